@@ -1,0 +1,85 @@
+/** What the shop says about itself in every message. */
+export interface ShopIdentity {
+  readonly name: string;
+  /** Absolute, without a trailing slash. */
+  readonly url: string;
+  readonly postalAddress: string;
+  readonly emailFrom: string;
+}
+
+/** One product as a message shows it. Money in minor units. */
+export interface MessageLine {
+  readonly product_id: string;
+  readonly name: string;
+  readonly quantity: number;
+  readonly price: number;
+  readonly currency: string;
+  readonly url: string | null;
+  readonly image: string | null;
+}
+
+/**
+ * Everything a content may print, frozen in the send's row when the decision is made, so that each
+ * attempt renders the same bytes.
+ */
+export interface MessageData {
+  readonly language: "en" | "fr";
+  readonly contact: { readonly first_name: string | null; readonly last_name: string | null };
+  readonly cart: {
+    readonly id: string;
+    /** Minor units of `currency`. */
+    readonly total: number;
+    readonly currency: string;
+    readonly url: string;
+    readonly lines: readonly MessageLine[];
+  } | null;
+  readonly order: { readonly id: string; readonly placed_at: number; readonly lines: readonly MessageLine[] } | null;
+}
+
+/** Absolute addresses made for one send before it is rendered. `null` where tracking is not consented to. */
+export interface MessageLinks {
+  readonly unsubscribe: string;
+  readonly open: string | null;
+  /** Wraps a destination of the content in a signed link, or returns it as it is without tracking consent. */
+  readonly click: (destination: string, index: number) => string;
+}
+
+export interface RenderedMessage {
+  /** Empty for text channels. */
+  readonly subject: string;
+  /** Empty for text channels. */
+  readonly html: string;
+  readonly text: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Destinations by link index, in the order in which they stand in the message. */
+  readonly links: readonly string[];
+}
+
+/** What a channel is given. `id` is the send's id and the provider's idempotency key. */
+export interface OutgoingMessage extends RenderedMessage {
+  readonly id: string;
+  readonly to: string;
+  readonly from: string;
+  readonly contactId: string;
+  readonly scenario: string | null;
+  readonly block: string | null;
+  readonly campaign: string | null;
+  /** Epoch milliseconds. */
+  readonly sentAt: number;
+}
+
+/**
+ * What one attempt came to. `retry`: surely not accepted, ask again. `unknown`: it may have been accepted;
+ * a channel with idempotency keys says `retry` instead, as repeating is safe there.
+ */
+export type Outcome =
+  | { readonly state: "accepted"; readonly providerId: string }
+  | { readonly state: "retry"; readonly reason: string; readonly afterMs: number | null }
+  | { readonly state: "failed"; readonly reason: string }
+  | { readonly state: "unknown"; readonly reason: string };
+
+/** One way to reach a person. Never throws: every failure is an outcome. */
+export interface Channel {
+  readonly key: string;
+  send(message: OutgoingMessage): Promise<Outcome>;
+}

@@ -1,0 +1,308 @@
+// Runs the Worker on this machine: Miniflare as a library, with workerd listening on the port itself.
+// That serves several times the requests of `wrangler dev`, and is what `npm start`, the stories and
+// the benchmarks all use. wrangler.toml stays the only description of the Worker.
+import { spawnSync } from "node:child_process";
+import { closeSync, constants, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
+import { unstable_getMiniflareWorkerOptions, unstable_readConfig, unstable_splitSqlQuery } from "wrangler";
+
+// Only warnings and errors: what wrangler says while it reads its configuration is no news.
+process.env.WRANGLER_LOG ??= "warn";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const configPath = join(root, "wrangler.toml");
+
+/** Where `npm start` keeps its state, and what `wrangler --persist-to` is given for the same state. */
+export const defaultStatePath = join(root, ".wrangler", "state");
+
+/** The port is in use by another program. */
+export class PortTaken extends Error {}
+
+/**
+ * Bundles src/index.ts the way wrangler does.
+ *
+ * @param {{local: boolean, outfile?: string, minify?: boolean}} options `local` is the value of the
+ *   constant `__LOCAL__`: false leaves out everything that exists on a developer's machine only
+ * @returns {Promise<{code: string, inputs: string[]}>} the module, and the files it was made of
+ */
+export async function bundleWorker({ local, outfile, minify = false }) {
+  const config = unstable_readConfig({ config: configPath });
+  // esbuild comes with wrangler and is not a dependency of its own: so both make the same bundle.
+  const esbuild = createRequire(createRequire(import.meta.url).resolve("wrangler/package.json"))("esbuild");
+  const result = await esbuild.build({
+    entryPoints: [config.main],
+    absWorkingDir: root,
+    bundle: true,
+    format: "esm",
+    target: "es2024",
+    supported: { using: true },
+    conditions: ["workerd", "worker", "browser"],
+    external: ["cloudflare:*", "node:*"],
+    loader: { ".txt": "text", ".html": "text", ".sql": "text" },
+    define: { "process.env.NODE_ENV": '"production"', ...config.define, __LOCAL__: String(local) },
+    keepNames: true,
+    minify,
+    metafile: true,
+    write: outfile !== undefined,
+    outfile: outfile ?? join(root, "dist", "index.js"),
+    logLevel: "warning",
+  });
+  // Otherwise a process of its own stays and waits for the next bundle.
+  await esbuild.stop();
+  const code = outfile === undefined ? result.outputFiles[0].text : readFileSync(outfile, "utf8");
+  return { code, inputs: Object.keys(result.metafile.inputs) };
+}
+
+/**
+ * Brings the database under a state folder up to date with migrations/*.sql, with the bookkeeping
+ * table that `wrangler d1 migrations` uses, so that either can follow the other. It runs without the
+ * Worker: an object's alarm may fire as soon as the Worker is up, and must find the tables it knows.
+ *
+ * @param {string} statePath
+ * @returns {Promise<string[]>} the names of the migrations that were applied now
+ */
+export async function applyMigrations(statePath = defaultStatePath) {
+  const folder = join(root, "migrations");
+  const names = readdirSync(folder)
+    .filter((name) => name.endsWith(".sql"))
+    .sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10) || (a < b ? -1 : 1));
+  const { workerOptions } = readWorkerOptions();
+  const runtime = await launch(statePath, {
+    compatibilityDate: workerOptions.compatibilityDate,
+    modules: true,
+    script: "export default {}",
+    d1Databases: workerOptions.d1Databases,
+  });
+  try {
+    const db = await runtime.mf.getD1Database("DB");
+    await db
+      .prepare(
+        "CREATE TABLE IF NOT EXISTS d1_migrations(id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE, " +
+          "applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL)",
+      )
+      .run();
+    const done = new Set((await db.prepare("SELECT name FROM d1_migrations").raw()).flat());
+    const pending = names.filter((name) => !done.has(name));
+    for (const name of pending) {
+      // A batch is a transaction: a migration is applied as a whole and noted, or not at all.
+      const statements = unstable_splitSqlQuery(readFileSync(join(folder, name), "utf8")).filter((sql) => sql.trim());
+      await db.batch([
+        ...statements.map((sql) => db.prepare(sql)),
+        db.prepare("INSERT INTO d1_migrations (name) VALUES (?1)").bind(name),
+      ]);
+    }
+    return pending;
+  } finally {
+    await runtime.end();
+  }
+}
+
+/**
+ * Starts the Worker. The database must have its tables: call `applyMigrations` first.
+ *
+ * @param {object} [options]
+ * @param {number} [options.port] 0 takes a free one
+ * @param {string} [options.host] the address to listen on
+ * @param {string} [options.statePath] databases and objects live under `{statePath}/v3`
+ * @param {string} [options.envFile] variables and secrets, over those of wrangler.toml
+ * @param {Record<string, string>} [options.vars] over both
+ * @param {number} [options.tick] milliseconds between two calls of `scheduled("local-tick")`; 0 for none
+ * @param {boolean} [options.local] the value of `__LOCAL__`
+ * @param {string} [options.code] a bundle made before, to spare making it again
+ * @param {(input: Request) => Promise<Response> | Response} [options.outbound] takes what the Worker fetches
+ */
+export async function startWorker({
+  port = 0,
+  host = "127.0.0.1",
+  statePath = defaultStatePath,
+  envFile = ".dev.vars",
+  vars = {},
+  tick = 1000,
+  local = true,
+  code,
+  outbound,
+} = {}) {
+  const taken = port === 0 ? await freePort(host) : await assertFree(port, host);
+  const url = `http://localhost:${taken}`;
+  const bundle = code ?? (await bundleWorker({ local })).code;
+  const { workerOptions, name } = readWorkerOptions(envFile);
+  /** @type {Record<string, string>} */
+  const bindings = Object.assign({}, workerOptions.bindings, vars);
+  if (!bindings.PUBLIC_URL) bindings.PUBLIC_URL = url;
+  const runtime = await launch(statePath, {
+    ...workerOptions,
+    name,
+    bindings,
+    modules: [{ type: "ESModule", path: "index.mjs", contents: bundle }],
+    unsafeDirectSockets: [{ host, port: taken }],
+    ...(outbound ? { outboundService: outbound } : {}),
+  }).catch((error) => {
+    throw /address already in use/i.test(String(error)) ? portTaken(taken) : error;
+  });
+  const { mf, pid } = runtime;
+  const ticks = tick > 0 ? startTicking(mf, tick) : undefined;
+
+  let ended;
+  const end = async (last) => {
+    ticks?.cancel();
+    await last;
+    await runtime.end();
+  };
+  const cut = () => {
+    const done = end();
+    // Miniflare tidies up before it ends workerd, and workerd would go on working meanwhile.
+    const id = pid();
+    try {
+      if (id) process.kill(id, "SIGKILL");
+    } catch (error) {
+      // ESRCH: it has crashed by itself.
+      if (error.code !== "ESRCH") throw error;
+    }
+    return done;
+  };
+
+  return {
+    url,
+    port: taken,
+    mf,
+    statePath,
+    /** The process id of workerd, where the platform allows to know it. */
+    pid,
+    /** Calls the Worker's cron handler under a cron's name; resolves when it has finished. */
+    scheduled: async (cron) => (await mf.getWorker()).scheduled({ cron }),
+    /** Ends workerd once a running tick has finished, or half a second later. */
+    stop: () => (ended ??= end(ticks?.settled())),
+    /** Ends workerd in the middle of what it does, as a power cut would. */
+    kill: () => (ended ??= cut()),
+  };
+}
+
+function readWorkerOptions(envFile = ".dev.vars.example") {
+  const config = unstable_readConfig({ config: configPath });
+  // `.dev.vars` is what wrangler reads by itself; another file takes its place, so that tests do not
+  // depend on a developer's own settings.
+  /** @type {object} */
+  const options = envFile === ".dev.vars" ? {} : { envFiles: [envFile] };
+  const { workerOptions } = unstable_getMiniflareWorkerOptions(config, undefined, options);
+  // Both describe how wrangler finds modules; the bundle has one.
+  const { modulesRules: _rules, rootPath: _path, ...rest } = workerOptions;
+  return { workerOptions: rest, name: config.name };
+}
+
+/** Starts workerd with its life tied to this process; resolves when it listens. */
+async function launch(statePath, options) {
+  const tether = openTether();
+  const mf = new Miniflare(
+    convertV4MiniflareOptions({
+      ...options,
+      host: "127.0.0.1",
+      port: 0,
+      resourcePersistencePath: join(resolve(statePath), "v3"),
+      logRequests: false,
+      log: new Log(LogLevel.WARN),
+      // Otherwise the place of this machine is asked of a server at every start.
+      cf: false,
+      unsafeRuntimeEnv: tether?.env,
+    }),
+  );
+  const end = async () => {
+    await mf.dispose();
+    tether?.release();
+  };
+  try {
+    await mf.ready;
+  } catch (error) {
+    await end();
+    throw error;
+  }
+  return { mf, pid: () => tether?.pid(), end };
+}
+
+/** One call at a time: a slow tick delays the next one instead of running beside it. */
+function startTicking(mf, every) {
+  let cancelled = false;
+  let running = Promise.resolve();
+  let timer;
+  const tick = async () => {
+    try {
+      const { outcome } = await (await mf.getWorker()).scheduled({ cron: "local-tick" });
+      if (outcome !== "ok") console.error(`The Worker's cron "local-tick" ended with: ${outcome}`);
+    } catch (error) {
+      if (!cancelled) console.error("The Worker's cron could not be called:", error);
+    }
+    schedule();
+  };
+  const schedule = () => {
+    if (cancelled) return;
+    timer = setTimeout(() => {
+      running = tick();
+    }, every);
+  };
+  schedule();
+  return {
+    cancel: () => {
+      cancelled = true;
+      clearTimeout(timer);
+    },
+    settled: () => Promise.race([running, sleep(500, undefined, { ref: false })]),
+  };
+}
+
+/**
+ * Ties workerd's life to this process (see workerd.sh) and learns its process id. Windows has
+ * neither sh nor named pipes: there workerd is only ended by `stop`.
+ */
+function openTether() {
+  if (process.platform === "win32") return undefined;
+  const folder = mkdtempSync(join(tmpdir(), "relance-"));
+  const pipe = join(folder, "tether");
+  const pidFile = join(folder, "pid");
+  const made = spawnSync("mkfifo", [pipe]);
+  if (made.status !== 0) throw made.error ?? new Error(`mkfifo failed: ${made.stderr.toString()}`);
+  // Opened for reading too, since opening for writing alone would wait for a reader.
+  const fd = openSync(pipe, constants.O_RDWR);
+  const { default: workerd } = createRequire(createRequire(import.meta.url).resolve("miniflare"))("workerd");
+  process.env.MINIFLARE_WORKERD_PATH = join(dirname(fileURLToPath(import.meta.url)), "workerd.sh");
+  return {
+    env: { RELANCE_WORKERD: workerd, RELANCE_TETHER: pipe, RELANCE_PID: pidFile },
+    pid: () => Number(readFileSync(pidFile, "utf8")),
+    release: () => {
+      closeSync(fd);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function portTaken(port) {
+  return new PortTaken(`Port ${port} is in use by another program. Choose another one: PORT=${port + 1} npm start`);
+}
+
+function freePort(host) {
+  return listenOnce(0, host);
+}
+
+async function assertFree(port, host) {
+  try {
+    return await listenOnce(port, host);
+  } catch (error) {
+    throw /EADDRINUSE/.test(String(error)) ? portTaken(port) : error;
+  }
+}
+
+/** Resolves with the port once it has been listened on and given back. */
+function listenOnce(port, host) {
+  return new Promise((done, failed) => {
+    const server = createServer();
+    server.once("error", failed);
+    server.listen(port, host, () => {
+      const address = server.address();
+      server.close(() => done(typeof address === "object" ? address?.port : undefined));
+    });
+  });
+}

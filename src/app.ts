@@ -1,0 +1,55 @@
+import { Hono } from "hono";
+import type { Context } from "hono";
+import { adminRoutes } from "./admin/routes";
+import { consoleRoutes } from "./console/routes";
+import { ingestRoutes } from "./events/routes";
+import { demoShop } from "./local/demo-server";
+import { localRoutes } from "./local/routes";
+import { notFound, onError } from "./platform/http";
+import type { Services } from "./services";
+import { servicesOf } from "./services";
+import type { Env } from "./services/env";
+import { ingestDeps, trackingDeps } from "./services/ingest";
+import { storefrontRoutes } from "./storefront/routes";
+import { trackingRoutes } from "./tracking/routes";
+import { VERSION } from "./version";
+
+/** Makes something of the services once, and again only for another environment. */
+function once<Made>(make: (services: Services) => Made): (context: Context) => Made {
+  let last: { services: Services; made: Made } | null = null;
+  return (context) => {
+    const services = servicesFor(context);
+    if (last?.services !== services) last = { services, made: make(services) };
+    return last.made;
+  };
+}
+
+function servicesFor(context: Context): Services {
+  return servicesOf(context.env as Env);
+}
+
+/** The whole HTTP surface: what is mounted where, and how errors leave. */
+export function createApp(): Hono {
+  const app = new Hono();
+  app.onError(onError);
+  app.notFound(notFound);
+  if (__LOCAL__) {
+    app.use(async (context, next) => {
+      await servicesFor(context).ready();
+      await next();
+    });
+  }
+  app.get("/health", (context) => context.json({ status: "ok", version: VERSION }));
+  app.route("/", ingestRoutes(once(ingestDeps)));
+  app.route("/", trackingRoutes(once(trackingDeps)));
+  app.route("/", storefrontRoutes());
+  app.route("/", adminRoutes(servicesFor));
+  app.route("/", consoleRoutes(servicesFor));
+  if (__LOCAL__) {
+    app.route("/", localRoutes(servicesFor));
+    const shop = once(demoShop);
+    app.all("/demo", (context) => shop(context).fetch(context.req.raw));
+    app.all("/demo/*", (context) => shop(context).fetch(context.req.raw));
+  }
+  return app;
+}

@@ -1,0 +1,99 @@
+import type { Properties } from "../events/event";
+import { parseMajor } from "../shared/money";
+import type { Line } from "./cart";
+import { plainString, readLines } from "./cart";
+
+export const ORDER_STATUSES = [
+  "pending",
+  "confirmed",
+  "shipped",
+  "in_transit",
+  "delivered",
+  "cancelled",
+  "refunded",
+  "partially_refunded",
+] as const;
+export type OrderStatus = (typeof ORDER_STATUSES)[number];
+
+/** What the ledger keeps of each order of a contact in memory. Money in minor units of `currency`. */
+export interface OrderSummary {
+  readonly id: string;
+  readonly status: OrderStatus;
+  readonly placedAt: number;
+  readonly currency: string;
+  readonly total: number;
+  readonly shipping: number;
+  readonly refunded: number;
+  readonly products: readonly string[];
+}
+
+/** A whole order as an event states it. */
+export interface Order extends OrderSummary {
+  readonly discount: number;
+  readonly tax: number;
+  readonly coupon: string | null;
+  readonly lines: readonly Line[];
+}
+
+/** Reads an order event. `fallbackId` names an order that came without an id. */
+export function readOrder(
+  properties: Properties,
+  status: OrderStatus,
+  at: number,
+  fallbackId: string,
+  shopCurrency: string,
+): Order {
+  const currency = currencyOf(properties, shopCurrency);
+  const lines = readLines(properties, currency) ?? [];
+  const money = (name: string): number | null => parseMajor(properties[name], currency);
+  const sum = lines.reduce((total, line) => total + line.price * line.quantity, 0);
+  return {
+    id: plainString(properties["order_id"]) ?? fallbackId,
+    status,
+    placedAt: at,
+    currency,
+    total: money("total") ?? money("revenue") ?? money("value") ?? sum,
+    shipping: money("shipping") ?? 0,
+    discount: money("discount") ?? 0,
+    tax: money("tax") ?? 0,
+    refunded: 0,
+    coupon: plainString(properties["coupon"]),
+    products: lines.map((line) => line.product_id),
+    lines,
+  };
+}
+
+export function currencyOf(properties: Properties, fallback: string): string {
+  const given = properties["currency"];
+  return typeof given === "string" && /^[A-Za-z]{3}$/.test(given) ? given.toUpperCase() : fallback;
+}
+
+/** A valid order counts for RFM and targeting: neither cancelled nor wholly refunded, with something paid (mission §6.1). */
+export function isValid(order: OrderSummary): boolean {
+  const alive = order.status !== "cancelled" && order.status !== "refunded" && order.status !== "pending";
+  return alive && netOf(order) > 0;
+}
+
+/** What the shop kept of it: total less refunds and shipping, minor units. */
+export function netOf(order: OrderSummary): number {
+  return order.total - order.refunded - order.shipping;
+}
+
+/** Figures of a contact over their valid orders. Money only of the shop's own currency until rates exist. */
+export interface Metrics {
+  readonly orders: number;
+  readonly netTotal: number;
+  readonly firstOrderAt: number | null;
+  readonly lastOrderAt: number | null;
+}
+
+export function metricsOf(orders: readonly OrderSummary[], shopCurrency: string): Metrics {
+  const valid = orders.filter(isValid);
+  const times = valid.map((order) => order.placedAt);
+  return {
+    orders: valid.length,
+    netTotal: valid.reduce((sum, order) => sum + (order.currency === shopCurrency ? netOf(order) : 0), 0),
+    firstOrderAt: times.length > 0 ? Math.min(...times) : null,
+    lastOrderAt: times.length > 0 ? Math.max(...times) : null,
+  };
+}

@@ -1,0 +1,63 @@
+import type { ContactRecord } from "../events/projection";
+import type { Consents } from "./consent";
+
+/** `anonymous`: a browser, perhaps with a claimed address. `merged`: another contact took it over. */
+export type ContactStatus = "anonymous" | "verified" | "merged";
+
+/** The contacts folder's slice of a record: one row of `contacts`. */
+export interface Profile {
+  status: ContactStatus;
+  mergedInto: number | null;
+  externalId: string | null;
+  anonymousId: string | null;
+  /** Verified address. */
+  email: string | null;
+  /** Typed in a browser; becomes `email` when it is verified. */
+  claimedEmail: string | null;
+  phone: string | null;
+  firstName: string | null;
+  lastName: string | null;
+  civility: string | null;
+  language: string | null;
+  country: string | null;
+  timezone: string | null;
+  attributes: Readonly<Record<string, unknown>>;
+  consents: Consents;
+  /** Epoch ms. */
+  createdAt: number;
+  /** Id of the event that verified the contact, so that later projections of it can hand over what is open. */
+  verifiedBy: string | null;
+  /** The contact's shard keeps state for it. */
+  tracked: boolean;
+  /** The row differs from the database's. Never stored. */
+  changed: boolean;
+}
+
+export function emptyProfile(): Profile {
+  return {
+    status: "anonymous",
+    mergedInto: null,
+    externalId: null,
+    anonymousId: null,
+    email: null,
+    claimedEmail: null,
+    phone: null,
+    firstName: null,
+    lastName: null,
+    civility: null,
+    language: null,
+    country: null,
+    timezone: null,
+    attributes: {},
+    consents: {},
+    createdAt: 0,
+    verifiedBy: null,
+    tracked: false,
+    changed: true,
+  };
+}
+
+/** The profile slice of a record. */
+export function profileOf(record: ContactRecord): Profile {
+  return record.slices["contacts"] as Profile;
+}

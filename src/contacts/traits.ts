@@ -1,0 +1,77 @@
+import type { Properties } from "../events/event";
+
+/** Profile fields that a trait can set. */
+interface TraitFields {
+  firstName?: string;
+  lastName?: string;
+  civility?: string;
+  language?: string;
+  country?: string;
+  timezone?: string;
+}
+
+const FIELDS: Readonly<Record<string, keyof TraitFields>> = {
+  firstName: "firstName",
+  first_name: "firstName",
+  lastName: "lastName",
+  last_name: "lastName",
+  civility: "civility",
+  language: "language",
+  locale: "language",
+  country: "country",
+  timezone: "timezone",
+};
+
+/** Read elsewhere (address, consent) or never kept as an attribute. */
+const OWN = new Set([
+  "email",
+  "phone",
+  "consent",
+  "consent_wording",
+  "consent_source",
+  "consent_at",
+  "id",
+  "anonymousId",
+]);
+
+const MAX_ATTRIBUTES = 200;
+
+/**
+ * Profile fields and attributes out of an identify call's traits. What a browser says of itself is taken only where
+ * a person may declare it: names, language, country, time zone; anything else needs the shop's server.
+ */
+export function readTraits(
+  traits: Properties,
+  trusted: boolean,
+): { fields: TraitFields; attributes: Record<string, unknown> } {
+  const fields: TraitFields = {};
+  const attributes: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(traits)) {
+    const field = FIELDS[name];
+    if (field !== undefined) {
+      const read = readField(field, value);
+      if (read !== null) fields[field] = read;
+    } else if (trusted && !OWN.has(name) && Object.keys(attributes).length < MAX_ATTRIBUTES) {
+      attributes[name] = value;
+    }
+  }
+  return { fields, attributes };
+}
+
+function readField(field: keyof TraitFields, value: unknown): string | null {
+  if (typeof value !== "string") return null;
+  const clean = plainText(value);
+  if (clean === "") return null;
+  if (field === "country") return /^[A-Za-z]{2}$/.test(clean) ? clean.toUpperCase() : null;
+  if (field === "language") return /^[A-Za-z]{2}([-_].*)?$/.test(clean) ? clean.slice(0, 2).toLowerCase() : null;
+  return clean;
+}
+
+/** One line of text as a person would write it: NFC, no control, no direction overrides, no zero-width characters. */
+export function plainText(value: string): string {
+  return value
+    .normalize("NFC")
+    .replace(/[\p{Cc}\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu, "")
+    .trim()
+    .slice(0, 200);
+}

@@ -1,0 +1,138 @@
+import { isGranted } from "../contacts/consent";
+import type { Facts } from "../segments/facts";
+import { MINUTE } from "../shared/clock";
+import { stableFraction } from "../shared/ids";
+
+/** What a run wants to send, before anybody asked whether it may. */
+export interface Intent {
+  readonly run: string;
+  readonly scenario: string;
+  readonly block: string;
+  readonly channel: string;
+  readonly content: string;
+  readonly class: "marketing" | "transactional";
+  /** When it should leave, epoch ms. */
+  readonly plannedAt: number;
+}
+
+/** What the gate is told beside the contact: the shop's switches and the scenario's limits. */
+export interface GatePolicy {
+  /** Channels that the kill switch holds; `all` holds every one. */
+  readonly killed: readonly string[];
+  /** Share of contacts that are measured and not written to. */
+  readonly holdout: number;
+  readonly maxLatenessMs: number;
+  /** Channels that can send: a provider is set up and what the law wants in the message is known. */
+  readonly ready: readonly string[];
+}
+
+/** The gate's answer. `inputs` are what it looked at, kept with the decision. */
+export interface Decision {
+  readonly outcome: "send" | "suppressed" | "held";
+  readonly reason: string;
+  /** Epoch ms; only where held. */
+  readonly until: number | null;
+  readonly rule: number;
+  readonly inputs: Readonly<Record<string, unknown>>;
+}
+
+/** Raised whenever the gate would answer differently for the same inputs. */
+const RULE_VERSION = 1;
+const HOLD = 5 * MINUTE;
+
+interface Question {
+  readonly intent: Intent;
+  readonly facts: Facts;
+  readonly policy: GatePolicy;
+  readonly now: number;
+}
+
+interface Point {
+  /** Stored with the decision when this point stops or holds the message. */
+  readonly reason: string;
+  readonly then: "suppressed" | "held";
+  readonly fails: (question: Question) => boolean;
+  readonly inputs: (question: Question) => Readonly<Record<string, unknown>>;
+}
+
+function addressOf(facts: Facts, channel: string): string | null {
+  return channel === "email" ? facts.profile.email : facts.profile.phone;
+}
+
+function isMarketing({ intent }: Question): boolean {
+  return intent.class === "marketing";
+}
+
+/**
+ * The points of the gate in the order of the security specification; the first that fails decides. Points that need
+ * what later parts bring (caps, quiet hours, suppression lists, reputation) stand at their place when they come.
+ */
+const POINTS: readonly Point[] = [
+  {
+    reason: "kill_switch",
+    then: "held",
+    fails: ({ intent, policy }) => policy.killed.includes("all") || policy.killed.includes(intent.channel),
+    inputs: ({ policy }) => ({ killed: policy.killed }),
+  },
+  {
+    reason: "identity_unverified",
+    then: "suppressed",
+    fails: ({ facts }) => facts.profile.status !== "verified",
+    inputs: ({ facts }) => ({ status: facts.profile.status }),
+  },
+  {
+    reason: "address_missing",
+    then: "suppressed",
+    fails: ({ intent, facts }) => addressOf(facts, intent.channel) === null,
+    inputs: ({ intent, facts }) => ({
+      channel: intent.channel,
+      has_address: addressOf(facts, intent.channel) !== null,
+    }),
+  },
+  {
+    reason: "no_consent",
+    then: "suppressed",
+    fails: (question) =>
+      isMarketing(question) && !isGranted(question.facts.profile.consents, consentKey(question.intent.channel)),
+    inputs: ({ intent, facts }) => ({ consent: facts.profile.consents[consentKey(intent.channel)]?.state ?? "none" }),
+  },
+  {
+    reason: "too_late",
+    then: "suppressed",
+    fails: ({ intent, policy, now }) => now - intent.plannedAt > policy.maxLatenessMs,
+    inputs: ({ intent, now }) => ({ late_ms: Math.max(0, now - intent.plannedAt) }),
+  },
+  {
+    reason: "control_group",
+    then: "suppressed",
+    fails: (question) => isMarketing(question) && shareOf(question) < question.policy.holdout,
+    inputs: (question) => ({ holdout: question.policy.holdout, share: shareOf(question) }),
+  },
+  {
+    reason: "sender_not_ready",
+    then: "suppressed",
+    fails: ({ intent, policy }) => !policy.ready.includes(intent.channel),
+    inputs: ({ policy }) => ({ ready: policy.ready }),
+  },
+];
+
+function consentKey(channel: string): "email" | "sms" {
+  return channel === "email" ? "email" : "sms";
+}
+
+function shareOf({ intent, facts }: Question): number {
+  return stableFraction("holdout", intent.scenario, facts.contact);
+}
+
+/** Whether an intent may become a send, and why. Pure: the same question has the same answer for ever. */
+export function decide(intent: Intent, facts: Facts, policy: GatePolicy, now: number): Decision {
+  const question = { intent, facts, policy, now };
+  const inputs: Record<string, unknown> = {};
+  for (const point of POINTS) {
+    Object.assign(inputs, point.inputs(question));
+    if (!point.fails(question)) continue;
+    const until = point.then === "held" ? now + HOLD : null;
+    return { outcome: point.then, reason: point.reason, until, rule: RULE_VERSION, inputs };
+  }
+  return { outcome: "send", reason: "permitted", until: null, rule: RULE_VERSION, inputs };
+}

@@ -1,0 +1,82 @@
+import { HOUR, MINUTE } from "../shared/clock";
+
+/** A send that a queue consumer asks for. */
+export interface SendKey {
+  readonly contact: number;
+  readonly id: string;
+}
+
+/** A row of `sends` as the permit answers it: claimed to be sent now, or settled with the reason why not. */
+export interface PermitRow {
+  readonly contact: number;
+  readonly id: string;
+  readonly state: "claimed" | "suppressed" | "unknown";
+  readonly reason: string | null;
+  readonly run: string;
+  readonly scenario: string;
+  readonly block: string;
+  readonly channel: string;
+  readonly class: "marketing" | "transactional";
+  readonly content: string;
+  readonly content_version: number;
+  readonly address: string;
+  readonly data: string;
+  readonly attempts: number;
+  readonly first_attempt_at: number;
+  readonly created_at: number;
+}
+
+/** How long a claim holds before the sweep may offer the row again. */
+const LEASE = MINUTE;
+/** Providers keep idempotency keys for 24 hours: nothing is repeated later than this after its first attempt. */
+const LAST_RETRY = 23 * HOUR;
+
+/**
+ * The last look before a message leaves, and the claim of its row, in one statement: what was accepted before it ran
+ * counts, what comes after is too late. Repeats points 1, 3, 4, 5 and 7 of the gate. Rows that must wait are left as
+ * they are and do not come back. ?1 keys, ?2 now, ?3 lease end, ?4 oldest first attempt, ?5 the ledger's owner token.
+ */
+export const PERMIT_SQL = `
+WITH asked AS (
+  SELECT value ->> 0 AS contact, value ->> 1 AS id FROM json_each(?1) GROUP BY 1, 2
+),
+verdicts AS (
+  SELECT s.contact, s.id, CASE
+    WHEN EXISTS (
+      SELECT 1 FROM settings k, json_each(k.value) e WHERE k.key = 'kill' AND e.value IN ('all', s.channel)
+    ) THEN 'wait'
+    WHEN EXISTS (SELECT 1 FROM parked_contacts p WHERE p.contact = s.contact) THEN 'wait'
+    WHEN EXISTS (SELECT 1 FROM stops x WHERE x.contact = s.contact AND x.run = s.run) THEN 'run_stopped'
+    WHEN c.id IS NULL OR c.status <> 'verified' THEN 'identity_unverified'
+    WHEN CASE s.channel WHEN 'email' THEN c.email WHEN 'sms' THEN c.phone ELSE s.address END IS NOT s.address
+      THEN 'address_changed'
+    WHEN s.class = 'marketing' AND coalesce(json_extract(c.consents, '$.' || s.channel || '.state'), '') <> 'granted'
+      THEN 'consent_withdrawn'
+    WHEN s.first_attempt_at < ?4 THEN 'too_old_to_repeat'
+    ELSE 'permitted'
+  END AS verdict
+  FROM asked a
+  JOIN sends s ON s.contact = a.contact AND s.id = a.id
+  LEFT JOIN contacts c ON c.id = s.contact
+  WHERE s.open = 1 AND s.next_at <= ?2 AND (s.state = 'queued' OR s.lease_until <= ?2)
+    AND (SELECT owner FROM cursor WHERE id = 1) = ?5
+    AND NOT EXISTS (SELECT 1 FROM side_journal)
+)
+UPDATE sends SET
+  state = CASE v.verdict WHEN 'permitted' THEN 'claimed' WHEN 'too_old_to_repeat' THEN 'unknown' ELSE 'suppressed' END,
+  reason = CASE v.verdict WHEN 'permitted' THEN sends.reason ELSE v.verdict END,
+  open = v.verdict = 'permitted',
+  attempts = sends.attempts + (v.verdict = 'permitted'),
+  first_attempt_at = CASE v.verdict WHEN 'permitted' THEN coalesce(sends.first_attempt_at, ?2) ELSE sends.first_attempt_at END,
+  lease_until = ?3,
+  updated_at = ?2
+FROM verdicts v
+WHERE sends.contact = v.contact AND sends.id = v.id AND v.verdict <> 'wait'
+RETURNING sends.contact, sends.id, sends.state, sends.reason, sends.run, sends.scenario, sends.block, sends.channel,
+  sends.class, sends.content, sends.content_version, sends.address, sends.data, sends.attempts,
+  sends.first_attempt_at, sends.created_at`;
+
+/** The values of `PERMIT_SQL` in order. */
+export function permitValues(keys: readonly SendKey[], owner: string, now: number): (string | number)[] {
+  return [JSON.stringify(keys.map(({ contact, id }) => [contact, id])), now, now + LEASE, now - LAST_RETRY, owner];
+}

@@ -1,0 +1,61 @@
+/**
+ * Who vouches for an event. `write`: a public key, which only claims. `token`: a write key with the shop's signed
+ * token. `secret`: the shop's server. `import`: history loaded by an admin; starts nothing. `internal`: ourselves.
+ */
+export type Trust = "write" | "token" | "secret" | "import" | "internal";
+
+export type EventType = "track" | "identify" | "page" | "screen" | "alias" | "group" | "internal";
+
+export type Properties = Readonly<Record<string, unknown>>;
+
+/** One event as the journal keeps it. */
+export interface LedgerEvent {
+  /** The client's messageId. */
+  readonly id: string;
+  readonly type: EventType;
+  /** The event's name for `track`, `page`, `screen` and `internal`. */
+  readonly name: string;
+  /** Corrected time, epoch ms, never later than receipt (an import keeps its own times). */
+  readonly at: number;
+  readonly trust: Trust;
+  readonly user?: string;
+  readonly anon?: string;
+  /** The address that a signed token vouches for. */
+  readonly email?: string;
+  /** Row of the contact, where we already know whom an internal event is about. */
+  readonly contact?: number;
+  readonly properties?: Properties;
+  readonly traits?: Properties;
+  /** Hashed origin of a consent, kept as its proof. */
+  readonly origin?: string;
+  /** The client's own time where it had to be clamped. */
+  readonly skewed?: string;
+  /** The sender looks like a machine: it is kept and starts nothing. */
+  readonly bot?: true;
+}
+
+/** The events of one request: one journal row. */
+export interface Delivery {
+  readonly receivedAt: number;
+  readonly events: readonly LedgerEvent[];
+}
+
+/** True when the event may state who somebody is and what they agree to. */
+export function isTrusted(event: LedgerEvent): boolean {
+  return event.trust !== "write";
+}
+
+/** True when the event may state what somebody bought, and anything else that money follows from. */
+export function isFromServer(event: LedgerEvent): boolean {
+  return event.trust !== "write" && event.trust !== "token";
+}
+
+/** True for history: it changes rows and wakes nobody. */
+export function isHistory(event: LedgerEvent): boolean {
+  return event.trust === "import";
+}
+
+/** True for what the person did, as against what somebody told us about them. */
+export function isBehaviour(event: LedgerEvent): boolean {
+  return event.type === "track" || event.type === "page" || event.type === "screen";
+}

@@ -1,0 +1,313 @@
+import { Book, BookCache } from "./book";
+import type { Delivery } from "./event";
+import type { Folded, FoldParts, NumberedDelivery, Wake } from "./fold";
+import { fold } from "./fold";
+import type { ContactRecord } from "./projection";
+import type { EventMove, JournalPort, Rejection } from "./journal-port";
+import type { WakeLines } from "./wake-lines";
+
+/** One request as it is handed to the ledger. */
+export interface Intake extends Delivery {
+  readonly rejections?: readonly Rejection[];
+}
+
+export type Answer =
+  | { readonly status: "stored" }
+  /** Too many are waiting already; nothing was stored. */
+  | { readonly status: "busy" }
+  /** The database did not take it; nothing may be assumed stored, and sending it again is safe. */
+  | { readonly status: "unavailable" };
+
+interface Waiting {
+  readonly intake: Intake;
+  readonly bytes: number;
+  /** Row of the side journal that it was read from. */
+  readonly side: number | null;
+  readonly answer: (answer: Answer) => void;
+}
+
+/** What the ledger needs of the world. */
+export interface LedgerPorts {
+  readonly journal: JournalPort;
+  readonly parts: FoldParts;
+  readonly identities: (keys: readonly string[]) => Promise<ReadonlyMap<string, number>>;
+  readonly records: (ids: readonly number[]) => Promise<readonly ContactRecord[]>;
+  readonly owner: () => string;
+  readonly log: (message: string, details: Readonly<Record<string, unknown>>) => void;
+}
+
+const GROUP_BYTES = 1_000_000;
+const GROUP_REQUESTS = 1_000;
+const LINE_BYTES = 8_000_000;
+const LINE_REQUESTS = 4_000;
+const EPOCH = 2 ** 40;
+
+/**
+ * The one writer. While one D1 batch is being written the next group fills; a batch holds journal rows, what they
+ * change and the cursor, all or nothing.
+ */
+export class LedgerCore {
+  readonly cache = new BookCache();
+  private line: Waiting[] = [];
+  private lineBytes = 0;
+  private flushing: Promise<void> | null = null;
+  private ready = false;
+  private owner = "";
+  private applied = 0;
+  private counters: Record<string, number> = {};
+  private accepted = 0;
+  /** The last journal number whose wakes were put in the lines. */
+  private listed = 0;
+  private answered = 0;
+  private readonly waiters: { readonly ticket: number; readonly resolve: () => void }[] = [];
+
+  constructor(
+    private readonly ports: LedgerPorts,
+    readonly wakes: WakeLines,
+  ) {}
+
+  /** Takes a request in; resolves when it is on disk, or with the reason why it is not. */
+  append(intake: Intake, bytes: number, side: number | null = null): Promise<Answer> {
+    if (this.line.length >= LINE_REQUESTS || this.lineBytes + bytes > LINE_BYTES) {
+      return Promise.resolve({ status: "busy" });
+    }
+    return new Promise((answer) => {
+      this.line.push({ intake, bytes, side, answer });
+      this.lineBytes += bytes;
+      this.accepted++;
+      this.flushing ??= this.flush();
+    });
+  }
+
+  /** Resolves when all that was accepted before the call is applied and these contacts' shards know of it. */
+  async settled(contacts: readonly number[] | "all"): Promise<void> {
+    await this.drained();
+    if (contacts === "all") await this.wakes.allSettled(this.applied);
+    else await this.wakes.settled(contacts, this.applied);
+  }
+
+  /** Takes in what was stored beside the ledger and starts wakes that were lost. True if there was anything. */
+  async sweep(): Promise<boolean> {
+    await this.drained();
+    await this.prepare();
+    const rows = await this.ports.journal.side(200);
+    await Promise.all(rows.map(({ id, body }) => this.append(JSON.parse(body) as Intake, body.length, id)));
+    this.wakes.start();
+    return rows.length > 0;
+  }
+
+  /** The token that a permit's statement compares with the cursor's. */
+  async ownerToken(): Promise<string> {
+    await this.prepare();
+    return this.owner;
+  }
+
+  /** Resolves when every request that was in the line at the call has its answer. */
+  private drained(): Promise<void> {
+    if (this.answered >= this.accepted) return Promise.resolve();
+    const ticket = this.accepted;
+    return new Promise((resolve) => this.waiters.push({ ticket, resolve }));
+  }
+
+  private answer(group: readonly Waiting[], answer: Answer): void {
+    for (const waiting of group) waiting.answer(answer);
+    this.answered += group.length;
+    while ((this.waiters[0]?.ticket ?? Number.POSITIVE_INFINITY) <= this.answered) this.waiters.shift()?.resolve();
+  }
+
+  private async flush(): Promise<void> {
+    while (this.line.length > 0) {
+      const group = this.take();
+      try {
+        await this.prepare();
+        await this.writeGroup(group);
+      } catch (error) {
+        // What is in memory may be ahead of or behind the disk now: read it anew before the next group.
+        this.ready = false;
+        this.ports.log("group not stored", { requests: group.length, error: String(error) });
+        this.answer(group, { status: "unavailable" });
+      }
+    }
+    this.flushing = null;
+  }
+
+  private take(): Waiting[] {
+    let bytes = 0;
+    let count = 0;
+    for (const waiting of this.line) {
+      if (count > 0 && (bytes + waiting.bytes > GROUP_BYTES || count >= GROUP_REQUESTS)) break;
+      bytes += waiting.bytes;
+      count++;
+    }
+    const group = this.line.splice(0, count);
+    this.lineBytes -= bytes;
+    return group;
+  }
+
+  private nextId = (counter: string): number => {
+    const next = (this.counters[counter] ?? 0) + 1;
+    this.counters[counter] = next;
+    return next;
+  };
+
+  private async prepare(): Promise<void> {
+    if (this.ready) return;
+    this.cache.clear();
+    this.owner = this.ports.owner();
+    const cursor = await this.ports.journal.claim(this.owner);
+    this.counters = await this.ports.journal.counters();
+    this.applied = Math.max(cursor.applied, cursor.epoch * EPOCH);
+    if (this.applied !== cursor.applied) await this.ports.journal.enterEpoch(this.owner, cursor.applied, this.applied);
+    for (let rows = await this.ports.journal.after(this.applied); rows.length > 0; ) {
+      for (const row of rows) await this.applyRow(row);
+      rows = await this.ports.journal.after(this.applied);
+    }
+    await this.recoverWakes(cursor.woken);
+    this.ready = true;
+  }
+
+  private async recoverWakes(woken: number): Promise<void> {
+    // Wakes that are listed already are in the lines or answered, whatever the cursor says.
+    for (let from = Math.max(woken, this.listed); ; ) {
+      const found = await this.ports.journal.wakesBetween(from, this.applied);
+      for (const { seq, wakes } of found) this.list(seq, wakes);
+      const last = found.at(-1);
+      if (!last) break;
+      from = last.seq;
+    }
+    this.wakes.start();
+  }
+
+  private async writeGroup(group: readonly Waiting[]): Promise<void> {
+    const deliveries = group.map(({ intake }, index) => ({ ...intake, seq: this.applied + 1 + index }));
+    await this.load(deliveries);
+    const book = new Book(this.cache, this.ports.parts.projections);
+    let folded: Folded;
+    try {
+      folded = fold(deliveries, book, this.ports.parts, this.nextId);
+    } catch (error) {
+      await this.oneByOne(group, deliveries, error);
+      return;
+    }
+    const from = this.applied;
+    const to = from + group.length;
+    const rejections = group.flatMap(({ intake }) => intake.rejections ?? []);
+    const sides = group.flatMap(({ side }) => (side === null ? [] : [side]));
+    const empty = folded.deliveries.every(({ events }) => events.length === 0);
+    if (!empty || rejections.length > 0 || sides.length > 0) {
+      const woken = this.wakes.woken(from);
+      const change = {
+        owner: this.owner,
+        from,
+        to,
+        woken,
+        deliveries: folded.deliveries,
+        rows: folded.rows,
+        rejections,
+        sides,
+      };
+      const written = await this.ports.journal.write(change);
+      if (written === "poisoned") {
+        await this.oneByOne(group, deliveries, "the batch was refused");
+        return;
+      }
+      this.applied = to;
+      book.commit();
+    }
+    for (const { seq, wakes } of folded.deliveries) this.list(seq, wakes);
+    this.answer(group, { status: "stored" });
+    this.wakes.start();
+    this.cache.trim();
+  }
+
+  /** Stores the requests alone, then applies their events one at a time; the one that fails is set aside. */
+  private async oneByOne(
+    group: readonly Waiting[],
+    deliveries: readonly NumberedDelivery[],
+    cause: unknown,
+  ): Promise<void> {
+    this.ports.log("applying one by one", { requests: group.length, cause: String(cause) });
+    const rejections = group.flatMap(({ intake }) => intake.rejections ?? []);
+    const sides = group.flatMap(({ side }) => (side === null ? [] : [side]));
+    await this.ports.journal.storeAlone({ owner: this.owner, at: this.applied, deliveries, rejections, sides });
+    for (const delivery of deliveries) await this.applyRow(delivery);
+    this.answer(group, { status: "stored" });
+    this.wakes.start();
+  }
+
+  private async applyRow(row: NumberedDelivery): Promise<void> {
+    const wakes: Wake[] = [];
+    for (const [index, event] of row.events.entries()) {
+      const to = index === row.events.length - 1 ? row.seq : this.applied;
+      const woken = this.wakes.woken(this.applied);
+      const move = { owner: this.owner, from: this.applied, to, woken, seq: row.seq };
+      const reason = await this.applyEvent({ ...row, events: [event] }, move, wakes);
+      if (reason !== null) await this.ports.journal.setAside(move, event, row, reason);
+      this.applied = to;
+    }
+    this.list(row.seq, wakes);
+  }
+
+  private list(seq: number, wakes: readonly Wake[]): void {
+    this.wakes.add(seq, wakes);
+    this.listed = seq;
+  }
+
+  /** Null when the event was applied, else why it never will be. Throws when the database cannot be reached. */
+  private async applyEvent(single: NumberedDelivery, move: EventMove, wakes: Wake[]): Promise<string | null> {
+    await this.load([single]);
+    const book = new Book(this.cache, this.ports.parts.projections);
+    let folded: Folded;
+    try {
+      folded = fold([single], book, this.ports.parts, this.nextId);
+    } catch (error) {
+      return String(error);
+    }
+    wakes.push(...(folded.deliveries[0]?.wakes ?? []));
+    const written = await this.ports.journal.applyOne({ ...move, rows: folded.rows, wakes });
+    if (written === "poisoned") return "the database refused its rows";
+    book.commit();
+    return null;
+  }
+
+  private async load(deliveries: readonly Delivery[]): Promise<void> {
+    const { parts } = this.ports;
+    const keys = new Set<string>();
+    const ids = new Set<number>();
+    for (const { events } of deliveries) {
+      for (const event of events) {
+        for (const key of parts.resolver.keys(event)) if (!this.cache.identities.has(key)) keys.add(key);
+        if (event.contact !== undefined) ids.add(event.contact);
+        for (const key of parts.resolver.keys(event)) ids.add(this.cache.identities.get(key) ?? 0);
+      }
+    }
+    if (keys.size > 0) {
+      const found = await this.ports.identities([...keys]);
+      for (const key of keys) {
+        const contact = found.get(key) ?? 0;
+        this.cache.identities.set(key, contact);
+        ids.add(contact);
+      }
+    }
+    ids.delete(0);
+    await this.loadRecords(ids);
+  }
+
+  private async loadRecords(wanted: ReadonlySet<number>): Promise<void> {
+    let missing = [...wanted].filter((id) => !this.cache.records.has(id));
+    for (const id of wanted) {
+      const known = this.cache.records.get(id);
+      const next = known ? this.ports.parts.resolver.mergedInto(known) : null;
+      if (next !== null && !this.cache.records.has(next)) missing.push(next);
+    }
+    while (missing.length > 0) {
+      const next = new Set<number>();
+      for (const record of await this.ports.records(missing)) {
+        this.cache.records.set(record.id, record);
+        const merged = this.ports.parts.resolver.mergedInto(record);
+        if (merged !== null && !this.cache.records.has(merged)) next.add(merged);
+      }
+      missing = [...next];
+    }
+  }
+}

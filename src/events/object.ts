@@ -1,0 +1,110 @@
+import { DurableObject } from "cloudflare:workers";
+import { Budget } from "./budget";
+import type { Answer, Intake, LedgerPorts } from "./ledger";
+import { LedgerCore } from "./ledger";
+import type { ContactRecord } from "./projection";
+import { WakeLines } from "./wake-lines";
+import type { WakeItem } from "./wake-lines";
+
+/** Whose budget a request of a public key draws on. Secret keys draw on none. */
+export interface Caller {
+  readonly key: string;
+  /** Keyed hash of the network address. */
+  readonly origin: string;
+}
+
+export type AppendAnswer = Answer | { readonly status: "limited"; readonly retryAfter: number };
+
+/** What the ledger object needs beside its core. `Keys` and `Row` are the permit's, which the ledger only carries. */
+export interface LedgerObjectPorts<Keys, Row> {
+  readonly core: LedgerPorts;
+  readonly shards: number;
+  readonly now: () => number;
+  readonly wake: (
+    shard: number,
+    items: readonly WakeItem[],
+    recordOf: (id: number) => ContactRecord | undefined,
+  ) => Promise<void>;
+  readonly permit: (keys: readonly Keys[], owner: string, now: number) => Promise<readonly Row[]>;
+  /** The permit's contacts, whose shards must know of everything first. */
+  readonly contactsOf: (keys: readonly Keys[]) => readonly number[];
+  /** Reads scenarios and switches anew. */
+  readonly refresh: () => Promise<void>;
+  /** False only where a test shows what the wait for the wakes is worth. */
+  readonly permitWaits: () => boolean;
+}
+
+const DEFER_CAP = 5_000;
+
+/** Makes the Durable Object class of the ledger: the one writer of a D1 database. */
+export function ledgerClass<Env, Keys, Row>(portsOf: (env: Env) => Promise<LedgerObjectPorts<Keys, Row>>) {
+  return class Ledger extends DurableObject<Env> {
+    ports!: LedgerObjectPorts<Keys, Row>;
+    core!: LedgerCore;
+    readonly contactBudget = new Budget(300, 50);
+    readonly originBudget = new Budget(10_000, 1_000);
+    readonly keyBudget = new Budget(50_000, 10_000);
+
+    constructor(state: DurableObjectState, env: Env) {
+      super(state, env);
+      void state.blockConcurrencyWhile(async () => {
+        this.ports = await portsOf(env);
+        const { core, shards, wake } = this.ports;
+        const lines = new WakeLines(shards, {
+          call: (shard, items) => wake(shard, items, (id) => this.core.cache.records.get(id)),
+          defer: (ms) => new Promise((resolve) => setTimeout(resolve, Math.min(ms, DEFER_CAP))),
+          failed: (shard, error) => core.log("wake failed", { shard, error: String(error) }),
+        });
+        this.core = new LedgerCore(core, lines);
+      });
+    }
+
+    /** Takes one request in: `body` is an Intake as JSON. Resolves when it is on disk, or with why it is not. */
+    async append(body: string, caller: Caller | null): Promise<AppendAnswer> {
+      const intake = JSON.parse(body) as Intake;
+      const wait = caller ? this.spend(intake, caller) : 0;
+      if (wait > 0) return { status: "limited", retryAfter: wait };
+      return this.core.append(intake, body.length);
+    }
+
+    /** Permits sends behind everything accepted until now, and claims their rows. */
+    async permit(keys: readonly Keys[]): Promise<readonly Row[]> {
+      if (this.ports.permitWaits()) await this.core.settled(this.ports.contactsOf(keys));
+      const owner = await this.core.ownerToken();
+      const rows = await this.ports.permit(keys, owner, this.ports.now());
+      if (rows.length > 0 || !(await this.core.sweep())) return rows;
+      // Something lay in the side journal: it is in now, and the question can be asked again.
+      await this.core.settled("all");
+      return this.ports.permit(keys, await this.core.ownerToken(), this.ports.now());
+    }
+
+    /** Takes over what was stored beside the ledger and starts wakes that were lost. */
+    async sweep(): Promise<void> {
+      await this.ports.refresh();
+      await this.core.sweep();
+    }
+
+    /** Scenarios or switches have changed. */
+    async refresh(): Promise<void> {
+      await this.ports.refresh();
+    }
+
+    /** Resolves when all that was accepted before the call is applied and every shard knows of it. */
+    async settled(): Promise<void> {
+      await this.core.settled("all");
+    }
+
+    spend(intake: Intake, caller: Caller): number {
+      const now = this.ports.now();
+      const counts = new Map<string, number>();
+      for (const { anon, user } of intake.events) {
+        const contact = anon ?? user ?? "";
+        counts.set(contact, (counts.get(contact) ?? 0) + 1);
+      }
+      let wait = this.keyBudget.take(caller.key, intake.events.length, now);
+      if (wait === 0) wait = this.originBudget.take(caller.origin, intake.events.length, now);
+      for (const [contact, count] of counts) if (wait === 0) wait = this.contactBudget.take(contact, count, now);
+      return wait;
+    }
+  };
+}

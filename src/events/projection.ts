@@ -1,0 +1,62 @@
+import type { LedgerEvent } from "./event";
+
+/**
+ * What an event means to a contact's scenarios. `type` is one of the scenario engine's stimuli; the ledger
+ * only carries it. `at` is the event's corrected time.
+ */
+export interface Happening {
+  readonly type: string;
+  readonly at: number;
+  readonly [detail: string]: unknown;
+}
+
+/** A contact as the ledger holds it in memory: the ring of its last message ids, and a slice per projection. */
+export interface ContactRecord {
+  readonly id: number;
+  /** Tails of the last message ids, newest last, seven characters each, without separators. */
+  ring: string;
+  /** Journal number of the last event taken in. */
+  seq: number;
+  /** Corrected time of the latest event, epoch ms. */
+  seenAt: number;
+  readonly slices: Readonly<Record<string, unknown>>;
+}
+
+/** Rows to be written, last one wins per key, each table as one statement over a JSON array. */
+export class RowBuffer {
+  readonly tables = new Map<string, Map<string | number, readonly unknown[]>>();
+
+  put(table: string, key: string | number, row: readonly unknown[]): void {
+    const rows = this.tables.get(table);
+    if (rows) rows.set(key, row);
+    else this.tables.set(table, new Map([[key, row]]));
+  }
+}
+
+/** What a projection may do with one event. */
+export interface ApplyContext {
+  readonly event: LedgerEvent;
+  /** Receipt, epoch ms. */
+  readonly receivedAt: number;
+  readonly record: ContactRecord;
+  readonly rows: RowBuffer;
+  /** Tells the contact's scenarios of something. */
+  readonly happen: (happening: Happening) => void;
+  /** The next free number of a counter that lives as long as the tables (row ids). */
+  readonly nextId: (counter: string) => number;
+}
+
+/** One folder's part in what an event changes. Slices are private copies and may be changed in place. */
+export interface Projection<Slice> {
+  readonly empty: () => Slice;
+  /** A copy that can be thrown away if the batch fails. */
+  readonly copy: (slice: Slice) => Slice;
+  readonly apply: (slice: Slice, context: ApplyContext) => void;
+  /** Takes over what an unknown visitor did before we learned that it was this contact. */
+  readonly absorb: (slice: Slice, visitor: Slice, context: ApplyContext) => void;
+}
+
+/** Hides a projection's slice type from the ledger, which only stores and copies slices. */
+export function projection<Slice>(definition: Projection<Slice>): Projection<unknown> {
+  return definition as Projection<unknown>;
+}

@@ -1,0 +1,257 @@
+import { Hono } from "hono";
+import type { Context } from "hono";
+import { isbot } from "isbot";
+import type { Scope } from "../platform/auth";
+import { keyOf } from "../platform/auth";
+import { readText } from "../platform/body";
+import { problem } from "../platform/http";
+import type { ShopToken } from "../platform/shop-token";
+import type { FieldError } from "../shared/fault";
+import { Fault } from "../shared/fault";
+import type { LedgerEvent, Properties } from "./event";
+import type { ReadEvent, RejectCode, Sender } from "./input";
+import { batchInput, MAX_BATCH_BYTES, MAX_EVENT_BYTES, readEvent } from "./input";
+import type { Rejection } from "./journal-port";
+import type { Intake } from "./ledger";
+import type { AppendAnswer, Caller } from "./object";
+
+/** What the entrance needs of the rest. */
+export interface IngestDeps {
+  readonly scopeOf: (key: string) => Promise<Scope | null>;
+  readonly append: (intake: Intake, caller: Caller | null) => Promise<AppendAnswer>;
+  readonly readToken: (token: string) => Promise<ShopToken | null>;
+  readonly checkProperties: (name: string, properties: Properties) => FieldError | null;
+  /** Keyed hash of a network address. */
+  readonly originOf: (address: string) => string;
+  readonly claimsAreTrusted: boolean;
+  readonly now: () => number;
+  readonly newId: () => string;
+}
+
+type Deps = (context: Context) => IngestDeps;
+
+const SHORT: Readonly<Record<string, string>> = {
+  t: "track",
+  i: "identify",
+  p: "page",
+  s: "screen",
+  a: "alias",
+  g: "group",
+};
+const KEPT_REJECTIONS = 20;
+
+const CORS = {
+  // No cookies are ever read here, so any page may send events; credentials are not allowed.
+  "Access-Control-Allow-Origin": "*",
+  "Access-Control-Allow-Methods": "POST, GET, OPTIONS",
+  "Access-Control-Allow-Headers": "authorization, content-type, anonymousid, sentat, x-retry-count",
+  // Without it a browser's client cannot see how long it is asked to wait.
+  "Access-Control-Expose-Headers": "retry-after",
+  "Access-Control-Max-Age": "86400",
+};
+
+/** Segment's routes and their short forms, and RudderStack's. */
+export function ingestRoutes(deps: Deps): Hono {
+  const app = new Hono();
+  const batch = (context: Context): Promise<Response> => takeBatch(context, deps(context));
+  for (const path of ["/v1/batch", "/v1/b", "/beacon/v1/batch"]) app.post(path, batch);
+  for (const [letter, type] of Object.entries(SHORT)) {
+    const single = (context: Context): Promise<Response> => takeSingle(context, deps(context), type);
+    app.post(`/v1/${type}`, single);
+    app.post(`/v1/${letter}`, single);
+  }
+  for (const path of ["/v1/*", "/beacon/*", "/sourceConfig/*"]) {
+    app.options(path, () => new Response(null, { status: 204, headers: CORS }));
+  }
+  app.get("/v1/projects/:writeKey/settings", (context) =>
+    answer({ integrations: { "Segment.io": { apiKey: context.req.param("writeKey") } }, plan: {}, edgeFunction: {} }),
+  );
+  app.get("/sourceConfig/", (context) => answer(sourceConfig(context.req.query("writeKey") ?? "")));
+  return app;
+}
+
+/** What RudderStack's browser client asks for before it sends. */
+function sourceConfig(writeKey: string): object {
+  const source = {
+    id: "relance",
+    name: "relance",
+    writeKey,
+    enabled: true,
+    config: {},
+    connections: [],
+    destinations: [],
+  };
+  return { source, consentManagementMetadata: { providers: [] } };
+}
+
+function answer(body: object): Response {
+  return new Response(JSON.stringify(body), { headers: { "Content-Type": "application/json", ...CORS } });
+}
+
+function refuse(response: Response): Response {
+  for (const [name, value] of Object.entries(CORS)) response.headers.set(name, value);
+  return response;
+}
+
+interface Door {
+  readonly sender: Sender;
+  readonly caller: Caller | null;
+}
+
+async function openDoor(
+  context: Context,
+  deps: IngestDeps,
+  body: { writeKey?: unknown; sentAt?: unknown },
+  shared: Sender["context"],
+): Promise<Door> {
+  const inBody = typeof body.writeKey === "string" ? body.writeKey : null;
+  const key = keyOf(context.req.header("Authorization")) ?? inBody ?? context.req.query("writeKey") ?? "";
+  const scope = key === "" ? null : await deps.scopeOf(key);
+  if (scope === null)
+    throw new Fault(
+      "unauthorized",
+      "Send a write key or a secret key: as Basic user name, Bearer token, `writeKey` in the body, or in the query of the beacon route.",
+    );
+  if (scope === "admin")
+    throw new Fault("forbidden", "An admin key does not send events; use a write key or a secret key.");
+  const receivedAt = deps.now();
+  if (scope === "secret") {
+    return {
+      caller: null,
+      sender: { trust: "secret", receivedAt, sentAt: body.sentAt, context: shared, origin: null, bot: false },
+    };
+  }
+  const origin = deps.originOf(context.req.header("CF-Connecting-IP") ?? "local");
+  const trust = deps.claimsAreTrusted ? "token" : "write";
+  const bot = isbot(context.req.header("User-Agent"));
+  return { caller: { key, origin }, sender: { trust, receivedAt, sentAt: body.sentAt, context: shared, origin, bot } };
+}
+
+async function guarded(run: () => Promise<Response>): Promise<Response> {
+  try {
+    return await run();
+  } catch (error) {
+    // Here rather than in the app's mapping: a browser only sees an error that allows its origin.
+    if (error instanceof Fault) return refuse(problem(error.code, error.detail, error.errors, error.retryAfterSeconds));
+    throw error;
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw new Fault("invalid-json", "The body is not valid JSON.");
+  }
+}
+
+function takeBatch(context: Context, deps: IngestDeps): Promise<Response> {
+  return guarded(async () => {
+    const text = await readText(context.req.raw, MAX_BATCH_BYTES);
+    const parsed = batchInput.safeParse(parse(text));
+    if (!parsed.success) {
+      const errors = parsed.error.issues.map((issue) => ({
+        pointer: `/${issue.path.join("/")}`,
+        detail: issue.message,
+      }));
+      throw new Fault(
+        "invalid-input",
+        "The body is not a batch: it needs `batch`, an array of 1 to 2,500 events.",
+        errors,
+      );
+    }
+    const { batch, context: shared } = parsed.data;
+    const door = await openDoor(context, deps, parsed.data, shared ?? null);
+    // A text of at most one event's size cannot hold one that is larger.
+    const oversized = text.length > MAX_EVENT_BYTES;
+    const read = await Promise.all(batch.map((raw) => readOne(raw, door.sender, deps, oversized)));
+    const rejected = read.filter((event) => !event.ok);
+    await store(read, rejected, batch, door, deps);
+    const listed = rejected.map(({ messageId, reason }) => ({ messageId, reason }));
+    return answer({ accepted: read.length - rejected.length, rejected: listed });
+  });
+}
+
+function takeSingle(context: Context, deps: IngestDeps, type: string): Promise<Response> {
+  return guarded(async () => {
+    const body = parse(await readText(context.req.raw, MAX_EVENT_BYTES));
+    if (typeof body !== "object" || body === null || Array.isArray(body))
+      throw new Fault("invalid-input", "The body is not an event.");
+    const raw = { ...body, type } as { writeKey?: unknown; sentAt?: unknown };
+    const door = await openDoor(context, deps, raw, null);
+    const read = await readOne(raw, door.sender, deps, false);
+    if (!read.ok) return refuse(singleProblem(read));
+    await store([read], [], [raw], door, deps);
+    return answer({ accepted: 1, rejected: [] });
+  });
+}
+
+function singleProblem({ code, reason, pointer }: Extract<ReadEvent, { ok: false }>): Response {
+  if (code === "invalid-token") return problem("unauthorized", reason);
+  return problem(code, reason, [{ pointer, detail: reason }]);
+}
+
+async function readOne(raw: unknown, sender: Sender, deps: IngestDeps, oversized: boolean): Promise<ReadEvent> {
+  const id = deps.newId();
+  const refusal = (code: RejectCode, messageId: string, pointer: string, reason: string): ReadEvent => ({
+    ok: false,
+    code,
+    messageId,
+    pointer,
+    reason,
+  });
+  if (oversized && JSON.stringify(raw).length > MAX_EVENT_BYTES) {
+    const given = (raw as { messageId?: unknown }).messageId;
+    return refusal(
+      "too-large",
+      typeof given === "string" ? given.slice(0, 255) : id,
+      "",
+      "too-large: an event may have 32 KB",
+    );
+  }
+  const read = readEvent(raw, sender, id);
+  if (!read.ok) return read;
+  const { event, token } = read;
+  const amount = event.type === "track" ? deps.checkProperties(event.name, event.properties ?? {}) : null;
+  if (amount) return refusal("invalid-input", event.id, amount.pointer, `${amount.pointer} ${amount.detail}`);
+  if (token === null || sender.trust === "secret") return read;
+  const vouched = await deps.readToken(token);
+  if (vouched && (event.user === undefined || event.user === vouched.user))
+    return { ...read, event: vouchedFor(event, vouched) };
+  // A page may go on sending with a token that has run out; only a statement of identity stands or falls with it.
+  if (event.type !== "identify") return read;
+  return refusal(
+    "invalid-token",
+    event.id,
+    "/context/token",
+    "/context/token is not a valid token of this shop for this userId",
+  );
+}
+
+function vouchedFor(event: LedgerEvent, { user, email }: ShopToken): LedgerEvent {
+  return { ...event, trust: "token", user, ...(email !== null && { email }) };
+}
+
+async function store(
+  read: readonly ReadEvent[],
+  rejected: readonly Extract<ReadEvent, { ok: false }>[],
+  raws: readonly unknown[],
+  door: Door,
+  deps: IngestDeps,
+): Promise<void> {
+  const { receivedAt } = door.sender;
+  const events = read.flatMap((event) => (event.ok ? [event.event] : []));
+  // A request of which nothing can be taken leaves nothing behind.
+  if (events.length === 0) return;
+  const rejections: Rejection[] = rejected.slice(0, KEPT_REJECTIONS).map((refused) => {
+    const body = JSON.stringify(raws[read.indexOf(refused)]).slice(0, MAX_EVENT_BYTES);
+    return { receivedAt, stage: "input", messageId: refused.messageId, reason: refused.reason, body };
+  });
+  const stored = await deps.append({ receivedAt, events, ...(rejections.length > 0 && { rejections }) }, door.caller);
+  if (stored.status === "busy")
+    throw new Fault("too-many-requests", "Too many requests are waiting. Try again in a moment.", [], 1);
+  if (stored.status === "limited")
+    throw new Fault("too-many-requests", "This sender is over its budget. Send less, or wait.", [], stored.retryAfter);
+  if (stored.status === "unavailable")
+    throw new Fault("unavailable", "The events could not be stored. Send them again.", [], 5);
+}

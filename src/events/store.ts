@@ -1,0 +1,187 @@
+import type { BulkTable } from "../platform/d1";
+import { bulkInsert, isTransient } from "../platform/d1";
+import type { Delivery, LedgerEvent } from "./event";
+import type { NumberedDelivery, Wake } from "./fold";
+import type {
+  Cursor,
+  EventChange,
+  EventMove,
+  GroupChange,
+  JournalPort,
+  RawGroup,
+  Rejection,
+  SideRow,
+  Written,
+} from "./journal-port";
+import type { RowBuffer } from "./projection";
+
+const JOURNAL: BulkTable = { name: "journal", columns: ["seq", "received_at", "body", "wakes"], conflict: "" };
+const REJECTIONS: BulkTable = {
+  name: "rejected_events",
+  columns: ["received_at", "stage", "message_id", "reason", "body"],
+  conflict: "",
+};
+const JOURNAL_SQL = bulkInsert(JOURNAL);
+const REJECTIONS_SQL = bulkInsert(REJECTIONS);
+
+// NULL breaks the NOT NULL of `applied` and with it the whole batch. An UPDATE that merely matched no row would
+// let the rest of the batch pass.
+const ADVANCE_SQL =
+  "UPDATE cursor SET woken = max(woken, ?4), applied = CASE WHEN owner = ?1 AND applied = ?2 THEN ?3 END WHERE id = 1";
+
+const PAGE = 200;
+
+/** The journal, the cursor and the rows of the projections in D1. `tables` has the statement of each row table. */
+export class JournalStore implements JournalPort {
+  constructor(
+    private readonly db: D1Database,
+    private readonly tables: Readonly<Record<string, string>>,
+    private readonly counterTables: Readonly<Record<string, string>>,
+  ) {}
+
+  async claim(owner: string): Promise<Cursor> {
+    const sql = "UPDATE cursor SET owner = ?1 WHERE id = 1 RETURNING epoch, applied, woken";
+    const cursor = await this.db.prepare(sql).bind(owner).first<Cursor>();
+    if (!cursor) throw new Error("the cursor row is missing: run the migrations");
+    return cursor;
+  }
+
+  async counters(): Promise<Record<string, number>> {
+    const columns = Object.entries(this.counterTables).map(
+      ([name, table]) => `(SELECT max(id) FROM ${table}) AS ${name}`,
+    );
+    const row = await this.db.prepare(`SELECT ${columns.join(", ")}`).first<Record<string, number | null>>();
+    return Object.fromEntries(Object.keys(this.counterTables).map((name) => [name, row?.[name] ?? 0]));
+  }
+
+  async enterEpoch(owner: string, from: number, to: number): Promise<void> {
+    await this.advance({ owner, from, to, woken: to }).run();
+  }
+
+  async write(change: GroupChange): Promise<Written> {
+    const rows = change.deliveries
+      .filter(({ events }) => events.length > 0)
+      .map(({ seq, receivedAt, events, wakes }) => journalRow(seq, receivedAt, events, wakes));
+    return this.commit(change, [
+      ...this.bulk(JOURNAL_SQL, rows),
+      ...this.rows(change.rows),
+      ...this.rejections(change.rejections),
+      ...this.dropSide(change.sides),
+    ]);
+  }
+
+  async storeAlone(group: RawGroup): Promise<void> {
+    const rows = group.deliveries.map(({ seq, receivedAt, events }) => journalRow(seq, receivedAt, events, []));
+    const still = { owner: group.owner, from: group.at, to: group.at, woken: 0 };
+    await this.db.batch([
+      this.advance(still),
+      ...this.bulk(JOURNAL_SQL, rows),
+      ...this.rejections(group.rejections),
+      ...this.dropSide(group.sides),
+    ]);
+  }
+
+  async applyOne(change: EventChange): Promise<Written> {
+    const wakes = this.db.prepare("UPDATE journal SET wakes = ?2 WHERE seq = ?1");
+    return this.commit(change, [
+      ...this.rows(change.rows),
+      ...(change.wakes.length > 0 ? [wakes.bind(change.seq, JSON.stringify(change.wakes))] : []),
+    ]);
+  }
+
+  async setAside(move: EventMove, event: LedgerEvent, delivery: Delivery, reason: string): Promise<void> {
+    const body = JSON.stringify(event);
+    const rejection: Rejection = { receivedAt: delivery.receivedAt, stage: "apply", messageId: event.id, reason, body };
+    await this.db.batch([this.advance(move), ...this.rejections([rejection])]);
+  }
+
+  async after(seq: number): Promise<readonly NumberedDelivery[]> {
+    const sql = "SELECT seq, received_at, body FROM journal WHERE seq > ?1 ORDER BY seq LIMIT ?2";
+    const { results } = await this.db
+      .prepare(sql)
+      .bind(seq, PAGE)
+      .all<{ seq: number; received_at: number; body: string }>();
+    return results.map((row) => ({
+      seq: row.seq,
+      receivedAt: row.received_at,
+      events: JSON.parse(row.body) as LedgerEvent[],
+    }));
+  }
+
+  async wakesBetween(after: number, upTo: number): Promise<readonly { seq: number; wakes: readonly Wake[] }[]> {
+    const sql =
+      "SELECT seq, wakes FROM journal WHERE seq > ?1 AND seq <= ?2 AND wakes IS NOT NULL ORDER BY seq LIMIT ?3";
+    const { results } = await this.db.prepare(sql).bind(after, upTo, PAGE).all<{ seq: number; wakes: string }>();
+    return results.map(({ seq, wakes }) => ({ seq, wakes: JSON.parse(wakes) as Wake[] }));
+  }
+
+  async side(limit: number): Promise<readonly SideRow[]> {
+    const sql = "SELECT id, body FROM side_journal ORDER BY id LIMIT ?1";
+    return (await this.db.prepare(sql).bind(limit).all<SideRow>()).results;
+  }
+
+  /** Writes a batch behind the cursor's guard and finds out what an error meant. */
+  private async commit(
+    move: { owner: string; from: number; to: number; woken: number },
+    statements: D1PreparedStatement[],
+  ): Promise<Written> {
+    try {
+      await this.db.batch([this.advance(move), ...statements]);
+      return "written";
+    } catch (error) {
+      const sql = "SELECT owner, applied FROM cursor WHERE id = 1";
+      const cursor = await this.db.prepare(sql).first<{ owner: string; applied: number }>();
+      // The answer was lost, the batch was not.
+      if (move.to !== move.from && cursor?.owner === move.owner && cursor.applied === move.to) return "written";
+      if (cursor?.owner !== move.owner || cursor.applied !== move.from || isTransient(error)) throw error;
+      return "poisoned";
+    }
+  }
+
+  private advance(move: { owner: string; from: number; to: number; woken: number }): D1PreparedStatement {
+    return this.db.prepare(ADVANCE_SQL).bind(move.owner, move.from, move.to, move.woken);
+  }
+
+  private rows(buffer: RowBuffer): D1PreparedStatement[] {
+    return [...buffer.tables].flatMap(([table, rows]) => {
+      const sql = this.tables[table];
+      if (sql === undefined) throw new Error(`no statement for rows of ${table}`);
+      return this.bulk(sql, [...rows.values()]);
+    });
+  }
+
+  private rejections(rejections: readonly Rejection[]): D1PreparedStatement[] {
+    const rows = rejections.map(({ receivedAt, stage, messageId, reason, body }) => [
+      receivedAt,
+      stage,
+      messageId,
+      reason,
+      body,
+    ]);
+    return this.bulk(REJECTIONS_SQL, rows);
+  }
+
+  private dropSide(ids: readonly number[]): D1PreparedStatement[] {
+    if (ids.length === 0) return [];
+    const sql = "DELETE FROM side_journal WHERE id IN (SELECT value FROM json_each(?1))";
+    return [this.db.prepare(sql).bind(JSON.stringify(ids))];
+  }
+
+  private bulk(sql: string, rows: readonly unknown[]): D1PreparedStatement[] {
+    return rows.length === 0 ? [] : [this.db.prepare(sql).bind(JSON.stringify(rows))];
+  }
+}
+
+function journalRow(
+  seq: number,
+  receivedAt: number,
+  events: readonly LedgerEvent[],
+  wakes: readonly Wake[],
+): unknown[] {
+  return [seq, receivedAt, JSON.stringify(events), wakes.length > 0 ? JSON.stringify(wakes) : null];
+}
+
+/** Stores a request where the ledger cannot be reached; the ledger takes it in when it is back. */
+export async function writeSideJournal(db: D1Database, body: string): Promise<void> {
+  await db.prepare("INSERT INTO side_journal (body) VALUES (?1)").bind(body).run();
+}

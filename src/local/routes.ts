@@ -1,0 +1,98 @@
+import { Hono } from "hono";
+import type { Context } from "hono";
+import * as z from "zod";
+import { readJson } from "../platform/body";
+import type { Services } from "../services";
+import { Fault } from "../shared/fault";
+import { parseDuration } from "../shared/duration";
+import { localClock } from "./clock";
+import { runTo, setScale, setTime } from "./clock-runner";
+import { faults } from "./faults";
+import { readInbox } from "./inbox-store";
+
+const clockInput = z.union([
+  z.strictObject({ advance: z.string() }),
+  z.strictObject({ scale: z.number().min(0).max(100_000) }),
+  z.strictObject({ set: z.string() }),
+]);
+
+const faultsInput = z.strictObject({
+  wakeDelayMs: z.number().min(0).max(10_000).optional(),
+  permitWaits: z.boolean().optional(),
+  pauseAt: z.string().nullable().optional(),
+});
+
+/** Everything under /dev. */
+export function localRoutes(servicesFor: (context: Context) => Services): Hono {
+  const app = new Hono();
+  app.get("/dev/inbox.json", async (context) => {
+    const { env } = servicesFor(context);
+    const messages = await readInbox(env.DB, context.req.query("channel") ?? null, context.req.query("to") ?? null);
+    const data = messages.map((message) => ({
+      id: message.id,
+      channel: message.channel,
+      to: message.to,
+      subject: message.subject,
+      html: message.html,
+      text: message.text,
+      headers: message.headers,
+      sent_at: new Date(message.sentAt).toISOString(),
+      contact_id: message.contactId,
+      scenario: message.scenario,
+      block: message.block,
+      campaign: message.campaign,
+      idempotency_key: message.id,
+    }));
+    return context.json({ data });
+  });
+  app.get("/dev/clock", (context) => context.json(clockAnswer(servicesFor(context))));
+  app.post("/dev/clock", async (context) => moveClock(context, servicesFor(context)));
+  app.post("/dev/faults", async (context) => {
+    const parsed = faultsInput.safeParse(await readJson(context.req.raw, 4_096));
+    if (!parsed.success) throw new Fault("invalid-input", "Give wakeDelayMs, permitWaits or pauseAt.");
+    Object.assign(faults, parsed.data);
+    return context.json(faults);
+  });
+  return app;
+}
+
+function clockAnswer(services: Services): { now: string; scale: number } {
+  return { now: new Date(services.clock.now()).toISOString(), scale: localClock.scale };
+}
+
+// One move at a time: two would each believe that time stands still for them.
+let moving: Promise<unknown> = Promise.resolve();
+
+async function moveClock(context: Context, services: Services): Promise<Response> {
+  const parsed = clockInput.safeParse(await readJson(context.req.raw, 4_096));
+  if (!parsed.success) {
+    throw new Fault("invalid-input", 'Send {"advance": "PT4H"}, {"scale": 3600} or {"set": "2022-08-01T00:00:00Z"}.');
+  }
+  const turn = moving.then(() => apply(services, parsed.data));
+  moving = turn.catch(() => undefined);
+  await turn;
+  return context.json(clockAnswer(services));
+}
+
+async function apply(services: Services, move: z.output<typeof clockInput>): Promise<void> {
+  if ("scale" in move) return setScale(services, move.scale);
+  if ("advance" in move) {
+    const ms = parseDuration(move.advance);
+    if (ms === null)
+      throw new Fault("invalid-input", "advance is not a duration such as PT4H or P3D.", [
+        { pointer: "/advance", detail: "is not an ISO 8601 duration" },
+      ]);
+    return runTo(services, services.clock.now() + ms);
+  }
+  const to = Date.parse(move.set);
+  if (Number.isNaN(to))
+    throw new Fault("invalid-input", "set is not a time.", [{ pointer: "/set", detail: "is not an ISO 8601 time" }]);
+  const events = await services.env.DB.prepare("SELECT max(seq) AS last FROM journal").first<{ last: number | null }>();
+  const demo = await services.env.DB.prepare("SELECT value FROM settings WHERE key = 'demo_seq'").first<{
+    value: string;
+  }>();
+  if ((events?.last ?? 0) > Number(demo?.value ?? 0)) {
+    throw new Fault("conflict", "Time can only be set before the first event; afterwards use advance.");
+  }
+  return setTime(services, to);
+}

@@ -1,0 +1,68 @@
+import { Fault } from "../shared/fault";
+
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
+
+/**
+ * A request's body as text, at most `limit` bytes before and after inflating; gzip is recognised by its first bytes,
+ * whatever the headers say. Throws too-large or invalid-json.
+ */
+export async function readText(request: Request, limit: number): Promise<string> {
+  const declared = request.headers.get("Content-Length");
+  if (declared !== null && Number(declared) > limit) throw tooLarge(limit);
+  const bytes = declared === null ? await readStream(request.body, limit) : new Uint8Array(await request.arrayBuffer());
+  if (bytes.length > limit) throw tooLarge(limit);
+  const plain = bytes[0] === 0x1f && bytes[1] === 0x8b ? await inflate(bytes, limit) : bytes;
+  try {
+    return decoder.decode(plain);
+  } catch {
+    throw new Fault("invalid-json", "The body is not valid UTF-8.");
+  }
+}
+
+/** A request's body as JSON. An empty body is an empty object. */
+export async function readJson(request: Request, limit: number): Promise<unknown> {
+  const text = await readText(request, limit);
+  if (text.trim() === "") return {};
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw new Fault("invalid-json", "The body is not valid JSON.");
+  }
+}
+
+function tooLarge(limit: number): Fault {
+  return new Fault("too-large", `The body is larger than ${Math.floor(limit / 1024)} KB. Send smaller batches.`);
+}
+
+async function inflate(bytes: Uint8Array, limit: number): Promise<Uint8Array> {
+  try {
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+    return await readStream(stream, limit);
+  } catch (error) {
+    if (error instanceof Fault) throw error;
+    throw new Fault("invalid-json", "The body is not valid gzip.");
+  }
+}
+
+/** Reads a stream and stops it as soon as it passes the limit. */
+async function readStream(stream: ReadableStream<Uint8Array> | null, limit: number): Promise<Uint8Array> {
+  if (!stream) return new Uint8Array();
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  const reader = stream.getReader();
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    size += part.value.length;
+    if (size > limit) {
+      await reader.cancel();
+      throw tooLarge(limit);
+    }
+    chunks.push(part.value);
+  }
+  const whole = new Uint8Array(size);
+  let offset = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, offset);
+    offset += chunk.length;
+  }
+  return whole;
+}

@@ -1,0 +1,33 @@
+/** One statement over a JSON array of rows: D1 takes 100 parameters, a JSON text holds thousands of rows. */
+export interface BulkTable {
+  readonly name: string;
+  /** Columns in the order of the row arrays. */
+  readonly columns: readonly string[];
+  /** What follows the SELECT, e.g. `ON CONFLICT …`. */
+  readonly conflict: string;
+}
+
+/** `INSERT … SELECT … FROM json_each(?1)` for a table. */
+export function bulkInsert(table: BulkTable): string {
+  const values = table.columns.map((_, index) => `value ->> ${index}`).join(", ");
+  const head = `INSERT INTO ${table.name} (${table.columns.join(", ")})`;
+  // `WHERE true` keeps the parser from reading ON CONFLICT as a join.
+  return `${head} SELECT ${values} FROM json_each(?1) WHERE true ${table.conflict}`;
+}
+
+/** The upsert clause that sets every column but the keys, and writes only where a value differs. */
+export function updateChanged(keys: readonly string[], columns: readonly string[], table: string): string {
+  const rest = columns.filter((column) => !keys.includes(column));
+  const sets = rest.map((column) => `${column} = excluded.${column}`).join(", ");
+  const differs = rest.map((column) => `${table}.${column} IS NOT excluded.${column}`).join(" OR ");
+  return `ON CONFLICT (${keys.join(", ")}) DO UPDATE SET ${sets} WHERE ${differs}`;
+}
+
+/** True for failures that say nothing about the statement: the same one may well pass later. */
+export function isTransient(error: unknown): boolean {
+  const message = error instanceof Error ? error.message : String(error);
+  if (/constraint|syntax error|no such (table|column)|malformed|too big|datatype mismatch/i.test(message)) return false;
+  return /overloaded|network|timed? ?out|reset|internal error|connection|disconnected|storage|unavailable|starting up|busy|locked/i.test(
+    message,
+  );
+}

@@ -1,0 +1,65 @@
+import type * as z from "zod";
+import type { Facts } from "../segments/facts";
+import type { Language, Words } from "../shared/language";
+import type { Outcome, Run } from "./state";
+import type { Stimulus } from "./stimulus";
+
+/** What a block sees of the world. `at` is the logical time: the moment that the block was due, however late it runs. */
+export interface BlockContext {
+  readonly at: number;
+  readonly run: Run;
+  /** The block's own name in the graph. */
+  readonly block: string;
+  readonly facts: Facts;
+}
+
+/** What a block does with a run. */
+export type Step =
+  | { readonly do: "go"; readonly output: string }
+  | { readonly do: "wait"; readonly until: number }
+  | { readonly do: "send"; readonly channel: string; readonly content: string; readonly output: string }
+  | { readonly do: "exit"; readonly outcome: Outcome; readonly reason: string };
+
+/** When a scenario begins for a contact. Exactly one start block has one of these. */
+export type Trigger =
+  | { readonly kind: "event"; readonly event: string }
+  | { readonly kind: "abandoned_cart"; readonly durationMs: number; readonly movedBy: "any_event" | "cart_events" }
+  | { readonly kind: "targeting"; readonly everyMs: number };
+
+/** What lint needs to know of a block without running it. */
+export interface BlockTraits {
+  /** Names of the blocks that the parameters speak of. */
+  readonly refersTo?: readonly string[];
+  readonly sends?: { readonly channel: string; readonly content: string };
+  /** The content's key is looked up among these channels' contents. */
+  readonly waits?: boolean;
+}
+
+/** One kind of block. Adding one is a file here and a line in the catalog. */
+export interface BlockDefinition<Params> {
+  readonly category: "start" | "filter" | "wait" | "action" | "exit";
+  readonly title: Words;
+  /** One emoji-free letter or sign that stands for it in the console. */
+  readonly icon: string;
+  readonly params: z.ZodType<Params>;
+  readonly outputs: readonly string[];
+  readonly example: Params;
+  /** One sentence of what it does with these parameters. */
+  readonly describe: (params: Params, language: Language) => string;
+  readonly traits: (params: Params) => BlockTraits;
+  /** Start blocks only. */
+  readonly trigger?: (params: Params) => Trigger;
+  /** The run comes to the block. */
+  readonly enter: (params: Params, context: BlockContext) => Step;
+  /** The wait has run out. */
+  readonly due?: (params: Params, context: BlockContext) => Step;
+  /** Something happened while the run waits here; null to go on waiting. */
+  readonly hear?: (params: Params, context: BlockContext, stimulus: Stimulus) => Step | null;
+}
+
+/** Keeps a definition's own parameter type inside the catalog. */
+export function block<Schema extends z.ZodType>(
+  definition: BlockDefinition<z.output<Schema>> & { readonly params: Schema },
+): BlockDefinition<unknown> {
+  return definition as BlockDefinition<unknown>;
+}

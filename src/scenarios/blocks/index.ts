@@ -1,0 +1,25 @@
+import type { BlockDefinition } from "../block";
+import { exit } from "./exit";
+import { ifTargeting } from "./if-targeting";
+import { sendBlock } from "./send";
+import { startEvent } from "./start-event";
+import { startTargeting } from "./start-targeting";
+import { waitFor } from "./wait-for";
+import { waitMessage } from "./wait-message";
+
+/** Every block by its type. The one place to add one: validator, console, lint and documentation derive from it. */
+export const BLOCKS = {
+  "start.event": startEvent,
+  "start.targeting": startTargeting,
+  "if.targeting": ifTargeting,
+  "wait.for": waitFor,
+  "wait.message": waitMessage,
+  "send.email": sendBlock("email", "@", { en: "Send an email", fr: "Envoyer un e-mail" }, "cart_1"),
+  "send.sms": sendBlock("sms", "✆", { en: "Send a text message", fr: "Envoyer un SMS" }, "cart_3_sms"),
+  exit,
+} as const satisfies Record<string, BlockDefinition<unknown>>;
+
+/** The definition of a block type, or undefined when there is none of that name. */
+export function blockDefinition(type: string): BlockDefinition<unknown> | undefined {
+  return Object.hasOwn(BLOCKS, type) ? BLOCKS[type as keyof typeof BLOCKS] : undefined;
+}

@@ -1,0 +1,31 @@
+import * as z from "zod";
+import { durationInWords, durationMs } from "../../shared/duration";
+import type { Rule } from "../../segments/rule";
+import { describeRule, ruleInput } from "../../segments/rule";
+import { block } from "../block";
+import { durationInput } from "../definition";
+
+const params = z.strictObject({ rule: ruleInput, every: durationInput.default("P1D") });
+
+/** The rule of a start on targeting, for whoever looks for the contacts. */
+export function targetingRule(parameters: unknown): Rule {
+  return params.parse(parameters).rule;
+}
+
+export const startTargeting = block({
+  category: "start",
+  title: { en: "When a contact matches a target", fr: "Quand un contact correspond à une cible" },
+  icon: "◎",
+  params,
+  outputs: ["next"],
+  example: { rule: { type: "orders.count", op: "eq", value: 1 }, every: "P1D" },
+  describe({ rule, every }, language) {
+    const time = durationInWords(durationMs(every), language);
+    return language === "fr"
+      ? `Démarre pour chaque contact qui ${describeRule(rule, "fr")} ; la cible est recalculée tous les ${time}.`
+      : `Starts for every contact who ${describeRule(rule, "en")}; the target is computed every ${time}.`;
+  },
+  traits: () => ({}),
+  trigger: ({ every }) => ({ kind: "targeting", everyMs: durationMs(every) }),
+  enter: () => ({ do: "go", output: "next" }),
+});

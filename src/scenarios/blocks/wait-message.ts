@@ -1,0 +1,52 @@
+import * as z from "zod";
+import { durationInWords, durationMs } from "../../shared/duration";
+import type { Signals } from "../state";
+import type { BlockContext, Step } from "../block";
+import { block } from "../block";
+import { durationInput } from "../definition";
+
+const params = z.strictObject({
+  /** The block that sent the message. */
+  block: z.string(),
+  /** `engaged`: opened or clicked by a person; `opened` means the same where opens are not consented to. */
+  on: z.enum(["opened", "clicked", "engaged"]),
+  timeout: durationInput,
+});
+
+type Params = z.output<typeof params>;
+
+function answered(wanted: Params["on"], signals: Signals | undefined): boolean {
+  if (!signals) return false;
+  return signals.clicked !== undefined || (wanted !== "clicked" && signals.opened !== undefined);
+}
+
+function look({ block: sender, on }: Params, { run }: BlockContext): Step | null {
+  const send = run.sends[sender];
+  return send !== undefined && answered(on, run.signals[send]) ? { do: "go", output: "yes" } : null;
+}
+
+const WORDS = {
+  opened: { en: "is opened", fr: "soit ouvert" },
+  clicked: { en: "is clicked", fr: "soit cliqué" },
+  engaged: { en: "is opened or clicked", fr: "soit ouvert ou cliqué" },
+} as const;
+
+export const waitMessage = block({
+  category: "wait",
+  title: { en: "Wait for a reaction to a message", fr: "Attendre une réaction à un message" },
+  icon: "✉",
+  params,
+  outputs: ["yes", "timeout"],
+  example: { block: "e1", on: "engaged", timeout: "P5D" },
+  describe({ block: sender, on, timeout }, language) {
+    const time = durationInWords(durationMs(timeout), language);
+    return language === "fr"
+      ? `Attend que le message « ${sender} » ${WORDS[on].fr}, au plus ${time}.`
+      : `Waits until the message “${sender}” ${WORDS[on].en}, for at most ${time}.`;
+  },
+  traits: ({ block: sender }) => ({ waits: true, refersTo: [sender] }),
+  enter: (parameters, context) =>
+    look(parameters, context) ?? { do: "wait", until: context.at + durationMs(parameters.timeout) },
+  hear: (parameters, context) => look(parameters, context),
+  due: () => ({ do: "go", output: "timeout" }),
+});

@@ -1,0 +1,64 @@
+import type { Effect } from "./effect";
+import type { Run } from "./state";
+
+/**
+ * What a shard owes to D1 after one commit: row arrays by table. Every table is written by insert-or-ignore or by an
+ * upsert that only moves forward, so a bundle may be copied any number of times.
+ */
+export interface Bundle {
+  readonly v: 1;
+  readonly runs: unknown[][];
+  readonly stops: unknown[][];
+  readonly decisions: unknown[][];
+  readonly sends: unknown[][];
+  readonly parked: unknown[][];
+  readonly unparked: number[];
+}
+
+export function emptyBundle(): Bundle {
+  return { v: 1, runs: [], stops: [], decisions: [], sends: [], parked: [], unparked: [] };
+}
+
+export function isEmptyBundle(bundle: Bundle): boolean {
+  const { runs, stops, decisions, sends, parked, unparked } = bundle;
+  return runs.length + stops.length + decisions.length + sends.length + parked.length + unparked.length === 0;
+}
+
+/** Makes the row of a send; null where its content is gone. */
+export type SendRowMaker = (effect: Extract<Effect, { kind: "decided" }>) => unknown[] | null;
+
+/** Adds the rows of one contact's effects. */
+export function addEffects(bundle: Bundle, contact: number, effects: readonly Effect[], makeSend: SendRowMaker): void {
+  for (const effect of effects) {
+    if (effect.kind === "entered") bundle.runs.push(runRow(contact, effect.run, null));
+    if (effect.kind === "exited") bundle.runs.push(runRow(contact, effect.run, effect));
+    if (effect.kind === "refused") {
+      const { id, scenario, version, entryKey, at, reason } = effect;
+      bundle.runs.push([contact, id, scenario, version, entryKey, at, null, at, "refused", reason]);
+    }
+    if (effect.kind === "stopped") bundle.stops.push([contact, effect.run, effect.reason, effect.at]);
+    if (effect.kind === "decided") addDecision(bundle, contact, effect, makeSend);
+  }
+}
+
+function runRow(contact: number, run: Run, exit: { at: number; outcome: string; reason: string } | null): unknown[] {
+  const entry = [contact, run.id, run.scenario, run.version, run.entryKey, run.enteredAt, run.block];
+  return exit ? [...entry, exit.at, exit.outcome, exit.reason] : [...entry, null, null, null];
+}
+
+function addDecision(
+  bundle: Bundle,
+  contact: number,
+  effect: Extract<Effect, { kind: "decided" }>,
+  makeSend: SendRowMaker,
+): void {
+  const { intent, send, decision, at } = effect;
+  const row = decision.outcome === "send" ? makeSend(effect) : null;
+  const gone = decision.outcome === "send" && row === null;
+  const outcome = gone ? "suppressed" : decision.outcome;
+  const reason = gone ? "content_missing" : decision.reason;
+  const about = [intent.run, intent.scenario, intent.block, intent.channel];
+  const inputs = JSON.stringify({ ...decision.inputs, planned_at: intent.plannedAt });
+  bundle.decisions.push([contact, `${send}.${at}`, send, ...about, outcome, reason, decision.rule, inputs, at]);
+  if (row) bundle.sends.push(row);
+}

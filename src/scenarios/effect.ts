@@ -1,0 +1,31 @@
+import type { Decision, Intent } from "../decisions/gate";
+import type { Outcome, Run } from "./state";
+
+/** What a reaction wants the world to know: rows of D1, in the order in which they came about. */
+export type Effect =
+  | { readonly kind: "entered"; readonly run: Run }
+  | {
+      readonly kind: "refused";
+      readonly id: string;
+      readonly scenario: string;
+      readonly version: number;
+      readonly entryKey: string;
+      readonly at: number;
+      readonly reason: string;
+    }
+  | {
+      readonly kind: "exited";
+      readonly run: Run;
+      readonly at: number;
+      readonly outcome: Outcome;
+      readonly reason: string;
+    }
+  /** Nothing more of this run may leave, whatever is on its way. */
+  | { readonly kind: "stopped"; readonly run: string; readonly at: number; readonly reason: string }
+  | {
+      readonly kind: "decided";
+      readonly intent: Intent;
+      readonly send: string;
+      readonly decision: Decision;
+      readonly at: number;
+    };

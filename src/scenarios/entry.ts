@@ -1,0 +1,60 @@
+import type { Facts } from "../segments/facts";
+import type { Rule } from "../segments/rule";
+import { testRule } from "../segments/rule";
+import { durationMs } from "../shared/duration";
+import type { ScenarioDefinition } from "./definition";
+import type { ContactState } from "./state";
+
+/** Somebody at the door of a scenario. */
+export interface Entry {
+  readonly scenario: string;
+  readonly entryKey: string;
+  /** Logical time of the entry, epoch ms. */
+  readonly at: number;
+  readonly cart: string | null;
+}
+
+/** Why an entry is refused; `repeat` where it has been answered before; null to let it in. */
+export function refusalOf(
+  entry: Entry,
+  definition: ScenarioDefinition,
+  state: ContactState,
+  facts: Facts,
+): string | null {
+  if (isRepeat(entry, definition, state)) return "repeat";
+  if (facts.profile.status !== "verified") return "identity_unverified";
+  const cart = facts.commerce.cart;
+  if (entry.cart !== null && cart?.id !== entry.cart) return "cart_gone";
+  return reentryRefusal(entry, definition, state) ?? filterRefusal(definition.filter, facts, entry.at);
+}
+
+function isRepeat({ scenario, entryKey }: Entry, definition: ScenarioDefinition, state: ContactState): boolean {
+  const same = (known: { readonly scenario: string; readonly entryKey: string }): boolean =>
+    known.scenario === scenario && known.entryKey === entryKey;
+  // Whoever may enter once in a life and was refused may come again; a cart that was refused is answered.
+  const answered = state.past.filter(({ outcome }) => outcome !== "refused" || definition.reentry.policy === "by_key");
+  return state.runs.some(same) || answered.some(same);
+}
+
+function reentryRefusal(entry: Entry, definition: ScenarioDefinition, state: ContactState): string | null {
+  const { policy, after_message: afterMessage, max_runs: maxRuns } = definition.reentry;
+  const past = state.past.filter(({ scenario, outcome }) => scenario === entry.scenario && outcome !== "refused");
+  const runs = state.runs.filter(({ scenario }) => scenario === entry.scenario);
+  if (policy === "once" && past.length + runs.length > 0) return "already_entered";
+  const sentAt = Math.max(
+    Number.NEGATIVE_INFINITY,
+    ...[...past, ...runs].map(({ lastSendAt }) => lastSendAt ?? Number.NEGATIVE_INFINITY),
+  );
+  if (afterMessage !== undefined && entry.at - sentAt < durationMs(afterMessage)) return "recent_message";
+  if (maxRuns === undefined) return null;
+  const since = entry.at - durationMs(maxRuns.within);
+  const counted = past.filter(({ endedAt, lastSendAt }) => endedAt > since && lastSendAt !== null);
+  return counted.length >= maxRuns.count ? "too_many_runs" : null;
+}
+
+function filterRefusal(filter: Rule, facts: Facts, at: number): string | null {
+  if (testRule(filter, facts, at)) return null;
+  const parts = "all" in filter ? (filter.all as readonly Rule[]) : [filter];
+  const failed = parts.find((part) => !testRule(part, facts, at));
+  return failed && "type" in failed ? `filter:${failed.type}` : "filter";
+}

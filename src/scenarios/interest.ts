@@ -1,0 +1,35 @@
+import type { Happening } from "../events/projection";
+import type { Playbook } from "./live";
+import { triggerOf } from "./live";
+import { asStimulus } from "./stimulus";
+
+/** What the live scenarios listen for. It decides whom the ledger wakes: nobody else costs an object call. */
+export interface Interest {
+  readonly carts: boolean;
+  readonly activity: boolean;
+  readonly events: ReadonlySet<string>;
+}
+
+export function interestOf(playbook: Playbook): Interest {
+  const triggers = playbook.live.map(({ definition }) => triggerOf(definition));
+  return {
+    carts: triggers.some((trigger) => trigger?.kind === "abandoned_cart"),
+    activity: triggers.some((trigger) => trigger?.kind === "abandoned_cart" && trigger.movedBy === "any_event"),
+    events: new Set(triggers.flatMap((trigger) => (trigger?.kind === "event" ? [trigger.event] : []))),
+  };
+}
+
+/**
+ * The happenings that a contact's scenarios must hear of. `tracked`: the contact has been woken before, so that a
+ * timer or a run may be waiting.
+ */
+export function heardBy(interest: Interest, tracked: boolean, happenings: readonly Happening[]): readonly Happening[] {
+  return happenings.filter((happening) => {
+    const stimulus = asStimulus(happening);
+    if (stimulus.type === "cart") return interest.carts || tracked;
+    if (stimulus.type === "activity") return interest.activity && tracked;
+    if (stimulus.type === "event") return interest.events.has(stimulus.name);
+    if (stimulus.type === "enter") return true;
+    return tracked && stimulus.type !== "identified";
+  });
+}

@@ -1,0 +1,25 @@
+import type { Trigger } from "./block";
+import { blockDefinition } from "./blocks";
+import type { ScenarioDefinition } from "./definition";
+
+/** A scenario as the engine meets it: the version that new runs enter, and whether it moves at all. */
+export interface LiveScenario {
+  readonly id: string;
+  readonly version: number;
+  /** `paused` holds every run and takes no new one. */
+  readonly state: "active" | "paused";
+  readonly definition: ScenarioDefinition;
+}
+
+/** Everything about scenarios that a reaction needs. */
+export interface Playbook {
+  readonly live: readonly LiveScenario[];
+  /** The version that a run entered; undefined when it is not known here. */
+  readonly definition: (scenario: string, version: number) => ScenarioDefinition | undefined;
+}
+
+/** When a scenario begins. */
+export function triggerOf(definition: ScenarioDefinition): Trigger | null {
+  const node = definition.blocks[definition.start];
+  return node ? (blockDefinition(node.type)?.trigger?.(node.params) ?? null) : null;
+}

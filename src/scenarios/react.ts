@@ -1,0 +1,207 @@
+import type { GatePolicy } from "../decisions/gate";
+import { decide } from "../decisions/gate";
+import type { Facts } from "../segments/facts";
+import { derivedId } from "../shared/ids";
+import type { RunInput, Wanted } from "./advance";
+import { advance } from "./advance";
+import type { ScenarioDefinition } from "./definition";
+import type { Effect } from "./effect";
+import { refusalOf } from "./entry";
+import type { LiveScenario, Playbook } from "./live";
+import { triggerOf } from "./live";
+import type { ContactState, HeldSend, Outcome, PastRun, Run, Watch } from "./state";
+import type { Stimulus } from "./stimulus";
+import { stopVerdict } from "./stop";
+import { watchesAfter } from "./watch";
+
+/** What a reaction needs to know beside the contact's state. */
+export interface Surroundings {
+  readonly playbook: Playbook;
+  readonly facts: Facts;
+  readonly policy: (definition: ScenarioDefinition) => GatePolicy;
+  /** Real time of the reaction, epoch ms; the logical time of each step is its own. */
+  readonly now: number;
+}
+
+const PAST_KEPT = 200;
+
+/**
+ * A contact's reaction while it is being worked out: the state goes in, time passes, things are heard, and the new
+ * state and its effects come out. Without clock, chance or storage, it serves the live shard and the rehearsal alike.
+ */
+export class Reaction {
+  readonly effects: Effect[] = [];
+  private watches: readonly Watch[];
+  private runs: readonly Run[];
+  private held: readonly HeldSend[];
+  private past: readonly PastRun[];
+
+  constructor(
+    state: ContactState,
+    private readonly around: Surroundings,
+  ) {
+    ({ watches: this.watches, runs: this.runs, held: this.held, past: this.past } = state);
+  }
+
+  get state(): ContactState {
+    return { watches: this.watches, runs: this.runs, held: this.held, past: this.past };
+  }
+
+  /** Fires everything that is due up to and including `until`, in the order of due times. */
+  passTime(until: number): void {
+    // The bound is a fuse: each firing takes its item away or moves it on.
+    for (let fired = 0; fired < 1_000; fired++) {
+      const next = this.earliest(until);
+      if (!next) return;
+      next();
+    }
+  }
+
+  /** Takes in one thing that happened, after all that was due before it. Stop conditions come before anything else. */
+  hear(stimulus: Stimulus): void {
+    this.passTime(stimulus.at);
+    if (stimulus.type === "message") this.noteSignal(stimulus.send, stimulus.signal, stimulus.at);
+    for (const { id } of this.runs) {
+      const run = this.runs.find((other) => other.id === id);
+      if (run) this.tellRun(run, stimulus);
+    }
+    this.watches = watchesAfter(this.watches, stimulus, this.around.playbook);
+    if (stimulus.type === "enter") this.enter(this.active(stimulus.scenario), stimulus.key, stimulus.at, null);
+    if (stimulus.type !== "event") return;
+    for (const live of this.around.playbook.live) {
+      const trigger = triggerOf(live.definition);
+      if (trigger?.kind === "event" && trigger.event === stimulus.name) {
+        this.enter(this.active(live.id), stimulus.id, stimulus.at, null);
+      }
+    }
+  }
+
+  private active(scenario: string): LiveScenario | undefined {
+    return this.around.playbook.live.find(({ id, state }) => id === scenario && state === "active");
+  }
+
+  private earliest(until: number): (() => void) | null {
+    let due = until + 1;
+    let fire: (() => void) | null = null;
+    for (const watch of this.watches) {
+      if (watch.due >= due || !this.active(watch.scenario)) continue;
+      due = watch.due;
+      fire = () => this.abandon(watch);
+    }
+    for (const run of this.runs) {
+      const at = run.due;
+      if (at === null || at >= due || !this.active(run.scenario)) continue;
+      due = at;
+      fire = () => this.move(run, { kind: "due" }, at);
+    }
+    for (const held of this.held) {
+      if (held.askAt >= due) continue;
+      due = held.askAt;
+      fire = () => this.askAgain(held);
+    }
+    return fire;
+  }
+
+  private abandon(watch: Watch): void {
+    this.watches = this.watches.filter((other) => other !== watch);
+    const entryKey = `${watch.cart}@${new Date(watch.lastAt).toISOString()}`;
+    this.enter(this.active(watch.scenario), entryKey, watch.due, watch);
+  }
+
+  /** Lets the contact into a scenario, unless its filter or re-entry rule refuses. */
+  private enter(live: LiveScenario | undefined, entryKey: string, at: number, watch: Watch | null): void {
+    if (!live) return;
+    const { id: scenario, definition, version } = live;
+    const cart = watch?.cart ?? null;
+    const id = derivedId("run", scenario, this.around.facts.contact, entryKey);
+    const reason = refusalOf({ scenario, entryKey, at, cart }, definition, this.state, this.around.facts);
+    if (reason === "repeat") return;
+    if (reason !== null) {
+      this.effects.push({ kind: "refused", id, scenario, version, entryKey, at, reason });
+      this.remember({ scenario, entryKey, enteredAt: at, endedAt: at, outcome: "refused", lastSendAt: null });
+      return;
+    }
+    const block = definition.start;
+    const since = watch?.lastAt ?? at;
+    const blank = { visits: { [block]: 1 }, due: null, sends: {}, lastSendAt: null, signals: {} };
+    const run: Run = { id, scenario, version, entryKey, enteredAt: at, cart, since, block, ...blank };
+    this.effects.push({ kind: "entered", run });
+    this.runs = [...this.runs, run];
+    this.move(run, { kind: "enter" }, at);
+  }
+
+  private noteSignal(send: string, signal: "opened" | "clicked", at: number): void {
+    this.runs = this.runs.map((run) => {
+      if (!Object.values(run.sends).includes(send)) return run;
+      const known = run.signals[send] ?? {};
+      return { ...run, signals: { ...run.signals, [send]: { ...known, [signal]: known[signal] ?? at } } };
+    });
+  }
+
+  private tellRun(run: Run, stimulus: Stimulus): void {
+    const definition = this.around.playbook.definition(run.scenario, run.version);
+    if (!definition) return;
+    const stop = stopVerdict(run, definition, stimulus, this.around.facts);
+    if (stop) {
+      this.leave(run, stimulus.at, stop.outcome, stop.reason);
+      this.effects.push({ kind: "stopped", run: run.id, at: stimulus.at, reason: stop.reason });
+    } else if (run.due !== null && this.active(run.scenario)) {
+      this.move(run, { kind: "heard", stimulus }, stimulus.at);
+    }
+  }
+
+  private move(run: Run, input: RunInput, at: number): void {
+    const definition = this.around.playbook.definition(run.scenario, run.version);
+    if (!definition) {
+      this.leave(run, at, "failed", "version_gone");
+      return;
+    }
+    const advanced = advance(run, input, at, this.around.facts, definition);
+    this.replace(advanced.run);
+    for (const wanted of advanced.wanted) this.ask(advanced.run, definition, wanted, at);
+    const moved = this.runs.find(({ id }) => id === run.id) ?? advanced.run;
+    if (advanced.exit) this.leave(moved, at, advanced.exit.outcome, advanced.exit.reason);
+  }
+
+  private replace(run: Run): void {
+    this.runs = this.runs.map((other) => (other.id === run.id ? run : other));
+  }
+
+  private ask(run: Run | HeldSend, definition: ScenarioDefinition, wanted: Wanted, plannedAt: number): void {
+    const { facts, policy, now } = this.around;
+    const runId = "run" in run ? run.run : run.id;
+    const { block, channel, content, send } = wanted;
+    const intent = { run: runId, scenario: run.scenario, block, channel, content, class: definition.class, plannedAt };
+    const decision = decide(intent, facts, policy(definition), now);
+    this.effects.push({ kind: "decided", intent, send, decision, at: now });
+    const { scenario, version } = run;
+    if (decision.until !== null) {
+      const held = { run: runId, scenario, version, block, channel, content, send, plannedAt, askAt: decision.until };
+      this.held = [...this.held, held];
+    }
+    const known = this.runs.find(({ id }) => id === runId);
+    if (known && decision.outcome === "send") this.replace({ ...known, lastSendAt: plannedAt });
+  }
+
+  private askAgain(held: HeldSend): void {
+    this.held = this.held.filter((other) => other !== held);
+    const definition = this.around.playbook.definition(held.scenario, held.version);
+    if (definition) this.ask(held, definition, held, held.plannedAt);
+  }
+
+  private leave(run: Run, at: number, outcome: Outcome, reason: string): void {
+    this.runs = this.runs.filter(({ id }) => id !== run.id);
+    // What the gate put off outlives a run that merely came to its end.
+    if (outcome !== "completed" && outcome !== "timeout") this.held = this.held.filter((held) => held.run !== run.id);
+    this.effects.push({ kind: "exited", run, at, outcome, reason });
+    const { scenario, entryKey, enteredAt, lastSendAt } = run;
+    this.remember({ scenario, entryKey, enteredAt, endedAt: at, outcome, lastSendAt });
+  }
+
+  private remember(entry: PastRun): void {
+    const others = this.past.filter(
+      ({ scenario, entryKey }) => scenario !== entry.scenario || entryKey !== entry.entryKey,
+    );
+    this.past = [...others, entry].slice(-PAST_KEPT);
+  }
+}

@@ -1,0 +1,133 @@
+import type { Happening } from "../events/projection";
+import type { Bundle } from "./bundle";
+import type { ContactState } from "./state";
+
+/** The form of the tables below. A later one migrates on waking. */
+const SCHEMA_VERSION = 1;
+
+export interface StoredContact {
+  readonly seq: number;
+  readonly state: ContactState;
+}
+
+export interface ContactWrite {
+  readonly contact: number;
+  readonly seq: number;
+  readonly due: number | null;
+  readonly state: ContactState;
+}
+
+export interface ParkedWake {
+  readonly contact: number;
+  readonly seq: number;
+  readonly happenings: readonly Happening[];
+}
+
+/** A shard's own tables in its object's SQLite. */
+export class ShardStore {
+  constructor(private readonly storage: DurableObjectStorage) {}
+
+  /** Brings the tables to the present form. */
+  migrate(): void {
+    const sql = this.storage.sql;
+    sql.exec("CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID");
+    const version = sql.exec<{ value: number }>("SELECT value FROM meta WHERE key = 'schema'").toArray()[0]?.value ?? 0;
+    if (version > SCHEMA_VERSION) throw new Error(`the shard was written by a later release (schema ${version})`);
+    if (version === SCHEMA_VERSION) return;
+    sql.exec("CREATE TABLE contact (id INTEGER PRIMARY KEY, seq INTEGER NOT NULL, due INTEGER, state TEXT NOT NULL)");
+    sql.exec("CREATE INDEX contact_due ON contact (due) WHERE due IS NOT NULL");
+    sql.exec("CREATE TABLE outbox (id INTEGER PRIMARY KEY, body TEXT NOT NULL)");
+    sql.exec(
+      "CREATE TABLE parked (contact INTEGER NOT NULL, seq INTEGER NOT NULL, body TEXT NOT NULL, " +
+        "PRIMARY KEY (contact, seq)) WITHOUT ROWID",
+    );
+    sql.exec("INSERT OR REPLACE INTO meta (key, value) VALUES ('schema', ?)", SCHEMA_VERSION);
+  }
+
+  read(contacts: readonly number[]): Map<number, StoredContact> {
+    const query = "SELECT id, seq, state FROM contact WHERE id IN (SELECT value FROM json_each(?))";
+    const rows = this.storage.sql.exec<{ id: number; seq: number; state: string }>(query, JSON.stringify(contacts));
+    const found = new Map<number, StoredContact>();
+    for (const { id, seq, state } of rows) found.set(id, { seq, state: JSON.parse(state) as ContactState });
+    return found;
+  }
+
+  /** Writes contacts and what they owe to D1, all or nothing. Returns the outbox row, or 0 where nothing is owed. */
+  commit(contacts: readonly ContactWrite[], bundle: Bundle | null, parked: readonly ParkedWake[]): number {
+    return this.storage.transactionSync(() => {
+      const sql = this.storage.sql;
+      if (contacts.length > 0) {
+        const rows = contacts.map(({ contact, seq, due, state }) => [contact, seq, due, JSON.stringify(state)]);
+        sql.exec(
+          "INSERT INTO contact (id, seq, due, state) SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3 " +
+            "FROM json_each(?) WHERE true ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, due = excluded.due, " +
+            "state = excluded.state",
+          JSON.stringify(rows),
+        );
+      }
+      for (const { contact, seq, happenings } of parked) {
+        const body = JSON.stringify(happenings);
+        sql.exec("INSERT OR IGNORE INTO parked (contact, seq, body) VALUES (?, ?, ?)", contact, seq, body);
+      }
+      if (!bundle) return 0;
+      return sql.exec<{ id: number }>("INSERT INTO outbox (body) VALUES (?) RETURNING id", JSON.stringify(bundle)).one()
+        .id;
+    });
+  }
+
+  outbox(limit: number): { id: number; bundle: Bundle }[] {
+    const rows = this.storage.sql.exec<{ id: number; body: string }>(
+      "SELECT id, body FROM outbox ORDER BY id LIMIT ?",
+      limit,
+    );
+    return rows.toArray().map(({ id, body }) => ({ id, bundle: JSON.parse(body) as Bundle }));
+  }
+
+  settle(upTo: number): void {
+    this.storage.sql.exec("DELETE FROM outbox WHERE id <= ?", upTo);
+  }
+
+  /** Contacts with something due, earliest first. */
+  due(now: number, limit: number): number[] {
+    const query = "SELECT id FROM contact WHERE due <= ? ORDER BY due LIMIT ?";
+    return this.storage.sql
+      .exec<{ id: number }>(query, now, limit)
+      .toArray()
+      .map(({ id }) => id);
+  }
+
+  earliestDue(): number | null {
+    const query = "SELECT due FROM contact WHERE due IS NOT NULL ORDER BY due LIMIT 1";
+    return this.storage.sql.exec<{ due: number }>(query).toArray()[0]?.due ?? null;
+  }
+
+  parked(): ParkedWake[] {
+    const rows = this.storage.sql.exec<{ contact: number; seq: number; body: string }>(
+      "SELECT contact, seq, body FROM parked ORDER BY seq",
+    );
+    return rows
+      .toArray()
+      .map(({ contact, seq, body }) => ({ contact, seq, happenings: JSON.parse(body) as Happening[] }));
+  }
+
+  parkedContacts(): Set<number> {
+    const rows = this.storage.sql.exec<{ contact: number }>("SELECT DISTINCT contact FROM parked");
+    return new Set(rows.toArray().map(({ contact }) => contact));
+  }
+
+  unpark(contacts: readonly number[]): void {
+    this.storage.sql.exec(
+      "DELETE FROM parked WHERE contact IN (SELECT value FROM json_each(?))",
+      JSON.stringify(contacts),
+    );
+  }
+
+  /** Every contact, so that a change of scenarios can look at all due times again. */
+  all(after: number, limit: number): number[] {
+    const query = "SELECT id FROM contact WHERE id > ? ORDER BY id LIMIT ?";
+    return this.storage.sql
+      .exec<{ id: number }>(query, after, limit)
+      .toArray()
+      .map(({ id }) => id);
+  }
+}

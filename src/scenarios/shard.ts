@@ -1,0 +1,105 @@
+import type { Facts } from "../segments/facts";
+import type { Bundle } from "./bundle";
+import { addEffects, emptyBundle, isEmptyBundle } from "./bundle";
+import { Reaction } from "./react";
+import type { Briefing, WakeEntry } from "./shard-port";
+import type { ContactState } from "./state";
+import { EMPTY_STATE, earliestDue } from "./state";
+import { asStimulus } from "./stimulus";
+
+export interface Known {
+  readonly seq: number;
+  readonly state: ContactState;
+}
+
+export interface Change {
+  readonly contact: number;
+  readonly seq: number;
+  readonly due: number | null;
+  readonly state: ContactState;
+}
+
+/** What one round of a shard comes to. */
+export interface Round {
+  readonly changes: readonly Change[];
+  readonly bundle: Bundle | null;
+  /** Contacts whose state made an error, with the wakes that wait behind it. */
+  readonly parked: readonly WakeEntry[];
+  readonly errors: readonly { readonly contact: number; readonly error: string }[];
+}
+
+/**
+ * Works out one round for many contacts: each hears its own wakes in journal order, then time passes up to `now`.
+ * A contact that makes an error is parked with its wakes and harms no other. Pure.
+ */
+export function playRound(
+  entries: readonly WakeEntry[],
+  known: ReadonlyMap<number, Known>,
+  facts: ReadonlyMap<number, Facts>,
+  parkedBefore: ReadonlySet<number>,
+  briefing: Briefing,
+  now: number,
+): Round {
+  const bundle = emptyBundle();
+  const changes = new Map<number, Change>();
+  const parked: WakeEntry[] = [];
+  const errors: { contact: number; error: string }[] = [];
+  const stuck = new Set(parkedBefore);
+  for (const entry of entries) {
+    const { contact } = entry;
+    if (stuck.has(contact)) {
+      parked.push(entry);
+      continue;
+    }
+    const before = changes.get(contact) ?? known.get(contact) ?? { seq: -1, state: EMPTY_STATE };
+    const about = entry.facts ?? facts.get(contact);
+    if (!about) continue;
+    try {
+      const change = playEntry(entry, before, about, briefing, now, bundle);
+      if (change) changes.set(contact, change);
+    } catch (error) {
+      stuck.add(contact);
+      parked.push(entry);
+      errors.push({ contact, error: String(error) });
+      bundle.parked.push([contact, String(error).slice(0, 500), now]);
+    }
+  }
+  return { changes: [...changes.values()], bundle: isEmptyBundle(bundle) ? null : bundle, parked, errors };
+}
+
+function playEntry(
+  entry: WakeEntry,
+  before: Known,
+  facts: Facts,
+  briefing: Briefing,
+  now: number,
+  bundle: Bundle,
+): Change | null {
+  const { contact, happenings } = entry;
+  // A wake that comes again after a lost answer: its events were heard, its timers may be due all the same.
+  const heard = entry.seq <= before.seq;
+  const { playbook, policy } = briefing;
+  const reaction = new Reaction(before.state, { playbook, facts, policy, now });
+  if (!heard) for (const happening of happenings) reaction.hear(asStimulus(happening));
+  reaction.passTime(now);
+  const { state } = reaction;
+  addEffects(bundle, contact, reaction.effects, (effect) => briefing.makeSend(effect, facts));
+  const seq = Math.max(before.seq, entry.seq);
+  // What changed nothing may be heard again: it changes nothing then either.
+  if (sameState(state, before.state)) return null;
+  return { contact, seq, state, due: dueOf(state, briefing) };
+}
+
+function sameState(left: ContactState, right: ContactState): boolean {
+  return (
+    left.watches === right.watches && left.runs === right.runs && left.held === right.held && left.past === right.past
+  );
+}
+
+/** When the contact is next due, leaving out what a paused scenario holds. */
+export function dueOf(state: ContactState, { playbook }: Briefing): number | null {
+  return earliestDue(
+    state,
+    (scenario) => !playbook.live.some(({ id, state: of }) => id === scenario && of === "active"),
+  );
+}

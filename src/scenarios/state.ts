@@ -1,0 +1,82 @@
+/** A contact's scenario state: one row of its shard, one value for the pure engine. Times are epoch ms. */
+export interface ContactState {
+  readonly watches: readonly Watch[];
+  readonly runs: readonly Run[];
+  readonly held: readonly HeldSend[];
+  readonly past: readonly PastRun[];
+}
+
+/** An inactivity timer over an open cart, for one scenario that starts when the cart is abandoned. */
+export interface Watch {
+  readonly scenario: string;
+  readonly version: number;
+  readonly cart: string;
+  readonly openedAt: number;
+  readonly lastAt: number;
+  readonly due: number;
+}
+
+/** One contact on its way through one version of a scenario. */
+export interface Run {
+  readonly id: string;
+  readonly scenario: string;
+  readonly version: number;
+  readonly entryKey: string;
+  readonly enteredAt: number;
+  /** What started it: the abandoned cart, if it was one. */
+  readonly cart: string | null;
+  /** Orders from then on stop it: the cart's last activity, or the moment of entry. */
+  readonly since: number;
+  readonly block: string;
+  /** Passages by block, so that a second one is another message. */
+  readonly visits: Readonly<Record<string, number>>;
+  /** When the wait it is in runs out; null while it waits for nothing. */
+  readonly due: number | null;
+  /** The latest send of each block that sends. */
+  readonly sends: Readonly<Record<string, string>>;
+  readonly lastSendAt: number | null;
+  /** What people did with those sends. */
+  readonly signals: Readonly<Record<string, Signals>>;
+}
+
+export interface Signals {
+  readonly opened?: number;
+  readonly clicked?: number;
+}
+
+/** A send that the gate put off. */
+export interface HeldSend {
+  readonly run: string;
+  readonly scenario: string;
+  readonly version: number;
+  readonly block: string;
+  readonly channel: string;
+  readonly content: string;
+  readonly send: string;
+  /** When it should have left. */
+  readonly plannedAt: number;
+  readonly askAt: number;
+}
+
+/** What re-entry rules need to know of a run that is over. */
+export interface PastRun {
+  readonly scenario: string;
+  readonly entryKey: string;
+  readonly enteredAt: number;
+  readonly endedAt: number;
+  readonly outcome: Outcome;
+  readonly lastSendAt: number | null;
+}
+
+export type Outcome = "goal" | "interrupted" | "superseded" | "timeout" | "completed" | "refused" | "failed";
+
+export const EMPTY_STATE: ContactState = { watches: [], runs: [], held: [], past: [] };
+
+/** The earliest moment at which something is due, or null. */
+export function earliestDue(state: ContactState, isHeld: (scenario: string) => boolean): number | null {
+  let earliest = Number.POSITIVE_INFINITY;
+  for (const watch of state.watches) if (!isHeld(watch.scenario)) earliest = Math.min(earliest, watch.due);
+  for (const run of state.runs) if (run.due !== null && !isHeld(run.scenario)) earliest = Math.min(earliest, run.due);
+  for (const held of state.held) earliest = Math.min(earliest, held.askAt);
+  return Number.isFinite(earliest) ? earliest : null;
+}

@@ -1,0 +1,40 @@
+import type { ApplyContext, Happening, Projection } from "../events/projection";
+
+/** Everything that a contact's scenarios can be told. The projections make them, the engine reads them. */
+export type Stimulus =
+  /** The open cart changed, or came along with a visitor who became known. `seenAt`: last activity of any kind. */
+  | { readonly type: "cart"; readonly at: number; readonly seenAt: number; readonly cart: string }
+  | { readonly type: "activity"; readonly at: number }
+  | { readonly type: "emptied"; readonly at: number; readonly cart: string }
+  | {
+      readonly type: "order";
+      readonly at: number;
+      readonly order: string;
+      readonly cart: string | null;
+      readonly inCart: boolean;
+    }
+  | { readonly type: "order_changed"; readonly at: number; readonly order: string; readonly status: string }
+  | { readonly type: "withdrawal"; readonly at: number; readonly key: string }
+  | { readonly type: "identified"; readonly at: number }
+  | { readonly type: "event"; readonly at: number; readonly id: string; readonly name: string }
+  | { readonly type: "message"; readonly at: number; readonly send: string; readonly signal: "opened" | "clicked" }
+  | { readonly type: "enter"; readonly at: number; readonly scenario: string; readonly key: string };
+
+/** A happening as the engine's own type: happenings travel as plain JSON. */
+export function asStimulus(happening: Happening): Stimulus {
+  return happening as unknown as Stimulus;
+}
+
+/** Internal events that speak to scenarios and change no rows of their own. */
+export const stimulusProjection: Projection<null> = {
+  empty: () => null,
+  copy: () => null,
+  absorb: () => undefined,
+  apply(_slice, { event, happen }: ApplyContext) {
+    if (event.type !== "internal") return;
+    const { send, scenario, key } = event.properties ?? {};
+    if (event.name === "message.opened") happen({ type: "message", at: event.at, send, signal: "opened" });
+    if (event.name === "message.clicked") happen({ type: "message", at: event.at, send, signal: "clicked" });
+    if (event.name === "scenario.enter") happen({ type: "enter", at: event.at, scenario, key });
+  },
+};

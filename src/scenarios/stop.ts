@@ -1,0 +1,52 @@
+import { isGranted } from "../contacts/consent";
+import type { Facts } from "../segments/facts";
+import type { ScenarioDefinition } from "./definition";
+import type { Outcome, Run } from "./state";
+import type { Stimulus } from "./stimulus";
+
+interface StopVerdict {
+  readonly outcome: Outcome;
+  readonly reason: string;
+}
+
+type Check = (run: Run, definition: ScenarioDefinition, stimulus: never, facts: Facts) => StopVerdict | null;
+
+/** What each stimulus may end, by its type. An order of before the run has nothing to say about it. */
+const CHECKS: Readonly<Partial<Record<Stimulus["type"], Check>>> = {
+  order(run, definition, stimulus: Extract<Stimulus, { type: "order" }>) {
+    if (!definition.stop_on.includes("order") || stimulus.at < run.since) return null;
+    const bought = run.cart === null || stimulus.inCart;
+    return bought ? { outcome: "goal", reason: "order" } : { outcome: "interrupted", reason: "other_order" };
+  },
+  emptied(run, definition, stimulus: Extract<Stimulus, { type: "emptied" }>) {
+    if (!definition.stop_on.includes("emptied") || run.cart !== stimulus.cart) return null;
+    return { outcome: "interrupted", reason: "cart_emptied" };
+  },
+  cart(run, _definition, stimulus: Extract<Stimulus, { type: "cart" }>) {
+    if (run.cart === null || stimulus.at <= run.since) return null;
+    return { outcome: "superseded", reason: "cart_changed" };
+  },
+  order_changed(_run, definition, stimulus: Extract<Stimulus, { type: "order_changed" }>) {
+    const undone = stimulus.status === "cancelled" || stimulus.status === "refunded";
+    return undone && definition.stop_on.includes("order_cancelled")
+      ? { outcome: "interrupted", reason: "order_undone" }
+      : null;
+  },
+  withdrawal(_run, definition, _stimulus: never, facts) {
+    const { consents } = facts.profile;
+    // While another channel is consented to, the gate answers for each message.
+    const reachable = isGranted(consents, "email") || isGranted(consents, "sms") || isGranted(consents, "push");
+    const stops = definition.class === "marketing" && definition.stop_on.includes("withdrawal") && !reachable;
+    return stops ? { outcome: "interrupted", reason: "consent_withdrawn" } : null;
+  },
+};
+
+/** Whether a stimulus ends a run, and how. */
+export function stopVerdict(
+  run: Run,
+  definition: ScenarioDefinition,
+  stimulus: Stimulus,
+  facts: Facts,
+): StopVerdict | null {
+  return CHECKS[stimulus.type]?.(run, definition, stimulus as never, facts) ?? null;
+}

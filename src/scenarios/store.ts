@@ -1,0 +1,97 @@
+import type { BulkTable } from "../platform/d1";
+import { bulkInsert, updateChanged } from "../platform/d1";
+import type { Bundle } from "./bundle";
+import type { ScenarioDefinition } from "./definition";
+import type { LiveScenario, Playbook } from "./live";
+
+const RUN_COLUMNS = [
+  "contact",
+  "id",
+  "scenario",
+  "version",
+  "entry_key",
+  "entered_at",
+  "block",
+  "exited_at",
+  "outcome",
+  "reason",
+];
+
+const TABLES: Readonly<Record<"runs" | "stops" | "decisions" | "parked", BulkTable>> = {
+  runs: {
+    name: "runs",
+    columns: RUN_COLUMNS,
+    // An exit is final: a copy of the entry that comes late changes nothing.
+    conflict:
+      "ON CONFLICT (contact, id) DO UPDATE SET block = excluded.block, exited_at = excluded.exited_at, " +
+      "outcome = excluded.outcome, reason = excluded.reason WHERE runs.exited_at IS NULL AND excluded.exited_at IS NOT NULL",
+  },
+  stops: { name: "stops", columns: ["contact", "run", "reason", "at"], conflict: "ON CONFLICT DO NOTHING" },
+  decisions: {
+    name: "decisions",
+    columns: [
+      "contact",
+      "id",
+      "send",
+      "run",
+      "scenario",
+      "block",
+      "channel",
+      "outcome",
+      "reason",
+      "rule",
+      "inputs",
+      "at",
+    ],
+    conflict: "ON CONFLICT DO NOTHING",
+  },
+  parked: {
+    name: "parked_contacts",
+    columns: ["contact", "reason", "at"],
+    conflict: updateChanged(["contact"], ["contact", "reason", "at"], "parked_contacts"),
+  },
+};
+
+type BundleTable = keyof typeof TABLES | "sends";
+
+/** Makes the copier of bundles to D1; `sends` has the statement for rows of sends, which scenarios only carry. */
+export function bundleWriter(db: D1Database, sends: string): (bundles: readonly Bundle[]) => Promise<void> {
+  const statements = new Map<BundleTable, string>([["sends", sends]]);
+  for (const [key, table] of Object.entries(TABLES)) statements.set(key as BundleTable, bulkInsert(table));
+  return async (bundles) => {
+    const batch = [...statements].flatMap(([key, sql]) => {
+      const rows = bundles.flatMap((bundle) => bundle[key]);
+      return rows.length > 0 ? [db.prepare(sql).bind(JSON.stringify(rows))] : [];
+    });
+    const unparked = bundles.flatMap((bundle) => bundle.unparked);
+    if (unparked.length > 0) {
+      const sql = "DELETE FROM parked_contacts WHERE contact IN (SELECT value FROM json_each(?1))";
+      batch.push(db.prepare(sql).bind(JSON.stringify(unparked)));
+    }
+    if (batch.length > 0) await db.batch(batch);
+  };
+}
+
+/** The statements that a playbook is read with, for a batch of the caller's. */
+export function selectPlaybook(db: D1Database): readonly [D1PreparedStatement, D1PreparedStatement] {
+  const live = "state IN ('active', 'paused')";
+  return [
+    db.prepare(`SELECT id, state, live_version FROM scenarios WHERE ${live} ORDER BY id`),
+    db.prepare(
+      `SELECT v.scenario, v.version, v.definition FROM scenario_versions v JOIN scenarios s ON s.id = v.scenario WHERE s.${live}`,
+    ),
+  ];
+}
+
+/** The playbook out of the rows of `selectPlaybook`. */
+export function readPlaybook(scenarios: readonly unknown[], versions: readonly unknown[]): Playbook {
+  const definitions = new Map<string, ScenarioDefinition>();
+  for (const row of versions as { scenario: string; version: number; definition: string }[]) {
+    definitions.set(`${row.scenario}.${row.version}`, JSON.parse(row.definition) as ScenarioDefinition);
+  }
+  const live = (scenarios as { id: string; state: LiveScenario["state"]; live_version: number }[]).flatMap((row) => {
+    const definition = definitions.get(`${row.id}.${row.live_version}`);
+    return definition ? [{ id: row.id, version: row.live_version, state: row.state, definition }] : [];
+  });
+  return { live, definition: (scenario, version) => definitions.get(`${scenario}.${version}`) };
+}

@@ -1,0 +1,20 @@
+import * as z from "zod";
+import { cartValue as valueOf } from "../../commerce/cart";
+import { compare, compareSql, compareWords, comparison, condition } from "../condition";
+
+const params = z.strictObject({ op: comparison, value: z.number().int().min(0).max(1_000_000_000) });
+
+/** The value of the open cart in minor units of its currency; without a cart it is 0. */
+export const cartValue = condition({
+  params,
+  describe({ op, value }, language) {
+    const amount = `${compareWords(op, language)} ${(value / 100).toFixed(2)}`;
+    return language === "fr" ? `a un panier d’une valeur de ${amount}` : `has a cart worth ${amount}`;
+  },
+  test: (facts, { op, value }) => compare(op, facts.commerce.cart ? valueOf(facts.commerce.cart) : 0, value),
+  sql: ({ op, value }) => ({
+    text: `coalesce((SELECT k.value FROM carts k WHERE k.contact = c.id AND k.state = 'active'), 0) ${compareSql(op)} ?`,
+    values: [value],
+  }),
+  example: { op: "gte", value: 10_000 },
+});

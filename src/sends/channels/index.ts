@@ -1,0 +1,82 @@
+import * as z from "zod";
+import type { Channel } from "../message";
+import { type InboxStore, inboxChannel, unconfiguredChannel } from "./inbox";
+import { resendEmail } from "./resend-email";
+
+/** What a channel is and how it is opened. Console, validation and documentation are made from it. */
+export interface ChannelDefinition {
+  readonly title: string;
+  readonly description: string;
+  readonly icon: string;
+  /** Which attribute of the contact a message is sent to, and which consent it needs. */
+  readonly address: "email" | "phone";
+  readonly consent: "email" | "sms";
+  /** The unit that a provider bills. */
+  readonly billed: "message" | "segment";
+  /** Whether marketing on this channel keeps to the sending windows. */
+  readonly needsWindow: boolean;
+  /** Whether the provider reports what became of a message. */
+  readonly receipts: boolean;
+  /** Settings of the deployment that configure its provider. None of them is required: see `provider`. */
+  readonly settings: z.ZodObject;
+  readonly example: Readonly<Record<string, string>>;
+  /** The channel through its provider, or null where the settings name none. */
+  readonly provider: (settings: Readonly<Record<string, unknown>>) => Channel | null;
+}
+
+const resendSettings = z.object({
+  RESEND_API_KEY: z.string().min(1).optional(),
+  RESEND_BASE_URL: z.url().optional(),
+});
+
+/** Every channel. Adding one is a file beside this one and an entry here. */
+export const CHANNELS = {
+  email: {
+    title: "Email",
+    description: "A letter with pictures and links, through Resend.",
+    icon: "✉",
+    address: "email",
+    consent: "email",
+    billed: "message",
+    needsWindow: true,
+    receipts: true,
+    settings: resendSettings,
+    example: { RESEND_API_KEY: "re_123", RESEND_BASE_URL: "https://api.resend.com" },
+    provider: (settings) => {
+      const { RESEND_API_KEY: apiKey, RESEND_BASE_URL: baseUrl } = resendSettings.parse(settings);
+      return apiKey === undefined ? null : resendEmail({ apiKey, baseUrl });
+    },
+  },
+  sms: {
+    title: "SMS",
+    description: "A short text of at most three segments.",
+    icon: "✆",
+    address: "phone",
+    consent: "sms",
+    billed: "segment",
+    needsWindow: true,
+    receipts: false,
+    settings: z.object({}),
+    example: {},
+    provider: () => null,
+  },
+} as const satisfies Record<string, ChannelDefinition>;
+
+export type ChannelKey = keyof typeof CHANNELS;
+
+/**
+ * Opens every channel once, for as long as the process lives.
+ * @param settings the deployment's variables and secrets; unset and empty ones count the same
+ * @param inbox where messages of channels without a provider go; null keeps them waiting
+ * @throws ZodError for a setting that cannot be right, such as an address that is none
+ */
+export function openChannels(
+  settings: Readonly<Record<string, unknown>>,
+  inbox: InboxStore | null,
+): Readonly<Record<ChannelKey, Channel>> {
+  const given = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== ""));
+  const open = (key: ChannelKey): Channel =>
+    CHANNELS[key].provider(given) ?? (inbox === null ? unconfiguredChannel(key) : inboxChannel(key, inbox));
+  const keys = Object.keys(CHANNELS) as ChannelKey[];
+  return Object.fromEntries(keys.map((key) => [key, open(key)])) as Record<ChannelKey, Channel>;
+}

@@ -1,0 +1,95 @@
+import { Resend } from "resend";
+import type { Channel, Outcome, OutgoingMessage } from "../message";
+
+export interface ResendSettings {
+  readonly apiKey: string;
+  /** Without a trailing slash; Resend's own address where it is left out. */
+  readonly baseUrl?: string | undefined;
+  /** Milliseconds for one call. */
+  readonly timeoutMs?: number | undefined;
+}
+
+/** What the package gives back. `statusCode` is null where no answer came. */
+interface Answer {
+  readonly data: { readonly id?: string } | null;
+  readonly error: { readonly statusCode?: number | null; readonly name?: string } | null;
+  readonly headers?: Readonly<Record<string, string>> | null;
+}
+
+const TIMEOUT_MS = 15_000;
+const DAY_MS = 24 * 60 * 60_000;
+/** A wrong key or an unverified domain is mended by a person, so that asking every second helps nobody. */
+const ACCOUNT_MS = 5 * 60_000;
+const QUOTA_MS = 60 * 60_000;
+
+// Nothing of these is about one message: all wait for the account to be set right, and none is lost.
+const ACCOUNT_STATUS: ReadonlySet<number> = new Set([401, 403, 404, 405]);
+const UNCLEAR_STATUS: ReadonlySet<number> = new Set([408, 425]);
+
+/** Milliseconds that the provider asks to wait, or null. Its own `Date` is the clock for an absolute time. */
+function waitOf(headers: Answer["headers"]): number | null {
+  const after = headers?.["retry-after"] ?? headers?.["ratelimit-reset"];
+  if (headers === null || headers === undefined || after === undefined) return null;
+  const ms = /^\d+(?:\.\d+)?$/.test(after)
+    ? Number(after) * 1_000
+    : Date.parse(after) - Date.parse(headers["date"] ?? "");
+  return Number.isFinite(ms) ? Math.min(Math.max(Math.ceil(ms), 0), DAY_MS) : null;
+}
+
+function retry(reason: string, afterMs: number | null = null): Outcome {
+  return { state: "retry", reason, afterMs };
+}
+
+/** Reasons are names of errors: the provider's sentences may quote an address. */
+function refusal(error: NonNullable<Answer["error"]>, headers: Answer["headers"]): Outcome {
+  const status = typeof error.statusCode === "number" ? error.statusCode : null;
+  const name = typeof error.name === "string" && /^[a-z_]{1,60}$/.test(error.name) ? error.name : "unnamed_error";
+  // Resend keeps what it accepted under a key, so that a repeat after no answer at all is safe.
+  if (status === null) return retry("network");
+  if (status === 429) return retry(name, waitOf(headers) ?? (name.endsWith("quota_exceeded") ? QUOTA_MS : null));
+  if (status === 409) {
+    // The key was used for another body: that message went out, and this one must not follow it.
+    return name === "invalid_idempotent_request" ? { state: "unknown", reason: name } : retry(name, waitOf(headers));
+  }
+  if (status >= 500 || status < 400 || UNCLEAR_STATUS.has(status)) return retry(`${name}_${status}`, waitOf(headers));
+  if (ACCOUNT_STATUS.has(status)) return retry(`${name}_${status}`, ACCOUNT_MS);
+  return { state: "failed", reason: `${name}_${status}` };
+}
+
+function outcomeOf({ data, error, headers }: Answer): Outcome {
+  if (error !== null && error !== undefined) return refusal(error, headers);
+  return typeof data?.id === "string" && data.id !== ""
+    ? { state: "accepted", providerId: data.id }
+    : retry("answer_without_id");
+}
+
+/** Resend takes ASCII letters, digits, underscores and dashes in tags, and returns them with every webhook. */
+function tagsOf(message: OutgoingMessage): { name: string; value: string }[] {
+  const { id, scenario, block, campaign } = message;
+  return Object.entries({ send: id, scenario, block, campaign })
+    .filter((tag): tag is [string, string] => tag[1] !== null && tag[1] !== "")
+    .map(([name, value]) => ({ name, value: value.replace(/[^A-Za-z0-9_-]/g, "_").slice(0, 256) }));
+}
+
+/**
+ * Email through Resend. The send's id is the idempotency key, so that a call whose answer was lost is repeated
+ * and not doubled; after 24 hours the provider has forgotten it, and the caller must not ask again.
+ * The package calls the global `fetch`; `baseUrl` is what points it at another server.
+ */
+export function resendEmail(settings: ResendSettings): Channel {
+  const { apiKey, baseUrl, timeoutMs = TIMEOUT_MS } = settings;
+  const client = new Resend(apiKey, baseUrl === undefined ? {} : { baseUrl: baseUrl.replace(/\/+$/, "") });
+  return {
+    key: "email",
+    async send(message: OutgoingMessage): Promise<Outcome> {
+      const { from, to, subject, html, text, headers } = message;
+      const payload = { from, to, subject, html, text, headers: { ...headers }, tags: tagsOf(message) };
+      const options = { idempotencyKey: message.id, signal: AbortSignal.timeout(timeoutMs) };
+      try {
+        return outcomeOf(await client.emails.send(payload, options));
+      } catch {
+        return retry("network");
+      }
+    },
+  };
+}

@@ -1,0 +1,65 @@
+/** One language of an email. Each field is Liquid; `html` may be a whole document or a fragment of one. */
+export interface EmailText {
+  readonly subject: string;
+  readonly preheader: string;
+  readonly html: string;
+}
+
+/** One language of an SMS. `body` is Liquid; the renderer adds the STOP mention itself. */
+export interface SmsText {
+  readonly body: string;
+}
+
+export type Language = "en" | "fr";
+
+/** What must stand in a message's data before the content can be sent at all. */
+export type Need = "cart" | "order";
+
+interface Described<Channel extends string, Text> {
+  /** Lower case, digits and underscores: `cart_1`. */
+  readonly key: string;
+  readonly channel: Channel;
+  /** Rises with every published change; a send names the version that it used. */
+  readonly version: number;
+  /** Marketing carries unsubscribe headers, a visible link and the postal address; transactional does not. */
+  readonly class: "marketing" | "transactional";
+  readonly needs: readonly Need[];
+  readonly texts: { readonly en: Text; readonly fr: Text };
+}
+
+export type EmailContent = Described<"email", EmailText>;
+export type SmsContent = Described<"sms", SmsText>;
+export type Content = EmailContent | SmsContent;
+export type ContentText = EmailText | SmsText;
+
+/** Why a content cannot become a message for this contact. Stored with the suppressed send. */
+export type ContentFaultReason =
+  | "template_invalid"
+  | "template_failed"
+  | "template_too_heavy"
+  | "cart_missing"
+  | "cart_empty"
+  | "order_missing"
+  | "subject_empty"
+  | "body_empty"
+  | "money_invalid"
+  | "date_invalid"
+  | "postal_address_missing"
+  | "unsubscribe_missing"
+  | "sms_too_long";
+
+/**
+ * A content that cannot be personalised: the send is suppressed as `content_cannot_be_personalised`.
+ * `detail` is about the template alone and never holds a contact's data.
+ */
+export class ContentFault extends Error {
+  override readonly name = "ContentFault";
+  readonly reason: ContentFaultReason;
+  readonly detail: string;
+
+  constructor(reason: ContentFaultReason, detail = "") {
+    super(detail === "" ? reason : `${reason}: ${detail}`);
+    this.reason = reason;
+    this.detail = detail;
+  }
+}

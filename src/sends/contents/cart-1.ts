@@ -1,0 +1,55 @@
+import type { EmailContent, EmailText, Language } from "../content";
+import { button, cartLines, greeting, note, paragraph, signature, title, typeset } from "./blocks";
+import { letter } from "./layout";
+
+const COPY = {
+  en: {
+    subject:
+      '{% if contact.first_name %}{{ contact.first_name | truncate: 40, "…" }}, you{% else %}You{% endif %} left this behind',
+    preheader: "Your basket is waiting where you stopped.",
+    title: "You left this behind",
+    intro: "You were choosing, and then the day carried on. It happens to all of us. Here is what you had put aside.",
+    action: "Back to my basket",
+    note: "Delivery costs, if any, are shown before you pay. If you have already ordered, there is nothing to do.",
+  },
+  fr: {
+    subject:
+      '{% if contact.first_name %}{{ contact.first_name | truncate: 40, "…" }}, votre{% else %}Votre{% endif %} panier vous attend',
+    preheader: "Reprenez là où vous en étiez.",
+    title: "Votre panier vous attend",
+    intro:
+      "Vous étiez en train de choisir, puis la journée a repris son cours. Cela arrive à tout le monde. " +
+      "Voici ce que vous aviez mis de côté.",
+    action: "Retrouver mon panier",
+    note:
+      "Les frais de livraison éventuels s’affichent avant le paiement. Si vous avez déjà commandé, " +
+      "vous n’avez rien à faire.",
+  },
+} as const;
+
+function text(language: Language): EmailText {
+  const copy = typeset(COPY[language], language);
+  return {
+    subject: copy.subject,
+    preheader: copy.preheader,
+    html: letter(language, [
+      title(copy.title),
+      greeting(language),
+      paragraph(copy.intro),
+      cartLines(language),
+      button("cart.url", copy.action),
+      note(copy.note),
+      signature(language),
+    ]),
+  };
+}
+
+/** First reminder of an abandoned cart: what is in it, and the way back. No discount. */
+export const cart1 = {
+  key: "cart_1",
+  channel: "email",
+  version: 1,
+  class: "marketing",
+  needs: ["cart"],
+  texts: { en: text("en"), fr: text("fr") },
+} as const satisfies EmailContent;

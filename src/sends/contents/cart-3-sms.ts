@@ -1,0 +1,25 @@
+import type { SmsContent } from "../content";
+import { typeset } from "./blocks";
+
+const COPY = {
+  en: {
+    body:
+      "{{ shop.name }}: a last word about your basket{% if cart.total > 0 %} ({{ cart.total | money: cart.currency }}){% endif %}. " +
+      "It is one tap away: {{ cart.url }}",
+  },
+  fr: {
+    body:
+      "{{ shop.name }} : un dernier mot sur votre panier{% if cart.total > 0 %} ({{ cart.total | money: cart.currency }}){% endif %}. " +
+      "Il est à un clic : {{ cart.url }}",
+  },
+} as const;
+
+/** Last reminder by SMS, for carts that are worth one. */
+export const cart3Sms = {
+  key: "cart_3_sms",
+  channel: "sms",
+  version: 1,
+  class: "marketing",
+  needs: ["cart"],
+  texts: { en: COPY.en, fr: typeset(COPY.fr, "fr") },
+} as const satisfies SmsContent;

@@ -1,0 +1,112 @@
+import type { Language } from "./content";
+import type { MessageData, MessageLine, ShopIdentity } from "./message";
+
+/** The shop, with the IANA zone in which its messages print dates (UTC where it names none). */
+export type Shop = ShopIdentity & { readonly timezone?: string };
+
+/** One line as templates see it. Money in minor units; addresses absolute http(s), or null. */
+interface ScopeLine {
+  readonly product_id: string;
+  readonly name: string;
+  /** The first letter of the name, or of the shop's, for a line without a picture. */
+  readonly initial: string;
+  readonly quantity: number;
+  readonly price: number;
+  readonly total: number;
+  readonly currency: string;
+  readonly url: string | null;
+  readonly image: string | null;
+}
+
+/** Every variable that a template may name. What is not known is null, so that `{% if %}` is enough. */
+export interface Scope {
+  readonly language: Language;
+  readonly contact: { readonly first_name: string | null; readonly last_name: string | null };
+  readonly cart: {
+    readonly id: string;
+    readonly total: number;
+    readonly currency: string;
+    readonly url: string;
+    readonly lines: readonly ScopeLine[];
+  } | null;
+  readonly order: { readonly id: string; readonly placed_at: number; readonly lines: readonly ScopeLine[] } | null;
+  readonly shop: {
+    readonly name: string;
+    readonly url: string;
+    readonly postal_address: string;
+    readonly timezone: string;
+  };
+  readonly link: { readonly unsubscribe: string; readonly open: string | null };
+}
+
+// Controls, line separators and the marks that turn the direction of text around.
+const UNPRINTABLE = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+/gu;
+// What a form or an export writes where it knows nothing.
+const NOTHING = /^(?:null|NULL|undefined|None|NaN|nan|N\/A|n\/a|\(null\)|\[object Object\]|[-.?_*]+)$/;
+// A name that is an address is an attempt to make the shop mail somebody's link.
+const ADDRESS = /:\/\/|www\.|@/i;
+const UNNAMED: Readonly<Record<Language, string>> = { en: "Your choice", fr: "Votre choix" };
+
+/** One printable line of text: no controls, no reversed writing, no lone surrogate, no edges of white space. */
+export function printable(text: string): string {
+  return text.toWellFormed().replace(UNPRINTABLE, " ").trim();
+}
+
+function known(text: string | null): string | null {
+  if (typeof text !== "string") return null;
+  const clean = printable(text);
+  return clean === "" || NOTHING.test(clean) ? null : clean;
+}
+
+function personName(text: string | null): string | null {
+  const name = known(text);
+  return name === null || ADDRESS.test(name) ? null : name;
+}
+
+/** An absolute http(s) address, a path of the shop made absolute, or null. */
+function address(value: string | null, shopUrl: string): string | null {
+  const clean = known(value);
+  if (clean === null) return null;
+  const whole = clean.startsWith("/") && !clean.startsWith("//") ? shopUrl + clean : clean;
+  return /^https?:\/\/[^\s/]/i.test(whole) ? whole.replace(/\s/g, "%20") : null;
+}
+
+function scopeLine(line: MessageLine, language: Language, shop: Shop): ScopeLine {
+  const name = known(line.name);
+  return {
+    product_id: line.product_id,
+    name: name ?? UNNAMED[language],
+    initial: (/[\p{L}\p{N}]/u.exec(name ?? shop.name)?.[0] ?? "·").toUpperCase(),
+    quantity: line.quantity,
+    price: line.price,
+    total: line.price * line.quantity,
+    currency: line.currency,
+    url: address(line.url, shop.url),
+    image: address(line.image, shop.url),
+  };
+}
+
+/** What templates see of one message: a fresh, cleaned copy, so that no template changes what another sees. */
+export function scopeOf(data: MessageData, unsubscribe: string, open: string | null, shop: Shop): Scope {
+  const { cart, order, language } = data;
+  const lines = (list: readonly MessageLine[]) => list.map((line) => scopeLine(line, language, shop));
+  return {
+    language,
+    contact: { first_name: personName(data.contact.first_name), last_name: personName(data.contact.last_name) },
+    cart: cart && {
+      id: cart.id,
+      total: cart.total,
+      currency: cart.currency,
+      url: address(cart.url, shop.url) ?? shop.url,
+      lines: lines(cart.lines),
+    },
+    order: order && { id: order.id, placed_at: order.placed_at, lines: lines(order.lines) },
+    shop: {
+      name: printable(shop.name),
+      url: shop.url,
+      postal_address: printable(shop.postalAddress),
+      timezone: shop.timezone ?? "UTC",
+    },
+    link: { unsubscribe, open },
+  };
+}

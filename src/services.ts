@@ -1,0 +1,151 @@
+import type { AppendAnswer, Caller } from "./events/object";
+import type { Intake } from "./events/ledger";
+import { writeSideJournal } from "./events/store";
+import { localClock } from "./local/clock";
+import { killPoint } from "./local/faults";
+import { inboxStore } from "./local/inbox-store";
+import { Keyring } from "./platform/auth";
+import { systemClock } from "./platform/clock";
+import type { Config } from "./platform/env";
+import { readConfig } from "./platform/env";
+import { log } from "./platform/log";
+import type { Channel } from "./sends/message";
+import type { ChannelKey } from "./sends/channels";
+import { openChannels } from "./sends/channels";
+import type { Content } from "./sends/content";
+import { STARTER_CONTENTS } from "./sends/contents";
+import { contentInput } from "./sends/input";
+import type { ConsumerPorts } from "./sends/queue";
+import { enqueueSends } from "./sends/queue";
+import type { Shop } from "./sends/scope";
+import { settleSends } from "./sends/store";
+import type { BriefingSettings } from "./services/briefing";
+import type { Env, LedgerRpc, ShardRpc } from "./services/env";
+import type { Clock } from "./shared/clock";
+import { linksFor } from "./tracking/links";
+
+/** Everything that routes, objects and consumers are given: made once for each environment. */
+export class Services {
+  readonly config: Config;
+  readonly clock: Clock = __LOCAL__ ? localClock : systemClock;
+  readonly keyring: Keyring;
+  readonly shop: Shop & { readonly emailFrom: string; readonly cartUrl: string };
+  readonly briefing: BriefingSettings;
+  private readonly channels: Readonly<Record<ChannelKey, Channel>>;
+  private readonly contents = new Map<string, Content>();
+
+  constructor(readonly env: Env) {
+    this.config = readConfig(env);
+    const { config } = this;
+    const { WRITE_KEYS: write, SECRET_KEYS: secret, ADMIN_KEYS: admin } = config;
+    this.keyring = new Keyring({ write, secret, admin });
+    const url = config.SHOP_URL || (config.RELANCE_ENV === "local" ? `${config.PUBLIC_URL}/demo` : config.PUBLIC_URL);
+    this.shop = {
+      name: config.SHOP_NAME,
+      url,
+      postalAddress: config.SHOP_POSTAL_ADDRESS,
+      emailFrom: config.EMAIL_FROM,
+      timezone: config.SHOP_TIMEZONE,
+      cartUrl: config.SHOP_CART_URL || `${url}/cart`,
+    };
+    this.channels = openChannels(env, this.isLocal ? inboxStore(env.DB) : null);
+    this.briefing = { cartUrl: this.shop.cartUrl, ready: this.readyChannels(), now: () => this.clock.now() };
+  }
+
+  get isLocal(): boolean {
+    return __LOCAL__ && this.config.RELANCE_ENV === "local";
+  }
+
+  /** Resolves when time can be told. */
+  async ready(): Promise<void> {
+    if (__LOCAL__) await localClock.load(this.env.DB);
+  }
+
+  get ledger(): DurableObjectStub<LedgerRpc> {
+    return this.env.LEDGER.get(this.env.LEDGER.idFromName("ledger-0"));
+  }
+
+  shard(index: number): DurableObjectStub<ShardRpc> {
+    return this.env.SHARDS.get(this.env.SHARDS.idFromName(`shard-${index}`));
+  }
+
+  shards(): DurableObjectStub<ShardRpc>[] {
+    return Array.from({ length: this.config.CONTACT_SHARDS }, (_, index) => this.shard(index));
+  }
+
+  queue(channel: string): Queue | null {
+    const queues: Readonly<Record<ChannelKey, Queue>> = { email: this.env.EMAIL_QUEUE, sms: this.env.SMS_QUEUE };
+    return Object.hasOwn(queues, channel) ? queues[channel as ChannelKey] : null;
+  }
+
+  /** Takes events in. Where the ledger cannot be reached they go to the side journal, which it reads when it is back. */
+  async append(intake: Intake, caller: Caller | null): Promise<AppendAnswer> {
+    const body = JSON.stringify(intake);
+    try {
+      return await this.ledger.append(body, caller);
+    } catch (error) {
+      log("ledger not reached", { error: String(error) });
+      try {
+        await writeSideJournal(this.env.DB, body);
+        return { status: "stored" };
+      } catch {
+        return { status: "unavailable" };
+      }
+    }
+  }
+
+  /** A content of one version: the shop's own, or ours. */
+  async content(key: string, version: number): Promise<Content | null> {
+    const starter = (STARTER_CONTENTS as Readonly<Record<string, Content>>)[key];
+    if (starter?.version === version) return starter;
+    const id = `${key}.${version}`;
+    const known = this.contents.get(id);
+    if (known) return known;
+    const sql = "SELECT definition FROM contents WHERE key = ?1 AND version = ?2";
+    const row = await this.env.DB.prepare(sql).bind(key, version).first<{ definition: string }>();
+    if (!row) return null;
+    const content: Content = { ...contentInput.parse(JSON.parse(row.definition)), key, version } as Content;
+    this.contents.set(id, content);
+    return content;
+  }
+
+  /** What a queue consumer is made of. */
+  consumer(): ConsumerPorts {
+    const { env, config, clock, shop } = this;
+    return {
+      channel: (key) => (Object.hasOwn(this.channels, key) ? this.channels[key as ChannelKey] : null),
+      content: (key, version) => this.content(key, version),
+      links: (row, tracking) => linksFor(row, tracking, config.PUBLIC_URL, config.LINK_SECRET),
+      shop,
+      now: () => clock.now(),
+      permit: (keys) => this.ledger.permit(keys),
+      async settle(settled) {
+        if (__LOCAL__) await killPoint("after-provider");
+        await settleSends(env.DB, settled, clock.now());
+      },
+      later: async (channel, keys, delaySeconds) => {
+        const queue = this.queue(channel);
+        if (queue) await enqueueSends(queue, keys, delaySeconds);
+      },
+      log,
+    };
+  }
+
+  private readyChannels(): string[] {
+    const { config } = this;
+    if (this.isLocal) return ["email", "sms"];
+    const email = config.RESEND_API_KEY !== "" && config.EMAIL_FROM !== "" && config.SHOP_POSTAL_ADDRESS !== "";
+    return email ? ["email"] : [];
+  }
+}
+
+const made = new WeakMap<Env, Services>();
+
+/** The services of an environment. */
+export function servicesOf(env: Env): Services {
+  const known = made.get(env);
+  if (known) return known;
+  const services = new Services(env);
+  made.set(env, services);
+  return services;
+}

@@ -1,0 +1,69 @@
+import type { GatePolicy } from "../decisions/gate";
+import type { ScenarioDefinition } from "../scenarios/definition";
+import type { Playbook } from "../scenarios/live";
+import type { Briefing } from "../scenarios/shard-port";
+import { readPlaybook, selectPlaybook } from "../scenarios/store";
+import { STARTER_CONTENTS } from "../sends/contents";
+import { sendRow } from "../sends/send-row";
+import { durationMs } from "../shared/duration";
+
+/** What the briefing is made of beside the database. */
+export interface BriefingSettings {
+  readonly cartUrl: string;
+  /** Channels that can send now. */
+  readonly ready: readonly string[];
+  readonly now: () => number;
+}
+
+const SETTINGS_SQL = "SELECT key, value FROM settings WHERE key IN ('revision', 'kill')";
+
+/** The number that moves whenever scenarios, contents or switches change. */
+export function revisionOf(rows: readonly unknown[]): number {
+  const row = (rows as { key: string; value: string }[]).find(({ key }) => key === "revision");
+  return row ? Number(row.value) : 0;
+}
+
+export function selectSettings(db: D1Database): D1PreparedStatement {
+  return db.prepare(SETTINGS_SQL);
+}
+
+/** Reads scenarios, contents and switches as they are now. */
+export async function readBriefing(db: D1Database, settings: BriefingSettings): Promise<Briefing> {
+  const [switches, scenarios, versions, contents] = await db.batch([
+    selectSettings(db),
+    ...selectPlaybook(db),
+    db.prepare("SELECT key, max(version) AS version FROM contents GROUP BY key"),
+  ]);
+  const killed = (switches?.results as { key: string; value: string }[]).find(({ key }) => key === "kill");
+  const playbook = readPlaybook(scenarios?.results ?? [], versions?.results ?? []);
+  const own = new Map(
+    (contents?.results as { key: string; version: number }[]).map(({ key, version }) => [key, version]),
+  );
+  const channels = killed ? (JSON.parse(killed.value) as string[]) : [];
+  return briefingOf(revisionOf(switches?.results ?? []), playbook, own, channels, settings);
+}
+
+/** A briefing out of its parts; the rehearsal makes its own. */
+export function briefingOf(
+  revision: number,
+  playbook: Playbook,
+  ownContents: ReadonlyMap<string, number>,
+  killed: readonly string[],
+  settings: BriefingSettings,
+): Briefing {
+  return {
+    revision,
+    playbook,
+    policy: (definition) => policyOf(definition, killed, settings.ready),
+    makeSend({ send, intent }, facts) {
+      const starter = (STARTER_CONTENTS as Record<string, { version: number }>)[intent.content];
+      const version = ownContents.get(intent.content) ?? starter?.version;
+      if (version === undefined) return null;
+      return sendRow(send, intent, { key: intent.content, version }, facts, settings.cartUrl, settings.now());
+    },
+  };
+}
+
+function policyOf(definition: ScenarioDefinition, killed: readonly string[], ready: readonly string[]): GatePolicy {
+  return { killed, ready, holdout: definition.holdout, maxLatenessMs: durationMs(definition.max_lateness) };
+}

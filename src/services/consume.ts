@@ -1,0 +1,16 @@
+import { log } from "../platform/log";
+import { consumeBatch, queueBody } from "../sends/queue";
+import type { Services } from "../services";
+
+/** Hands a queue's batch to its channel's consumer. What ended in a dead-letter queue is still a row: the sweep has it. */
+export async function consumeQueue(services: Services, batch: MessageBatch): Promise<void> {
+  await services.ready();
+  const [, channel = "", dead] = /^relance-([a-z]+)(-dead)?$/.exec(batch.queue) ?? [];
+  if (dead === undefined) {
+    await consumeBatch(channel, batch, services.consumer());
+    return;
+  }
+  const sends = batch.messages.reduce((sum, { body }) => sum + (queueBody.safeParse(body).data?.sends.length ?? 0), 0);
+  log("queue messages gave up", { channel, sends });
+  batch.ackAll();
+}

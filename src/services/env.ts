@@ -1,0 +1,33 @@
+import type { AppendAnswer, Caller } from "../events/object";
+import type { PermitRow, SendKey } from "../decisions/permit";
+import type { ShardStatus } from "../scenarios/object";
+import type { WakeCall } from "../scenarios/shard-port";
+
+/** The ledger object as its callers see it. */
+export interface LedgerRpc extends Rpc.DurableObjectBranded {
+  append(body: string, caller: Caller | null): Promise<AppendAnswer>;
+  permit(keys: readonly SendKey[]): Promise<readonly PermitRow[]>;
+  sweep(): Promise<void>;
+  refresh(): Promise<void>;
+  settled(): Promise<void>;
+}
+
+/** A shard object as its callers see it. */
+export interface ShardRpc extends Rpc.DurableObjectBranded {
+  wake(call: WakeCall): Promise<void>;
+  tick(): Promise<void>;
+  sweep(revision: number): Promise<ShardStatus>;
+  refresh(revision: number): Promise<void>;
+  rearm(): Promise<void>;
+  status(): Promise<ShardStatus>;
+}
+
+/** The bindings of wrangler.toml. Variables and secrets are read by platform/env.ts. */
+export interface Env {
+  readonly DB: D1Database;
+  readonly LEDGER: DurableObjectNamespace<LedgerRpc>;
+  readonly SHARDS: DurableObjectNamespace<ShardRpc>;
+  readonly EMAIL_QUEUE: Queue;
+  readonly SMS_QUEUE: Queue;
+  readonly [variable: string]: unknown;
+}

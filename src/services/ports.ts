@@ -1,0 +1,99 @@
+import { findIdentities } from "../contacts/store";
+import type { PermitRow, SendKey } from "../decisions/permit";
+import { permitSends } from "../decisions/store";
+import type { LedgerObjectPorts } from "../events/object";
+import { JournalStore } from "../events/store";
+import { delayWake, faults, killPoint } from "../local/faults";
+import type { Interest } from "../scenarios/interest";
+import { interestOf } from "../scenarios/interest";
+import type { ShardPorts, WakeCall } from "../scenarios/shard-port";
+import { bundleWriter } from "../scenarios/store";
+import { selectCommerce } from "../commerce/store";
+import { selectContacts } from "../contacts/store";
+import { enqueueSends } from "../sends/queue";
+import { SENDS_SQL } from "../sends/store";
+import { log } from "../platform/log";
+import { readBriefing, revisionOf, selectSettings } from "./briefing";
+import { factsOf, liveParts, loadRecords, recordsOf, COUNTER_TABLES, ROW_TABLES } from "./records";
+import type { Services } from "../services";
+
+/** What the ledger object is made of. */
+export async function ledgerPorts(services: Services): Promise<LedgerObjectPorts<SendKey, PermitRow>> {
+  const { env, config, clock } = services;
+  await services.ready();
+  let interest: Interest = { carts: false, activity: false, events: new Set() };
+  let revision = 0;
+  const refresh = async (): Promise<void> => {
+    const briefing = await readBriefing(env.DB, services.briefing);
+    interest = interestOf(briefing.playbook);
+    revision = briefing.revision;
+  };
+  await refresh();
+  return {
+    core: {
+      journal: new JournalStore(env.DB, ROW_TABLES, COUNTER_TABLES),
+      parts: liveParts(config.SHOP_CURRENCY, () => interest),
+      identities: (keys) => findIdentities(env.DB, keys),
+      records: (ids) => loadRecords(env.DB, ids),
+      owner: () => crypto.randomUUID(),
+      log,
+    },
+    shards: config.CONTACT_SHARDS,
+    now: () => clock.now(),
+    async wake(shard, items, recordOf) {
+      if (__LOCAL__) await delayWake();
+      if (__LOCAL__) await killPoint("between-batch-and-wake");
+      const entries = items.map(({ contact, seq, happenings }) => {
+        const record = recordOf(contact);
+        return { contact, seq, happenings, facts: record ? factsOf(record) : null };
+      });
+      const call: WakeCall = { v: 1, revision, entries };
+      await services.shard(shard).wake(call);
+    },
+    permit: (keys, owner, now) => permitSends(env.DB, keys, owner, now),
+    contactsOf: (keys) => keys.map(({ contact }) => contact),
+    refresh,
+    permitWaits: () => !__LOCAL__ || faults.permitWaits,
+  };
+}
+
+/** What a shard object is made of. */
+export async function shardPorts(services: Services): Promise<ShardPorts> {
+  const { env, clock } = services;
+  await services.ready();
+  const write = bundleWriter(env.DB, SENDS_SQL);
+  return {
+    briefing: () => readBriefing(env.DB, services.briefing),
+    async facts(contacts) {
+      const json = JSON.stringify(contacts);
+      const statements = [selectSettings(env.DB), selectContacts(env.DB, json), ...selectCommerce(env.DB, json)];
+      const [switches, people, carts, orders] = await env.DB.batch(statements);
+      const records = recordsOf(people?.results ?? [], carts?.results ?? [], orders?.results ?? []);
+      return {
+        revision: revisionOf(switches?.results ?? []),
+        facts: new Map(records.map((record) => [record.id, factsOf(record)])),
+      };
+    },
+    async write(bundles) {
+      if (__LOCAL__) await killPoint("after-shard-commit");
+      await write(bundles);
+      if (__LOCAL__) await killPoint("after-outbox");
+    },
+    async enqueue(sends) {
+      const channels = new Set(sends.map(({ channel }) => channel));
+      for (const channel of channels) {
+        const queue = services.queue(channel);
+        const keys = sends.filter((send) => send.channel === channel);
+        try {
+          if (queue) await enqueueSends(queue, keys);
+        } catch (error) {
+          // The rows are in D1: the sweep offers them again.
+          log("queue not reached", { channel, sends: keys.length, error: String(error) });
+        }
+      }
+    },
+    now: () => clock.now(),
+    realTimeOf: (at) => clock.realTimeOf(at),
+    log,
+  };
+}

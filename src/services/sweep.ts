@@ -1,0 +1,118 @@
+import { readBriefing } from "./briefing";
+import type { Services } from "../services";
+import type { LedgerEvent } from "../events/event";
+import { log } from "../platform/log";
+import { triggerOf } from "../scenarios/live";
+import type { LiveScenario } from "../scenarios/live";
+import { targetingRule } from "../scenarios/blocks/start-targeting";
+import { ruleSql } from "../segments/rule";
+import { openSends } from "../sends/store";
+import { enqueueSends } from "../sends/queue";
+import { MINUTE, SECOND } from "../shared/clock";
+
+const LEASE = 4 * MINUTE;
+/** Sends offered again in one sweep; more than a queue drains until the next would only pile up. */
+const OFFERED = 2_000;
+/** A send younger than this is most likely in its queue's hands. */
+const SETTLING = 20 * SECOND;
+const PAGE = 500;
+
+/** Takes a lease by name until `until`; false while another holds it. */
+async function takeLease(db: D1Database, name: string, now: number, until: number): Promise<boolean> {
+  const sql =
+    "INSERT INTO settings (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value " +
+    "WHERE CAST(settings.value AS INTEGER) <= ?3";
+  const { meta } = await db.prepare(sql).bind(`lease:${name}`, String(until), now).run();
+  return meta.changes > 0;
+}
+
+/**
+ * Finds again whatever a lost wake-up left lying: side journal, wakes, alarms, outboxes, parked contacts, open sends.
+ * Running it twice, or beside itself, does no harm; the lease only spares the work.
+ */
+export async function sweep(services: Services): Promise<void> {
+  const { env, clock } = services;
+  const now = clock.now();
+  if (!(await takeLease(env.DB, "sweep", now, now + LEASE))) return;
+  try {
+    await services.ledger.sweep();
+    const { revision } = await readBriefing(env.DB, services.briefing);
+    const results = await Promise.allSettled(services.shards().map((shard) => shard.sweep(revision)));
+    const failed = results.filter(({ status }) => status === "rejected").length;
+    if (failed > 0) log("shards not swept", { failed });
+    await offerOpenSends(services, now - SETTLING);
+    await evaluateTargets(services);
+  } finally {
+    await env.DB.prepare("UPDATE settings SET value = '0' WHERE key = 'lease:sweep'").run();
+  }
+}
+
+/** Puts sends that nobody works on back into their queues. */
+export async function offerOpenSends(services: Services, before: number): Promise<number> {
+  const open = await openSends(services.env.DB, before, OFFERED);
+  for (const channel of new Set(open.map((send) => send.channel))) {
+    const queue = services.queue(channel);
+    if (queue)
+      await enqueueSends(
+        queue,
+        open.filter((send) => send.channel === channel),
+      );
+  }
+  return open.length;
+}
+
+/** When the next scenario that starts on targeting is to be evaluated; null without one. */
+export async function nextEvaluation(services: Services): Promise<number | null> {
+  const due = await evaluations(services);
+  return due.length > 0 ? Math.min(...due.map(({ at }) => at)) : null;
+}
+
+async function evaluations(services: Services): Promise<{ scenario: LiveScenario; at: number }[]> {
+  const { playbook } = await readBriefing(services.env.DB, services.briefing);
+  const { results } = await services.env.DB.prepare(
+    "SELECT id, evaluated_at FROM scenarios WHERE state = 'active'",
+  ).all<{ id: string; evaluated_at: number | null }>();
+  return results.flatMap(({ id, evaluated_at }) => {
+    const scenario = playbook.live.find((live) => live.id === id);
+    const trigger = scenario && triggerOf(scenario.definition);
+    if (!scenario || trigger?.kind !== "targeting") return [];
+    return [{ scenario, at: evaluated_at === null ? 0 : evaluated_at + trigger.everyMs }];
+  });
+}
+
+/** Lets in who matches a target by now, for every scenario whose evaluation is due. */
+export async function evaluateTargets(services: Services): Promise<void> {
+  const now = services.clock.now();
+  for (const { scenario, at } of await evaluations(services)) {
+    if (at > now) continue;
+    await enterMatching(services, scenario, now);
+    // Afterwards: a crash under way repeats the evaluation, and whoever is in by then is not found again.
+    await services.env.DB.prepare("UPDATE scenarios SET evaluated_at = ?2 WHERE id = ?1").bind(scenario.id, now).run();
+  }
+}
+
+async function enterMatching(services: Services, scenario: LiveScenario, now: number): Promise<void> {
+  const node = scenario.definition.blocks[scenario.definition.start];
+  const rule = ruleSql(targetingRule(node?.params), now);
+  const sql =
+    `SELECT c.id FROM contacts c WHERE c.id > ? AND c.status = 'verified' AND (${rule.text}) AND NOT EXISTS ` +
+    "(SELECT 1 FROM runs r WHERE r.contact = c.id AND r.scenario = ? AND r.outcome IS NOT 'refused') ORDER BY c.id LIMIT ?";
+  for (let after = 0; ; ) {
+    const values = [after, ...rule.values, scenario.id, PAGE];
+    const { results } = await services.env.DB.prepare(sql)
+      .bind(...values)
+      .all<{ id: number }>();
+    const last = results.at(-1);
+    if (!last) return;
+    const events = results.map(({ id }) => entryEvent(scenario.id, id, now));
+    const { status } = await services.append({ receivedAt: now, events }, null);
+    if (status !== "stored") throw new Error(`entries of ${scenario.id} were not taken: ${status}`);
+    after = last.id;
+  }
+}
+
+function entryEvent(scenario: string, contact: number, now: number): LedgerEvent {
+  const id = `enter.${scenario}.${now}`;
+  const properties = { scenario, key: "once" };
+  return { id, type: "internal", name: "scenario.enter", at: now, trust: "internal", contact, properties };
+}

@@ -1,0 +1,64 @@
+/** Integer minor units with an ISO 4217 currency. */
+export interface Money {
+  readonly amount: number;
+  readonly currency: string;
+}
+
+const ZERO_DECIMALS = new Set([
+  "BIF",
+  "CLP",
+  "DJF",
+  "GNF",
+  "ISK",
+  "JPY",
+  "KMF",
+  "KRW",
+  "PYG",
+  "RWF",
+  "UGX",
+  "UYI",
+  "VND",
+  "VUV",
+  "XAF",
+  "XOF",
+  "XPF",
+]);
+const THREE_DECIMALS = new Set(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"]);
+
+/** How many decimals a currency has (ISO 4217). */
+export function decimalsOf(currency: string): number {
+  if (ZERO_DECIMALS.has(currency)) return 0;
+  return THREE_DECIMALS.has(currency) ? 3 : 2;
+}
+
+const MAXIMUM = 1_000_000_000n;
+
+/**
+ * Minor units of a decimal amount in major units ("19.90", 19.9), digit by digit, half up.
+ * Null when it is not a plain decimal from 0 to 10^9 minor units: signs, exponents, infinities, -0.
+ */
+export function parseMajor(value: unknown, currency: string): number | null {
+  if (typeof value === "number") {
+    if (!Number.isFinite(value) || Object.is(value, -0) || value < 0 || value > 1e12) return null;
+    return parseMajor(decimalText(value), currency);
+  }
+  if (typeof value !== "string") return null;
+  const match = /^(\d{1,15})(?:\.(\d{1,20}))?$/.exec(value);
+  if (!match) return null;
+  const decimals = decimalsOf(currency);
+  const fraction = (match[2] ?? "").padEnd(decimals + 1, "0");
+  let units = BigInt((match[1] ?? "0") + fraction.slice(0, decimals));
+  if ((fraction[decimals] ?? "0") >= "5") units += 1n;
+  return units <= MAXIMUM ? Number(units) : null;
+}
+
+function decimalText(value: number): string {
+  const text = String(value);
+  return text.includes("e") ? value.toFixed(10) : text;
+}
+
+/** Words for an amount, e.g. "19.90 EUR"; for logs and explanations, not for shoppers. */
+export function moneyText(money: Money): string {
+  const decimals = decimalsOf(money.currency);
+  return `${(money.amount / 10 ** decimals).toFixed(decimals)} ${money.currency}`;
+}

@@ -1,0 +1,108 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import sparticuz, { inflate } from "@sparticuz/chromium";
+import { type Browser, chromium } from "playwright-core";
+
+// The browser talks to the server of its test and to nothing else.
+const args = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/**
+ * A headless Chromium with a new profile, which goes when it is closed. Pages of different
+ * `browser.newContext()` share no cookies.
+ */
+export async function launchBrowser(): Promise<Browser> {
+  const found = await findChromium();
+  return chromium.launch({ executablePath: found.path, args, env: { ...process.env, ...found.env } as never });
+}
+
+interface Chromium {
+  path: string;
+  env: Record<string, string>;
+}
+
+async function findChromium(): Promise<Chromium> {
+  const chosen = process.env["CHROME_PATH"];
+  if (chosen) return { path: chosen, env: {} };
+  // The package carries a binary for this platform alone.
+  if (process.platform === "linux" && process.arch === "x64") return packagedChromium();
+  const installed = usualPlaces.find(existsSync);
+  if (installed) return { path: installed, env: {} };
+  throw new Error("No Chromium was found. Set CHROME_PATH to the program of a Chromium or Chrome.");
+}
+
+const usualPlaces = [
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/usr/bin/google-chrome",
+  "/usr/bin/google-chrome-stable",
+  "/snap/bin/chromium",
+  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+  "/Applications/Chromium.app/Contents/MacOS/Chromium",
+  "C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe",
+];
+
+const packageFolder = join(createRequire(import.meta.url).resolve("@sparticuz/chromium"), "../..");
+const cache = join(import.meta.dirname, "../../node_modules/.cache/chromium");
+
+/** Unpacks the browser of the npm package once per version: 210 MB, two seconds. */
+async function packagedChromium(): Promise<Chromium> {
+  const { version } = JSON.parse(readFileSync(join(packageFolder, "package.json"), "utf8")) as { version: string };
+  const folder = join(cache, version);
+  const path = join(folder, "chromium");
+  if (!existsSync(path)) await unpack(folder);
+  const fonts = existsSync("/etc/fonts/fonts.conf") ? {} : { FONTCONFIG_PATH: join(folder, "fonts") };
+  return { path, env: { ...fonts, ...(startsAlone(path) ? {} : await packagedLibraries(folder)) } };
+}
+
+/** The package unpacks into the temporary folder and takes what lies there, half-written or not. */
+async function unpack(folder: string): Promise<void> {
+  await mkdir(cache, { recursive: true });
+  const half = await mkdtemp(join(cache, "half-"));
+  await inTemporaryFolder(half, () => sparticuz.executablePath());
+  try {
+    await rename(half, folder);
+  } catch (error) {
+    await rm(half, { recursive: true, force: true });
+    // Another test process has just put the same files there.
+    if (!existsSync(join(folder, "chromium"))) throw error;
+  }
+}
+
+/** Slim systems lack the libraries that a browser links to; the package carries them too. */
+async function packagedLibraries(folder: string): Promise<Record<string, string>> {
+  const archive = join(packageFolder, "bin", "al2023.tar.br");
+  const unpacked = await inTemporaryFolder(folder, () => inflate(archive));
+  const before = process.env["LD_LIBRARY_PATH"];
+  return { LD_LIBRARY_PATH: [join(unpacked, "lib"), ...(before ? [before] : [])].join(":") };
+}
+
+function startsAlone(path: string): boolean {
+  try {
+    execFileSync(path, ["--version"], { stdio: "ignore" });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function inTemporaryFolder<T>(folder: string, work: () => Promise<T>): Promise<T> {
+  const before = process.env["TMPDIR"];
+  process.env["TMPDIR"] = folder;
+  try {
+    return await work();
+  } finally {
+    if (before === undefined) delete process.env["TMPDIR"];
+    else process.env["TMPDIR"] = before;
+  }
+}

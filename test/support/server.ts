@@ -1,0 +1,125 @@
+import { rmSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { applyMigrations, startWorker } from "../../scripts/lib/worker.mjs";
+
+/** The keys of .dev.vars.example, which the server of a test is started with. */
+export const keys = { write: "wk_local", secret: "sk_local", admin: "ak_local" } as const;
+
+export interface ServerOptions {
+  /** State of an earlier server, which `stop` leaves in place. Without it, a new folder that `stop` removes. */
+  statePath?: string;
+  /** 0, the default, takes a free port. */
+  port?: number;
+  /** Variables over those of wrangler.toml and .dev.vars.example. */
+  vars?: Record<string, string>;
+  /** Milliseconds between two local ticks; 0 for none. The default is a second, as in `npm start`. */
+  tick?: number;
+  /** Answers everything that the Worker fetches from the network. */
+  outbound?: (request: Request) => Response | Promise<Response>;
+}
+
+export type Server = Awaited<ReturnType<typeof startServer>>;
+
+/** Starts the product with its database migrated, and resolves when /health is 200. */
+export async function startServer(options: ServerOptions = {}) {
+  const statePath = options.statePath ?? (await newStateFolder());
+  const removeState = async () => {
+    if (options.statePath === undefined) await rm(statePath, { recursive: true, force: true });
+  };
+  await applyMigrations(statePath);
+  const { statePath: _, ...rest } = options;
+  const worker = await startWorker({ ...rest, statePath, envFile: ".dev.vars.example" });
+  try {
+    await until(async () => (await fetch(`${worker.url}/health`)).ok, { what: "GET /health to be 200" });
+  } catch (error) {
+    await worker.stop();
+    await removeState();
+    throw error;
+  }
+
+  return {
+    url: worker.url,
+    port: worker.port,
+    statePath,
+    /** Miniflare itself, for what no request can reach: `mf.getD1Database("DB")`. */
+    mf: worker.mf,
+    /** workerd's process id. */
+    pid: worker.pid,
+    /** Calls the Worker's cron handler under this name. */
+    scheduled: worker.scheduled,
+    /** A request to the admin API with the admin key; `json` is sent as the body. */
+    api: (path: string, init: ApiInit = {}) => request(worker.url + path, `Bearer ${keys.admin}`, init),
+    /** Events with the secret key, as a shop's server sends them: `track`, `identify`, `batch` … */
+    send: (type: string, body: unknown) =>
+      request(`${worker.url}/v1/${type}`, `Basic ${btoa(`${keys.secret}:`)}`, { method: "POST", json: body }),
+    /** Ends the server; removes the state unless it was given. */
+    stop: async () => {
+      await worker.stop();
+      await removeState();
+    },
+    /** Ends workerd like a power cut and keeps the state: start again with this `statePath` and `port`. */
+    kill: worker.kill,
+  };
+}
+
+/** Goes when the test's process ends, whether or not its server was stopped. */
+async function newStateFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "relance-state-"));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+export interface ApiInit extends RequestInit {
+  json?: unknown;
+}
+
+/** Any answer with its body read; `json` is undefined where the body is none. */
+export interface ApiAnswer {
+  status: number;
+  headers: Headers;
+  text: string;
+  // oxlint-disable-next-line typescript/no-explicit-any -- a test says what it expects by looking at it
+  json: any;
+}
+
+async function request(url: string, authorization: string, { json, ...init }: ApiInit): Promise<ApiAnswer> {
+  const headers = new Headers(init.headers);
+  if (!headers.has("authorization")) headers.set("authorization", authorization);
+  if (json !== undefined) headers.set("content-type", "application/json");
+  const answer = await fetch(url, { ...init, headers, ...(json === undefined ? {} : { body: JSON.stringify(json) }) });
+  const text = await answer.text();
+  return { status: answer.status, headers: answer.headers, text, json: parse(text) };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Asks again and again until the answer is truthy, and resolves with it; a test that waits for
+ * something never waits a fixed time. Fails with `what` after `timeout` milliseconds.
+ */
+export async function until<T>(
+  ask: () => T | Promise<T>,
+  { what, timeout = 30_000, every = 50 }: { what: string; timeout?: number; every?: number },
+): Promise<NonNullable<T>> {
+  const deadline = Date.now() + timeout;
+  let last: unknown;
+  for (;;) {
+    try {
+      const answer = await ask();
+      if (answer) return answer;
+      last = answer;
+    } catch (error) {
+      last = error;
+    }
+    if (Date.now() > deadline) throw new Error(`waited ${timeout} ms for ${what}; last: ${String(last)}`);
+    await new Promise((done) => setTimeout(done, every));
+  }
+}

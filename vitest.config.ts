@@ -1,0 +1,73 @@
+import { existsSync, readFileSync } from "node:fs";
+import { parseEnv } from "node:util";
+import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
+import { defineConfig } from "vitest/config";
+
+// Only warnings and errors: what wrangler says while it reads its configuration is no news.
+process.env["WRANGLER_LOG"] ??= "warn";
+
+// The tests run what `npm start` runs: with everything that exists only on a developer's machine.
+const compile = {
+  define: { __LOCAL__: "true" },
+  oxc: { jsx: { runtime: "automatic", importSource: "hono/jsx" } },
+} as const;
+
+// A server and a browser wait for real processes, and two cores cannot start several at once.
+const withServer = { environment: "node", testTimeout: 120_000, hookTimeout: 120_000, fileParallelism: false } as const;
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        ...compile,
+        test: {
+          name: "unit",
+          environment: "node",
+          include: ["test/unit/**/*.test.{ts,tsx}", "test/sim/**/*.test.ts", "test/architecture.test.ts"],
+          testTimeout: 30_000,
+        },
+      },
+      {
+        ...compile,
+        plugins: [
+          cloudflareTest(async () => ({
+            wrangler: { configPath: "./wrangler.toml" },
+            miniflare: {
+              bindings: { ...localVariables(), MIGRATIONS: await readD1Migrations("migrations") },
+            },
+          })),
+        ],
+        test: {
+          name: "worker",
+          include: ["test/worker/**/*.test.{ts,tsx}"],
+          setupFiles: ["test/support/migrate.ts"],
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        ...compile,
+        test: { name: "story", include: ["test/story/**/*.test.ts"], ...withServer, sequence: { groupOrder: 2 } },
+      },
+      {
+        ...compile,
+        test: { name: "e2e", include: ["test/e2e/**/*.test.ts"], ...withServer, sequence: { groupOrder: 3 } },
+      },
+    ],
+  },
+});
+
+/**
+ * The variables that a fresh clone has. wrangler reads .dev.vars too: what a developer has set there
+ * beyond them is emptied, so that the tests do the same everywhere and reach no real provider.
+ */
+function localVariables(): Record<string, string> {
+  const fresh = readVariables(".dev.vars.example");
+  const own = existsSync(".dev.vars") ? readVariables(".dev.vars") : {};
+  return { ...Object.fromEntries(Object.keys(own).map((name) => [name, ""])), ...fresh };
+}
+
+function readVariables(file: string): Record<string, string> {
+  return parseEnv(readFileSync(file, "utf8")) as Record<string, string>;
+}

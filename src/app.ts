@@ -1,5 +1,6 @@
-import { Hono } from "hono";
 import type { Context } from "hono";
+import { Hono } from "hono";
+import { rehearsalRoutes } from "./admin/rehearsal-routes";
 import { adminRoutes } from "./admin/routes";
 import { consoleRoutes } from "./console/routes";
 import { ingestRoutes } from "./events/routes";
@@ -43,6 +44,7 @@ export function createApp(): Hono {
   app.route("/", ingestRoutes(once(ingestDeps)));
   app.route("/", trackingRoutes(once(trackingDeps)));
   app.route("/", storefrontRoutes());
+  app.route("/", rehearsalRoutes(servicesFor));
   app.route("/", adminRoutes(servicesFor));
   app.route("/", consoleRoutes(servicesFor));
   if (__LOCAL__) {

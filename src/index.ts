@@ -1,6 +1,6 @@
 import { createApp } from "./app";
-import { ledgerClass } from "./events/object";
 import type { PermitRow, SendKey } from "./decisions/permit";
+import { ledgerClass } from "./events/object";
 import { contactShardClass } from "./scenarios/object";
 import { servicesOf } from "./services";
 import { consumeQueue } from "./services/consume";

@@ -121,6 +121,10 @@ describe("what the rules allow", () => {
       "another's tables for a report",
       { "src/events/tables.ts": "", "src/reports/store.ts": 'import "../events/tables";' },
     ],
+    [
+      "a page with JSX",
+      { "src/tracking/page.tsx": 'import type { FC } from "hono/jsx"; import { raw } from "hono/html";' },
+    ],
     ["types of services", { "src/services.ts": "", "src/events/routes.ts": 'import type { A } from "../services";' }],
     [
       "app with anything",

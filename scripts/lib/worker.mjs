@@ -1,16 +1,17 @@
 // Runs the Worker on this machine: Miniflare as a library, with workerd listening on the port itself.
 // That serves several times the requests of `wrangler dev`, and is what `npm start`, the stories and
 // the benchmarks all use. wrangler.toml stays the only description of the Worker.
-import { spawnSync } from "node:child_process";
-import { closeSync, constants, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { createServer } from "node:net";
-import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
 import { unstable_getMiniflareWorkerOptions, unstable_readConfig, unstable_splitSqlQuery } from "wrangler";
+import { assertFree, freePort, portTaken } from "./port.mjs";
+import { openTether } from "./tether.mjs";
+
+export { PortTaken } from "./port.mjs";
 
 // Only warnings and errors: what wrangler says while it reads its configuration is no news.
 process.env.WRANGLER_LOG ??= "warn";
@@ -21,15 +22,12 @@ const configPath = join(root, "wrangler.toml");
 /** Where `npm start` keeps its state, and what `wrangler --persist-to` is given for the same state. */
 export const defaultStatePath = join(root, ".wrangler", "state");
 
-/** The port is in use by another program. */
-export class PortTaken extends Error {}
-
 /**
  * Bundles src/index.ts the way wrangler does.
  *
  * @param {{local: boolean, outfile?: string, minify?: boolean}} options `local` is the value of the
  *   constant `__LOCAL__`: false leaves out everything that exists on a developer's machine only
- * @returns {Promise<{code: string, inputs: string[]}>} the module, and the files it was made of
+ * @returns {Promise<{code: string, inputs: string[]}>} the module, and the paths of the files in it
  */
 export async function bundleWorker({ local, outfile, minify = false }) {
   const config = unstable_readConfig({ config: configPath });
@@ -56,7 +54,8 @@ export async function bundleWorker({ local, outfile, minify = false }) {
   // Otherwise a process of its own stays and waits for the next bundle.
   await esbuild.stop();
   const code = outfile === undefined ? result.outputFiles[0].text : readFileSync(outfile, "utf8");
-  return { code, inputs: Object.keys(result.metafile.inputs) };
+  const inputs = Object.values(result.metafile.outputs).flatMap((output) => Object.entries(output.inputs));
+  return { code, inputs: inputs.flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : [])) };
 }
 
 /**
@@ -252,57 +251,4 @@ function startTicking(mf, every) {
     },
     settled: () => Promise.race([running, sleep(500, undefined, { ref: false })]),
   };
-}
-
-/**
- * Ties workerd's life to this process (see workerd.sh) and learns its process id. Windows has
- * neither sh nor named pipes: there workerd is only ended by `stop`.
- */
-function openTether() {
-  if (process.platform === "win32") return undefined;
-  const folder = mkdtempSync(join(tmpdir(), "relance-"));
-  const pipe = join(folder, "tether");
-  const pidFile = join(folder, "pid");
-  const made = spawnSync("mkfifo", [pipe]);
-  if (made.status !== 0) throw made.error ?? new Error(`mkfifo failed: ${made.stderr.toString()}`);
-  // Opened for reading too, since opening for writing alone would wait for a reader.
-  const fd = openSync(pipe, constants.O_RDWR);
-  const { default: workerd } = createRequire(createRequire(import.meta.url).resolve("miniflare"))("workerd");
-  process.env.MINIFLARE_WORKERD_PATH = join(dirname(fileURLToPath(import.meta.url)), "workerd.sh");
-  return {
-    env: { RELANCE_WORKERD: workerd, RELANCE_TETHER: pipe, RELANCE_PID: pidFile },
-    pid: () => Number(readFileSync(pidFile, "utf8")),
-    release: () => {
-      closeSync(fd);
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
-}
-
-function portTaken(port) {
-  return new PortTaken(`Port ${port} is in use by another program. Choose another one: PORT=${port + 1} npm start`);
-}
-
-function freePort(host) {
-  return listenOnce(0, host);
-}
-
-async function assertFree(port, host) {
-  try {
-    return await listenOnce(port, host);
-  } catch (error) {
-    throw /EADDRINUSE/.test(String(error)) ? portTaken(port) : error;
-  }
-}
-
-/** Resolves with the port once it has been listened on and given back. */
-function listenOnce(port, host) {
-  return new Promise((done, failed) => {
-    const server = createServer();
-    server.once("error", failed);
-    server.listen(port, host, () => {
-      const address = server.address();
-      server.close(() => done(typeof address === "object" ? address?.port : undefined));
-    });
-  });
 }

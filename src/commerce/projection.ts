@@ -1,9 +1,9 @@
+import { profileOf } from "../contacts/profile";
 import type { Properties } from "../events/event";
 import { isBehaviour, isFromServer } from "../events/event";
 import type { ApplyContext, ContactRecord, Projection } from "../events/projection";
 import type { FieldError } from "../shared/fault";
 import { parseMajor } from "../shared/money";
-import { profileOf } from "../contacts/profile";
 import type { Cart, Line } from "./cart";
 import { addLine, cartValue, plainString, readLine, readLines, removeLine, sameLines } from "./cart";
 import type { Order, OrderStatus, OrderSummary } from "./order";

@@ -2,8 +2,8 @@ import { Book, BookCache } from "./book";
 import type { Delivery } from "./event";
 import type { Folded, FoldParts, NumberedDelivery, Wake } from "./fold";
 import { fold } from "./fold";
-import type { ContactRecord } from "./projection";
 import type { EventMove, JournalPort, Rejection } from "./journal-port";
+import type { ContactRecord } from "./projection";
 import type { WakeLines } from "./wake-lines";
 
 /** One request as it is handed to the ledger. */
@@ -40,6 +40,7 @@ const GROUP_BYTES = 1_000_000;
 const GROUP_REQUESTS = 1_000;
 const LINE_BYTES = 8_000_000;
 const LINE_REQUESTS = 4_000;
+const SIDE_PAGE = 200;
 const EPOCH = 2 ** 40;
 
 /**
@@ -52,6 +53,7 @@ export class LedgerCore {
   private lineBytes = 0;
   private flushing: Promise<void> | null = null;
   private ready = false;
+  private preparing: Promise<void> | null = null;
   private owner = "";
   private applied = 0;
   private counters: Record<string, number> = {};
@@ -90,7 +92,7 @@ export class LedgerCore {
   async sweep(): Promise<boolean> {
     await this.drained();
     await this.prepare();
-    const rows = await this.ports.journal.side(200);
+    const rows = await this.ports.journal.side(SIDE_PAGE);
     await Promise.all(rows.map(({ id, body }) => this.append(JSON.parse(body) as Intake, body.length, id)));
     this.wakes.start();
     return rows.length > 0;
@@ -150,8 +152,16 @@ export class LedgerCore {
     return next;
   };
 
-  private async prepare(): Promise<void> {
-    if (this.ready) return;
+  /** Becomes the writer and makes good what the last one left; once, however many wait for it. */
+  private prepare(): Promise<void> {
+    if (this.ready) return Promise.resolve();
+    this.preparing ??= this.takeOver().finally(() => {
+      this.preparing = null;
+    });
+    return this.preparing;
+  }
+
+  private async takeOver(): Promise<void> {
     this.cache.clear();
     this.owner = this.ports.owner();
     const cursor = await this.ports.journal.claim(this.owner);
@@ -164,6 +174,10 @@ export class LedgerCore {
     }
     await this.recoverWakes(cursor.woken);
     this.ready = true;
+    // What was stored beside the ledger while it was away goes ahead of what comes after this group.
+    for (const { id, body } of await this.ports.journal.side(SIDE_PAGE)) {
+      void this.append(JSON.parse(body) as Intake, body.length, id);
+    }
   }
 
   private async recoverWakes(woken: number): Promise<void> {

@@ -3,8 +3,8 @@ import { Budget } from "./budget";
 import type { Answer, Intake, LedgerPorts } from "./ledger";
 import { LedgerCore } from "./ledger";
 import type { ContactRecord } from "./projection";
-import { WakeLines } from "./wake-lines";
 import type { WakeItem } from "./wake-lines";
+import { WakeLines } from "./wake-lines";
 
 /** Whose budget a request of a public key draws on. Secret keys draw on none. */
 export interface Caller {

@@ -1,5 +1,5 @@
-import { Hono } from "hono";
 import type { Context } from "hono";
+import { Hono } from "hono";
 import { isbot } from "isbot";
 import type { Scope } from "../platform/auth";
 import { keyOf } from "../platform/auth";

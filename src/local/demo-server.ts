@@ -1,8 +1,8 @@
-import { demoRoutes } from "./demo/routes";
 import type { Hono } from "hono";
+import { readEvent } from "../events/input";
 import { onError } from "../platform/http";
 import type { Services } from "../services";
-import { readEvent } from "../events/input";
+import { demoRoutes } from "./demo/routes";
 
 /** The demo shop with its server wired to our own entrance, as a shop's server would call it with its secret key. */
 export function demoShop(services: Services): Hono {

@@ -1,10 +1,10 @@
-import { Hono } from "hono";
 import type { Context } from "hono";
+import { Hono } from "hono";
 import * as z from "zod";
 import { readJson } from "../platform/body";
 import type { Services } from "../services";
-import { Fault } from "../shared/fault";
 import { parseDuration } from "../shared/duration";
+import { Fault } from "../shared/fault";
 import { localClock } from "./clock";
 import { runTo, setScale, setTime } from "./clock-runner";
 import { faults } from "./faults";

@@ -23,3 +23,12 @@ export function triggerOf(definition: ScenarioDefinition): Trigger | null {
   const node = definition.blocks[definition.start];
   return node ? (blockDefinition(node.type)?.trigger?.(node.params) ?? null) : null;
 }
+
+/** The definition with what blocks leave out filled in, so that stored versions follow the catalog's defaults. */
+export function withDefaults(definition: ScenarioDefinition): ScenarioDefinition {
+  const blocks = Object.entries(definition.blocks).map(([name, node]) => {
+    const parsed = blockDefinition(node.type)?.params.safeParse(node.params);
+    return [name, parsed?.success ? { ...node, params: parsed.data as Record<string, unknown> } : node] as const;
+  });
+  return { ...definition, blocks: Object.fromEntries(blocks) };
+}

@@ -118,7 +118,9 @@ export class Reaction {
     if (reason === "repeat") return;
     if (reason !== null) {
       this.effects.push({ kind: "refused", id, scenario, version, entryKey, at, reason });
-      this.remember({ scenario, entryKey, enteredAt: at, endedAt: at, outcome: "refused", lastSendAt: null });
+      const refused = { scenario, entryKey, enteredAt: at, endedAt: at, outcome: "refused" as const, lastSendAt: null };
+      // Who is unknown today may be known tomorrow, with the same cart.
+      if (reason !== "identity_unverified") this.remember(refused);
       return;
     }
     const block = definition.start;

@@ -1,5 +1,5 @@
-import type { Happening } from "../events/projection";
 import type { GatePolicy } from "../decisions/gate";
+import type { Happening } from "../events/projection";
 import type { Facts } from "../segments/facts";
 import type { Bundle } from "./bundle";
 import type { ScenarioDefinition } from "./definition";

@@ -1,8 +1,10 @@
 import type { BulkTable } from "../platform/d1";
 import { bulkInsert, updateChanged } from "../platform/d1";
+import { log } from "../platform/log";
 import type { Bundle } from "./bundle";
 import type { ScenarioDefinition } from "./definition";
 import type { LiveScenario, Playbook } from "./live";
+import { withDefaults } from "./live";
 
 const RUN_COLUMNS = [
   "contact",
@@ -87,7 +89,12 @@ export function selectPlaybook(db: D1Database): readonly [D1PreparedStatement, D
 export function readPlaybook(scenarios: readonly unknown[], versions: readonly unknown[]): Playbook {
   const definitions = new Map<string, ScenarioDefinition>();
   for (const row of versions as { scenario: string; version: number; definition: string }[]) {
-    definitions.set(`${row.scenario}.${row.version}`, JSON.parse(row.definition) as ScenarioDefinition);
+    try {
+      definitions.set(`${row.scenario}.${row.version}`, withDefaults(JSON.parse(row.definition) as ScenarioDefinition));
+    } catch {
+      // One unreadable version must not keep every event and every other scenario from moving.
+      log("scenario version not readable", { scenario: row.scenario, version: row.version });
+    }
   }
   const live = (scenarios as { id: string; state: LiveScenario["state"]; live_version: number }[]).flatMap((row) => {
     const definition = definitions.get(`${row.id}.${row.live_version}`);

@@ -1,5 +1,5 @@
-import type { Profile } from "../contacts/profile";
 import type { Commerce } from "../commerce/projection";
+import type { Profile } from "../contacts/profile";
 
 /** What is known of a contact when something is decided about them. */
 export interface Facts {

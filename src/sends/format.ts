@@ -15,6 +15,9 @@ interface MoneyFormat {
   readonly minor: number;
 }
 
+// Currencies come with events: a stream of invented ones must not fill the memory.
+const MAX_FORMATS = 64;
+
 // Making an Intl formatter, or asking one for its options, costs a hundred times what using it does.
 const moneyFormats = new Map<string, MoneyFormat>();
 const dateFormats = new Map<string, Intl.DateTimeFormat>();
@@ -26,6 +29,7 @@ function moneyFormat(currency: string, language: Language): MoneyFormat {
   const options = { style: "currency", currency, currencyDisplay: "narrowSymbol" } as const;
   const format = new Intl.NumberFormat(LOCALES[language], options);
   const made = { format, minor: 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2) };
+  if (moneyFormats.size >= MAX_FORMATS) moneyFormats.clear();
   moneyFormats.set(language + currency, made);
   return made;
 }
@@ -54,6 +58,7 @@ function dateFormat(style: string, zone: string, language: Language): Intl.DateT
   } catch {
     throw new ContentFault("date_invalid", "time zone");
   }
+  if (dateFormats.size >= MAX_FORMATS) dateFormats.clear();
   dateFormats.set(key, made);
   return made;
 }

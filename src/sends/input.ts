@@ -56,5 +56,3 @@ export const contentInput = z.discriminatedUnion("channel", [
   z.strictObject({ ...common, channel: z.literal("email"), texts: z.strictObject({ en: emailText, fr: emailText }) }),
   z.strictObject({ ...common, channel: z.literal("sms"), texts: z.strictObject({ en: smsText, fr: smsText }) }),
 ]);
-
-export type ContentInput = z.output<typeof contentInput>;

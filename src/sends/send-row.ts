@@ -1,5 +1,5 @@
-import { cartValue } from "../commerce/cart";
 import type { Line } from "../commerce/cart";
+import { cartValue } from "../commerce/cart";
 import type { Intent } from "../decisions/gate";
 import type { Facts } from "../segments/facts";
 import type { MessageData, MessageLine } from "./message";

@@ -22,8 +22,8 @@ export const MAX_TEMPLATE = 200_000;
 // and what lets text through unescaped.
 const TAGS = ["assign", "break", "case", "comment", "continue", "echo", "for", "if", "unless", "#"];
 const FILTERS = (
-  "abs at_least at_most ceil divided_by floor minus modulo plus round times append capitalize downcase lstrip prepend " +
-  "remove replace rstrip slice split strip strip_html truncate truncatewords upcase url_encode compact concat first " +
+  "abs at_least at_most ceil divided_by floor minus modulo plus round times append capitalize downcase lstrip " +
+  "prepend remove replace rstrip slice split strip strip_html truncate truncatewords upcase url_encode compact concat first " +
   "join last map reverse size sort sum uniq where"
 ).split(" ");
 

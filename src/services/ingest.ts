@@ -3,11 +3,11 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { isbot } from "isbot";
 import { checkProperties } from "../commerce/projection";
 import type { IngestDeps } from "../events/routes";
-import { readShopToken } from "../platform/shop-token";
 import type { ShopToken } from "../platform/shop-token";
-import type { Services } from "../services";
+import { readShopToken } from "../platform/shop-token";
 import { renderRow } from "../sends/deliver";
 import { readSend } from "../sends/store";
+import type { Services } from "../services";
 import { readLink } from "../tracking/links";
 import type { TrackingDeps } from "../tracking/routes";
 

@@ -1,21 +1,20 @@
-import { findIdentities } from "../contacts/store";
+import { selectCommerce } from "../commerce/store";
+import { findIdentities, selectContacts } from "../contacts/store";
 import type { PermitRow, SendKey } from "../decisions/permit";
 import { permitSends } from "../decisions/store";
 import type { LedgerObjectPorts } from "../events/object";
 import { JournalStore } from "../events/store";
 import { delayWake, faults, killPoint } from "../local/faults";
+import { log } from "../platform/log";
 import type { Interest } from "../scenarios/interest";
 import { interestOf } from "../scenarios/interest";
 import type { ShardPorts, WakeCall } from "../scenarios/shard-port";
 import { bundleWriter } from "../scenarios/store";
-import { selectCommerce } from "../commerce/store";
-import { selectContacts } from "../contacts/store";
 import { enqueueSends } from "../sends/queue";
 import { SENDS_SQL } from "../sends/store";
-import { log } from "../platform/log";
-import { readBriefing, revisionOf, selectSettings } from "./briefing";
-import { factsOf, liveParts, loadRecords, recordsOf, COUNTER_TABLES, ROW_TABLES } from "./records";
 import type { Services } from "../services";
+import { readBriefing, revisionOf, selectSettings } from "./briefing";
+import { COUNTER_TABLES, factsOf, liveParts, loadRecords, ROW_TABLES, recordsOf } from "./records";
 
 /** What the ledger object is made of. */
 export async function ledgerPorts(services: Services): Promise<LedgerObjectPorts<SendKey, PermitRow>> {

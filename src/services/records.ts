@@ -1,4 +1,4 @@
-import { commerceProjection } from "../commerce/projection";
+import { commerceOf, commerceProjection } from "../commerce/projection";
 import { COMMERCE_TABLES, readCommerce, selectCommerce } from "../commerce/store";
 import { resolver } from "../contacts/identity";
 import { profileOf } from "../contacts/profile";
@@ -8,7 +8,6 @@ import { isHistory } from "../events/event";
 import type { FoldParts } from "../events/fold";
 import type { ContactRecord } from "../events/projection";
 import { projection } from "../events/projection";
-import { commerceOf } from "../commerce/projection";
 import type { Interest } from "../scenarios/interest";
 import { heardBy } from "../scenarios/interest";
 import { stimulusProjection } from "../scenarios/stimulus";

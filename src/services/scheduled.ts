@@ -1,5 +1,5 @@
-import { MINUTE } from "../shared/clock";
 import type { Services } from "../services";
+import { MINUTE } from "../shared/clock";
 import { sweep } from "./sweep";
 
 const WINDOW = 5 * MINUTE;

@@ -1,14 +1,14 @@
-import { readBriefing } from "./briefing";
-import type { Services } from "../services";
 import type { LedgerEvent } from "../events/event";
 import { log } from "../platform/log";
-import { triggerOf } from "../scenarios/live";
-import type { LiveScenario } from "../scenarios/live";
 import { targetingRule } from "../scenarios/blocks/start-targeting";
+import type { LiveScenario } from "../scenarios/live";
+import { triggerOf } from "../scenarios/live";
 import { ruleSql } from "../segments/rule";
-import { openSends } from "../sends/store";
 import { enqueueSends } from "../sends/queue";
+import { openSends } from "../sends/store";
+import type { Services } from "../services";
 import { MINUTE, SECOND } from "../shared/clock";
+import { readBriefing } from "./briefing";
 
 const LEASE = 4 * MINUTE;
 /** Sends offered again in one sweep; more than a queue drains until the next would only pile up. */

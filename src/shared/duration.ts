@@ -1,21 +1,22 @@
 import { DAY, HOUR, MINUTE, SECOND } from "./clock";
 
-const PATTERN = /^P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/;
+const PATTERN = /^P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:[.,]\d{1,3})?)S)?)?$/;
 
 /**
- * Milliseconds of an ISO 8601 duration of weeks, days, hours, minutes and seconds (`P14D`, `PT4H30M`).
+ * Milliseconds of an ISO 8601 duration of weeks, days, hours, minutes and seconds (`P14D`, `PT4H30M`,
+ * `PT0.5S`).
  * Returns null for anything else: months and years have no fixed length and are not taken.
  */
 export function parseDuration(text: string): number | null {
   const match = PATTERN.exec(text);
   if (!match || text.endsWith("P") || text.endsWith("T")) return null;
-  const [weeks, days, hours, minutes, seconds] = match.slice(1).map((part) => Number(part ?? 0));
+  const [weeks, days, hours, minutes, seconds] = match.slice(1).map((part) => Number((part ?? "0").replace(",", ".")));
   const total =
     (weeks ?? 0) * 7 * DAY +
     (days ?? 0) * DAY +
     (hours ?? 0) * HOUR +
     (minutes ?? 0) * MINUTE +
-    (seconds ?? 0) * SECOND;
+    Math.round((seconds ?? 0) * SECOND);
   return Number.isSafeInteger(total) ? total : null;
 }
 

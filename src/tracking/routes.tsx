@@ -1,12 +1,12 @@
-import { Hono } from "hono";
 import type { Context } from "hono";
+import { Hono } from "hono";
 import type { LedgerEvent } from "../events/event";
 import type { AppendAnswer } from "../events/object";
 import { readText } from "../platform/body";
 import { problem } from "../platform/http";
 import { Fault } from "../shared/fault";
 import type { LinkSubject } from "./links";
-import { UnsubscribePage, UnsubscribedPage, UnknownLinkPage } from "./pages";
+import { UnknownLinkPage, UnsubscribedPage, UnsubscribePage } from "./pages";
 
 /** What the links of a message need. */
 export interface TrackingDeps {

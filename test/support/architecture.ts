@@ -1,7 +1,7 @@
 // The rules of the house (src/README.md) as a function from source files to faults. It knows files
 // only as text, so that a test can show it a bad one.
 import { posix } from "node:path";
-import { parseAst } from "vitest/node";
+import { children, type Import, isClass, isFunction, type Node, readSource, type Source, walk } from "./source";
 
 export interface Fault {
   rule: "layers" | "pure" | "cycles" | "catalogs" | "names" | "sizes";
@@ -24,12 +24,16 @@ const story = [
   "storefront",
 ];
 const outer = ["admin", "console"];
-const topFiles = ["src/index.ts", "src/app.ts", "src/services.ts"];
+/** Where everything is put together. */
+const top = /^src\/(index\.ts|app\.tsx?|services\.ts|services\/.+)$/;
 /** Compiled for the shopper's browser, not for the Worker. */
 const browserFolders = ["storefront/snippet", "local/demo/client"];
 const adapterName = /(^|[-.])(tables|store|routes|object|queue|cron)$/;
 /** Folders whose adapters may read another folder's tables. */
 const tableReaders = ["reports", "segments", "decisions"];
+
+/** What a page is written with: a function from its arguments to markup. */
+const pageLibraries = ["hono/jsx", "hono/html"];
 
 /** Libraries that neither wait, nor know the time, nor roll dice. */
 const pureLibraries = [
@@ -57,24 +61,6 @@ export function findFaults(files: Record<string, string>): Fault[] {
   );
 }
 
-interface Import {
-  specifier: string;
-  /** Path of the imported file, where it is one of the sources. */
-  target: string | undefined;
-  typeOnly: boolean;
-  line: number;
-}
-
-interface Source {
-  path: string;
-  text: string;
-  place: Place;
-  program: Node;
-  imports: Import[];
-  lineOf: (node: Node) => number;
-  linesOf: (node: Node) => number;
-}
-
 type Kind = "top" | "outer" | "local" | "browser" | "platform" | "shared" | "pure" | "channel" | "adapter" | "unknown";
 
 interface Place {
@@ -91,7 +77,8 @@ function placeOf(path: string): Place {
 }
 
 function kindOf(path: string, inner: string, folder: string, stem: string): Kind {
-  if (folder === "") return topFiles.includes(path) || path.endsWith(".d.ts") ? "top" : "unknown";
+  if (top.test(path)) return "top";
+  if (folder === "") return path.endsWith(".d.ts") ? "top" : "unknown";
   if (browserFolders.some((browser) => inner.startsWith(`${browser}/`))) return "browser";
   if (outer.includes(folder)) return "outer";
   if (folder === "local" || folder === "platform" || folder === "shared") return folder;
@@ -101,7 +88,7 @@ function kindOf(path: string, inner: string, folder: string, stem: string): Kind
 }
 
 function faultsOfOne(source: Source): Fault[] {
-  const pure = ["shared", "pure", "channel"].includes(source.place.kind);
+  const pure = ["shared", "pure", "channel"].includes(placeOf(source.path).kind);
   return [
     ...layerFaults(source),
     ...(pure ? impurities(source) : []),
@@ -113,21 +100,23 @@ function faultsOfOne(source: Source): Fault[] {
 
 // ---- layers -----------------------------------------------------------------------------------
 
-function layerFaults({ path, place, imports }: Source): Fault[] {
+function layerFaults({ path, imports }: Source): Fault[] {
+  const place = placeOf(path);
   const fault = (line: number, message: string): Fault => ({ rule: "layers", file: path, line, message });
   if (place.kind === "unknown") return [fault(1, "this file has no place in the layout")];
   return imports.flatMap((imported) => {
-    const why = imported.target === undefined ? libraryFault(place, imported) : fileFault(path, place, imported);
+    const why = imported.target === undefined ? libraryFault(path, place, imported) : fileFault(path, place, imported);
     return why ? [fault(imported.line, `${imported.specifier}: ${why}`)] : [];
   });
 }
 
-function libraryFault({ kind }: Place, { specifier }: Import): string | undefined {
+function libraryFault(path: string, { kind }: Place, { specifier }: Import): string | undefined {
   if (specifier.startsWith(".")) return undefined;
   if (kind !== "pure" && kind !== "shared") {
     const foreign = kind === "channel" && /^(cloudflare:|node:|@?hono(\/|$)|drizzle)/.test(specifier);
     return foreign ? "a channel takes what it needs as arguments" : undefined;
   }
+  if (path.endsWith(".tsx") && pageLibraries.includes(specifier)) return undefined;
   const allowed = pureLibraries.some((name) => specifier === name || specifier.startsWith(`${name}/`));
   return allowed ? undefined : "not a library for pure files";
 }
@@ -144,7 +133,7 @@ function fileFault(path: string, from: Place, { target = "", typeOnly }: Import)
   if (to.kind === "local") return from.kind === "top" ? undefined : "only index, app and services know src/local";
   if (from.kind === "top" || from.kind === "outer") return undefined;
   if (to.kind === "top") {
-    return typeOnly && target === "src/services.ts" ? undefined : "nothing imports index, app and services";
+    return typeOnly && target.startsWith("src/services") ? undefined : "nothing imports index, app and services";
   }
   if (to.kind === "outer") return `nothing imports ${to.folder}`;
   if (from.kind === "shared") return to.kind === "shared" ? undefined : "shared imports shared only";
@@ -258,14 +247,14 @@ function nameFaults({ path, program, lineOf }: Source): Fault[] {
 
 // ---- sizes ------------------------------------------------------------------------------------
 
-function sizeFaults({ path, text, place, program, lineOf, linesOf }: Source): Fault[] {
+function sizeFaults({ path, text, program, lineOf, linesOf }: Source): Fault[] {
   const faults: Fault[] = [];
   const limit = (what: string, line: number, lines: number, most: number) => {
     if (lines > most) faults.push({ rule: "sizes", file: path, line, message: `${what}: ${lines} lines of ${most}` });
   };
   limit("file", 1, text.trimEnd().split("\n").length, path === "src/index.ts" ? limits.index : limits.file);
   walk(program, (node) => {
-    if (isClass(node) && /(^|[-.])object$/.test(place.stem))
+    if (isClass(node) && /(^|[-.])object$/.test(placeOf(path).stem))
       limit("class", lineOf(node), linesOf(node), limits.objectClass);
     if (isFunction(node)) limit("function", lineOf(node), ownLines(node, linesOf), limits.function);
   });
@@ -284,99 +273,4 @@ function ownLines(node: Node, linesOf: (node: Node) => number): number {
   };
   for (const child of children(node)) subtract(child);
   return lines;
-}
-
-// ---- reading ----------------------------------------------------------------------------------
-
-/** A node of the ESTree that oxc makes. */
-interface Node {
-  type: string;
-  start: number;
-  end: number;
-  // oxlint-disable-next-line typescript/no-explicit-any -- which properties there are depends on the type
-  [property: string]: any;
-}
-
-function readSource(path: string, text: string, files: Record<string, string>): Source {
-  const lang = path.endsWith(".d.ts") ? "dts" : path.endsWith("x") ? "tsx" : "ts";
-  const program = parseAst(text, { lang, astType: "ts" }) as unknown as Node;
-  const starts = [0, ...Array.from(text.matchAll(/\n/g), ({ index }) => index + 1)];
-  const lineAt = (offset: number) => starts.findLastIndex((start) => start <= offset) + 1;
-  const lineOf = (node: Node) => lineAt(node.start);
-  const imports: Import[] = [];
-  walk(program, (node) => {
-    if (typeof node["source"]?.value !== "string" || !/^(Import|Export)/.test(node.type)) return;
-    const specifier: string = node["source"].value;
-    imports.push({
-      specifier,
-      target: resolve(path, specifier, files),
-      typeOnly: isTypeOnly(node),
-      line: lineOf(node),
-    });
-  });
-  return {
-    path,
-    text,
-    place: placeOf(path),
-    program,
-    imports,
-    lineOf,
-    linesOf: (node) => lineAt(node.end) - lineAt(node.start) + 1,
-  };
-}
-
-function resolve(path: string, specifier: string, files: Record<string, string>): string | undefined {
-  if (!specifier.startsWith(".")) return undefined;
-  const base = posix.join(posix.dirname(path), specifier.replace(/\.jsx?$/, ""));
-  return [base, `${base}.ts`, `${base}.tsx`, `${base}/index.ts`, `${base}/index.tsx`].find((name) => name in files);
-}
-
-function isTypeOnly(node: Node): boolean {
-  if (node["importKind"] === "type" || node["exportKind"] === "type") return true;
-  const specifiers: Node[] = node["specifiers"] ?? [];
-  return (
-    specifiers.length > 0 && specifiers.every((one) => one["importKind"] === "type" || one["exportKind"] === "type")
-  );
-}
-
-const isFunction = ({ type }: Node) =>
-  type === "FunctionDeclaration" || type === "FunctionExpression" || type === "ArrowFunctionExpression";
-const isClass = ({ type }: Node) => type === "ClassDeclaration" || type === "ClassExpression";
-
-function children(node: Node): Node[] {
-  return Object.values(node)
-    .flat()
-    .filter((value): value is Node => typeof value?.type === "string");
-}
-
-/** Visits each node of running code with the names that are declared around it; types are left out. */
-function walk(node: Node, visit: (node: Node, declared: Set<string>) => void, around: Set<string> = new Set()): void {
-  const opens = isFunction(node) || node.type === "Program";
-  const declared = opens ? new Set([...around, ...declaredIn(node)]) : around;
-  visit(node, declared);
-  const wraps = /^TS(As|Satisfies|NonNull|Instantiation)Expression$|^TSTypeAssertion$|^TSParameterProperty$/;
-  if (node.type.startsWith("TS") && !wraps.test(node.type)) return;
-  for (const child of children(node)) {
-    const isName = !node["computed"] && (child === node["property"] || child === node["key"]);
-    if (!isName) walk(child, visit, declared);
-  }
-}
-
-/** Names of parameters, and of what is declared in a function's own body. */
-function declaredIn(scope: Node): string[] {
-  const names: string[] = [];
-  const bind = (node: Node): void => {
-    if (node.type === "Identifier") names.push(node["name"]);
-    else if (node.type === "Property") bind(node["value"]);
-    else if (node.type === "AssignmentPattern") bind(node["left"]);
-    else for (const child of children(node)) bind(child);
-  };
-  const gather = (node: Node): void => {
-    if (node.type === "VariableDeclarator" || /^Import\w*Specifier$/.test(node.type)) bind(node["id"] ?? node["local"]);
-    if ((isFunction(node) || isClass(node)) && node["id"]) bind(node["id"]);
-    if (!isFunction(node)) for (const child of children(node)) gather(child);
-  };
-  for (const parameter of scope["params"] ?? []) bind(parameter);
-  for (const child of children(scope)) gather(child);
-  return names;
 }

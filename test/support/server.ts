@@ -1,4 +1,3 @@
-import { rmSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -20,17 +19,22 @@ export interface ServerOptions {
   outbound?: (request: Request) => Response | Promise<Response>;
 }
 
-export type Server = Awaited<ReturnType<typeof startServer>>;
+export type Server = Awaited<ReturnType<typeof serve>>;
 
 /** Starts the product with its database migrated, and resolves when /health is 200. */
 export async function startServer(options: ServerOptions = {}) {
-  const statePath = options.statePath ?? (await newStateFolder());
+  const owned = options.statePath === undefined;
+  const statePath = options.statePath ?? (await mkdtemp(join(tmpdir(), "relance-state-")));
+  return serve({ ...options, statePath }, owned);
+}
+
+async function serve(options: ServerOptions & { statePath: string }, owned: boolean) {
+  const { statePath } = options;
   const removeState = async () => {
-    if (options.statePath === undefined) await rm(statePath, { recursive: true, force: true });
+    if (owned) await rm(statePath, { recursive: true, force: true });
   };
   await applyMigrations(statePath);
-  const { statePath: _, ...rest } = options;
-  const worker = await startWorker({ ...rest, statePath, envFile: ".dev.vars.example" });
+  const worker = await startWorker({ ...options, envFile: ".dev.vars.example" });
   try {
     await until(async () => (await fetch(`${worker.url}/health`)).ok, { what: "GET /health to be 200" });
   } catch (error) {
@@ -59,16 +63,14 @@ export async function startServer(options: ServerOptions = {}) {
       await worker.stop();
       await removeState();
     },
-    /** Ends workerd like a power cut and keeps the state: start again with this `statePath` and `port`. */
+    /** Ends workerd like a power cut, in the middle of what it does, and leaves the state as it is. */
     kill: worker.kill,
+    /** Ends workerd like a power cut if it runs, and starts a new one on the same state and port. */
+    restart: async (changes: Pick<ServerOptions, "vars" | "tick" | "outbound"> = {}): Promise<Server> => {
+      await worker.kill();
+      return serve({ ...options, ...changes, port: worker.port }, owned);
+    },
   };
-}
-
-/** Goes when the test's process ends, whether or not its server was stopped. */
-async function newStateFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "relance-state-"));
-  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
-  return folder;
 }
 
 export interface ApiInit extends RequestInit {

@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { durationInWords, durationMs } from "../../shared/duration";
 import type { Rule } from "../../segments/rule";
 import { describeRule, ruleInput } from "../../segments/rule";
+import { durationInWords, durationMs } from "../../shared/duration";
 import { block } from "../block";
 import { durationInput } from "../definition";
 

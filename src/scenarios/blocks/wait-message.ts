@@ -1,9 +1,9 @@
 import * as z from "zod";
 import { durationInWords, durationMs } from "../../shared/duration";
-import type { Signals } from "../state";
 import type { BlockContext, Step } from "../block";
 import { block } from "../block";
 import { durationInput } from "../definition";
+import type { Signals } from "../state";
 
 const params = z.strictObject({
   /** The block that sent the message. */

@@ -8,10 +8,13 @@ const BREAK = "overflow-wrap:anywhere;word-break:break-word";
 const FULL_TABLE =
   '<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="width:100%">';
 
+/** Liquid of a first name that fits a subject or a greeting; to be put behind `{% if contact.first_name %}`. */
+export const FIRST_NAME = '{{ contact.first_name | truncate: 40, "…" }}';
+
 /** The greeting of every letter. A contact without a first name is greeted without one. */
 const GREETING: Readonly<Record<Language, string>> = {
-  en: 'Hello{% if contact.first_name %} {{ contact.first_name | truncate: 40, "…" }}{% endif %},',
-  fr: 'Bonjour{% if contact.first_name %} {{ contact.first_name | truncate: 40, "…" }}{% endif %},',
+  en: `Hello{% if contact.first_name %} ${FIRST_NAME}{% endif %},`,
+  fr: `Bonjour{% if contact.first_name %} ${FIRST_NAME}{% endif %},`,
 };
 
 const WORDS = {

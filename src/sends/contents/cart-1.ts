@@ -1,11 +1,10 @@
 import type { EmailContent, EmailText, Language } from "../content";
-import { button, cartLines, greeting, note, paragraph, signature, title, typeset } from "./blocks";
+import { button, cartLines, FIRST_NAME, greeting, note, paragraph, signature, title, typeset } from "./blocks";
 import { letter } from "./layout";
 
 const COPY = {
   en: {
-    subject:
-      '{% if contact.first_name %}{{ contact.first_name | truncate: 40, "…" }}, you{% else %}You{% endif %} left this behind',
+    subject: `{% if contact.first_name %}${FIRST_NAME}, you{% else %}You{% endif %} left this behind`,
     preheader: "Your basket is waiting where you stopped.",
     title: "You left this behind",
     intro: "You were choosing, and then the day carried on. It happens to all of us. Here is what you had put aside.",
@@ -13,8 +12,7 @@ const COPY = {
     note: "Delivery costs, if any, are shown before you pay. If you have already ordered, there is nothing to do.",
   },
   fr: {
-    subject:
-      '{% if contact.first_name %}{{ contact.first_name | truncate: 40, "…" }}, votre{% else %}Votre{% endif %} panier vous attend',
+    subject: `{% if contact.first_name %}${FIRST_NAME}, votre{% else %}Votre{% endif %} panier vous attend`,
     preheader: "Reprenez là où vous en étiez.",
     title: "Votre panier vous attend",
     intro:

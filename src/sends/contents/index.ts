@@ -21,5 +21,3 @@ export const STARTER_CONTENTS = {
   second_purchase_sms: secondPurchaseSms,
   second_purchase_reminder: secondPurchaseReminder,
 } as const satisfies Record<string, Content>;
-
-export type StarterContentKey = keyof typeof STARTER_CONTENTS;

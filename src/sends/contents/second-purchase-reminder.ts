@@ -1,10 +1,10 @@
 import type { EmailContent, EmailText, Language } from "../content";
-import { button, greeting, note, orderLines, paragraph, signature, title, typeset } from "./blocks";
+import { button, FIRST_NAME, greeting, note, orderLines, paragraph, signature, title, typeset } from "./blocks";
 import { letter } from "./layout";
 
 const COPY = {
   en: {
-    subject: 'Whenever you like{% if contact.first_name %}, {{ contact.first_name | truncate: 40, "…" }}{% endif %}',
+    subject: `Whenever you like{% if contact.first_name %}, ${FIRST_NAME}{% endif %}`,
     preheader: "A present to find, an idea to follow, or just the pleasure of looking.",
     title: "The door is open",
     intro:
@@ -15,7 +15,7 @@ const COPY = {
     note: "A question about what you ordered? Reply to this email, and someone on our team will answer you.",
   },
   fr: {
-    subject: 'Quand vous voudrez{% if contact.first_name %}, {{ contact.first_name | truncate: 40, "…" }}{% endif %}',
+    subject: `Quand vous voudrez{% if contact.first_name %}, ${FIRST_NAME}{% endif %}`,
     preheader: "Un cadeau à trouver, une envie à suivre, ou le simple plaisir de flâner.",
     title: "La porte est ouverte",
     intro:

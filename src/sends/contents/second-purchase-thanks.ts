@@ -1,11 +1,10 @@
 import type { EmailContent, EmailText, Language } from "../content";
-import { button, greeting, orderLines, paragraph, points, signature, title, typeset } from "./blocks";
+import { button, FIRST_NAME, greeting, orderLines, paragraph, points, signature, title, typeset } from "./blocks";
 import { letter } from "./layout";
 
 const COPY = {
   en: {
-    subject:
-      'Thank you{% if contact.first_name %}, {{ contact.first_name | truncate: 40, "…" }}{% endif %}, and what comes next',
+    subject: `Thank you{% if contact.first_name %}, ${FIRST_NAME}{% endif %}, and what comes next`,
     preheader: "A word about your first order, and about the next chapters.",
     title: "Thank you for choosing us",
     intro:
@@ -29,8 +28,7 @@ const COPY = {
     action: "Look around the shop",
   },
   fr: {
-    subject:
-      'Merci{% if contact.first_name %}, {{ contact.first_name | truncate: 40, "…" }}{% endif %}. Et maintenant ?',
+    subject: `Merci{% if contact.first_name %}, ${FIRST_NAME}{% endif %}. Et maintenant ?`,
     preheader: "Un mot sur votre première commande, et sur la suite.",
     title: "Merci de nous avoir choisis",
     intro:
@@ -40,7 +38,7 @@ const COPY = {
     points: [
       {
         title: "Si quelque chose ne va pas",
-        text: "Répondez à cet e-mail : une personne de notre équipe le lira, et nous trouverons une solution ensemble.",
+        text: "Répondez à cet e-mail : quelqu’un de notre équipe le lira, et nous trouverons une solution ensemble.",
       },
       {
         title: "Revenir nous voir",

@@ -1,0 +1,79 @@
+import type { Context } from "hono";
+import { Hono } from "hono";
+import * as z from "zod";
+import { requireAdmin } from "../platform/auth";
+import { readJson } from "../platform/body";
+import type { ScenarioDefinition } from "../scenarios/definition";
+import { withDefaults } from "../scenarios/live";
+import type { PastEvent, Rehearsal } from "../scenarios/rehearsal";
+import type { Services } from "../services";
+import { makeRehearsal, readPast } from "../services/rehearse";
+import { Fault } from "../shared/fault";
+
+const input = z.strictObject({ from: z.iso.datetime({ offset: true }), to: z.iso.datetime({ offset: true }) });
+
+const EVENTS_PER_STEP = 2_000;
+
+/** `POST /api/scenarios/{id}/rehearse`: the draft over past events. Writes nothing. */
+export function rehearsalRoutes(servicesFor: (context: Context) => Services): Hono {
+  const app = new Hono();
+  app.use("/api/scenarios/:id/rehearse", async (context, next) =>
+    requireAdmin(() => servicesFor(context).keyring)(context, next),
+  );
+  app.post("/api/scenarios/:id/rehearse", async (context) => {
+    const services = servicesFor(context);
+    const { from, to } = readPeriod(await readJson(context.req.raw, 4_096));
+    const { version, definition } = await readDraft(services.env.DB, context.req.param("id"));
+    const rehearsal = makeRehearsal(services, context.req.param("id"), version, definition, from, to);
+    const past = await readPast(services.env.DB, to);
+    if ((context.req.header("Accept") ?? "").includes("application/x-ndjson")) return stream(rehearsal, past);
+    for (const event of past) rehearsal.play(event);
+    return context.json(rehearsal.finish());
+  });
+  return app;
+}
+
+function readPeriod(body: unknown): { from: number; to: number } {
+  const parsed = input.safeParse(body);
+  if (!parsed.success) {
+    const errors = parsed.error.issues.map(({ path, message }) => ({ pointer: `/${path.join("/")}`, detail: message }));
+    throw new Fault("invalid-input", "Give `from` and `to` as ISO 8601 times.", errors);
+  }
+  const [from, to] = [Date.parse(parsed.data.from), Date.parse(parsed.data.to)];
+  if (from > to)
+    throw new Fault("invalid-input", "`from` lies after `to`.", [{ pointer: "/from", detail: "lies after `to`" }]);
+  return { from, to };
+}
+
+async function readDraft(db: D1Database, id: string): Promise<{ version: number; definition: ScenarioDefinition }> {
+  const sql =
+    "SELECT v.version, v.definition FROM scenarios s JOIN scenario_versions v ON v.scenario = s.id " +
+    "AND v.version = s.draft_version WHERE s.id = ?1";
+  const row = await db.prepare(sql).bind(id).first<{ version: number; definition: string }>();
+  if (!row) throw new Fault("not-found", "There is no scenario of this id.");
+  return { version: row.version, definition: withDefaults(JSON.parse(row.definition) as ScenarioDefinition) };
+}
+
+/** One JSON object a line: progress, entries as they end, what is pending, and at last the totals. */
+function stream(rehearsal: Rehearsal, past: readonly PastEvent[]): Response {
+  const encoder = new TextEncoder();
+  let played = 0;
+  const body = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      const line = (value: object): void => controller.enqueue(encoder.encode(`${JSON.stringify(value)}\n`));
+      const step = past.slice(played, played + EVENTS_PER_STEP);
+      for (const event of step) rehearsal.play(event);
+      played += step.length;
+      line({ progress: { events: played, of: past.length } });
+      for (const entry of rehearsal.takeFinished()) line({ entry });
+      if (played < past.length) return;
+      const { entries, pending, totals } = rehearsal.finish();
+      for (const entry of rehearsal.takeFinished()) line({ entry });
+      for (const entry of entries) if (entry.outcome === null) line({ entry });
+      for (const timer of pending) line({ pending: timer });
+      line({ totals });
+      controller.close();
+    },
+  });
+  return new Response(body, { headers: { "Content-Type": "application/x-ndjson", "Cache-Control": "no-store" } });
+}

@@ -1,0 +1,78 @@
+import type { Config } from "../platform/env";
+import { HOUR } from "../shared/clock";
+
+/** How long a login lasts, in real time. */
+export const SESSION_LIFE = 12 * HOUR;
+
+/** Who is looking: one login, by its own id. */
+export interface Session {
+  readonly id: string;
+  /** Real epoch ms. */
+  readonly expiresAt: number;
+}
+
+const encoder = new TextEncoder();
+
+/** Makes and reads session tokens: `id.expiry.digest of the key.mac`. Nothing in them is secret but the mac's key. */
+export class Sessions {
+  private key: Promise<CryptoKey> | null = null;
+
+  constructor(private readonly config: Pick<Config, "LINK_SECRET" | "ADMIN_KEYS">) {}
+
+  /** A token for whoever typed this admin key; `id` must be new for each login, so that none can be planted. */
+  async issue(adminKey: string, id: string, now: number): Promise<string> {
+    const payload = `${id}.${now + SESSION_LIFE}.${await digestOf(adminKey)}`;
+    return `${payload}.${await this.mac(`session.${payload}`)}`;
+  }
+
+  /** The session of a token; null for one that is not ours, has run out, or whose admin key is one no more. */
+  async read(token: string, now: number): Promise<Session | null> {
+    const parts = /^([0-9a-f]{32})\.(\d{1,16})\.([\w-]{43})\.([\w-]{43})$/.exec(token);
+    const [, id, expiry, digest, mac] = parts ?? [];
+    if (id === undefined || digest === undefined || mac === undefined) return null;
+    if (!sameText(mac, await this.mac(`session.${id}.${expiry}.${digest}`))) return null;
+    const known = await Promise.all(this.config.ADMIN_KEYS.map(digestOf));
+    const expiresAt = Number(expiry);
+    return expiresAt > now && known.some((other) => sameText(other, digest)) ? { id, expiresAt } : null;
+  }
+
+  /** What every form of a session carries: a page of another site can send the cookie, but cannot know this. */
+  formToken(session: Session): Promise<string> {
+    return this.mac(`form.${session.id}`);
+  }
+
+  private async mac(text: string): Promise<string> {
+    this.key ??= crypto.subtle.importKey(
+      "raw",
+      // A purpose of its own: no token of a link can pass for one of the console.
+      encoder.encode(`console.${this.config.LINK_SECRET}`),
+      { name: "HMAC", hash: "SHA-256" },
+      false,
+      ["sign"],
+    );
+    return base64url(await crypto.subtle.sign("HMAC", await this.key, encoder.encode(text)));
+  }
+}
+
+/** Whether two texts are equal, in a time that tells nothing but their length. */
+export function sameText(left: string, right: string): boolean {
+  if (left.length !== right.length) return false;
+  let difference = 0;
+  for (let index = 0; index < left.length; index++) difference |= left.charCodeAt(index) ^ right.charCodeAt(index);
+  return difference === 0;
+}
+
+/** A login's id: 128 bits of chance. */
+export function newSessionId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+async function digestOf(key: string): Promise<string> {
+  return base64url(await crypto.subtle.digest("SHA-256", encoder.encode(key)));
+}
+
+function base64url(buffer: ArrayBuffer): string {
+  const text = String.fromCharCode(...new Uint8Array(buffer));
+  return btoa(text).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}

@@ -13,7 +13,7 @@ import type { Env } from "./services/env";
 import { ingestDeps, trackingDeps } from "./services/ingest";
 import { storefrontRoutes } from "./storefront/routes";
 import { trackingRoutes } from "./tracking/routes";
-import { VERSION } from "./version";
+import { VERSION } from "./platform/version";
 
 /** Makes something of the services once, and again only for another environment. */
 function once<Made>(make: (services: Services) => Made): (context: Context) => Made {

@@ -1,5 +1,4 @@
-import type { Intake } from "./events/ledger";
-import type { AppendAnswer, Caller } from "./events/object";
+import type { AppendAnswer, Caller, Intake } from "./events/intake";
 import { writeSideJournal } from "./events/store";
 import { localClock } from "./local/clock";
 import { killPoint } from "./local/faults";

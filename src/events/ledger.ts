@@ -1,22 +1,11 @@
 import { Book, BookCache } from "./book";
-import type { Delivery } from "./event";
 import type { Folded, FoldParts, NumberedDelivery, Wake } from "./fold";
 import { fold } from "./fold";
-import type { EventMove, JournalPort, Rejection } from "./journal-port";
-import type { ContactRecord } from "./projection";
+import type { Answer, Intake } from "./intake";
+import type { EventMove, JournalPort } from "./journal-port";
+import type { LoaderPorts } from "./loader";
+import { Loader } from "./loader";
 import type { WakeLines } from "./wake-lines";
-
-/** One request as it is handed to the ledger. */
-export interface Intake extends Delivery {
-  readonly rejections?: readonly Rejection[];
-}
-
-export type Answer =
-  | { readonly status: "stored" }
-  /** Too many are waiting already; nothing was stored. */
-  | { readonly status: "busy" }
-  /** The database did not take it; nothing may be assumed stored, and sending it again is safe. */
-  | { readonly status: "unavailable" };
 
 interface Waiting {
   readonly intake: Intake;
@@ -27,11 +16,9 @@ interface Waiting {
 }
 
 /** What the ledger needs of the world. */
-export interface LedgerPorts {
+export interface LedgerPorts extends LoaderPorts {
   readonly journal: JournalPort;
   readonly parts: FoldParts;
-  readonly identities: (keys: readonly string[]) => Promise<ReadonlyMap<string, number>>;
-  readonly records: (ids: readonly number[]) => Promise<readonly ContactRecord[]>;
   readonly owner: () => string;
   readonly log: (message: string, details: Readonly<Record<string, unknown>>) => void;
 }
@@ -49,6 +36,7 @@ const EPOCH = 2 ** 40;
  */
 export class LedgerCore {
   readonly cache = new BookCache();
+  private readonly loader: Loader;
   private line: Waiting[] = [];
   private lineBytes = 0;
   private flushing: Promise<void> | null = null;
@@ -66,7 +54,9 @@ export class LedgerCore {
   constructor(
     private readonly ports: LedgerPorts,
     readonly wakes: WakeLines,
-  ) {}
+  ) {
+    this.loader = new Loader(this.cache, ports.parts.resolver, ports);
+  }
 
   /** Takes a request in; resolves when it is on disk, or with the reason why it is not. */
   append(intake: Intake, bytes: number, side: number | null = null): Promise<Answer> {
@@ -194,7 +184,7 @@ export class LedgerCore {
 
   private async writeGroup(group: readonly Waiting[]): Promise<void> {
     const deliveries = group.map(({ intake }, index) => ({ ...intake, seq: this.applied + 1 + index }));
-    await this.load(deliveries);
+    await this.loader.load(deliveries);
     const book = new Book(this.cache, this.ports.parts.projections);
     let folded: Folded;
     try {
@@ -269,7 +259,7 @@ export class LedgerCore {
 
   /** Null when the event was applied, else why it never will be. Throws when the database cannot be reached. */
   private async applyEvent(single: NumberedDelivery, move: EventMove, wakes: Wake[]): Promise<string | null> {
-    await this.load([single]);
+    await this.loader.load([single]);
     const book = new Book(this.cache, this.ports.parts.projections);
     let folded: Folded;
     try {
@@ -282,46 +272,5 @@ export class LedgerCore {
     if (written === "poisoned") return "the database refused its rows";
     book.commit();
     return null;
-  }
-
-  private async load(deliveries: readonly Delivery[]): Promise<void> {
-    const { parts } = this.ports;
-    const keys = new Set<string>();
-    const ids = new Set<number>();
-    for (const { events } of deliveries) {
-      for (const event of events) {
-        for (const key of parts.resolver.keys(event)) if (!this.cache.identities.has(key)) keys.add(key);
-        if (event.contact !== undefined) ids.add(event.contact);
-        for (const key of parts.resolver.keys(event)) ids.add(this.cache.identities.get(key) ?? 0);
-      }
-    }
-    if (keys.size > 0) {
-      const found = await this.ports.identities([...keys]);
-      for (const key of keys) {
-        const contact = found.get(key) ?? 0;
-        this.cache.identities.set(key, contact);
-        ids.add(contact);
-      }
-    }
-    ids.delete(0);
-    await this.loadRecords(ids);
-  }
-
-  private async loadRecords(wanted: ReadonlySet<number>): Promise<void> {
-    let missing = [...wanted].filter((id) => !this.cache.records.has(id));
-    for (const id of wanted) {
-      const known = this.cache.records.get(id);
-      const next = known ? this.ports.parts.resolver.mergedInto(known) : null;
-      if (next !== null && !this.cache.records.has(next)) missing.push(next);
-    }
-    while (missing.length > 0) {
-      const next = new Set<number>();
-      for (const record of await this.ports.records(missing)) {
-        this.cache.records.set(record.id, record);
-        const merged = this.ports.parts.resolver.mergedInto(record);
-        if (merged !== null && !this.cache.records.has(merged)) next.add(merged);
-      }
-      missing = [...next];
-    }
   }
 }

@@ -1,19 +1,11 @@
 import { DurableObject } from "cloudflare:workers";
 import { Budget } from "./budget";
-import type { Answer, Intake, LedgerPorts } from "./ledger";
+import type { AppendAnswer, Caller, Intake } from "./intake";
+import type { LedgerPorts } from "./ledger";
 import { LedgerCore } from "./ledger";
 import type { ContactRecord } from "./projection";
 import type { WakeItem } from "./wake-lines";
 import { WakeLines } from "./wake-lines";
-
-/** Whose budget a request of a public key draws on. Secret keys draw on none. */
-export interface Caller {
-  readonly key: string;
-  /** Keyed hash of the network address. */
-  readonly origin: string;
-}
-
-export type AppendAnswer = Answer | { readonly status: "limited"; readonly retryAfter: number };
 
 /** What the ledger object needs beside its core. `Keys` and `Row` are the permit's, which the ledger only carries. */
 export interface LedgerObjectPorts<Keys, Row> {

@@ -11,9 +11,8 @@ import { Fault } from "../shared/fault";
 import type { LedgerEvent, Properties } from "./event";
 import type { ReadEvent, RejectCode, Sender } from "./input";
 import { batchInput, MAX_BATCH_BYTES, MAX_EVENT_BYTES, readEvent } from "./input";
+import type { AppendAnswer, Caller, Intake } from "./intake";
 import type { Rejection } from "./journal-port";
-import type { Intake } from "./ledger";
-import type { AppendAnswer, Caller } from "./object";
 
 /** What the entrance needs of the rest. */
 export interface IngestDeps {

@@ -34,10 +34,10 @@ export async function readBriefing(db: D1Database, settings: BriefingSettings): 
     ...selectPlaybook(db),
     db.prepare("SELECT key, max(version) AS version FROM contents GROUP BY key"),
   ]);
-  const killed = (switches?.results as { key: string; value: string }[]).find(({ key }) => key === "kill");
+  const killed = ((switches?.results ?? []) as { key: string; value: string }[]).find(({ key }) => key === "kill");
   const playbook = readPlaybook(scenarios?.results ?? [], versions?.results ?? []);
   const own = new Map(
-    (contents?.results as { key: string; version: number }[]).map(({ key, version }) => [key, version]),
+    ((contents?.results ?? []) as { key: string; version: number }[]).map(({ key, version }) => [key, version]),
   );
   const channels = killed ? (JSON.parse(killed.value) as string[]) : [];
   return briefingOf(revisionOf(switches?.results ?? []), playbook, own, channels, settings);

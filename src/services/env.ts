@@ -1,5 +1,5 @@
 import type { PermitRow, SendKey } from "../decisions/permit";
-import type { AppendAnswer, Caller } from "../events/object";
+import type { AppendAnswer, Caller } from "../events/intake";
 import type { ShardStatus } from "../scenarios/object";
 import type { WakeCall } from "../scenarios/shard-port";
 

@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import { Hono } from "hono";
 import type { LedgerEvent } from "../events/event";
-import type { AppendAnswer } from "../events/object";
+import type { AppendAnswer } from "../events/intake";
 import { readText } from "../platform/body";
 import { problem } from "../platform/http";
 import { Fault } from "../shared/fault";

@@ -19,16 +19,31 @@ export interface ServerOptions {
   outbound?: (request: Request) => Response | Promise<Response>;
 }
 
-export type Server = Awaited<ReturnType<typeof serve>>;
+export interface Server extends Awaited<ReturnType<typeof open>> {
+  /** Ends workerd like a power cut if it runs, and starts a new one on the same state and port. */
+  restart(changes?: Pick<ServerOptions, "vars" | "tick" | "outbound">): Promise<Server>;
+}
 
 /** Starts the product with its database migrated, and resolves when /health is 200. */
-export async function startServer(options: ServerOptions = {}) {
+export async function startServer(options: ServerOptions = {}): Promise<Server> {
   const owned = options.statePath === undefined;
   const statePath = options.statePath ?? (await mkdtemp(join(tmpdir(), "relance-state-")));
   return serve({ ...options, statePath }, owned);
 }
 
-async function serve(options: ServerOptions & { statePath: string }, owned: boolean) {
+type Located = ServerOptions & { statePath: string };
+
+/** @param owned whether the state is this server's own, to be removed when it stops */
+async function serve(options: Located, owned: boolean): Promise<Server> {
+  const server = await open(options, owned);
+  const restart: Server["restart"] = async (changes = {}) => {
+    await server.kill();
+    return serve({ ...options, ...changes, port: server.port }, owned);
+  };
+  return { ...server, restart };
+}
+
+async function open(options: Located, owned: boolean) {
   const { statePath } = options;
   const removeState = async () => {
     if (owned) await rm(statePath, { recursive: true, force: true });
@@ -65,11 +80,6 @@ async function serve(options: ServerOptions & { statePath: string }, owned: bool
     },
     /** Ends workerd like a power cut, in the middle of what it does, and leaves the state as it is. */
     kill: worker.kill,
-    /** Ends workerd like a power cut if it runs, and starts a new one on the same state and port. */
-    restart: async (changes: Pick<ServerOptions, "vars" | "tick" | "outbound"> = {}): Promise<Server> => {
-      await worker.kill();
-      return serve({ ...options, ...changes, port: worker.port }, owned);
-    },
   };
 }
 

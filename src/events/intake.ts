@@ -1,0 +1,23 @@
+import type { Delivery } from "./event";
+import type { Rejection } from "./journal-port";
+
+/** One request as it is handed to the ledger. */
+export interface Intake extends Delivery {
+  readonly rejections?: readonly Rejection[];
+}
+
+export type Answer =
+  | { readonly status: "stored" }
+  /** Too many are waiting already; nothing was stored. */
+  | { readonly status: "busy" }
+  /** The database did not take it; nothing may be assumed stored, and sending it again is safe. */
+  | { readonly status: "unavailable" };
+
+/** Whose budget a request of a public key draws on. Secret keys draw on none. */
+export interface Caller {
+  readonly key: string;
+  /** Keyed hash of the network address. */
+  readonly origin: string;
+}
+
+export type AppendAnswer = Answer | { readonly status: "limited"; readonly retryAfter: number };

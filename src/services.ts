@@ -47,7 +47,7 @@ export class Services {
       timezone: config.SHOP_TIMEZONE,
       cartUrl: config.SHOP_CART_URL || `${url}/cart`,
     };
-    this.channels = openChannels(env, this.isLocal ? inboxStore(env.DB) : null);
+    this.channels = openChannels(env, __LOCAL__ && this.isLocal ? inboxStore(env.DB) : null);
     this.briefing = { cartUrl: this.shop.cartUrl, ready: this.readyChannels(), now: () => this.clock.now() };
   }
 

@@ -25,16 +25,17 @@ export const defaultStatePath = join(root, ".wrangler", "state");
 /**
  * Bundles src/index.ts the way wrangler does.
  *
- * @param {{local: boolean, outfile?: string, minify?: boolean}} options `local` is the value of the
- *   constant `__LOCAL__`: false leaves out everything that exists on a developer's machine only
+ * @param {{local: boolean, entry?: string, outfile?: string, minify?: boolean}} options `local` is the
+ *   value of the constant `__LOCAL__`: false leaves out everything that exists on a developer's machine
+ *   only; `entry` is a module that wraps src/index.ts
  * @returns {Promise<{code: string, inputs: string[]}>} the module, and the paths of the files in it
  */
-export async function bundleWorker({ local, outfile, minify = false }) {
+export async function bundleWorker({ local, entry, outfile, minify = false }) {
   const config = unstable_readConfig({ config: configPath });
   // esbuild comes with wrangler and is not a dependency of its own: so both make the same bundle.
   const esbuild = createRequire(createRequire(import.meta.url).resolve("wrangler/package.json"))("esbuild");
   const result = await esbuild.build({
-    entryPoints: [config.main],
+    entryPoints: [entry ?? config.main],
     absWorkingDir: root,
     bundle: true,
     format: "esm",

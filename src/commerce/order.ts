@@ -75,7 +75,7 @@ export function isValid(order: OrderSummary): boolean {
 }
 
 /** What the shop kept of it: total less refunds and shipping, minor units. */
-export function netOf(order: OrderSummary): number {
+function netOf(order: OrderSummary): number {
   return order.total - order.refunded - order.shipping;
 }
 

@@ -74,11 +74,11 @@ function applyTraits(profile: Profile, context: ApplyContext): void {
   const { event } = context;
   const trusted = isTrusted(event);
   const traits = readTraits(event.traits ?? {}, isFromServer(event));
-  for (const [key, value] of Object.entries(traits.fields)) set(profile, key as "firstName", value);
+  for (const [key, value] of traits.fields) set(profile, key, value);
   if (Object.keys(traits.attributes).length > 0) {
     set(profile, "attributes", { ...profile.attributes, ...traits.attributes });
   }
-  const phone = normalisePhone(event.traits?.["phone"], profile.country ?? traits.fields.country ?? null);
+  const phone = normalisePhone(event.traits?.["phone"], profile.country);
   if (phone !== null) set(profile, "phone", phone);
   if (!trusted) claimEmail(profile, event);
   const wording = text(event.traits?.["consent_wording"]);

@@ -1,16 +1,9 @@
 import type { Properties } from "../events/event";
 
 /** Profile fields that a trait can set. */
-interface TraitFields {
-  firstName?: string;
-  lastName?: string;
-  civility?: string;
-  language?: string;
-  country?: string;
-  timezone?: string;
-}
+type Field = "firstName" | "lastName" | "civility" | "language" | "country" | "timezone";
 
-const FIELDS: Readonly<Record<string, keyof TraitFields>> = {
+const FIELDS: Readonly<Record<string, Field>> = {
   firstName: "firstName",
   first_name: "firstName",
   lastName: "lastName",
@@ -43,14 +36,14 @@ const MAX_ATTRIBUTES = 200;
 export function readTraits(
   traits: Properties,
   trusted: boolean,
-): { fields: TraitFields; attributes: Record<string, unknown> } {
-  const fields: TraitFields = {};
+): { fields: readonly (readonly [Field, string])[]; attributes: Record<string, unknown> } {
+  const fields: [Field, string][] = [];
   const attributes: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(traits)) {
     const field = FIELDS[name];
     if (field !== undefined) {
       const read = readField(field, value);
-      if (read !== null) fields[field] = read;
+      if (read !== null) fields.push([field, read]);
     } else if (trusted && !OWN.has(name) && Object.keys(attributes).length < MAX_ATTRIBUTES) {
       attributes[name] = value;
     }
@@ -58,7 +51,7 @@ export function readTraits(
   return { fields, attributes };
 }
 
-function readField(field: keyof TraitFields, value: unknown): string | null {
+function readField(field: Field, value: unknown): string | null {
   if (typeof value !== "string") return null;
   const clean = plainText(value);
   if (clean === "") return null;
@@ -68,7 +61,7 @@ function readField(field: keyof TraitFields, value: unknown): string | null {
 }
 
 /** One line of text as a person would write it: NFC, no control, no direction overrides, no zero-width characters. */
-export function plainText(value: string): string {
+function plainText(value: string): string {
   return value
     .normalize("NFC")
     .replace(/[\p{Cc}\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu, "")

@@ -76,10 +76,10 @@ export class WakeLines {
     await Promise.all(this.lines.map((_, shard) => this.lineSettled(shard, seq)));
   }
 
-  private lineSettled(shard: number, seq: number): Promise<void> | undefined {
+  private lineSettled(shard: number, seq: number): Promise<void> {
     const line = this.lines[shard];
     const first = line?.items[0];
-    if (!line || !first || first.seq > seq) return undefined;
+    if (!line || !first || first.seq > seq) return Promise.resolve();
     return new Promise((resolve) => line.waiters.push({ seq, resolve }));
   }
 

@@ -29,7 +29,7 @@ export interface DeliveryPorts {
 }
 
 /** The data that was frozen with a send. */
-export function frozenData(row: { readonly data: string }): MessageData & { readonly tracking: boolean } {
+function frozenData(row: { readonly data: string }): MessageData & { readonly tracking: boolean } {
   return JSON.parse(row.data) as MessageData & { readonly tracking: boolean };
 }
 

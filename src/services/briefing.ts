@@ -43,8 +43,7 @@ export async function readBriefing(db: D1Database, settings: BriefingSettings): 
   return briefingOf(revisionOf(switches?.results ?? []), playbook, own, channels, settings);
 }
 
-/** A briefing out of its parts; the rehearsal makes its own. */
-export function briefingOf(
+function briefingOf(
   revision: number,
   playbook: Playbook,
   ownContents: ReadonlyMap<string, number>,

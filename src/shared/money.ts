@@ -26,7 +26,7 @@ const ZERO_DECIMALS = new Set([
 const THREE_DECIMALS = new Set(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"]);
 
 /** How many decimals a currency has (ISO 4217). */
-export function decimalsOf(currency: string): number {
+function decimalsOf(currency: string): number {
   if (ZERO_DECIMALS.has(currency)) return 0;
   return THREE_DECIMALS.has(currency) ? 3 : 2;
 }
@@ -55,10 +55,4 @@ export function parseMajor(value: unknown, currency: string): number | null {
 function decimalText(value: number): string {
   const text = String(value);
   return text.includes("e") ? value.toFixed(10) : text;
-}
-
-/** Words for an amount, e.g. "19.90 EUR"; for logs and explanations, not for shoppers. */
-export function moneyText(money: Money): string {
-  const decimals = decimalsOf(money.currency);
-  return `${(money.amount / 10 ** decimals).toFixed(decimals)} ${money.currency}`;
 }

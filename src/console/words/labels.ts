@@ -1,0 +1,111 @@
+import type { Language, Words } from "../../shared/language";
+
+/** How something stands, as a colour of the page. The words always say it too. */
+export type Tone = "good" | "live" | "wait" | "calm" | "bad";
+
+interface Label extends Words {
+  readonly tone: Tone;
+}
+
+/** What became of a message that a run wanted to send. */
+export const FATES = {
+  sent: { en: "Sent", fr: "Envoyé", tone: "good" },
+  queued: { en: "On its way", fr: "En route", tone: "live" },
+  claimed: { en: "Leaving now", fr: "Part à l’instant", tone: "live" },
+  held: { en: "Held", fr: "Retenu", tone: "wait" },
+  suppressed: { en: "Not sent", fr: "Non envoyé", tone: "calm" },
+  failed: { en: "Failed", fr: "Échec", tone: "bad" },
+  unknown: { en: "Unclear", fr: "Incertain", tone: "bad" },
+} as const satisfies Record<string, Label>;
+
+/** How a run ended. A run without an outcome is on its way. */
+export const OUTCOMES = {
+  running: { en: "Running", fr: "En cours", tone: "live" },
+  goal: { en: "Goal reached", fr: "Objectif atteint", tone: "good" },
+  interrupted: { en: "Interrupted", fr: "Interrompu", tone: "calm" },
+  superseded: { en: "Began anew", fr: "Recommencé", tone: "calm" },
+  timeout: { en: "No reaction", fr: "Sans réaction", tone: "calm" },
+  completed: { en: "Completed", fr: "Terminé", tone: "calm" },
+  refused: { en: "Not let in", fr: "Refusé à l’entrée", tone: "calm" },
+  failed: { en: "Failed", fr: "Échec", tone: "bad" },
+} as const satisfies Record<string, Label>;
+
+export const SCENARIO_STATES = {
+  draft: { en: "Draft", fr: "Brouillon", tone: "calm" },
+  active: { en: "Active", fr: "Actif", tone: "good" },
+  paused: { en: "Paused", fr: "En pause", tone: "wait" },
+  archived: { en: "Archived", fr: "Archivé", tone: "calm" },
+} as const satisfies Record<string, Label>;
+
+export const CHANNEL_NAMES = {
+  email: { en: "Email", fr: "E-mail" },
+  sms: { en: "SMS", fr: "SMS" },
+  push: { en: "Push", fr: "Notification" },
+  all: { en: "All channels", fr: "Tous les canaux" },
+} as const satisfies Record<string, Words>;
+
+export const CONSENT_NAMES = {
+  email: { en: "Email", fr: "E-mail" },
+  sms: { en: "SMS", fr: "SMS" },
+  push: { en: "Push", fr: "Notifications" },
+  tracking: { en: "Tracking", fr: "Mesure d’audience" },
+  profiling: { en: "Profiling", fr: "Profilage" },
+  marketing: { en: "Marketing", fr: "Marketing" },
+} as const satisfies Record<string, Words>;
+
+export const CONSENT_STATES = {
+  granted: { en: "Granted", fr: "Donné", tone: "good" },
+  claimed: { en: "Claimed, not confirmed", fr: "Déclaré, non confirmé", tone: "wait" },
+  withdrawn: { en: "Withdrawn", fr: "Retiré", tone: "bad" },
+  none: { en: "Never asked", fr: "Jamais demandé", tone: "calm" },
+} as const satisfies Record<string, Label>;
+
+/** Lines of the ledger of consents. */
+export const CONSENT_ACTIONS = {
+  grant: { en: "given", fr: "donné" },
+  claim: { en: "claimed in a browser", fr: "déclaré dans un navigateur" },
+  withdraw: { en: "withdrawn", fr: "retiré" },
+  confirm: { en: "confirmed", fr: "confirmé" },
+} as const satisfies Record<string, Words>;
+
+export const CONTACT_STATUSES = {
+  verified: { en: "Verified", fr: "Vérifié", tone: "good" },
+  anonymous: { en: "Anonymous visitor", fr: "Visiteur anonyme", tone: "calm" },
+  merged: { en: "Merged into another contact", fr: "Fusionné avec un autre contact", tone: "calm" },
+} as const satisfies Record<string, Label>;
+
+export const ORDER_STATES = {
+  pending: { en: "Pending", fr: "En attente", tone: "wait" },
+  confirmed: { en: "Confirmed", fr: "Confirmée", tone: "good" },
+  shipped: { en: "Shipped", fr: "Expédiée", tone: "good" },
+  in_transit: { en: "In transit", fr: "En transit", tone: "good" },
+  delivered: { en: "Delivered", fr: "Livrée", tone: "good" },
+  cancelled: { en: "Cancelled", fr: "Annulée", tone: "bad" },
+  refunded: { en: "Refunded", fr: "Remboursée", tone: "bad" },
+  partially_refunded: { en: "Partly refunded", fr: "Remboursée en partie", tone: "wait" },
+} as const satisfies Record<string, Label>;
+
+/** Where an event was turned down. */
+export const STAGES = {
+  input: { en: "At the entrance", fr: "À l’entrée" },
+  apply: { en: "While it was applied", fr: "Pendant son application" },
+} as const satisfies Record<string, Words>;
+
+/** Ways out of a block, where there is more than one. */
+export const OUTPUTS = {
+  yes: { en: "Yes", fr: "Oui" },
+  no: { en: "No", fr: "Non" },
+  timeout: { en: "No reaction in time", fr: "Sans réaction à temps" },
+} as const satisfies Record<string, Words>;
+
+type Catalog = Readonly<Record<string, Words & { readonly tone?: Tone }>>;
+
+/** The words of a code; the code itself where the catalog has none. */
+export function label(catalog: Catalog, code: string, language: Language): string {
+  return Object.hasOwn(catalog, code) ? (catalog[code]?.[language] ?? code) : code;
+}
+
+/** The tone of a code. */
+export function toneOf(catalog: Catalog, code: string): Tone {
+  return (Object.hasOwn(catalog, code) && catalog[code]?.tone) || "calm";
+}

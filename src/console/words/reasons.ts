@@ -1,0 +1,162 @@
+import type { Language, Words } from "../../shared/language";
+
+/**
+ * What every reason code means, for a marketer. Codes are stored with decisions, sends and runs for years: a code that
+ * the product no longer gives keeps its words.
+ */
+export const REASONS = {
+  // The gate.
+  permitted: { en: "Nothing spoke against it", fr: "Rien ne s’y opposait" },
+  kill_switch: { en: "Waits: the kill switch is on", fr: "En attente : l’arrêt d’urgence est activé" },
+  identity_unverified: {
+    en: "Nobody has vouched for this person’s address yet",
+    fr: "Personne n’a encore confirmé l’identité de ce contact",
+  },
+  address_missing: { en: "No address for this channel", fr: "Aucune adresse pour ce canal" },
+  no_consent: { en: "No consent for this channel", fr: "Pas de consentement pour ce canal" },
+  too_late: { en: "Too late: it would no longer make sense", fr: "Trop tard : le message n’aurait plus de sens" },
+  control_group: {
+    en: "In the control group: measured, not written to",
+    fr: "Dans le groupe témoin : mesuré, mais pas sollicité",
+  },
+  sender_not_ready: {
+    en: "This channel cannot send yet: finish its setup",
+    fr: "Ce canal ne peut pas encore envoyer : terminez sa configuration",
+  },
+  content_missing: { en: "Its content no longer exists", fr: "Son contenu n’existe plus" },
+  // The permit: the last look before a message leaves.
+  run_stopped: {
+    en: "The run had been stopped when the message was about to leave",
+    fr: "Le parcours a été arrêté juste avant l’envoi",
+  },
+  address_changed: {
+    en: "The address changed after the decision",
+    fr: "L’adresse a changé après la décision",
+  },
+  consent_withdrawn: { en: "Consent was withdrawn", fr: "Le consentement a été retiré" },
+  too_old_to_repeat: {
+    en: "Too old to try again safely: it may have arrived",
+    fr: "Trop ancien pour être renvoyé sans risque : il est peut-être arrivé",
+  },
+  // The door of a scenario.
+  repeat: { en: "This occasion has been answered before", fr: "Cette occasion a déjà été traitée" },
+  cart_gone: {
+    en: "The cart was ordered, emptied or replaced meanwhile",
+    fr: "Entre-temps, le panier a été commandé, vidé ou remplacé",
+  },
+  already_entered: {
+    en: "Has been through this scenario, which takes each person once",
+    fr: "Déjà passé par ce scénario, qui ne prend chaque personne qu’une fois",
+  },
+  recent_message: {
+    en: "Had a message of this scenario too recently",
+    fr: "A reçu trop récemment un message de ce scénario",
+  },
+  too_many_runs: { en: "Went through it often enough lately", fr: "Y est passé assez souvent ces derniers temps" },
+  filter: { en: "Is not among those the scenario is for", fr: "Ne fait pas partie du public du scénario" },
+  // The end of a run.
+  order: { en: "Ordered", fr: "A commandé" },
+  other_order: { en: "Ordered something else", fr: "A commandé autre chose" },
+  cart_emptied: { en: "Emptied the cart", fr: "A vidé son panier" },
+  cart_changed: {
+    en: "The cart changed: the wait began anew",
+    fr: "Le panier a changé : l’attente a recommencé",
+  },
+  order_undone: { en: "The order was cancelled or refunded", fr: "La commande a été annulée ou remboursée" },
+  end: { en: "Went all the way", fr: "Est allé au bout" },
+  loop_without_wait: {
+    en: "The path goes in circles without waiting",
+    fr: "Le chemin tourne en rond sans attendre",
+  },
+  block_gone: { en: "Its block was taken out of the scenario", fr: "Son bloc a été retiré du scénario" },
+  block_never_due: { en: "Its block does not know how to go on", fr: "Son bloc ne sait pas comment continuer" },
+  version_gone: { en: "Its version of the scenario is gone", fr: "Sa version du scénario n’existe plus" },
+  // The delivery.
+  channel_unknown: { en: "There is no such channel", fr: "Ce canal n’existe pas" },
+  content_failed: { en: "The content could not be drawn", fr: "Le contenu n’a pas pu être composé" },
+  content_cannot_be_personalised: {
+    en: "The content does not fit this person",
+    fr: "Le contenu ne convient pas à cette personne",
+  },
+  gave_up: { en: "Gave up after a day of trying", fr: "Abandonné après une journée d’essais" },
+  network: { en: "The provider could not be reached", fr: "Le prestataire est injoignable" },
+  answer_without_id: { en: "The provider’s answer was unclear", fr: "La réponse du prestataire n’est pas claire" },
+  channel_not_configured: {
+    en: "Waits: this channel has no provider yet",
+    fr: "En attente : ce canal n’a pas encore de prestataire",
+  },
+  inbox_unavailable: { en: "The local inbox could not be written", fr: "La boîte locale n’a pas pu être écrite" },
+  invalid_idempotent_request: {
+    en: "The provider knows this message with another text: it went out before",
+    fr: "Le prestataire connaît déjà ce message avec un autre texte : il est parti auparavant",
+  },
+  rate_limit_exceeded: { en: "The provider asks for a pause", fr: "Le prestataire demande une pause" },
+  daily_quota_exceeded: {
+    en: "The provider’s quota for today is used up",
+    fr: "Le quota du jour chez le prestataire est épuisé",
+  },
+  monthly_quota_exceeded: {
+    en: "The provider’s quota for this month is used up",
+    fr: "Le quota du mois chez le prestataire est épuisé",
+  },
+  invalid_api_key: { en: "The provider refuses our key", fr: "Le prestataire refuse notre clé" },
+  missing_api_key: { en: "The provider misses our key", fr: "Le prestataire attend une clé" },
+  validation_error: { en: "The provider refuses the message", fr: "Le prestataire refuse le message" },
+  concurrent_idempotent_requests: {
+    en: "The provider is still busy with the first try",
+    fr: "Le prestataire traite encore le premier essai",
+  },
+  // What a content lacks.
+  template_invalid: { en: "its template is not valid", fr: "son modèle n’est pas valide" },
+  template_failed: { en: "its template failed", fr: "son modèle a échoué" },
+  template_too_heavy: { en: "its template takes too long", fr: "son modèle est trop lourd" },
+  cart_missing: { en: "there is no cart", fr: "il n’y a pas de panier" },
+  cart_empty: { en: "the cart is empty", fr: "le panier est vide" },
+  order_missing: { en: "there is no order", fr: "il n’y a pas de commande" },
+  subject_empty: { en: "its subject is empty", fr: "son objet est vide" },
+  body_empty: { en: "its body is empty", fr: "son texte est vide" },
+  money_invalid: { en: "an amount in it is not valid", fr: "un montant n’est pas valide" },
+  date_invalid: { en: "a date in it is not valid", fr: "une date n’est pas valide" },
+  postal_address_missing: {
+    en: "the shop’s postal address is missing",
+    fr: "l’adresse postale de la boutique manque",
+  },
+  unsubscribe_missing: { en: "the unsubscribe link is missing", fr: "le lien de désinscription manque" },
+  sms_too_long: { en: "the text message is too long", fr: "le SMS est trop long" },
+} as const satisfies Record<string, Words>;
+
+function known(code: string): Words | undefined {
+  return Object.hasOwn(REASONS, code) ? REASONS[code as keyof typeof REASONS] : undefined;
+}
+
+/** Conditions of the targeting language, as the thing that did not fit; one without words is named as it is. */
+const FILTERS = {
+  address: { en: "an address", fr: "une adresse" },
+  "cart.value": { en: "the value of the cart", fr: "la valeur du panier" },
+  consent: { en: "a consent", fr: "un consentement" },
+  "orders.count": { en: "the number of orders", fr: "le nombre de commandes" },
+} as const satisfies Record<string, Words>;
+
+/**
+ * A reason code in words. Codes may carry a part behind a colon (`filter:orders.count`, `gave_up: network`) or an
+ * HTTP status (`validation_error_422`). A code that has no words is shown as it is: it still says more than nothing.
+ */
+export function reasonWords(code: string | null, language: Language): string {
+  if (code === null || code === "") return "";
+  const whole = known(code);
+  if (whole) return whole[language];
+  const [head = "", ...rest] = code.split(":");
+  const detail = rest.join(":").trim();
+  const words = detail === "" ? undefined : known(head);
+  if (words) {
+    const part = head === "filter" ? filterWords(detail, language) : reasonWords(detail, language);
+    return language === "fr" ? `${words.fr} : ${part}` : `${words.en}: ${part}`;
+  }
+  const withStatus = /^(.+)_(\d{3})$/.exec(code);
+  const named = withStatus?.[1] === undefined ? undefined : known(withStatus[1]);
+  return named ? `${named[language]} (${withStatus?.[2]})` : code;
+}
+
+function filterWords(condition: string, language: Language): string {
+  return Object.hasOwn(FILTERS, condition) ? FILTERS[condition as keyof typeof FILTERS][language] : condition;
+}

@@ -1,0 +1,66 @@
+import { bareInsert, bareInsertOfBatch, bareObject } from "./figures/ceilings.mjs";
+import { runBatches, runSingles } from "./figures/ingest.mjs";
+import { runBurst, runBurstInBatches, runLatency } from "./figures/messages.mjs";
+import { runWaits } from "./figures/waits.mjs";
+
+const atLeast = (limit) => ({ limit, meets: (value) => value >= limit, words: `≥ ${limit}` });
+const atMost = (limit) => ({ limit, meets: (value) => value <= limit, words: `≤ ${limit}` });
+
+const rate = (unit, target) => ({ field: "value", unit, target });
+const cpu = (target) => ({ field: "cpu", unit: "workerd CPU-s per 1,000", target });
+const ms = (field, target) => ({ field, unit: `ms ${field}`, target });
+
+/** Every measurement: how it is run, what is told of it, and what it is held against. */
+export const FIGURES = {
+  single: {
+    title: "single events, 32 connections, stored and applied",
+    run: runSingles,
+    values: [rate("events/s", atLeast(2_000)), cpu(atMost(0.45))],
+    ceiling: "bare-insert",
+  },
+  batch: {
+    title: "batches of 100, 32 connections, stored and applied",
+    run: runBatches,
+    values: [rate("events/s", atLeast(35_000)), cpu(atMost(0.03))],
+    ceiling: "bare-insert-100",
+  },
+  latency: {
+    title: "event to message handed to the provider, 5 events/s",
+    run: runLatency,
+    values: [ms("p50", atMost(16)), ms("p95", atMost(24)), ms("max"), cpu()],
+  },
+  burst: {
+    title: "burst: 1,000 events for 1,000 contacts, one by one",
+    run: runBurst,
+    values: [rate("messages/s", atLeast(400)), cpu()],
+    ceiling: "bare-object",
+  },
+  "burst-batch": {
+    title: "the same burst in batches of 100",
+    run: runBurstInBatches,
+    values: [rate("messages/s", atLeast(900)), cpu()],
+  },
+  waits: {
+    title: "1,000 waits due within a minute: lateness",
+    run: runWaits,
+    values: [ms("p50"), ms("p95", atMost(20)), ms("max"), cpu()],
+  },
+  "bare-insert": {
+    title: "ceiling: bare Worker, one D1 insert a request",
+    run: bareInsert,
+    values: [rate("requests/s"), cpu()],
+  },
+  "bare-insert-100": {
+    title: "ceiling: the same with a body of 100 events",
+    run: bareInsertOfBatch,
+    values: [rate("events/s"), cpu()],
+  },
+  "bare-object": {
+    title: "ceiling: bare Durable Object, one SQL write a call",
+    run: bareObject,
+    values: [rate("calls/s"), cpu()],
+  },
+};
+
+/** Peak of workerd and the Node process around it together, in MB. */
+export const MEMORY = { title: "memory under load: workerd and its Node host", target: atMost(350) };

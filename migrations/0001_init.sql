@@ -102,7 +102,7 @@ CREATE TABLE orders (
   shipping INTEGER NOT NULL,
   refunded INTEGER NOT NULL,
   coupon TEXT,
-  products TEXT NOT NULL,
+  shown TEXT NOT NULL,
   source TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX orders_contact ON orders (contact);

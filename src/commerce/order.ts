@@ -15,6 +15,9 @@ export const ORDER_STATUSES = [
 ] as const;
 export type OrderStatus = (typeof ORDER_STATUSES)[number];
 
+/** Lines of an order that are kept with it for messages; all of them stand in `order_lines`. */
+const SHOWN_LINES = 8;
+
 /** What the ledger keeps of each order of a contact in memory. Money in minor units of `currency`. */
 export interface OrderSummary {
   readonly id: string;
@@ -24,7 +27,8 @@ export interface OrderSummary {
   readonly total: number;
   readonly shipping: number;
   readonly refunded: number;
-  readonly products: readonly string[];
+  /** The first lines, as a message would show them. */
+  readonly shown: readonly Line[];
 }
 
 /** A whole order as an event states it. */
@@ -58,7 +62,7 @@ export function readOrder(
     tax: money("tax") ?? 0,
     refunded: 0,
     coupon: plainString(properties["coupon"]),
-    products: lines.map((line) => line.product_id),
+    shown: lines.slice(0, SHOWN_LINES),
     lines,
   };
 }

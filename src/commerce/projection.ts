@@ -13,6 +13,8 @@ import { currencyOf, metricsOf, readOrder } from "./order";
 export interface Commerce {
   cart: Cart | null;
   orders: readonly OrderSummary[];
+  /** When the last order was placed that closed a cart; a cart event of before comes late and opens nothing. */
+  closedAt: number | null;
 }
 
 /** The commerce slice of a record. */
@@ -65,7 +67,7 @@ const CHANGES: Readonly<Record<string, Change>> = {
 /** Carts and orders out of events, in the shop's currency where an event names none. */
 export function commerceProjection(shopCurrency: string): Projection<Commerce> {
   return {
-    empty: () => ({ cart: null, orders: [] }),
+    empty: () => ({ cart: null, orders: [], closedAt: null }),
     copy: (slice) => ({ ...slice }),
     apply(slice, context) {
       const { event, record } = context;
@@ -118,6 +120,7 @@ function setLines(
   context: ApplyContext,
 ): void {
   const { event } = context;
+  if (slice.cart === null && slice.closedAt !== null && event.at < slice.closedAt) return;
   const stated = plainString(properties["cart_id"]);
   const open = slice.cart !== null && (stated === null || stated === slice.cart.id) ? slice.cart : null;
   if (slice.cart && !open) putCart(slice.cart, "replaced", context);
@@ -141,11 +144,13 @@ function takeOrder(slice: Commerce, order: Order, context: ApplyContext, shopCur
   // The same order again, under another message id: known for ever by its own id.
   if (slice.orders.some((known) => known.id === order.id)) return;
   const cart = slice.cart;
+  slice.closedAt = Math.max(slice.closedAt ?? 0, order.placedAt);
   if (cart && order.placedAt >= cart.openedAt) {
     putCart(cart, "converted", context);
     slice.cart = null;
   }
-  const inCart = cart?.lines.some((line) => order.products.includes(line.product_id)) ?? false;
+  const inCart =
+    cart?.lines.some((line) => order.lines.some(({ product_id }) => product_id === line.product_id)) ?? false;
   context.happen({ type: "order", at: event.at, order: order.id, cart: cart?.id ?? null, inCart });
   // A public key only claims: its order ends what would bother the customer, and is no sale.
   if (!isFromServer(event)) return;
@@ -207,8 +212,8 @@ function statusOf(value: unknown): OrderStatus | null {
 }
 
 function summaryOf(order: Order): OrderSummary {
-  const { id, status, placedAt, currency, total, shipping, refunded, products } = order;
-  return { id, status, placedAt, currency, total, shipping, refunded, products };
+  const { id, status, placedAt, currency, total, shipping, refunded, shown } = order;
+  return { id, status, placedAt, currency, total, shipping, refunded, shown };
 }
 
 function putCart(cart: Cart, state: string, context: ApplyContext): void {
@@ -219,8 +224,8 @@ function putCart(cart: Cart, state: string, context: ApplyContext): void {
 
 function putOrder(order: Order, context: ApplyContext): void {
   const money = [order.currency, order.total, order.discount, order.tax, order.shipping, order.refunded];
-  const products = JSON.stringify(order.products);
-  const fields = [order.status, order.placedAt, ...money, order.coupon, products, context.event.trust];
+  const shown = JSON.stringify(order.shown);
+  const fields = [order.status, order.placedAt, ...money, order.coupon, shown, context.event.trust];
   context.rows.put("orders", order.id, [order.id, context.record.id, ...fields]);
 }
 

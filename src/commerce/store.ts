@@ -25,7 +25,7 @@ const ORDERS: BulkTable = {
     "shipping",
     "refunded",
     "coupon",
-    "products",
+    "shown",
     "source",
   ],
   // An order is known for ever by its own id.
@@ -80,7 +80,7 @@ export function selectCommerce(db: D1Database, ids: string): readonly [D1Prepare
       .bind(ids),
     db
       .prepare(
-        `SELECT contact, order_id, status, placed_at, currency, total, shipping, refunded, products FROM orders WHERE ${within}`,
+        `SELECT contact, order_id, status, placed_at, currency, total, shipping, refunded, shown FROM orders WHERE ${within}`,
       )
       .bind(ids),
   ];
@@ -105,14 +105,14 @@ interface OrderRow {
   total: number;
   shipping: number;
   refunded: number;
-  products: string;
+  shown: string;
 }
 
 /** The commerce slices by contact out of the rows of `selectCommerce`. */
 export function readCommerce(carts: readonly unknown[], orders: readonly unknown[]): Map<number, Commerce> {
   const slices = new Map<number, Commerce>();
   const slice = (contact: number): Commerce => {
-    const known = slices.get(contact) ?? { cart: null, orders: [] };
+    const known = slices.get(contact) ?? { cart: null, orders: [], closedAt: null };
     slices.set(contact, known);
     return known;
   };
@@ -120,6 +120,7 @@ export function readCommerce(carts: readonly unknown[], orders: readonly unknown
   for (const row of orders as OrderRow[]) {
     const known = slice(row.contact);
     known.orders = [...known.orders, readOrderRow(row)];
+    known.closedAt = Math.max(known.closedAt ?? 0, row.placed_at);
   }
   return slices;
 }
@@ -138,6 +139,6 @@ function readCart(row: CartRow): Cart {
 
 function readOrderRow(row: OrderRow): OrderSummary {
   const { status, currency, total, shipping, refunded } = row;
-  const products = JSON.parse(row.products) as string[];
-  return { id: row.order_id, status, placedAt: row.placed_at, currency, total, shipping, refunded, products };
+  const shown = JSON.parse(row.shown) as Line[];
+  return { id: row.order_id, status, placedAt: row.placed_at, currency, total, shipping, refunded, shown };
 }

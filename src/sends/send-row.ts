@@ -1,5 +1,6 @@
 import type { Line } from "../commerce/cart";
 import { cartValue } from "../commerce/cart";
+import type { OrderSummary } from "../commerce/order";
 import type { Intent } from "../decisions/gate";
 import type { Facts } from "../segments/facts";
 import type { MessageData, MessageLine } from "./message";
@@ -50,7 +51,10 @@ export function sendRow(
 function messageData(facts: Facts, cartUrl: string): MessageData & { readonly tracking: boolean } {
   const { profile, commerce } = facts;
   const { cart } = commerce;
-  const last = commerce.orders.at(-1);
+  const last = commerce.orders.reduce<OrderSummary | null>(
+    (latest, order) => (latest && latest.placedAt > order.placedAt ? latest : order),
+    null,
+  );
   return {
     language: profile.language === "fr" ? "fr" : "en",
     contact: { first_name: profile.firstName, last_name: profile.lastName },
@@ -61,7 +65,9 @@ function messageData(facts: Facts, cartUrl: string): MessageData & { readonly tr
       url: cartUrl,
       lines: cart.lines.slice(0, 20).map((line) => messageLine(line, cart.currency)),
     },
-    order: last ? { id: last.id, placed_at: last.placedAt, lines: [] } : null,
+    order: last
+      ? { id: last.id, placed_at: last.placedAt, lines: last.shown.map((line) => messageLine(line, last.currency)) }
+      : null,
     tracking: profile.consents.tracking?.state === "granted",
   };
 }

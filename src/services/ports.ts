@@ -27,6 +27,7 @@ export async function ledgerPorts(services: Services): Promise<LedgerObjectPorts
     interest = interestOf(briefing.playbook);
     revision = briefing.revision;
   };
+  await checkShards(env.DB, config.CONTACT_SHARDS);
   await refresh();
   return {
     core: {
@@ -95,4 +96,13 @@ export async function shardPorts(services: Services): Promise<ShardPorts> {
     realTimeOf: (at) => clock.realTimeOf(at),
     log,
   };
+}
+
+/** Contacts are found by the number of shards: it is chosen once, recorded, and never changed by a variable. */
+async function checkShards(db: D1Database, shards: number): Promise<void> {
+  const key = "contact_shards";
+  await db.prepare("INSERT OR IGNORE INTO settings (key, value) VALUES (?1, ?2)").bind(key, String(shards)).run();
+  const row = await db.prepare("SELECT value FROM settings WHERE key = ?1").bind(key).first<{ value: string }>();
+  if (Number(row?.value) === shards) return;
+  throw new Error(`CONTACT_SHARDS is ${shards}, but the contacts were spread over ${row?.value} when the shop began`);
 }

@@ -66,7 +66,11 @@ export function recordsOf(
     const { base, profile } = readContact(row);
     return {
       ...base,
-      slices: { contacts: profile, commerce: commerce.get(base.id) ?? { cart: null, orders: [] }, scenarios: null },
+      slices: {
+        contacts: profile,
+        commerce: commerce.get(base.id) ?? { cart: null, orders: [], closedAt: null },
+        scenarios: null,
+      },
     };
   });
 }

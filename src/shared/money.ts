@@ -1,9 +1,3 @@
-/** Integer minor units with an ISO 4217 currency. */
-export interface Money {
-  readonly amount: number;
-  readonly currency: string;
-}
-
 const ZERO_DECIMALS = new Set([
   "BIF",
   "CLP",

@@ -1,0 +1,115 @@
+import type { Line } from "../commerce/cart";
+import { normaliseEmail } from "../contacts/address";
+import type { Profile } from "../contacts/profile";
+import { readContact, selectContacts } from "../contacts/store";
+import { contactRow } from "../shared/ids";
+import type { RunRow } from "./scenario-store";
+import { RUN_COLUMNS } from "./scenario-store";
+import type { DecisionRow, SendRow } from "./store";
+import { SEND_COLUMNS, selectDecisionsOf } from "./store";
+
+export interface CartRow {
+  readonly state: string;
+  readonly changedAt: number;
+  readonly currency: string;
+  readonly value: number;
+  readonly lines: readonly Pick<Line, "name" | "quantity" | "price">[];
+}
+
+export interface OrderRow {
+  readonly orderId: string;
+  readonly status: string;
+  readonly placedAt: number;
+  readonly currency: string;
+  readonly total: number;
+  readonly refunded: number;
+  readonly source: string;
+}
+
+/** A line of the ledger of consents. */
+export interface ConsentRow {
+  readonly channel: string;
+  readonly purpose: string;
+  readonly action: string;
+  readonly at: number;
+  readonly wording: string | null;
+  readonly source: string | null;
+  readonly way: string;
+}
+
+/** Everything that the console shows of one contact. */
+export interface ContactFile {
+  readonly row: number;
+  readonly profile: Profile;
+  readonly seenAt: number;
+  readonly parkedFor: string | null;
+  readonly metrics: { readonly orders: number; readonly netTotal: number } | null;
+  readonly carts: readonly CartRow[];
+  readonly orders: readonly OrderRow[];
+  readonly consents: readonly ConsentRow[];
+  readonly runs: readonly RunRow[];
+  readonly decisions: readonly DecisionRow[];
+  readonly sends: readonly SendRow[];
+}
+
+const MOST = 30;
+
+/** Reads a contact by its row; null where there is none. */
+export async function readContactFile(db: D1Database, row: number): Promise<ContactFile | null> {
+  const of = (sql: string): D1PreparedStatement => db.prepare(sql).bind(row);
+  const results = await db.batch([
+    selectContacts(db, JSON.stringify([row])),
+    of("SELECT reason FROM parked_contacts WHERE contact = ?1"),
+    of("SELECT orders, net_total AS netTotal FROM contact_metrics WHERE contact = ?1"),
+    of(
+      "SELECT state, changed_at AS changedAt, currency, value, lines FROM carts WHERE contact = ?1 " +
+        `ORDER BY state = 'active' DESC, id DESC LIMIT 3`,
+    ),
+    of(
+      "SELECT order_id AS orderId, status, placed_at AS placedAt, currency, total, refunded, source FROM orders " +
+        `WHERE contact = ?1 ORDER BY placed_at DESC LIMIT ${MOST}`,
+    ),
+    of(
+      "SELECT channel, purpose, action, at, wording, source, way FROM consent_events WHERE contact = ?1 " +
+        `ORDER BY recorded_at DESC, at DESC LIMIT ${MOST}`,
+    ),
+    of(`SELECT ${RUN_COLUMNS} FROM runs WHERE contact = ?1 ORDER BY entered_at DESC LIMIT ${MOST}`),
+    selectDecisionsOf(db, row, MOST),
+    of(`SELECT ${SEND_COLUMNS} FROM sends s WHERE s.contact = ?1 ORDER BY s.created_at DESC LIMIT ${MOST}`),
+  ]);
+  const [person, parked, metrics, carts, orders, consents, runs, decisions, sends] = results.map(
+    ({ results: rows }) => rows as unknown[],
+  );
+  if (person?.[0] === undefined) return null;
+  const { base, profile } = readContact(person[0]);
+  return {
+    row,
+    profile,
+    seenAt: base.seenAt,
+    parkedFor: (parked?.[0] as { reason: string } | undefined)?.reason ?? null,
+    metrics: (metrics?.[0] as ContactFile["metrics"] | undefined) ?? null,
+    carts: (carts as (Omit<CartRow, "lines"> & { lines: string })[]).map((cart) => ({
+      ...cart,
+      lines: JSON.parse(cart.lines) as CartRow["lines"],
+    })),
+    orders: orders as OrderRow[],
+    consents: consents as ConsentRow[],
+    runs: runs as RunRow[],
+    decisions: decisions as DecisionRow[],
+    sends: sends as SendRow[],
+  };
+}
+
+/** The contact that somebody looks for by our id, an email address, a customer number or a browser's id. */
+export async function findContact(db: D1Database, text: string): Promise<number | null> {
+  const wanted = text.trim();
+  const byId = contactRow(wanted);
+  if (byId !== null) return byId;
+  const email = normaliseEmail(wanted);
+  const identities = [...(email === null ? [] : [`e:${email}`]), `u:${wanted}`, `a:${wanted}`];
+  const sql =
+    "SELECT coalesce(c.merged_into, c.id) AS id FROM json_each(?1) j JOIN identities i ON i.identity = j.value " +
+    "JOIN contacts c ON c.id = i.contact ORDER BY j.key LIMIT 1";
+  const row = await db.prepare(sql).bind(JSON.stringify(identities)).first<{ id: number }>();
+  return row?.id ?? null;
+}

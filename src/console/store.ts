@@ -1,0 +1,215 @@
+import type { ScenarioDefinition } from "../scenarios/definition";
+import type { FateCount, SlotCount } from "./fates";
+import { FATES_SQL, SLOT_MS } from "./fates";
+
+/** A scenario in the list; `definition` is what runs now, or the draft where nothing ever ran. */
+export interface ScenarioRow {
+  readonly id: string;
+  readonly name: string;
+  readonly state: string;
+  readonly template: string | null;
+  readonly draftVersion: number;
+  readonly liveVersion: number | null;
+  readonly updatedAt: number;
+  /** Null where the stored text is not a definition. */
+  readonly definition: ScenarioDefinition | null;
+}
+
+/** Runs of a scenario with one outcome; `running` has none yet. */
+export interface RunCount {
+  readonly scenario: string;
+  readonly outcome: string;
+  readonly count: number;
+}
+
+export interface DecisionRow {
+  readonly contact: number;
+  readonly id: string;
+  readonly scenario: string;
+  readonly block: string;
+  readonly channel: string;
+  readonly outcome: string;
+  readonly reason: string;
+  readonly inputs: string;
+  readonly at: number;
+  /** What became of a permitted message; null where it was not permitted, or its row is not there yet. */
+  readonly sendState: string | null;
+  readonly sendReason: string | null;
+}
+
+export interface SendRow {
+  readonly contact: number;
+  readonly id: string;
+  readonly scenario: string;
+  readonly block: string;
+  readonly channel: string;
+  readonly content: string;
+  readonly contentVersion: number;
+  readonly state: string;
+  readonly reason: string | null;
+  readonly attempts: number;
+  readonly nextAt: number;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+export interface RejectedRow {
+  readonly id: number;
+  readonly receivedAt: number;
+  readonly stage: string;
+  readonly messageId: string;
+  readonly reason: string;
+  readonly body: string;
+  readonly replayedAt: number | null;
+}
+
+/** What needs an operator's eye. */
+export interface Standing {
+  /** Channels that the kill switch holds. */
+  readonly killed: readonly string[];
+  readonly parked: number;
+  readonly openSends: number;
+  readonly sideJournal: number;
+  readonly rejected: number;
+  readonly contacts: number;
+}
+
+const DECISION_COLUMNS =
+  "d.contact, d.id, d.scenario, d.block, d.channel, d.outcome, d.reason, d.inputs, d.at, " +
+  "s.state AS sendState, s.reason AS sendReason";
+const DECISIONS_FROM = "FROM decisions d LEFT JOIN sends s ON s.contact = d.contact AND s.id = d.send";
+
+export const SEND_COLUMNS =
+  "s.contact, s.id, s.scenario, s.block, s.channel, s.content, s.content_version AS contentVersion, s.state, s.reason, " +
+  "s.attempts, s.next_at AS nextAt, s.created_at AS createdAt, s.updated_at AS updatedAt";
+
+const SCENARIO_COLUMNS =
+  "s.id, s.name, s.state, s.template, s.draft_version AS draftVersion, s.live_version AS liveVersion, " +
+  "s.updated_at AS updatedAt, v.definition";
+
+type StoredScenario = Omit<ScenarioRow, "definition"> & { readonly definition: string | null };
+
+/** A stored scenario with its definition read; console pages show even one that is not readable. */
+export function readScenario({ definition, ...row }: StoredScenario): ScenarioRow {
+  try {
+    return { ...row, definition: definition === null ? null : (JSON.parse(definition) as ScenarioDefinition) };
+  } catch {
+    return { ...row, definition: null };
+  }
+}
+
+/** Every scenario: what runs first, what is archived last. */
+export async function listScenarios(db: D1Database): Promise<ScenarioRow[]> {
+  const sql =
+    `SELECT ${SCENARIO_COLUMNS} FROM scenarios s LEFT JOIN scenario_versions v ON v.scenario = s.id ` +
+    "AND v.version = coalesce(s.live_version, s.draft_version) " +
+    "ORDER BY CASE s.state WHEN 'active' THEN 0 WHEN 'paused' THEN 1 WHEN 'draft' THEN 2 ELSE 3 END, s.name, s.id LIMIT 200";
+  return (await db.prepare(sql).all<StoredScenario>()).results.map(readScenario);
+}
+
+/** A scenario with one of its versions; null where there is none. Without a version: what runs, or the draft. */
+export async function findScenario(db: D1Database, id: string, version: number | null): Promise<ScenarioRow | null> {
+  const sql =
+    `SELECT ${SCENARIO_COLUMNS} FROM scenarios s LEFT JOIN scenario_versions v ON v.scenario = s.id ` +
+    "AND v.version = coalesce(?2, s.live_version, s.draft_version) WHERE s.id = ?1";
+  const row = await db.prepare(sql).bind(id, version).first<StoredScenario>();
+  return row && readScenario(row);
+}
+
+/** How the deployment stands. */
+export async function readStanding(db: D1Database): Promise<Standing> {
+  const sql =
+    "SELECT (SELECT value FROM settings WHERE key = 'kill') AS killed, (SELECT count(*) FROM parked_contacts) AS parked, " +
+    "(SELECT count(*) FROM sends WHERE open = 1) AS openSends, (SELECT count(*) FROM side_journal) AS sideJournal, " +
+    "(SELECT count(*) FROM rejected_events WHERE replayed_at IS NULL) AS rejected, " +
+    "(SELECT count(*) FROM contacts WHERE status <> 'merged') AS contacts";
+  const row = await db.prepare(sql).first<Omit<Standing, "killed"> & { killed: string | null }>();
+  if (!row) throw new Error("a query of counts gave no row");
+  return { ...row, killed: row.killed === null ? [] : (JSON.parse(row.killed) as string[]) };
+}
+
+/** Figures of a period: messages by scenario, fate and reason; messages by time; runs by scenario and outcome. */
+export async function readFigures(
+  db: D1Database,
+  since: number,
+): Promise<{ fates: (FateCount & { scenario: string })[]; slots: SlotCount[]; runs: RunCount[] }> {
+  const [fates, slots, runs] = await db.batch([
+    db
+      .prepare(`${FATES_SQL} SELECT scenario, fate, reason, count(*) AS count FROM fates GROUP BY 1, 2, 3`)
+      .bind(since),
+    db
+      .prepare(`${FATES_SQL} SELECT at / ${SLOT_MS} AS slot, fate, count(*) AS count FROM fates GROUP BY 1, 2`)
+      .bind(since),
+    db
+      .prepare(
+        "SELECT r.scenario, coalesce(r.outcome, 'running') AS outcome, count(*) AS count FROM scenarios s " +
+          "JOIN runs r ON r.scenario = s.id AND r.entered_at >= ?1 GROUP BY 1, 2",
+      )
+      .bind(since),
+  ]);
+  return {
+    fates: (fates?.results ?? []) as (FateCount & { scenario: string })[],
+    slots: (slots?.results ?? []) as SlotCount[],
+    runs: (runs?.results ?? []) as RunCount[],
+  };
+}
+
+/** Where a list goes on: behind the row of that time, contact and id. */
+export interface After {
+  readonly at: number;
+  readonly contact: number;
+  readonly id: string;
+}
+
+/** The latest decisions, newest first. */
+export async function listDecisions(
+  db: D1Database,
+  filter: { readonly outcome: string | null; readonly scenario: string | null; readonly after: After | null },
+  limit: number,
+): Promise<DecisionRow[]> {
+  const sql =
+    `SELECT ${DECISION_COLUMNS} ${DECISIONS_FROM} WHERE (?1 IS NULL OR d.outcome = ?1) AND (?2 IS NULL OR d.scenario = ?2) ` +
+    "AND (?3 IS NULL OR (d.at, d.contact, d.id) < (?3, ?4, ?5)) ORDER BY d.at DESC, d.contact DESC, d.id DESC LIMIT ?6";
+  const { after, outcome, scenario } = filter;
+  const values = [outcome, scenario, after?.at ?? null, after?.contact ?? 0, after?.id ?? "", limit];
+  return (
+    await db
+      .prepare(sql)
+      .bind(...values)
+      .all<DecisionRow>()
+  ).results;
+}
+
+/** A contact's decisions, newest first. */
+export function selectDecisionsOf(db: D1Database, contact: number, limit: number): D1PreparedStatement {
+  const sql = `SELECT ${DECISION_COLUMNS} ${DECISIONS_FROM} WHERE d.contact = ?1 ORDER BY d.at DESC LIMIT ?2`;
+  return db.prepare(sql).bind(contact, limit);
+}
+
+/**
+ * Sends in some states, newest first. Those that are open come from the index of the sweep; the others by way of the
+ * decisions since a time, as there is no index over sends that are settled.
+ */
+export async function listSends(
+  db: D1Database,
+  states: readonly string[],
+  since: number,
+  limit: number,
+): Promise<SendRow[]> {
+  const sql =
+    "SELECT * FROM (" +
+    `SELECT * FROM (SELECT ${SEND_COLUMNS} FROM sends s WHERE s.open = 1 AND s.state IN (SELECT value FROM json_each(?1)) ` +
+    "ORDER BY s.created_at DESC LIMIT ?3) UNION " +
+    `SELECT * FROM (SELECT ${SEND_COLUMNS} FROM decisions d JOIN sends s ON s.contact = d.contact AND s.id = d.send ` +
+    "WHERE d.at >= ?2 AND d.outcome = 'send' AND s.state IN (SELECT value FROM json_each(?1)) " +
+    "ORDER BY d.at DESC LIMIT ?3)) ORDER BY updatedAt DESC LIMIT ?3";
+  return (await db.prepare(sql).bind(JSON.stringify(states), since, limit).all<SendRow>()).results;
+}
+
+/** Events that were turned down, newest first, below an id. */
+export async function listRejected(db: D1Database, below: number | null, limit: number): Promise<RejectedRow[]> {
+  const sql =
+    "SELECT id, received_at AS receivedAt, stage, message_id AS messageId, reason, body, replayed_at AS replayedAt " +
+    "FROM rejected_events WHERE (?1 IS NULL OR id < ?1) ORDER BY id DESC LIMIT ?2";
+  return (await db.prepare(sql).bind(below, limit).all<RejectedRow>()).results;
+}

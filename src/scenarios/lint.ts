@@ -1,0 +1,173 @@
+import type { Words } from "../shared/language";
+import type { BlockTraits } from "./block";
+import { blockDefinition } from "./blocks";
+import type { ScenarioDefinition } from "./definition";
+import { nextBlocks, wayBetween } from "./graph";
+import { triggerOf } from "./live";
+
+/** What a scenario's messages can be made of and sent by. */
+export interface Known {
+  readonly contents: readonly { readonly key: string; readonly channel: string }[];
+  /** Channels that can send now. */
+  readonly channels: readonly string[];
+}
+
+/** Something that a marketer should look at. An error keeps the scenario from being activated. */
+export interface Finding {
+  readonly level: "error" | "warning";
+  readonly code: string;
+  readonly message: Words;
+  /** Names of the blocks that show the fault, in the order of the way through them. */
+  readonly path: readonly string[];
+}
+
+type Rule = (definition: ScenarioDefinition, known: Known) => readonly Finding[];
+
+/** Every rule of lint. A definition that is linted has passed `checkGraph`. */
+const RULES: readonly Rule[] = [
+  unreachableBlocks,
+  loopsWithoutWait,
+  messageWaits,
+  contentsOfSends,
+  stops,
+  endsWithoutExit,
+];
+
+/** What is wrong or doubtful about a scenario as a marketer would mean it; errors first. Pure. */
+export function lint(definition: ScenarioDefinition, known: Known): Finding[] {
+  const findings = RULES.flatMap((rule) => rule(definition, known));
+  return findings.toSorted((left, right) => Number(left.level === "warning") - Number(right.level === "warning"));
+}
+
+function finding(level: Finding["level"], code: string, path: readonly string[], en: string, fr: string): Finding {
+  return { level, code, message: { en, fr }, path };
+}
+
+function traitsOf(definition: ScenarioDefinition, block: string): BlockTraits {
+  const node = definition.blocks[block];
+  return (node && blockDefinition(node.type)?.traits(node.params)) ?? {};
+}
+
+function isReachable(definition: ScenarioDefinition, block: string): boolean {
+  return block === definition.start || wayBetween(definition, definition.start, (other) => other === block) !== null;
+}
+
+function unreachableBlocks(definition: ScenarioDefinition): Finding[] {
+  const lost = Object.keys(definition.blocks).filter((block) => !isReachable(definition, block));
+  return lost.map((block) =>
+    finding(
+      "error",
+      "unreachable",
+      [block],
+      `No way leads from the start to “${block}”.`,
+      `Aucun chemin ne mène du début à « ${block} ».`,
+    ),
+  );
+}
+
+function loopsWithoutWait(definition: ScenarioDefinition): Finding[] {
+  const reported = new Set<string>();
+  return Object.keys(definition.blocks).flatMap((block) => {
+    if (reported.has(block) || traitsOf(definition, block).waits) return [];
+    const loop = wayWithoutWait(definition, block);
+    if (!loop) return [];
+    for (const member of loop) reported.add(member);
+    const way = loop.join(" → ");
+    return [
+      finding(
+        "error",
+        "loop_without_wait",
+        loop,
+        `A contact would run in circles without a wait: ${way}.`,
+        `Un contact tournerait en rond sans attente : ${way}.`,
+      ),
+    ];
+  });
+}
+
+/** The shortest way from a block back to itself on which nothing waits. */
+function wayWithoutWait(definition: ScenarioDefinition, from: string): readonly string[] | null {
+  const quick = Object.entries(definition.blocks).filter(([name]) => !traitsOf(definition, name).waits);
+  return wayBetween({ ...definition, blocks: Object.fromEntries(quick) }, from, (block) => block === from);
+}
+
+function messageWaits(definition: ScenarioDefinition): Finding[] {
+  return Object.keys(definition.blocks).flatMap((wait) =>
+    (traitsOf(definition, wait).refersTo ?? []).flatMap((sender) => messageWait(definition, wait, sender)),
+  );
+}
+
+function messageWait(definition: ScenarioDefinition, wait: string, sender: string): Finding[] {
+  if (!Object.hasOwn(definition.blocks, sender) || !traitsOf(definition, sender).sends) {
+    const en = `“${wait}” waits for the message of “${sender}”, which sends none.`;
+    return [
+      finding(
+        "error",
+        "not_a_message",
+        [wait],
+        en,
+        `« ${wait} » attend le message de « ${sender} », qui n’envoie rien.`,
+      ),
+    ];
+  }
+  if (!wayBetween(definition, sender, (block) => block === wait)) {
+    const en = `“${wait}” waits for the message of “${sender}”, which does not come before it.`;
+    const fr = `« ${wait} » attend le message de « ${sender} », qui ne vient pas avant.`;
+    return [finding("error", "message_not_before", [wait, sender], en, fr)];
+  }
+  const around = wayBetween(definition, definition.start, (block) => block === wait, sender);
+  if (!around) return [];
+  const en = `“${wait}” can be reached without “${sender}”: then it only waits for its time-out.`;
+  const fr = `« ${wait} » peut être atteint sans « ${sender} » : il n’attend alors que son délai.`;
+  return [finding("warning", "message_not_certain", around, en, fr)];
+}
+
+function contentsOfSends(definition: ScenarioDefinition, { contents, channels }: Known): Finding[] {
+  return Object.keys(definition.blocks).flatMap((block) => {
+    const { sends } = traitsOf(definition, block);
+    if (!sends) return [];
+    const content = contents.find(({ key }) => key === sends.content);
+    if (!content) {
+      const en = `“${block}” sends the content “${sends.content}”, which does not exist.`;
+      const fr = `« ${block} » envoie le contenu « ${sends.content} », qui n’existe pas.`;
+      return [finding("error", "content_missing", [block], en, fr)];
+    }
+    if (content.channel !== sends.channel) {
+      const en = `“${block}” sends by ${sends.channel}, but “${sends.content}” is made for ${content.channel}.`;
+      const fr = `« ${block} » envoie par ${sends.channel}, mais « ${sends.content} » est fait pour ${content.channel}.`;
+      return [finding("error", "content_of_other_channel", [block], en, fr)];
+    }
+    if (channels.includes(sends.channel)) return [];
+    const en = `“${block}” sends by ${sends.channel}, which is not set up: its messages are suppressed.`;
+    const fr = `« ${block} » envoie par ${sends.channel}, qui n’est pas configuré : ses messages sont supprimés.`;
+    return [finding("warning", "channel_not_ready", [block], en, fr)];
+  });
+}
+
+function stops(definition: ScenarioDefinition): Finding[] {
+  const found: Finding[] = [];
+  const { start, stop_on: on } = definition;
+  if (triggerOf(definition)?.kind === "abandoned_cart" && !on.includes("order")) {
+    const en = "A cart is recovered even after it was ordered: let an order stop the scenario.";
+    const fr = "Le panier est relancé même après la commande : faites arrêter le scénario par une commande.";
+    found.push(finding("error", "no_stop_on_order", [start], en, fr));
+  }
+  if (definition.class === "marketing" && !on.includes("withdrawal")) {
+    const en = "The scenario goes on after its consents were withdrawn, though no message leaves.";
+    const fr = "Le scénario continue après le retrait des consentements, même si aucun message ne part.";
+    found.push(finding("warning", "no_stop_on_withdrawal", [start], en, fr));
+  }
+  return found;
+}
+
+function endsWithoutExit(definition: ScenarioDefinition): Finding[] {
+  const { blocks, start } = definition;
+  return Object.entries(blocks).flatMap(([block, node]) => {
+    const ends = blockDefinition(node.type)?.category !== "exit" && nextBlocks(node).length === 0;
+    const path = block === start ? [start] : wayBetween(definition, start, (other) => other === block);
+    if (!ends || !path) return [];
+    const en = `After “${block}” the scenario ends without an exit that says how.`;
+    const fr = `Après « ${block} », le scénario finit sans sortie qui dise comment.`;
+    return [finding("warning", "no_exit", path, en, fr)];
+  });
+}

@@ -1,0 +1,108 @@
+import { readFileSync } from "node:fs";
+import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
+import type { Timeline } from "./timeline";
+
+const SCHEMA = readFileSync("migrations/0001_init.sql", "utf8");
+
+/** Rewrites SQL on its way: how a breakage takes a safeguard out. */
+export type Mutation = (sql: string) => string;
+
+/** A database file: it stays when the process goes. */
+export class DatabaseFile {
+  readonly db = new DatabaseSync(":memory:");
+  private readonly statements = new Map<string, StatementSync>();
+
+  constructor(
+    private readonly mutate: Mutation,
+    schema = "",
+  ) {
+    this.db.exec(mutate(schema));
+  }
+
+  static d1(mutate: Mutation): DatabaseFile {
+    return new DatabaseFile(mutate, SCHEMA);
+  }
+
+  all<Row>(sql: string, values: readonly unknown[] = []): Row[] {
+    let statement = this.statements.get(sql);
+    if (!statement) {
+      statement = this.db.prepare(this.mutate(sql));
+      this.statements.set(sql, statement);
+    }
+    return statement.all(...(values as SQLInputValue[])) as Row[];
+  }
+
+  transaction<T>(run: () => T): T {
+    this.db.exec("BEGIN");
+    try {
+      const result = run();
+      this.db.exec("COMMIT");
+      return result;
+    } catch (error) {
+      this.db.exec("ROLLBACK");
+      throw error;
+    }
+  }
+}
+
+interface Statement {
+  readonly sql: string;
+  readonly values: readonly unknown[];
+}
+
+/** What a step on the database is called in the counts. */
+function nameOf(statements: readonly Statement[]): string {
+  const sql = statements[0]?.sql ?? "";
+  if (sql.startsWith("UPDATE cursor SET woken")) return "ledger batch";
+  if (sql.startsWith("WITH asked")) return "permit";
+  if (sql.startsWith("UPDATE sends")) return "settle";
+  if (statements.some((one) => /^INSERT INTO (runs|stops|decisions|sends) /.test(one.sql))) return "outbox copy";
+  return "read";
+}
+
+/** The part of D1's interface that the product uses, over a file and a timeline. */
+export function d1Over(file: DatabaseFile, timeline: Timeline): D1Database {
+  const execute = ({ sql, values }: Statement) => {
+    const results = file.all<Record<string, unknown>>(sql, values);
+    const changes = file.all<{ changes: number }>("SELECT changes() AS changes")[0]?.changes ?? 0;
+    return { results, meta: { changes } };
+  };
+  const prepared = (sql: string, values: readonly unknown[]) => {
+    const statement = { sql, values };
+    const ask = <T>(read: (answer: ReturnType<typeof execute>) => T) =>
+      timeline.step(nameOf([statement]), () => read(execute(statement)));
+    return {
+      ...statement,
+      bind: (...bound: unknown[]) => prepared(sql, bound),
+      first: () => ask(({ results }) => results[0] ?? null),
+      all: () => ask((answer) => answer),
+      run: () => ask((answer) => answer),
+    };
+  };
+  const batch = (statements: readonly Statement[]) =>
+    timeline.step(nameOf(statements), () => file.transaction(() => statements.map(execute)));
+  return { prepare: (sql: string) => prepared(sql, []), batch } as unknown as D1Database;
+}
+
+/** An object's own storage: its tables and its alarm. */
+export class ObjectDisk {
+  readonly file = new DatabaseFile((sql) => sql);
+  alarm: number | null = null;
+
+  /** The interface that the object is given; `armed` is told when an alarm is set. */
+  storage(armed: () => void): DurableObjectStorage {
+    const exec = (sql: string, ...values: unknown[]) => {
+      const rows = this.file.all(sql, values);
+      return { toArray: () => rows, one: () => rows[0], [Symbol.iterator]: () => rows[Symbol.iterator]() };
+    };
+    return {
+      sql: { exec },
+      transactionSync: <T>(run: () => T) => this.file.transaction(run),
+      getAlarm: async () => this.alarm,
+      setAlarm: async (at: number) => {
+        this.alarm = at;
+        armed();
+      },
+    } as unknown as DurableObjectStorage;
+  }
+}

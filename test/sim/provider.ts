@@ -1,0 +1,52 @@
+import type { Channel, Outcome, OutgoingMessage } from "../../src/sends/message";
+import { DAY } from "../../src/shared/clock";
+import type { Timeline } from "./timeline";
+
+/** One message that the provider took and a person has in the inbox. */
+export interface Accepted {
+  readonly id: string;
+  readonly to: string;
+  readonly scenario: string;
+  /** The tick at which the permit of this attempt was asked for. */
+  readonly askedAt: number;
+}
+
+/** An email provider with its own ledger and idempotency keys that it keeps for a day. */
+export class Provider {
+  readonly accepted: Accepted[] = [];
+  readonly conflicts: string[] = [];
+  /** When the permit behind each send's present attempt was asked for. */
+  readonly asked = new Map<string, number>();
+  private readonly keys = new Map<string, { at: number; body: string }>();
+
+  constructor(
+    private readonly timeline: Timeline,
+    private readonly keepsKeys: boolean,
+  ) {}
+
+  readonly channel: Channel = {
+    key: "email",
+    send: (message) => {
+      if (this.timeline.chance(0.03)) {
+        this.timeline.count("provider says 429");
+        return Promise.resolve<Outcome>({ state: "retry", reason: "rate_limit_exceeded", afterMs: 1_000 });
+      }
+      const unclear = (): Outcome => ({ state: "retry", reason: "network", afterMs: null });
+      return this.timeline.step("provider call", () => this.take(message), unclear);
+    },
+  };
+
+  private take(message: OutgoingMessage): Outcome {
+    const { id, to, subject, html, text, headers } = message;
+    const body = JSON.stringify([to, subject, html, text, headers]);
+    const known = this.keepsKeys ? this.keys.get(id) : undefined;
+    if (known && this.timeline.now - known.at < DAY) {
+      this.timeline.count("provider knows the key");
+      if (known.body !== body) this.conflicts.push(id);
+      return { state: "accepted", providerId: `re_${id}` };
+    }
+    this.keys.set(id, { at: this.timeline.now, body });
+    this.accepted.push({ id, to, scenario: message.scenario ?? "", askedAt: this.asked.get(id) ?? -1 });
+    return { state: "accepted", providerId: `re_${id}` };
+  }
+}

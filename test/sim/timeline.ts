@@ -1,0 +1,144 @@
+/** mulberry32: the same seed gives the same run. */
+export function randomOf(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** What a caller sees when the network fails: whether the call had its effect is unknown. */
+export function networkLost(): never {
+  throw new Error("Network connection lost.");
+}
+
+interface Step {
+  readonly name: string;
+  readonly process: number;
+  readonly act: () => unknown;
+  readonly fail: () => unknown;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+interface Timer {
+  readonly at: number;
+  /** The process that it dies with; null for what goes on whatever happens to the product. */
+  readonly process: number | null;
+  readonly fire: () => void;
+}
+
+/** How likely each step is to go wrong, 0 to 1. */
+const CHANCES = { lostBefore: 0.015, lostAfter: 0.015, crashBefore: 0.006, crashAfter: 0.006 };
+
+/**
+ * Virtual time, and the order in which everything that waits goes on. Each call that leaves the code under test is a
+ * step; chance picks the next one, and whether it fails, loses its answer, or is the last before a crash.
+ */
+export class Timeline {
+  now = Date.UTC(2026, 0, 5, 9);
+  /** Steps taken: what happened before what. */
+  ticks = 0;
+  /** The running process; a crash begins the next one. */
+  process = 0;
+  /** No mishaps any more: what is left must heal. */
+  calm = false;
+  readonly happened = new Map<string, number>();
+  onCrash: () => void = () => undefined;
+  private steps: Step[] = [];
+  private timers: Timer[] = [];
+
+  constructor(readonly random: () => number) {}
+
+  count(what: string): void {
+    this.happened.set(what, (this.happened.get(what) ?? 0) + 1);
+  }
+
+  chance(probability: number): boolean {
+    return !this.calm && this.random() < probability;
+  }
+
+  /** Waits for its turn, then acts. `fail` is what the caller gets where the call or its answer is lost. */
+  step<T>(name: string, act: () => T, fail: () => T = networkLost): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.steps.push({ name, process: this.process, act, fail, resolve: resolve as Step["resolve"], reject });
+    });
+  }
+
+  after(ms: number, fire: () => void, process: number | null = this.process): void {
+    this.timers.push({ at: this.now + Math.max(0, ms), process, fire });
+  }
+
+  sleep(ms: number): Promise<void> {
+    return new Promise((resolve) => this.after(ms, resolve, null));
+  }
+
+  /** Goes on until nothing waits any more, or `done` says so. */
+  async run(done: () => boolean = () => false): Promise<void> {
+    for (let left = 60_000; left > 0; left--) {
+      await new Promise((resolve) => setImmediate(resolve));
+      if (done()) return;
+      // Time may pass while calls are under way: an alarm can overtake an answer.
+      const moveOn = this.steps.length === 0 || (this.timers.length > 0 && this.random() < 0.12);
+      if (!moveOn) this.take();
+      else if (!this.passTime()) return;
+    }
+    throw new Error("the simulation does not come to rest");
+  }
+
+  private passTime(): boolean {
+    let next: Timer | undefined;
+    for (const timer of this.timers) if (!next || timer.at < next.at) next = timer;
+    if (!next) return false;
+    this.timers.splice(this.timers.indexOf(next), 1);
+    this.now = Math.max(this.now, next.at);
+    next.fire();
+    return true;
+  }
+
+  private take(): void {
+    const [step] = this.steps.splice(Math.floor(this.random() * this.steps.length), 1);
+    if (!step) return;
+    this.ticks++;
+    const roll = this.calm ? 1 : this.random();
+    let bound = CHANCES.lostBefore;
+    if (roll < bound) return this.answer(step, step.fail, `lost before ${step.name}`);
+    bound += CHANCES.lostAfter;
+    if (roll < bound) return this.loseAnswer(step);
+    bound += CHANCES.crashBefore;
+    if (roll < bound) return this.crash(`crash before ${step.name}`);
+    bound += CHANCES.crashAfter;
+    this.answer(step, step.act, step.name);
+    if (roll < bound) this.crash(`crash after ${step.name}`);
+  }
+
+  private loseAnswer(step: Step): void {
+    try {
+      step.act();
+    } catch {
+      // An error that nobody hears of either.
+    }
+    this.answer(step, step.fail, `answer lost of ${step.name}`);
+  }
+
+  private answer(step: Step, make: () => unknown, what: string): void {
+    this.count(what);
+    try {
+      step.resolve(make());
+    } catch (error) {
+      step.reject(error);
+    }
+  }
+
+  /** Ends the process: what it waited for never comes, what it held in memory is gone. */
+  private crash(what: string): void {
+    this.count(what);
+    this.count("crashes");
+    const ended = this.process++;
+    this.steps = this.steps.filter(({ process }) => process !== ended);
+    this.timers = this.timers.filter(({ process }) => process !== ended);
+    this.onCrash();
+  }
+}

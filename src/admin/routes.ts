@@ -1,5 +1,5 @@
-import { Hono } from "hono";
 import type { Context } from "hono";
+import { Hono } from "hono";
 import { requireAdmin } from "../platform/auth";
 import type { Services } from "../services";
 

@@ -15,10 +15,20 @@ export const PERIODS = ["day", "fortnight", "quarter"] as const;
 export function periodOf(name: string | undefined, now: number, zone: string): Period {
   if (name === "day") {
     const last = Math.floor(now / HOUR) * HOUR;
-    return made("day", boundaries(24, (back) => last - back * HOUR, last + HOUR));
+    return made(
+      "day",
+      boundaries(24, (back) => last - back * HOUR, last + HOUR),
+    );
   }
-  if (name === "quarter") return made("quarter", boundaries(13, (back) => startOfDay(now, back * 7 + 6, zone), now + 1));
-  return made("fortnight", boundaries(14, (back) => startOfDay(now, back, zone), now + 1));
+  if (name === "quarter")
+    return made(
+      "quarter",
+      boundaries(13, (back) => startOfDay(now, back * 7 + 6, zone), now + 1),
+    );
+  return made(
+    "fortnight",
+    boundaries(14, (back) => startOfDay(now, back, zone), now + 1),
+  );
 }
 
 function made(key: Period["key"], buckets: Period["buckets"]): Period {

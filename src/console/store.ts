@@ -134,9 +134,7 @@ export async function readFigures(
   since: number,
 ): Promise<{ fates: (FateCount & { scenario: string })[]; slots: SlotCount[]; runs: RunCount[] }> {
   const [fates, slots, runs] = await db.batch([
-    db
-      .prepare(`${FATES_SQL} SELECT scenario, fate, reason, count(*) AS count FROM fates GROUP BY 1, 2, 3`)
-      .bind(since),
+    db.prepare(`${FATES_SQL} SELECT scenario, fate, reason, count(*) AS count FROM fates GROUP BY 1, 2, 3`).bind(since),
     db
       .prepare(`${FATES_SQL} SELECT at / ${SLOT_MS} AS slot, fate, count(*) AS count FROM fates GROUP BY 1, 2`)
       .bind(since),
@@ -186,24 +184,22 @@ export function selectDecisionsOf(db: D1Database, contact: number, limit: number
   return db.prepare(sql).bind(contact, limit);
 }
 
-/**
- * Sends in some states, newest first. Those that are open come from the index of the sweep; the others by way of the
- * decisions since a time, as there is no index over sends that are settled.
- */
-export async function listSends(
-  db: D1Database,
-  states: readonly string[],
-  since: number,
-  limit: number,
-): Promise<SendRow[]> {
+/** Sends that wait, failed, or may or may not have arrived, newest change first; both parts have an index of theirs. */
+export async function listStuckSends(db: D1Database, limit: number): Promise<SendRow[]> {
+  const part = (where: string, order: string): string =>
+    `SELECT * FROM (SELECT ${SEND_COLUMNS} FROM sends s WHERE ${where} ORDER BY ${order} DESC LIMIT ?1)`;
   const sql =
-    "SELECT * FROM (" +
-    `SELECT * FROM (SELECT ${SEND_COLUMNS} FROM sends s WHERE s.open = 1 AND s.state IN (SELECT value FROM json_each(?1)) ` +
-    "ORDER BY s.created_at DESC LIMIT ?3) UNION " +
-    `SELECT * FROM (SELECT ${SEND_COLUMNS} FROM decisions d JOIN sends s ON s.contact = d.contact AND s.id = d.send ` +
-    "WHERE d.at >= ?2 AND d.outcome = 'send' AND s.state IN (SELECT value FROM json_each(?1)) " +
-    "ORDER BY d.at DESC LIMIT ?3)) ORDER BY updatedAt DESC LIMIT ?3";
-  return (await db.prepare(sql).bind(JSON.stringify(states), since, limit).all<SendRow>()).results;
+    `SELECT * FROM (${part("s.open = 1", "s.created_at")} UNION ` +
+    `${part("s.state IN ('failed', 'unknown')", "s.updated_at")}) ORDER BY updatedAt DESC LIMIT ?1`;
+  return (await db.prepare(sql).bind(limit).all<SendRow>()).results;
+}
+
+/** Settled sends of a state since a time, newest first. They are found by their decisions, which have an index. */
+export async function listSends(db: D1Database, state: string, since: number, limit: number): Promise<SendRow[]> {
+  const sql =
+    `SELECT ${SEND_COLUMNS} FROM decisions d JOIN sends s ON s.contact = d.contact AND s.id = d.send ` +
+    "WHERE d.at >= ?2 AND d.outcome = 'send' AND s.state = ?1 ORDER BY d.at DESC LIMIT ?3";
+  return (await db.prepare(sql).bind(state, since, limit).all<SendRow>()).results;
 }
 
 /** Events that were turned down, newest first, below an id. */

@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import { getCookie, setCookie } from "hono/cookie";
-import type { Services } from "../services";
 import { formatMoney } from "../sends/format";
+import type { Services } from "../services";
 import { DAY, HOUR, MINUTE } from "../shared/clock";
 import type { Language } from "../shared/language";
 
@@ -38,7 +38,7 @@ export function viewOf(context: Context, services: Services, signedIn: Pick<View
     path: context.req.path,
     query: context.req.query(),
     now: services.clock.now(),
-    zone: services.shop.timezone,
+    zone: services.config.SHOP_TIMEZONE,
     shopName: services.shop.name,
     environment: services.config.RELANCE_ENV,
     isLocal: services.isLocal,
@@ -93,6 +93,7 @@ const DATE: Intl.DateTimeFormatOptions = { day: "numeric", month: "short" };
 const TIME: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
 const STYLES = {
   moment: { ...DATE, ...TIME },
+  clock: { weekday: "short", ...DATE, year: "numeric", ...TIME },
   full: { weekday: "long", ...DATE, month: "long", year: "numeric", ...TIME, second: "2-digit" },
   year: { ...DATE, year: "numeric" },
   day: DATE,

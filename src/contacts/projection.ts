@@ -104,16 +104,20 @@ function claimEmail(profile: Profile, event: LedgerEvent): void {
   if (email !== null && email !== profile.email) set(profile, "claimedEmail", email);
 }
 
-/** Our own events: what a person did through a link of ours, or an admin through the API. */
+/** Whether one of our own events gives or takes back a consent. */
+const GIVEN: Readonly<Record<string, boolean>> = { "consent.granted": true, "consent.withdrawn": false };
+
+/** Our own events: what a person did through a link of ours, or an admin through the API, who states the proof. */
 function applyInternal(profile: Profile, context: ApplyContext): void {
-  const { event } = context;
-  const key = event.properties?.["consent"];
-  if (event.name !== "consent.withdrawn" || typeof key !== "string") return;
-  for (const [stated] of statedConsents({ [key]: false })) {
-    const { consents, entry } = stateConsent(profile.consents, stated, false, true, event.at);
+  const { name, at, properties } = context.event;
+  const given = GIVEN[name];
+  const key = properties?.["consent"];
+  if (given === undefined || typeof key !== "string") return;
+  for (const [stated] of statedConsents({ [key]: given })) {
+    const { consents, entry } = stateConsent(profile.consents, stated, given, true, at);
     set(profile, "consents", consents);
-    if (entry) putConsent(entry, context, null, text(event.properties?.["source"]));
-    context.happen({ type: "withdrawal", at: event.at, key: stated });
+    if (entry) putConsent(entry, context, text(properties?.["wording"]), text(properties?.["source"]));
+    if (!given) context.happen({ type: "withdrawal", at, key: stated });
   }
 }
 

@@ -44,6 +44,8 @@ export type Wake = readonly [contact: number, happenings: readonly Happening[]];
 
 export interface NumberedDelivery extends Delivery {
   readonly seq: number;
+  /** Of the events that were applied before, where only some were. */
+  readonly wakes?: readonly Wake[];
 }
 
 /** One request after it was folded: repeats are gone. */

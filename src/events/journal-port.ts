@@ -24,7 +24,7 @@ export interface SideRow {
   readonly body: string;
 }
 
-interface Move {
+export interface Move {
   readonly owner: string;
   /** The cursor before and after. */
   readonly from: number;
@@ -59,8 +59,11 @@ export interface RawGroup {
   readonly sides: readonly number[];
 }
 
-/** `poisoned`: the database refused the rows themselves, so trying again is no use. */
-export type Written = "written" | "poisoned";
+/**
+ * `poisoned`: the database refused the rows themselves, so trying again is no use. `overtaking`: nothing was written,
+ * as something lies in the side journal that was accepted before.
+ */
+export type Written = "written" | "poisoned" | "overtaking";
 
 /**
  * The ledger's side of the database. Every write is one batch that fails as a whole where another ledger has the

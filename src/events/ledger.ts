@@ -66,7 +66,8 @@ export class LedgerCore {
     return new Promise((answer) => {
       this.line.push({ intake, bytes, side, answer });
       this.lineBytes += bytes;
-      this.accepted++;
+      // Whoever stored it beside the ledger has answered its client.
+      if (side === null) this.accepted++;
       this.flushing ??= this.flush();
     });
   }
@@ -74,6 +75,8 @@ export class LedgerCore {
   /** Resolves when all that was accepted before the call is applied and these contacts' shards know of it. */
   async settled(contacts: readonly number[] | "all"): Promise<void> {
     await this.drained();
+    // After a restart the wakes that the last process owed are only known from then on.
+    await this.prepare();
     if (contacts === "all") await this.wakes.allSettled(this.applied);
     else await this.wakes.settled(contacts, this.applied);
   }
@@ -103,7 +106,7 @@ export class LedgerCore {
 
   private answer(group: readonly Waiting[], answer: Answer): void {
     for (const waiting of group) waiting.answer(answer);
-    this.answered += group.length;
+    this.answered += group.filter(({ side }) => side === null).length;
     while ((this.waiters[0]?.ticket ?? Number.POSITIVE_INFINITY) <= this.answered) this.waiters.shift()?.resolve();
   }
 
@@ -164,10 +167,6 @@ export class LedgerCore {
     }
     await this.recoverWakes(cursor.woken);
     this.ready = true;
-    // What was stored beside the ledger while it was away goes ahead of what comes after this group.
-    for (const { id, body } of await this.ports.journal.side(SIDE_PAGE)) {
-      void this.append(JSON.parse(body) as Intake, body.length, id);
-    }
   }
 
   private async recoverWakes(woken: number): Promise<void> {
@@ -190,8 +189,7 @@ export class LedgerCore {
     try {
       folded = fold(deliveries, book, this.ports.parts, this.nextId);
     } catch (error) {
-      await this.oneByOne(group, deliveries, error);
-      return;
+      return this.oneByOne(group, deliveries, error);
     }
     const from = this.applied;
     const to = from + group.length;
@@ -211,10 +209,8 @@ export class LedgerCore {
         sides,
       };
       const written = await this.ports.journal.write(change);
-      if (written === "poisoned") {
-        await this.oneByOne(group, deliveries, "the batch was refused");
-        return;
-      }
+      if (written === "overtaking") return this.writeGroup([...(await this.sideGroup(sides)), ...group]);
+      if (written === "poisoned") return this.oneByOne(group, deliveries, "the batch was refused");
       this.applied = to;
       book.commit();
     }
@@ -222,6 +218,19 @@ export class LedgerCore {
     this.answer(group, { status: "stored" });
     this.wakes.start();
     this.cache.trim();
+  }
+
+  /** What lies in the side journal beside what is in hand already. */
+  private async sideGroup(inHand: readonly number[]): Promise<Waiting[]> {
+    const rows = await this.ports.journal.side(SIDE_PAGE + inHand.length);
+    return rows
+      .filter(({ id }) => !inHand.includes(id))
+      .map(({ id, body }) => ({
+        intake: JSON.parse(body) as Intake,
+        bytes: body.length,
+        side: id,
+        answer: () => undefined,
+      }));
   }
 
   /** Stores the requests alone, then applies their events one at a time; the one that fails is set aside. */
@@ -240,7 +249,7 @@ export class LedgerCore {
   }
 
   private async applyRow(row: NumberedDelivery): Promise<void> {
-    const wakes: Wake[] = [];
+    const wakes: Wake[] = [...(row.wakes ?? [])];
     for (const [index, event] of row.events.entries()) {
       const to = index === row.events.length - 1 ? row.seq : this.applied;
       const woken = this.wakes.woken(this.applied);

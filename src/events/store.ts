@@ -8,6 +8,7 @@ import type {
   EventMove,
   GroupChange,
   JournalPort,
+  Move,
   RawGroup,
   Rejection,
   SideRow,
@@ -26,8 +27,12 @@ const REJECTIONS_SQL = bulkInsert(REJECTIONS);
 
 // NULL breaks the NOT NULL of `applied` and with it the whole batch. An UPDATE that merely matched no row would
 // let the rest of the batch pass.
-const ADVANCE_SQL =
-  "UPDATE cursor SET woken = max(woken, ?4), applied = CASE WHEN owner = ?1 AND applied = ?2 THEN ?3 END WHERE id = 1";
+const advanceSql = (guard: string): string =>
+  `UPDATE cursor SET woken = max(woken, ?4), applied = CASE WHEN ${guard} THEN ?3 END WHERE id = 1`;
+const HELD = "owner = ?1 AND applied = ?2";
+const ADVANCE_SQL = advanceSql(HELD);
+// What was accepted beside the ledger comes before what the ledger accepted since.
+const ADVANCE_IN_ORDER_SQL = advanceSql(`${HELD} AND NOT EXISTS (SELECT 1 FROM side_journal)`);
 
 const PAGE = 200;
 
@@ -62,12 +67,14 @@ export class JournalStore implements JournalPort {
     const rows = change.deliveries
       .filter(({ events }) => events.length > 0)
       .map(({ seq, receivedAt, events, wakes }) => journalRow(seq, receivedAt, events, wakes));
-    return this.commit(change, [
+    const written = await this.commit(change, [
+      ...this.dropSide(change.sides),
+      this.db.prepare(ADVANCE_IN_ORDER_SQL).bind(...moveValues(change)),
       ...this.bulk(JOURNAL_SQL, rows),
       ...this.rows(change.rows),
       ...this.rejections(change.rejections),
-      ...this.dropSide(change.sides),
     ]);
+    return written === "poisoned" && (await this.hasSideBeyond(change.sides)) ? "overtaking" : written;
   }
 
   async storeAlone(group: RawGroup): Promise<void> {
@@ -84,6 +91,7 @@ export class JournalStore implements JournalPort {
   async applyOne(change: EventChange): Promise<Written> {
     const wakes = this.db.prepare("UPDATE journal SET wakes = ?2 WHERE seq = ?1");
     return this.commit(change, [
+      this.advance(change),
       ...this.rows(change.rows),
       ...(change.wakes.length > 0 ? [wakes.bind(change.seq, JSON.stringify(change.wakes))] : []),
     ]);
@@ -96,15 +104,16 @@ export class JournalStore implements JournalPort {
   }
 
   async after(seq: number): Promise<readonly NumberedDelivery[]> {
-    const sql = "SELECT seq, received_at, body FROM journal WHERE seq > ?1 ORDER BY seq LIMIT ?2";
+    const sql = "SELECT seq, received_at, body, wakes FROM journal WHERE seq > ?1 ORDER BY seq LIMIT ?2";
     const { results } = await this.db
       .prepare(sql)
       .bind(seq, PAGE)
-      .all<{ seq: number; received_at: number; body: string }>();
+      .all<{ seq: number; received_at: number; body: string; wakes: string | null }>();
     return results.map((row) => ({
       seq: row.seq,
       receivedAt: row.received_at,
       events: JSON.parse(row.body) as LedgerEvent[],
+      wakes: JSON.parse(row.wakes ?? "[]") as Wake[],
     }));
   }
 
@@ -120,13 +129,15 @@ export class JournalStore implements JournalPort {
     return (await this.db.prepare(sql).bind(limit).all<SideRow>()).results;
   }
 
-  /** Writes a batch behind the cursor's guard and finds out what an error meant. */
-  private async commit(
-    move: { owner: string; from: number; to: number; woken: number },
-    statements: D1PreparedStatement[],
-  ): Promise<Written> {
+  private async hasSideBeyond(sides: readonly number[]): Promise<boolean> {
+    const sql = "SELECT 1 FROM side_journal WHERE id NOT IN (SELECT value FROM json_each(?1)) LIMIT 1";
+    return (await this.db.prepare(sql).bind(JSON.stringify(sides)).first()) !== null;
+  }
+
+  /** Writes a batch that holds the cursor's guard and finds out what an error meant. */
+  private async commit(move: Move, statements: D1PreparedStatement[]): Promise<Exclude<Written, "overtaking">> {
     try {
-      await this.db.batch([this.advance(move), ...statements]);
+      await this.db.batch(statements);
       return "written";
     } catch (error) {
       const sql = "SELECT owner, applied FROM cursor WHERE id = 1";
@@ -138,8 +149,8 @@ export class JournalStore implements JournalPort {
     }
   }
 
-  private advance(move: { owner: string; from: number; to: number; woken: number }): D1PreparedStatement {
-    return this.db.prepare(ADVANCE_SQL).bind(move.owner, move.from, move.to, move.woken);
+  private advance(move: Move): D1PreparedStatement {
+    return this.db.prepare(ADVANCE_SQL).bind(...moveValues(move));
   }
 
   private rows(buffer: RowBuffer): D1PreparedStatement[] {
@@ -170,6 +181,10 @@ export class JournalStore implements JournalPort {
   private bulk(sql: string, rows: readonly unknown[]): D1PreparedStatement[] {
     return rows.length === 0 ? [] : [this.db.prepare(sql).bind(JSON.stringify(rows))];
   }
+}
+
+function moveValues({ owner, from, to, woken }: Move): [string, number, number, number] {
+  return [owner, from, to, woken];
 }
 
 function journalRow(

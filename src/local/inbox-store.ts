@@ -28,3 +28,11 @@ export async function readInbox(
   const { results } = await db.prepare(sql).bind(channel, to, limit).all<{ message: string }>();
   return results.map(({ message }) => JSON.parse(message) as InboxMessage);
 }
+
+/** One message by its id, or null. */
+export async function readInboxMessage(db: D1Database, id: string): Promise<InboxMessage | null> {
+  await db.prepare(CREATE).run();
+  const sql = "SELECT message FROM local_inbox WHERE id = ?1";
+  const row = await db.prepare(sql).bind(id).first<{ message: string }>();
+  return row && (JSON.parse(row.message) as InboxMessage);
+}

@@ -8,6 +8,7 @@ import { Fault } from "../shared/fault";
 import { localClock } from "./clock";
 import { runTo, setScale, setTime } from "./clock-runner";
 import { faults } from "./faults";
+import { inboxPages } from "./inbox-page";
 import { readInbox } from "./inbox-store";
 
 const clockInput = z.union([
@@ -53,6 +54,10 @@ export function localRoutes(servicesFor: (context: Context) => Services): Hono {
     Object.assign(faults, parsed.data);
     return context.json(faults);
   });
+  app.route(
+    "/",
+    inboxPages(servicesFor, (services, advance) => inTurn(services, { advance })),
+  );
   return app;
 }
 
@@ -68,10 +73,14 @@ async function moveClock(context: Context, services: Services): Promise<Response
   if (!parsed.success) {
     throw new Fault("invalid-input", 'Send {"advance": "PT4H"}, {"scale": 3600} or {"set": "2022-08-01T00:00:00Z"}.');
   }
-  const turn = moving.then(() => apply(services, parsed.data));
+  await inTurn(services, parsed.data);
+  return context.json(clockAnswer(services));
+}
+
+async function inTurn(services: Services, move: z.output<typeof clockInput>): Promise<void> {
+  const turn = moving.then(() => apply(services, move));
   moving = turn.catch(() => undefined);
   await turn;
-  return context.json(clockAnswer(services));
 }
 
 async function apply(services: Services, move: z.output<typeof clockInput>): Promise<void> {

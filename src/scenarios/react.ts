@@ -11,7 +11,7 @@ import type { LiveScenario, Playbook } from "./live";
 import { triggerOf } from "./live";
 import type { ContactState, HeldSend, Outcome, PastRun, Run, Watch } from "./state";
 import type { Stimulus } from "./stimulus";
-import { stopVerdict } from "./stop";
+import { stopsAfterEnd, stopVerdict } from "./stop";
 import { watchesAfter } from "./watch";
 
 /** What a reaction needs to know beside the contact's state. */
@@ -65,6 +65,7 @@ export class Reaction {
       const run = this.runs.find((other) => other.id === id);
       if (run) this.tellRun(run, stimulus);
     }
+    for (const past of this.past) this.tellPast(past, stimulus);
     this.watches = watchesAfter(this.watches, stimulus, this.around.playbook);
     if (stimulus.type === "enter") this.enter(this.active(stimulus.scenario), stimulus.key, stimulus.at, null);
     if (stimulus.type !== "event") return;
@@ -152,6 +153,16 @@ export class Reaction {
     }
   }
 
+  private tellPast(past: PastRun, stimulus: Stimulus): void {
+    const definition = this.around.playbook.live.find(({ id }) => id === past.scenario)?.definition;
+    if (!definition || !stopsAfterEnd(past, definition, stimulus)) return;
+    const run = derivedId("run", past.scenario, this.around.facts.contact, past.entryKey);
+    const held = this.held.filter((one) => one.run === run);
+    if (past.lastSendAt === null && held.length === 0) return;
+    if (held.length > 0) this.held = this.held.filter((one) => one.run !== run);
+    this.effects.push({ kind: "stopped", run, at: stimulus.at, reason: stimulus.type });
+  }
+
   private move(run: Run, input: RunInput, at: number): void {
     const definition = this.around.playbook.definition(run.scenario, run.version);
     if (!definition) {
@@ -196,8 +207,8 @@ export class Reaction {
     // What the gate put off outlives a run that merely came to its end.
     if (outcome !== "completed" && outcome !== "timeout") this.held = this.held.filter((held) => held.run !== run.id);
     this.effects.push({ kind: "exited", run, at, outcome, reason });
-    const { scenario, entryKey, enteredAt, lastSendAt } = run;
-    this.remember({ scenario, entryKey, enteredAt, endedAt: at, outcome, lastSendAt });
+    const { scenario, entryKey, enteredAt, since, lastSendAt } = run;
+    this.remember({ scenario, entryKey, enteredAt, since, endedAt: at, outcome, lastSendAt });
   }
 
   private remember(entry: PastRun): void {

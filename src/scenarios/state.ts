@@ -63,6 +63,8 @@ export interface PastRun {
   readonly scenario: string;
   readonly entryKey: string;
   readonly enteredAt: number;
+  /** As the run's own; left out where no run came of the entry. */
+  readonly since?: number;
   readonly endedAt: number;
   readonly outcome: Outcome;
   readonly lastSendAt: number | null;

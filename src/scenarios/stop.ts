@@ -1,7 +1,9 @@
 import { isGranted } from "../contacts/consent";
 import type { Facts } from "../segments/facts";
+import { DAY } from "../shared/clock";
+import { durationMs } from "../shared/duration";
 import type { ScenarioDefinition } from "./definition";
-import type { Outcome, Run } from "./state";
+import type { Outcome, PastRun, Run } from "./state";
 import type { Stimulus } from "./stimulus";
 
 interface StopVerdict {
@@ -49,4 +51,15 @@ export function stopVerdict(
   facts: Facts,
 ): StopVerdict | null {
   return CHECKS[stimulus.type]?.(run, definition, stimulus as never, facts) ?? null;
+}
+
+/**
+ * Whether an order stops a message of a run that had come to its end: the run's last message may be held, queued or
+ * waiting for its provider when the order is accepted.
+ */
+export function stopsAfterEnd(past: PastRun, definition: ScenarioDefinition, stimulus: Stimulus): boolean {
+  if (stimulus.type !== "order" || !definition.stop_on.includes("order")) return false;
+  if (past.outcome !== "completed" && past.outcome !== "timeout") return false;
+  const settled = past.endedAt + durationMs(definition.max_lateness) + DAY;
+  return stimulus.at >= (past.since ?? past.enteredAt) && stimulus.at < settled;
 }

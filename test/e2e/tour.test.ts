@@ -104,7 +104,12 @@ describe.each([
     // A scanner follows the link: nothing changes by that.
     expect((await fetch(address)).status).toBe(200);
     const headers = { "Content-Type": "application/x-www-form-urlencoded" };
-    const answer = await fetch(address, { method: "POST", headers, body: "List-Unsubscribe=One-Click", redirect: "manual" });
+    const answer = await fetch(address, {
+      method: "POST",
+      headers,
+      body: "List-Unsubscribe=One-Click",
+      redirect: "manual",
+    });
     expect(answer.status).toBe(200);
     await move({ advance: "P4D" });
     expect(await inbox(email)).toHaveLength(1);

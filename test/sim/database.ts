@@ -52,7 +52,7 @@ interface Statement {
 
 /** What a step on the database is called in the counts. */
 function nameOf(statements: readonly Statement[]): string {
-  const sql = statements[0]?.sql ?? "";
+  const sql = statements[0]?.sql.trimStart() ?? "";
   if (sql.startsWith("UPDATE cursor SET woken")) return "ledger batch";
   if (sql.startsWith("WITH asked")) return "permit";
   if (sql.startsWith("UPDATE sends")) return "settle";

@@ -46,6 +46,7 @@ export class Provider {
       return { state: "accepted", providerId: `re_${id}` };
     }
     this.keys.set(id, { at: this.timeline.now, body });
+    this.timeline.count("messages", `${to} ${message.scenario}`);
     this.accepted.push({ id, to, scenario: message.scenario ?? "", askedAt: this.asked.get(id) ?? -1 });
     return { state: "accepted", providerId: `re_${id}` };
   }

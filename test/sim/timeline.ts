@@ -23,6 +23,15 @@ interface Step {
   readonly reject: (error: unknown) => void;
 }
 
+/** Has its effect, and nobody is told of it. */
+function actUnheard(step: Step): void {
+  try {
+    step.act();
+  } catch {
+    // Nor of an error.
+  }
+}
+
 interface Timer {
   readonly at: number;
   /** The process that it dies with; null for what goes on whatever happens to the product. */
@@ -50,10 +59,15 @@ export class Timeline {
   private steps: Step[] = [];
   private timers: Timer[] = [];
 
-  constructor(readonly random: () => number) {}
+  /** @param trace told of everything that happens, to follow one seed */
+  constructor(
+    readonly random: () => number,
+    private readonly trace: (line: string) => void = () => undefined,
+  ) {}
 
-  count(what: string): void {
+  count(what: string, detail = ""): void {
     this.happened.set(what, (this.happened.get(what) ?? 0) + 1);
+    this.trace(`${this.ticks} ${new Date(this.now).toISOString().slice(14, 23)} ${what} ${detail}`);
   }
 
   chance(probability: number): boolean {
@@ -106,21 +120,16 @@ export class Timeline {
     let bound = CHANCES.lostBefore;
     if (roll < bound) return this.answer(step, step.fail, `lost before ${step.name}`);
     bound += CHANCES.lostAfter;
-    if (roll < bound) return this.loseAnswer(step);
+    if (roll < bound) {
+      actUnheard(step);
+      return this.answer(step, step.fail, `answer lost of ${step.name}`);
+    }
     bound += CHANCES.crashBefore;
     if (roll < bound) return this.crash(`crash before ${step.name}`);
     bound += CHANCES.crashAfter;
-    this.answer(step, step.act, step.name);
-    if (roll < bound) this.crash(`crash after ${step.name}`);
-  }
-
-  private loseAnswer(step: Step): void {
-    try {
-      step.act();
-    } catch {
-      // An error that nobody hears of either.
-    }
-    this.answer(step, step.fail, `answer lost of ${step.name}`);
+    if (roll >= bound) return this.answer(step, step.act, step.name);
+    actUnheard(step);
+    this.crash(`crash after ${step.name}`);
   }
 
   private answer(step: Step, make: () => unknown, what: string): void {

@@ -1,3 +1,4 @@
+import type { Stop } from "../../scenarios/definition";
 import type { Language, Words } from "../../shared/language";
 
 /** How something stands, as a colour of the page. The words always say it too. */
@@ -84,6 +85,14 @@ export const ORDER_STATES = {
   refunded: { en: "Refunded", fr: "Remboursée", tone: "bad" },
   partially_refunded: { en: "Partly refunded", fr: "Remboursée en partie", tone: "wait" },
 } as const satisfies Record<string, Label>;
+
+/** What ends a run from outside. */
+export const STOP_NAMES = {
+  order: { en: "an order", fr: "une commande" },
+  emptied: { en: "an emptied cart", fr: "un panier vidé" },
+  order_cancelled: { en: "a cancelled order", fr: "une commande annulée" },
+  withdrawal: { en: "a withdrawn consent", fr: "un consentement retiré" },
+} as const satisfies Record<Stop, Words>;
 
 /** Where an event was turned down. */
 export const STAGES = {

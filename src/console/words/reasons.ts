@@ -70,6 +70,7 @@ export const REASONS = {
   },
   block_gone: { en: "Its block was taken out of the scenario", fr: "Son bloc a été retiré du scénario" },
   block_never_due: { en: "Its block does not know how to go on", fr: "Son bloc ne sait pas comment continuer" },
+  scenario_archived: { en: "The scenario was archived", fr: "Le scénario a été archivé" },
   version_gone: { en: "Its version of the scenario is gone", fr: "Sa version du scénario n’existe plus" },
   // The delivery.
   channel_unknown: { en: "There is no such channel", fr: "Ce canal n’existe pas" },

@@ -16,7 +16,8 @@ export const waitFor = block({
     const time = durationInWords(durationMs(duration), language);
     return language === "fr" ? `Attend ${time}.` : `Waits ${time}.`;
   },
-  traits: () => ({ waits: true }),
+  // A wait of no time holds no loop up.
+  traits: ({ duration }) => ({ waits: durationMs(duration) > 0 }),
   enter: ({ duration }, { at }) => ({ do: "wait", until: at + durationMs(duration) }),
   due: () => ({ do: "go", output: "next" }),
 });

@@ -44,7 +44,7 @@ export const waitMessage = block({
       ? `Attend que le message « ${sender} » ${WORDS[on].fr}, au plus ${time}.`
       : `Waits until the message “${sender}” ${WORDS[on].en}, for at most ${time}.`;
   },
-  traits: ({ block: sender }) => ({ waits: true, refersTo: [sender] }),
+  traits: ({ block: sender, timeout }) => ({ waits: durationMs(timeout) > 0, refersTo: [sender] }),
   enter: (parameters, context) =>
     look(parameters, context) ?? { do: "wait", until: context.at + durationMs(parameters.timeout) },
   hear: (parameters, context) => look(parameters, context),

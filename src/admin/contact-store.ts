@@ -1,0 +1,100 @@
+import { normaliseEmail } from "../contacts/address";
+import type { Profile } from "../contacts/profile";
+import { readContact, selectContacts } from "../contacts/store";
+
+/** A contact as the admin API reads it. Times are epoch ms, money minor units of the shop's currency. */
+export interface ContactRow {
+  readonly id: number;
+  readonly profile: Profile;
+  readonly seenAt: number;
+  readonly orders: number;
+  readonly netTotal: number;
+  readonly firstOrderAt: number | null;
+  readonly lastOrderAt: number | null;
+}
+
+interface MetricsRow {
+  readonly contact: number;
+  readonly orders: number;
+  readonly netTotal: number;
+  readonly firstOrderAt: number | null;
+  readonly lastOrderAt: number | null;
+}
+
+/** Contacts by their rows, in the order of the rows asked for. */
+export async function readContacts(db: D1Database, ids: readonly number[]): Promise<ContactRow[]> {
+  if (ids.length === 0) return [];
+  const json = JSON.stringify(ids);
+  const figures =
+    "SELECT contact, orders, net_total AS netTotal, first_order_at AS firstOrderAt, last_order_at AS lastOrderAt " +
+    "FROM contact_metrics WHERE contact IN (SELECT value FROM json_each(?1))";
+  const [people, metrics] = await db.batch([selectContacts(db, json), db.prepare(figures).bind(json)]);
+  const byContact = new Map(((metrics?.results ?? []) as MetricsRow[]).map((row) => [row.contact, row]));
+  const none = { orders: 0, netTotal: 0, firstOrderAt: null, lastOrderAt: null };
+  const rows = (people?.results ?? []).map((row): ContactRow => {
+    const { base, profile } = readContact(row);
+    const { contact: _contact, ...known } = byContact.get(base.id) ?? { contact: base.id, ...none };
+    return { id: base.id, profile, seenAt: base.seenAt, ...known };
+  });
+  return rows.sort((left, right) => ids.indexOf(left.id) - ids.indexOf(right.id));
+}
+
+/** How contacts are looked for; what is stated must all hold. */
+export interface ContactSearch {
+  readonly email?: string | undefined;
+  readonly externalId?: string | undefined;
+  readonly anonymousId?: string | undefined;
+}
+
+/** Rows of the contacts that are not merged into others, newest first, below a row where one is given. */
+export async function findContacts(
+  db: D1Database,
+  { email, externalId, anonymousId }: ContactSearch,
+  below: number | null,
+  limit: number,
+): Promise<number[]> {
+  const values: (string | number)[] = [];
+  const put = (value: string | number): string => `?${values.push(value)}`;
+  const conditions = ["c.status <> 'merged'"];
+  if (below !== null) conditions.push(`c.id < ${put(below)}`);
+  if (email !== undefined) {
+    const address = put(normaliseEmail(email) ?? "");
+    const claimed = `SELECT id FROM contacts WHERE claimed_email = ${address}`;
+    conditions.push(`c.id IN (SELECT id FROM contacts WHERE email = ${address} UNION ALL ${claimed})`);
+  }
+  if (externalId !== undefined) {
+    // The last kind is a browser on which somebody else's number was claimed; there are few of them.
+    const among = `i.identity IN (${put(`u:${externalId}`)}, ${put(`c:${externalId}`)})`;
+    const claim = put(`|${externalId}`);
+    const claimed = `i.identity >= 'x:' AND i.identity < 'x;' AND substr(i.identity, -length(${claim})) = ${claim}`;
+    conditions.push(`c.id IN (${ownersWhere(among)} UNION ALL ${ownersWhere(claimed)})`);
+  }
+  if (anonymousId !== undefined) {
+    const among = `i.identity = ${put(`a:${anonymousId}`)}`;
+    const from = put(`x:${anonymousId}|`);
+    const claimed = `i.identity >= ${from} AND i.identity < ${put(`x:${anonymousId}}`)}`;
+    conditions.push(`c.id IN (${ownersWhere(among)} UNION ALL ${ownersWhere(claimed)})`);
+  }
+  const sql = `SELECT c.id FROM contacts c WHERE ${conditions.join(" AND ")} ORDER BY c.id DESC LIMIT ${put(limit)}`;
+  const { results } = await db
+    .prepare(sql)
+    .bind(...values)
+    .all<{ id: number }>();
+  return results.map(({ id }) => id);
+}
+
+/** The contacts behind identities; a visitor who was taken over counts as who took it over. */
+function ownersWhere(condition: string): string {
+  return (
+    "SELECT coalesce(o.merged_into, o.id) FROM identities i JOIN contacts o ON o.id = i.contact " + `WHERE ${condition}`
+  );
+}
+
+/** Every identity of a contact, as contacts/identity.ts writes them. */
+export async function identitiesOf(db: D1Database, contact: number): Promise<string[]> {
+  const { results } = await db
+    .prepare("SELECT identity FROM identities WHERE contact = ?1")
+    .bind(contact)
+    .all<{ identity: string }>();
+  return results.map(({ identity }) => identity);
+}

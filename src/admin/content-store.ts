@@ -1,0 +1,47 @@
+import type * as z from "zod";
+import { STARTER_CONTENTS } from "../sends/contents";
+import type { contentInput } from "../sends/input";
+
+/** A content as lists show it: the version that is sent now. */
+export interface ListedContent {
+  readonly key: string;
+  readonly channel: string;
+  readonly class: string;
+  readonly needs: readonly string[];
+  readonly version: number;
+  /** `starter`: what the product brings; `own`: written by the shop, in the starter's place where it has its key. */
+  readonly origin: "starter" | "own";
+  readonly createdAt: number | null;
+}
+
+/** Own versions of a key that the product brings too start here, so that a later release's version is no other's. */
+const OWN_OVER_STARTER = 1_000;
+
+/** Every content by its key, the shop's own before ours. */
+export async function listContents(db: D1Database): Promise<ListedContent[]> {
+  const sql =
+    "SELECT key, max(version) AS version, definition ->> 'channel' AS channel, definition ->> 'class' AS class, " +
+    "definition ->> 'needs' AS needs, created_at AS createdAt FROM contents GROUP BY key";
+  const { results } = await db.prepare(sql).all<Omit<ListedContent, "needs"> & { needs: string }>();
+  const own = results.map((row) => ({ ...row, needs: JSON.parse(row.needs) as string[], origin: "own" as const }));
+  const keys = new Set(own.map(({ key }) => key));
+  const starters = Object.values(STARTER_CONTENTS)
+    .filter(({ key }) => !keys.has(key))
+    .map(({ key, channel, class: kind, needs, version }) => {
+      return { key, channel, class: kind, needs, version, origin: "starter" as const, createdAt: null };
+    });
+  return [...own, ...starters].sort((left, right) => (left.key < right.key ? -1 : 1));
+}
+
+/** Stores a content as the next version of its key; the first result's row has the version. */
+export function contentInsertion(
+  db: D1Database,
+  content: z.output<typeof contentInput>,
+  now: number,
+): D1PreparedStatement {
+  const base = Object.hasOwn(STARTER_CONTENTS, content.key) ? OWN_OVER_STARTER : 0;
+  const sql =
+    "INSERT INTO contents (key, version, definition, created_at) " +
+    "SELECT ?1, coalesce(max(version), ?2) + 1, ?3, ?4 FROM contents WHERE key = ?1 RETURNING version";
+  return db.prepare(sql).bind(content.key, base, JSON.stringify(content), now);
+}

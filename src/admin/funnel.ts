@@ -1,0 +1,85 @@
+import * as z from "zod";
+import type { MessageCount, RunCount } from "./run-store";
+
+const count = z.number().int();
+const counts = z.record(z.string(), count);
+
+const blockFunnel = z.object({
+  block: z.string(),
+  channel: z.string(),
+  decided: count.openapi({ description: "Messages that a run wanted to send here." }),
+  sent: count,
+  suppressed: count.openapi({ description: "By the gate, or by the last look before the provider." }),
+  failed: count,
+  unknown: count.openapi({ description: "Perhaps accepted by the provider; never repeated by itself." }),
+  pending: count.openapi({ description: "Held by the gate, queued or on its way." }),
+  reasons: counts.openapi({ description: "Of the messages that have not left." }),
+});
+
+/** The shape of a funnel. */
+export const funnel = z
+  .object({
+    entered: count,
+    running: count,
+    outcomes: counts.openapi({ description: "Of the runs that are over." }),
+    refused: counts.openapi({ description: "Entries that were refused, by reason." }),
+    blocks: z.array(blockFunnel),
+  })
+  .openapi("Funnel");
+
+type BlockFunnel = z.output<typeof blockFunnel>;
+type Fate = "sent" | "suppressed" | "failed" | "unknown" | "pending";
+
+const FATES: Readonly<Record<string, Fate>> = {
+  sent: "sent",
+  suppressed: "suppressed",
+  failed: "failed",
+  unknown: "unknown",
+  queued: "pending",
+  claimed: "pending",
+};
+
+/** How a message stands: what its send came to, or what the gate said where there is none. */
+function fateOf({ decision, state }: MessageCount): Fate {
+  if (state !== null) return FATES[state] ?? "pending";
+  return decision === "suppressed" ? "suppressed" : "pending";
+}
+
+/** Adds the counts up. Every decided message is in exactly one of the five fates. */
+export function funnelOf(runs: readonly RunCount[], messages: readonly MessageCount[]): z.output<typeof funnel> {
+  const entered = runs.filter(({ outcome }) => outcome !== "refused");
+  const blocks = new Map<string, BlockFunnel>();
+  for (const row of messages) {
+    const key = `${row.block} ${row.channel}`;
+    const empty = { decided: 0, sent: 0, suppressed: 0, failed: 0, unknown: 0, pending: 0, reasons: {} };
+    const known: BlockFunnel = blocks.get(key) ?? { block: row.block, channel: row.channel, ...empty };
+    const fate = fateOf(row);
+    known.decided += row.count;
+    known[fate] += row.count;
+    if (fate !== "sent") known.reasons[row.reason] = (known.reasons[row.reason] ?? 0) + row.count;
+    blocks.set(key, known);
+  }
+  return {
+    entered: sum(entered),
+    running: sum(entered.filter(({ outcome }) => outcome === null)),
+    outcomes: byName(
+      entered.filter(({ outcome }) => outcome !== null),
+      ({ outcome }) => outcome,
+    ),
+    refused: byName(
+      runs.filter(({ outcome }) => outcome === "refused"),
+      ({ reason }) => reason,
+    ),
+    blocks: [...blocks.values()],
+  };
+}
+
+function sum(rows: readonly RunCount[]): number {
+  return rows.reduce((total, row) => total + row.count, 0);
+}
+
+function byName(rows: readonly RunCount[], nameOf: (row: RunCount) => string | null): Record<string, number> {
+  const totals: Record<string, number> = {};
+  for (const row of rows) totals[nameOf(row) ?? ""] = (totals[nameOf(row) ?? ""] ?? 0) + row.count;
+  return totals;
+}

@@ -1,0 +1,133 @@
+import * as z from "zod";
+import type { StoredScenario } from "../scenarios/admin-store";
+import { activation, archiving, findScenario, insertScenario, insertVersion, pausing } from "../scenarios/admin-store";
+import type { ScenarioDefinition } from "../scenarios/definition";
+import { definitionInput } from "../scenarios/definition";
+import { checkGraph, completeGraph } from "../scenarios/graph";
+import type { Finding } from "../scenarios/lint";
+import { lint } from "../scenarios/lint";
+import type { TemplateKey } from "../scenarios/templates";
+import { buildTemplate, TEMPLATES } from "../scenarios/templates";
+import type { Services } from "../services";
+import { Fault } from "../shared/fault";
+import { pointersOf } from "../shared/pointer";
+import { listContents } from "./content-store";
+import { changeSettings } from "./revision";
+
+const fromTemplate = z.strictObject({
+  template: z.enum(Object.keys(TEMPLATES) as [TemplateKey, ...TemplateKey[]]),
+  preset: z.string().max(80).optional(),
+  params: z.record(z.string(), z.unknown()).optional(),
+  name: z.string().min(1).max(120).optional(),
+});
+
+const fromDefinition = z.strictObject({ definition: definitionInput });
+
+/** What a scenario is made of: a template with its choices, or a whole definition. */
+export interface ScenarioSource {
+  readonly template: TemplateKey | null;
+  readonly definition: ScenarioDefinition;
+}
+
+/** Reads `{template, preset?, params?, name?}` or `{definition}`; throws a Fault with the places of what is wrong. */
+export function readSource(input: unknown): ScenarioSource {
+  const source = Object.hasOwn(Object(input) as object, "definition") ? readDefinition(input) : readTemplate(input);
+  const faults = checkGraph(source.definition).map(({ pointer, detail }) => ({
+    pointer: `/definition${pointer}`,
+    detail,
+  }));
+  if (faults.length > 0) throw new Fault("unprocessable", "The graph cannot be run as it is.", faults);
+  return { ...source, definition: completeGraph(source.definition) };
+}
+
+function readDefinition(input: unknown): ScenarioSource {
+  const parsed = fromDefinition.safeParse(input);
+  if (!parsed.success) throw new Fault("invalid-input", "This is not a scenario.", pointersOf(parsed.error));
+  return { template: null, definition: parsed.data.definition };
+}
+
+function readTemplate(input: unknown): ScenarioSource {
+  const parsed = fromTemplate.safeParse(input);
+  if (!parsed.success) {
+    throw new Fault("invalid-input", "Give a `template` or a whole `definition`.", pointersOf(parsed.error));
+  }
+  const { template, preset, params, name } = parsed.data;
+  const built = buildTemplate(template, preset, params);
+  if (!built.ok) throw new Fault("invalid-input", "The template cannot be filled in like this.", built.errors);
+  return { template, definition: { ...built.definition, ...(name !== undefined && { name }) } };
+}
+
+/** A scenario by its id; throws not-found. */
+export async function scenarioOf(services: Services, id: string): Promise<StoredScenario> {
+  const found = await findScenario(services.env.DB, id);
+  if (!found) throw new Fault("not-found", "No scenario has this id.");
+  return found;
+}
+
+/** Stores a new draft. The same id again is the same scenario. */
+export async function createScenario(services: Services, id: string, source: ScenarioSource): Promise<StoredScenario> {
+  await insertScenario(services.env.DB, id, source.template, source.definition, services.clock.now());
+  return scenarioOf(services, id);
+}
+
+/** Stores a new draft version over `base`, or over whatever is newest where no base is stated. */
+export async function reviseScenario(
+  services: Services,
+  id: string,
+  source: ScenarioSource,
+  base: number | null,
+): Promise<StoredScenario> {
+  const known = await scenarioOf(services, id);
+  if (known.state === "archived") throw new Fault("conflict", "The scenario is archived. Make a new one.");
+  const expected = base ?? known.draftVersion;
+  if (!(await insertVersion(services.env.DB, id, expected, source.definition, services.clock.now()))) throw stale();
+  return scenarioOf(services, id);
+}
+
+/** What lint says of a scenario's draft, against the contents and channels of this deployment. */
+export async function lintScenario(services: Services, { definition }: StoredScenario): Promise<Finding[]> {
+  const contents = await listContents(services.env.DB);
+  return lint(definition, { contents, channels: services.briefing.ready });
+}
+
+/** Lets the draft run, or go on after a pause. Throws unprocessable with what lint forbids. */
+export async function activateScenario(
+  services: Services,
+  id: string,
+  base: number | null = null,
+): Promise<StoredScenario> {
+  const known = await scenarioOf(services, id);
+  if (known.state === "archived") throw new Fault("conflict", "The scenario is archived. Make a new one.");
+  if (base !== null && base !== known.draftVersion) throw stale();
+  const errors = (await lintScenario(services, known)).filter(({ level }) => level === "error");
+  if (errors.length > 0) {
+    const listed = errors.map(({ path, message, code }) => ({
+      pointer: `/definition/blocks/${path[0] ?? ""}`,
+      detail: `${code}: ${message.en}`,
+    }));
+    throw new Fault("unprocessable", "Lint found errors that must be mended first.", listed);
+  }
+  const now = services.clock.now();
+  const [activated] = await changeSettings(services, [activation(services.env.DB, id, known.draftVersion, now)]);
+  if (activated?.meta.changes === 0) throw stale();
+  return scenarioOf(services, id);
+}
+
+/** Holds an active scenario where it stands. */
+export async function pauseScenario(services: Services, id: string): Promise<StoredScenario> {
+  const { state } = await scenarioOf(services, id);
+  if (state === "draft" || state === "archived") throw new Fault("conflict", "Only an active scenario can be paused.");
+  await changeSettings(services, [pausing(services.env.DB, id, services.clock.now())]);
+  return scenarioOf(services, id);
+}
+
+/** Ends a scenario for good. */
+export async function archiveScenario(services: Services, id: string): Promise<StoredScenario> {
+  await scenarioOf(services, id);
+  await changeSettings(services, archiving(services.env.DB, id, services.clock.now()));
+  return scenarioOf(services, id);
+}
+
+function stale(): Fault {
+  return new Fault("precondition-failed", "The scenario has a newer version. Read it again and repeat your change.");
+}

@@ -1,0 +1,219 @@
+import type { OpenAPIHono } from "@hono/zod-openapi";
+import { createRoute } from "@hono/zod-openapi";
+import * as z from "zod";
+import type { StoredScenario } from "../scenarios/admin-store";
+import { listScenarios } from "../scenarios/admin-store";
+import type { ScenarioDefinition } from "../scenarios/definition";
+import { describeScenario } from "../scenarios/describe";
+import { Fault } from "../shared/fault";
+import type { ServicesFor } from "./api";
+import { answer, newApi, REFUSALS, time, timeText, words } from "./api";
+import { idempotencyHeader, newId } from "./idempotency";
+import { listOf, Pager, pageQuery } from "./page";
+import {
+  activateScenario,
+  archiveScenario,
+  createScenario,
+  lintScenario,
+  pauseScenario,
+  readSource,
+  reviseScenario,
+  scenarioOf,
+} from "./scenario-actions";
+
+const tags = ["Scenarios"];
+
+export const scenarioPath = z.object({
+  id: z.string().min(1).max(80).openapi({ example: "scn_4q0v7e2m9k1d8f3h5a6c" }),
+});
+
+const describedBlock = z.object({ block: z.string(), type: z.string(), title: words, sentence: words });
+
+const definition = z
+  .custom<ScenarioDefinition>()
+  .openapi({ type: "object", $ref: "#/components/schemas/ScenarioDefinition" } as object);
+
+const scenario = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    template: z.string().nullable(),
+    state: z.enum(["draft", "active", "paused", "archived"]),
+    version: z.number().int().openapi({ description: "The draft: also the ETag." }),
+    live_version: z.number().int().nullable().openapi({ description: "The version that new runs enter." }),
+    created_at: time,
+    updated_at: time,
+    definition,
+    blocks: z.array(describedBlock).openapi({ description: "Every block as a sentence, in the order of the way." }),
+  })
+  .openapi("Scenario");
+
+const finding = z
+  .object({
+    level: z.enum(["error", "warning"]),
+    code: z.string(),
+    message: words,
+    path: z.array(z.string()).openapi({ description: "Blocks that show the fault, in order." }),
+  })
+  .openapi("Finding");
+
+const source = {
+  required: true,
+  content: { "application/json": { schema: { $ref: "#/components/schemas/ScenarioSource" } } },
+} as const;
+
+const ifMatch = z.object({
+  "if-match": z.string().optional().openapi({ description: "The ETag that was read; 412 where it is no longer so." }),
+});
+
+function show(stored: StoredScenario): z.output<typeof scenario> {
+  return {
+    id: stored.id,
+    name: stored.name,
+    template: stored.template,
+    state: stored.state,
+    version: stored.draftVersion,
+    live_version: stored.liveVersion,
+    created_at: timeText(stored.createdAt),
+    updated_at: timeText(stored.updatedAt),
+    definition: stored.definition,
+    blocks: describeScenario(stored.definition),
+  };
+}
+
+function tag(stored: StoredScenario): { ETag: string } {
+  return { ETag: `"${stored.draftVersion}"` };
+}
+
+/** The version that an If-Match names; null where any will do. */
+function baseOf(header: string | undefined): number | null {
+  if (header === undefined || header.trim() === "*") return null;
+  const version = /^(?:W\/)?"(\d{1,9})"$/.exec(header.trim())?.[1];
+  if (version === undefined) {
+    throw new Fault("precondition-failed", "If-Match is not an ETag of this scenario. Read it again.");
+  }
+  return Number(version);
+}
+
+const routes = {
+  list: createRoute({
+    method: "get",
+    path: "/api/scenarios",
+    tags,
+    summary: "List scenarios, oldest first",
+    request: { query: z.strictObject(pageQuery) },
+    responses: { 200: answer("A page of scenarios.", listOf(scenario)), ...REFUSALS },
+  }),
+  create: createRoute({
+    method: "post",
+    path: "/api/scenarios",
+    tags,
+    summary: "Create a scenario from a template or a definition",
+    request: { body: source, headers: idempotencyHeader },
+    responses: { 201: answer("The new scenario, a draft.", scenario), ...REFUSALS },
+  }),
+  get: createRoute({
+    method: "get",
+    path: "/api/scenarios/{id}",
+    tags,
+    summary: "Read a scenario with its draft",
+    request: { params: scenarioPath, query: z.strictObject({}) },
+    responses: { 200: answer("The scenario; ETag is its draft's version.", scenario), ...REFUSALS },
+  }),
+  put: createRoute({
+    method: "put",
+    path: "/api/scenarios/{id}",
+    tags,
+    summary: "Store a new draft version; what runs is not changed",
+    request: { params: scenarioPath, body: source, headers: ifMatch },
+    responses: { 200: answer("The scenario with its new draft.", scenario), ...REFUSALS },
+  }),
+  lint: createRoute({
+    method: "post",
+    path: "/api/scenarios/{id}/lint",
+    tags,
+    summary: "Look for mistakes in the draft",
+    request: { params: scenarioPath },
+    responses: {
+      200: answer(
+        "Findings, errors first; `ok` is true without errors.",
+        z.object({ ok: z.boolean(), data: z.array(finding) }),
+      ),
+      ...REFUSALS,
+    },
+  }),
+  activate: createRoute({
+    method: "post",
+    path: "/api/scenarios/{id}/activate",
+    tags,
+    summary: "Let the draft run, or go on after a pause; 422 with lint's errors",
+    request: { params: scenarioPath, headers: ifMatch },
+    responses: { 200: answer("The active scenario.", scenario), ...REFUSALS },
+  }),
+  pause: createRoute({
+    method: "post",
+    path: "/api/scenarios/{id}/pause",
+    tags,
+    summary: "Hold every run where it stands and let nobody in",
+    request: { params: scenarioPath },
+    responses: { 200: answer("The paused scenario.", scenario), ...REFUSALS },
+  }),
+  archive: createRoute({
+    method: "post",
+    path: "/api/scenarios/{id}/archive",
+    tags,
+    summary: "End the scenario for good, with everybody in it",
+    request: { params: scenarioPath },
+    responses: { 200: answer("The archived scenario.", scenario), ...REFUSALS },
+  }),
+};
+
+/** Scenarios from draft to archive. */
+export function scenarioRoutes(servicesFor: ServicesFor): OpenAPIHono {
+  const app = newApi();
+  app.openapi(routes.list, async (c) => {
+    const { env, config } = servicesFor(c);
+    const pager = new Pager<StoredScenario>(config.LINK_SECRET, c.req.path, c.req.valid("query"), (row) => [
+      row.createdAt,
+      row.id,
+    ]);
+    const { after } = pager;
+    const place = after && { createdAt: Number(after[0]), id: String(after[1]) };
+    return c.json(pager.page(await listScenarios(env.DB, place, pager.limit + 1), show), 200);
+  });
+  app.openapi(routes.create, async (c) => {
+    const source = readSource(await c.req.json());
+    const stored = await createScenario(servicesFor(c), newId(c, "scn"), source);
+    return c.json(show(stored), 201, { ...tag(stored), Location: `/api/scenarios/${stored.id}` });
+  });
+  app.openapi(routes.get, async (c) => {
+    const stored = await scenarioOf(servicesFor(c), c.req.valid("param").id);
+    return c.json(show(stored), 200, tag(stored));
+  });
+  app.openapi(routes.put, async (c) => {
+    const source = readSource(await c.req.json());
+    const base = baseOf(c.req.header("If-Match"));
+    const stored = await reviseScenario(servicesFor(c), c.req.valid("param").id, source, base);
+    return c.json(show(stored), 200, tag(stored));
+  });
+  app.openapi(routes.lint, async (c) => {
+    const services = servicesFor(c);
+    const findings = await lintScenario(services, await scenarioOf(services, c.req.valid("param").id));
+    const data = findings.map(({ path, ...rest }) => ({ ...rest, path: [...path] }));
+    return c.json({ ok: !data.some(({ level }) => level === "error"), data }, 200);
+  });
+  app.openapi(routes.activate, async (c) => {
+    const base = baseOf(c.req.header("If-Match"));
+    const stored = await activateScenario(servicesFor(c), c.req.valid("param").id, base);
+    return c.json(show(stored), 200, tag(stored));
+  });
+  app.openapi(routes.pause, async (c) => {
+    const stored = await pauseScenario(servicesFor(c), c.req.valid("param").id);
+    return c.json(show(stored), 200, tag(stored));
+  });
+  app.openapi(routes.archive, async (c) => {
+    const stored = await archiveScenario(servicesFor(c), c.req.valid("param").id);
+    return c.json(show(stored), 200, tag(stored));
+  });
+  return app;
+}

@@ -1,0 +1,161 @@
+import { lintScenario, scenarioOf } from "../admin/scenario-actions";
+import type { Finding } from "../scenarios/lint";
+import { Fault } from "../shared/fault";
+import { contactId, contactRow } from "../shared/ids";
+import { findContact, readContactFile } from "./contact-store";
+import { bucketCounts } from "./fates";
+import { ContactPage } from "./pages/contact";
+import { DecisionsPage, MessagesPage, RejectedPage, SEND_CHOICES } from "./pages/lists";
+import { MessagePage } from "./pages/message";
+import { OverviewPage } from "./pages/overview";
+import { ScenarioPage } from "./pages/scenario";
+import { periodOf } from "./period";
+import type { ConsoleApp, ConsoleContext } from "./request";
+import { pageOf } from "./request";
+import { readScenarioFigures } from "./scenario-store";
+import type { After, ScenarioRow } from "./store";
+import {
+  findScenario,
+  listDecisions,
+  listRejected,
+  listScenarios,
+  listSends,
+  listStuckSends,
+  readFigures,
+  readStanding,
+} from "./store";
+
+const ON_OVERVIEW = 8;
+const ON_PAGE = 50;
+
+/** The pages that can be looked at. */
+export function addPages(app: ConsoleApp): void {
+  app.get("/admin", overview);
+  app.get("/admin/decisions", decisions);
+  app.get("/admin/messages", messages);
+  app.get("/admin/rejected", rejected);
+  app.get("/admin/scenarios/:id", scenario);
+  app.get("/admin/contacts", contactSearch);
+  app.get("/admin/contacts/:id", contact);
+}
+
+function namesOf(scenarios: readonly ScenarioRow[]): ReadonlyMap<string, string> {
+  return new Map(scenarios.map(({ id, name }) => [id, name]));
+}
+
+async function overview(context: ConsoleContext): Promise<Response> {
+  const { view, services } = context.var;
+  const { DB } = services.env;
+  const period = periodOf(view.query["period"], view.now, view.zone);
+  const everything = { outcome: null, scenario: null, after: null };
+  const [standing, scenarios, figures, last, sends, rejections] = await Promise.all([
+    readStanding(DB),
+    listScenarios(DB),
+    readFigures(DB, period.since),
+    listDecisions(DB, everything, ON_OVERVIEW),
+    listStuckSends(DB, ON_OVERVIEW),
+    listRejected(DB, null, ON_OVERVIEW / 2),
+  ]);
+  const { fates, runs } = figures;
+  const bars = bucketCounts(figures.slots, period);
+  const { ready } = services.briefing;
+  const found = { period, standing, ready, scenarios, fates, runs, bars, decisions: last, sends, rejected: rejections };
+  return pageOf(context, <OverviewPage view={view} overview={found} />);
+}
+
+async function decisions(context: ConsoleContext): Promise<Response> {
+  const { view, services } = context.var;
+  const { outcome = null, scenario: of = null, after } = view.query;
+  const [scenarios, rows] = await Promise.all([
+    listScenarios(services.env.DB),
+    listDecisions(services.env.DB, { outcome, scenario: of, after: placeOf(after) }, ON_PAGE + 1),
+  ]);
+  const shown = rows.slice(0, ON_PAGE);
+  const last = rows.length > ON_PAGE ? shown.at(-1) : undefined;
+  const next = last ? { after: `${last.at}~${contactId(last.contact)}~${last.id}` } : null;
+  return pageOf(context, <DecisionsPage view={view} names={namesOf(scenarios)} rows={shown} next={next} />);
+}
+
+/** Where a list goes on; the first page for anything that is no place. */
+function placeOf(text: string | undefined): After | null {
+  const [at = "", contact = "", id = ""] = (text ?? "").split("~");
+  const row = contactRow(contact);
+  return /^\d{1,15}$/.test(at) && row !== null ? { at: Number(at), contact: row, id } : null;
+}
+
+async function messages(context: ConsoleContext): Promise<Response> {
+  const { view, services } = context.var;
+  const { DB } = services.env;
+  const choice = SEND_CHOICES.find((key) => key === view.query["state"]) ?? "attention";
+  const { since } = periodOf("quarter", view.now, view.zone);
+  const [scenarios, rows] = await Promise.all([
+    listScenarios(DB),
+    choice === "attention" ? listStuckSends(DB, ON_PAGE) : listSends(DB, choice, since, ON_PAGE),
+  ]);
+  return pageOf(context, <MessagesPage view={view} names={namesOf(scenarios)} rows={rows} choice={choice} />);
+}
+
+async function rejected(context: ConsoleContext): Promise<Response> {
+  const { view, services } = context.var;
+  const below = /^\d{1,15}$/.test(view.query["below"] ?? "") ? Number(view.query["below"]) : null;
+  const rows = await listRejected(services.env.DB, below, ON_PAGE + 1);
+  const shown = rows.slice(0, ON_PAGE);
+  const last = rows.length > ON_PAGE ? shown.at(-1) : undefined;
+  return pageOf(context, <RejectedPage view={view} rows={shown} next={last ? { below: String(last.id) } : null} />);
+}
+
+async function scenario(context: ConsoleContext): Promise<Response> {
+  const { view, services } = context.var;
+  const { DB } = services.env;
+  const id = context.req.param("id") ?? "";
+  const wanted = /^\d{1,9}$/.test(view.query["version"] ?? "") ? Number(view.query["version"]) : null;
+  const found = await findScenario(DB, id, wanted);
+  if (!found) return nothing(context, view.say("No scenario has this id.", "Aucun scénario n’a cet identifiant."));
+  const version = wanted ?? found.liveVersion ?? found.draftVersion;
+  const period = periodOf(view.query["period"], view.now, view.zone);
+  const [figures, findings] = await Promise.all([
+    readScenarioFigures(DB, id, period.since, ON_PAGE / 2),
+    findingsOf(context, id),
+  ]);
+  return pageOf(context, <ScenarioPage view={view} data={{ scenario: found, version, figures, findings, period }} />);
+}
+
+/** What lint says of the draft; nothing of an archived one, and nothing of a draft that cannot even be read. */
+async function findingsOf(context: ConsoleContext, id: string): Promise<readonly Finding[]> {
+  const { services } = context.var;
+  try {
+    const stored = await scenarioOf(services, id);
+    return stored.state === "archived" ? [] : await lintScenario(services, stored);
+  } catch (error) {
+    if (error instanceof Fault || error instanceof SyntaxError) return [];
+    throw error;
+  }
+}
+
+async function contactSearch(context: ConsoleContext): Promise<Response> {
+  const { view, services } = context.var;
+  const found = await findContact(services.env.DB, view.query["q"] ?? "");
+  if (found !== null) return context.redirect(`/admin/contacts/${contactId(found)}`, 303);
+  const text = view.say(
+    "Look for a whole email address, a customer number, a browser’s id or an id of ours.",
+    "Cherchez une adresse e-mail entière, un numéro client, l’identifiant d’un navigateur ou l’un des nôtres.",
+  );
+  return nothing(context, text);
+}
+
+async function contact(context: ConsoleContext): Promise<Response> {
+  const { view, services } = context.var;
+  const row = contactRow(context.req.param("id") ?? "");
+  const [file, scenarios] = await Promise.all([
+    row === null ? null : readContactFile(services.env.DB, row),
+    listScenarios(services.env.DB),
+  ]);
+  if (!file) return nothing(context, view.say("No contact has this id.", "Aucun contact n’a cet identifiant."));
+  const currency = services.config.SHOP_CURRENCY;
+  return pageOf(context, <ContactPage view={view} file={file} names={namesOf(scenarios)} currency={currency} />);
+}
+
+function nothing(context: ConsoleContext, text: string): Response | Promise<Response> {
+  const { view } = context.var;
+  return pageOf(context, <MessagePage view={view} title={view.say("Nothing found", "Rien trouvé")} text={text} />, 404);
+}

@@ -1,0 +1,185 @@
+import { contactId } from "../../shared/ids";
+import type { DecisionRow, RejectedRow, SendRow } from "../store";
+import { timeText, type View } from "../view";
+import { CHANNEL_NAMES, FATES, label, STAGES } from "../words/labels";
+import { reasonWords } from "../words/reasons";
+import { Ago, CodePill, Time } from "./parts";
+
+/** Names of scenarios by id, for lists that only hold ids. */
+export type Names = ReadonlyMap<string, string>;
+
+/** A contact by its public id, which says nothing of the person. */
+export function ContactLink({ contact }: { contact: number }) {
+  const id = contactId(contact);
+  return (
+    <a href={`/admin/contacts/${id}`} class="mono">
+      {id}
+    </a>
+  );
+}
+
+function About({ view, names, row, contact }: { view: View; names: Names; row: Origin; contact: boolean }) {
+  return (
+    <p class="feed-about">
+      {contact && <ContactLink contact={row.contact} />}
+      <span>
+        <a href={`/admin/scenarios/${encodeURIComponent(row.scenario)}`}>{names.get(row.scenario) ?? row.scenario}</a>
+        {" › "}
+        <code>{row.block}</code>
+      </span>
+      <span>{label(CHANNEL_NAMES, row.channel, view.language)}</span>
+    </p>
+  );
+}
+
+interface Origin {
+  readonly contact: number;
+  readonly scenario: string;
+  readonly block: string;
+  readonly channel: string;
+}
+
+interface FeedProps<Row> {
+  readonly view: View;
+  readonly names: Names;
+  readonly rows: readonly Row[];
+  /** False on the contact's own page. */
+  readonly contact?: boolean;
+}
+
+/** Decisions with their reasons in words, and what was looked at behind each. */
+export function DecisionFeed({ view, names, rows, contact = true }: FeedProps<DecisionRow>) {
+  return (
+    <ol class="feed">
+      {rows.map((row) => (
+        <li>
+          <Time view={view} at={row.at} />
+          <p class="feed-line">
+            <CodePill view={view} catalog={FATES} code={fateOf(row)} />
+            <strong>{reasonOf(row, view)}</strong>
+          </p>
+          <About view={view} names={names} row={row} contact={contact} />
+          <Inputs view={view} row={row} />
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function fateOf({ outcome, sendState }: DecisionRow): string {
+  return outcome === "send" ? (sendState ?? "queued") : outcome;
+}
+
+function reasonOf(row: DecisionRow, view: View): string {
+  const stopped = row.outcome === "send" && row.sendReason !== null;
+  return reasonWords(stopped ? row.sendReason : row.reason, view.language);
+}
+
+function Inputs({ view, row }: { view: View; row: DecisionRow }) {
+  const inputs = parsed(row.inputs);
+  return (
+    <details>
+      <summary>{view.say("What was looked at", "Ce qui a été examiné")}</summary>
+      <dl class="facts inputs">
+        <dt>{view.say("decision", "décision")}</dt>
+        <dd>
+          {row.outcome}: {row.reason}
+        </dd>
+        {row.sendState !== null && <dt>{view.say("message", "message")}</dt>}
+        {row.sendState !== null && <dd>{[row.sendState, row.sendReason].filter(Boolean).join(": ")}</dd>}
+        {Object.entries(inputs).map(([name, value]) => (
+          <>
+            <dt>{name}</dt>
+            <dd>{inputText(name, value, view)}</dd>
+          </>
+        ))}
+      </dl>
+    </details>
+  );
+}
+
+function inputText(name: string, value: unknown, view: View): string {
+  if (name.endsWith("_at") && typeof value === "number") return timeText(view, value, "full");
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+function parsed(text: string): Record<string, unknown> {
+  try {
+    const value = JSON.parse(text) as unknown;
+    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : { value };
+  } catch {
+    return { value: text };
+  }
+}
+
+/** Messages with their state. Where one waits for another try, when that comes. */
+export function SendFeed({ view, names, rows, contact = true }: FeedProps<SendRow>) {
+  const { say } = view;
+  return (
+    <ol class="feed">
+      {rows.map((row) => (
+        <li>
+          <Time view={view} at={row.updatedAt} />
+          <p class="feed-line">
+            <CodePill view={view} catalog={FATES} code={row.state} />
+            <strong>{row.reason === null ? contentText(row, view) : reasonWords(row.reason, view.language)}</strong>
+          </p>
+          <About view={view} names={names} row={row} contact={contact} />
+          {(row.attempts > 1 || row.state === "queued") && (
+            <p class="feed-about">
+              {row.attempts > 0 && <span>{say(`${row.attempts} tries`, `${row.attempts} essais`)}</span>}
+              {row.state === "queued" && row.nextAt > view.now && (
+                <span>
+                  {say("next try", "prochain essai")} <Ago view={view} at={row.nextAt} />
+                </span>
+              )}
+              {row.state === "queued" && row.nextAt <= view.now && <span>{say("due now", "à envoyer")}</span>}
+            </p>
+          )}
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function contentText({ content, contentVersion }: SendRow, view: View): string {
+  return view.say(`“${content}”, version ${contentVersion}`, `« ${content} », version ${contentVersion}`);
+}
+
+/** Events that were turned down, with their body as it came. */
+export function RejectedFeed({ view, rows }: { view: View; rows: readonly RejectedRow[] }) {
+  const { say } = view;
+  return (
+    <ol class="feed">
+      {rows.map((row) => (
+        <li>
+          <Time view={view} at={row.receivedAt} />
+          <p class="feed-line">
+            <strong>{row.reason}</strong>
+          </p>
+          <p class="feed-about">
+            <span>{label(STAGES, row.stage, view.language)}</span>
+            <span class="mono">{row.messageId === "" ? say("no message id", "sans identifiant") : row.messageId}</span>
+            {row.replayedAt !== null && (
+              <span>
+                {say("replayed", "rejoué")} <Ago view={view} at={row.replayedAt} />
+              </span>
+            )}
+          </p>
+          <details>
+            <summary>{say("The event as it came", "L’événement tel qu’il est arrivé")}</summary>
+            <pre tabindex={0}>{pretty(row.body)}</pre>
+          </details>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function pretty(text: string): string {
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2);
+  } catch {
+    return text;
+  }
+}

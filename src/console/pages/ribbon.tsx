@@ -1,0 +1,43 @@
+import { timeText, type View } from "../view";
+import { FormToken } from "./layout";
+
+const STEPS = [
+  { duration: "PT30M", label: "+30 min" },
+  { duration: "PT4H", label: "+4 h" },
+  { duration: "PT24H", label: "+24 h" },
+] as const;
+
+/**
+ * What is different on a developer's machine, and the controls of its clock. The address that moves time exists only
+ * in a local bundle; so does this strip.
+ */
+export function LocalRibbon({ view, action }: { view: View; action: string }) {
+  if (!__LOCAL__ || !view.isLocal) return null;
+  const { say, zone } = view;
+  return (
+    <aside class="ribbon" aria-label={say("Demo on this machine", "Démonstration sur cette machine")}>
+      <div class="wide ribbon-row">
+        <p>
+          <strong>{say("Demo on this machine.", "Démonstration sur cette machine.")}</strong>{" "}
+          {say(
+            `Holdout is 0, sending windows are open, the zone is ${zone}.`,
+            `Groupe témoin à 0, plages d’envoi ouvertes, fuseau ${zone}.`,
+          )}{" "}
+          <a href="/demo">{say("Shop", "Boutique")}</a> · <a href="/dev/inbox">{say("Inbox", "Boîte de réception")}</a>
+        </p>
+        <form method="post" action={action} aria-label={say("Move time on", "Avancer le temps")}>
+          <FormToken view={view} />
+          <input type="hidden" name="back" value={view.path} />
+          {STEPS.map(({ duration, label }) => (
+            <button type="submit" name="advance" value={duration}>
+              {label}
+            </button>
+          ))}
+        </form>
+        <time class="number nowrap" datetime={new Date(view.now).toISOString()}>
+          {timeText(view, view.now, "clock")}
+        </time>
+      </div>
+    </aside>
+  );
+}

@@ -1,0 +1,38 @@
+import { blockDefinition } from "../../scenarios/blocks";
+import type { BlockNode, ScenarioDefinition } from "../../scenarios/definition";
+import type { Rule } from "../../segments/rule";
+import { describeRule } from "../../segments/rule";
+import type { Language } from "../../shared/language";
+
+/** Where a block stands whose type the product does not know. */
+export const CATEGORY_OF_UNKNOWN = "unknown";
+
+/** One sentence of what a block does; its type where it is unknown, or its stored parameters no longer fit. */
+export function blockSentence(node: BlockNode, language: Language): string {
+  try {
+    return blockDefinition(node.type)?.describe(node.params, language) ?? node.type;
+  } catch {
+    return node.type;
+  }
+}
+
+/** A block's kind in words: "Send an email". */
+export function blockTitle(node: BlockNode | undefined, language: Language): string {
+  return node ? (blockDefinition(node.type)?.title[language] ?? node.type) : "";
+}
+
+/** When a scenario begins, as a sentence. */
+export function triggerSentence(definition: ScenarioDefinition | null, language: Language): string {
+  const node = definition?.blocks[definition.start];
+  return node ? blockSentence(node, language) : "";
+}
+
+/** Who may enter a scenario; null where everybody may. */
+export function filterSentence(rule: Rule, language: Language): string | null {
+  if ("all" in rule && (rule.all as readonly Rule[]).length === 0) return null;
+  try {
+    return describeRule(rule, language);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,102 @@
+import { faults } from "../../src/local/faults";
+import { localClock } from "../../src/local/clock";
+import { MINUTE, SECOND } from "../../src/shared/clock";
+import { judge } from "./judge";
+import { SCENARIOS, Shoppers } from "./shoppers";
+import { System } from "./system";
+import { randomOf, Timeline } from "./timeline";
+
+/** What is taken out of the product, to see that the simulation notices. */
+export interface Breakage {
+  readonly sweeps?: false;
+  readonly idempotencyKeys?: false;
+  readonly permitWaits?: false;
+  readonly mutate?: (sql: string) => string;
+}
+
+export interface Verdict {
+  readonly seed: number;
+  readonly faults: readonly string[];
+  readonly happened: ReadonlyMap<string, number>;
+}
+
+/** One run: shoppers and mishaps, then calm until nothing is left to do, then judgement. */
+export async function simulate(
+  seed: number,
+  breakage: Breakage = {},
+  trace?: (line: string) => void,
+): Promise<Verdict> {
+  const timeline = new Timeline(randomOf(seed), trace);
+  const restore = await takeTime(timeline);
+  faults.permitWaits = breakage.permitWaits ?? true;
+  try {
+    const { sweeps = true, idempotencyKeys = true, mutate = (sql: string) => sql } = breakage;
+    const system = new System(timeline, { sweeps, idempotencyKeys, mutate });
+    addScenarios(system);
+    const shoppers = new Shoppers(timeline, system);
+    await busyDay(timeline, system, shoppers);
+    await heal(timeline, system);
+    const verdict = judge(system, shoppers.given);
+    timeline.happened.set("events", shoppers.given.length);
+    timeline.happened.set("messages", system.provider.accepted.length);
+    return { seed, faults: verdict, happened: timeline.happened };
+  } catch (error) {
+    return { seed, faults: [String(error)], happened: timeline.happened };
+  } finally {
+    faults.permitWaits = true;
+    restore();
+  }
+}
+
+async function busyDay(timeline: Timeline, system: System, shoppers: Shoppers): Promise<void> {
+  let over = false;
+  void shoppers.live().then(() => {
+    over = true;
+  });
+  const cron = () => {
+    if (over || timeline.calm) return;
+    void system.sweep();
+    timeline.after(9 * SECOND, cron, null);
+  };
+  timeline.after(4 * SECOND, cron, null);
+  await timeline.run(() => over);
+}
+
+/** No more mishaps: what was lost must be found by the sweeps alone. */
+async function heal(timeline: Timeline, system: System): Promise<void> {
+  timeline.calm = true;
+  for (let sweeps = 0; sweeps < 3; sweeps++) {
+    await timeline.run();
+    timeline.now += 5 * MINUTE;
+    void system.sweep();
+  }
+  await timeline.run();
+}
+
+function addScenarios({ database }: System): void {
+  for (const [id, definition] of Object.entries(SCENARIOS)) {
+    database.all(
+      "INSERT INTO scenarios (id, name, state, draft_version, live_version, created_at, updated_at) " +
+        "VALUES (?1, ?1, 'active', 1, 1, 0, 0)",
+      [id],
+    );
+    const sql = "INSERT INTO scenario_versions (scenario, version, definition, created_at) VALUES (?1, 1, ?2, 0)";
+    database.all(sql, [id, JSON.stringify(definition)]);
+  }
+  database.all("INSERT INTO settings (key, value) VALUES ('revision', '1')");
+}
+
+/** Puts virtual time in the place of the machine's, and silence in the place of the log. */
+async function takeTime(timeline: Timeline): Promise<() => void> {
+  // Read once for the whole process: a world's database must not be the one that is asked.
+  await localClock.load({ prepare: () => ({ bind: () => ({ first: async () => null }) }) } as unknown as D1Database);
+  const real = { now: Date.now, setTimeout: globalThis.setTimeout, log: console.log };
+  Date.now = () => timeline.now;
+  globalThis.setTimeout = ((fire: () => void, ms = 0) => timeline.after(ms, fire)) as unknown as typeof setTimeout;
+  console.log = (line: string) => timeline.count(`log: ${/"message":"([^"]*)"/.exec(line)?.[1] ?? line}`, line);
+  return () => {
+    Date.now = real.now;
+    globalThis.setTimeout = real.setTimeout;
+    console.log = real.log;
+  };
+}

@@ -1,0 +1,103 @@
+import { describe, expect, it } from "vitest";
+import type { ScenarioDefinition } from "../../../src/scenarios/definition";
+import { checkGraph } from "../../../src/scenarios/graph";
+import { lint } from "../../../src/scenarios/lint";
+import { scenario } from "./scenario";
+
+const known = {
+  contents: [
+    { key: "hello", channel: "email" },
+    { key: "ring", channel: "sms" },
+  ],
+  channels: ["email", "sms"],
+};
+
+/** Level, code and path of every finding of a graph that can be stored. */
+function findings(definition: ScenarioDefinition, about = known): string[] {
+  expect(checkGraph(definition)).toEqual([]);
+  return lint(definition, about).map(({ level, code, path }) => `${level} ${code} ${path.join(">")}`);
+}
+
+const done = { type: "exit" };
+const wait = (next: string, duration = "P1D") => ({ type: "wait.for", params: { duration }, next: { next } });
+const branch = (yes: string, no: string) => ({
+  type: "if.targeting",
+  params: { rule: { all: [] } },
+  next: { yes, no },
+});
+const email = (next: string, content = "hello") => ({ type: "send.email", params: { content }, next: { next } });
+const start = (next: string) => ({ type: "start.event", params: { event: "Signed Up" }, next: { next } });
+const cart = (next: string) => ({ type: "start.event", params: { event: "cart.abandoned" }, next: { next } });
+const reaction = (block: string, yes: string, timeout: string) => ({
+  type: "wait.message",
+  params: { block, on: "engaged", timeout: "P5D" },
+  next: { yes, timeout },
+});
+
+describe("lint", () => {
+  it("has nothing to say of a plain scenario", () => {
+    expect(findings(scenario({ start: start("a"), a: email("done"), done }))).toEqual([]);
+  });
+
+  it("finds blocks that no way leads to", () => {
+    expect(findings(scenario({ start: start("done"), done, lost: email("done") }))).toEqual(["error unreachable lost"]);
+  });
+
+  it("finds a loop without a wait, with the way around it, once", () => {
+    const blocks = { start: start("a"), a: branch("b", "done"), b: email("a"), done };
+    expect(findings(scenario(blocks))).toEqual(["error loop_without_wait a>b>a"]);
+    expect(findings(scenario({ ...blocks, b: wait("a") }))).toEqual([]);
+    expect(findings(scenario({ ...blocks, b: wait("a", "PT0S") }))).toEqual(["error loop_without_wait a>b>a"]);
+    expect(findings(scenario({ start: start("a"), a: branch("a", "done"), done }))).toEqual([
+      "error loop_without_wait a>a",
+    ]);
+  });
+
+  it("finds a wait for a message that was not sent before", () => {
+    const late = { start: start("w"), w: reaction("a", "a", "a"), a: email("done"), done };
+    expect(findings(scenario(late))).toEqual(["error message_not_before w>a"]);
+    const none = { start: start("w"), w: reaction("start", "done", "done"), done };
+    expect(findings(scenario(none))).toEqual(["error not_a_message w"]);
+    const gone = { start: start("w"), w: reaction("nobody", "done", "done"), done };
+    expect(findings(scenario(gone))).toEqual(["error not_a_message w"]);
+    const perhaps = { start: start("i"), i: branch("a", "w"), a: email("w"), w: reaction("a", "done", "done"), done };
+    expect(findings(scenario(perhaps))).toEqual(["warning message_not_certain start>i>w"]);
+  });
+
+  it("finds contents that are missing or made for another channel", () => {
+    expect(findings(scenario({ start: start("a"), a: email("done", "bye"), done }))).toEqual([
+      "error content_missing a",
+    ]);
+    expect(findings(scenario({ start: start("a"), a: email("done", "ring"), done }))).toEqual([
+      "error content_of_other_channel a",
+    ]);
+  });
+
+  it("warns of a channel that is not set up", () => {
+    const blocks = { start: start("a"), a: email("done"), done };
+    expect(findings(scenario(blocks), { ...known, channels: ["sms"] })).toEqual(["warning channel_not_ready a"]);
+  });
+
+  it("insists that an order stops the recovery of a cart", () => {
+    const blocks = { start: cart("a"), a: email("done"), done };
+    expect(findings(scenario(blocks, { stop_on: ["withdrawal"] }))).toEqual(["error no_stop_on_order start"]);
+    expect(findings(scenario({ ...blocks, start: start("a") }, { stop_on: ["withdrawal"] }))).toEqual([]);
+  });
+
+  it("warns where marketing goes on after a withdrawal, and only there", () => {
+    const blocks = { start: start("a"), a: email("done"), done };
+    expect(findings(scenario(blocks, { stop_on: [] }))).toEqual(["warning no_stop_on_withdrawal start"]);
+    expect(findings(scenario(blocks, { stop_on: [], class: "transactional" }))).toEqual([]);
+  });
+
+  it("warns of a way that ends without an exit, with the way", () => {
+    const open = { type: "send.email", params: { content: "hello" }, next: {} };
+    expect(findings(scenario({ start: start("w"), w: wait("a"), a: open }))).toEqual(["warning no_exit start>w>a"]);
+  });
+
+  it("lists errors before warnings and says each in both languages", () => {
+    const found = lint(scenario({ start: start("a"), a: email("done", "bye"), done }, { stop_on: [] }), known);
+    expect(found.map(({ level }) => level)).toEqual(["error", "warning"]);
+    for (const { message } of found) expect([message.en, message.fr].every((words) => words.endsWith("."))).toBe(true);
+  });
+});

@@ -4,16 +4,15 @@ import { rehearsalRoutes } from "./admin/rehearsal-routes";
 import { adminRoutes } from "./admin/routes";
 import { consoleRoutes } from "./console/routes";
 import { ingestRoutes } from "./events/routes";
-import { demoShop } from "./local/demo-server";
-import { localRoutes } from "./local/routes";
+import { mountLocal } from "./local/mount";
 import { notFound, onError } from "./platform/http";
+import { VERSION } from "./platform/version";
 import type { Services } from "./services";
 import { servicesOf } from "./services";
 import type { Env } from "./services/env";
 import { ingestDeps, trackingDeps } from "./services/ingest";
 import { storefrontRoutes } from "./storefront/routes";
 import { trackingRoutes } from "./tracking/routes";
-import { VERSION } from "./platform/version";
 
 /** Makes something of the services once, and again only for another environment. */
 function once<Made>(make: (services: Services) => Made): (context: Context) => Made {
@@ -47,11 +46,6 @@ export function createApp(): Hono {
   app.route("/", rehearsalRoutes(servicesFor));
   app.route("/", adminRoutes(servicesFor));
   app.route("/", consoleRoutes(servicesFor));
-  if (__LOCAL__) {
-    app.route("/", localRoutes(servicesFor));
-    const shop = once(demoShop);
-    app.all("/demo", (context) => shop(context).fetch(context.req.raw));
-    app.all("/demo/*", (context) => shop(context).fetch(context.req.raw));
-  }
+  if (__LOCAL__) mountLocal(app, servicesFor);
   return app;
 }

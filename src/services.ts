@@ -3,6 +3,7 @@ import { writeSideJournal } from "./events/store";
 import { localClock } from "./local/clock";
 import { killPoint } from "./local/faults";
 import { inboxStore } from "./local/inbox-store";
+import { demoUrl } from "./local/mount";
 import { Keyring } from "./platform/auth";
 import { systemClock } from "./platform/clock";
 import type { Config } from "./platform/env";
@@ -38,7 +39,7 @@ export class Services {
     const { config } = this;
     const { WRITE_KEYS: write, SECRET_KEYS: secret, ADMIN_KEYS: admin } = config;
     this.keyring = new Keyring({ write, secret, admin });
-    const url = config.SHOP_URL || (config.RELANCE_ENV === "local" ? `${config.PUBLIC_URL}/demo` : config.PUBLIC_URL);
+    const url = config.SHOP_URL || (__LOCAL__ ? demoUrl(config.PUBLIC_URL) : config.PUBLIC_URL);
     this.shop = {
       name: config.SHOP_NAME,
       url,

@@ -27,7 +27,7 @@ export function newApi(): OpenAPIHono {
  */
 export const jsonBody: MiddlewareHandler = async (context, next) => {
   const { raw } = context.req;
-  if (raw.method !== "GET" && raw.method !== "HEAD") {
+  if (raw.method !== "GET" && raw.method !== "HEAD" && !isStreamed(context)) {
     const text = (await readText(raw, MAX_BODY_BYTES)).trim() || "{}";
     try {
       JSON.parse(text);
@@ -42,6 +42,11 @@ export const jsonBody: MiddlewareHandler = async (context, next) => {
   }
   await next();
 };
+
+/** True for the bodies that are read as they come and are no JSON. */
+export function isStreamed(context: Context): boolean {
+  return context.req.path === "/api/imports";
+}
 
 /** A time as every answer writes it. */
 export const time = z.string().openapi({ format: "date-time", example: "2026-11-21T09:30:00.000Z" });

@@ -4,6 +4,7 @@ import { HOUR, MINUTE } from "../shared/clock";
 import { Fault } from "../shared/fault";
 import { derivedId } from "../shared/ids";
 import type { ServicesFor } from "./api";
+import { isStreamed } from "./api";
 
 const KEPT = 48 * HOUR;
 /** A request that has had no answer for so long has died on the way; its repeat takes its place. */
@@ -29,7 +30,7 @@ interface Claim {
 export function idempotent(servicesFor: ServicesFor): MiddlewareHandler {
   return async (context, next) => {
     const key = context.req.header("Idempotency-Key");
-    if (key === undefined || key === "") return next();
+    if (key === undefined || key === "" || context.req.method !== "POST" || isStreamed(context)) return next();
     const { env, clock } = servicesFor(context);
     const id = requestId(context, key);
     const fingerprint = derivedId("fp", await context.req.text());

@@ -1,12 +1,38 @@
-import type { Context } from "hono";
-import { Hono } from "hono";
+import type { Context, Hono } from "hono";
 import { requireAdmin } from "../platform/auth";
 import type { Services } from "../services";
+import { jsonBody, newApi } from "./api";
+import { contactRoutes } from "./contact-routes";
+import { contentRoutes } from "./content-routes";
+import { decisionRoutes } from "./decision-routes";
+import { idempotent } from "./idempotency";
+import { importRoutes } from "./import-routes";
+import { rejectedRoutes } from "./rejected-routes";
+import { runRoutes } from "./run-routes";
+import { scenarioRoutes } from "./scenario-routes";
+import { sendRoutes } from "./send-routes";
+import { switchRoutes } from "./switch-routes";
+import { templateRoutes } from "./template-routes";
 
-/** The API for marketers and operators. */
+/** The API for marketers and operators, and its description. */
 export function adminRoutes(servicesFor: (context: Context) => Services): Hono {
-  const app = new Hono();
+  const app = newApi();
   app.use("/api/*", async (context, next) => requireAdmin(() => servicesFor(context).keyring)(context, next));
-  app.get("/api/ping", (context) => context.json({ ok: true }));
-  return app;
+  app.use("/api/*", jsonBody);
+  app.use("/api/*", idempotent(servicesFor));
+  app.route("/", templateRoutes());
+  for (const routes of [
+    scenarioRoutes,
+    runRoutes,
+    contactRoutes,
+    decisionRoutes,
+    sendRoutes,
+    contentRoutes,
+    importRoutes,
+    rejectedRoutes,
+    switchRoutes,
+  ]) {
+    app.route("/", routes(servicesFor));
+  }
+  return app as unknown as Hono;
 }

@@ -27,6 +27,7 @@ import {
 
 const ON_OVERVIEW = 8;
 const ON_PAGE = 50;
+const LAST_RUNS = 12;
 
 /** The pages that can be looked at. */
 export function addPages(app: ConsoleApp): void {
@@ -114,7 +115,7 @@ async function scenario(context: ConsoleContext): Promise<Response> {
   const version = wanted ?? found.liveVersion ?? found.draftVersion;
   const period = periodOf(view.query["period"], view.now, view.zone);
   const [figures, findings] = await Promise.all([
-    readScenarioFigures(DB, id, period.since, ON_PAGE / 2),
+    readScenarioFigures(DB, id, period.since, LAST_RUNS),
     findingsOf(context, id),
   ]);
   return pageOf(context, <ScenarioPage view={view} data={{ scenario: found, version, figures, findings, period }} />);

@@ -11,6 +11,7 @@ import { LoginPage } from "./pages/login";
 import { MessagePage } from "./pages/message";
 import type { ConsoleApp, ConsoleContext, ConsoleEnv } from "./request";
 import { formOf, pageOf } from "./request";
+import { largestHoldout } from "./store";
 import { CONSOLE_SHEET, CONSOLE_SHEET_ETAG } from "./style/sheet";
 import { viewOf } from "./view";
 
@@ -39,7 +40,7 @@ export function consoleRoutes(servicesFor: (context: Context) => Services): Hono
     for (const [name, value] of Object.entries(HEADERS)) context.header(name, value);
     context.set("services", services);
     context.set("access", door.access);
-    context.set("view", viewOf(context, services, { formToken: null, hasSession: false }));
+    context.set("view", viewOf(context, services));
     if (context.req.method !== "GET" && context.req.method !== "HEAD") checkOrigin(context);
     await next();
   });
@@ -102,7 +103,8 @@ async function onlyVisitors(context: ConsoleContext, next: () => Promise<void>):
   }
   const { session, formToken } = visitor;
   context.set("visitor", visitor);
-  context.set("view", viewOf(context, services, { formToken, hasSession: session !== null }));
+  const holdout = services.isLocal ? await largestHoldout(services.env.DB) : 0;
+  context.set("view", viewOf(context, services, { formToken, hasSession: session !== null, holdout }));
   await next();
   return undefined;
 }

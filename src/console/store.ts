@@ -78,6 +78,10 @@ const DECISION_COLUMNS =
   "d.contact, d.id, d.scenario, d.block, d.channel, d.outcome, d.reason, d.inputs, d.at, " +
   "s.state AS sendState, s.reason AS sendReason";
 const DECISIONS_FROM = "FROM decisions d LEFT JOIN sends s ON s.contact = d.contact AND s.id = d.send";
+/** What is held is asked about again every few minutes: of those answers the last one says it all. */
+const NOT_REPEATED =
+  "(d.outcome <> 'held' OR NOT EXISTS (SELECT 1 FROM decisions n WHERE n.contact = d.contact AND n.id > d.id " +
+  "AND n.id < d.send || '/' AND n.send = d.send))";
 
 export const SEND_COLUMNS =
   "s.contact, s.id, s.scenario, s.block, s.channel, s.content, s.content_version AS contentVersion, s.state, s.reason, " +
@@ -128,6 +132,14 @@ export async function readStanding(db: D1Database): Promise<Standing> {
   return { ...row, killed: row.killed === null ? [] : (JSON.parse(row.killed) as string[]) };
 }
 
+/** The largest holdout of what runs now, 0 to 0.5. */
+export async function largestHoldout(db: D1Database): Promise<number> {
+  const sql =
+    "SELECT max(v.definition ->> 'holdout') AS holdout FROM scenarios s JOIN scenario_versions v ON v.scenario = s.id " +
+    "AND v.version = s.live_version WHERE s.state = 'active' AND json_valid(v.definition)";
+  return Number((await db.prepare(sql).first<{ holdout: number | null }>())?.holdout ?? 0);
+}
+
 /** Figures of a period: messages by scenario, fate and reason; messages by time; runs by scenario and outcome. */
 export async function readFigures(
   db: D1Database,
@@ -167,7 +179,8 @@ export async function listDecisions(
 ): Promise<DecisionRow[]> {
   const sql =
     `SELECT ${DECISION_COLUMNS} ${DECISIONS_FROM} WHERE (?1 IS NULL OR d.outcome = ?1) AND (?2 IS NULL OR d.scenario = ?2) ` +
-    "AND (?3 IS NULL OR (d.at, d.contact, d.id) < (?3, ?4, ?5)) ORDER BY d.at DESC, d.contact DESC, d.id DESC LIMIT ?6";
+    "AND (?3 IS NULL OR (d.at, d.contact, d.id) < (?3, ?4, ?5)) " +
+    `AND ${NOT_REPEATED} ORDER BY d.at DESC, d.contact DESC, d.id DESC LIMIT ?6`;
   const { after, outcome, scenario } = filter;
   const values = [outcome, scenario, after?.at ?? null, after?.contact ?? 0, after?.id ?? "", limit];
   return (
@@ -180,7 +193,7 @@ export async function listDecisions(
 
 /** A contact's decisions, newest first. */
 export function selectDecisionsOf(db: D1Database, contact: number, limit: number): D1PreparedStatement {
-  const sql = `SELECT ${DECISION_COLUMNS} ${DECISIONS_FROM} WHERE d.contact = ?1 ORDER BY d.at DESC LIMIT ?2`;
+  const sql = `SELECT ${DECISION_COLUMNS} ${DECISIONS_FROM} WHERE d.contact = ?1 AND ${NOT_REPEATED} ORDER BY d.at DESC LIMIT ?2`;
   return db.prepare(sql).bind(contact, limit);
 }
 

@@ -20,6 +20,8 @@ export interface View {
   readonly environment: "local" | "production";
   /** True only on a developer's machine: then the page has the clock's controls. */
   readonly isLocal: boolean;
+  /** The largest holdout of what runs, 0 to 0.5; told only on a developer's machine. */
+  readonly holdout: number;
   /** Carried by every form; null where nobody is signed in. */
   readonly formToken: string | null;
   /** Signed in by cookie: then there is something to sign out of. */
@@ -30,7 +32,11 @@ const LANGUAGE_COOKIE = "relance_language";
 const YEAR_SECONDS = 31_536_000;
 
 /** Makes the view of a request. `?lang=` is remembered, so that links need not carry it. */
-export function viewOf(context: Context, services: Services, signedIn: Pick<View, "formToken" | "hasSession">): View {
+export function viewOf(
+  context: Context,
+  services: Services,
+  known: Partial<Pick<View, "formToken" | "hasSession" | "holdout">> = {},
+): View {
   const language = languageOf(context);
   return {
     language,
@@ -42,7 +48,10 @@ export function viewOf(context: Context, services: Services, signedIn: Pick<View
     shopName: services.shop.name,
     environment: services.config.RELANCE_ENV,
     isLocal: services.isLocal,
-    ...signedIn,
+    formToken: null,
+    hasSession: false,
+    holdout: 0,
+    ...known,
   };
 }
 

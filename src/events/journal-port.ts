@@ -37,6 +37,8 @@ export interface GroupChange extends Move {
   readonly rows: RowBuffer;
   readonly rejections: readonly Rejection[];
   readonly sides: readonly number[];
+  /** The group may not overtake rows of the side journal up to this one. */
+  readonly behindSide: number;
 }
 
 export interface EventMove extends Move {
@@ -85,5 +87,6 @@ export interface JournalPort {
     after: number,
     upTo: number,
   ): Promise<readonly { readonly seq: number; readonly wakes: readonly Wake[] }[]>;
-  side(limit: number): Promise<readonly SideRow[]>;
+  /** The oldest rows of the side journal, of about `bytes` in all, one at least. */
+  side(limit: number, bytes: number): Promise<readonly SideRow[]>;
 }

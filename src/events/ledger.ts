@@ -85,7 +85,7 @@ export class LedgerCore {
   async sweep(): Promise<boolean> {
     await this.drained();
     await this.prepare();
-    const rows = await this.ports.journal.side(SIDE_PAGE);
+    const rows = await this.ports.journal.side(SIDE_PAGE, LINE_BYTES);
     await Promise.all(rows.map(({ id, body }) => this.append(JSON.parse(body) as Intake, body.length, id)));
     this.wakes.start();
     return rows.length > 0;
@@ -195,6 +195,7 @@ export class LedgerCore {
     const to = from + group.length;
     const rejections = group.flatMap(({ intake }) => intake.rejections ?? []);
     const sides = group.flatMap(({ side }) => (side === null ? [] : [side]));
+    const behindSide = sides.length === group.length ? Math.max(...sides) : Number.MAX_SAFE_INTEGER;
     const empty = folded.deliveries.every(({ events }) => events.length === 0);
     if (!empty || rejections.length > 0 || sides.length > 0) {
       const woken = this.wakes.woken(from);
@@ -207,9 +208,13 @@ export class LedgerCore {
         rows: folded.rows,
         rejections,
         sides,
+        behindSide,
       };
       const written = await this.ports.journal.write(change);
-      if (written === "overtaking") return this.writeGroup([...(await this.sideGroup(sides)), ...group]);
+      if (written === "overtaking") {
+        await this.takeSide();
+        return this.writeGroup(group);
+      }
       if (written === "poisoned") return this.oneByOne(group, deliveries, "the batch was refused");
       this.applied = to;
       book.commit();
@@ -220,17 +225,15 @@ export class LedgerCore {
     this.cache.trim();
   }
 
-  /** What lies in the side journal beside what is in hand already. */
-  private async sideGroup(inHand: readonly number[]): Promise<Waiting[]> {
-    const rows = await this.ports.journal.side(SIDE_PAGE + inHand.length);
-    return rows
-      .filter(({ id }) => !inHand.includes(id))
-      .map(({ id, body }) => ({
-        intake: JSON.parse(body) as Intake,
-        bytes: body.length,
-        side: id,
-        answer: () => undefined,
-      }));
+  /** Takes in what was accepted beside the ledger, page by page, ahead of the group in hand. */
+  private async takeSide(): Promise<void> {
+    const read = () => this.ports.journal.side(SIDE_PAGE, GROUP_BYTES);
+    for (let rows = await read(); rows.length > 0; rows = await read()) {
+      const answer = () => undefined;
+      await this.writeGroup(
+        rows.map(({ id, body }) => ({ intake: JSON.parse(body) as Intake, bytes: body.length, side: id, answer })),
+      );
+    }
   }
 
   /** Stores the requests alone, then applies their events one at a time; the one that fails is set aside. */

@@ -32,7 +32,7 @@ const advanceSql = (guard: string): string =>
 const HELD = "owner = ?1 AND applied = ?2";
 const ADVANCE_SQL = advanceSql(HELD);
 // What was accepted beside the ledger comes before what the ledger accepted since.
-const ADVANCE_IN_ORDER_SQL = advanceSql(`${HELD} AND NOT EXISTS (SELECT 1 FROM side_journal)`);
+const ADVANCE_IN_ORDER_SQL = advanceSql(`${HELD} AND NOT EXISTS (SELECT 1 FROM side_journal WHERE id <= ?5)`);
 
 const PAGE = 200;
 
@@ -69,12 +69,12 @@ export class JournalStore implements JournalPort {
       .map(({ seq, receivedAt, events, wakes }) => journalRow(seq, receivedAt, events, wakes));
     const written = await this.commit(change, [
       ...this.dropSide(change.sides),
-      this.db.prepare(ADVANCE_IN_ORDER_SQL).bind(...moveValues(change)),
+      this.db.prepare(ADVANCE_IN_ORDER_SQL).bind(...moveValues(change), change.behindSide),
       ...this.bulk(JOURNAL_SQL, rows),
       ...this.rows(change.rows),
       ...this.rejections(change.rejections),
     ]);
-    return written === "poisoned" && (await this.hasSideBeyond(change.sides)) ? "overtaking" : written;
+    return written === "poisoned" && (await this.overtakes(change)) ? "overtaking" : written;
   }
 
   async storeAlone(group: RawGroup): Promise<void> {
@@ -124,14 +124,16 @@ export class JournalStore implements JournalPort {
     return results.map(({ seq, wakes }) => ({ seq, wakes: JSON.parse(wakes) as Wake[] }));
   }
 
-  async side(limit: number): Promise<readonly SideRow[]> {
-    const sql = "SELECT id, body FROM side_journal ORDER BY id LIMIT ?1";
-    return (await this.db.prepare(sql).bind(limit).all<SideRow>()).results;
+  async side(limit: number, bytes: number): Promise<readonly SideRow[]> {
+    const sql =
+      "SELECT id, body FROM (SELECT id, body, sum(length(body)) OVER (ORDER BY id) - length(body) AS before " +
+      "FROM side_journal ORDER BY id LIMIT ?1) WHERE before < ?2";
+    return (await this.db.prepare(sql).bind(limit, bytes).all<SideRow>()).results;
   }
 
-  private async hasSideBeyond(sides: readonly number[]): Promise<boolean> {
-    const sql = "SELECT 1 FROM side_journal WHERE id NOT IN (SELECT value FROM json_each(?1)) LIMIT 1";
-    return (await this.db.prepare(sql).bind(JSON.stringify(sides)).first()) !== null;
+  private async overtakes({ sides, behindSide }: GroupChange): Promise<boolean> {
+    const sql = "SELECT 1 FROM side_journal WHERE id <= ?1 AND id NOT IN (SELECT value FROM json_each(?2)) LIMIT 1";
+    return (await this.db.prepare(sql).bind(behindSide, JSON.stringify(sides)).first()) !== null;
   }
 
   /** Writes a batch that holds the cursor's guard and finds out what an error meant. */

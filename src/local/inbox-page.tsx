@@ -3,7 +3,7 @@ import { Hono } from "hono";
 import { checkOrigin, safeNext } from "../console/access";
 import type { ConsoleContext } from "../console/request";
 import { formOf } from "../console/request";
-import { listScenarios } from "../console/store";
+import { largestHoldout, listScenarios } from "../console/store";
 import { viewOf } from "../console/view";
 import type { Services } from "../services";
 import { readInbox, readInboxMessage } from "./inbox-store";
@@ -58,7 +58,7 @@ export function inboxPages(
 }
 
 async function inbox(context: Context, services: Services): Promise<Response> {
-  const view = viewOf(context, services, { formToken: null, hasSession: false });
+  const view = viewOf(context, services, { holdout: await largestHoldout(services.env.DB) });
   const { channel = "", to = "", auto } = view.query;
   const messages = await readInbox(services.env.DB, channel || null, to.trim() || null, 200);
   const names = await scenarioNames(services);
@@ -72,7 +72,7 @@ async function inbox(context: Context, services: Services): Promise<Response> {
 }
 
 async function message(context: Context, services: Services): Promise<Response> {
-  const view = viewOf(context, services, { formToken: null, hasSession: false });
+  const view = viewOf(context, services, { holdout: await largestHoldout(services.env.DB) });
   const found = await readInboxMessage(services.env.DB, context.req.param("id") ?? "");
   if (!found) return context.html(<GonePage view={view} />, 404, HEADERS);
   return context.html(<MessagePage view={view} message={found} names={await scenarioNames(services)} />, 200, HEADERS);

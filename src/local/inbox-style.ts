@@ -1,6 +1,6 @@
 /** What the inbox adds to the console's sheet: the list of messages, the frame of a letter, the phone. */
 export const INBOX_SHEET = `
-.filter { display: flex; flex-wrap: wrap; gap: 0.5rem; align-items: end; }
+.filter { display: flex; flex-wrap: wrap; flex: 0 1 30rem; gap: 0.5rem; align-items: end; }
 .filter .field { flex: 0 1 9rem; }
 .filter .field + .field { flex: 1 1 14rem; }
 .mail > li { border-top: 1px solid var(--line); }

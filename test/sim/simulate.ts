@@ -1,5 +1,5 @@
-import { faults } from "../../src/local/faults";
 import { localClock } from "../../src/local/clock";
+import { faults } from "../../src/local/faults";
 import { MINUTE, SECOND } from "../../src/shared/clock";
 import { judge } from "./judge";
 import { SCENARIOS, Shoppers } from "./shoppers";

@@ -39,8 +39,13 @@ interface Timer {
   readonly fire: () => void;
 }
 
-/** How likely each step is to go wrong, 0 to 1. */
-const CHANCES = { lostBefore: 0.015, lostAfter: 0.015, crashBefore: 0.006, crashAfter: 0.006 };
+/** How a step may go wrong: where a number in [0, 1) falls. */
+const FATES = [
+  { fate: "lost before", upTo: 0.015 },
+  { fate: "answer lost of", upTo: 0.03 },
+  { fate: "crash before", upTo: 0.036 },
+  { fate: "crash after", upTo: 0.042 },
+] as const;
 
 /**
  * Virtual time, and the order in which everything that waits goes on. Each call that leaves the code under test is a
@@ -117,19 +122,14 @@ export class Timeline {
     if (!step) return;
     this.ticks++;
     const roll = this.calm ? 1 : this.random();
-    let bound = CHANCES.lostBefore;
-    if (roll < bound) return this.answer(step, step.fail, `lost before ${step.name}`);
-    bound += CHANCES.lostAfter;
-    if (roll < bound) {
-      actUnheard(step);
-      return this.answer(step, step.fail, `answer lost of ${step.name}`);
+    const fate = FATES.find(({ upTo }) => roll < upTo)?.fate ?? "done";
+    if (fate === "done" || fate === "lost before") {
+      this.answer(step, fate === "done" ? step.act : step.fail, fate === "done" ? step.name : `${fate} ${step.name}`);
+      return;
     }
-    bound += CHANCES.crashBefore;
-    if (roll < bound) return this.crash(`crash before ${step.name}`);
-    bound += CHANCES.crashAfter;
-    if (roll >= bound) return this.answer(step, step.act, step.name);
-    actUnheard(step);
-    this.crash(`crash after ${step.name}`);
+    if (fate !== "crash before") actUnheard(step);
+    if (fate === "answer lost of") this.answer(step, step.fail, `${fate} ${step.name}`);
+    else this.crash(`${fate} ${step.name}`);
   }
 
   private answer(step: Step, make: () => unknown, what: string): void {

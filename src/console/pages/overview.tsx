@@ -201,14 +201,16 @@ interface CountsProps {
 /** A scenario in seven numbers. */
 export function Counts({ view, fates, runs }: CountsProps) {
   const { say } = view;
+  const failed = countFates(fates, "failed", "unknown");
   const counts = [
     [say("Entered", "Entrés"), countRuns(runs) - countRuns(runs, "refused")],
     [say("Running", "En cours"), countRuns(runs, "running")],
     [say("Sent", "Envoyés"), countFates(fates, "sent")],
-    [say("Not sent", "Non envoyés"), countFates(fates, "suppressed", "failed", "unknown")],
+    [say("Not sent", "Non envoyés"), countFates(fates, "suppressed")],
     [say("Held", "Retenus"), countFates(fates, "held")],
     [say("Goals", "Objectifs"), countRuns(runs, "goal")],
     [say("Refused", "Refusés"), countRuns(runs, "refused")],
+    ...(failed > 0 ? [[say("Failed", "Échecs"), failed] as const] : []),
   ] as const;
   return (
     <dl class="counts">

@@ -7,21 +7,28 @@ const STEPS = [
   { duration: "PT24H", label: "+24 h" },
 ] as const;
 
+interface Props {
+  readonly view: View;
+  /** Where the form that moves time is sent to. */
+  readonly action: string;
+}
+
 /**
  * What is different on a developer's machine, and the controls of its clock. The address that moves time exists only
  * in a local bundle; so does this strip.
  */
-export function LocalRibbon({ view, action }: { view: View; action: string }) {
+export function LocalRibbon({ view, action }: Props) {
   if (!__LOCAL__ || !view.isLocal) return null;
-  const { say, zone } = view;
+  const { say, zone, holdout } = view;
+  const share = `${Math.round(holdout * 100)}${holdout > 0 ? " %" : ""}`;
   return (
     <aside class="ribbon" aria-label={say("Demo on this machine", "Démonstration sur cette machine")}>
       <div class="wide ribbon-row">
         <p>
           <strong>{say("Demo on this machine.", "Démonstration sur cette machine.")}</strong>{" "}
           {say(
-            `Holdout is 0, sending windows are open, the zone is ${zone}.`,
-            `Groupe témoin à 0, plages d’envoi ouvertes, fuseau ${zone}.`,
+            `Holdout is ${share}, sending windows are open, the zone is ${zone}.`,
+            `Groupe témoin à ${share}, plages d’envoi ouvertes, fuseau ${zone}.`,
           )}{" "}
           <a href="/demo">{say("Shop", "Boutique")}</a> · <a href="/dev/inbox">{say("Inbox", "Boîte de réception")}</a>
         </p>

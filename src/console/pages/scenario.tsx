@@ -4,7 +4,7 @@ import type { Period } from "../period";
 import type { ScenarioFigures } from "../scenario-store";
 import type { ScenarioRow } from "../store";
 import { here, numberText, type View } from "../view";
-import { filterSentence } from "../words/blocks";
+import { filterSentences } from "../words/blocks";
 import { label, SCENARIO_STATES, STOP_NAMES } from "../words/labels";
 import { reasonWords } from "../words/reasons";
 import { FormToken, Page } from "./layout";
@@ -164,13 +164,23 @@ function RulesCard({ view, data: { scenario } }: { view: View; data: ScenarioVie
   const { definition } = scenario;
   if (!definition) return null;
   const { reentry } = definition;
-  const everybody = say("Everybody", "Tout le monde");
+  const filter = filterSentences(definition.filter, language);
   const stops = definition.stop_on.map((stop) => label(STOP_NAMES, stop, language));
   return (
     <Card id="rules" title={say("Its rules", "Ses règles")}>
       <dl class="facts card-body">
-        <dt>{say("For", "Pour")}</dt>
-        <dd>{filterSentence(definition.filter, language) ?? everybody}</dd>
+        <dt>{say("For whoever", "Pour qui")}</dt>
+        <dd>
+          {filter.length === 0 ? (
+            say("Everybody", "Tout le monde")
+          ) : (
+            <ul class="marks">
+              {filter.map((sentence) => (
+                <li>{sentence}</li>
+              ))}
+            </ul>
+          )}
+        </dd>
         <dt>{say("Ends on", "S’arrête sur")}</dt>
         <dd>{stops.length > 0 ? stops.join(", ") : say("nothing from outside", "rien d’extérieur")}</dd>
         <dt>{say("Again", "À nouveau")}</dt>

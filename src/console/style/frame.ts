@@ -41,7 +41,7 @@ main { display: block; padding-block: clamp(1.25rem, 3vw, 2.25rem) 4rem; }
 .head p { color: var(--soft); margin-top: 0.3rem; max-width: 60ch; }
 .crumb { font-size: 0.85rem; margin-bottom: 0.35rem; }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: var(--round); box-shadow: var(--shadow); min-width: 0; }
-.card + .card, .stack > * + * { margin-top: 1.25rem; }
+.card + .card, .card + .columns, .stack > * + * { margin-top: 1.25rem; }
 .card-head { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: 0.3rem 1rem; padding: 1rem 1.25rem 0.75rem; }
 .card-head p { color: var(--soft); font-size: 0.85rem; flex-basis: 100%; }
 .card-body { padding: 0 1.25rem 1.25rem; }
@@ -49,7 +49,7 @@ main { display: block; padding-block: clamp(1.25rem, 3vw, 2.25rem) 4rem; }
 .columns > * { margin-top: 0 !important; min-width: 0; }
 @media (min-width: 62rem) {
   .columns { grid-template-columns: minmax(0, 1.9fr) minmax(0, 1fr); }
-  .columns-even { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); }
+  .columns-even { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); align-items: stretch; }
 }
 .note { padding: 0.75rem 1rem; border-left: 3px solid var(--amber); border-radius: 0 8px 8px 0; background: var(--wait-back); color: var(--wait); margin-bottom: 1.25rem; }
 .note-bad { border-color: var(--bad); background: var(--bad-back); color: var(--bad); }

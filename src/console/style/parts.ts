@@ -40,7 +40,7 @@ export const PARTS = `
 .feed > li { display: grid; gap: 0.15rem 1rem; padding: 0.8rem 1.25rem; }
 .feed > li + li { border-top: 1px solid var(--line); }
 .feed-line { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0.25rem 0.6rem; }
-.feed-line strong { font-weight: 600; }
+.feed-line strong { font-weight: 600; min-width: 0; overflow-wrap: anywhere; }
 .feed-about { display: flex; flex-wrap: wrap; gap: 0.1rem 0.5rem; color: var(--soft); font-size: 0.8375rem; }
 .feed-about > * + *::before { content: "·"; margin-right: 0.5rem; text-decoration: none; display: inline-block; }
 .feed time { color: var(--soft); font-size: 0.8375rem; font-variant-numeric: tabular-nums; }
@@ -59,6 +59,8 @@ pre { padding: 0.75rem 0.9rem; border-radius: 8px; background: var(--raised); bo
 .facts { display: grid; grid-template-columns: minmax(6rem, max-content) minmax(0, 1fr); gap: 0.35rem 1.1rem; }
 .facts dt { color: var(--soft); font-size: 0.8375rem; padding-top: 0.05rem; }
 .facts dd { overflow-wrap: anywhere; }
+.marks li { padding-left: 1rem; position: relative; }
+.marks li::before { content: "–"; position: absolute; left: 0; color: var(--soft); }
 .inputs { padding: 0.6rem 0.9rem; border-radius: 8px; background: var(--raised); border: 1px solid var(--line); }
 .inputs dt, .inputs dd { font-family: var(--mono); font-size: 0.8rem; }
 
@@ -89,7 +91,7 @@ pre { padding: 0.75rem 0.9rem; border-radius: 8px; background: var(--raised); bo
 .path-title code { font-weight: 400; color: var(--soft); margin-left: 0.35rem; }
 .path-pills { display: flex; flex-wrap: wrap; gap: 0.3rem; margin-top: 0.4rem; }
 .path-why { margin-top: 0.35rem; font-size: 0.8375rem; color: var(--soft); }
-.path-fork { display: grid; gap: 1rem; padding: 0.25rem 0 1.1rem; }
+.path-fork { display: grid; gap: 1rem; align-items: start; padding: 0.25rem 0 1.1rem; }
 .path > li.path-branches { padding-left: 0; }
 .path > li.path-branches::before { display: none; }
 .branch { border: 1px dashed var(--line-strong); border-radius: var(--round); padding: 0.9rem 0.9rem 1rem; background: var(--raised); }

@@ -27,12 +27,14 @@ export function triggerSentence(definition: ScenarioDefinition | null, language:
   return node ? blockSentence(node, language) : "";
 }
 
-/** Who may enter a scenario; null where everybody may. */
-export function filterSentence(rule: Rule, language: Language): string | null {
-  if ("all" in rule && (rule.all as readonly Rule[]).length === 0) return null;
-  try {
-    return describeRule(rule, language);
-  } catch {
-    return null;
-  }
+/** Who may enter a scenario, one condition a line; empty where everybody may. */
+export function filterSentences(rule: Rule, language: Language): string[] {
+  const parts = "all" in rule ? (rule.all as readonly Rule[]) : [rule];
+  return parts.map((part) => {
+    try {
+      return describeRule(part, language);
+    } catch {
+      return JSON.stringify(part);
+    }
+  });
 }

@@ -20,6 +20,7 @@ import { enqueueSends } from "./sends/queue";
 import type { Shop } from "./sends/scope";
 import { settleSends } from "./sends/store";
 import type { BriefingSettings } from "./services/briefing";
+import { BriefingCache } from "./services/briefing";
 import type { Env, LedgerRpc, ShardRpc } from "./services/env";
 import type { Clock } from "./shared/clock";
 import { linksFor } from "./tracking/links";
@@ -31,6 +32,7 @@ export class Services {
   readonly keyring: Keyring;
   readonly shop: Shop & { readonly emailFrom: string; readonly cartUrl: string };
   readonly briefing: BriefingSettings;
+  readonly briefings: BriefingCache;
   private readonly channels: Readonly<Record<ChannelKey, Channel>>;
   private readonly contents = new Map<string, Content>();
 
@@ -50,6 +52,7 @@ export class Services {
     };
     this.channels = openChannels(env, __LOCAL__ && this.isLocal ? inboxStore(env.DB) : null);
     this.briefing = { cartUrl: this.shop.cartUrl, ready: this.readyChannels(), now: () => this.clock.now() };
+    this.briefings = new BriefingCache(env.DB, this.briefing);
   }
 
   get isLocal(): boolean {

@@ -69,7 +69,8 @@ const problem = z
   })
   .openapi("Problem", { description: "RFC 9457. `type` is stable; each pointer leads into the request." });
 
-const PROBLEM_CONTENT = { "application/problem+json": { schema: problem } } as const;
+/** A refusal of any route. */
+export const PROBLEM_CONTENT = { "application/problem+json": { schema: problem } } as const;
 
 /** What a route answers when all is well. */
 export function answer<Schema extends z.ZodType>(description: string, schema: Schema) {

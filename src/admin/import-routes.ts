@@ -81,12 +81,15 @@ const routes = {
   }),
 };
 
-function attestationOf(query: z.output<typeof importQuery>): Attestation | null {
+function attestationOf(query: z.output<typeof importQuery>, now: number): Attestation | null {
   const { attest_source: source, attest_at: at } = query;
   if (source === undefined && at === undefined) return null;
-  if (source !== undefined && at !== undefined) return { source, at: Date.parse(at) };
-  const pointer = source === undefined ? "/attest_source" : "/attest_at";
-  throw new Fault("invalid-input", "An attestation is a source and a date.", [{ pointer, detail: "is missing" }]);
+  const refused = (pointer: string, detail: string): Fault =>
+    new Fault("invalid-input", "An attestation is a source and a date of the past.", [{ pointer, detail }]);
+  if (source === undefined) throw refused("/attest_source", "is missing");
+  if (at === undefined) throw refused("/attest_at", "is missing");
+  if (Date.parse(at) > now) throw refused("/attest_at", "lies in the future");
+  return { source, at: Date.parse(at) };
 }
 
 function isAtWork(row: ImportRow, now: number): boolean {
@@ -123,7 +126,7 @@ export function importRoutes(servicesFor: ServicesFor): OpenAPIHono {
       const errors = [{ pointer: "/kind", detail: `is none of ${Object.keys(IMPORT_KINDS).join(", ")}` }];
       throw new Fault("unprocessable", "Imports of this kind come later.", errors);
     }
-    const attested = attestationOf(query);
+    const attested = attestationOf(query, services.clock.now());
     const id = newId(c, "imp");
     const known = await findImport(services.env.DB, id);
     // A repeat under the same key goes on only where the first one broke off.

@@ -5,6 +5,8 @@ import { jsonBody, newApi } from "./api";
 import { contactRoutes } from "./contact-routes";
 import { contentRoutes } from "./content-routes";
 import { decisionRoutes } from "./decision-routes";
+import { docsRoutes } from "./docs-routes";
+import { documentOf } from "./document";
 import { idempotent } from "./idempotency";
 import { importRoutes } from "./import-routes";
 import { rejectedRoutes } from "./rejected-routes";
@@ -34,5 +36,9 @@ export function adminRoutes(servicesFor: (context: Context) => Services): Hono {
   ]) {
     app.route("/", routes(servicesFor));
   }
+  app.route(
+    "/",
+    docsRoutes(() => documentOf(app)),
+  );
   return app as unknown as Hono;
 }

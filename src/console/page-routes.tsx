@@ -13,7 +13,7 @@ import { periodOf } from "./period";
 import type { ConsoleApp, ConsoleContext } from "./request";
 import { pageOf } from "./request";
 import { readScenarioFigures } from "./scenario-store";
-import type { After, ScenarioRow } from "./store";
+import type { After } from "./store";
 import {
   findScenario,
   listDecisions,
@@ -24,6 +24,7 @@ import {
   readFigures,
   readStanding,
 } from "./store";
+import { scenarioNames } from "./words/scenarios";
 
 const ON_OVERVIEW = 8;
 const ON_PAGE = 50;
@@ -38,10 +39,6 @@ export function addPages(app: ConsoleApp): void {
   app.get("/admin/scenarios/:id", scenario);
   app.get("/admin/contacts", contactSearch);
   app.get("/admin/contacts/:id", contact);
-}
-
-function namesOf(scenarios: readonly ScenarioRow[]): ReadonlyMap<string, string> {
-  return new Map(scenarios.map(({ id, name }) => [id, name]));
 }
 
 async function overview(context: ConsoleContext): Promise<Response> {
@@ -74,7 +71,10 @@ async function decisions(context: ConsoleContext): Promise<Response> {
   const shown = rows.slice(0, ON_PAGE);
   const last = rows.length > ON_PAGE ? shown.at(-1) : undefined;
   const next = last ? { after: `${last.at}~${contactId(last.contact)}~${last.id}` } : null;
-  return pageOf(context, <DecisionsPage view={view} names={namesOf(scenarios)} rows={shown} next={next} />);
+  return pageOf(
+    context,
+    <DecisionsPage view={view} names={scenarioNames(scenarios, view.language)} rows={shown} next={next} />,
+  );
 }
 
 /** Where a list goes on; the first page for anything that is no place. */
@@ -93,7 +93,10 @@ async function messages(context: ConsoleContext): Promise<Response> {
     listScenarios(DB),
     choice === "attention" ? listStuckSends(DB, ON_PAGE) : listSends(DB, choice, since, ON_PAGE),
   ]);
-  return pageOf(context, <MessagesPage view={view} names={namesOf(scenarios)} rows={rows} choice={choice} />);
+  return pageOf(
+    context,
+    <MessagesPage view={view} names={scenarioNames(scenarios, view.language)} rows={rows} choice={choice} />,
+  );
 }
 
 async function rejected(context: ConsoleContext): Promise<Response> {
@@ -153,7 +156,10 @@ async function contact(context: ConsoleContext): Promise<Response> {
   ]);
   if (!file) return nothing(context, view.say("No contact has this id.", "Aucun contact n’a cet identifiant."));
   const currency = services.config.SHOP_CURRENCY;
-  return pageOf(context, <ContactPage view={view} file={file} names={namesOf(scenarios)} currency={currency} />);
+  return pageOf(
+    context,
+    <ContactPage view={view} file={file} names={scenarioNames(scenarios, view.language)} currency={currency} />,
+  );
 }
 
 function nothing(context: ConsoleContext, text: string): Response | Promise<Response> {

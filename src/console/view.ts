@@ -4,6 +4,7 @@ import { formatMoney } from "../sends/format";
 import type { Services } from "../services";
 import { DAY, HOUR, MINUTE } from "../shared/clock";
 import type { Language } from "../shared/language";
+import { typeset } from "./words/typeset";
 
 /** What every page of the console is drawn from. */
 export interface View {
@@ -40,7 +41,7 @@ export function viewOf(
   const language = languageOf(context);
   return {
     language,
-    say: (en, fr) => (language === "fr" ? fr : en),
+    say: (en, fr) => (language === "fr" ? typeset(fr, language) : en),
     path: context.req.path,
     query: context.req.query(),
     now: services.clock.now(),

@@ -93,9 +93,11 @@ export function ledgerClass<Env, Keys, Row>(portsOf: (env: Env) => Promise<Ledge
         const contact = anon ?? user ?? "";
         counts.set(contact, (counts.get(contact) ?? 0) + 1);
       }
-      let wait = this.keyBudget.take(caller.key, intake.events.length, now);
-      if (wait === 0) wait = this.originBudget.take(caller.origin, intake.events.length, now);
+      // The narrowest first, so that what one contact is refused draws on nobody else's share.
+      let wait = 0;
       for (const [contact, count] of counts) if (wait === 0) wait = this.contactBudget.take(contact, count, now);
+      if (wait === 0) wait = this.originBudget.take(caller.origin, intake.events.length, now);
+      if (wait === 0) wait = this.keyBudget.take(caller.key, intake.events.length, now);
       return wait;
     }
   };

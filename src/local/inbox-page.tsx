@@ -4,11 +4,12 @@ import { checkOrigin, safeNext } from "../console/access";
 import type { ConsoleContext } from "../console/request";
 import { formOf } from "../console/request";
 import { largestHoldout, listScenarios } from "../console/store";
-import { viewOf } from "../console/view";
+import { type View, viewOf } from "../console/view";
+import { type ScenarioNames, scenarioNames } from "../console/words/scenarios";
 import type { Services } from "../services";
 import { readInbox, readInboxMessage } from "./inbox-store";
 import { INBOX_SHEET } from "./inbox-style";
-import { GonePage, InboxPage, MessagePage, type Names, SANDBOX } from "./inbox-views";
+import { GonePage, InboxPage, MessagePage, SANDBOX } from "./inbox-views";
 
 const HEADERS: Readonly<Record<string, string>> = {
   "Cache-Control": "no-store",
@@ -61,7 +62,7 @@ async function inbox(context: Context, services: Services): Promise<Response> {
   const view = viewOf(context, services, { holdout: await largestHoldout(services.env.DB) });
   const { channel = "", to = "", auto } = view.query;
   const messages = await readInbox(services.env.DB, channel || null, to.trim() || null, 200);
-  const names = await scenarioNames(services);
+  const names = await namesFor(view, services);
   // Whoever is typing a filter must not lose it to a reload.
   const refreshes = channel === "" && to === "" && auto !== "off";
   return context.html(
@@ -75,7 +76,7 @@ async function message(context: Context, services: Services): Promise<Response> 
   const view = viewOf(context, services, { holdout: await largestHoldout(services.env.DB) });
   const found = await readInboxMessage(services.env.DB, context.req.param("id") ?? "");
   if (!found) return context.html(<GonePage view={view} />, 404, HEADERS);
-  return context.html(<MessagePage view={view} message={found} names={await scenarioNames(services)} />, 200, HEADERS);
+  return context.html(<MessagePage view={view} message={found} names={await namesFor(view, services)} />, 200, HEADERS);
 }
 
 /** The letter by itself, with every link leading out of its frame. */
@@ -87,6 +88,6 @@ async function letter(context: Context, services: Services): Promise<Response> {
   return context.html(html, 200, LETTER_HEADERS);
 }
 
-async function scenarioNames({ env }: Services): Promise<Names> {
-  return new Map((await listScenarios(env.DB)).map(({ id, name }) => [id, name]));
+async function namesFor(view: View, { env }: Services): Promise<ScenarioNames> {
+  return scenarioNames(await listScenarios(env.DB), view.language);
 }

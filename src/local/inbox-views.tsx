@@ -5,10 +5,8 @@ import { Ago, Empty, Tabs, Time } from "../console/pages/parts";
 import { LocalRibbon } from "../console/pages/ribbon";
 import { here, type View } from "../console/view";
 import { CHANNEL_NAMES, label } from "../console/words/labels";
+import type { ScenarioNames } from "../console/words/scenarios";
 import type { InboxMessage } from "../sends/channels/inbox";
-
-/** Names of scenarios by id. */
-export type Names = ReadonlyMap<string, string>;
 
 /** A letter may show its pictures and lead somewhere when it is clicked; it runs nothing and reads nothing of ours. */
 export const SANDBOX = "allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation";
@@ -53,7 +51,7 @@ function Shell({ view, title, refresh = null, children }: ShellProps) {
 interface InboxProps {
   readonly view: View;
   readonly messages: readonly InboxMessage[];
-  readonly names: Names;
+  readonly names: ScenarioNames;
   readonly refresh: number | null;
 }
 
@@ -123,11 +121,11 @@ function Filter({ view }: { view: View }) {
   );
 }
 
-function origin({ scenario, block }: InboxMessage, names: Names): string {
+function origin({ scenario, block }: InboxMessage, names: ScenarioNames): string {
   return scenario === null ? "" : `${names.get(scenario) ?? scenario}${block === null ? "" : ` › ${block}`}`;
 }
 
-function Row({ view, message, names }: { view: View; message: InboxMessage; names: Names }) {
+function Row({ view, message, names }: { view: View; message: InboxMessage; names: ScenarioNames }) {
   const { channel, subject, text, to, id, sentAt } = message;
   const about = [to, origin(message, names)].filter((part) => part !== "").join(" · ");
   return (
@@ -149,7 +147,7 @@ function Row({ view, message, names }: { view: View; message: InboxMessage; name
 }
 
 /** One message as its reader sees it, as text, or by its headers. */
-export function MessagePage({ view, message, names }: { view: View; message: InboxMessage; names: Names }) {
+export function MessagePage({ view, message, names }: { view: View; message: InboxMessage; names: ScenarioNames }) {
   const { say } = view;
   const { channel, subject, to, from, contactId, sentAt } = message;
   const shown = view.query["view"] === "text" || view.query["view"] === "headers" ? view.query["view"] : "message";
@@ -158,7 +156,8 @@ export function MessagePage({ view, message, names }: { view: View; message: Inb
     text: say("Text part", "Version texte"),
     headers: say("Headers", "En-têtes"),
   };
-  const choices = (["message", "text", "headers"] as const).map((key) => ({
+  const parts = channel === "sms" ? (["message", "headers"] as const) : (["message", "text", "headers"] as const);
+  const choices = parts.map((key) => ({
     href: here(view, { view: key === "message" ? null : key }),
     text: words[key],
     current: key === shown,

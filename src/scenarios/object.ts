@@ -25,6 +25,8 @@ export function contactShardClass<Env>(portsOf: (env: Env) => Promise<ShardPorts
     readonly store: ShardStore;
     ports!: ShardPorts;
     briefing: Briefing | null = null;
+    /** The revision that the stored due times follow; a wake may bring in a newer briefing first. */
+    duesRevision: number | null = null;
     /** Real time of the alarm; null when none is set. */
     alarmAt: number | null = null;
     flushing: Promise<void> | null = null;
@@ -83,17 +85,11 @@ export function contactShardClass<Env>(portsOf: (env: Env) => Promise<ShardPorts
     /** Repeats what may have been lost: the outbox, the alarm, parked contacts, due times under changed scenarios. */
     async sweep(revision: number): Promise<ShardStatus> {
       await this.refresh(revision);
-      const parked = this.store.parked();
-      if (parked.length > 0) {
-        const contacts = [...new Set(parked.map(({ contact }) => contact))];
+      const briefing = await this.brief(revision);
+      const contacts = [...this.store.parkedContacts()];
+      if (contacts.length > 0) {
         const { facts } = await this.ports.facts(contacts);
-        this.store.unpark(contacts);
-        this.play(
-          parked.map((wake) => ({ ...wake, facts: null })),
-          facts,
-          await this.brief(revision),
-          contacts,
-        );
+        this.replayParked(contacts, facts, briefing);
       }
       this.alarmAt = await this.ctx.storage.getAlarm();
       await this.tick();
@@ -108,7 +104,7 @@ export function contactShardClass<Env>(portsOf: (env: Env) => Promise<ShardPorts
 
     /** Looks at every due time again under another revision of the scenarios. */
     async refresh(revision: number): Promise<void> {
-      if (this.briefing?.revision === revision) return;
+      if (this.duesRevision === revision) return;
       const briefing = await this.brief(revision);
       for (let after = -1; ; ) {
         const page = this.store.all(after, 1_000);
@@ -124,6 +120,7 @@ export function contactShardClass<Env>(portsOf: (env: Env) => Promise<ShardPorts
         this.store.commit(changes, null, []);
         after = last;
       }
+      this.duesRevision = briefing.revision;
       await this.setAlarm();
     }
 
@@ -151,6 +148,21 @@ export function contactShardClass<Env>(portsOf: (env: Env) => Promise<ShardPorts
       const bundle = free.length > 0 ? { ...(round.bundle ?? empty), unparked: free } : round.bundle;
       if (round.changes.length > 0 || bundle || round.parked.length > 0)
         this.store.commit(round.changes, bundle, round.parked);
+    }
+
+    replayParked(contacts: number[], facts: ReadonlyMap<number, Facts>, briefing: Briefing): void {
+      // No await here either: a wake that was parked a moment ago is replayed with the others or stays parked.
+      const known = new Set(contacts);
+      const wakes = this.store.parked().filter(({ contact }) => known.has(contact));
+      this.store.transaction(() => {
+        this.store.unpark(contacts);
+        this.play(
+          wakes.map((wake) => ({ ...wake, facts: null })),
+          facts,
+          briefing,
+          contacts,
+        );
+      });
     }
 
     async brief(revision: number): Promise<Briefing> {

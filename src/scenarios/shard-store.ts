@@ -4,6 +4,7 @@ import type { ContactState } from "./state";
 
 /** The form of the tables below. A later one migrates on waking. */
 const SCHEMA_VERSION = 1;
+const NOT_PARKED = "id NOT IN (SELECT contact FROM parked)";
 
 export interface StoredContact {
   readonly seq: number;
@@ -52,9 +53,14 @@ export class ShardStore {
     return found;
   }
 
+  /** All of it or, where it throws, nothing. */
+  transaction<T>(run: () => T): T {
+    return this.storage.transactionSync(run);
+  }
+
   /** Writes contacts and what they owe to D1, all or nothing. Returns the outbox row, or 0 where nothing is owed. */
   commit(contacts: readonly ContactWrite[], bundle: Bundle | null, parked: readonly ParkedWake[]): number {
-    return this.storage.transactionSync(() => {
+    return this.transaction(() => {
       const sql = this.storage.sql;
       if (contacts.length > 0) {
         const rows = contacts.map(({ contact, seq, due, state }) => [contact, seq, due, JSON.stringify(state)]);
@@ -87,9 +93,9 @@ export class ShardStore {
     this.storage.sql.exec("DELETE FROM outbox WHERE id <= ?", upTo);
   }
 
-  /** Contacts with something due, earliest first. */
+  /** Contacts with something due, earliest first. A parked one waits for the sweep, or it would fill every page. */
   due(now: number, limit: number): number[] {
-    const query = "SELECT id FROM contact WHERE due <= ? ORDER BY due LIMIT ?";
+    const query = `SELECT id FROM contact WHERE due <= ? AND ${NOT_PARKED} ORDER BY due LIMIT ?`;
     return this.storage.sql
       .exec<{ id: number }>(query, now, limit)
       .toArray()
@@ -97,7 +103,7 @@ export class ShardStore {
   }
 
   earliestDue(): number | null {
-    const query = "SELECT due FROM contact WHERE due IS NOT NULL ORDER BY due LIMIT 1";
+    const query = `SELECT due FROM contact WHERE due IS NOT NULL AND ${NOT_PARKED} ORDER BY due LIMIT 1`;
     return this.storage.sql.exec<{ due: number }>(query).toArray()[0]?.due ?? null;
   }
 

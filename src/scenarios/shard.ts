@@ -53,8 +53,9 @@ export function playRound(
     }
     const before = changes.get(contact) ?? known.get(contact) ?? { seq: -1, state: EMPTY_STATE };
     const about = entry.facts ?? facts.get(contact);
-    if (!about) continue;
     try {
+      // Left alone it would stay due, and be asked about again and again.
+      if (!about) throw new Error("nothing is known of this contact");
       const change = playEntry(entry, before, about, briefing, now, bundle);
       if (change) changes.set(contact, change);
     } catch (error) {

@@ -24,6 +24,11 @@ export async function settleSends(db: D1Database, settled: readonly Settled[], n
   await db.prepare(SETTLE_SQL).bind(JSON.stringify(rows), now).run();
 }
 
+// Rows that the permit would leave as they are: enough of them would keep the others from ever being offered.
+const HELD_SQL =
+  "EXISTS (SELECT 1 FROM settings k, json_each(k.value) e WHERE k.key = 'kill' AND e.value IN ('all', sends.channel)) " +
+  "OR EXISTS (SELECT 1 FROM parked_contacts p WHERE p.contact = sends.contact)";
+
 /** Sends that nobody is working on and that may leave by now, oldest first. */
 export async function openSends(
   db: D1Database,
@@ -32,7 +37,7 @@ export async function openSends(
 ): Promise<(SendKey & { channel: string })[]> {
   const sql =
     "SELECT contact, id, channel FROM sends WHERE open = 1 AND next_at <= ?1 AND (state = 'queued' OR lease_until <= ?1) " +
-    "ORDER BY created_at LIMIT ?2";
+    `AND NOT (${HELD_SQL}) ORDER BY created_at LIMIT ?2`;
   return (await db.prepare(sql).bind(now, limit).all<SendKey & { channel: string }>()).results;
 }
 

@@ -66,3 +66,19 @@ function briefingOf(
 function policyOf(definition: ScenarioDefinition, killed: readonly string[], ready: readonly string[]): GatePolicy {
   return { killed, ready, holdout: definition.holdout, maxLatenessMs: durationMs(definition.max_lateness) };
 }
+
+/** Keeps the last briefing for as long as its revision is the current one. */
+export class BriefingCache {
+  private last: Briefing | null = null;
+
+  constructor(
+    private readonly db: D1Database,
+    private readonly settings: BriefingSettings,
+  ) {}
+
+  async read(): Promise<Briefing> {
+    const { results } = await selectSettings(this.db).all();
+    if (this.last?.revision !== revisionOf(results)) this.last = await readBriefing(this.db, this.settings);
+    return this.last;
+  }
+}

@@ -8,7 +8,6 @@ import { enqueueSends } from "../sends/queue";
 import { openSends } from "../sends/store";
 import type { Services } from "../services";
 import { MINUTE, SECOND } from "../shared/clock";
-import { readBriefing } from "./briefing";
 
 const LEASE = 4 * MINUTE;
 /** Sends offered again in one sweep; more than a queue drains until the next would only pile up. */
@@ -36,7 +35,7 @@ export async function sweep(services: Services): Promise<void> {
   if (!(await takeLease(env.DB, "sweep", now, now + LEASE))) return;
   try {
     await services.ledger.sweep();
-    const { revision } = await readBriefing(env.DB, services.briefing);
+    const { revision } = await services.briefings.read();
     const results = await Promise.allSettled(services.shards().map((shard) => shard.sweep(revision)));
     const failed = results.filter(({ status }) => status === "rejected").length;
     if (failed > 0) log("shards not swept", { failed });
@@ -68,7 +67,8 @@ export async function nextEvaluation(services: Services): Promise<number | null>
 }
 
 async function evaluations(services: Services): Promise<{ scenario: LiveScenario; at: number }[]> {
-  const { playbook } = await readBriefing(services.env.DB, services.briefing);
+  const { playbook } = await services.briefings.read();
+  if (!playbook.live.some(({ definition }) => triggerOf(definition)?.kind === "targeting")) return [];
   const { results } = await services.env.DB.prepare(
     "SELECT id, evaluated_at FROM scenarios WHERE state = 'active'",
   ).all<{ id: string; evaluated_at: number | null }>();

@@ -33,14 +33,14 @@ export class DatabaseFile {
   }
 
   transaction<T>(run: () => T): T {
-    this.db.exec("BEGIN");
+    this.db.exec("SAVEPOINT one");
     try {
-      const result = run();
-      this.db.exec("COMMIT");
-      return result;
+      return run();
     } catch (error) {
-      this.db.exec("ROLLBACK");
+      this.db.exec("ROLLBACK TO one");
       throw error;
+    } finally {
+      this.db.exec("RELEASE one");
     }
   }
 }

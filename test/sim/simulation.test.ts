@@ -87,7 +87,7 @@ describe("the simulation notices when there is", () => {
 
   test.each(breakages)("%s", async (_, breakage) => {
     let caught: Verdict | null = null;
-    for (let seed = 1; seed <= 60 && caught === null; seed++) {
+    for (let seed = 1; seed <= 100 && caught === null; seed++) {
       const verdict = await simulate(seed, breakage);
       if (verdict.faults.length > 0) caught = verdict;
     }

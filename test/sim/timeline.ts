@@ -117,8 +117,18 @@ export class Timeline {
     return true;
   }
 
+  private pick(): number {
+    let index = 0;
+    // Wakes are the slow ones: what waits for them is only tried while they are on their way.
+    for (let tries = 0; tries < 3; tries++) {
+      index = Math.floor(this.random() * this.steps.length);
+      if (this.steps[index]?.name !== "call of wake") break;
+    }
+    return index;
+  }
+
   private take(): void {
-    const [step] = this.steps.splice(Math.floor(this.random() * this.steps.length), 1);
+    const [step] = this.steps.splice(this.pick(), 1);
     if (!step) return;
     this.ticks++;
     const roll = this.calm ? 1 : this.random();

@@ -18,6 +18,17 @@ const CHUNK_CHARACTERS = 400_000;
 const LISTED = 1_000;
 const ATTEMPTS = 8;
 
+/** The first piece is asked for before anything is written: an empty or foreign file leaves no row. */
+async function beginningOf(text: AsyncGenerator<string>): Promise<string> {
+  try {
+    const { value, done } = await text.next();
+    return done ? "" : value;
+  } catch (error) {
+    if (error instanceof UnreadableFile) throw new Fault("unprocessable", `The body cannot be read: ${error.message}.`);
+    throw error;
+  }
+}
+
 /** What an import is told. */
 export interface ImportOrder {
   readonly id: string;
@@ -56,9 +67,7 @@ export class ImportRun {
   /** Resolves when the file was read to its end or cannot be read on; the row says which. */
   async read(body: ReadableStream<Uint8Array> | null): Promise<void> {
     const text = readText(body);
-    // The first piece is asked for before anything is written: an empty or foreign file leaves no row.
-    const first = await text.next();
-    const begin = first.done ? "" : first.value;
+    const begin = await beginningOf(text);
     const csv = !begin.trimStart().startsWith("{");
     if (!this.order.kind.formats.includes(csv ? "csv" : "ndjson")) {
       throw new Fault("unprocessable", `This kind is read as ${this.order.kind.formats.join(" or ")}.`);

@@ -4,7 +4,8 @@ import { contactId } from "../../shared/ids";
 import type { CartRow, ConsentRow, ContactFile } from "../contact-store";
 import { moneyText, numberText, type View } from "../view";
 import { CONSENT_ACTIONS, CONSENT_NAMES, CONSENT_STATES, CONTACT_STATUSES, label, ORDER_STATES } from "../words/labels";
-import { DecisionFeed, type Names, SendFeed } from "./feeds";
+import type { ScenarioNames } from "../words/scenarios";
+import { DecisionFeed, SendFeed } from "./feeds";
 import { Page } from "./layout";
 import { Card, CodePill, Time } from "./parts";
 import { RunFeed } from "./runs";
@@ -12,7 +13,7 @@ import { RunFeed } from "./runs";
 interface Props {
   readonly view: View;
   readonly file: ContactFile;
-  readonly names: Names;
+  readonly names: ScenarioNames;
   /** ISO 4217 code of the shop's money, which figures over all orders are in. */
   readonly currency: string;
 }

@@ -3,10 +3,8 @@ import type { DecisionRow, RejectedRow, SendRow } from "../store";
 import { timeText, type View } from "../view";
 import { CHANNEL_NAMES, FATES, label, STAGES } from "../words/labels";
 import { reasonWords } from "../words/reasons";
+import type { ScenarioNames } from "../words/scenarios";
 import { Ago, CodePill, Time } from "./parts";
-
-/** Names of scenarios by id, for lists that only hold ids. */
-export type Names = ReadonlyMap<string, string>;
 
 /** A contact by its public id, which says nothing of the person. */
 export function ContactLink({ contact }: { contact: number }) {
@@ -18,7 +16,7 @@ export function ContactLink({ contact }: { contact: number }) {
   );
 }
 
-function About({ view, names, row, contact }: { view: View; names: Names; row: Origin; contact: boolean }) {
+function About({ view, names, row, contact }: { view: View; names: ScenarioNames; row: Origin; contact: boolean }) {
   return (
     <p class="feed-about">
       {contact && <ContactLink contact={row.contact} />}
@@ -41,7 +39,7 @@ interface Origin {
 
 interface FeedProps<Row> {
   readonly view: View;
-  readonly names: Names;
+  readonly names: ScenarioNames;
   readonly rows: readonly Row[];
   /** False on the contact's own page. */
   readonly contact?: boolean;

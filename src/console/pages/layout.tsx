@@ -97,7 +97,7 @@ function TopBar({ view }: { view: View }) {
             </a>
           ))}
         </nav>
-        <search>
+        <search class="seek">
           <form class="find" action="/admin/contacts" method="get">
             <input
               type="search"

@@ -1,7 +1,8 @@
 import type { DecisionRow, RejectedRow, SendRow } from "../store";
 import { here, type View } from "../view";
 import { FATES, label } from "../words/labels";
-import { DecisionFeed, type Names, RejectedFeed, SendFeed } from "./feeds";
+import type { ScenarioNames } from "../words/scenarios";
+import { DecisionFeed, RejectedFeed, SendFeed } from "./feeds";
 import { Page } from "./layout";
 import { Card, Empty, Tabs } from "./parts";
 
@@ -25,7 +26,7 @@ function Older({ view, next }: { view: View; next: Readonly<Record<string, strin
 const OUTCOMES = ["send", "suppressed", "held"] as const;
 
 /** Every decision, and why it was made so. */
-export function DecisionsPage({ view, rows, next, names }: ListProps<DecisionRow> & { names: Names }) {
+export function DecisionsPage({ view, rows, next, names }: ListProps<DecisionRow> & { names: ScenarioNames }) {
   const { say } = view;
   const words = {
     send: say("Permitted", "Autorisés"),
@@ -82,7 +83,7 @@ export function MessagesPage({
   names,
   choice,
 }: Omit<ListProps<SendRow>, "next"> & {
-  names: Names;
+  names: ScenarioNames;
   choice: (typeof SEND_CHOICES)[number];
 }) {
   const { say, language } = view;

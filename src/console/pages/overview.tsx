@@ -7,8 +7,9 @@ import { here, numberText, type View } from "../view";
 import { triggerSentence } from "../words/blocks";
 import { SCENARIO_STATES } from "../words/labels";
 import { reasonWords } from "../words/reasons";
+import { type ScenarioNames, scenarioName, scenarioNames } from "../words/scenarios";
 import { MessageChart } from "./chart";
-import { DecisionFeed, type Names, RejectedFeed, SendFeed } from "./feeds";
+import { DecisionFeed, RejectedFeed, SendFeed } from "./feeds";
 import { Page } from "./layout";
 import { Card, CodePill, Empty, Tabs } from "./parts";
 import { StandingList } from "./standing";
@@ -31,7 +32,7 @@ export interface Overview {
 export function OverviewPage({ view, overview }: { view: View; overview: Overview }) {
   const { say } = view;
   const { period, standing, scenarios, fates, bars } = overview;
-  const names: Names = new Map(scenarios.map(({ id, name }) => [id, name]));
+  const names = scenarioNames(scenarios, view.language);
   return (
     <Page view={view} title={say("Overview", "Vue d’ensemble")}>
       <div class="head">
@@ -42,7 +43,7 @@ export function OverviewPage({ view, overview }: { view: View; overview: Overvie
       </div>
       <StandingList view={view} standing={standing} ready={overview.ready} />
       <Tiles view={view} overview={overview} />
-      <div class="columns">
+      <div class="columns columns-level">
         <Card id="messages" title={say("Messages", "Messages")} about={aboutMessages(view)}>
           <div class="card-body">
             <MessageChart view={view} period={period} counts={bars} />
@@ -172,12 +173,12 @@ function ScenarioCard({ view, overview }: { view: View; overview: Overview }) {
 }
 
 function Scenario({ view, overview, scenario }: { view: View; overview: Overview; scenario: ScenarioRow }) {
-  const { id, name, state, liveVersion, draftVersion } = scenario;
+  const { id, state, liveVersion, draftVersion } = scenario;
   return (
     <article class="scenario">
       <div>
         <h3>
-          <a href={`/admin/scenarios/${encodeURIComponent(id)}`}>{name}</a>
+          <a href={`/admin/scenarios/${encodeURIComponent(id)}`}>{scenarioName(scenario, view.language)}</a>
           <CodePill view={view} catalog={SCENARIO_STATES} code={state} />
           <small class="soft">{`v${liveVersion ?? draftVersion}`}</small>
         </h3>
@@ -198,10 +199,9 @@ interface CountsProps {
   readonly runs: readonly { readonly outcome: string; readonly count: number }[];
 }
 
-/** A scenario in seven numbers. */
+/** A scenario in eight numbers. */
 export function Counts({ view, fates, runs }: CountsProps) {
   const { say } = view;
-  const failed = countFates(fates, "failed", "unknown");
   const counts = [
     [say("Entered", "Entrés"), countRuns(runs) - countRuns(runs, "refused")],
     [say("Running", "En cours"), countRuns(runs, "running")],
@@ -210,7 +210,7 @@ export function Counts({ view, fates, runs }: CountsProps) {
     [say("Held", "Retenus"), countFates(fates, "held")],
     [say("Goals", "Objectifs"), countRuns(runs, "goal")],
     [say("Refused", "Refusés"), countRuns(runs, "refused")],
-    ...(failed > 0 ? [[say("Failed", "Échecs"), failed] as const] : []),
+    [say("Failed", "Échecs"), countFates(fates, "failed", "unknown")],
   ] as const;
   return (
     <dl class="counts">
@@ -224,7 +224,7 @@ export function Counts({ view, fates, runs }: CountsProps) {
   );
 }
 
-function DecisionCard({ view, names, rows }: { view: View; names: Names; rows: readonly DecisionRow[] }) {
+function DecisionCard({ view, names, rows }: { view: View; names: ScenarioNames; rows: readonly DecisionRow[] }) {
   const { say } = view;
   const text = say(
     "Leave a cart in the shop and let half an hour and four hours pass.",
@@ -246,7 +246,7 @@ function DecisionCard({ view, names, rows }: { view: View; names: Names; rows: r
   );
 }
 
-function SendCard({ view, names, rows }: { view: View; names: Names; rows: readonly SendRow[] }) {
+function SendCard({ view, names, rows }: { view: View; names: ScenarioNames; rows: readonly SendRow[] }) {
   const { say } = view;
   return (
     <Card id="sends" title={say("Messages to look at", "Messages à surveiller")}>

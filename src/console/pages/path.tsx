@@ -109,7 +109,7 @@ function BlockCounts({ view, fates, ends }: { view: View; fates: readonly FateCo
       ))}
       {left.map(({ outcome, reason, count }) => (
         <Pill tone={toneOf(OUTCOMES, outcome)}>
-          {`${view.say("left", "sortis")} ${numberText(view, count)}: ${reasonWords(reason, view.language)}`}
+          {`${numberText(view, count)} ${view.say("left here:", "sortis ici :")} ${reasonWords(reason, view.language)}`}
         </Pill>
       ))}
     </p>

@@ -2,14 +2,15 @@ import type { RunRow } from "../scenario-store";
 import { agoText, type View } from "../view";
 import { OUTCOMES } from "../words/labels";
 import { reasonWords } from "../words/reasons";
-import { ContactLink, type Names } from "./feeds";
+import type { ScenarioNames } from "../words/scenarios";
+import { ContactLink } from "./feeds";
 import { CodePill, Time } from "./parts";
 
 interface Props {
   readonly view: View;
   readonly rows: readonly RunRow[];
   /** On a contact's page each run names its scenario; on the scenario's page its contact. */
-  readonly names?: Names;
+  readonly names?: ScenarioNames;
 }
 
 /** Runs, newest first: how each ended and why. */

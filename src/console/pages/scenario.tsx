@@ -7,6 +7,7 @@ import { here, numberText, type View } from "../view";
 import { filterSentences } from "../words/blocks";
 import { label, SCENARIO_STATES, STOP_NAMES } from "../words/labels";
 import { reasonWords } from "../words/reasons";
+import { scenarioAbout, scenarioName } from "../words/scenarios";
 import { FormToken, Page } from "./layout";
 import { Counts, PeriodTabs } from "./overview";
 import { Card, CodePill, Empty } from "./parts";
@@ -38,16 +39,17 @@ const DONE = {
 export function ScenarioPage({ view, data }: { view: View; data: ScenarioView }) {
   const { say, language, query } = view;
   const { scenario, figures, period } = data;
+  const name = scenarioName(scenario, language);
   const done = query["done"] === "activated" || query["done"] === "paused" ? DONE[query["done"]] : null;
   return (
-    <Page view={view} title={scenario.name}>
+    <Page view={view} title={name}>
       <div class="head">
         <div>
           <p class="crumb">
             <a href="/admin">{say("Overview", "Vue d’ensemble")}</a>
           </p>
-          <h1>{scenario.name}</h1>
-          {scenario.definition !== null && <p>{scenario.definition.description}</p>}
+          <h1>{name}</h1>
+          <p>{scenarioAbout(scenario, language)}</p>
         </div>
         <Actions view={view} scenario={scenario} />
       </div>

@@ -19,9 +19,20 @@ export const FRAME = `
 .languages a[aria-current] { opacity: 1; text-decoration: underline; text-decoration-thickness: 2px; text-underline-offset: 0.35em; }
 .top button { background: none; border-color: rgb(255 255 255 / 0.3); color: inherit; min-height: 2.25rem; }
 .top button:hover { border-color: currentColor; }
-.find { display: flex; flex: 0 1 17rem; }
+.seek { flex: 0 1 17rem; }
+.find { display: flex; }
 .find input { min-height: 2.25rem; background: rgb(255 255 255 / 0.1); border-color: transparent; color: inherit; border-radius: 999px; padding-inline: 0.95rem; font-size: 0.875rem; }
 .find input::placeholder { color: inherit; opacity: 0.65; }
+
+@media (max-width: 30rem) {
+  .top .brand small { display: none; }
+}
+@media (max-width: 54rem) {
+  .top-end { order: 1; }
+  .seek { order: 2; flex: 1 1 100%; }
+  .menu { order: 3; flex: 1 1 100%; flex-wrap: nowrap; overflow-x: auto; margin-inline: -0.75rem; }
+  .menu a { flex: none; }
+}
 
 .ribbon { background: #fdf1da; color: #4b3a17; border-bottom: 1px solid #efd9ae; font-size: 0.875rem; }
 .ribbon-row { display: flex; flex-wrap: wrap; align-items: center; gap: 0.4rem 1.25rem; padding-block: 0.5rem; }
@@ -48,6 +59,7 @@ main { display: block; padding-block: clamp(1.25rem, 3vw, 2.25rem) 4rem; }
 .columns { display: grid; gap: 1.25rem; align-items: start; margin-bottom: 1.25rem; }
 .columns > * { margin-top: 0 !important; min-width: 0; }
 @media (min-width: 62rem) {
+  .columns-level { align-items: stretch; }
   .columns { grid-template-columns: minmax(0, 1.9fr) minmax(0, 1fr); }
   .columns-even { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); align-items: stretch; }
 }

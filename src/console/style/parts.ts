@@ -28,11 +28,14 @@ export const PARTS = `
 .scenario h3 { font-size: 1.0625rem; display: flex; flex-wrap: wrap; gap: 0.35rem 0.6rem; align-items: center; }
 .scenario h3 a { color: inherit; text-decoration-color: var(--line-strong); }
 .scenario p { color: var(--soft); margin-top: 0.25rem; max-width: 62ch; }
-.counts { display: flex; flex-wrap: wrap; gap: 0.5rem 1.5rem; }
-.counts div { display: flex; flex-direction: column-reverse; min-width: 3.4rem; }
+.counts { display: grid; grid-template-columns: repeat(4, minmax(0, max-content)); gap: 0.5rem 1.5rem; }
+.counts div { display: flex; flex-direction: column-reverse; justify-content: flex-end; min-width: 3.4rem; }
 .counts dt { color: var(--soft); font-size: 0.78rem; }
 .counts dd { font: 600 1.125rem / 1.25 var(--sans); font-variant-numeric: tabular-nums; }
 .counts .zero { color: var(--soft); font-weight: 400; }
+@media (min-width: 48rem) {
+  .counts { grid-template-columns: repeat(8, minmax(0, max-content)); }
+}
 @media (min-width: 62rem) {
   .scenario { grid-template-columns: minmax(0, 1fr) auto; align-items: center; }
 }
@@ -42,7 +45,7 @@ export const PARTS = `
 .feed-line { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0.25rem 0.6rem; }
 .feed-line strong { font-weight: 600; min-width: 0; overflow-wrap: anywhere; }
 .feed-about { display: flex; flex-wrap: wrap; gap: 0.1rem 0.5rem; color: var(--soft); font-size: 0.8375rem; }
-.feed-about > * + *::before { content: "·"; margin-right: 0.5rem; text-decoration: none; display: inline-block; }
+.feed-about > :not(:last-child)::after { content: "·"; margin-left: 0.5rem; text-decoration: none; display: inline-block; }
 .feed time { color: var(--soft); font-size: 0.8375rem; font-variant-numeric: tabular-nums; }
 @media (min-width: 48rem) {
   .feed > li { grid-template-columns: 6.75rem minmax(0, 1fr); }

@@ -3,6 +3,7 @@ import type { BlockNode, ScenarioDefinition } from "../../scenarios/definition";
 import type { Rule } from "../../segments/rule";
 import { describeRule } from "../../segments/rule";
 import type { Language } from "../../shared/language";
+import { typeset } from "./typeset";
 
 /** Where a block stands whose type the product does not know. */
 export const CATEGORY_OF_UNKNOWN = "unknown";
@@ -10,15 +11,10 @@ export const CATEGORY_OF_UNKNOWN = "unknown";
 /** One sentence of what a block does; its type where it is unknown, or its stored parameters no longer fit. */
 export function blockSentence(node: BlockNode, language: Language): string {
   try {
-    return blockDefinition(node.type)?.describe(node.params, language) ?? node.type;
+    return typeset(blockDefinition(node.type)?.describe(node.params, language) ?? node.type, language);
   } catch {
     return node.type;
   }
-}
-
-/** A block's kind in words: "Send an email". */
-export function blockTitle(node: BlockNode | undefined, language: Language): string {
-  return node ? (blockDefinition(node.type)?.title[language] ?? node.type) : "";
 }
 
 /** When a scenario begins, as a sentence. */
@@ -32,7 +28,7 @@ export function filterSentences(rule: Rule, language: Language): string[] {
   const parts = "all" in rule ? (rule.all as readonly Rule[]) : [rule];
   return parts.map((part) => {
     try {
-      return describeRule(part, language);
+      return typeset(describeRule(part, language), language);
     } catch {
       return JSON.stringify(part);
     }

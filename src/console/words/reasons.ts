@@ -1,4 +1,5 @@
 import type { Language, Words } from "../../shared/language";
+import { typeset } from "./typeset";
 
 /**
  * What every reason code means, for a marketer. Codes are stored with decisions, sends and runs for years: a code that
@@ -143,6 +144,10 @@ const FILTERS = {
  * HTTP status (`validation_error_422`). A code that has no words is shown as it is: it still says more than nothing.
  */
 export function reasonWords(code: string | null, language: Language): string {
+  return typeset(wordsOf(code, language), language);
+}
+
+function wordsOf(code: string | null, language: Language): string {
   if (code === null || code === "") return "";
   const whole = known(code);
   if (whole) return whole[language];
@@ -150,7 +155,7 @@ export function reasonWords(code: string | null, language: Language): string {
   const detail = rest.join(":").trim();
   const words = detail === "" ? undefined : known(head);
   if (words) {
-    const part = head === "filter" ? filterWords(detail, language) : reasonWords(detail, language);
+    const part = head === "filter" ? filterWords(detail, language) : wordsOf(detail, language);
     return language === "fr" ? `${words.fr} : ${part}` : `${words.en}: ${part}`;
   }
   const withStatus = /^(.+)_(\d{3})$/.exec(code);

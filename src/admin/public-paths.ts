@@ -1,0 +1,111 @@
+import type { OpenAPIHono } from "@hono/zod-openapi";
+import { PROBLEM_CONTENT } from "./api";
+
+type Path = Parameters<OpenAPIHono["openAPIRegistry"]["registerPath"]>[0];
+type Responses = Path["responses"];
+
+const bag = { type: "object", additionalProperties: true } as const;
+const text = { type: "string" } as const;
+
+const event = {
+  type: "object",
+  description: "One message of Segment's wire contract. Unknown fields are taken and left aside.",
+  properties: {
+    type: { enum: ["track", "identify", "page", "screen", "alias", "group"] },
+    messageId: { type: "string", description: "A repeat has no second effect." },
+    userId: text,
+    anonymousId: text,
+    event: { type: "string", description: "Name of a track call, as in Segment's Ecommerce Spec v2." },
+    properties: bag,
+    traits: {
+      ...bag,
+      description: "`consent: {email, sms, push, tracking, profiling}` with `consent_wording` and `consent_source`.",
+    },
+    context: { ...bag, description: "`token`: the shop's signed JWT, which verifies a browser's address." },
+    timestamp: { type: "string", description: "Corrected by `sentAt`." },
+  },
+} as const;
+
+const taken = {
+  type: "object",
+  properties: {
+    accepted: { type: "integer" },
+    rejected: { type: "array", items: { type: "object", properties: { messageId: text, reason: text } } },
+  },
+} as const;
+
+const ingestSecurity = [{ ingestBasic: [] }, { ingestBearer: [] }];
+
+const refusals: Responses = {
+  400: { description: "No JSON, or no event.", content: PROBLEM_CONTENT },
+  401: { description: "No key, or an unknown one.", content: PROBLEM_CONTENT },
+  413: { description: "Over 32 KB an event or 500 KB a batch.", content: PROBLEM_CONTENT },
+  429: { description: "Too much; see Retry-After.", content: PROBLEM_CONTENT },
+  503: { description: "Not stored; see Retry-After.", content: PROBLEM_CONTENT },
+};
+
+function ingest(path: string, summary: string, schema: object): Path {
+  return {
+    method: "post",
+    path,
+    tags: ["Events in"],
+    summary,
+    security: ingestSecurity,
+    request: { body: { required: true, content: { "application/json": { schema } } } },
+    responses: {
+      200: { description: "Stored.", content: { "application/json": { schema: taken } } },
+      ...refusals,
+    },
+  };
+}
+
+const batch = {
+  type: "object",
+  required: ["batch"],
+  properties: {
+    batch: { type: "array", minItems: 1, maxItems: 2_500, items: event },
+    writeKey: text,
+    sentAt: text,
+    context: bag,
+  },
+} as const;
+
+function open(method: "get" | "post", path: string, tag: string, summary: string, type: string, status = 200): Path {
+  const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name);
+  const parameters = names.map((name) => ({ name, in: "path" as const, required: true, schema: text }));
+  const content = type === "" ? {} : { content: { [type]: { schema: text } } };
+  const responses = { [status]: { description: summary, ...content } };
+  return { method, path, tags: [tag], summary, security: [], parameters, responses };
+}
+
+const LINKS = "Links out";
+const SHOP = "Shop front";
+
+const PATHS: readonly Path[] = [
+  ingest("/v1/batch", "Up to 2,500 events; a bad one never refuses the others. Short form: /v1/b", batch),
+  ingest("/beacon/v1/batch", "The same for a page that is being left; the key stands in ?writeKey=", batch),
+  ...["track", "identify", "page", "screen", "alias", "group"].map((type) =>
+    ingest(`/v1/${type}`, `One ${type} call. Short form: /v1/${type.slice(0, 1)}`, event),
+  ),
+  open(
+    "get",
+    "/v1/projects/{writeKey}/settings",
+    "Events in",
+    "Settings for Segment's browser client",
+    "application/json",
+  ),
+  open("get", "/sourceConfig/", "Events in", "Settings for RudderStack's browser client", "application/json"),
+  open("get", "/r.js", SHOP, "The browser snippet", "text/javascript"),
+  open("get", "/c/{token}", LINKS, "A click: on to its destination", "", 302),
+  open("get", "/o/{token}", LINKS, "An open: a transparent picture", "image/gif"),
+  open("get", "/u/{token}", LINKS, "The unsubscribe page; changes nothing", "text/html"),
+  open("post", "/u/{token}", LINKS, "Unsubscribes, in one click (RFC 8058) or from the page", "text/html"),
+  open("get", "/health", "Operation", "200 once it serves", "application/json"),
+  open("get", "/openapi.json", "Operation", "This document", "application/json"),
+  open("get", "/docs", "Operation", "This document as a page", "text/html"),
+];
+
+/** Describes the routes that are not of the admin API: they read their requests themselves. */
+export function registerPublicPaths(app: OpenAPIHono): void {
+  for (const path of PATHS) app.openAPIRegistry.registerPath(path);
+}

@@ -1,0 +1,32 @@
+import { TEMPLATES } from "../../scenarios/templates";
+import type { Template } from "../../scenarios/templates/template";
+import type { Language } from "../../shared/language";
+import type { ScenarioRow } from "../store";
+import { typeset } from "./typeset";
+
+type Named = Pick<ScenarioRow, "name" | "template" | "definition">;
+
+/** The template of a scenario that still has its name: then there are words for it in every language. */
+function templateOf({ name, template }: Named): Template<unknown> | null {
+  if (template === null || !Object.hasOwn(TEMPLATES, template)) return null;
+  const known: Template<unknown> = TEMPLATES[template as keyof typeof TEMPLATES];
+  return Object.values(known.title).includes(name) ? known : null;
+}
+
+/** What a scenario is called: as its shop named it, or in the reader's language where nobody did. */
+export function scenarioName(scenario: Named, language: Language): string {
+  return templateOf(scenario)?.title[language] ?? scenario.name;
+}
+
+/** What a scenario is for. */
+export function scenarioAbout(scenario: Named, language: Language): string {
+  const known = templateOf(scenario);
+  return known ? typeset(known.description[language], language) : (scenario.definition?.description ?? "");
+}
+
+/** Names of scenarios by id, for lists that only hold ids. */
+export type ScenarioNames = ReadonlyMap<string, string>;
+
+export function scenarioNames(scenarios: readonly ScenarioRow[], language: Language): ScenarioNames {
+  return new Map(scenarios.map((scenario) => [scenario.id, scenarioName(scenario, language)]));
+}

@@ -76,6 +76,24 @@ function SchemaText({ schema }: { schema: ReadableSchema }) {
   );
 }
 
+/** Words with what stands between backticks set as code. */
+function Said({ text }: { text: string }) {
+  return <>{text.split("`").map((part, index) => (index % 2 === 1 ? <code>{part}</code> : part))}</>;
+}
+
+/** A body or an answer: by its name where it has one, else in full. */
+function Shape({ title, schema }: { title: string; schema: ReadableSchema | null }) {
+  const name = schema?.$ref?.split("/").at(-1);
+  return (
+    <>
+      <h4>
+        <Said text={title} /> {name && <a href={`#schema-${name}`}>{name}</a>}
+      </h4>
+      {schema && !name && <SchemaText schema={schema} />}
+    </>
+  );
+}
+
 function Parameters({ parameters }: { parameters: readonly Parameter[] }) {
   return (
     <table>
@@ -89,7 +107,9 @@ function Parameters({ parameters }: { parameters: readonly Parameter[] }) {
               {place}
               {required ? ", required" : ""}
             </td>
-            <td>{description ?? schema?.description ?? ""}</td>
+            <td>
+              <Said text={description ?? schema?.description ?? ""} />
+            </td>
           </tr>
         ))}
       </tbody>
@@ -106,19 +126,19 @@ function OperationCard({ operation }: { operation: Operation }) {
           <span class="method">{method}</span> {path}
         </a>
       </h3>
-      <p>{summary}</p>
-      {description !== "" && <p class="soft">{description}</p>}
+      <p>
+        <Said text={summary} />
+      </p>
+      {description !== "" && (
+        <p class="soft">
+          <Said text={description} />
+        </p>
+      )}
       {parameters.length > 0 && <h4>Parameters</h4>}
       {parameters.length > 0 && <Parameters parameters={parameters} />}
-      {body && <h4>Body</h4>}
-      {body && <SchemaText schema={body} />}
+      {body && <Shape title="Body" schema={body} />}
       {answers.map(({ status, said, schema }) => (
-        <>
-          <h4>
-            {status === "default" ? "Otherwise" : status}: {said}
-          </h4>
-          {schema && <SchemaText schema={schema} />}
-        </>
+        <Shape title={status === "default" ? "Otherwise a" : `${status}: ${said}`} schema={schema} />
       ))}
     </article>
   );
@@ -147,10 +167,10 @@ function DocsPage({ document }: { document: ApiDocument }) {
                 <ul>
                   {operations
                     .filter((operation) => operation.tag === tag)
-                    .map(({ id, summary }) => (
+                    .map(({ id, summary, method, path }) => (
                       <li>
                         <a href={`#${id}`} title={summary}>
-                          {summary}
+                          <span class="verb">{method}</span> {path}
                         </a>
                       </li>
                     ))}
@@ -163,7 +183,9 @@ function DocsPage({ document }: { document: ApiDocument }) {
           </nav>
           <main>
             <h1>{document.info.title} API</h1>
-            <p>{document.info.description}</p>
+            <p>
+              <Said text={document.info.description ?? ""} />
+            </p>
             <p>
               Version {document.info.version}. The same for machines: <a href="/openapi.json">/openapi.json</a>.
             </p>
@@ -181,9 +203,12 @@ function DocsPage({ document }: { document: ApiDocument }) {
             {schemas.map(([name, schema]) => (
               <article id={`schema-${name}`}>
                 <h3>{name}</h3>
-                {schema.description && <p>{schema.description}</p>}
-                <h4>Shape</h4>
-                <SchemaText schema={schema} />
+                {schema.description && (
+                  <p>
+                    <Said text={schema.description} />
+                  </p>
+                )}
+                <Shape title="" schema={schema} />
               </article>
             ))}
           </main>
@@ -203,8 +228,10 @@ export function docsRoutes(documentOf: () => ApiDocument): Hono {
   // Made when somebody asks for it, and kept: the document is the same for as long as the code is.
   let made: { document: ApiDocument; json: string } | null = null;
   const document = (): { document: ApiDocument; json: string } => {
-    const fresh = made ?? { document: documentOf(), json: "" };
-    made ??= { ...fresh, json: JSON.stringify(fresh.document) };
+    if (!made) {
+      const fresh = documentOf();
+      made = { document: fresh, json: JSON.stringify(fresh) };
+    }
     return made;
   };
   const hash = btoa(String.fromCharCode(...sha256(new TextEncoder().encode(DOCS_STYLE))));

@@ -9,12 +9,13 @@ html { scroll-padding-top: 1rem; }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.6 system-ui, sans-serif; }
 a { color: inherit; text-decoration-color: var(--line); text-underline-offset: 3px; }
 a:hover { color: var(--accent); text-decoration-color: currentColor; }
-.page { display: grid; grid-template-columns: 17rem minmax(0, 1fr); max-width: 84rem; margin: 0 auto; }
+.page { display: grid; grid-template-columns: 19rem minmax(0, 1fr); max-width: 84rem; margin: 0 auto; }
 nav { position: sticky; top: 0; align-self: start; max-height: 100vh; overflow: auto; padding: 2rem 1.5rem; font-size: .875rem; }
 nav h2 { margin: 1.5rem 0 .25rem; font-size: .75rem; letter-spacing: .04em; color: var(--soft); }
 nav ul { list-style: none; margin: 0; padding: 0; }
 nav li { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; padding: .1rem 0; }
 nav a { text-decoration: none; }
+.verb { display: inline-block; min-width: 2.6rem; font-size: .6875rem; color: var(--soft); }
 main { padding: 2rem 1.5rem 6rem; border-left: 1px solid var(--line); min-width: 0; }
 h1 { margin: 0 0 .5rem; font-size: 2rem; line-height: 1.2; }
 main > p { max-width: 44rem; color: var(--soft); }
@@ -27,7 +28,10 @@ article h4 { margin: 1.25rem 0 .35rem; font-size: .8125rem; color: var(--soft); 
 .method { display: inline-block; min-width: 3.5rem; color: var(--accent); }
 table { border-collapse: collapse; width: 100%; font-size: .875rem; }
 td { padding: .35rem 1rem .35rem 0; border-top: 1px solid var(--line); vertical-align: top; }
-td:first-child { white-space: nowrap; }
+td:first-child { white-space: nowrap; width: 10rem; }
+td:nth-child(2) { width: 9rem; }
+article h4:empty { display: none; }
+article h4 a { font: .8125rem ui-monospace, monospace; color: var(--accent); }
 code, pre { font: .8125rem/1.6 ui-monospace, monospace; }
 pre { margin: 0; padding: .9rem 1.1rem; background: var(--code); border-radius: 6px; overflow: auto; white-space: pre-wrap; }
 .soft { color: var(--soft); }

@@ -7,7 +7,7 @@ type Responses = Path["responses"];
 const bag = { type: "object", additionalProperties: true } as const;
 const text = { type: "string" } as const;
 
-const event = {
+const event: object = {
   type: "object",
   description: "One message of Segment's wire contract. Unknown fields are taken and left aside.",
   properties: {
@@ -24,15 +24,17 @@ const event = {
     context: { ...bag, description: "`token`: the shop's signed JWT, which verifies a browser's address." },
     timestamp: { type: "string", description: "Corrected by `sentAt`." },
   },
-} as const;
+};
 
-const taken = {
+const taken: object = {
   type: "object",
   properties: {
     accepted: { type: "integer" },
     rejected: { type: "array", items: { type: "object", properties: { messageId: text, reason: text } } },
   },
-} as const;
+};
+
+const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 
 const ingestSecurity = [{ ingestBasic: [] }, { ingestBearer: [] }];
 
@@ -53,7 +55,7 @@ function ingest(path: string, summary: string, schema: object): Path {
     security: ingestSecurity,
     request: { body: { required: true, content: { "application/json": { schema } } } },
     responses: {
-      200: { description: "Stored.", content: { "application/json": { schema: taken } } },
+      200: { description: "Stored.", content: { "application/json": { schema: reference("Taken") } } },
       ...refusals,
     },
   };
@@ -63,7 +65,7 @@ const batch = {
   type: "object",
   required: ["batch"],
   properties: {
-    batch: { type: "array", minItems: 1, maxItems: 2_500, items: event },
+    batch: { type: "array", minItems: 1, maxItems: 2_500, items: reference("Event") },
     writeKey: text,
     sentAt: text,
     context: bag,
@@ -85,7 +87,7 @@ const PATHS: readonly Path[] = [
   ingest("/v1/batch", "Up to 2,500 events; a bad one never refuses the others. Short form: /v1/b", batch),
   ingest("/beacon/v1/batch", "The same for a page that is being left; the key stands in ?writeKey=", batch),
   ...["track", "identify", "page", "screen", "alias", "group"].map((type) =>
-    ingest(`/v1/${type}`, `One ${type} call. Short form: /v1/${type.slice(0, 1)}`, event),
+    ingest(`/v1/${type}`, `One ${type} call. Short form: /v1/${type.slice(0, 1)}`, reference("Event")),
   ),
   open(
     "get",
@@ -107,5 +109,7 @@ const PATHS: readonly Path[] = [
 
 /** Describes the routes that are not of the admin API: they read their requests themselves. */
 export function registerPublicPaths(app: OpenAPIHono): void {
+  app.openAPIRegistry.registerComponent("schemas", "Event", event);
+  app.openAPIRegistry.registerComponent("schemas", "Taken", taken);
   for (const path of PATHS) app.openAPIRegistry.registerPath(path);
 }

@@ -1,8 +1,12 @@
+import { replayRejected } from "../admin/rejected-routes";
 import { activateScenario, pauseScenario } from "../admin/scenario-actions";
+import { replaySend } from "../admin/send-routes";
+import { switchKill } from "../admin/switch-routes";
+import { Fault } from "../shared/fault";
 import type { ConsoleApp } from "./request";
 import { formOf } from "./request";
 
-/** What the console changes: the same calls as the admin API's. Each leads back to the page that it was asked from. */
+/** What the console changes, by the same calls as the admin API. Each leads to the page that shows what came of it. */
 export function addActions(app: ConsoleApp): void {
   app.post("/admin/scenarios/:id/activate", async (context) => {
     const form = await formOf(context);
@@ -17,5 +21,22 @@ export function addActions(app: ConsoleApp): void {
     const id = context.req.param("id");
     await pauseScenario(context.var.services, id);
     return context.redirect(`/admin/scenarios/${encodeURIComponent(id)}?done=paused`, 303);
+  });
+  app.post("/admin/messages/:id/replay", async (context) => {
+    await formOf(context);
+    await replaySend(context.var.services, context.req.param("id"));
+    return context.redirect("/admin/messages", 303);
+  });
+  app.post("/admin/rejected/:id{[0-9]+}/replay", async (context) => {
+    await formOf(context);
+    await replayRejected(context.var.services, Number(context.req.param("id")));
+    return context.redirect("/admin/rejected", 303);
+  });
+  app.post("/admin/kill", async (context) => {
+    const form = await formOf(context);
+    const on = form.get("on");
+    if (on !== "yes" && on !== "no") throw new Fault("invalid-input", "Say `on=yes` or `on=no`.");
+    await switchKill(context.var.services, on === "yes", "all");
+    return context.redirect("/admin", 303);
   });
 }

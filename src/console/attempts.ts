@@ -21,17 +21,17 @@ export class Attempts {
     const known = this.wrong.get(address);
     if (known && known.until > now) known.count++;
     else {
+      // Deleting first moves the address to the young end of the map.
+      this.wrong.delete(address);
       this.trim(now);
       this.wrong.set(address, { count: 1, until: now + MINUTE });
     }
   }
 
   private trim(now: number): void {
-    if (this.wrong.size < REMEMBERED) return;
-    for (const [address, { until }] of this.wrong) if (until <= now) this.wrong.delete(address);
-    // Under attack from thousands of addresses the oldest go: memory is bounded, their counts are not worth it.
-    for (const address of this.wrong.keys()) {
-      if (this.wrong.size < REMEMBERED) return;
+    // Under attack from thousands of addresses the oldest go too: memory is bounded, their counts are not worth it.
+    for (const [address, { until }] of this.wrong) {
+      if (until > now && this.wrong.size < REMEMBERED) return;
       this.wrong.delete(address);
     }
   }

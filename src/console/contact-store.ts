@@ -1,12 +1,12 @@
+import { findContacts } from "../admin/contact-store";
 import type { Line } from "../commerce/cart";
-import { normaliseEmail } from "../contacts/address";
 import type { Profile } from "../contacts/profile";
 import { readContact, selectContacts } from "../contacts/store";
 import { contactRow } from "../shared/ids";
 import type { RunRow } from "./scenario-store";
 import { RUN_COLUMNS } from "./scenario-store";
-import type { DecisionRow, SendRow } from "./store";
-import { SEND_COLUMNS, selectDecisionsOf } from "./store";
+import type { DecisionRow, ShownSend } from "./store";
+import { selectDecisionsOf } from "./store";
 
 export interface CartRow {
   readonly state: string;
@@ -49,7 +49,7 @@ export interface ContactFile {
   readonly consents: readonly ConsentRow[];
   readonly runs: readonly RunRow[];
   readonly decisions: readonly DecisionRow[];
-  readonly sends: readonly SendRow[];
+  readonly sends: readonly ShownSend[];
 }
 
 const MOST = 30;
@@ -75,7 +75,10 @@ export async function readContactFile(db: D1Database, row: number): Promise<Cont
     ),
     of(`SELECT ${RUN_COLUMNS} FROM runs WHERE contact = ?1 ORDER BY entered_at DESC LIMIT ${MOST}`),
     selectDecisionsOf(db, row, MOST),
-    of(`SELECT ${SEND_COLUMNS} FROM sends s WHERE s.contact = ?1 ORDER BY s.created_at DESC LIMIT ${MOST}`),
+    of(
+      "SELECT contact, id, scenario, block, channel, content, content_version AS contentVersion, state, reason, attempts, " +
+        `next_at AS nextAt, updated_at AS updatedAt FROM sends WHERE contact = ?1 ORDER BY created_at DESC LIMIT ${MOST}`,
+    ),
   ]);
   const [person, parked, metrics, carts, orders, consents, runs, decisions, sends] = results.map(
     ({ results: rows }) => rows as unknown[],
@@ -96,7 +99,7 @@ export async function readContactFile(db: D1Database, row: number): Promise<Cont
     consents: consents as ConsentRow[],
     runs: runs as RunRow[],
     decisions: decisions as DecisionRow[],
-    sends: sends as SendRow[],
+    sends: sends as ShownSend[],
   };
 }
 
@@ -105,11 +108,10 @@ export async function findContact(db: D1Database, text: string): Promise<number 
   const wanted = text.trim();
   const byId = contactRow(wanted);
   if (byId !== null) return byId;
-  const email = normaliseEmail(wanted);
-  const identities = [...(email === null ? [] : [`e:${email}`]), `u:${wanted}`, `a:${wanted}`];
-  const sql =
-    "SELECT coalesce(c.merged_into, c.id) AS id FROM json_each(?1) j JOIN identities i ON i.identity = j.value " +
-    "JOIN contacts c ON c.id = i.contact ORDER BY j.key LIMIT 1";
-  const row = await db.prepare(sql).bind(JSON.stringify(identities)).first<{ id: number }>();
-  return row?.id ?? null;
+  if (wanted === "") return null;
+  for (const search of [{ email: wanted }, { externalId: wanted }, { anonymousId: wanted }]) {
+    const [found] = await findContacts(db, search, null, 1);
+    if (found !== undefined) return found;
+  }
+  return null;
 }

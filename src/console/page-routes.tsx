@@ -1,4 +1,6 @@
+import { listRejected } from "../admin/rejected-store";
 import { lintScenario, scenarioOf } from "../admin/scenario-actions";
+import { listSends } from "../admin/send-store";
 import type { Finding } from "../scenarios/lint";
 import { Fault } from "../shared/fault";
 import { contactId, contactRow } from "../shared/ids";
@@ -14,16 +16,7 @@ import type { ConsoleApp, ConsoleContext } from "./request";
 import { pageOf } from "./request";
 import { readScenarioFigures } from "./scenario-store";
 import type { After } from "./store";
-import {
-  findScenario,
-  listDecisions,
-  listRejected,
-  listScenarios,
-  listSends,
-  listStuckSends,
-  readFigures,
-  readStanding,
-} from "./store";
+import { findScenario, listDecisions, listScenarios, listStuckSends, readFigures, readStanding } from "./store";
 import { scenarioNames } from "./words/scenarios";
 
 const ON_OVERVIEW = 8;
@@ -88,10 +81,9 @@ async function messages(context: ConsoleContext): Promise<Response> {
   const { view, services } = context.var;
   const { DB } = services.env;
   const choice = SEND_CHOICES.find((key) => key === view.query["state"]) ?? "attention";
-  const { since } = periodOf("quarter", view.now, view.zone);
   const [scenarios, rows] = await Promise.all([
     listScenarios(DB),
-    choice === "attention" ? listStuckSends(DB, ON_PAGE) : listSends(DB, choice, since, ON_PAGE),
+    choice === "attention" ? listStuckSends(DB, ON_PAGE) : listSends(DB, choice, null, ON_PAGE),
   ]);
   return pageOf(
     context,

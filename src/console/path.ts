@@ -70,6 +70,8 @@ class Walk {
   private reach(start: string): Set<string> {
     const reached = new Set([start]);
     for (const name of reached) {
+      // What is drawn already is a way back, and what follows it no meeting of these branches.
+      if (this.seen.has(name)) continue;
       const node = Object.hasOwn(this.blocks, name) ? this.blocks[name] : undefined;
       for (const next of Object.values(node?.next ?? {})) reached.add(next);
     }

@@ -1,3 +1,5 @@
+import type { SendRow } from "../admin/send-store";
+import { listSends } from "../admin/send-store";
 import type { ScenarioDefinition } from "../scenarios/definition";
 import type { FateCount, SlotCount } from "./fates";
 import { FATES_SQL, SLOT_MS } from "./fates";
@@ -37,31 +39,22 @@ export interface DecisionRow {
   readonly sendReason: string | null;
 }
 
-export interface SendRow {
-  readonly contact: number;
-  readonly id: string;
-  readonly scenario: string;
-  readonly block: string;
-  readonly channel: string;
-  readonly content: string;
-  readonly contentVersion: number;
-  readonly state: string;
-  readonly reason: string | null;
-  readonly attempts: number;
-  readonly nextAt: number;
-  readonly createdAt: number;
-  readonly updatedAt: number;
-}
-
-export interface RejectedRow {
-  readonly id: number;
-  readonly receivedAt: number;
-  readonly stage: string;
-  readonly messageId: string;
-  readonly reason: string;
-  readonly body: string;
-  readonly replayedAt: number | null;
-}
+/** What a list shows of a send. */
+export type ShownSend = Pick<
+  SendRow,
+  | "contact"
+  | "id"
+  | "scenario"
+  | "block"
+  | "channel"
+  | "content"
+  | "contentVersion"
+  | "state"
+  | "reason"
+  | "attempts"
+  | "nextAt"
+  | "updatedAt"
+>;
 
 /** What needs an operator's eye. */
 export interface Standing {
@@ -83,10 +76,6 @@ const NOT_REPEATED =
   "(d.outcome <> 'held' OR NOT EXISTS (SELECT 1 FROM decisions n WHERE n.contact = d.contact AND n.id > d.id " +
   "AND n.id < d.send || '/' AND n.send = d.send))";
 
-export const SEND_COLUMNS =
-  "s.contact, s.id, s.scenario, s.block, s.channel, s.content, s.content_version AS contentVersion, s.state, s.reason, " +
-  "s.attempts, s.next_at AS nextAt, s.created_at AS createdAt, s.updated_at AS updatedAt";
-
 const SCENARIO_COLUMNS =
   "s.id, s.name, s.state, s.template, s.draft_version AS draftVersion, s.live_version AS liveVersion, " +
   "s.updated_at AS updatedAt, v.definition";
@@ -94,7 +83,7 @@ const SCENARIO_COLUMNS =
 type StoredScenario = Omit<ScenarioRow, "definition"> & { readonly definition: string | null };
 
 /** A stored scenario with its definition read; console pages show even one that is not readable. */
-export function readScenario({ definition, ...row }: StoredScenario): ScenarioRow {
+function readScenario({ definition, ...row }: StoredScenario): ScenarioRow {
   try {
     return { ...row, definition: definition === null ? null : (JSON.parse(definition) as ScenarioDefinition) };
   } catch {
@@ -197,28 +186,12 @@ export function selectDecisionsOf(db: D1Database, contact: number, limit: number
   return db.prepare(sql).bind(contact, limit);
 }
 
-/** Sends that wait, failed, or may or may not have arrived, newest change first; both parts have an index of theirs. */
+/** Sends that wait, failed, or may or may not have arrived, the newest change first. */
 export async function listStuckSends(db: D1Database, limit: number): Promise<SendRow[]> {
-  const part = (where: string, order: string): string =>
-    `SELECT * FROM (SELECT ${SEND_COLUMNS} FROM sends s WHERE ${where} ORDER BY ${order} DESC LIMIT ?1)`;
-  const sql =
-    `SELECT * FROM (${part("s.open = 1", "s.created_at")} UNION ` +
-    `${part("s.state IN ('failed', 'unknown')", "s.updated_at")}) ORDER BY updatedAt DESC LIMIT ?1`;
-  return (await db.prepare(sql).bind(limit).all<SendRow>()).results;
-}
-
-/** Settled sends of a state since a time, newest first. They are found by their decisions, which have an index. */
-export async function listSends(db: D1Database, state: string, since: number, limit: number): Promise<SendRow[]> {
-  const sql =
-    `SELECT ${SEND_COLUMNS} FROM decisions d JOIN sends s ON s.contact = d.contact AND s.id = d.send ` +
-    "WHERE d.at >= ?2 AND d.outcome = 'send' AND s.state = ?1 ORDER BY d.at DESC LIMIT ?3";
-  return (await db.prepare(sql).bind(state, since, limit).all<SendRow>()).results;
-}
-
-/** Events that were turned down, newest first, below an id. */
-export async function listRejected(db: D1Database, below: number | null, limit: number): Promise<RejectedRow[]> {
-  const sql =
-    "SELECT id, received_at AS receivedAt, stage, message_id AS messageId, reason, body, replayed_at AS replayedAt " +
-    "FROM rejected_events WHERE (?1 IS NULL OR id < ?1) ORDER BY id DESC LIMIT ?2";
-  return (await db.prepare(sql).bind(below, limit).all<RejectedRow>()).results;
+  const states = ["queued", "claimed", "failed", "unknown"] as const;
+  const found = await Promise.all(states.map((state) => listSends(db, state, null, limit)));
+  return found
+    .flat()
+    .sort((left, right) => right.updatedAt - left.updatedAt)
+    .slice(0, limit);
 }

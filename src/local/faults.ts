@@ -24,3 +24,15 @@ export async function killPoint(name: string): Promise<void> {
   console.log(`kill-point ${name}`);
   await new Promise((resolve) => setTimeout(resolve, 2_000));
 }
+
+/** The same call with a kill point behind it: its work is done, and nobody has been told. */
+export function withKillPoint<Args extends unknown[], Result>(
+  name: string,
+  call: (...args: Args) => Promise<Result>,
+): (...args: Args) => Promise<Result> {
+  return async (...args) => {
+    const result = await call(...args);
+    await killPoint(name);
+    return result;
+  };
+}

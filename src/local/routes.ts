@@ -7,6 +7,7 @@ import { parseDuration } from "../shared/duration";
 import { Fault } from "../shared/fault";
 import { localClock } from "./clock";
 import { runTo, setScale, setTime } from "./clock-runner";
+import { loadDemo } from "./demo-history";
 import { faults } from "./faults";
 import { inboxPages } from "./inbox-page";
 import { readInbox } from "./inbox-store";
@@ -48,6 +49,7 @@ export function localRoutes(servicesFor: (context: Context) => Services): Hono {
   });
   app.get("/dev/clock", (context) => context.json(clockAnswer(servicesFor(context))));
   app.post("/dev/clock", async (context) => moveClock(context, servicesFor(context)));
+  app.post("/dev/demo", async (context) => context.json({ loaded: await loadDemo(servicesFor(context)) }));
   app.post("/dev/faults", async (context) => {
     const parsed = faultsInput.safeParse(await readJson(context.req.raw, 4_096));
     if (!parsed.success) throw new Fault("invalid-input", "Give wakeDelayMs, permitWaits or pauseAt.");

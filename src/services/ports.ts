@@ -4,7 +4,7 @@ import type { PermitRow, SendKey } from "../decisions/permit";
 import { permitSends } from "../decisions/store";
 import type { LedgerObjectPorts } from "../events/object";
 import { JournalStore } from "../events/store";
-import { delayWake, faults, killPoint } from "../local/faults";
+import { delayWake, faults, killPoint, withKillPoint } from "../local/faults";
 import { log } from "../platform/log";
 import type { Interest } from "../scenarios/interest";
 import { interestOf } from "../scenarios/interest";
@@ -29,9 +29,11 @@ export async function ledgerPorts(services: Services): Promise<LedgerObjectPorts
   };
   await checkShards(env.DB, config.CONTACT_SHARDS);
   await refresh();
+  const journal = new JournalStore(env.DB, ROW_TABLES, COUNTER_TABLES);
+  if (__LOCAL__) journal.write = withKillPoint("after-ledger-batch", journal.write.bind(journal));
   return {
     core: {
-      journal: new JournalStore(env.DB, ROW_TABLES, COUNTER_TABLES),
+      journal,
       parts: liveParts(config.SHOP_CURRENCY, () => interest),
       identities: (keys) => findIdentities(env.DB, keys),
       records: (ids) => loadRecords(env.DB, ids),

@@ -8,7 +8,7 @@ const WIDTH = 700;
 const HEIGHT = 176;
 
 /** The words of the kinds that the bars are made of. */
-export function kindText(kind: Kind, view: View): string {
+function kindText(kind: Kind, view: View): string {
   const words: Readonly<Record<Kind, string>> = {
     sent: view.say("Sent", "Envoyés"),
     waiting: view.say("Waiting", "En attente"),

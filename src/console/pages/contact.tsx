@@ -19,7 +19,7 @@ interface Props {
 }
 
 /** A name to show: what is known of one, else the address, else that it is a visitor. */
-export function contactName({ profile }: ContactFile, view: View): string {
+function contactName({ profile }: ContactFile, view: View): string {
   const name = [profile.firstName, profile.lastName].filter((part) => part !== null && part !== "").join(" ");
   return name || profile.email || profile.claimedEmail || view.say("Anonymous visitor", "Visiteur anonyme");
 }

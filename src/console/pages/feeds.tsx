@@ -1,9 +1,11 @@
+import type { RejectedRow } from "../../admin/rejected-store";
 import { contactId } from "../../shared/ids";
-import type { DecisionRow, RejectedRow, SendRow } from "../store";
+import type { DecisionRow, ShownSend } from "../store";
 import { timeText, type View } from "../view";
 import { CHANNEL_NAMES, FATES, label, STAGES } from "../words/labels";
 import { reasonWords } from "../words/reasons";
 import type { ScenarioNames } from "../words/scenarios";
+import { FormToken } from "./form";
 import { Ago, CodePill, Time } from "./parts";
 
 /** A contact by its public id, which says nothing of the person. */
@@ -111,7 +113,7 @@ function parsed(text: string): Record<string, unknown> {
 }
 
 /** Messages with their state. Where one waits for another try, when that comes. */
-export function SendFeed({ view, names, rows, contact = true }: FeedProps<SendRow>) {
+export function SendFeed({ view, names, rows, contact = true }: FeedProps<ShownSend>) {
   const { say } = view;
   return (
     <ol class="feed">
@@ -134,13 +136,39 @@ export function SendFeed({ view, names, rows, contact = true }: FeedProps<SendRo
               {row.state === "queued" && row.nextAt <= view.now && <span>{say("due now", "à envoyer")}</span>}
             </p>
           )}
+          <Replay view={view} row={row} />
         </li>
       ))}
     </ol>
   );
 }
 
-function contentText({ content, contentVersion }: SendRow, view: View): string {
+/** A second try for what failed. What may have arrived is asked about first, as it could arrive twice. */
+function Replay({ view, row }: { view: View; row: ShownSend }) {
+  if (row.state !== "failed" && row.state !== "unknown") return null;
+  const { say } = view;
+  const form = (
+    <form method="post" action={`/admin/messages/${encodeURIComponent(row.id)}/replay`}>
+      <FormToken view={view} />
+      <button type="submit">{say("Try again", "Réessayer")}</button>
+    </form>
+  );
+  if (row.state === "failed") return form;
+  return (
+    <details>
+      <summary>{say("Try again…", "Réessayer…")}</summary>
+      <p class="soft">
+        {say(
+          "It may have arrived. Another try could reach the person twice.",
+          "Il est peut-être arrivé. Un nouvel essai pourrait l’envoyer deux fois.",
+        )}
+      </p>
+      {form}
+    </details>
+  );
+}
+
+function contentText({ content, contentVersion }: ShownSend, view: View): string {
   return view.say(`“${content}”, version ${contentVersion}`, `« ${content} », version ${contentVersion}`);
 }
 
@@ -168,6 +196,12 @@ export function RejectedFeed({ view, rows }: { view: View; rows: readonly Reject
             <summary>{say("The event as it came", "L’événement tel qu’il est arrivé")}</summary>
             <pre tabindex={0}>{pretty(row.body)}</pre>
           </details>
+          {row.replayedAt === null && (
+            <form method="post" action={`/admin/rejected/${row.id}/replay`}>
+              <FormToken view={view} />
+              <button type="submit">{say("Replay", "Rejouer")}</button>
+            </form>
+          )}
         </li>
       ))}
     </ol>

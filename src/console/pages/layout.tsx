@@ -2,13 +2,14 @@ import { raw } from "hono/html";
 import type { Child } from "hono/jsx";
 import type { View } from "../view";
 import { here } from "../view";
+import { FormToken } from "./form";
 import { LocalRibbon } from "./ribbon";
 
 const SECTIONS = [
   { path: "/admin", en: "Overview", fr: "Vue d’ensemble" },
   { path: "/admin/decisions", en: "Decisions", fr: "Décisions" },
   { path: "/admin/messages", en: "Messages", fr: "Messages" },
-  { path: "/admin/rejected", en: "Rejected events", fr: "Événements rejetés" },
+  { path: "/admin/rejected", en: "Rejected", fr: "Rejets" },
 ] as const;
 
 /** The mark: a message that turns round and comes back. */
@@ -74,11 +75,6 @@ export function Languages({ view }: { view: View }) {
       </a>
     </nav>
   );
-}
-
-/** The hidden field by which a form proves that it is one of ours. */
-export function FormToken({ view }: { view: View }) {
-  return view.formToken === null ? null : <input type="hidden" name="_token" value={view.formToken} />;
 }
 
 function TopBar({ view }: { view: View }) {

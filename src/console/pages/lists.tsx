@@ -1,4 +1,5 @@
-import type { DecisionRow, RejectedRow, SendRow } from "../store";
+import type { RejectedRow } from "../../admin/rejected-store";
+import type { DecisionRow, ShownSend } from "../store";
 import { here, type View } from "../view";
 import { FATES, label } from "../words/labels";
 import type { ScenarioNames } from "../words/scenarios";
@@ -82,7 +83,7 @@ export function MessagesPage({
   rows,
   names,
   choice,
-}: Omit<ListProps<SendRow>, "next"> & {
+}: Omit<ListProps<ShownSend>, "next"> & {
   names: ScenarioNames;
   choice: (typeof SEND_CHOICES)[number];
 }) {

@@ -37,26 +37,7 @@ export function LoginPage({ view, next, problem }: Props) {
                 : say("Too many wrong keys. Try again in a minute.", "Trop d’essais. Réessayez dans une minute.")}
             </p>
           )}
-          <form method="post" action="/admin/login">
-            <input type="hidden" name="next" value={next} />
-            <div class="field">
-              <label for="key">{say("Admin key", "Clé d’administration")}</label>
-              <input
-                type="password"
-                id="key"
-                name="key"
-                required
-                autofocus
-                autocomplete="current-password"
-                spellcheck={false}
-                aria-describedby={problem === null ? undefined : "problem"}
-                aria-invalid={problem === "wrong" ? "true" : undefined}
-              />
-            </div>
-            <button class="button-main" type="submit">
-              {say("Open the console", "Ouvrir la console")}
-            </button>
-          </form>
+          <KeyForm view={view} next={next} problem={problem} />
           {__LOCAL__ && view.isLocal && (
             <p class="small soft">
               {say("On this machine the key is ", "Sur cette machine, la clé est ")}
@@ -67,5 +48,31 @@ export function LoginPage({ view, next, problem }: Props) {
         </main>
       </div>
     </Document>
+  );
+}
+
+function KeyForm({ view, next, problem }: Props) {
+  const { say } = view;
+  return (
+    <form method="post" action="/admin/login">
+      <input type="hidden" name="next" value={next} />
+      <div class="field">
+        <label for="key">{say("Admin key", "Clé d’administration")}</label>
+        <input
+          type="password"
+          id="key"
+          name="key"
+          required
+          autofocus
+          autocomplete="current-password"
+          spellcheck={false}
+          aria-describedby={problem === null ? undefined : "problem"}
+          aria-invalid={problem === "wrong" ? "true" : undefined}
+        />
+      </div>
+      <button class="button-main" type="submit">
+        {say("Open the console", "Ouvrir la console")}
+      </button>
+    </form>
   );
 }

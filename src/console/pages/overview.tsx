@@ -1,8 +1,9 @@
+import type { RejectedRow } from "../../admin/rejected-store";
 import type { FateCount, KindCounts } from "../fates";
 import { countFates, countKinds, kindOf, topReasons } from "../fates";
 import type { Period } from "../period";
 import { PERIODS } from "../period";
-import type { DecisionRow, RejectedRow, RunCount, ScenarioRow, SendRow, Standing } from "../store";
+import type { DecisionRow, RunCount, ScenarioRow, ShownSend, Standing } from "../store";
 import { here, numberText, type View } from "../view";
 import { triggerSentence } from "../words/blocks";
 import { SCENARIO_STATES } from "../words/labels";
@@ -24,7 +25,7 @@ export interface Overview {
   readonly runs: readonly RunCount[];
   readonly bars: readonly KindCounts[];
   readonly decisions: readonly DecisionRow[];
-  readonly sends: readonly SendRow[];
+  readonly sends: readonly ShownSend[];
   readonly rejected: readonly RejectedRow[];
 }
 
@@ -88,10 +89,7 @@ export function PeriodTabs({ view, period }: { view: View; period: Period }) {
 }
 
 /** How many runs had one of these outcomes. */
-export function countRuns(
-  runs: readonly { readonly outcome: string; readonly count: number }[],
-  ...of: string[]
-): number {
+function countRuns(runs: readonly { readonly outcome: string; readonly count: number }[], ...of: string[]): number {
   return runs.reduce((sum, { outcome, count }) => sum + (of.length === 0 || of.includes(outcome) ? count : 0), 0);
 }
 
@@ -130,7 +128,7 @@ function Tile({ view, name, value, note }: { view: View; name: string; value: nu
 }
 
 /** The most frequent reasons as bars. */
-export function Reasons({ view, fates }: { view: View; fates: readonly FateCount[] }) {
+function Reasons({ view, fates }: { view: View; fates: readonly FateCount[] }) {
   const top = topReasons(fates, 6);
   if (top.length === 0) {
     const text = view.say("Nothing was held back in this time.", "Rien n’a été retenu pendant cette période.");
@@ -246,7 +244,7 @@ function DecisionCard({ view, names, rows }: { view: View; names: ScenarioNames;
   );
 }
 
-function SendCard({ view, names, rows }: { view: View; names: ScenarioNames; rows: readonly SendRow[] }) {
+function SendCard({ view, names, rows }: { view: View; names: ScenarioNames; rows: readonly ShownSend[] }) {
   const { say } = view;
   return (
     <Card id="sends" title={say("Messages to look at", "Messages à surveiller")}>

@@ -1,5 +1,5 @@
 import { timeText, type View } from "../view";
-import { FormToken } from "./layout";
+import { FormToken } from "./form";
 
 const STEPS = [
   { duration: "PT30M", label: "+30 min" },
@@ -25,12 +25,12 @@ export function LocalRibbon({ view, action }: Props) {
     <aside class="ribbon" aria-label={say("Demo on this machine", "Démonstration sur cette machine")}>
       <div class="wide ribbon-row">
         <p>
-          <strong>{say("Demo on this machine.", "Démonstration sur cette machine.")}</strong>{" "}
+          <strong>{say("Demo on this machine.", "Démo sur cette machine.")}</strong>{" "}
           {say(
             `Holdout is ${share}, sending windows are open, the zone is ${zone}.`,
             `Groupe témoin à ${share}, plages d’envoi ouvertes, fuseau ${zone}.`,
           )}{" "}
-          <a href="/demo">{say("Shop", "Boutique")}</a> · <a href="/dev/inbox">{say("Inbox", "Boîte de réception")}</a>
+          <a href="/demo">{say("Shop", "Boutique")}</a> · <a href="/dev/inbox">{say("Inbox", "Messages reçus")}</a>
         </p>
         <form method="post" action={action} aria-label={say("Move time on", "Avancer le temps")}>
           <FormToken view={view} />

@@ -1,17 +1,17 @@
 import type { Finding } from "../../scenarios/lint";
-import { durationInWords, parseDuration } from "../../shared/duration";
 import type { Period } from "../period";
 import type { ScenarioFigures } from "../scenario-store";
 import type { ScenarioRow } from "../store";
 import { here, numberText, type View } from "../view";
-import { filterSentences } from "../words/blocks";
-import { label, SCENARIO_STATES, STOP_NAMES } from "../words/labels";
+import { SCENARIO_STATES } from "../words/labels";
 import { reasonWords } from "../words/reasons";
 import { scenarioAbout, scenarioName } from "../words/scenarios";
-import { FormToken, Page } from "./layout";
+import { FormToken } from "./form";
+import { Page } from "./layout";
 import { Counts, PeriodTabs } from "./overview";
 import { Card, CodePill, Empty } from "./parts";
 import { PathPicture } from "./path";
+import { RulesCard } from "./rules";
 import { RunFeed } from "./runs";
 
 /** Everything on a scenario's page. */
@@ -70,30 +70,30 @@ export function ScenarioPage({ view, data }: { view: View; data: ScenarioView })
       <div class="columns">
         <PathCard view={view} data={data} />
         <div class="stack">
-          <RulesCard view={view} data={data} />
+          {scenario.definition && <RulesCard view={view} definition={scenario.definition} />}
           <RefusedCard view={view} figures={figures} />
           <VersionCard view={view} data={data} />
         </div>
       </div>
-      <Card id="runs" title={say("Last runs", "Derniers parcours")}>
-        {figures.lastRuns.length === 0 ? (
-          <Empty
-            view={view}
-            title={say("Nobody has come by yet", "Personne n’est encore passé")}
-            text={waitText(view)}
-          />
-        ) : (
-          <RunFeed view={view} rows={figures.lastRuns} />
-        )}
-      </Card>
+      <RunCard view={view} figures={figures} />
     </Page>
   );
 }
 
-function waitText({ say }: View): string {
-  return say(
+function RunCard({ view, figures }: { view: View; figures: ScenarioFigures }) {
+  const { say } = view;
+  const text = say(
     "Once the scenario is active, everybody who meets its start is listed here, and everybody it refused.",
     "Une fois le scénario actif, chaque contact entré ou refusé apparaît ici.",
+  );
+  return (
+    <Card id="runs" title={say("Last runs", "Derniers parcours")}>
+      {figures.lastRuns.length === 0 ? (
+        <Empty view={view} title={say("Nobody has come by yet", "Personne n’est encore passé")} text={text} />
+      ) : (
+        <RunFeed view={view} rows={figures.lastRuns} />
+      )}
+    </Card>
   );
 }
 
@@ -159,66 +159,6 @@ function PathCard({ view, data: { scenario, version, figures } }: { view: View; 
       </div>
     </Card>
   );
-}
-
-function RulesCard({ view, data: { scenario } }: { view: View; data: ScenarioView }) {
-  const { say, language } = view;
-  const { definition } = scenario;
-  if (!definition) return null;
-  const { reentry } = definition;
-  const filter = filterSentences(definition.filter, language);
-  const stops = definition.stop_on.map((stop) => label(STOP_NAMES, stop, language));
-  return (
-    <Card id="rules" title={say("Its rules", "Ses règles")}>
-      <dl class="facts card-body">
-        <dt>{say("For whoever", "Pour qui")}</dt>
-        <dd>
-          {filter.length === 0 ? (
-            say("Everybody", "Tout le monde")
-          ) : (
-            <ul class="marks">
-              {filter.map((sentence) => (
-                <li>{sentence}</li>
-              ))}
-            </ul>
-          )}
-        </dd>
-        <dt>{say("Ends on", "S’arrête sur")}</dt>
-        <dd>{stops.length > 0 ? stops.join(", ") : say("nothing from outside", "rien d’extérieur")}</dd>
-        <dt>{say("Again", "À nouveau")}</dt>
-        <dd>
-          {reentry.policy === "once"
-            ? say("once per person", "une fois par personne")
-            : say("once for each occasion", "une fois par occasion")}
-          {reentry.after_message !== undefined &&
-            say(
-              `, ${inWords(reentry.after_message, "en")} after the last message at the earliest`,
-              `, au plus tôt ${inWords(reentry.after_message, "fr")} après le dernier message`,
-            )}
-          {reentry.max_runs !== undefined &&
-            say(
-              `, at most ${reentry.max_runs.count} times in ${inWords(reentry.max_runs.within, "en")}`,
-              `, au plus ${reentry.max_runs.count} fois en ${inWords(reentry.max_runs.within, "fr")}`,
-            )}
-        </dd>
-        <dt>{say("Control group", "Groupe témoin")}</dt>
-        <dd>{new Intl.NumberFormat(language, { style: "percent" }).format(definition.holdout)}</dd>
-        <dt>{say("Too late after", "Trop tard après")}</dt>
-        <dd>{inWords(definition.max_lateness, language)}</dd>
-        <dt>{say("Kind", "Nature")}</dt>
-        <dd>
-          {definition.class === "transactional"
-            ? say("transactional", "transactionnel")
-            : say("marketing: needs consent", "marketing : consentement requis")}
-        </dd>
-      </dl>
-    </Card>
-  );
-}
-
-function inWords(duration: string, language: "en" | "fr"): string {
-  const ms = parseDuration(duration);
-  return ms === null ? duration : durationInWords(ms, language);
 }
 
 function RefusedCard({ view, figures }: { view: View; figures: ScenarioFigures }) {

@@ -1,6 +1,7 @@
 import type { Standing } from "../store";
 import { numberText, type View } from "../view";
 import { CHANNEL_NAMES, label } from "../words/labels";
+import { FormToken } from "./form";
 import { Pill } from "./parts";
 
 interface Props {
@@ -54,6 +55,9 @@ export function StandingList({ view, standing, ready }: Props) {
         )}
         <li class="soft">{say(`${count(standing.contacts)} contacts`, `${count(standing.contacts)} contacts`)}</li>
         {!view.isLocal && <li class="soft">{view.environment}</li>}
+        <li>
+          <KillForm view={view} killed={standing.killed} />
+        </li>
       </ul>
     </>
   );
@@ -65,6 +69,32 @@ function ChannelPill({ view, channel, isReady }: { view: View; channel: string; 
     <Pill tone="good">{view.say(`${name} ready`, `${name} prêt`)}</Pill>
   ) : (
     <Pill tone="wait">{view.say(`${name} not set up`, `${name} non configuré`)}</Pill>
+  );
+}
+
+/** The switch itself. Switching on asks twice: it stops the messages of every scenario. */
+function KillForm({ view, killed }: { view: View; killed: readonly string[] }) {
+  const { say } = view;
+  if (killed.length > 0) {
+    return (
+      <form method="post" action="/admin/kill">
+        <FormToken view={view} />
+        <button type="submit" name="on" value="no" class="button-main">
+          {say("Let messages leave again", "Laisser repartir les messages")}
+        </button>
+      </form>
+    );
+  }
+  return (
+    <details>
+      <summary>{say("Stop all messages…", "Arrêter tous les messages…")}</summary>
+      <form method="post" action="/admin/kill">
+        <FormToken view={view} />
+        <button type="submit" name="on" value="yes" class="button-stop">
+          {say("Stop them now", "Les arrêter maintenant")}
+        </button>
+      </form>
+    </details>
   );
 }
 

@@ -19,7 +19,7 @@ export const FRAME = `
 .languages a[aria-current] { opacity: 1; text-decoration: underline; text-decoration-thickness: 2px; text-underline-offset: 0.35em; }
 .top button { background: none; border-color: rgb(255 255 255 / 0.3); color: inherit; min-height: 2.25rem; }
 .top button:hover { border-color: currentColor; }
-.seek { flex: 0 1 17rem; }
+.seek { flex: 0 1 15rem; }
 .find { display: flex; }
 .find input { min-height: 2.25rem; background: rgb(255 255 255 / 0.1); border-color: transparent; color: inherit; border-radius: 999px; padding-inline: 0.95rem; font-size: 0.875rem; }
 .find input::placeholder { color: inherit; opacity: 0.65; }
@@ -49,6 +49,7 @@ export const FRAME = `
 
 main { display: block; padding-block: clamp(1.25rem, 3vw, 2.25rem) 4rem; }
 .head { display: flex; flex-wrap: wrap; align-items: end; justify-content: space-between; gap: 0.75rem 1.5rem; margin-bottom: 1.25rem; }
+.head > * { min-width: 0; }
 .head p { color: var(--soft); margin-top: 0.3rem; max-width: 60ch; }
 .crumb { font-size: 0.85rem; margin-bottom: 0.35rem; }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: var(--round); box-shadow: var(--shadow); min-width: 0; }
@@ -58,8 +59,10 @@ main { display: block; padding-block: clamp(1.25rem, 3vw, 2.25rem) 4rem; }
 .card-body { padding: 0 1.25rem 1.25rem; }
 .columns { display: grid; gap: 1.25rem; align-items: start; margin-bottom: 1.25rem; }
 .columns > * { margin-top: 0 !important; min-width: 0; }
+.columns-level { align-items: stretch; }
+.columns-level > .card { display: flex; flex-direction: column; }
+.columns-level > .card > .card-body { flex: 1; }
 @media (min-width: 62rem) {
-  .columns-level { align-items: stretch; }
   .columns { grid-template-columns: minmax(0, 1.9fr) minmax(0, 1fr); }
   .columns-even { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); align-items: stretch; }
 }

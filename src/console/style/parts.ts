@@ -6,8 +6,8 @@ export const PARTS = `
 .tile dd { font: 600 1.7rem / 1.15 var(--sans); letter-spacing: -0.02em; font-variant-numeric: tabular-nums; }
 .tile dd small { font-size: 0.8125rem; font-weight: 500; letter-spacing: 0; color: var(--soft); margin-left: 0.35rem; }
 
-.chart { position: relative; }
-.chart svg { display: block; width: 100%; height: 11rem; }
+.chart { position: relative; display: flex; flex-direction: column; height: 100%; }
+.chart svg { display: block; width: 100%; height: 11rem; flex: 1 0 11rem; }
 .chart-line { stroke: var(--line); }
 .bar-sent { fill: var(--bar-sent); background: var(--bar-sent); }
 .bar-waiting { fill: var(--bar-waiting); background: var(--bar-waiting); }
@@ -45,7 +45,10 @@ export const PARTS = `
 .feed-line { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0.25rem 0.6rem; }
 .feed-line strong { font-weight: 600; min-width: 0; overflow-wrap: anywhere; }
 .feed-about { display: flex; flex-wrap: wrap; gap: 0.1rem 0.5rem; color: var(--soft); font-size: 0.8375rem; }
+.feed > li > *, .feed-about > * { min-width: 0; }
 .feed-about > :not(:last-child)::after { content: "·"; margin-left: 0.5rem; text-decoration: none; display: inline-block; }
+.feed form { margin-top: 0.35rem; }
+.feed button { min-height: 2.1rem; padding-inline: 0.85rem; font-size: 0.8125rem; }
 .feed time { color: var(--soft); font-size: 0.8375rem; font-variant-numeric: tabular-nums; }
 @media (min-width: 48rem) {
   .feed > li { grid-template-columns: 6.75rem minmax(0, 1fr); }

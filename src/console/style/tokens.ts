@@ -79,7 +79,7 @@ body {
   background: var(--paper);
   color: var(--ink);
   font: 400 0.9375rem / 1.5 var(--sans);
-  overflow-wrap: break-word;
+  overflow-wrap: anywhere;
 }
 h1, h2, h3, p, ul, ol, dl, dd, figure, fieldset, pre { margin: 0; padding: 0; }
 ul, ol { list-style: none; }
@@ -110,6 +110,7 @@ main:focus { outline: none; }
 .button:hover, button:hover { border-color: var(--ink); }
 .button-main { background: var(--action); color: var(--on-action); border-color: var(--action); }
 .button-main:hover { filter: brightness(1.15); }
+.button-stop { background: var(--bad); color: var(--card); border-color: var(--bad); }
 .button-quiet { border-color: transparent; background: none; color: var(--link); padding-inline: 0.5rem; }
 input[type="text"], input[type="search"], input[type="password"], input[type="email"], select {
   min-height: 2.5rem; width: 100%; padding: 0.4rem 0.75rem;

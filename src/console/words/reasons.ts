@@ -80,6 +80,7 @@ export const REASONS = {
     en: "The content does not fit this person",
     fr: "Le contenu ne convient pas à cette personne",
   },
+  replayed_by_admin: { en: "Tried again by hand", fr: "Réessayé à la main" },
   gave_up: { en: "Gave up after a day of trying", fr: "Abandonné après une journée d’essais" },
   network: { en: "The provider could not be reached", fr: "Le prestataire est injoignable" },
   answer_without_id: { en: "The provider’s answer was unclear", fr: "La réponse du prestataire n’est pas claire" },

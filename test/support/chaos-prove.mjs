@@ -1,0 +1,41 @@
+// `npm run prove`: see scripts/prove.mjs.
+import { spawn } from "node:child_process";
+import { parseArgs } from "node:util";
+import { runChaos, table } from "./chaos.mjs";
+
+const option = (value) => ({ type: "string", default: String(value) });
+const { values } = parseArgs({
+  options: { kills: option(10), each: option(2), seeds: option(2_000), seed: option(1) },
+});
+const number = (name) => Number(values[name]);
+const started = Date.now();
+const seconds = () => `${Math.round((Date.now() - started) / 1000)} s`;
+
+const seeds = number("seeds");
+if (seeds > 0) console.log(`The core under ${seeds} seeds of mishaps in virtual time`);
+const simulated = seeds === 0 || (await simulate(seeds));
+
+const [random, atEach] = [number("kills"), number("each")];
+console.log(`\nThe product on disk: ${random} kills at random, ${atEach} at each kill point`);
+const tell = (line) => console.log(`  ${seconds().padStart(6)}  ${line}`);
+const result = await runChaos({ random, atEach, seed: number("seed"), tell });
+console.log(`\n${table(result)}\n`);
+if (!result.good) console.log("What the product said:", Object.fromEntries(result.said));
+console.log(
+  simulated && result.good ? `Nothing lost, nothing doubled; ${seconds()}.` : `A promise was broken; ${seconds()}.`,
+);
+process.exit(simulated && result.good ? 0 : 1);
+
+/** Two halves at once, each in a process of its own. */
+async function simulate(all) {
+  const half = Math.ceil(all / 2);
+  const codes = await Promise.all([vitest(1, half), vitest(half + 1, all - half)]);
+  return codes.every((code) => code === 0);
+}
+
+function vitest(first, count) {
+  const args = ["node_modules/vitest/vitest.mjs", "run", "--project", "unit", "test/sim", "-t", "no promise is broken"];
+  const env = { ...process.env, RELANCE_FIRST_SEED: String(first), RELANCE_SEEDS: String(count) };
+  const child = spawn(process.execPath, args, { env, stdio: "inherit" });
+  return new Promise((resolve) => child.once("exit", (code) => resolve(code ?? 1)));
+}

@@ -45,7 +45,7 @@ export const jsonBody: MiddlewareHandler = async (context, next) => {
 
 /** True for the bodies that are read as they come and are no JSON. */
 export function isStreamed(context: Context): boolean {
-  return context.req.path === "/api/imports";
+  return /^\/api\/imports(\/|$)/.test(context.req.path);
 }
 
 /** A time as every answer writes it. */

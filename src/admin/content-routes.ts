@@ -53,7 +53,7 @@ function show({ createdAt, needs, ...row }: ListedContent): z.output<typeof cont
 }
 
 /** Stores a content as the next version of its key. Throws unprocessable where the key is another channel's. */
-export async function storeContent(services: Services, input: z.output<typeof contentInput>): Promise<ListedContent> {
+async function storeContent(services: Services, input: z.output<typeof contentInput>): Promise<ListedContent> {
   const { DB } = services.env;
   const known = (await listContents(DB)).find(({ key }) => key === input.key);
   if (known && known.channel !== input.channel) {

@@ -11,6 +11,12 @@ const DESCRIPTION =
   "`?limit=` and `?cursor=`. Times are ISO 8601 in UTC, money is in minor units. A POST that creates takes an " +
   "`Idempotency-Key`. Unknown fields are refused with their place.";
 
+/** The chapters, in order. */
+const TAGS = [
+  ...["Events in", "Scenarios", "Contacts", "Messages", "Contents", "Imports", "Events", "Operation"],
+  ...["Links out", "Shop front", ...(__LOCAL__ ? ["On this machine only"] : [])],
+];
+
 /** Completes an app's registry with what its routes do not say, and makes the document of it. Call once. */
 export function documentOf(app: OpenAPIHono): ApiDocument {
   const registry = app.openAPIRegistry;
@@ -26,8 +32,6 @@ export function documentOf(app: OpenAPIHono): ApiDocument {
     openapi: "3.1.0",
     info: { title: "Relance", version: VERSION, description: DESCRIPTION, license: { name: "MIT" } },
     security: [{ adminKey: [] }],
-    tags: ["Events in", "Scenarios", "Contacts", "Messages", "Contents", "Imports", "Events", "Operation"]
-      .concat(["Links out", "Shop front"])
-      .map((name) => ({ name })),
+    tags: TAGS.map((name) => ({ name })),
   });
 }

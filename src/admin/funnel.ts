@@ -1,33 +1,31 @@
-import * as z from "zod";
 import type { MessageCount, RunCount } from "./run-store";
 
-const count = z.number().int();
-const counts = z.record(z.string(), count);
+/** The messages of one block by what became of them: `decided` is the sum of the five that follow. */
+export interface BlockFunnel {
+  readonly block: string;
+  readonly channel: string;
+  decided: number;
+  sent: number;
+  /** By the gate, or by the last look before the provider. */
+  suppressed: number;
+  failed: number;
+  /** Perhaps accepted by the provider; never repeated by itself. */
+  unknown: number;
+  /** Held by the gate, queued or on its way. */
+  pending: number;
+  /** Of the messages that have not left. */
+  readonly reasons: Record<string, number>;
+}
 
-const blockFunnel = z.object({
-  block: z.string(),
-  channel: z.string(),
-  decided: count.openapi({ description: "Messages that a run wanted to send here." }),
-  sent: count,
-  suppressed: count.openapi({ description: "By the gate, or by the last look before the provider." }),
-  failed: count,
-  unknown: count.openapi({ description: "Perhaps accepted by the provider; never repeated by itself." }),
-  pending: count.openapi({ description: "Held by the gate, queued or on its way." }),
-  reasons: counts.openapi({ description: "Of the messages that have not left." }),
-});
+/** What became of everybody who came to a scenario, and of every message. */
+export interface Funnel {
+  entered: number;
+  running: number;
+  outcomes: Record<string, number>;
+  refused: Record<string, number>;
+  blocks: BlockFunnel[];
+}
 
-/** The shape of a funnel. */
-export const funnel = z
-  .object({
-    entered: count,
-    running: count,
-    outcomes: counts.openapi({ description: "Of the runs that are over." }),
-    refused: counts.openapi({ description: "Entries that were refused, by reason." }),
-    blocks: z.array(blockFunnel),
-  })
-  .openapi("Funnel");
-
-type BlockFunnel = z.output<typeof blockFunnel>;
 type Fate = "sent" | "suppressed" | "failed" | "unknown" | "pending";
 
 const FATES: Readonly<Record<string, Fate>> = {
@@ -46,7 +44,7 @@ function fateOf({ decision, state }: MessageCount): Fate {
 }
 
 /** Adds the counts up. Every decided message is in exactly one of the five fates. */
-export function funnelOf(runs: readonly RunCount[], messages: readonly MessageCount[]): z.output<typeof funnel> {
+export function funnelOf(runs: readonly RunCount[], messages: readonly MessageCount[]): Funnel {
   const entered = runs.filter(({ outcome }) => outcome !== "refused");
   const blocks = new Map<string, BlockFunnel>();
   for (const row of messages) {

@@ -107,9 +107,24 @@ const PATHS: readonly Path[] = [
   open("get", "/docs", "Operation", "This document as a page", "text/html"),
 ];
 
+/** In a function, so that a production bundle holds nothing of it. */
+function localPaths(): Path[] {
+  const tag = "On this machine only";
+  const json = "application/json";
+  return [
+    open("get", "/demo", tag, "The demo shop", "text/html"),
+    open("post", "/dev/demo", tag, "Loads the demo shop's scenarios and history, once", json),
+    open("get", "/dev/inbox", tag, "Every message that was sent", "text/html"),
+    open("get", "/dev/inbox.json", tag, "The same for machines, by `?channel=` and `?to=`", json),
+    open("get", "/dev/clock", tag, "Our time", json),
+    open("post", "/dev/clock", tag, 'Moves it: `{"advance": "PT4H"}`, `{"scale": 3600}` or `{"set": …}`', json),
+  ];
+}
+
 /** Describes the routes that are not of the admin API: they read their requests themselves. */
 export function registerPublicPaths(app: OpenAPIHono): void {
   app.openAPIRegistry.registerComponent("schemas", "Event", event);
   app.openAPIRegistry.registerComponent("schemas", "Taken", taken);
-  for (const path of PATHS) app.openAPIRegistry.registerPath(path);
+  const paths = __LOCAL__ ? [...PATHS, ...localPaths()] : PATHS;
+  for (const path of paths) app.openAPIRegistry.registerPath(path);
 }

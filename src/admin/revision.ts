@@ -2,7 +2,7 @@ import { log } from "../platform/log";
 import type { Services } from "../services";
 
 /** Moves the number that tells ledger and shards to read scenarios, contents and switches anew. */
-export function bumpRevision(db: D1Database): D1PreparedStatement {
+function bumpRevision(db: D1Database): D1PreparedStatement {
   return db.prepare(
     "INSERT INTO settings (key, value) VALUES ('revision', '1') " +
       "ON CONFLICT (key) DO UPDATE SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT) RETURNING value",

@@ -3,47 +3,16 @@ import { createRoute } from "@hono/zod-openapi";
 import * as z from "zod";
 import { contactId } from "../shared/ids";
 import type { ServicesFor } from "./api";
-import { answer, newApi, REFUSALS, time, timeText } from "./api";
-import { funnel, funnelOf } from "./funnel";
+import { answer, newApi, REFUSALS, timeText } from "./api";
+import { funnelOf } from "./funnel";
 import { listOf, Pager, pageQuery } from "./page";
+import { funnel, type message, run } from "./run-schema";
 import type { RunMessage, RunRow } from "./run-store";
 import { listRunMessages, listRuns, readFunnel } from "./run-store";
 import { scenarioOf } from "./scenario-actions";
 import { scenarioPath } from "./scenario-routes";
 
 const OUTCOMES = ["running", "goal", "interrupted", "superseded", "timeout", "completed", "refused", "failed"] as const;
-
-const message = z.object({
-  block: z.string(),
-  channel: z.string(),
-  at: time.openapi({ description: "When it was due to leave." }),
-  decision: z.enum(["send", "suppressed", "held"]),
-  reason: z.string(),
-  decided_at: time,
-  send_id: z.string(),
-  state: z
-    .string()
-    .nullable()
-    .openapi({ description: "Of the send: queued, claimed, sent, suppressed, failed, unknown." }),
-  state_reason: z.string().nullable(),
-});
-
-const run = z
-  .object({
-    id: z.string(),
-    contact_id: z.string(),
-    external_id: z.string().nullable(),
-    anonymous_id: z.string().nullable(),
-    version: z.number().int(),
-    entry_key: z.string(),
-    entered_at: time,
-    messages: z.array(message),
-    block: z.string().nullable().openapi({ description: "Where the run ended; null while it is on its way." }),
-    exited_at: time.nullable(),
-    outcome: z.string().nullable().openapi({ description: "null while the run is on its way." }),
-    reason: z.string().nullable(),
-  })
-  .openapi("Run");
 
 const routes = {
   runs: createRoute({

@@ -45,7 +45,7 @@ const routes = {
 };
 
 /** What the kill switch holds. */
-export async function readKilled(db: D1Database): Promise<string[]> {
+async function readKilled(db: D1Database): Promise<string[]> {
   const row = await db.prepare("SELECT value FROM settings WHERE key = 'kill'").first<{ value: string }>();
   return row ? (JSON.parse(row.value) as string[]) : [];
 }

@@ -81,10 +81,9 @@ function historyEvents(services: Services, now: number): LedgerEvent[] {
     const { id, first, last, language, phone, consents } = customer;
     const email = `${first}.${last}@example.com`.toLowerCase();
     const since = new Date(now - 240 * DAY).toISOString();
-    const row = {
-      ...{ external_id: id, email, phone, first_name: first, last_name: last, language, created_at: since },
-      ...{ ...consents, consent_source: "demo shop", consent_at: since, consent_wording: "I agree to news." },
-    };
+    const proof = { consent_source: "demo shop", consent_at: since, consent_wording: "I agree to news." };
+    const names = { first_name: first, last_name: last, language };
+    const row = { external_id: id, email, phone, created_at: since, ...names, ...consents, ...proof };
     const orders = customer.orders.flatMap(({ hoursAgo, lines }, index) => {
       const order = {
         orderId: `${id}-${index + 1}`,

@@ -80,8 +80,8 @@ export class Rehearsal {
       ...this.parts.fold,
       finish: () => undefined,
       linked: () => undefined,
-      relevant: (record, happenings, event) => {
-        if (!event.bot) heard.set(record.id, [...(heard.get(record.id) ?? []), ...happenings]);
+      relevant: (record, happenings) => {
+        heard.set(record.id, [...(heard.get(record.id) ?? []), ...happenings]);
         return [];
       },
     };

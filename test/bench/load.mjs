@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { answerCalls } from "./child.mjs";
 import { Connection, post } from "./connection.mjs";
 import { now } from "./now.mjs";
+import * as sessions from "./sessions.mjs";
 import * as traffic from "./traffic.mjs";
 
 const KEYS = { secret: "sk_local", write: "wk_local" };
@@ -34,7 +35,7 @@ answerCalls({
   },
   /** Makes requests of a kind of traffic, so that making them costs nothing while they are sent. */
   prepare({ kind, path, key = "secret", ...options }) {
-    const bodies = traffic[kind](options);
+    const bodies = { ...traffic, ...sessions }[kind](options);
     prepared = bodies.map((body) => post(path, authorization(key), body));
     return prepared.length;
   },

@@ -13,7 +13,7 @@ export function random(seed) {
   };
 }
 
-function product(index) {
+export function product(index) {
   const number = String(1_000 + (index % PRODUCTS));
   return {
     product_id: `P${number}`,

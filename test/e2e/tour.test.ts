@@ -78,7 +78,7 @@ describe.each([
 
     const letter = await page.context().newPage();
     await letter.setContent(message?.html ?? "");
-    const link = letter.locator("a", { hasText: /cart/i }).first();
+    const link = letter.locator('a[href*="/demo/cart"]').first();
     await page.goto((await link.getAttribute("href")) ?? "");
     expect(new URL(page.url()).pathname).toBe("/demo/cart");
     await page.locator('[data-sku="ML-GALET"]').waitFor();

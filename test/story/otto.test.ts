@@ -138,29 +138,28 @@ describe.skipIf(!hasData)("real visitors", () => {
     });
   });
 
-  test.each(REFERENCE)(
-    "live with $duration, every visitor has the rehearsal's due times and decisions",
-    async ({ duration, totals }) => {
-      const server = await start();
-      await post(server, "/dev/clock", { set: dayBefore });
-      const identify = visitors.map((userId) => ({
-        type: "identify",
-        userId,
-        traits: { email: `${userId}@example.com`, consent: { email: true } },
-      }));
-      expect((await server.send("batch", { batch: identify })).status).toBe(200);
-      const id = await scenario(server, duration);
-      await post(server, `/api/scenarios/${id}/activate`, {});
-      await replay(server);
-      const rehearsed = (await post(server, `/api/scenarios/${id}/rehearse`, period)) as {
-        entries: Entry[];
-        totals: object;
-      };
-      const live = (await server.api(`/api/scenarios/${id}/runs?limit=200`)).json as { data: Entry[] };
+  test("live, every visitor has the rehearsal's due times and decisions", async () => {
+    const server = await start();
+    await post(server, "/dev/clock", { set: dayBefore });
+    const identify = visitors.map((userId) => ({
+      type: "identify",
+      userId,
+      traits: { email: `${userId}@example.com`, consent: { email: true } },
+    }));
+    expect((await server.send("batch", { batch: identify })).status).toBe(200);
+    const ids: string[] = [];
+    // Both at once: scenarios do not see each other's timers or entries.
+    for (const { duration } of REFERENCE) ids.push(await scenario(server, duration));
+    for (const id of ids) await post(server, `/api/scenarios/${id}/activate`, {});
+    await replay(server);
+    for (const [index, { totals }] of REFERENCE.entries()) {
+      const path = `/api/scenarios/${ids[index]}`;
+      const rehearsed = (await post(server, `${path}/rehearse`, period)) as { entries: Entry[]; totals: object };
+      const live = (await server.api(`${path}/runs?limit=200`)).json as { data: Entry[] };
       expect(rehearsed.totals).toMatchObject(totals);
       expect(live.data.map(essence).sort()).toEqual(rehearsed.entries.map(essence).sort());
-    },
-  );
+    }
+  });
 
   async function replay(server: Server): Promise<void> {
     let now = first - 86_400_000;

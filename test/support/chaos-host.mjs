@@ -80,6 +80,7 @@ export class Host {
   /** Messages of the product's log by how often they came. */
   said = new Map();
   #folder;
+  #first = true;
   #life;
   /** The next life, loaded and idle: what a kill costs then is the start of workerd alone. */
   #spare;
@@ -106,19 +107,18 @@ export class Host {
     });
   }
 
-  /** Starts the product; `prepare` is called with its database migrated and before anything reaches it. */
-  async start(prepare) {
+  /** Starts the product: anew, or on what its last life left. */
+  async start() {
     const life = this.#spare ?? this.#newLife();
     this.#life = life;
     this.#spare = this.#newLife();
     const statePath = join(this.#folder, "state");
-    if (prepare) await life.call("migrate", { statePath });
+    if (this.#first) await life.call("migrate", { statePath });
+    this.#first = false;
     // The port changes with every life, and with it would every link of a message that is sent again.
     const PUBLIC_URL = "https://relance.test";
     const vars = { PUBLIC_URL, RESEND_API_KEY: "re_chaos", RESEND_BASE_URL: this.#providerUrl };
-    const url = await life.call("start", { code: join(this.#folder, "worker.mjs"), statePath, vars });
-    if (prepare) await prepare(this);
-    this.url = url;
+    this.url = await life.call("start", { code: join(this.#folder, "worker.mjs"), statePath, vars });
   }
 
   #newLife() {

@@ -5,22 +5,11 @@ const cart = { type: "send.email", params: { content: "cart_1" } };
 const onEvent = (event, next) => ({ type: "start.event", params: { event }, next: { next } });
 const inactivity = { duration: "PT2S", moved_by: "cart_events" };
 
-/** What a stored definition has beside its graph. */
-const WHOLE = {
-  description: "",
-  class: "marketing",
-  priority: 50,
-  holdout: 0,
-  max_lateness: "P1D",
-  stop_on: [],
-  reentry: { policy: "by_key" },
-  filter: { all: [] },
-  start: "start",
-};
-
-const DEFINITIONS = {
-  chaos_at_once: { blocks: { start: onEvent("Trigger", "send"), send: thanks } },
-  chaos_waiter: {
+/** The scenarios of a run, as the API takes them. */
+export const SCENARIOS = [
+  { name: "at once", blocks: { start: onEvent("Trigger", "send"), send: thanks } },
+  {
+    name: "waiter",
     blocks: {
       start: onEvent("Waiter", "wait"),
       wait: { type: "wait.for", params: { duration: "PT8S" }, next: { next: "send" } },
@@ -28,7 +17,8 @@ const DEFINITIONS = {
     },
   },
   // Longer than the product is ever away, so that the order and the withdrawal are accepted in time.
-  chaos_patient: {
+  {
+    name: "patient",
     stop_on: ["order", "withdrawal"],
     blocks: {
       start: onEvent("Patient", "wait"),
@@ -36,14 +26,15 @@ const DEFINITIONS = {
       send: thanks,
     },
   },
-  chaos_cart: {
+  {
+    name: "cart",
     stop_on: ["order"],
     blocks: {
       start: { type: "start.event", params: { event: "cart.abandoned", inactivity }, next: { next: "send" } },
       send: cart,
     },
   },
-};
+];
 
 const at = (event, properties = {}) => ({ type: "track", event, properties });
 const withdraw = { type: "identify", traits: { consent: { email: false } } };
@@ -69,18 +60,19 @@ export const KINDS = {
   withdraws: { does: () => [at("Patient"), withdraw], messages: 0 },
 };
 
-/** Puts the scenarios into a fresh database. @param {import("./chaos-host.mjs").Host} host */
-export async function addScenarios(host) {
-  for (const [id, definition] of Object.entries(DEFINITIONS)) {
-    await host.query(
-      "INSERT INTO scenarios (id, name, state, draft_version, live_version, created_at, updated_at) " +
-        "VALUES (?1, ?1, 'active', 1, 1, 0, 0)",
-      id,
-    );
-    const blocks = Object.entries(definition.blocks).map(([name, block]) => [name, { next: {}, ...block }]);
-    const stored = { ...WHOLE, name: id, ...definition, blocks: Object.fromEntries(blocks) };
-    const sql = "INSERT INTO scenario_versions (scenario, version, definition, created_at) VALUES (?1, 1, ?2, 0)";
-    await host.query(sql, id, JSON.stringify(stored));
-  }
-  await host.query("INSERT OR REPLACE INTO settings (key, value) VALUES ('revision', '1000')");
+/**
+ * Makes a scenario and sets it going, as a marketer does.
+ * @param {string} url of the product
+ * @param {object} definition what the API takes
+ */
+export async function activate(url, definition) {
+  const headers = { authorization: "Bearer ak_local", "content-type": "application/json" };
+  const post = async (path, body) => {
+    const answer = await fetch(`${url}/api/scenarios${path}`, { method: "POST", headers, body: JSON.stringify(body) });
+    if (!answer.ok) throw new Error(`POST /api/scenarios${path}: ${answer.status} ${await answer.text()}`);
+    return answer.json();
+  };
+  const { id } = await post("", { definition: { start: "start", ...definition } });
+  await post(`/${id}/activate`, {});
+  return id;
 }

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { check } from "./chaos-check.mjs";
 import { Host } from "./chaos-host.mjs";
 import { Load } from "./chaos-load.mjs";
-import { addScenarios } from "./chaos-scenarios.mjs";
+import { activate, SCENARIOS } from "./chaos-scenarios.mjs";
 
 /** Where the product stands still when it is asked to, so that it can be killed just there. */
 export const KILL_POINTS = [
@@ -33,7 +33,8 @@ const SCALE = 60;
 export async function runChaos({ random = 10, atEach = 2, seed = 1, tell = () => undefined } = {}) {
   const host = await Host.open();
   try {
-    await host.start(addScenarios);
+    await host.start();
+    for (const definition of SCENARIOS) await activate(host.url, definition);
     // Whatever is to come afterwards, the provider too has bad moments.
     await host.provider({ chances: { rate_limit: 0.02, error_before: 0.01, error_after: 0.01, reset_after: 0.005 } });
     const load = new Load(host);

@@ -21,8 +21,8 @@ const ATTEMPTS = 8;
 /** The first piece is asked for before anything is written: an empty or foreign file leaves no row. */
 async function beginningOf(text: AsyncGenerator<string>): Promise<string> {
   try {
-    const { value, done } = await text.next();
-    return done ? "" : value;
+    const piece = await text.next();
+    return piece.done ? "" : piece.value;
   } catch (error) {
     if (error instanceof UnreadableFile) throw new Fault("unprocessable", `The body cannot be read: ${error.message}.`);
     throw error;
@@ -81,10 +81,19 @@ export class ImportRun {
       await this.store();
       await this.write("done", null);
     } catch (error) {
-      const known = error instanceof UnreadableFile || error instanceof Fault;
-      if (!known) log("import failed", { import: this.order.id, error: String(error).slice(0, 300) });
-      await this.write("failed", known ? error.message : "something went wrong on our side; send the file again");
+      await this.fail(error);
     }
+  }
+
+  /** What stands before the place where the file breaks off is kept all the same. */
+  private async fail(error: unknown): Promise<void> {
+    if (error instanceof UnreadableFile) {
+      await this.store();
+      await this.write("failed", error.message);
+      return;
+    }
+    log("import failed", { import: this.order.id, error: String(error).slice(0, 300) });
+    await this.write("failed", "not everything could be stored; send the file again");
   }
 
   private async take(rows: readonly Row[]): Promise<void> {
@@ -140,8 +149,7 @@ export class ImportRun {
     for (let attempt = 1; ; attempt++) {
       const { status } = await this.services.append({ receivedAt: this.startedAt, events }, null);
       if (status === "stored") return;
-      if (attempt >= ATTEMPTS)
-        throw new UnreadableFile(`the events could not be stored: ${status}; send the file again`);
+      if (attempt >= ATTEMPTS) throw new Error(`a chunk was not taken: ${status}`);
       await new Promise((resolve) => setTimeout(resolve, backoffMs(attempt, 50, 2_000)));
     }
   }

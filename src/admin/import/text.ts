@@ -37,8 +37,8 @@ export async function* readText(body: ReadableStream<Uint8Array> | null): AsyncG
 async function opened(
   stream: AsyncGenerator<Uint8Array>,
 ): Promise<{ first: Uint8Array; rest: AsyncGenerator<Uint8Array> }> {
-  const { value, done } = await stream.next();
-  const first = done ? new Uint8Array() : value;
+  const piece = await stream.next();
+  const first = piece.done ? new Uint8Array() : piece.value;
   async function* again(): AsyncGenerator<Uint8Array> {
     yield first;
     yield* stream;
@@ -58,9 +58,9 @@ async function* limited(body: ReadableStream<Uint8Array> | null, limit: number):
 function inflated(stream: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
   const source = new ReadableStream<Uint8Array>({
     async pull(controller) {
-      const { value, done } = await stream.next();
-      if (done) controller.close();
-      else controller.enqueue(value);
+      const piece = await stream.next();
+      if (piece.done) controller.close();
+      else controller.enqueue(piece.value);
     },
   });
   return limited(source.pipeThrough(new DecompressionStream("gzip")), MAX_INFLATED);

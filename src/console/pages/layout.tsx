@@ -101,7 +101,7 @@ function TopBar({ view }: { view: View }) {
               value={path === "/admin/contacts" ? view.query["q"] : undefined}
               required
               aria-label={say("Find a contact by email or customer number", "Chercher un contact")}
-              placeholder={say("Find a contact: email…", "Chercher un contact : e-mail…")}
+              placeholder={say("Find a contact: email…", "Chercher un contact…")}
               autocomplete="off"
             />
           </form>
@@ -129,7 +129,7 @@ export function Page({ view, title, children }: { view: View; title: string; chi
         {say("Skip to the content", "Aller au contenu")}
       </a>
       <TopBar view={view} />
-      <LocalRibbon view={view} action="/admin/clock" />
+      {__LOCAL__ && <LocalRibbon view={view} action="/admin/clock" />}
       <main id="main" tabindex={-1} class="wide">
         {children}
       </main>

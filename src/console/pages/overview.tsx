@@ -1,18 +1,16 @@
 import type { RejectedRow } from "../../admin/rejected-store";
 import type { FateCount, KindCounts } from "../fates";
-import { countFates, countKinds, kindOf, topReasons } from "../fates";
 import type { Period } from "../period";
-import { PERIODS } from "../period";
 import type { DecisionRow, RunCount, ScenarioRow, ShownSend, Standing } from "../store";
-import { here, numberText, type View } from "../view";
+import type { View } from "../view";
 import { triggerSentence } from "../words/blocks";
 import { SCENARIO_STATES } from "../words/labels";
-import { reasonWords } from "../words/reasons";
 import { type ScenarioNames, scenarioName, scenarioNames } from "../words/scenarios";
 import { MessageChart } from "./chart";
 import { DecisionFeed, RejectedFeed, SendFeed } from "./feeds";
+import { Counts, PeriodTabs, Reasons, Tiles } from "./figures";
 import { Page } from "./layout";
-import { Card, CodePill, Empty, Tabs } from "./parts";
+import { Card, CodePill, Empty } from "./parts";
 import { StandingList } from "./standing";
 
 /** Everything on the first page. */
@@ -32,7 +30,7 @@ export interface Overview {
 /** How the shop's scenarios do, and what needs a look. */
 export function OverviewPage({ view, overview }: { view: View; overview: Overview }) {
   const { say } = view;
-  const { period, standing, scenarios, fates, bars } = overview;
+  const { period, standing, scenarios } = overview;
   const names = scenarioNames(scenarios, view.language);
   return (
     <Page view={view} title={say("Overview", "Vue d’ensemble")}>
@@ -43,17 +41,8 @@ export function OverviewPage({ view, overview }: { view: View; overview: Overvie
         <PeriodTabs view={view} period={period} />
       </div>
       <StandingList view={view} standing={standing} ready={overview.ready} />
-      <Tiles view={view} overview={overview} />
-      <div class="columns columns-level">
-        <Card id="messages" title={say("Messages", "Messages")} about={aboutMessages(view)}>
-          <div class="card-body">
-            <MessageChart view={view} period={period} counts={bars} />
-          </div>
-        </Card>
-        <Card id="reasons" title={say("Why messages did not leave", "Pourquoi des messages ne sont pas partis")}>
-          <Reasons view={view} fates={fates} />
-        </Card>
-      </div>
+      <Tiles view={view} fates={overview.fates} runs={overview.runs} />
+      <MessageCards view={view} overview={overview} />
       <ScenarioCard view={view} overview={overview} />
       <div class="columns">
         <DecisionCard view={view} names={names} rows={overview.decisions} />
@@ -66,88 +55,35 @@ export function OverviewPage({ view, overview }: { view: View; overview: Overvie
   );
 }
 
-function aboutMessages({ say }: View): string {
-  return say(
+function MessageCards({ view, overview: { period, fates, bars } }: { view: View; overview: Overview }) {
+  const { say } = view;
+  const title = say("Messages", "Messages");
+  if (fates.length === 0) {
+    const text = say(
+      "In the shop, leave a cart with an address and a consent. Then let half an hour and four hours pass.",
+      "Dans la boutique, laissez un panier, une adresse et un consentement. Puis laissez passer une demi-heure et quatre heures.",
+    );
+    return (
+      <Card id="messages" title={title}>
+        <Empty view={view} title={say("No message in this time", "Aucun message pendant cette période")} text={text} />
+      </Card>
+    );
+  }
+  const about = say(
     "What the scenarios wanted to send, by the time of the decision.",
     "Ce que les scénarios voulaient envoyer, à l’heure de la décision.",
   );
-}
-
-/** The period that figures are counted over, as a choice of links. */
-export function PeriodTabs({ view, period }: { view: View; period: Period }) {
-  const words = {
-    day: view.say("24 hours", "24 heures"),
-    fortnight: view.say("14 days", "14 jours"),
-    quarter: view.say("13 weeks", "13 semaines"),
-  };
-  const choices = PERIODS.map((key) => ({
-    href: here(view, { period: key === "fortnight" ? null : key, done: null }),
-    text: words[key],
-    current: key === period.key,
-  }));
-  return <Tabs name={view.say("Period", "Période")} choices={choices} />;
-}
-
-/** How many runs had one of these outcomes. */
-function countRuns(runs: readonly { readonly outcome: string; readonly count: number }[], ...of: string[]): number {
-  return runs.reduce((sum, { outcome, count }) => sum + (of.length === 0 || of.includes(outcome) ? count : 0), 0);
-}
-
-function Tiles({ view, overview: { fates, runs } }: { view: View; overview: Overview }) {
-  const { say } = view;
-  const entered = countRuns(runs) - countRuns(runs, "refused");
-  const goals = countRuns(runs, "goal");
-  const kinds = countKinds(fates);
-  const percent = new Intl.NumberFormat(view.language, { style: "percent", maximumFractionDigits: 1 });
   return (
-    <dl class="tiles">
-      <Tile view={view} name={say("Entered a scenario", "Entrées dans un scénario")} value={entered} />
-      <Tile view={view} name={say("Messages sent", "Messages envoyés")} value={kinds.sent} />
-      <Tile view={view} name={say("Held or on their way", "Retenus ou en route")} value={kinds.waiting} />
-      <Tile view={view} name={say("Not sent, with a reason", "Non envoyés, avec une raison")} value={kinds.withheld} />
-      <Tile
-        view={view}
-        name={say("Goals reached", "Objectifs atteints")}
-        value={goals}
-        note={entered > 0 ? percent.format(goals / entered) : undefined}
-      />
-    </dl>
-  );
-}
-
-function Tile({ view, name, value, note }: { view: View; name: string; value: number; note?: string | undefined }) {
-  return (
-    <div class="tile">
-      <dt>{name}</dt>
-      <dd>
-        {numberText(view, value)}
-        {note !== undefined && <small>{note}</small>}
-      </dd>
+    <div class="columns columns-level">
+      <Card id="messages" title={title} about={about}>
+        <div class="card-body">
+          <MessageChart view={view} period={period} counts={bars} />
+        </div>
+      </Card>
+      <Card id="reasons" title={say("Why messages did not leave", "Pourquoi des messages ne sont pas partis")}>
+        <Reasons view={view} fates={fates} />
+      </Card>
     </div>
-  );
-}
-
-/** The most frequent reasons as bars. */
-function Reasons({ view, fates }: { view: View; fates: readonly FateCount[] }) {
-  const top = topReasons(fates, 6);
-  if (top.length === 0) {
-    const text = view.say("Nothing was held back in this time.", "Rien n’a été retenu pendant cette période.");
-    return <p class="card-body soft">{text}</p>;
-  }
-  const most = top[0]?.count ?? 1;
-  return (
-    <ul class="reasons card-body">
-      {top.map(({ fate, reason, count }) => (
-        <li>
-          <span>{reasonWords(reason, view.language)}</span>
-          <span class="number">{numberText(view, count)}</span>
-          <svg viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">
-            <rect class="track" width="100" height="4" />
-            <rect class={`bar-${kindOf(fate)}`} width={Math.max(1, (100 * count) / most).toFixed(1)} height="4" />
-          </svg>
-        </li>
-      ))}
-    </ul>
   );
 }
 
@@ -191,47 +127,16 @@ function Scenario({ view, overview, scenario }: { view: View; overview: Overview
   );
 }
 
-interface CountsProps {
-  readonly view: View;
-  readonly fates: readonly FateCount[];
-  readonly runs: readonly { readonly outcome: string; readonly count: number }[];
-}
-
-/** A scenario in eight numbers. */
-export function Counts({ view, fates, runs }: CountsProps) {
-  const { say } = view;
-  const counts = [
-    [say("Entered", "Entrés"), countRuns(runs) - countRuns(runs, "refused")],
-    [say("Running", "En cours"), countRuns(runs, "running")],
-    [say("Sent", "Envoyés"), countFates(fates, "sent")],
-    [say("Not sent", "Non envoyés"), countFates(fates, "suppressed")],
-    [say("Held", "Retenus"), countFates(fates, "held")],
-    [say("Goals", "Objectifs"), countRuns(runs, "goal")],
-    [say("Refused", "Refusés"), countRuns(runs, "refused")],
-    [say("Failed", "Échecs"), countFates(fates, "failed", "unknown")],
-  ] as const;
-  return (
-    <dl class="counts">
-      {counts.map(([name, count]) => (
-        <div>
-          <dt>{name}</dt>
-          <dd class={count === 0 ? "zero" : undefined}>{numberText(view, count)}</dd>
-        </div>
-      ))}
-    </dl>
-  );
-}
-
 function DecisionCard({ view, names, rows }: { view: View; names: ScenarioNames; rows: readonly DecisionRow[] }) {
   const { say } = view;
   const text = say(
-    "Leave a cart in the shop and let half an hour and four hours pass.",
-    "Laissez un panier dans la boutique, puis laissez passer une demi-heure et quatre heures.",
+    "Nothing was decided yet. Each message that a scenario wants to send gets an answer and a reason here.",
+    "Rien n’a encore été décidé. Chaque message qu’un scénario veut envoyer reçoit ici une réponse et sa raison.",
   );
   return (
     <Card id="decisions" title={say("Last decisions", "Dernières décisions")}>
       {rows.length === 0 ? (
-        <Empty view={view} title={say("Nothing decided yet", "Aucune décision pour l’instant")} text={text} />
+        <p class="card-body soft">{text}</p>
       ) : (
         <>
           <DecisionFeed view={view} names={names} rows={rows} />

@@ -15,17 +15,17 @@ interface Props {
 
 /**
  * What is different on a developer's machine, and the controls of its clock. The address that moves time exists only
- * in a local bundle; so does this strip.
+ * in a local bundle; so does this strip, which its caller asks for under `__LOCAL__` only.
  */
 export function LocalRibbon({ view, action }: Props) {
-  if (!__LOCAL__ || !view.isLocal) return null;
+  if (!view.isLocal) return null;
   const { say, zone, holdout } = view;
   const share = `${Math.round(holdout * 100)}${holdout > 0 ? " %" : ""}`;
   return (
     <aside class="ribbon" aria-label={say("Demo on this machine", "Démonstration sur cette machine")}>
       <div class="wide ribbon-row">
         <p>
-          <strong>{say("Demo on this machine.", "Démo sur cette machine.")}</strong>{" "}
+          <strong>{say("Demo on this machine.", "Démo locale.")}</strong>{" "}
           {say(
             `Holdout is ${share}, sending windows are open, the zone is ${zone}.`,
             `Groupe témoin à ${share}, plages d’envoi ouvertes, fuseau ${zone}.`,

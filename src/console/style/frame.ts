@@ -15,9 +15,9 @@ export const FRAME = `
 .menu a[aria-current] { opacity: 1; background: rgb(255 255 255 / 0.14); }
 .top-end { display: flex; align-items: center; gap: 0.35rem; margin-left: auto; }
 .languages { display: flex; font-size: 0.85rem; }
-.languages a { display: inline-grid; place-items: center; min-width: 2.4rem; min-height: 2.5rem; text-decoration: none; font-weight: 600; opacity: 0.65; }
+.languages a { display: inline-grid; place-items: center; min-width: 2.2rem; min-height: 2.5rem; text-decoration: none; font-weight: 600; opacity: 0.65; }
 .languages a[aria-current] { opacity: 1; text-decoration: underline; text-decoration-thickness: 2px; text-underline-offset: 0.35em; }
-.top button { background: none; border-color: rgb(255 255 255 / 0.3); color: inherit; min-height: 2.25rem; }
+.top button { padding-inline: 0.8rem; background: none; border-color: rgb(255 255 255 / 0.3); color: inherit; min-height: 2.25rem; }
 .top button:hover { border-color: currentColor; }
 .seek { flex: 0 1 15rem; }
 .find { display: flex; }
@@ -25,6 +25,7 @@ export const FRAME = `
 .find input::placeholder { color: inherit; opacity: 0.65; }
 
 @media (max-width: 30rem) {
+  .top-row { column-gap: 0.4rem; }
   .top .brand small { display: none; }
 }
 @media (max-width: 54rem) {

@@ -8,7 +8,7 @@ export const PARTS = `
 
 .chart { position: relative; display: flex; flex-direction: column; height: 100%; }
 .chart svg { display: block; width: 100%; height: 11rem; flex: 1 0 11rem; }
-.chart-line { stroke: var(--line); }
+.chart-line { stroke: var(--line); vector-effect: non-scaling-stroke; }
 .bar-sent { fill: var(--bar-sent); background: var(--bar-sent); }
 .bar-waiting { fill: var(--bar-waiting); background: var(--bar-waiting); }
 .bar-withheld { fill: var(--bar-withheld); background: var(--bar-withheld); }

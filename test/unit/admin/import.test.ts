@@ -1,0 +1,237 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { contacts } from "../../../src/admin/import/contacts";
+import { csvReader } from "../../../src/admin/import/csv";
+import { events } from "../../../src/admin/import/events";
+import { ndjsonReader } from "../../../src/admin/import/ndjson";
+import type { Row, RowReader } from "../../../src/admin/import/row";
+
+/** All rows of a text that comes in pieces of these lengths. */
+function rowsOf(reader: RowReader, text: string, cuts: readonly number[] = []): Row[] {
+  const rows: Row[] = [];
+  let from = 0;
+  for (const cut of cuts) {
+    rows.push(...reader.push(text.slice(from, from + cut)));
+    from += cut;
+  }
+  return [...rows, ...reader.push(text.slice(from)), ...reader.end()];
+}
+
+function csv(text: string): Row[] {
+  return rowsOf(csvReader(), text);
+}
+
+function quoted(value: string): string {
+  return /[",;\t|\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
+}
+
+describe("CSV", () => {
+  it("reads quotes, commas in them and line breaks in them, and counts lines", () => {
+    expect(csv('a,b\n1,"x, y"\n2,"say ""hi"""\n3,"two\nlines"\n4,z')).toEqual([
+      { line: 2, value: { a: "1", b: "x, y" } },
+      { line: 3, value: { a: "2", b: 'say "hi"' } },
+      { line: 4, value: { a: "3", b: "two\nlines" } },
+      { line: 6, value: { a: "4", b: "z" } },
+    ]);
+  });
+
+  it.each([";", "\t", "|"])("finds out that fields are parted by %j", (delimiter) => {
+    expect(csv(`a${delimiter}b\r\n1${delimiter}2\r\n`)).toEqual([{ line: 2, value: { a: "1", b: "2" } }]);
+  });
+
+  it("leaves out what is empty, and lines that are", () => {
+    expect(csv("a,b,\n\n1,,x\n  \n")).toEqual([{ line: 3, value: { a: "1" } }]);
+    expect(csv("")).toEqual([]);
+    expect(csv("a,b\n")).toEqual([]);
+  });
+
+  it("reports a line of the wrong length and goes on behind it", () => {
+    expect(csv("a,b\n1\n2,3\n4,5,6\n")).toEqual([
+      { line: 2, fault: "has 1 fields where the header has 2" },
+      { line: 3, value: { a: "2", b: "3" } },
+      { line: 4, fault: "has 3 fields where the header has 2" },
+    ]);
+  });
+
+  it("loses one line to a quote that is not closed, wherever it stands", () => {
+    for (const rest of ["", "3,ok\n", '3,"fine"\n4,ok\n']) {
+      const rows = csv(`a,b\n1,x\n2,"open\n${rest}`);
+      expect(rows.filter((row) => "fault" in row).map(({ line }) => line)).toEqual([3]);
+      expect(rows.filter((row) => "value" in row)).toHaveLength(1 + rest.split("\n").length - 1);
+    }
+  });
+
+  it("refuses a header with a column twice, or with too many", () => {
+    expect(() => csv("a,a\n1,2")).toThrow("twice");
+    expect(() => csv(`${Array.from({ length: 301 }, (_, index) => `c${index}`).join(",")}\n`)).toThrow("300 columns");
+  });
+
+  it("skips a line that never ends, and no more", () => {
+    const rows = rowsOf(csvReader(), `a,b\n1,${"x".repeat(200_000)}\n2,3\n`, [70_000, 70_000]);
+    expect(rows).toEqual([
+      { line: 2, fault: "is longer than 64 KB" },
+      { line: 3, value: { a: "2", b: "3" } },
+    ]);
+  });
+
+  it("does not let a header reach a prototype", () => {
+    const [row] = csv("__proto__,a\nx,1\n");
+    expect(row && "value" in row && Object.keys(row.value)).toEqual(["__proto__", "a"]);
+    expect(({} as { x?: string }).x).toBeUndefined();
+  });
+
+  it("reads any table back as it was written, however it is cut", () => {
+    const cell = fc.string({ maxLength: 12 }).map((text) => text.replaceAll("\r", "").trim());
+    const table = fc.array(fc.tuple(cell, cell, cell), { maxLength: 8 });
+    fc.assert(
+      fc.property(table, fc.array(fc.integer({ min: 1, max: 20 }), { maxLength: 12 }), (cells, cuts) => {
+        const lines = cells.map(([a, b, c]) => ["k", a, b, c].map(quoted).join(","));
+        const rows = rowsOf(csvReader(), `k,a,b,c\n${lines.join("\n")}\n`, cuts);
+        const values = rows.map((row) => ("value" in row ? row.value : row.fault));
+        const wanted = cells.map(([a, b, c]) =>
+          Object.fromEntries(Object.entries({ k: "k", a, b, c }).filter(([, v]) => v !== "")),
+        );
+        expect(values).toEqual(wanted);
+      }),
+    );
+  });
+});
+
+describe("NDJSON", () => {
+  it("reads one object a line, however the text is cut, and reports what is none", () => {
+    const text = '{"a":1}\r\n\n[1]\nnope\n{"a":2}';
+    for (let cut = 1; cut < text.length; cut++) {
+      expect(rowsOf(ndjsonReader(), text, [cut])).toEqual([
+        { line: 1, value: { a: 1 } },
+        { line: 3, fault: "is no JSON object" },
+        { line: 4, fault: "is no valid JSON" },
+        { line: 5, value: { a: 2 } },
+      ]);
+    }
+  });
+
+  it("skips a line that never ends, and no more", () => {
+    const rows = rowsOf(ndjsonReader(), `{"a":"${"x".repeat(200_000)}"}\n{"a":1}`, [70_000, 70_000]);
+    expect(rows).toEqual([
+      { line: 1, fault: "is longer than 64 KB" },
+      { line: 2, value: { a: 1 } },
+    ]);
+  });
+});
+
+const NOW = Date.parse("2026-01-05T00:00:00Z");
+const context = { id: "imp_1", receivedAt: NOW, attested: null };
+
+describe("a line of contacts", () => {
+  const read = (value: Record<string, unknown>, attested: { source: string; at: number } | null = null) => {
+    const line = contacts.read(value, { ...context, attested });
+    if (!line.ok) throw new Error(line.reason);
+    return line;
+  };
+
+  it("is an identify call of history that has been so from the beginning", () => {
+    const { event, warnings } = read({ external_id: 17, email: " A@Example.com ", first_name: "Ann", vip: true });
+    expect(event).toEqual({
+      id: "imp_1",
+      type: "identify",
+      name: "",
+      at: 0,
+      trust: "import",
+      user: "17",
+      traits: { email: "a@example.com", first_name: "Ann", vip: true },
+    });
+    expect(warnings).toEqual([]);
+  });
+
+  it("is as old as it says, and no younger than its import", () => {
+    expect(read({ external_id: "1", created_at: "2025-01-01" }).event.at).toBe(Date.parse("2025-01-01"));
+    expect(read({ external_id: "1", created_at: "2030-01-01" }).event.at).toBe(NOW);
+    expect(read({ external_id: "1", created_at: "once" })).toMatchObject({
+      event: { at: 0 },
+      warnings: [expect.anything()],
+    });
+  });
+
+  it("is refused without an identity, or with an address that is none", () => {
+    for (const value of [
+      {},
+      { phone: "+33612345678" },
+      { external_id: "1", email: "a@b" },
+      { external_id: "x".repeat(256) },
+    ]) {
+      expect(contacts.read(value, context).ok).toBe(false);
+    }
+  });
+
+  it("leaves out what has not the right form, and says so", () => {
+    const { event, warnings } = read({
+      email: "a@example.com",
+      country: "France",
+      phone: "0612345678",
+      birth_date: "1/2/90",
+    });
+    expect(event.traits).toEqual({ email: "a@example.com" });
+    expect(warnings).toHaveLength(3);
+    expect(read({ email: "a@example.com", country: "fr", phone: "0612345678" }).event.traits?.["phone"]).toBe(
+      "+33612345678",
+    );
+  });
+
+  it("cannot state a consent by the name of a trait", () => {
+    const { event, warnings } = read({
+      external_id: "1",
+      consent: { email: true },
+      consent_wording: "x",
+      anonymousId: "a",
+    });
+    expect(event.traits).toEqual({});
+    expect(warnings).toHaveLength(2);
+  });
+
+  const proof = { consent_source: "form", consent_at: "2025-01-01T00:00:00Z" };
+  it.each([
+    ["a grant with source and date", { consent_email: "oui", ...proof }, null, { email: true }],
+    ["a grant without a date", { consent_email: true, consent_source: "form" }, null, undefined],
+    ["a grant without a source", { consent_email: true, consent_at: "2025-01-01" }, null, undefined],
+    ["a grant of a day to come", { consent_email: true, ...proof, consent_at: "2030-01-01" }, null, undefined],
+    ["a grant that the file is attested for", { consent_email: 1 }, { source: "crm", at: 5 }, { email: true }],
+    ["a refusal without anything", { consent_sms: "non" }, null, { sms: false }],
+    ["neither yes nor no", { consent_email: "perhaps", ...proof }, null, undefined],
+    ["a grant and a refusal", { consent_email: "1", consent_sms: "0", ...proof }, null, { email: true, sms: false }],
+  ])("states %s", (_what, columns, attested, consent) => {
+    expect(read({ external_id: "1", ...columns }, attested).event.traits?.["consent"]).toEqual(consent);
+  });
+
+  it("dates a consent by its own line before the attestation of the file", () => {
+    const attested = { source: "crm", at: 5 };
+    expect(read({ external_id: "1", consent_email: 1, ...proof }, attested).event.traits).toMatchObject({
+      consent_source: "form",
+      consent_at: Date.parse(proof.consent_at),
+    });
+    expect(read({ external_id: "1", consent_email: 1 }, attested).event.traits).toMatchObject({
+      consent_source: "crm",
+      consent_at: 5,
+    });
+  });
+});
+
+describe("a line of events", () => {
+  const order = { type: "track", event: "Order Completed", userId: "1", timestamp: "2024-01-01T00:00:00Z" };
+
+  it("keeps its own time and vouches for what was bought", () => {
+    const line = events.read({ ...order, properties: { total: "9.90" } }, context);
+    expect(line).toMatchObject({ ok: true, event: { id: "imp_1", trust: "import", at: Date.parse(order.timestamp) } });
+  });
+
+  it("is refused as it would be at the door", () => {
+    for (const value of [
+      {},
+      { ...order, userId: null },
+      { ...order, properties: { total: "-1" } },
+      { ...order, event: "$x" },
+    ]) {
+      expect(events.read(value, context).ok).toBe(false);
+    }
+    expect(events.read({ ...order, properties: { note: "x".repeat(40_000) } }, context).ok).toBe(false);
+  });
+});

@@ -14,10 +14,13 @@ const LOCAL_DATABASE = "00000000-0000-0000-0000-000000000000";
 await main(async () => {
   await setup();
   await buildSnippet();
-  const wrangler = (args, input) => {
-    const options = { cwd: root, encoding: "utf8", input, env: { ...process.env, CI: "true" } };
-    return spawnSync(nodeBinary(), [join(root, "node_modules/wrangler/bin/wrangler.js"), ...args], options);
-  };
+  const wrangler = (args, input) =>
+    spawnSync(nodeBinary(), [join(root, "node_modules/wrangler/bin/wrangler.js"), ...args], {
+      cwd: root,
+      encoding: "utf8",
+      input,
+      env: { ...process.env, CI: "true" },
+    });
   const must = (args, input) => {
     const result = wrangler(args, input);
     if (result.status !== 0)

@@ -1,9 +1,9 @@
 import type { AppendAnswer, Caller, Intake } from "./events/intake";
 import { writeSideJournal } from "./events/store";
 import { localClock } from "./local/clock";
+import { demoUrl } from "./local/demo-url";
 import { killPoint } from "./local/faults";
 import { inboxStore } from "./local/inbox-store";
-import { demoUrl } from "./local/mount";
 import { Keyring } from "./platform/auth";
 import { systemClock } from "./platform/clock";
 import type { Config } from "./platform/env";

@@ -2,6 +2,7 @@ import type { OpenAPIHono } from "@hono/zod-openapi";
 import { VERSION } from "../platform/version";
 import { graphSchemas } from "./graph-schema";
 import { registerPublicPaths } from "./public-paths";
+import { registerRehearsal } from "./rehearsal-schema";
 
 /** The document of the whole HTTP surface, as OpenAPI 3.1. */
 export type ApiDocument = ReturnType<OpenAPIHono["getOpenAPI31Document"]>;
@@ -20,6 +21,7 @@ const TAGS = [
 /** Completes an app's registry with what its routes do not say, and makes the document of it. Call once. */
 export function documentOf(app: OpenAPIHono): ApiDocument {
   const registry = app.openAPIRegistry;
+  registerRehearsal(app);
   registerPublicPaths(app);
   for (const [name, schema] of Object.entries(graphSchemas())) registry.registerComponent("schemas", name, schema);
   const keys = { adminKey: "An admin key.", ingestBearer: "A write key or a secret key." };

@@ -50,7 +50,7 @@ interface Question {
 interface Point {
   /** Stored with the decision when this point stops or holds the message. */
   readonly reason: string;
-  readonly then: "suppressed" | "held";
+  readonly answer: "suppressed" | "held";
   readonly fails: (question: Question) => boolean;
   readonly inputs: (question: Question) => Readonly<Record<string, unknown>>;
 }
@@ -70,19 +70,19 @@ function isMarketing({ intent }: Question): boolean {
 const POINTS: readonly Point[] = [
   {
     reason: "kill_switch",
-    then: "held",
+    answer: "held",
     fails: ({ intent, policy }) => policy.killed.includes("all") || policy.killed.includes(intent.channel),
     inputs: ({ policy }) => ({ killed: policy.killed }),
   },
   {
     reason: "identity_unverified",
-    then: "suppressed",
+    answer: "suppressed",
     fails: ({ facts }) => facts.profile.status !== "verified",
     inputs: ({ facts }) => ({ status: facts.profile.status }),
   },
   {
     reason: "address_missing",
-    then: "suppressed",
+    answer: "suppressed",
     fails: ({ intent, facts }) => addressOf(facts, intent.channel) === null,
     inputs: ({ intent, facts }) => ({
       channel: intent.channel,
@@ -91,26 +91,26 @@ const POINTS: readonly Point[] = [
   },
   {
     reason: "no_consent",
-    then: "suppressed",
+    answer: "suppressed",
     fails: (question) =>
       isMarketing(question) && !isGranted(question.facts.profile.consents, consentKey(question.intent.channel)),
     inputs: ({ intent, facts }) => ({ consent: facts.profile.consents[consentKey(intent.channel)]?.state ?? "none" }),
   },
   {
     reason: "too_late",
-    then: "suppressed",
+    answer: "suppressed",
     fails: ({ intent, policy, now }) => now - intent.plannedAt > policy.maxLatenessMs,
     inputs: ({ intent, now }) => ({ late_ms: Math.max(0, now - intent.plannedAt) }),
   },
   {
     reason: "control_group",
-    then: "suppressed",
+    answer: "suppressed",
     fails: (question) => isMarketing(question) && shareOf(question) < question.policy.holdout,
     inputs: (question) => ({ holdout: question.policy.holdout, share: shareOf(question) }),
   },
   {
     reason: "sender_not_ready",
-    then: "suppressed",
+    answer: "suppressed",
     fails: ({ intent, policy }) => !policy.ready.includes(intent.channel),
     inputs: ({ policy }) => ({ ready: policy.ready }),
   },
@@ -131,8 +131,8 @@ export function decide(intent: Intent, facts: Facts, policy: GatePolicy, now: nu
   for (const point of POINTS) {
     Object.assign(inputs, point.inputs(question));
     if (!point.fails(question)) continue;
-    const until = point.then === "held" ? now + HOLD : null;
-    return { outcome: point.then, reason: point.reason, until, rule: RULE_VERSION, inputs };
+    const until = point.answer === "held" ? now + HOLD : null;
+    return { outcome: point.answer, reason: point.reason, until, rule: RULE_VERSION, inputs };
   }
   return { outcome: "send", reason: "permitted", until: null, rule: RULE_VERSION, inputs };
 }

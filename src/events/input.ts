@@ -6,7 +6,7 @@ import { checkTree } from "./tree";
 /** Segment's documented limits. */
 export const MAX_EVENT_BYTES = 32 * 1024;
 export const MAX_BATCH_BYTES = 500 * 1024;
-export const MAX_BATCH_EVENTS = 2_500;
+const MAX_BATCH_EVENTS = 2_500;
 
 const identifier = z
   .union([z.string().max(255), z.number().transform(String)])

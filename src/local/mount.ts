@@ -16,8 +16,3 @@ export function mountLocal(app: Hono, servicesFor: (context: Context) => Service
   app.all("/demo", (context) => shop(context).fetch(context.req.raw));
   app.all("/demo/*", (context) => shop(context).fetch(context.req.raw));
 }
-
-/** Where the demo shop stands: the shop of a machine that has no other. */
-export function demoUrl(publicUrl: string): string {
-  return `${publicUrl}/demo`;
-}

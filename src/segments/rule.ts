@@ -41,7 +41,7 @@ function paramsOf(rule: { readonly type: string }): unknown {
 }
 
 /** What is wrong with a rule, by pointer; empty when it can be run. */
-export function checkRule(rule: Rule, pointer = "", count = { conditions: 0 }, depth = 0): FieldError[] {
+function checkRule(rule: Rule, pointer = "", count = { conditions: 0 }, depth = 0): FieldError[] {
   if (depth > 20) return [{ pointer, detail: "is nested deeper than 20 groups" }];
   if ("all" in rule || "any" in rule) {
     const key = "all" in rule ? "all" : "any";

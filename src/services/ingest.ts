@@ -62,7 +62,7 @@ export function trackingDeps(services: Services): TrackingDeps {
 function hashOrigin(address: string, secret: string): string {
   const encoder = new TextEncoder();
   const digest = hmac(sha256, encoder.encode(secret), encoder.encode(`origin.${address}`));
-  return [...digest.slice(0, 12)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return Array.from(digest.slice(0, 12), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 function remembered(compute: (key: string) => string): (key: string) => string {

@@ -21,7 +21,9 @@ export default class extends WorkerEntrypoint {
     if (pathname === "/tables") {
       await DB.prepare("CREATE TABLE bare (id INTEGER PRIMARY KEY, body TEXT NOT NULL)").run();
     } else if (pathname === "/insert") {
-      await DB.prepare("INSERT INTO bare (body) VALUES (?1)").bind(await request.text()).run();
+      await DB.prepare("INSERT INTO bare (body) VALUES (?1)")
+        .bind(await request.text())
+        .run();
     } else if (pathname === "/object") {
       await SHARDS.get(SHARDS.idFromName("shard-0")).write(await request.text());
     }

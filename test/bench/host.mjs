@@ -12,7 +12,12 @@ async function ledger() {
 
 async function query(sql, ...values) {
   const db = await worker.mf.getD1Database("DB");
-  return (await db.prepare(sql).bind(...values).all()).results;
+  return (
+    await db
+      .prepare(sql)
+      .bind(...values)
+      .all()
+  ).results;
 }
 
 /** The module at `bare` instead of the product, or `entry` instead of src/index.ts. */

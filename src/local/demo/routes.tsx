@@ -125,6 +125,8 @@ export function demoRoutes(deps: DemoDeps): Hono {
   app.use(
     "/demo/*",
     secureHeaders({
+      // A letter in its sandboxed frame shows the pictures of the shop.
+      crossOriginResourcePolicy: "cross-origin",
       contentSecurityPolicy: {
         defaultSrc: ["'self'"],
         imgSrc: ["'self'", "data:"],

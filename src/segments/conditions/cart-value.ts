@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { cartValue as valueOf } from "../../commerce/cart";
+import { cartValue as worthOf } from "../../commerce/cart";
 import { compare, compareSql, compareWords, comparison, condition } from "../condition";
 
 const params = z.strictObject({ op: comparison, value: z.number().int().min(0).max(1_000_000_000) });
@@ -11,7 +11,7 @@ export const cartValue = condition({
     const amount = `${compareWords(op, language)} ${(value / 100).toFixed(2)}`;
     return language === "fr" ? `a un panier d’une valeur de ${amount}` : `has a cart worth ${amount}`;
   },
-  test: (facts, { op, value }) => compare(op, facts.commerce.cart ? valueOf(facts.commerce.cart) : 0, value),
+  test: (facts, { op, value }) => compare(op, facts.commerce.cart ? worthOf(facts.commerce.cart) : 0, value),
   sql: ({ op, value }) => ({
     text: `coalesce((SELECT k.value FROM carts k WHERE k.contact = c.id AND k.state = 'active'), 0) ${compareSql(op)} ?`,
     values: [value],

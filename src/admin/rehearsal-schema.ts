@@ -1,0 +1,43 @@
+import type { OpenAPIHono } from "@hono/zod-openapi";
+import * as z from "zod";
+import { answer, body, REFUSALS, statedTime, time } from "./api";
+import { message } from "./run-schema";
+import { scenarioPath } from "./scenario-routes";
+
+const who = { external_id: z.string().nullable(), anonymous_id: z.string().nullable() };
+const count = z.number().int();
+const counts = z.record(z.string(), count);
+
+const entry = z.object({
+  ...who,
+  entry_key: z.string(),
+  entered_at: time.openapi({ description: "For an abandoned cart, the moment at which it counts as such." }),
+  messages: z.array(message.pick({ block: true, channel: true, at: true, decision: true, reason: true })),
+  exited_at: time.nullable(),
+  outcome: z.string().nullable().openapi({ description: "null while the run is on its way." }),
+  reason: z.string().nullable(),
+});
+
+const rehearsal = z
+  .object({
+    entries: z.array(entry),
+    pending: z.array(z.object({ ...who, cart: z.string(), due_at: time })),
+    totals: z.object({
+      ...{ opened: count, fired: count, converted: count, emptied: count, pending: count, entered: count },
+      ...{ refused: counts, outcomes: counts, withheld: counts, messages: z.record(z.string(), counts) },
+    }),
+  })
+  .openapi("Rehearsal");
+
+/** Describes the rehearsal, whose route streams and so reads its request itself. */
+export function registerRehearsal(app: OpenAPIHono): void {
+  app.openAPIRegistry.registerPath({
+    method: "post",
+    path: "/api/scenarios/{id}/rehearse",
+    tags: ["Scenarios"],
+    summary: "Run the draft over past events under a virtual clock; writes nothing",
+    description: "With `Accept: application/x-ndjson` it answers line by line, as it goes.",
+    request: { params: scenarioPath, body: body(z.strictObject({ from: statedTime, to: statedTime })) },
+    responses: { 200: answer("What would have happened.", rehearsal), ...REFUSALS },
+  });
+}

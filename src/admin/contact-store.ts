@@ -85,7 +85,8 @@ export async function findContacts(
 
 /** The contacts behind identities; a visitor who was taken over counts as who took it over. */
 function ownersWhere(condition: string): string {
-  return `SELECT coalesce(o.merged_into, o.id) FROM identities i JOIN contacts o ON o.id = i.contact WHERE ${condition}`;
+  const owner = "coalesce(o.merged_into, o.id)";
+  return `SELECT ${owner} FROM identities i JOIN contacts o ON o.id = i.contact WHERE ${condition}`;
 }
 
 /** Every identity of a contact, as contacts/identity.ts writes them. */

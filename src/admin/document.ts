@@ -14,8 +14,17 @@ const DESCRIPTION =
 
 /** The chapters, in order. */
 const TAGS = [
-  ...["Events in", "Scenarios", "Contacts", "Messages", "Contents", "Imports", "Events", "Operation"],
-  ...["Links out", "Shop front", ...(__LOCAL__ ? ["On this machine only"] : [])],
+  "Events in",
+  "Scenarios",
+  "Contacts",
+  "Messages",
+  "Contents",
+  "Imports",
+  "Events",
+  "Operation",
+  "Links out",
+  "Shop front",
+  ...(__LOCAL__ ? ["On this machine only"] : []),
 ];
 
 /** Completes an app's registry with what its routes do not say, and makes the document of it. Call once. */

@@ -23,8 +23,16 @@ const rehearsal = z
     entries: z.array(entry),
     pending: z.array(z.object({ ...who, cart: z.string(), due_at: time })),
     totals: z.object({
-      ...{ opened: count, fired: count, converted: count, emptied: count, pending: count, entered: count },
-      ...{ refused: counts, outcomes: counts, withheld: counts, messages: z.record(z.string(), counts) },
+      opened: count,
+      fired: count,
+      converted: count,
+      emptied: count,
+      pending: count,
+      entered: count,
+      refused: counts,
+      outcomes: counts,
+      withheld: counts,
+      messages: z.record(z.string(), counts).openapi({ description: "By channel and day." }),
     }),
   })
   .openapi("Rehearsal");

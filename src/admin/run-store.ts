@@ -59,7 +59,8 @@ export async function listRuns(
 
 // A bare column beside max() comes from the row of the maximum: the latest decision about a send.
 const LATEST =
-  "SELECT d.contact, d.run, d.send, d.block, d.channel, d.outcome, d.reason, d.inputs, max(d.at) AS at FROM decisions d";
+  "SELECT d.contact, d.run, d.send, d.block, d.channel, d.outcome, d.reason, d.inputs, max(d.at) AS at " +
+  "FROM decisions d";
 // What was held when its run was stopped never leaves.
 const DECISION = "CASE WHEN l.outcome = 'held' AND x.run IS NOT NULL THEN 'suppressed' ELSE l.outcome END";
 const REASON = "CASE WHEN l.outcome = 'held' AND x.run IS NOT NULL THEN 'run_stopped' ELSE l.reason END";

@@ -147,7 +147,7 @@ function isAbout(
 
 async function messagesOf(db: D1Database, contact: number, from: number, to: number): Promise<TimelineMessage[]> {
   const sql =
-    "SELECT id, run, scenario, block, channel, content, state, reason, created_at AS createdAt, updated_at AS updatedAt " +
-    "FROM sends WHERE contact = ?1 AND created_at >= ?2 AND created_at < ?3 ORDER BY created_at DESC LIMIT 500";
+    "SELECT id, run, scenario, block, channel, content, state, reason, created_at AS createdAt, " +
+    "updated_at AS updatedAt FROM sends WHERE contact = ?1 AND created_at >= ?2 AND created_at < ?3 ORDER BY created_at DESC LIMIT 500";
   return (await db.prepare(sql).bind(contact, from, to).all<TimelineMessage>()).results;
 }

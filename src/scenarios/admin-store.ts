@@ -30,8 +30,8 @@ interface ScenarioRow {
 }
 
 const SELECT =
-  "SELECT s.id, s.name, s.template, s.state, s.draft_version, s.live_version, s.created_at, s.updated_at, v.definition " +
-  "FROM scenarios s JOIN scenario_versions v ON v.scenario = s.id AND v.version = s.draft_version";
+  "SELECT s.id, s.name, s.template, s.state, s.draft_version, s.live_version, s.created_at, s.updated_at, " +
+  "v.definition FROM scenarios s JOIN scenario_versions v ON v.scenario = s.id AND v.version = s.draft_version";
 
 function read(row: ScenarioRow): StoredScenario {
   return {
@@ -76,10 +76,11 @@ export async function insertScenario(
   now: number,
 ): Promise<void> {
   const scenario =
-    "INSERT INTO scenarios (id, name, template, state, draft_version, live_version, created_at, updated_at, evaluated_at) " +
-    "VALUES (?1, ?2, ?3, 'draft', 1, NULL, ?4, ?4, NULL) ON CONFLICT DO NOTHING";
+    "INSERT INTO scenarios (id, name, template, state, draft_version, live_version, created_at, updated_at, " +
+    "evaluated_at) VALUES (?1, ?2, ?3, 'draft', 1, NULL, ?4, ?4, NULL) ON CONFLICT DO NOTHING";
   const version =
-    "INSERT INTO scenario_versions (scenario, version, definition, created_at) VALUES (?1, 1, ?2, ?3) ON CONFLICT DO NOTHING";
+    "INSERT INTO scenario_versions (scenario, version, definition, created_at) VALUES (?1, 1, ?2, ?3) " +
+    "ON CONFLICT DO NOTHING";
   await db.batch([
     db.prepare(scenario).bind(id, definition.name, template, now),
     db.prepare(version).bind(id, JSON.stringify(definition), now),

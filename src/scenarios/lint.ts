@@ -134,7 +134,7 @@ function contentsOfSends(definition: ScenarioDefinition, { contents, channels }:
     }
     if (content.channel !== sends.channel) {
       const en = `“${block}” sends by ${sends.channel}, but “${sends.content}” is made for ${content.channel}.`;
-      const fr = `« ${block} » envoie par ${sends.channel}, mais « ${sends.content} » est fait pour ${content.channel}.`;
+      const fr = `« ${block} » envoie par ${sends.channel} ; « ${sends.content} » est fait pour ${content.channel}.`;
       return [finding("error", "content_of_other_channel", [block], en, fr)];
     }
     if (channels.includes(sends.channel)) return [];

@@ -23,10 +23,13 @@ const TABLES: Readonly<Record<"runs" | "stops" | "decisions" | "parked", BulkTab
   runs: {
     name: "runs",
     columns: RUN_COLUMNS,
-    // An exit is final: a copy of the entry that comes late changes nothing.
+    // An exit is final: a copy of the entry that comes late changes nothing. A refusal is not: who was refused may
+    // come again under the same key.
     conflict:
-      "ON CONFLICT (contact, id) DO UPDATE SET block = excluded.block, exited_at = excluded.exited_at, " +
-      "outcome = excluded.outcome, reason = excluded.reason WHERE runs.exited_at IS NULL AND excluded.exited_at IS NOT NULL",
+      "ON CONFLICT (contact, id) DO UPDATE SET version = excluded.version, entered_at = excluded.entered_at, " +
+      "block = excluded.block, exited_at = excluded.exited_at, outcome = excluded.outcome, reason = excluded.reason " +
+      "WHERE (runs.exited_at IS NULL AND excluded.exited_at IS NOT NULL) OR " +
+      "(runs.outcome = 'refused' AND excluded.entered_at > runs.entered_at)",
   },
   stops: { name: "stops", columns: ["contact", "run", "reason", "at"], conflict: "ON CONFLICT DO NOTHING" },
   decisions: {

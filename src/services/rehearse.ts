@@ -28,10 +28,9 @@ export async function readPast(db: D1Database, to: number): Promise<PastEvent[]>
     for (const { seq, received_at, body } of results) {
       (JSON.parse(body) as LedgerEvent[]).forEach((event, index) => {
         const at = isHistory(event) ? event.at : received_at;
-        // Reactions to messages that were really sent are no part of another scenario's history.
-        if (at <= to && event.type !== "internal") past.push({ at, seq, index, event });
-        if (at <= to && event.name === "consent.withdrawn" && event.type === "internal")
-          past.push({ at, seq, index, event });
+        // Of our own events only words on consent are history; reactions to messages that were really sent are not.
+        const counts = event.type !== "internal" || event.name.startsWith("consent.");
+        if (counts && at <= to) past.push({ at, seq, index, event });
       });
     }
     if (past.length > MOST_EVENTS) {

@@ -53,7 +53,7 @@ describe("contacts", () => {
     });
   });
 
-  test("land without consent where its source and date are missing, and with it where the file is attested", async () => {
+  test("land without consent where source and date are missing, and with it where the file is attested", async () => {
     expect((await contact("i2")).consents).toEqual({});
     const attested = "kind=contacts&attest_source=crm&attest_at=2025-06-01T00:00:00Z";
     await load(attested, FILE);

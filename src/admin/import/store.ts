@@ -25,8 +25,8 @@ type Stored = Omit<ImportRow, "rejected" | "warnings"> & { readonly rejected: st
 
 export async function findImport(db: D1Database, id: string): Promise<ImportRow | null> {
   const sql =
-    "SELECT id, kind, status, rows, accepted, duplicates, rejected, rejected_count AS rejectedCount, warnings, reason, " +
-    "created_at AS createdAt, touched_at AS touchedAt, finished_at AS finishedAt FROM imports WHERE id = ?1";
+    "SELECT id, kind, status, rows, accepted, duplicates, rejected, rejected_count AS rejectedCount, warnings, " +
+    "reason, created_at AS createdAt, touched_at AS touchedAt, finished_at AS finishedAt FROM imports WHERE id = ?1";
   const row = await db.prepare(sql).bind(id).first<Stored>();
   if (!row) return null;
   return {

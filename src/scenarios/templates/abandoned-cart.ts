@@ -89,7 +89,7 @@ export const abandonedCart = template({
   title: { en: "Abandoned cart", fr: "Panier abandonné" },
   description: {
     en: "Brings back who left a cart: an email, a second one or a text message, and a last word. An order ends it.",
-    fr: "Ramène qui a laissé un panier : un e-mail, un second ou un SMS, puis un dernier mot. Une commande y met fin.",
+    fr: "Ramène qui a laissé un panier : un e-mail, un second ou un SMS, un dernier mot. Une commande y met fin.",
   },
   tab: "essentials",
   presets: {

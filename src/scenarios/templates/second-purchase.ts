@@ -66,8 +66,8 @@ function build(chosen: Params): ScenarioDefinition {
 export const secondPurchase = template({
   title: { en: "Second purchase", fr: "Deuxième achat" },
   description: {
-    en: "Thanks a new customer two weeks after the first order, waits for a reaction, and reminds once. Ends with the second order.",
-    fr: "Remercie un nouveau client deux semaines après sa première commande, attend une réaction et relance une fois. Prend fin à la deuxième commande.",
+    en: "Thanks a new customer two weeks after the first order, and reminds once. The second order ends it.",
+    fr: "Remercie un nouveau client deux semaines après sa commande et relance une fois. La deuxième y met fin.",
   },
   tab: "essentials",
   presets: {

@@ -1,0 +1,108 @@
+import { env } from "cloudflare:workers";
+import { describe, expect, test } from "vitest";
+import type { LedgerEvent } from "../../src/events/event";
+import type { FoldParts } from "../../src/events/fold";
+import type { Projection } from "../../src/events/projection";
+import { type Fate, faultyD1 } from "../support/chaos-d1";
+import { give, journalIds, ledgerOver, type TestLedger, track } from "../support/chaos-ledger";
+
+const { DB } = env as unknown as { DB: D1Database };
+
+/** A projection that one day writes a row which the database refuses, or falls over itself. */
+function withPoison(parts: FoldParts): FoldParts {
+  const poison: Projection<null> = {
+    empty: () => null,
+    copy: () => null,
+    absorb: () => undefined,
+    apply(_, { event, rows }) {
+      if (event.name === "Throws") throw new Error("cannot be folded");
+      if (event.name === "Refused") rows.put("identities", event.id, [event.id, null]);
+    },
+  };
+  return { ...parts, projections: { ...parts.projections, poison: poison as Projection<unknown> } };
+}
+
+const order = (id: string, user: string): LedgerEvent => track(id, user, "Order Completed", { order_id: id });
+
+async function setAside(prefix: string): Promise<{ message_id: string; reason: string; body: string }[]> {
+  const sql =
+    "SELECT message_id, reason, body FROM rejected_events WHERE stage = 'apply' AND message_id LIKE ?1 || '%'";
+  return (await DB.prepare(sql).bind(prefix).all<{ message_id: string; reason: string; body: string }>()).results;
+}
+
+async function stored(prefix: string): Promise<string[]> {
+  const sql = "SELECT order_id FROM orders WHERE order_id LIKE ?1 || '%' ORDER BY order_id";
+  return (await DB.prepare(sql).bind(prefix).all<{ order_id: string }>()).results.map(({ order_id }) => order_id);
+}
+
+/** Several requests that the ledger takes as one group: they wait while the first is written. */
+async function giveTogether(ledger: TestLedger, ...requests: LedgerEvent[][]): Promise<string[]> {
+  return Promise.all(requests.map((events) => give(ledger, ...events)));
+}
+
+describe.each([
+  ["Refused", "the database refused its rows"],
+  ["Throws", "Error: cannot be folded"],
+])("an event that is %s by what it becomes", (name, reason) => {
+  const prefix = name.toLowerCase();
+
+  test("is set aside with its reason, and harms no other of its group or request", async () => {
+    const ledger = ledgerOver(DB, withPoison);
+    await give(ledger, track(`${prefix}-0`, `${prefix}-user`, "Viewed"));
+    const answers = await giveTogether(
+      ledger,
+      [order(`${prefix}-1`, `${prefix}-user`)],
+      [
+        order(`${prefix}-2`, `${prefix}-user`),
+        track(`${prefix}-bad`, `${prefix}-user`, name),
+        order(`${prefix}-3`, "x"),
+      ],
+      [order(`${prefix}-4`, `${prefix}-other`)],
+    );
+    expect(answers).toEqual(["stored", "stored", "stored"]);
+    expect(await setAside(prefix)).toMatchObject([{ message_id: `${prefix}-bad`, reason }]);
+    expect(await stored(prefix)).toEqual([1, 2, 3, 4].map((number) => `${prefix}-${number}`));
+    expect(ledger.said).toContain("applying one by one");
+    expect(await give(ledger, order(`${prefix}-5`, `${prefix}-user`))).toBe("stored");
+  });
+
+  test("is whole where it was set aside: a later release takes it as it came", async () => {
+    const [rejected] = await setAside(prefix);
+    const event = JSON.parse(rejected?.body ?? "null") as LedgerEvent;
+    expect(event).toMatchObject({ id: `${prefix}-bad`, user: `${prefix}-user`, name });
+    const ledger = ledgerOver(DB);
+    expect(await give(ledger, { ...event, name: "Order Completed", properties: { order_id: `${prefix}-6` } })).toBe(
+      "stored",
+    );
+    expect(await stored(prefix)).toContain(`${prefix}-6`);
+  });
+});
+
+describe("a request with a bad event, of which only a part could be applied", () => {
+  test("is finished by the next ledger: no event twice, no wake lost", async () => {
+    let failing = true;
+    const fate = (sql: string): Fate =>
+      failing && sql.includes("INSERT INTO rejected_events") ? "overloaded" : "well";
+    const before = ledgerOver(faultyD1(DB, fate), withPoison);
+    const request = [
+      track("part-1", "part-user", "Trigger"),
+      order("part-2", "part-user"),
+      track("part-bad", "part-user", "Refused"),
+      order("part-3", "part-late"),
+    ];
+    expect(await give(before, ...request)).toBe("unavailable");
+    expect(before.woken).toEqual([]);
+    expect(await stored("part-")).toEqual(["part-2"]);
+
+    failing = false;
+    const after = ledgerOver(DB, withPoison);
+    expect(await give(after, ...request)).toBe("stored");
+    await after.core.settled("all");
+    expect(await stored("part-")).toEqual(["part-2", "part-3"]);
+    expect((await setAside("part-")).map(({ message_id }) => message_id)).toContain("part-bad");
+    const triggers = after.woken.flatMap(({ happenings }) => happenings.filter(({ type }) => type === "event"));
+    expect(triggers.map(({ id }) => id)).toEqual(["part-1"]);
+    const ids = (await journalIds(DB)).filter((id) => id.startsWith("part-"));
+    expect(new Set(ids).size).toBe(4);
+  });
+});

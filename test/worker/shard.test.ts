@@ -1,0 +1,215 @@
+import { runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { describe, expect, test } from "vitest";
+import type { Bundle } from "../../src/scenarios/bundle";
+import type { LiveScenario } from "../../src/scenarios/live";
+import type { Briefing, ShardPorts, WakeEntry } from "../../src/scenarios/shard-port";
+import type { ShardStore } from "../../src/scenarios/shard-store";
+import type { Facts } from "../../src/segments/facts";
+import { facts, NOW, playbook } from "../unit/scenarios/facts";
+import { scenario } from "../unit/scenarios/scenario";
+
+const waiter = scenario({
+  start: { type: "start.event", params: { event: "Waiter" }, next: { next: "wait" } },
+  wait: { type: "wait.for", params: { duration: "PT1H" }, next: { next: "send" } },
+  send: { type: "send.email", params: { content: "hello" } },
+});
+const HOUR = 3_600_000;
+
+/** The world around one shard object, which a test moves and breaks. */
+class World {
+  now = NOW;
+  revision = 1;
+  state: LiveScenario["state"] = "active";
+  readonly bundles: Bundle[] = [];
+  readonly said: string[] = [];
+  writes: () => Promise<void> = () => Promise.resolve();
+  knows: (contacts: readonly number[]) => Promise<Map<number, Facts>> = async (contacts) =>
+    new Map(contacts.map((contact) => [contact, facts({ contact })]));
+
+  readonly ports: ShardPorts = {
+    briefing: async () => this.briefing(),
+    facts: async (contacts) => ({ revision: this.revision, facts: await this.knows(contacts) }),
+    write: async (bundles) => {
+      await this.writes();
+      this.bundles.push(...(JSON.parse(JSON.stringify(bundles)) as Bundle[]));
+    },
+    enqueue: () => Promise.resolve(),
+    now: () => this.now,
+    realTimeOf: () => Date.now() + HOUR,
+    log: (message) => this.said.push(message),
+  };
+
+  briefing(): Briefing {
+    return {
+      revision: this.revision,
+      playbook: playbook({ waiter }, this.state),
+      policy: () => ({ killed: [], ready: ["email"], holdout: 0, maxLatenessMs: 24 * HOUR }),
+      makeSend: ({ send }, { contact }) => [contact, send],
+    };
+  }
+
+  /** Every send that D1 was told of, with repeats. */
+  get sends(): unknown[] {
+    return this.bundles.flatMap((bundle) => bundle.sends.map(([contact]) => contact));
+  }
+}
+
+/** What a test sees of the object. */
+interface Shard {
+  ports: ShardPorts;
+  readonly store: ShardStore;
+  wake(call: { v: 1; revision: number; entries: readonly WakeEntry[] }): Promise<void>;
+  tick(): Promise<void>;
+  sweep(revision: number): Promise<{ earliest: number | null; owed: number; parked: number }>;
+  refresh(revision: number): Promise<void>;
+}
+
+let shards = 0;
+
+/** Runs a test inside a fresh shard object with a world of its own. */
+function inShard(run: (shard: Shard, world: World, storage: DurableObjectStorage) => Promise<void>): Promise<void> {
+  const { SHARDS } = env as unknown as { SHARDS: DurableObjectNamespace };
+  const stub = SHARDS.get(SHARDS.idFromName(`tested-${++shards}`));
+  return runInDurableObject(stub, async (instance, state) => {
+    const world = new World();
+    const shard = instance as unknown as Shard;
+    shard.ports = world.ports;
+    await run(shard, world, state.storage);
+  });
+}
+
+function waits(contact: number, seq: number, at = NOW): WakeEntry {
+  const happenings = [{ type: "event", name: "Waiter", id: `event-${contact}-${seq}`, at }];
+  return { contact, seq, happenings, facts: facts({ contact }) };
+}
+
+const wake = (shard: Shard, revision: number, ...entries: WakeEntry[]) => shard.wake({ v: 1, revision, entries });
+
+describe("a timer", () => {
+  test("is not lost when the handler of its alarm fails: the next alarm is set all the same", () =>
+    inShard(async (shard, world, storage) => {
+      await wake(shard, 1, waits(1, 1));
+      await storage.deleteAlarm();
+      world.now += HOUR;
+      const { knows } = world;
+      world.knows = () => Promise.reject(new Error("D1 is overloaded"));
+      await (shard as unknown as { alarm(): Promise<void> }).alarm();
+      expect(await storage.getAlarm()).not.toBeNull();
+      expect(world.sends).toEqual([]);
+      world.knows = knows;
+      await shard.tick();
+      expect(world.sends).toEqual([1]);
+    }));
+
+  test("whose alarm was lost is found by the sweep", () =>
+    inShard(async (shard, world, storage) => {
+      await wake(shard, 1, waits(1, 1));
+      await storage.deleteAlarm();
+      expect(await shard.sweep(1)).toMatchObject({ earliest: NOW + HOUR });
+      expect(await storage.getAlarm()).not.toBeNull();
+      await storage.deleteAlarm();
+      world.now += HOUR;
+      expect(await shard.sweep(1)).toMatchObject({ earliest: null, owed: 0 });
+      expect(world.sends).toEqual([1]);
+    }));
+
+  test("of a scenario that goes on again runs, though a wake brought the news before the refresh", () =>
+    inShard(async (shard, world) => {
+      await wake(shard, 1, waits(1, 1));
+      [world.revision, world.state] = [2, "paused"];
+      expect(await shard.sweep(2)).toMatchObject({ earliest: null });
+      [world.revision, world.state] = [3, "active"];
+      await wake(shard, 3, waits(2, 2));
+      await shard.refresh(3);
+      world.now += HOUR;
+      await shard.tick();
+      expect([...world.sends].sort()).toEqual([1, 2]);
+    }));
+});
+
+describe("a wake", () => {
+  test("that comes again, as its answer was lost, changes nothing", () =>
+    inShard(async (shard, world) => {
+      await wake(shard, 1, waits(1, 1));
+      await wake(shard, 1, waits(1, 1));
+      world.now += HOUR;
+      await shard.tick();
+      await shard.tick();
+      expect(world.sends).toEqual([1]);
+    }));
+
+  test("is not answered while D1 has not heard what came of it; the outbox keeps it until then", () =>
+    inShard(async (shard, world) => {
+      world.writes = () => Promise.reject(new Error("D1 is overloaded"));
+      await expect(wake(shard, 1, waits(1, 1))).rejects.toThrow("overloaded");
+      expect(world.bundles).toEqual([]);
+      world.writes = () => Promise.resolve();
+      expect(await shard.sweep(1)).toMatchObject({ owed: 0, earliest: NOW + HOUR });
+      expect(world.bundles.flatMap((bundle) => bundle.runs)).toHaveLength(1);
+    }));
+});
+
+describe("a contact whose state makes an error", () => {
+  const broken = (contact: number): WakeEntry => ({ ...waits(contact, 1), happenings: [null as never] });
+
+  test("is parked and harms no other, neither in its round nor at the alarm", () =>
+    inShard(async (shard, world, storage) => {
+      await wake(shard, 1, waits(1, 1), waits(2, 1));
+      storage.sql.exec("UPDATE contact SET state = json_set(state, '$.runs[0].visits', NULL) WHERE id = 1");
+      world.now += HOUR;
+      await shard.tick();
+      expect(world.sends).toEqual([2]);
+      expect(world.said.filter((message) => message === "contact parked")).toHaveLength(1);
+      // What is parked is not due: a thousand of them must not keep the others from their turn.
+      expect(shard.store.earliestDue()).toBeNull();
+      expect(world.bundles.flatMap(({ parked }) => parked.map(([contact]) => contact))).toEqual([1]);
+    }));
+
+  test("goes on where it stood once the error is mended, with all that came meanwhile", () =>
+    inShard(async (shard, world, storage) => {
+      await wake(shard, 1, waits(1, 1));
+      storage.sql.exec("UPDATE contact SET state = json_set(state, '$.runs[0].visits', NULL) WHERE id = 1");
+      world.now += HOUR;
+      await shard.tick();
+      await wake(shard, 1, waits(1, 2, NOW + HOUR));
+      expect(await shard.sweep(1)).toMatchObject({ parked: 1 });
+      storage.sql.exec("UPDATE contact SET state = json_set(state, '$.runs[0].visits', json('{}')) WHERE id = 1");
+      expect(await shard.sweep(1)).toMatchObject({ parked: 0, earliest: NOW + 2 * HOUR });
+      expect(world.bundles.flatMap(({ unparked }) => unparked)).toEqual([1]);
+      world.now += HOUR;
+      await shard.tick();
+      expect(world.sends).toEqual([1, 1]);
+    }));
+
+  test("keeps a wake that comes while the sweep looks it up", () =>
+    inShard(async (shard, world) => {
+      await wake(shard, 1, broken(1));
+      const { knows } = world;
+      world.knows = async (contacts) => {
+        world.knows = knows;
+        await wake(shard, 1, waits(1, 2));
+        return knows(contacts);
+      };
+      await shard.sweep(1);
+      expect(shard.store.parked().map(({ seq }) => seq)).toEqual([1, 2]);
+    }));
+
+  test("is parked too where nothing is known of it any more, instead of being asked about for ever", () =>
+    inShard(async (shard, world) => {
+      await wake(shard, 1, waits(1, 1), waits(2, 1));
+      world.now += HOUR;
+      const { knows } = world;
+      world.knows = async (contacts) => {
+        const known = await knows(contacts);
+        known.delete(1);
+        return known;
+      };
+      await shard.tick();
+      expect(world.sends).toEqual([2]);
+      expect(shard.store.parked().map(({ contact }) => contact)).toEqual([1]);
+      world.knows = knows;
+      expect(await shard.sweep(1)).toMatchObject({ parked: 0, earliest: null });
+      expect([...world.sends].sort()).toEqual([1, 2]);
+    }));
+});

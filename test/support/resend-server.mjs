@@ -249,5 +249,6 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { port = "9999", ledger, seed = "1", key } = values;
   const running = await startResendServer({ port: Number(port), ledger, seed: Number(seed), apiKey: key });
   process.stdout.write(`${running.url}\n`);
-  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => void running.close().then(() => process.exit(0)));
+  for (const signal of ["SIGINT", "SIGTERM"])
+    process.once(signal, () => void running.close().then(() => process.exit(0)));
 }

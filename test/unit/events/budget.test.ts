@@ -18,10 +18,11 @@ describe("a budget", () => {
   it("says how long to wait, and that is long enough", () => {
     const count = fc.integer({ min: 1, max: 1_000 });
     fc.assert(
-      fc.property(fc.array(count, { minLength: 1, maxLength: 20 }), count, (before, wanted) => {
+      fc.property(count, (wanted) => {
         const budget = new Budget(300, 50);
-        for (const one of before) budget.take("hot", one, NOW);
+        budget.take("hot", 300, NOW);
         const wait = budget.take("hot", wanted, NOW);
+        expect(wait).toBeGreaterThan(0);
         expect(budget.take("hot", wanted, NOW + wait * SECOND)).toBe(0);
       }),
     );

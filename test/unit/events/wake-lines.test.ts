@@ -21,9 +21,12 @@ function lines() {
   const wakes = new WakeLines(SHARDS, {
     call: (shard, items) =>
       new Promise((resolve, reject) => {
-        const answer = () => (resolve(), settle());
-        const fail = () => (reject(new Error("lost")), settle());
-        calls.push({ shard, items: [...items], answer, fail });
+        const then = (end: () => void) => () => {
+          end();
+          return settle();
+        };
+        const fail = then(() => reject(new Error("lost")));
+        calls.push({ shard, items: [...items], answer: then(resolve), fail });
       }),
     defer: async (ms) => void waits.push(ms),
     failed: () => undefined,

@@ -122,4 +122,4 @@ export class Shoppers {
 }
 
 /** The longest that anything of the above waits. */
-export const LONGEST_WAIT = MINUTE;
+const LONGEST_WAIT = MINUTE;

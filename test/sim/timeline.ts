@@ -10,7 +10,7 @@ export function randomOf(seed: number): () => number {
 }
 
 /** What a caller sees when the network fails: whether the call had its effect is unknown. */
-export function networkLost(): never {
+function networkLost(): never {
   throw new Error("Network connection lost.");
 }
 

@@ -1,0 +1,113 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { Consents } from "../../../src/contacts/consent";
+import {
+  CONSENT_KEYS,
+  channelAndPurpose,
+  confirmClaims,
+  isGranted,
+  stateConsent,
+  statedConsents,
+} from "../../../src/contacts/consent";
+
+interface Statement {
+  readonly given: boolean;
+  readonly trusted: boolean;
+  readonly at: number;
+}
+
+function told(...statements: Statement[]): Consents {
+  let consents: Consents = {};
+  for (const { given, trusted, at } of statements) ({ consents } = stateConsent(consents, "email", given, trusted, at));
+  return consents;
+}
+
+const grant = (at: number): Statement => ({ given: true, trusted: true, at });
+const claim = (at: number): Statement => ({ given: true, trusted: false, at });
+const withdraw = (at: number, trusted = true): Statement => ({ given: false, trusted, at });
+
+describe("consent", () => {
+  it("is granted by whom the shop vouches for, and merely claimed in a browser", () => {
+    expect(told(grant(1)).email).toEqual({ state: "granted", at: 1 });
+    expect(told(claim(1)).email).toEqual({ state: "claimed", at: 1 });
+    expect(isGranted(told(claim(1)), "email")).toBe(false);
+  });
+
+  it("is withdrawn by anyone, at once", () => {
+    expect(told(grant(1), withdraw(2, false)).email).toEqual({ state: "withdrawn", at: 2 });
+    expect(told(grant(5), withdraw(3, false)).email?.state).toBe("withdrawn");
+  });
+
+  it("is not given again by a claim", () => {
+    expect(told(grant(1), withdraw(2), claim(3)).email?.state).toBe("withdrawn");
+    expect(told(grant(1), claim(2)).email).toEqual({ state: "granted", at: 1 });
+  });
+
+  it("is given again by a later grant, and not by one that only arrives later", () => {
+    expect(told(withdraw(5), grant(6)).email?.state).toBe("granted");
+    expect(told(withdraw(5), grant(4)).email?.state).toBe("withdrawn");
+  });
+
+  it("turns from a claim into a grant, however old the claim is", () => {
+    expect(told(claim(5), grant(4)).email).toEqual({ state: "granted", at: 4 });
+  });
+
+  it("leaves a line in the ledger of proofs for each statement, but for a claim that was made before", () => {
+    const entry = (consents: Consents, { given, trusted, at }: Statement) =>
+      stateConsent(consents, "email", given, trusted, at).entry?.action ?? null;
+    expect(entry({}, grant(1))).toBe("grant");
+    expect(entry(told(grant(1)), grant(2))).toBe("grant");
+    expect(entry(told(grant(1)), withdraw(2))).toBe("withdraw");
+    expect(entry({}, claim(1))).toBe("claim");
+    expect(entry(told(claim(1)), claim(2))).toBeNull();
+    expect(entry(told(withdraw(5)), grant(4))).toBe("grant");
+  });
+
+  it("of one purpose says nothing of another", () => {
+    const { consents } = stateConsent(told(grant(1)), "sms", false, true, 2);
+    expect(consents).toEqual({ email: { state: "granted", at: 1 }, sms: { state: "withdrawn", at: 2 } });
+  });
+
+  it("never comes from browsers alone, and is never there after the last word was a withdrawal", () => {
+    const statement = fc.record({ given: fc.boolean(), trusted: fc.boolean(), at: fc.nat({ max: 100 }) });
+    fc.assert(
+      fc.property(fc.array(statement, { maxLength: 8 }), (statements) => {
+        const { email } = told(...statements);
+        if (email?.state === "granted") expect(statements.some(({ given, trusted }) => given && trusted)).toBe(true);
+        const last = statements.at(-1);
+        if (last && !last.given) expect(email?.state).toBe("withdrawn");
+      }),
+    );
+  });
+});
+
+describe("what was claimed", () => {
+  it("becomes a grant, as old as the claim, when the address is verified", () => {
+    const consents = { email: { state: "claimed", at: 1 }, sms: { state: "withdrawn", at: 2 } } as const;
+    expect(confirmClaims(consents)).toEqual({
+      consents: { email: { state: "granted", at: 1 }, sms: { state: "withdrawn", at: 2 } },
+      entries: [{ key: "email", action: "confirm", at: 1 }],
+    });
+  });
+});
+
+describe("the statements of an identify call", () => {
+  it("are its booleans under known names, and nothing else", () => {
+    const given = { email: true, sms: false, push: "true", tracking: 1, profiling: null, fax: true };
+    expect(statedConsents(given)).toEqual([
+      ["email", true],
+      ["sms", false],
+    ]);
+    for (const none of [null, undefined, true, "email", [], 5]) expect(statedConsents(none)).toEqual([]);
+  });
+
+  it("stand in the ledger of proofs by channel and purpose", () => {
+    expect(CONSENT_KEYS.map(channelAndPurpose)).toEqual([
+      { channel: "email", purpose: "marketing" },
+      { channel: "sms", purpose: "marketing" },
+      { channel: "push", purpose: "marketing" },
+      { channel: "all", purpose: "tracking" },
+      { channel: "all", purpose: "profiling" },
+    ]);
+  });
+});

@@ -1,0 +1,141 @@
+import { describe, expect, it } from "vitest";
+import { identify, NOW, People } from "./people";
+
+const claimed = { trust: "write" } as const;
+const vouched = { trust: "token" } as const;
+
+describe("a profile", () => {
+  it("keeps what the shop's server states", () => {
+    const traits = {
+      email: "Ann@Shop.test",
+      phone: "06 12 34 56 78",
+      country: "fr",
+      firstName: " Ann\u200b ",
+      last_name: "Lée",
+      locale: "fr-FR",
+      timezone: "Europe/Paris",
+      vip: true,
+      loyalty_points: 120,
+    };
+    expect(new People().take(identify("ann", traits)).profile("u:ann")).toMatchObject({
+      status: "verified",
+      externalId: "ann",
+      email: "ann@shop.test",
+      phone: "+33612345678",
+      firstName: "Ann",
+      lastName: "Lée",
+      language: "fr",
+      country: "FR",
+      attributes: { vip: true, loyalty_points: 120 },
+    });
+  });
+
+  it("keeps of a browser's words only what a person may say of themselves", () => {
+    const traits = { email: "ann@shop.test", firstName: "Ann", vip: true, role: "admin", segment: "best" };
+    const profile = new People().take(identify(undefined, traits, { anon: "b-1", ...claimed })).profile("a:b-1");
+    expect(profile).toMatchObject({ firstName: "Ann", email: null, claimedEmail: "ann@shop.test", attributes: {} });
+  });
+
+  it("is told apart from a value that is none", () => {
+    const traits = { firstName: "", country: "France", language: "42", phone: "call me", email: "no address" };
+    expect(new People().take(identify("ann", traits)).profile("u:ann")).toMatchObject({
+      firstName: null,
+      country: null,
+      language: null,
+      phone: null,
+      email: null,
+    });
+  });
+
+  it("is written in full when it changed, and else by its narrow row alone", () => {
+    const people = new People().take(identify("ann", { firstName: "Ann" }));
+    expect(people.rows("contacts")).toHaveLength(1);
+    people.take(identify("ann", { firstName: "Ann" }));
+    expect(people.rows("contacts")).toEqual([]);
+    expect(people.rows("contacts_seen")).toHaveLength(1);
+    people.take(identify("ann", { firstName: "Anne" }));
+    expect(people.rows("contacts")).toHaveLength(1);
+  });
+
+  it("says once that its contact became known", () => {
+    const people = new People().take(identify("ann", {}));
+    expect(people.types("u:ann")).toEqual(["identified"]);
+    expect(people.take(identify("ann", { firstName: "Ann" })).types("u:ann")).toEqual([]);
+  });
+});
+
+describe("consent in a profile", () => {
+  const consented = { email: "ann@shop.test", consent: { email: true }, consent_wording: "v3", consent_source: "form" };
+
+  it("is a grant with its proof from the shop's server", () => {
+    const people = new People().take(identify("ann", consented));
+    expect(people.profile("u:ann").consents.email?.state).toBe("granted");
+    const [row] = people.rows("consent_events");
+    expect(row).toEqual([
+      people.contact("u:ann"),
+      "e-1-0",
+      "email",
+      "marketing",
+      "grant",
+      NOW + 1_000,
+      NOW + 1_000,
+      "v3",
+      "form",
+      "secret",
+      null,
+    ]);
+  });
+
+  it("is a claim from a browser, and a grant once the address is vouched for", () => {
+    const people = new People().take(identify(undefined, consented, { anon: "b-1", origin: "hash", ...claimed }));
+    expect(people.profile("a:b-1").consents.email).toEqual({ state: "claimed", at: NOW + 1_000 });
+    expect(people.rows("consent_events")[0]).toContain("hash");
+    people.take(identify("ann", {}, { anon: "b-1", email: "ann@shop.test", ...vouched }));
+    expect(people.profile("u:ann").consents.email).toEqual({ state: "granted", at: NOW + 1_000 });
+    expect(people.rows("consent_events").map((row) => row[4])).toEqual(["confirm"]);
+  });
+
+  it("is not handed over to somebody with another address", () => {
+    const people = new People().take(identify("bob", { email: "bob@shop.test" }));
+    people.take(identify(undefined, consented, { anon: "b-1", ...claimed }));
+    people.take(identify("bob", {}, { anon: "b-1", email: "bob@shop.test", ...vouched }));
+    expect(people.profile("u:bob").consents.email).toBeUndefined();
+  });
+
+  it("is handed over by a visitor who claimed the address that is vouched for now", () => {
+    const people = new People().take(identify("ann", { email: "ann@shop.test" }));
+    people.take(identify(undefined, consented, { anon: "b-1", ...claimed }));
+    people.take(identify("ann", {}, { anon: "b-1", email: "ann@shop.test", ...vouched }));
+    expect(people.profile("u:ann").consents.email?.state).toBe("granted");
+  });
+
+  it("is not given again by an old claim after it was withdrawn", () => {
+    const people = new People().take(identify(undefined, consented, { anon: "b-1", ...claimed }));
+    people.take(identify("ann", { email: "ann@shop.test", consent: { email: false } }));
+    people.take(identify("ann", {}, { anon: "b-1", email: "ann@shop.test", ...vouched }));
+    expect(people.profile("u:ann").consents.email?.state).toBe("withdrawn");
+  });
+
+  it("is withdrawn by a browser's word, and scenarios hear of it at once", () => {
+    const people = new People().take(identify("ann", consented, { anon: "b-1", ...vouched }));
+    people.take(identify(undefined, { consent: { email: false } }, { anon: "b-1", ...claimed }));
+    expect(people.profile("u:ann").consents.email?.state).toBe("withdrawn");
+    expect(people.heard("u:ann")).toMatchObject([{ type: "withdrawal", key: "email" }]);
+  });
+
+  it("is withdrawn by a link of ours", () => {
+    const people = new People().take(identify("ann", consented));
+    const properties = { consent: "email", source: "one-click unsubscribe" };
+    const contact = people.contact("u:ann");
+    people.take({ type: "internal", name: "consent.withdrawn", trust: "internal", contact, properties });
+    expect(people.profile("u:ann").consents.email?.state).toBe("withdrawn");
+    expect(people.rows("consent_events")[0]).toEqual(expect.arrayContaining(["withdraw", "one-click unsubscribe"]));
+  });
+
+  it("of an import is as old as the file says", () => {
+    const people = new People().take(identify("ann", { ...consented, consent_at: 5_000 }, { trust: "import" }));
+    expect(people.profile("u:ann").consents.email).toEqual({ state: "granted", at: 5_000 });
+    people.take(identify("bob", { ...consented, email: "bob@shop.test", consent_at: 5_000 }));
+    expect(people.profile("u:bob").consents.email?.at).toBe(NOW + 2_000);
+  });
+});

@@ -1,6 +1,6 @@
 import type { LedgerEvent, Properties } from "../../src/events/event";
 import { definitionInput, type ScenarioDefinition } from "../../src/scenarios/definition";
-import { MINUTE, SECOND } from "../../src/shared/clock";
+import { SECOND } from "../../src/shared/clock";
 import type { System } from "./system";
 import type { Timeline } from "./timeline";
 
@@ -120,6 +120,3 @@ export class Shoppers {
     }
   }
 }
-
-/** The longest that anything of the above waits. */
-const LONGEST_WAIT = MINUTE;

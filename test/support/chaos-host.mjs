@@ -21,7 +21,7 @@ class Life {
     this.#child = fork(beside("./chaos-child.mjs"), [], {
       detached: true,
       env,
-      stdio: ["ignore", "pipe", "inherit", "ipc"],
+      stdio: ["ignore", "pipe", "pipe", "ipc"],
     });
     this.ended = new Promise((resolve) => this.#child.once("exit", resolve));
     this.#child.on("message", ({ id, error, result }) => {
@@ -30,8 +30,13 @@ class Life {
       if (error === undefined) resolve(result);
       else reject(new Error(error));
     });
-    this.#child.once("exit", () => {
-      for (const { reject } of this.#waiting.values()) reject(new Error("the product was killed"));
+    let trouble = "";
+    this.#child.stderr.on("data", (chunk) => {
+      trouble = (trouble + chunk).slice(-2_000);
+    });
+    this.#child.once("exit", (code, signal) => {
+      const error = new Error(`the product ended (${signal ?? code}) ${trouble}`);
+      for (const { reject } of this.#waiting.values()) reject(error);
       for (const { resolve } of this.#lines.splice(0)) resolve(false);
     });
     this.#child.stdout.on("data", (chunk) => {

@@ -15,16 +15,20 @@ const seeds = number("seeds");
 if (seeds > 0) console.log(`The core under ${seeds} seeds of mishaps in virtual time`);
 const simulated = seeds === 0 || (await simulate(seeds));
 
-const [random, atEach] = [number("kills"), number("each")];
-console.log(`\nThe product on disk: ${random} kills at random, ${atEach} at each kill point`);
 const tell = (line) => console.log(`  ${seconds().padStart(6)}  ${line}`);
-const result = await runChaos({ random, atEach, seed: number("seed"), tell });
+const [random, atEach, seed] = [number("kills"), number("each"), number("seed")];
+console.log(`\nThe product on disk: ${random} kills at random, ${atEach} at each kill point`);
+const result = await runChaos({ random, atEach, seed, tell });
 console.log(`\n${table(result)}\n`);
 if (!result.good) console.log("What the product said:", Object.fromEntries(result.said));
-console.log(
-  simulated && result.good ? `Nothing lost, nothing doubled; ${seconds()}.` : `A promise was broken; ${seconds()}.`,
-);
-process.exit(simulated && result.good ? 0 : 1);
+
+console.log("The control: the same with a provider that forgets its idempotency keys");
+const control = await runChaos({ random: 0, atEach: 3, points: ["after-provider"], forgetful: true, seed, tell });
+console.log(`  ${control.doubled} messages doubled; none would mean that this proves nothing\n`);
+
+const good = simulated && result.good && control.doubled > 0;
+console.log(good ? `Nothing lost, nothing doubled; ${seconds()}.` : `A promise was broken; ${seconds()}.`);
+process.exit(good ? 0 : 1);
 
 /** Two halves at once, each in a process of its own. */
 async function simulate(all) {

@@ -18,6 +18,7 @@ const RANDOM = "at random";
 const FEWEST_EVENTS = 40;
 const MORE_EVENTS = 260;
 const LONGEST_LIFE_MS = 6_000;
+const DAY_MS = 86_400_000;
 const POINT_TIMEOUT_MS = 15_000;
 const QUIET_TIMEOUT_MS = 120_000;
 /** How much faster time runs at the end, so that leases of minutes run out within seconds. */
@@ -27,10 +28,19 @@ const SCALE = 60;
  * @param {object} options
  * @param {number} [options.random] kills at any moment
  * @param {number} [options.atEach] kills at each kill point
+ * @param {string[]} [options.points] the kill points
+ * @param {boolean} [options.forgetful] the control: the provider forgets its idempotency keys at every kill
  * @param {number} [options.seed] of the moments
  * @param {(line: string) => void} [options.tell] progress
  */
-export async function runChaos({ random = 10, atEach = 2, seed = 1, tell = () => undefined } = {}) {
+export async function runChaos({
+  random = 10,
+  atEach = 2,
+  points = KILL_POINTS,
+  forgetful = false,
+  seed = 1,
+  tell = () => undefined,
+} = {}) {
   const host = await Host.open();
   try {
     await host.start();
@@ -38,11 +48,12 @@ export async function runChaos({ random = 10, atEach = 2, seed = 1, tell = () =>
     // Whatever is to come afterwards, the provider too has bad moments.
     await host.provider({ chances: { rate_limit: 0.02, error_before: 0.01, error_after: 0.01, reset_after: 0.005 } });
     const load = new Load(host);
-    const kills = new Map([...KILL_POINTS, RANDOM].map((place) => [place, 0]));
-    for (const place of inTurns(random, atEach)) {
+    const kills = new Map([...points, RANDOM].map((place) => [place, 0]));
+    for (const place of inTurns(random, atEach, points)) {
       const really = await killOnce(host, load, place, chance(seed++));
       kills.set(really, kills.get(really) + 1);
       tell(`killed ${really}; ${load.accepted.size} events accepted so far`);
+      if (forgetful) await host.provider({ advance: DAY_MS });
       await host.start();
     }
     await load.finish();
@@ -55,11 +66,11 @@ export async function runChaos({ random = 10, atEach = 2, seed = 1, tell = () =>
 }
 
 /** The places in turns, so that no two kills of a kind follow each other. */
-function inTurns(random, atEach) {
+function inTurns(random, atEach, points) {
   const places = [];
-  for (let round = 0; round < Math.max(random, atEach * KILL_POINTS.length); round++) {
-    const point = KILL_POINTS[round % KILL_POINTS.length];
-    if (round < atEach * KILL_POINTS.length) places.push(point);
+  for (let round = 0; round < Math.max(random, atEach * points.length); round++) {
+    const point = points[round % points.length];
+    if (round < atEach * points.length) places.push(point);
     if (round < random) places.push(RANDOM);
   }
   return places;

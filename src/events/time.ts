@@ -32,5 +32,6 @@ export function correctTime(timestamp: unknown, sentAt: unknown, receivedAt: num
 }
 
 function clip(value: unknown): string {
-  return String(value).slice(0, 64);
+  // Not String(): it throws for an object such as {"toString": 1}, and a client may send one.
+  return (typeof value === "string" ? value : (JSON.stringify(value) ?? "")).slice(0, 64);
 }

@@ -1,10 +1,11 @@
-import { fork, spawn } from "node:child_process";
+import { fork } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bundleWorker } from "../../scripts/lib/worker.mjs";
 
+const API_KEY = "re_chaos";
 const beside = (file) => fileURLToPath(new URL(file, import.meta.url));
 
 /** One life of the product: a process group, and calls to the process that leads it. */
@@ -70,11 +71,9 @@ class Life {
   }
 
   async kill() {
-    try {
-      process.kill(-this.#child.pid, "SIGKILL");
-    } catch (error) {
-      if (error.code !== "ESRCH") throw error;
-    }
+    const { pid, exitCode, signalCode } = this.#child;
+    // Once it has ended its number may be another's.
+    if (pid !== undefined && exitCode === null && signalCode === null) process.kill(-pid, "SIGKILL");
     await this.ended;
   }
 }
@@ -102,12 +101,9 @@ export class Host {
   }
 
   async #startProvider() {
-    const ledger = join(this.#folder, "provider.ndjson");
-    const file = beside("./resend-server.mjs");
-    const args = [file, "--port", "0", "--ledger", ledger, "--key", "re_chaos"];
-    this.#provider = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+    this.#provider = fork(beside("./chaos-provider.mjs"), [join(this.#folder, "provider.ndjson"), API_KEY]);
     this.#providerUrl = await new Promise((resolve, reject) => {
-      this.#provider.stdout.once("data", (chunk) => resolve(String(chunk).trim()));
+      this.#provider.once("message", resolve);
       this.#provider.once("exit", () => reject(new Error("the provider did not start")));
     });
   }
@@ -122,7 +118,7 @@ export class Host {
     this.#first = false;
     // The port changes with every life, and with it would every link of a message that is sent again.
     const PUBLIC_URL = "https://relance.test";
-    const vars = { PUBLIC_URL, RESEND_API_KEY: "re_chaos", RESEND_BASE_URL: this.#providerUrl };
+    const vars = { PUBLIC_URL, RESEND_API_KEY: API_KEY, RESEND_BASE_URL: this.#providerUrl };
     this.url = await life.call("start", { code: join(this.#folder, "worker.mjs"), statePath, vars });
   }
 
@@ -178,7 +174,7 @@ export class Host {
 
   async close() {
     await Promise.all([this.#life?.kill(), this.#spare?.kill()]);
-    this.#provider.kill("SIGKILL");
+    this.#provider.disconnect();
     rmSync(this.#folder, { recursive: true, force: true });
   }
 }

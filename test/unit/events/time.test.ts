@@ -59,6 +59,11 @@ describe("the corrected time of an event", () => {
     expect(correctTime(RECEIVED - 30 * DAY, undefined, RECEIVED)).toEqual({ at: RECEIVED - 30 * DAY });
   });
 
+  it("is receipt where the time stamp is an object that makes no text", () => {
+    const stamp = { toString: "" };
+    expect(correctTime(stamp, undefined, RECEIVED)).toEqual({ at: RECEIVED, skewed: '{"toString":""}' });
+  });
+
   it("lies within its window for any input at all", () => {
     fc.assert(
       fc.property(fc.anything(), fc.anything(), (timestamp, sentAt) => {

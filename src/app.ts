@@ -4,6 +4,7 @@ import { rehearsalRoutes } from "./admin/rehearsal-routes";
 import { adminRoutes } from "./admin/routes";
 import { consoleRoutes } from "./console/routes";
 import { ingestRoutes } from "./events/routes";
+import { localClock } from "./local/clock";
 import { mountLocal } from "./local/mount";
 import { notFound, onError } from "./platform/http";
 import { VERSION } from "./platform/version";
@@ -35,7 +36,7 @@ export function createApp(): Hono {
   app.notFound(notFound);
   if (__LOCAL__) {
     app.use(async (context, next) => {
-      await servicesFor(context).ready();
+      if (!localClock.isLoaded) await servicesFor(context).ready();
       await next();
     });
   }

@@ -34,6 +34,7 @@ export class Services {
   readonly briefing: BriefingSettings;
   readonly briefings: BriefingCache;
   private readonly channels: Readonly<Record<ChannelKey, Channel>>;
+  private ledgerId: DurableObjectId | null = null;
   private readonly contents = new Map<string, Content>();
 
   constructor(readonly env: Env) {
@@ -65,7 +66,8 @@ export class Services {
   }
 
   get ledger(): DurableObjectStub<LedgerRpc> {
-    return this.env.LEDGER.get(this.env.LEDGER.idFromName("ledger-0"));
+    this.ledgerId ??= this.env.LEDGER.idFromName("ledger-0");
+    return this.env.LEDGER.get(this.ledgerId);
   }
 
   shard(index: number): DurableObjectStub<ShardRpc> {
@@ -83,13 +85,13 @@ export class Services {
 
   /** Takes events in. Where the ledger cannot be reached they go to the side journal, which it reads when it is back. */
   async append(intake: Intake, caller: Caller | null): Promise<AppendAnswer> {
-    const body = JSON.stringify(intake);
     try {
-      return await this.ledger.append(body, caller);
+      const { receivedAt, events, rejections = [] } = intake;
+      return await this.ledger.append({ receivedAt, text: JSON.stringify(events), rejections }, caller);
     } catch (error) {
       log("ledger not reached", { error: String(error) });
       try {
-        await writeSideJournal(this.env.DB, body);
+        await writeSideJournal(this.env.DB, JSON.stringify(intake));
         return { status: "stored" };
       } catch {
         return { status: "unavailable" };

@@ -1,3 +1,4 @@
+import { WANTED_CONTACTS } from "../contacts/wanted";
 import type { BulkTable } from "../platform/d1";
 import { bulkInsert, updateChanged } from "../platform/d1";
 import type { Cart, Line } from "./cart";
@@ -69,20 +70,24 @@ export const COMMERCE_TABLES: Readonly<Record<string, string>> = {
   contact_metrics: bulkInsert(METRICS),
 };
 
-/** Selects the open carts and the orders of the contacts whose row ids stand in a JSON array. */
-export function selectCommerce(db: D1Database, ids: string): readonly [D1PreparedStatement, D1PreparedStatement] {
-  const within = "contact IN (SELECT value FROM json_each(?1))";
+/** Selects the open carts and the orders of contacts: see `WANTED_CONTACTS`. */
+export function selectCommerce(
+  db: D1Database,
+  ids: string,
+  identities = "[]",
+): readonly [D1PreparedStatement, D1PreparedStatement] {
+  const within = `contact IN (${WANTED_CONTACTS})`;
   return [
     db
       .prepare(
         `SELECT id, contact, cart_id, opened_at, changed_at, currency, lines FROM carts WHERE ${within} AND state = 'active'`,
       )
-      .bind(ids),
+      .bind(ids, identities),
     db
       .prepare(
         `SELECT contact, order_id, status, placed_at, currency, total, shipping, refunded, shown FROM orders WHERE ${within}`,
       )
-      .bind(ids),
+      .bind(ids, identities),
   ];
 }
 

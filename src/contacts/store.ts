@@ -4,6 +4,7 @@ import { bulkInsert, updateChanged } from "../platform/d1";
 import type { Consents } from "./consent";
 import type { Profile } from "./profile";
 import { profileOf } from "./profile";
+import { WANTED_CONTACTS } from "./wanted";
 
 const CONTACT_COLUMNS = [
   "id",
@@ -130,10 +131,10 @@ interface ContactRow {
   seen_at: number;
 }
 
-/** Selects the contacts whose row ids stand in a JSON array. */
-export function selectContacts(db: D1Database, ids: string): D1PreparedStatement {
-  const sql = `SELECT ${CONTACT_COLUMNS.join(", ")} FROM contacts WHERE id IN (SELECT value FROM json_each(?1))`;
-  return db.prepare(sql).bind(ids);
+/** Selects contacts by JSON arrays of row ids and of identities. */
+export function selectContacts(db: D1Database, ids: string, identities = "[]"): D1PreparedStatement {
+  const sql = `SELECT ${CONTACT_COLUMNS.join(", ")} FROM contacts WHERE id IN (${WANTED_CONTACTS})`;
+  return db.prepare(sql).bind(ids, identities);
 }
 
 /** A contact's row as the ledger keeps it: what all slices share, and the contacts slice. */
@@ -163,9 +164,8 @@ export function readContact(row: unknown): { base: Omit<ContactRecord, "slices">
   return { base: { id: contact.id, ring: contact.ring, seq: contact.seq, seenAt: contact.seen_at }, profile };
 }
 
-/** The contacts behind identities. */
-export async function findIdentities(db: D1Database, keys: readonly string[]): Promise<Map<string, number>> {
+/** Selects whose the identities of a JSON array are. */
+export function selectIdentities(db: D1Database, identities: string): D1PreparedStatement {
   const sql = "SELECT identity, contact FROM identities WHERE identity IN (SELECT value FROM json_each(?1))";
-  const { results } = await db.prepare(sql).bind(JSON.stringify(keys)).all<{ identity: string; contact: number }>();
-  return new Map(results.map(({ identity, contact }) => [identity, contact]));
+  return db.prepare(sql).bind(identities);
 }

@@ -38,6 +38,8 @@ export interface LedgerEvent {
 export interface Delivery {
   readonly receivedAt: number;
   readonly events: readonly LedgerEvent[];
+  /** The events as JSON, where they came as such. */
+  readonly text?: string;
 }
 
 /** True when the event may state who somebody is and what they agree to. */

@@ -54,6 +54,7 @@ export interface FoldedDelivery {
   readonly receivedAt: number;
   readonly events: readonly LedgerEvent[];
   readonly wakes: readonly Wake[];
+  readonly text: string | undefined;
 }
 
 export interface Folded {
@@ -129,7 +130,8 @@ function foldDelivery(
     if (known) known.push(...relevant);
     else happened.set(record.id, [...relevant]);
   }
-  return { seq: delivery.seq, receivedAt: delivery.receivedAt, events: fresh, wakes: [...happened] };
+  const text = fresh.length === delivery.events.length ? delivery.text : undefined;
+  return { seq: delivery.seq, receivedAt: delivery.receivedAt, events: fresh, wakes: [...happened], text };
 }
 
 function absorb(visitor: ContactRecord, context: Parameters<Projection<unknown>["absorb"]>[2], parts: FoldParts): void {

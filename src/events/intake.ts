@@ -1,9 +1,17 @@
 import type { Delivery } from "./event";
 import type { Rejection } from "./journal-port";
 
-/** One request as it is handed to the ledger. */
+/** One request with events that were accepted, and what was refused of it. */
 export interface Intake extends Delivery {
   readonly rejections?: readonly Rejection[];
+}
+
+/** An intake on its way to the ledger. */
+export interface PackedIntake {
+  readonly receivedAt: number;
+  /** The events as JSON, which is also what the journal keeps. */
+  readonly text: string;
+  readonly rejections: readonly Rejection[];
 }
 
 export type Answer =

@@ -20,6 +20,7 @@ export interface LedgerPorts extends LoaderPorts {
   readonly journal: JournalPort;
   readonly parts: FoldParts;
   readonly owner: () => string;
+  readonly pause: (ms: number) => Promise<void>;
   readonly log: (message: string, details: Readonly<Record<string, unknown>>) => void;
 }
 
@@ -29,6 +30,8 @@ const LINE_BYTES = 8_000_000;
 const LINE_REQUESTS = 4_000;
 const SIDE_PAGE = 200;
 const EPOCH = 2 ** 40;
+/** Milliseconds that a group waits for company where the one before had some: a D1 batch costs most by itself. */
+const LINGER = 4;
 
 /**
  * The one writer. While one D1 batch is being written the next group fills; a batch holds journal rows, what they
@@ -40,6 +43,8 @@ export class LedgerCore {
   private line: Waiting[] = [];
   private lineBytes = 0;
   private flushing: Promise<void> | null = null;
+  /** The last group held more than one request. */
+  private crowded = false;
   private ready = false;
   private preparing: Promise<void> | null = null;
   private owner = "";
@@ -112,7 +117,9 @@ export class LedgerCore {
 
   private async flush(): Promise<void> {
     while (this.line.length > 0) {
+      if (this.crowded) await this.ports.pause(LINGER);
       const group = this.take();
+      this.crowded = group.length > 1;
       try {
         await this.prepare();
         await this.writeGroup(group);

@@ -3,10 +3,15 @@ import type { Delivery } from "./event";
 import type { Resolver } from "./fold";
 import type { ContactRecord } from "./projection";
 
+/** What one look into the database brought. */
+export interface Found {
+  readonly identities: ReadonlyMap<string, number>;
+  readonly records: readonly ContactRecord[];
+}
+
 export interface LoaderPorts {
-  /** The contacts behind identities; those that nobody has are left out. */
-  readonly identities: (keys: readonly string[]) => Promise<ReadonlyMap<string, number>>;
-  readonly records: (ids: readonly number[]) => Promise<readonly ContactRecord[]>;
+  /** The contacts behind identities (those that nobody has are left out) with their records, and those of `ids`. */
+  readonly lookUp: (keys: readonly string[], ids: readonly number[]) => Promise<Found>;
 }
 
 /** Fills the ledger's cache with what a group needs, so that folding it asks nobody anything. */
@@ -32,15 +37,17 @@ export class Loader {
         }
       }
     }
-    if (keys.size > 0) {
-      const found = await this.ports.identities([...keys]);
-      for (const key of keys) {
-        const contact = found.get(key) ?? 0;
-        this.cache.identities.set(key, contact);
-        ids.add(contact);
-      }
-    }
     ids.delete(0);
+    const missing = [...ids].filter((id) => !this.cache.records.has(id));
+    if (keys.size > 0 || missing.length > 0) {
+      const { identities, records } = await this.ports.lookUp([...keys], missing);
+      for (const key of keys) {
+        const contact = identities.get(key) ?? 0;
+        this.cache.identities.set(key, contact);
+        if (contact !== 0) ids.add(contact);
+      }
+      for (const record of records) if (!this.cache.records.has(record.id)) this.cache.records.set(record.id, record);
+    }
     await this.loadRecords(ids);
   }
 
@@ -49,7 +56,8 @@ export class Loader {
     for (let open: ReadonlySet<number> = wanted; open.size > 0; ) {
       const missing = [...open].filter((id) => !this.cache.records.has(id));
       if (missing.length > 0) {
-        for (const record of await this.ports.records(missing)) this.cache.records.set(record.id, record);
+        const { records } = await this.ports.lookUp([], missing);
+        for (const record of records) this.cache.records.set(record.id, record);
       }
       const next = new Set<number>();
       for (const id of open) {

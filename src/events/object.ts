@@ -1,6 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import { Budget } from "./budget";
-import type { AppendAnswer, Caller, Intake } from "./intake";
+import type { LedgerEvent } from "./event";
+import type { AppendAnswer, Caller, Intake, PackedIntake } from "./intake";
 import type { LedgerPorts } from "./ledger";
 import { LedgerCore } from "./ledger";
 import type { ContactRecord } from "./projection";
@@ -51,12 +52,12 @@ export function ledgerClass<Env, Keys, Row>(portsOf: (env: Env) => Promise<Ledge
       });
     }
 
-    /** Takes one request in: `body` is an Intake as JSON. Resolves when it is on disk, or with why it is not. */
-    async append(body: string, caller: Caller | null): Promise<AppendAnswer> {
-      const intake = JSON.parse(body) as Intake;
+    /** Takes one request in. Resolves when it is on disk, or with why it is not. */
+    async append(packed: PackedIntake, caller: Caller | null): Promise<AppendAnswer> {
+      const intake: Intake = { ...packed, events: JSON.parse(packed.text) as LedgerEvent[] };
       const wait = caller ? this.spend(intake, caller) : 0;
       if (wait > 0) return { status: "limited", retryAfter: wait };
-      return this.core.append(intake, body.length);
+      return this.core.append(intake, packed.text.length);
     }
 
     /** Permits sends behind everything accepted until now, and claims their rows. */

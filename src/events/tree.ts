@@ -11,53 +11,47 @@ const POISON = new Set(["__proto__", "constructor", "prototype"]);
  * (1e999 parses to Infinity), a lone surrogate. Never recurses deeper than its limit, so no input exhausts the stack.
  */
 export function checkTree(value: unknown): FieldError | null {
-  return walk(value, "", 0, { keys: 0 });
+  return walk(value, 0, { keys: 0 });
 }
 
-function walk(value: unknown, pointer: string, depth: number, count: { keys: number }): FieldError | null {
+// Pointers are put together on the way back from a fault: sound events never pay for one.
+function walk(value: unknown, depth: number, count: { keys: number }): FieldError | null {
   if (typeof value === "string") {
-    return value.isWellFormed() ? null : { pointer, detail: "has half of a surrogate pair; send well-formed Unicode" };
+    return value.isWellFormed()
+      ? null
+      : { pointer: "", detail: "has half of a surrogate pair; send well-formed Unicode" };
   }
   if (typeof value === "number") {
-    return Number.isFinite(value) ? null : { pointer, detail: "is beyond what a number can hold" };
+    return Number.isFinite(value) ? null : { pointer: "", detail: "is beyond what a number can hold" };
   }
   if (typeof value !== "object" || value === null) return null;
-  if (depth >= MAX_DEPTH) return { pointer, detail: `is nested deeper than ${MAX_DEPTH} levels` };
+  if (depth >= MAX_DEPTH) return { pointer: "", detail: `is nested deeper than ${MAX_DEPTH} levels` };
   if (Array.isArray(value)) {
     for (let index = 0; index < value.length; index++) {
-      const fault = walk(value[index], `${pointer}/${index}`, depth + 1, count);
-      if (fault) return fault;
+      const fault = walk(value[index], depth + 1, count);
+      if (fault) return { ...fault, pointer: `/${index}${fault.pointer}` };
     }
     return null;
   }
-  return walkObject(value as Record<string, unknown>, pointer, depth, count);
+  return walkObject(value as Record<string, unknown>, depth, count);
 }
 
-function walkObject(
-  record: Record<string, unknown>,
-  pointer: string,
-  depth: number,
-  count: { keys: number },
-): FieldError | null {
+function walkObject(record: Record<string, unknown>, depth: number, count: { keys: number }): FieldError | null {
   for (const key of Object.keys(record)) {
     if (POISON.has(key)) {
       delete record[key];
       continue;
     }
     count.keys++;
-    if (count.keys > MAX_KEYS)
-      return { pointer: `${pointer}/${key.slice(0, 64)}`, detail: `is one key more than ${MAX_KEYS}` };
+    if (count.keys > MAX_KEYS) return { pointer: `/${key.slice(0, 64)}`, detail: `is one key more than ${MAX_KEYS}` };
     if (key.length > MAX_KEY_LENGTH) {
-      return {
-        pointer: `${pointer}/${key.slice(0, 64)}`,
-        detail: `has a name longer than ${MAX_KEY_LENGTH} characters`,
-      };
+      return { pointer: `/${key.slice(0, 64)}`, detail: `has a name longer than ${MAX_KEY_LENGTH} characters` };
     }
     const child = record[key];
     // Short ASCII strings, booleans and nulls are most of the traffic: skip the call.
     if (typeof child === "boolean" || child === null) continue;
-    const fault = walk(child, `${pointer}/${key}`, depth + 1, count);
-    if (fault) return fault;
+    const fault = walk(child, depth + 1, count);
+    if (fault) return { ...fault, pointer: `/${key}${fault.pointer}` };
   }
   return null;
 }

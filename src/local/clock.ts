@@ -29,6 +29,9 @@ class LocalClock implements Clock {
     return this.state.scale;
   }
 
+  /** Whether `load` has ended. */
+  isLoaded = false;
+
   load(db: D1Database): Promise<void> {
     this.loaded ??= this.read(db);
     return this.loaded;
@@ -48,6 +51,7 @@ class LocalClock implements Clock {
   private async read(db: D1Database): Promise<void> {
     const row = await db.prepare("SELECT value FROM settings WHERE key = ?1").bind(KEY).first<{ value: string }>();
     if (row) this.state = JSON.parse(row.value) as ClockState;
+    this.isLoaded = true;
   }
 }
 

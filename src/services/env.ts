@@ -1,11 +1,11 @@
 import type { PermitRow, SendKey } from "../decisions/permit";
-import type { AppendAnswer, Caller } from "../events/intake";
+import type { AppendAnswer, Caller, PackedIntake } from "../events/intake";
 import type { ShardStatus } from "../scenarios/object";
 import type { WakeCall } from "../scenarios/shard-port";
 
 /** The ledger object as its callers see it. */
 export interface LedgerRpc extends Rpc.DurableObjectBranded {
-  append(body: string, caller: Caller | null): Promise<AppendAnswer>;
+  append(packed: PackedIntake, caller: Caller | null): Promise<AppendAnswer>;
   permit(keys: readonly SendKey[]): Promise<readonly PermitRow[]>;
   sweep(): Promise<void>;
   refresh(): Promise<void>;

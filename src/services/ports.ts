@@ -1,5 +1,5 @@
 import { selectCommerce } from "../commerce/store";
-import { findIdentities, selectContacts } from "../contacts/store";
+import { selectContacts } from "../contacts/store";
 import type { PermitRow, SendKey } from "../decisions/permit";
 import { permitSends } from "../decisions/store";
 import type { LedgerObjectPorts } from "../events/object";
@@ -14,7 +14,7 @@ import { enqueueSends } from "../sends/queue";
 import { SENDS_SQL } from "../sends/store";
 import type { Services } from "../services";
 import { readBriefing, revisionOf, selectSettings } from "./briefing";
-import { COUNTER_TABLES, factsOf, liveParts, loadRecords, ROW_TABLES, recordsOf } from "./records";
+import { COUNTER_TABLES, factsOf, liveParts, lookUp, ROW_TABLES, recordsOf } from "./records";
 
 /** What the ledger object is made of. */
 export async function ledgerPorts(services: Services): Promise<LedgerObjectPorts<SendKey, PermitRow>> {
@@ -35,9 +35,9 @@ export async function ledgerPorts(services: Services): Promise<LedgerObjectPorts
     core: {
       journal,
       parts: liveParts(config.SHOP_CURRENCY, () => interest),
-      identities: (keys) => findIdentities(env.DB, keys),
-      records: (ids) => loadRecords(env.DB, ids),
+      lookUp: (keys, ids) => lookUp(env.DB, keys, ids),
       owner: () => crypto.randomUUID(),
+      pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
       log,
     },
     shards: config.CONTACT_SHARDS,

@@ -3,9 +3,17 @@ import { COMMERCE_TABLES, readCommerce, selectCommerce } from "../commerce/store
 import { resolver } from "../contacts/identity";
 import { profileOf } from "../contacts/profile";
 import { contactsProjection } from "../contacts/projection";
-import { CONTACT_TABLES, putContact, putIdentity, readContact, selectContacts } from "../contacts/store";
+import {
+  CONTACT_TABLES,
+  putContact,
+  putIdentity,
+  readContact,
+  selectContacts,
+  selectIdentities,
+} from "../contacts/store";
 import { isHistory } from "../events/event";
 import type { FoldParts } from "../events/fold";
+import type { Found } from "../events/loader";
 import type { ContactRecord } from "../events/projection";
 import { projection } from "../events/projection";
 import type { Interest } from "../scenarios/interest";
@@ -50,11 +58,19 @@ export function liveParts(shopCurrency: string, interest: () => Interest): FoldP
   };
 }
 
-/** Contacts with all slices, out of one D1 batch. */
-export async function loadRecords(db: D1Database, ids: readonly number[]): Promise<ContactRecord[]> {
-  const json = JSON.stringify(ids);
-  const [contacts, carts, orders] = await db.batch([selectContacts(db, json), ...selectCommerce(db, json)]);
-  return recordsOf(contacts?.results ?? [], carts?.results ?? [], orders?.results ?? []);
+/** Whose identities are, and all slices of their contacts and of those in `ids`, out of one D1 batch. */
+export async function lookUp(db: D1Database, identities: readonly string[], ids: readonly number[]): Promise<Found> {
+  const wanted = [JSON.stringify(ids), JSON.stringify(identities)] as const;
+  const [owners, contacts, carts, orders] = await db.batch([
+    selectIdentities(db, wanted[1]),
+    selectContacts(db, ...wanted),
+    ...selectCommerce(db, ...wanted),
+  ]);
+  const found = (owners?.results ?? []) as { identity: string; contact: number }[];
+  return {
+    identities: new Map(found.map(({ identity, contact }) => [identity, contact])),
+    records: recordsOf(contacts?.results ?? [], carts?.results ?? [], orders?.results ?? []),
+  };
 }
 
 /** Contacts with all slices out of the rows of `selectContacts` and `selectCommerce`. */

@@ -1,6 +1,7 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 
 const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
+const TAIL_CODES = new TextEncoder().encode("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_");
 const encoder = new TextEncoder();
 
 /** `ct_` and the row's integer in base 32, padded so that ids sort as their rows do. */
@@ -43,7 +44,15 @@ export function idTail(messageId: string): string {
   }
   high = Math.imul(high ^ (high >>> 16), 2246822507) ^ Math.imul(low ^ (low >>> 13), 3266489909);
   low = Math.imul(low ^ (low >>> 16), 2246822507) ^ Math.imul(high ^ (high >>> 13), 3266489909);
-  return ((high >>> 0) * 1024 + ((low >>> 0) % 1024)).toString(36).padStart(9, "0").slice(-7);
+  return String.fromCharCode(
+    TAIL_CODES[high & 63] ?? 0,
+    TAIL_CODES[(high >>> 6) & 63] ?? 0,
+    TAIL_CODES[(high >>> 12) & 63] ?? 0,
+    TAIL_CODES[(high >>> 18) & 63] ?? 0,
+    TAIL_CODES[low & 63] ?? 0,
+    TAIL_CODES[(low >>> 6) & 63] ?? 0,
+    TAIL_CODES[(low >>> 12) & 63] ?? 0,
+  );
 }
 
 /** Which of `count` shard objects holds a contact (Knuth's multiplicative hash, so that neighbours spread). */

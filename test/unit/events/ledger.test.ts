@@ -39,6 +39,7 @@ function event(id: string, name = "Viewed", user = "ann"): LedgerEvent {
 /** A ledger over a journal in memory. A second one over the same journal is the next process. */
 function ledger(journal = new MemoryJournal()) {
   const woken: string[] = [];
+  const pauses: number[] = [];
   let owners = 0;
   const lines = new WakeLines(1, {
     call: async (_, items) =>
@@ -50,8 +51,8 @@ function ledger(journal = new MemoryJournal()) {
     {
       journal,
       parts,
-      identities: async () => new Map(),
-      records: async () => [],
+      lookUp: async () => ({ identities: new Map(), records: [] }),
+      pause: async (ms) => void pauses.push(ms),
       owner: () => `owner-${journal.cursor.applied}-${++owners}-${Math.random()}`,
       log: () => undefined,
     },
@@ -59,12 +60,28 @@ function ledger(journal = new MemoryJournal()) {
   );
   const give = async (...events: LedgerEvent[]): Promise<Answer["status"]> =>
     (await core.append({ receivedAt: 0, events }, 100)).status;
-  return { core, journal, woken, give };
+  return { core, journal, woken, pauses, give };
 }
 
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
 describe("the one writer", () => {
+  it("lets a group wait for company only where the one before had some", async () => {
+    const { journal, pauses, give } = ledger();
+    await give(event("1"));
+    await give(event("2"));
+    expect(pauses).toEqual([]);
+    const release = journal.hold();
+    const crowd = [give(event("3")), give(event("4")), give(event("5"))];
+    await settle();
+    release();
+    await Promise.all(crowd);
+    await give(event("6"));
+    expect(pauses).toHaveLength(1);
+    await give(event("7"));
+    expect(pauses).toHaveLength(1);
+  });
+
   it("gathers, while one batch is written, everything that comes into the next", async () => {
     const { journal, give } = ledger();
     const release = journal.hold();

@@ -1,6 +1,6 @@
 import type { ContactRecord, RowBuffer } from "../events/projection";
-import type { BulkTable } from "../platform/d1";
-import { bulkInsert, updateChanged } from "../platform/d1";
+import type { BulkTable, RowStatement } from "../platform/d1";
+import { bulkInsert, sparseInsert, updateChanged } from "../platform/d1";
 import type { Consents } from "./consent";
 import type { Profile } from "./profile";
 import { profileOf } from "./profile";
@@ -59,8 +59,8 @@ const CONSENTS: BulkTable = {
 };
 
 /** The statements behind the row tables that contacts/ fills. */
-export const CONTACT_TABLES: Readonly<Record<string, string>> = {
-  contacts: bulkInsert(CONTACTS),
+export const CONTACT_TABLES: Readonly<Record<string, string | RowStatement>> = {
+  contacts: sparseInsert(CONTACTS),
   // Most events change nothing but these: a narrow update spares the wide row's comparison.
   contacts_seen:
     "UPDATE contacts SET ring = v.value ->> 1, seq = v.value ->> 2, seen_at = v.value ->> 3 " +

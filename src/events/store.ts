@@ -1,4 +1,4 @@
-import type { BulkTable } from "../platform/d1";
+import type { BulkTable, RowStatement } from "../platform/d1";
 import { bulkInsert, isTransient } from "../platform/d1";
 import type { Delivery, LedgerEvent } from "./event";
 import type { NumberedDelivery, Wake } from "./fold";
@@ -40,7 +40,7 @@ const PAGE = 200;
 export class JournalStore implements JournalPort {
   constructor(
     private readonly db: D1Database,
-    private readonly tables: Readonly<Record<string, string>>,
+    private readonly tables: Readonly<Record<string, string | RowStatement>>,
     private readonly counterTables: Readonly<Record<string, string>>,
   ) {}
 
@@ -159,9 +159,11 @@ export class JournalStore implements JournalPort {
 
   private rows(buffer: RowBuffer): D1PreparedStatement[] {
     return [...buffer.tables].flatMap(([table, rows]) => {
-      const sql = this.tables[table];
-      if (sql === undefined) throw new Error(`no statement for rows of ${table}`);
-      return this.bulk(sql, [...rows.values()]);
+      const known = this.tables[table];
+      if (known === undefined) throw new Error(`no statement for rows of ${table}`);
+      const all = [...rows.values()];
+      const { sql, rows: put } = typeof known === "string" ? { sql: known, rows: all } : known(all);
+      return this.bulk(sql, put);
     });
   }
 

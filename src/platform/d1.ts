@@ -15,6 +15,28 @@ export function bulkInsert(table: BulkTable): string {
   return `${head} SELECT ${values} FROM json_each(?1) WHERE true ${table.conflict}`;
 }
 
+/** Makes the statement for some rows, and the rows as it wants them. */
+export type RowStatement = (rows: readonly (readonly unknown[])[]) => {
+  readonly sql: string;
+  readonly rows: readonly (readonly unknown[])[];
+};
+
+/**
+ * The same for a wide table. Columns that no row has a value for are left to their default, which must be NULL: to read
+ * a value out of JSON costs SQLite more than to store it.
+ */
+export function sparseInsert(table: BulkTable): RowStatement {
+  const statements = new Map<string, string>();
+  return (rows) => {
+    const used = table.columns.flatMap((_, index) => (rows.some((row) => row[index] !== null) ? [index] : []));
+    const columns = used.map((index) => table.columns[index] ?? "");
+    const key = columns.join(" ");
+    const sql = statements.get(key) ?? bulkInsert({ ...table, columns });
+    statements.set(key, sql);
+    return { sql, rows: rows.map((row) => used.map((index) => row[index])) };
+  };
+}
+
 /** The upsert clause that sets every column but the keys, and writes only where a value differs. */
 export function updateChanged(keys: readonly string[], columns: readonly string[], table: string): string {
   const rest = columns.filter((column) => !keys.includes(column));

@@ -22,7 +22,7 @@ import { stimulusProjection } from "../scenarios/stimulus";
 import type { Facts } from "../segments/facts";
 
 /** The statement behind every row table that a projection fills. */
-export const ROW_TABLES: Readonly<Record<string, string>> = { ...CONTACT_TABLES, ...COMMERCE_TABLES };
+export const ROW_TABLES = { ...CONTACT_TABLES, ...COMMERCE_TABLES };
 
 /** Row ids that the ledger hands out, and the tables that they are the keys of. */
 export const COUNTER_TABLES = { contacts: "contacts", carts: "carts" } as const;

@@ -1,6 +1,6 @@
 // Serves the product on this machine until it is told to stop. `npm start` runs it once everything
 // is installed and built; it needs Node 22.12 or later.
-import { applyMigrations, defaultStatePath, PortTaken, startWorker } from "./lib/worker.mjs";
+import { applyMigrations, bundleWorker, defaultStatePath, PortTaken, startWorker } from "./lib/worker.mjs";
 
 const port = readPort();
 let worker;
@@ -10,9 +10,12 @@ let stopping = false;
 for (const event of ["SIGINT", "SIGTERM", "SIGHUP", "disconnect"]) process.on(event, () => void stop());
 
 try {
-  const applied = await applyMigrations(defaultStatePath);
+  const [applied, { code }] = await Promise.all([
+    applyMigrations(defaultStatePath, ".dev.vars"),
+    bundleWorker({ local: true }),
+  ]);
   if (applied.length > 0) console.log(`Database: applied ${applied.join(", ")}.`);
-  worker = await startWorker({ port, statePath: defaultStatePath });
+  worker = await startWorker({ port, statePath: defaultStatePath, code });
   if (stopping) await worker.stop();
   else await greet();
 } catch (error) {

@@ -1,12 +1,13 @@
 // `npm start`: from a fresh clone to a running product.
 import { readFileSync } from "node:fs";
+import { leanEnv } from "./lib/lean.mjs";
 import { buildSnippet, main, runScript, setup } from "./setup.mjs";
 
 await main(async () => {
   await setup();
   await buildSnippet();
   dieWithNpm();
-  return runScript("scripts/serve.mjs", process.argv.slice(2), { ipc: true });
+  return runScript("scripts/serve.mjs", process.argv.slice(2), { ipc: true, env: leanEnv });
 });
 
 /**

@@ -1,26 +1,48 @@
 // Runs the Worker on this machine: Miniflare as a library, with workerd listening on the port itself.
 // That serves several times the requests of `wrangler dev`, and is what `npm start`, the stories and
 // the benchmarks all use. wrangler.toml stays the only description of the Worker.
-import { readdirSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { fork } from "node:child_process";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
-import { unstable_getMiniflareWorkerOptions, unstable_readConfig, unstable_splitSqlQuery } from "wrangler";
+import { collectGarbage } from "./lean.mjs";
 import { assertFree, freePort, portTaken } from "./port.mjs";
 import { openTether } from "./tether.mjs";
 
 export { PortTaken } from "./port.mjs";
 
-// Only warnings and errors: what wrangler says while it reads its configuration is no news.
-process.env.WRANGLER_LOG ??= "warn";
-
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const configPath = join(root, "wrangler.toml");
+
+// V8 lets what is short-lived grow to dozens of megabytes for each of workerd's isolates before it looks for garbage.
+process.env.MINIFLARE_WORKERD_V8_FLAGS ??= "--max-semi-space-size=4";
 
 /** Where `npm start` keeps its state, and what `wrangler --persist-to` is given for the same state. */
 export const defaultStatePath = join(root, ".wrangler", "state");
+
+const plans = new Map();
+
+/** The Worker's options and the migrations, once for each env file. */
+function planFor(envFile) {
+  if (!plans.has(envFile)) plans.set(envFile, ask({ options: { envFile }, migrations: {} }));
+  return plans.get(envFile);
+}
+
+/** Answers of toolchain.mjs by question. */
+function ask(questions) {
+  const env = { ...process.env, WRANGLER_LOG: process.env.WRANGLER_LOG ?? "warn" };
+  const child = fork(fileURLToPath(new URL("toolchain.mjs", import.meta.url)), [], { execArgv: [], env });
+  return new Promise((done, fail) => {
+    child.once("message", (answer) => {
+      const { result, error } = /** @type {{ result?: any, error?: string }} */ (answer);
+      if (error === undefined) done(result);
+      else fail(new Error(error));
+    });
+    child.once("error", fail);
+    child.once("exit", (code) => fail(new Error(`The bundler ended with ${code}.`)));
+    child.send(questions);
+  });
+}
 
 /**
  * Bundles src/index.ts the way wrangler does.
@@ -30,33 +52,8 @@ export const defaultStatePath = join(root, ".wrangler", "state");
  *   only; `entry` is a module that wraps src/index.ts
  * @returns {Promise<{code: string, inputs: string[]}>} the module, and the paths of the files in it
  */
-export async function bundleWorker({ local, entry, outfile, minify = false }) {
-  const config = unstable_readConfig({ config: configPath });
-  // esbuild comes with wrangler and is not a dependency of its own: so both make the same bundle.
-  const esbuild = createRequire(createRequire(import.meta.url).resolve("wrangler/package.json"))("esbuild");
-  const result = await esbuild.build({
-    entryPoints: [entry ?? config.main],
-    absWorkingDir: root,
-    bundle: true,
-    format: "esm",
-    target: "es2024",
-    supported: { using: true },
-    conditions: ["workerd", "worker", "browser"],
-    external: ["cloudflare:*", "node:*"],
-    loader: { ".txt": "text", ".html": "text", ".sql": "text" },
-    define: { "process.env.NODE_ENV": '"production"', ...config.define, __LOCAL__: String(local) },
-    keepNames: true,
-    minify,
-    metafile: true,
-    write: outfile !== undefined,
-    outfile: outfile ?? join(root, "dist", "index.js"),
-    logLevel: "warning",
-  });
-  // Otherwise a process of its own stays and waits for the next bundle.
-  await esbuild.stop();
-  const code = outfile === undefined ? result.outputFiles[0].text : readFileSync(outfile, "utf8");
-  const inputs = Object.values(result.metafile.outputs).flatMap((output) => Object.entries(output.inputs));
-  return { code, inputs: inputs.flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : [])) };
+export async function bundleWorker(options) {
+  return (await ask({ bundle: options })).bundle;
 }
 
 /**
@@ -65,19 +62,16 @@ export async function bundleWorker({ local, entry, outfile, minify = false }) {
  * Worker: an object's alarm may fire as soon as the Worker is up, and must find the tables it knows.
  *
  * @param {string} statePath
+ * @param {string} [envFile] as for `startWorker`
  * @returns {Promise<string[]>} the names of the migrations that were applied now
  */
-export async function applyMigrations(statePath = defaultStatePath) {
-  const folder = join(root, "migrations");
-  const names = readdirSync(folder)
-    .filter((name) => name.endsWith(".sql"))
-    .sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10) || (a < b ? -1 : 1));
-  const { workerOptions } = readWorkerOptions();
+export async function applyMigrations(statePath = defaultStatePath, envFile = ".dev.vars.example") {
+  const { options, migrations } = await planFor(envFile);
   const runtime = await launch(statePath, {
-    compatibilityDate: workerOptions.compatibilityDate,
+    compatibilityDate: options.compatibilityDate,
     modules: true,
     script: "export default {}",
-    d1Databases: workerOptions.d1Databases,
+    d1Databases: options.d1Databases,
   });
   try {
     const db = await runtime.mf.getD1Database("DB");
@@ -88,16 +82,15 @@ export async function applyMigrations(statePath = defaultStatePath) {
       )
       .run();
     const done = new Set((await db.prepare("SELECT name FROM d1_migrations").raw()).flat());
-    const pending = names.filter((name) => !done.has(name));
-    for (const name of pending) {
+    const pending = migrations.filter(({ name }) => !done.has(name));
+    for (const { name, statements } of pending) {
       // A batch is a transaction: a migration is applied as a whole and noted, or not at all.
-      const statements = unstable_splitSqlQuery(readFileSync(join(folder, name), "utf8")).filter((sql) => sql.trim());
       await db.batch([
         ...statements.map((sql) => db.prepare(sql)),
         db.prepare("INSERT INTO d1_migrations (name) VALUES (?1)").bind(name),
       ]);
     }
-    return pending;
+    return pending.map(({ name }) => name);
   } finally {
     await runtime.end();
   }
@@ -130,14 +123,12 @@ export async function startWorker({
 } = {}) {
   const taken = port === 0 ? await freePort(host) : await assertFree(port, host);
   const url = `http://localhost:${taken}`;
-  const bundle = code ?? (await bundleWorker({ local })).code;
-  const { workerOptions, name } = readWorkerOptions(envFile);
+  const [bundle, { options }] = await Promise.all([code ?? codeOf(local), planFor(envFile)]);
   /** @type {Record<string, string>} */
-  const bindings = Object.assign({}, workerOptions.bindings, vars);
+  const bindings = Object.assign({}, options.bindings, vars);
   if (!bindings.PUBLIC_URL) bindings.PUBLIC_URL = url;
   const runtime = await launch(statePath, {
-    ...workerOptions,
-    name,
+    ...options,
     bindings,
     modules: [{ type: "ESModule", path: "index.mjs", contents: bundle }],
     unsafeDirectSockets: [{ host, port: taken }],
@@ -145,6 +136,7 @@ export async function startWorker({
   }).catch((error) => {
     throw /address already in use/i.test(String(error)) ? portTaken(taken) : error;
   });
+  collectGarbage();
   const { mf, pid } = runtime;
   const ticks = tick > 0 ? startTicking(mf, tick) : undefined;
 
@@ -183,16 +175,8 @@ export async function startWorker({
   };
 }
 
-function readWorkerOptions(envFile = ".dev.vars.example") {
-  const config = unstable_readConfig({ config: configPath });
-  // `.dev.vars` is what wrangler reads by itself; another file takes its place, so that tests do not
-  // depend on a developer's own settings.
-  /** @type {object} */
-  const options = envFile === ".dev.vars" ? {} : { envFiles: [envFile] };
-  const { workerOptions } = unstable_getMiniflareWorkerOptions(config, undefined, options);
-  // Both describe how wrangler finds modules; the bundle has one.
-  const { modulesRules: _rules, rootPath: _path, ...rest } = workerOptions;
-  return { workerOptions: rest, name: config.name };
+async function codeOf(local) {
+  return (await bundleWorker({ local })).code;
 }
 
 /** Starts workerd with its life tied to this process; resolves when it listens. */

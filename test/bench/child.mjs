@@ -1,12 +1,17 @@
 import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { leanEnv } from "../../scripts/lib/lean.mjs";
 
 /**
  * Starts one of the programs beside this file in a process of its own, so that its CPU and memory are its own too.
  * `call(method, …)` runs one of its methods.
  */
 export function startChild(file) {
-  const child = fork(fileURLToPath(new URL(file, import.meta.url)), [], { serialization: "advanced" });
+  const child = fork(fileURLToPath(new URL(file, import.meta.url)), [], {
+    serialization: "advanced",
+    // As `npm start` starts the process around workerd.
+    env: { ...process.env, ...leanEnv },
+  });
   const waiting = new Map();
   let next = 0;
   let gone = null;
@@ -38,11 +43,12 @@ export function startChild(file) {
 /** The other side: answers the calls of the process that started this one, and ends with it. */
 export function answerCalls(methods, end = async () => undefined) {
   process.on("message", async ({ id, method, args }) => {
-    try {
-      process.send({ id, result: await methods[method](...args) });
-    } catch (error) {
-      process.send({ id, error: String(error?.stack ?? error) });
-    }
+    const answer = await (async () => methods[method](...args))().then(
+      (result) => ({ id, result }),
+      (error) => ({ id, error: String(error?.stack ?? error) }),
+    );
+    // Whoever asked may be gone.
+    if (process.connected) process.send(answer);
   });
   // Ctrl-C reaches every process of the terminal; the one that started this decides when it ends.
   process.on("SIGINT", () => undefined);

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { applyMigrations, startWorker } from "../../scripts/lib/worker.mjs";
+import { applyMigrations, bundleWorker, startWorker } from "../../scripts/lib/worker.mjs";
 
 /** The keys of .dev.vars.example, which the server of a test is started with. */
 export const keys = { write: "wk_local", secret: "sk_local", admin: "ak_local" } as const;
@@ -31,6 +31,9 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
   return serve({ ...options, statePath }, owned);
 }
 
+/** Once for a test file, however often it starts the product anew. */
+let bundle: ReturnType<typeof bundleWorker> | undefined;
+
 type Located = ServerOptions & { statePath: string };
 
 /** @param owned whether the state is this server's own, to be removed when it stops */
@@ -48,8 +51,9 @@ async function open(options: Located, owned: boolean) {
   const removeState = async () => {
     if (owned) await rm(statePath, { recursive: true, force: true });
   };
-  await applyMigrations(statePath);
-  const worker = await startWorker({ ...options, envFile: ".dev.vars.example" });
+  bundle ??= bundleWorker({ local: true });
+  const [{ code }] = await Promise.all([bundle, applyMigrations(statePath)]);
+  const worker = await startWorker({ ...options, code, envFile: ".dev.vars.example" });
   try {
     await until(async () => (await fetch(`${worker.url}/health`)).ok, { what: "GET /health to be 200" });
   } catch (error) {

@@ -9,6 +9,7 @@ import { unstable_getMiniflareWorkerOptions, unstable_readConfig, unstable_split
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const configPath = join(root, "wrangler.toml");
 
+/** @type {Record<string, (details: any) => any>} */
 const answers = {
   /** Bundles src/index.ts the way wrangler does. */
   async bundle({ local, entry, outfile, minify = false }) {
@@ -69,10 +70,13 @@ process.once("message", async (/** @type {Record<string, any>} */ questions) => 
   const tell = (/** @type {object} */ answer) =>
     process.send?.(answer, undefined, undefined, () => process.disconnect());
   try {
+    /** @type {Record<string, unknown>} */
     const result = {};
-    for (const [name, details] of Object.entries(questions)) result[name] = await answers[/** @type {"bundle"} */ (name)](details);
+    for (const [name, details] of Object.entries(questions)) result[name] = await answers[name]?.(details);
     tell({ result });
   } catch (error) {
     tell({ error: String(error?.stack ?? error) });
   }
+  // What was sent is still delivered.
+  process.disconnect?.();
 });

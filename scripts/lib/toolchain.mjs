@@ -67,8 +67,9 @@ const answers = {
 };
 
 process.once("message", async (/** @type {Record<string, any>} */ questions) => {
-  const tell = (/** @type {object} */ answer) =>
-    process.send?.(answer, undefined, undefined, () => process.disconnect());
+  // Only then: a channel that closes at once cuts off what is long.
+  const end = () => process.disconnect?.();
+  const tell = (/** @type {object} */ answer) => process.send?.(answer, undefined, undefined, end);
   try {
     /** @type {Record<string, unknown>} */
     const result = {};
@@ -77,6 +78,4 @@ process.once("message", async (/** @type {Record<string, any>} */ questions) => 
   } catch (error) {
     tell({ error: String(error?.stack ?? error) });
   }
-  // What was sent is still delivered.
-  process.disconnect?.();
 });

@@ -68,14 +68,14 @@ export function watchMemory(pids, every = 100) {
   };
 }
 
-/** Seconds of CPU that the whole machine has worked since it started. */
+/** Seconds of CPU that the whole machine has worked since it started, those included that its host gave to others. */
 export function machineSeconds() {
-  const [user, nice, system, , , irq, softirq] = readFileSync("/proc/stat", "utf8")
+  const [user, nice, system, , , irq, softirq, stolen] = readFileSync("/proc/stat", "utf8")
     .split("\n")[0]
     .split(/\s+/)
     .slice(1)
     .map(Number);
-  return (user + nice + system + irq + softirq) / TICKS;
+  return (user + nice + system + irq + softirq + stolen) / TICKS;
 }
 
 /** Waits until the machine has had little else to do for a second; false after `patience` seconds without that. */

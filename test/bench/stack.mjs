@@ -52,7 +52,7 @@ export async function measure(stack, work) {
     seconds,
     cpu: after.workerd - before.workerd,
     hostCpu: after.host - before.host,
-    // Cores that were taken by processes that are none of the benchmark's.
+    // Cores that were taken by processes that are none of the benchmark's, other machines of the same host among them.
     others: Math.max(0, (after.machine - before.machine - (after.ours - before.ours)) / seconds),
     peaks,
   };

@@ -225,8 +225,9 @@ export class LedgerCore {
       if (written === "poisoned") return this.oneByOne(group, deliveries, "the batch was refused");
       this.applied = to;
       book.commit();
+      // Only now: the numbers of a group that was not written are used again.
+      for (const { seq, wakes } of folded.deliveries) this.list(seq, wakes);
     }
-    for (const { seq, wakes } of folded.deliveries) this.list(seq, wakes);
     this.answer(group, { status: "stored" });
     this.wakes.start();
     this.cache.trim();

@@ -9,12 +9,15 @@ type Answer = { readonly value?: unknown; readonly failed?: Error };
 /** Durable Objects of one process over disks that outlive it: calls take time both ways, alarms fire. */
 export class Objects {
   private readonly running = new Map<string, { instance: Instance; ready: Promise<unknown> }>();
+  private readonly process: number;
 
   constructor(
     private readonly timeline: Timeline,
     private readonly disks: Map<string, ObjectDisk>,
     private readonly env: () => Env,
-  ) {}
+  ) {
+    this.process = timeline.process;
+  }
 
   /** What a binding of the environment is. */
   namespace(Class: ObjectClass): object {
@@ -58,6 +61,8 @@ export class Objects {
     try {
       const { instance, ready } = this.object(Class, name);
       await ready;
+      // A call that had only just begun when the process went: what it would do, nobody does.
+      if (this.timeline.process !== this.process) return await new Promise<never>(() => undefined);
       const value = await instance[method]?.(...(JSON.parse(sent) as unknown[]));
       return { value: value === undefined ? undefined : JSON.parse(JSON.stringify(value)) };
     } catch (error) {

@@ -159,6 +159,17 @@ describe("a write that fails", () => {
     expect(journal.cursor.applied).toBe(2);
   });
 
+  it("wakes whom a batch was to wake whose answer was lost, also behind a repeat that took no number", async () => {
+    const { core, journal, woken, give } = ledger();
+    await give(event("1"));
+    expect(await give(event("1"))).toBe("stored");
+    journal.fates.push("unheard");
+    expect(await give(event("2"))).toBe("unavailable");
+    expect(await give(event("3"))).toBe("stored");
+    await core.settled("all");
+    expect(woken).toEqual(["1", "2", "3"]);
+  });
+
   it("keeps nobody waiting for ever", async () => {
     const { core, journal, give } = ledger();
     journal.fates.push(new Error("lost"), new Error("lost"));

@@ -21,8 +21,8 @@ export class MemoryJournal implements JournalPort {
   readonly sides: SideRow[] = [];
   /** The groups that were written, each as the ids of its requests' events. */
   readonly groups: string[][][] = [];
-  /** What becomes of the next writes: an answer in the place of the journal's own, or an error. */
-  readonly fates: (Written | Error)[] = [];
+  /** What becomes of the next writes: an answer in the place of the journal's own, an error, or a write unheard of. */
+  readonly fates: (Written | Error | "unheard")[] = [];
   readonly contacts: number[] = [];
   private waiting: (() => void) | null = null;
   private held: Promise<void> = Promise.resolve();
@@ -52,7 +52,7 @@ export class MemoryJournal implements JournalPort {
     await this.held;
     const fate = this.fates.shift();
     if (fate instanceof Error) throw fate;
-    if (fate !== undefined && fate !== "written") return fate;
+    if (fate !== undefined && fate !== "written" && fate !== "unheard") return fate;
     if (this.sides.some(({ id }) => id <= change.behindSide && !change.sides.includes(id))) return "overtaking";
     this.advance(change);
     for (const { seq, events, wakes } of change.deliveries)
@@ -60,6 +60,7 @@ export class MemoryJournal implements JournalPort {
     this.groups.push(change.deliveries.map(({ events }) => events.map(({ id }) => id)));
     this.keep(change);
     for (const id of change.rows.tables.get("contacts")?.keys() ?? []) this.contacts.push(Number(id));
+    if (fate === "unheard") throw new Error("the network was lost after the commit");
     return "written";
   }
 

@@ -1,8 +1,12 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
 import type { Timeline } from "./timeline";
 
-const SCHEMA = readFileSync("migrations/0001_init.sql", "utf8");
+const SCHEMA = readdirSync("migrations")
+  .filter((name) => name.endsWith(".sql"))
+  .sort()
+  .map((name) => readFileSync(`migrations/${name}`, "utf8"))
+  .join("\n");
 
 /** Rewrites SQL on its way: how a breakage takes a safeguard out. */
 export type Mutation = (sql: string) => string;

@@ -1,10 +1,11 @@
 import { Book, BookCache } from "./book";
-import type { Folded, FoldParts, NumberedDelivery, Wake } from "./fold";
+import type { Folded, NumberedDelivery, Wake } from "./fold";
 import { fold } from "./fold";
 import type { Answer, Intake } from "./intake";
-import type { EventMove, JournalPort } from "./journal-port";
-import type { LoaderPorts } from "./loader";
+import type { EventMove } from "./journal-port";
+import type { LedgerPorts } from "./ledger-port";
 import { Loader } from "./loader";
+import { Turns } from "./turns";
 import type { WakeLines } from "./wake-lines";
 
 interface Waiting {
@@ -13,15 +14,6 @@ interface Waiting {
   /** Row of the side journal that it was read from. */
   readonly side: number | null;
   readonly answer: (answer: Answer) => void;
-}
-
-/** What the ledger needs of the world. */
-export interface LedgerPorts extends LoaderPorts {
-  readonly journal: JournalPort;
-  readonly parts: FoldParts;
-  readonly owner: () => string;
-  readonly pause: (ms: number) => Promise<void>;
-  readonly log: (message: string, details: Readonly<Record<string, unknown>>) => void;
 }
 
 const GROUP_BYTES = 1_000_000;
@@ -40,6 +32,7 @@ const LINGER = 4;
 export class LedgerCore {
   readonly cache = new BookCache();
   private readonly loader: Loader;
+  private readonly turns = new Turns();
   private line: Waiting[] = [];
   private lineBytes = 0;
   private flushing: Promise<void> | null = null;
@@ -96,10 +89,16 @@ export class LedgerCore {
     return rows.length > 0;
   }
 
-  /** The token that a permit's statement compares with the cursor's. */
-  async ownerToken(): Promise<string> {
-    await this.prepare();
-    return this.owner;
+  /**
+   * Asks a permit's statement, with the token that it compares with the cursor's, once the shards of these contacts
+   * know of everything that was accepted before.
+   */
+  permit<Row>(contacts: readonly number[], ask: (owner: string) => Promise<readonly Row[]>): Promise<readonly Row[]> {
+    const settle = async () => {
+      await this.settled(contacts);
+      await this.prepare();
+    };
+    return this.turns.permit(settle, () => ask(this.owner));
   }
 
   /** Resolves when every request that was in the line at the call has its answer. */
@@ -188,7 +187,12 @@ export class LedgerCore {
     this.wakes.start();
   }
 
-  private async writeGroup(group: readonly Waiting[]): Promise<void> {
+  private writeGroup(group: readonly Waiting[]): Promise<void> {
+    const isBeside = group.some(({ side }) => side !== null);
+    return isBeside ? this.turns.intake(() => this.writeNext(group)) : this.writeNext(group);
+  }
+
+  private async writeNext(group: readonly Waiting[]): Promise<void> {
     const deliveries = group.map(({ intake }, index) => ({ ...intake, seq: this.applied + 1 + index }));
     await this.loader.load(deliveries);
     const book = new Book(this.cache, this.ports.parts.projections);

@@ -2,8 +2,8 @@ import { DurableObject } from "cloudflare:workers";
 import { Budget } from "./budget";
 import type { LedgerEvent } from "./event";
 import type { AppendAnswer, Caller, Intake, PackedIntake } from "./intake";
-import type { LedgerPorts } from "./ledger";
 import { LedgerCore } from "./ledger";
+import type { LedgerPorts } from "./ledger-port";
 import type { ContactRecord } from "./projection";
 import type { WakeItem } from "./wake-lines";
 import { WakeLines } from "./wake-lines";
@@ -62,13 +62,11 @@ export function ledgerClass<Env, Keys, Row>(portsOf: (env: Env) => Promise<Ledge
 
     /** Permits sends behind everything accepted until now, and claims their rows. */
     async permit(keys: readonly Keys[]): Promise<readonly Row[]> {
-      if (this.ports.permitWaits()) await this.core.settled(this.ports.contactsOf(keys));
-      const owner = await this.core.ownerToken();
-      const rows = await this.ports.permit(keys, owner, this.ports.now());
-      if (rows.length > 0 || !(await this.core.sweep())) return rows;
-      // Something lay in the side journal: it is in now, and the question can be asked again.
-      await this.core.settled("all");
-      return this.ports.permit(keys, await this.core.ownerToken(), this.ports.now());
+      const contacts = this.ports.permitWaits() ? this.ports.contactsOf(keys) : [];
+      const ask = () => this.core.permit(contacts, (owner) => this.ports.permit(keys, owner, this.ports.now()));
+      const rows = await ask();
+      // Something lay in the side journal: once it is in, the question can be asked again.
+      return rows.length > 0 || !(await this.core.sweep()) ? rows : ask();
     }
 
     /** Takes over what was stored beside the ledger and starts wakes that were lost. */

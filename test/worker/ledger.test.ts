@@ -112,7 +112,7 @@ describe("a ledger that starts anew", () => {
     const ledger = ledgerOver(DB);
     const users = Array.from({ length: 20 }, (_, number) => `start-${number}`);
     await Promise.all([
-      ledger.core.ownerToken(),
+      ledger.core.permit([], async (owner) => [owner]),
       ledger.core.sweep(),
       ...users.map((user) => give(ledger, track(`id-${user}`, user, "Viewed"))),
       ledger.core.settled("all"),

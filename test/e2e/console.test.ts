@@ -14,7 +14,9 @@ let page: Page;
 const complaints: string[] = [];
 
 beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer(), launchBrowser()]);
+  // One after the other: while the browser is unpacked for the first time, the temporary folder of this process is another.
+  browser = await launchBrowser();
+  server = await startServer();
   context = await browser.newContext({ locale: "en-GB" });
   page = await context.newPage();
   page.on("console", (line) => line.type() === "error" && complaints.push(line.text()));

@@ -8,7 +8,7 @@ import { problem } from "../platform/http";
 import type { ShopToken } from "../platform/shop-token";
 import type { FieldError } from "../shared/fault";
 import { Fault } from "../shared/fault";
-import type { LedgerEvent, Properties } from "./event";
+import type { LedgerEvent } from "./event";
 import type { ReadEvent, RejectCode, Sender } from "./input";
 import { batchInput, MAX_BATCH_BYTES, MAX_EVENT_BYTES, readEvent } from "./input";
 import type { AppendAnswer, Caller, Intake } from "./intake";
@@ -19,13 +19,16 @@ export interface IngestDeps {
   readonly scopeOf: (key: string) => Promise<Scope | null>;
   readonly append: (intake: Intake, caller: Caller | null) => Promise<AppendAnswer>;
   readonly readToken: (token: string) => Promise<ShopToken | null>;
-  readonly checkProperties: (name: string, properties: Properties) => FieldError | null;
+  /** Why an event is not taken for what it says, or null. A promise only where a look into the database is needed. */
+  readonly checkEvent: (event: LedgerEvent) => Refused | null | Promise<Refused | null>;
   /** Keyed hash of a network address. */
   readonly originOf: (address: string) => string;
   readonly claimsAreTrusted: boolean;
   readonly now: () => number;
   readonly newId: () => string;
 }
+
+type Refused = FieldError & { readonly code?: RejectCode };
 
 type Deps = (context: Context) => IngestDeps;
 
@@ -211,8 +214,9 @@ async function readOne(raw: unknown, sender: Sender, deps: IngestDeps, oversized
   const read = readEvent(raw, sender, id);
   if (!read.ok) return read;
   const { event, token } = read;
-  const amount = event.type === "track" ? deps.checkProperties(event.name, event.properties ?? {}) : null;
-  if (amount) return refusal("invalid-input", event.id, amount.pointer, `${amount.pointer} ${amount.detail}`);
+  const checked = event.type === "track" ? deps.checkEvent(event) : null;
+  const fault = checked instanceof Promise ? await checked : checked;
+  if (fault) return refusal(fault.code ?? "invalid-input", event.id, fault.pointer, `${fault.pointer} ${fault.detail}`);
   if (token === null || sender.trust === "secret") return read;
   const vouched = await deps.readToken(token);
   if (vouched && (event.user === undefined || event.user === vouched.user))

@@ -22,6 +22,7 @@ import { settleSends } from "./sends/store";
 import type { BriefingSettings } from "./services/briefing";
 import { BriefingCache } from "./services/briefing";
 import type { Env, LedgerRpc, ShardRpc } from "./services/env";
+import { TableCatalog } from "./services/tables";
 import type { Clock } from "./shared/clock";
 import { linksFor } from "./tracking/links";
 
@@ -33,6 +34,7 @@ export class Services {
   readonly shop: Shop & { readonly emailFrom: string; readonly cartUrl: string };
   readonly briefing: BriefingSettings;
   readonly briefings: BriefingCache;
+  readonly tables: TableCatalog;
   private readonly channels: Readonly<Record<ChannelKey, Channel>>;
   private ledgerId: DurableObjectId | null = null;
   private readonly contents = new Map<string, Content>();
@@ -54,6 +56,7 @@ export class Services {
     this.channels = openChannels(env, __LOCAL__ && this.isLocal ? inboxStore(env.DB) : null);
     this.briefing = { cartUrl: this.shop.cartUrl, ready: this.readyChannels(), now: () => this.clock.now() };
     this.briefings = new BriefingCache(env.DB, this.briefing);
+    this.tables = new TableCatalog(env.DB);
   }
 
   get isLocal(): boolean {

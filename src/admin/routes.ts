@@ -10,10 +10,12 @@ import { documentOf } from "./document";
 import { idempotent } from "./idempotency";
 import { importRoutes } from "./import-routes";
 import { rejectedRoutes } from "./rejected-routes";
+import { rowRoutes } from "./row-routes";
 import { runRoutes } from "./run-routes";
 import { scenarioRoutes } from "./scenario-routes";
 import { sendRoutes } from "./send-routes";
 import { switchRoutes } from "./switch-routes";
+import { tableRoutes } from "./table-routes";
 import { templateRoutes } from "./template-routes";
 
 /** The API for marketers and operators, and its description. */
@@ -33,6 +35,8 @@ export function adminRoutes(servicesFor: (context: Context) => Services): Hono {
     importRoutes,
     rejectedRoutes,
     switchRoutes,
+    tableRoutes,
+    rowRoutes,
   ]) {
     app.route("/", routes(servicesFor));
   }

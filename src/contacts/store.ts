@@ -4,6 +4,8 @@ import { bulkInsert, sparseInsert, updateChanged } from "../platform/d1";
 import type { Consents } from "./consent";
 import type { Profile } from "./profile";
 import { profileOf } from "./profile";
+import type { StarSlice } from "./star/slice";
+import { packStar, starOf, unpackStar } from "./star/slice";
 import { WANTED_CONTACTS } from "./wanted";
 
 const CONTACT_COLUMNS = [
@@ -29,6 +31,7 @@ const CONTACT_COLUMNS = [
   "ring",
   "seq",
   "seen_at",
+  "star",
 ];
 const CONTACTS: BulkTable = {
   name: "contacts",
@@ -65,6 +68,9 @@ export const CONTACT_TABLES: Readonly<Record<string, string | RowStatement>> = {
   contacts_seen:
     "UPDATE contacts SET ring = v.value ->> 1, seq = v.value ->> 2, seen_at = v.value ->> 3 " +
     "FROM json_each(?1) AS v WHERE contacts.id = v.value ->> 0",
+  contacts_star:
+    "UPDATE contacts SET ring = v.value ->> 1, seq = v.value ->> 2, seen_at = v.value ->> 3, star = v.value ->> 4 " +
+    "FROM json_each(?1) AS v WHERE contacts.id = v.value ->> 0",
   identities: bulkInsert(IDENTITIES),
   consent_events: bulkInsert(CONSENTS),
 };
@@ -72,8 +78,11 @@ export const CONTACT_TABLES: Readonly<Record<string, string | RowStatement>> = {
 /** Puts the row of a contact that a group touched. */
 export function putContact(record: ContactRecord, rows: RowBuffer): void {
   const profile = profileOf(record);
+  const star = starOf(record);
   if (!profile.changed) {
-    rows.put("contacts_seen", record.id, [record.id, record.ring, record.seq, record.seenAt]);
+    const seen = [record.id, record.ring, record.seq, record.seenAt];
+    if (star?.changed) rows.put("contacts_star", record.id, [...seen, packStar(star)]);
+    else rows.put("contacts_seen", record.id, seen);
     return;
   }
   rows.put("contacts", record.id, [
@@ -99,6 +108,7 @@ export function putContact(record: ContactRecord, rows: RowBuffer): void {
     record.ring,
     record.seq,
     record.seenAt,
+    packStar(star),
   ]);
 }
 
@@ -129,6 +139,7 @@ interface ContactRow {
   ring: string;
   seq: number;
   seen_at: number;
+  star: string | null;
 }
 
 /** Selects contacts by JSON arrays of row ids and of identities. */
@@ -137,8 +148,12 @@ export function selectContacts(db: D1Database, ids: string, identities = "[]"): 
   return db.prepare(sql).bind(ids, identities);
 }
 
-/** A contact's row as the ledger keeps it: what all slices share, and the contacts slice. */
-export function readContact(row: unknown): { base: Omit<ContactRecord, "slices">; profile: Profile } {
+/** A contact's row as the ledger keeps it: what all slices share, and the slices that stand in it. */
+export function readContact(row: unknown): {
+  base: Omit<ContactRecord, "slices">;
+  profile: Profile;
+  star: StarSlice;
+} {
   const contact = row as ContactRow;
   const profile: Profile = {
     status: contact.status,
@@ -161,7 +176,8 @@ export function readContact(row: unknown): { base: Omit<ContactRecord, "slices">
     tracked: contact.tracked === 1,
     changed: false,
   };
-  return { base: { id: contact.id, ring: contact.ring, seq: contact.seq, seenAt: contact.seen_at }, profile };
+  const star = unpackStar(contact.id, contact.star, contact.seen_at);
+  return { base: { id: contact.id, ring: contact.ring, seq: contact.seq, seenAt: contact.seen_at }, profile, star };
 }
 
 /** Selects whose the identities of a JSON array are. */

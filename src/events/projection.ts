@@ -22,7 +22,10 @@ export interface ContactRecord {
   readonly slices: Readonly<Record<string, unknown>>;
 }
 
-/** Rows to be written, last one wins per key, each table as one statement over a JSON array. */
+/**
+ * Rows to be written, last one wins per key, each table as one statement over a JSON array. The statements run in the
+ * order of the catalog of tables, whatever the order of the rows.
+ */
 export class RowBuffer {
   readonly tables = new Map<string, Map<string | number, readonly unknown[]>>();
 
@@ -30,6 +33,16 @@ export class RowBuffer {
     const rows = this.tables.get(table);
     if (rows) rows.set(key, row);
     else this.tables.set(table, new Map([[key, row]]));
+  }
+
+  /** The row that is to be written under this key by now. */
+  at(table: string, key: string | number): readonly unknown[] | undefined {
+    return this.tables.get(table)?.get(key);
+  }
+
+  /** Takes a row back. */
+  drop(table: string, key: string | number): void {
+    this.tables.get(table)?.delete(key);
   }
 }
 

@@ -21,15 +21,18 @@ export interface IngestDeps {
   readonly scopeOf: (key: string) => Promise<Scope | null>;
   readonly append: (intake: Intake, caller: Caller | null) => Promise<AppendAnswer>;
   readonly readToken: (token: string) => Promise<ShopToken | null>;
-  readonly checkProperties: (name: string, properties: Properties) => FieldError | null;
   /** Which traits a person may not state of themselves. */
   readonly undeclarable: (traits: Properties) => readonly string[];
+  /** Why an event is not taken for what it says, or null. A promise only where a look into the database is needed. */
+  readonly checkEvent: (event: LedgerEvent) => Refused | null | Promise<Refused | null>;
   /** Keyed hash of a network address. */
   readonly originOf: (address: string) => string;
   readonly claimsAreTrusted: boolean;
   readonly now: () => number;
   readonly newId: () => string;
 }
+
+type Refused = FieldError & { readonly code?: RejectCode };
 
 type Deps = (context: Context) => IngestDeps;
 
@@ -228,8 +231,9 @@ async function readOne(raw: unknown, sender: Sender, deps: IngestDeps, seen: See
   const read = readEvent(raw, sender, id);
   if (!read.ok) return read;
   const { event, token } = read;
-  const amount = event.type === "track" ? deps.checkProperties(event.name, event.properties ?? {}) : null;
-  if (amount) return refusal("invalid-input", event.id, amount.pointer, `${amount.pointer} ${amount.detail}`);
+  const checked = event.type === "track" ? deps.checkEvent(event) : null;
+  const fault = checked instanceof Promise ? await checked : checked;
+  if (fault) return refusal(fault.code ?? "invalid-input", event.id, fault.pointer, `${fault.pointer} ${fault.detail}`);
   if (token === null || sender.trust === "secret") return read;
   const vouched = await deps.readToken(token);
   if (vouched && (event.user === undefined || event.user === vouched.user))

@@ -2,6 +2,7 @@ import { hmac } from "@noble/hashes/hmac.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { isbot } from "isbot";
 import { checkProperties } from "../commerce/projection";
+import { checkStated, refuseClaims, statesRow } from "../contacts/star/stated";
 import { undeclarable } from "../contacts/traits";
 import type { IngestDeps } from "../events/routes";
 import type { ShopToken } from "../platform/shop-token";
@@ -33,8 +34,12 @@ export function ingestDeps(services: Services): IngestDeps {
       tokens.set(id, read);
       return read;
     },
-    checkProperties,
     undeclarable,
+    checkEvent(event) {
+      const refused = checkProperties(event.name, event.properties ?? {}) ?? refuseClaims(event);
+      if (refused || !statesRow(event.name)) return refused;
+      return services.tables.read().then((tables) => checkStated(event, (key) => tables.find(key)));
+    },
     originOf: origins,
     claimsAreTrusted: config.IDENTITY_TRUST === "claimed",
     now: () => clock.now(),

@@ -1,10 +1,15 @@
 import { selectCommerce } from "../commerce/store";
+import { starTable } from "../contacts/star";
+import { readyTables } from "../contacts/star/custom-store";
+import { ordered, tableStatements } from "../contacts/star/store";
+import type { StarTable } from "../contacts/star/table";
 import { selectContacts } from "../contacts/store";
 import type { PermitRow, SendKey } from "../decisions/permit";
 import { permitSends } from "../decisions/store";
 import type { LedgerObjectPorts } from "../events/object";
 import { JournalStore } from "../events/store";
 import { delayWake, faults, killPoint, withKillPoint } from "../local/faults";
+import type { RowStatement } from "../platform/d1";
 import { log } from "../platform/log";
 import type { Interest } from "../scenarios/interest";
 import { interestOf } from "../scenarios/interest";
@@ -22,19 +27,27 @@ export async function ledgerPorts(services: Services): Promise<LedgerObjectPorts
   await services.ready();
   let interest: Interest = { carts: false, activity: false, events: new Set() };
   let revision = 0;
+  let own: ReadonlyMap<string, StarTable> = new Map();
+  const statements: Record<string, string | RowStatement> = { ...ROW_TABLES };
   const refresh = async (): Promise<void> => {
     const briefing = await readBriefing(env.DB, services.briefing);
     interest = interestOf(briefing.playbook);
     revision = briefing.revision;
+    own = await readyTables(env.DB);
+    // Those of a table that went stay: a group may be on its way.
+    Object.assign(statements, ordered([...own.values()].map(tableStatements)));
   };
   await checkShards(env.DB, config.CONTACT_SHARDS);
   await refresh();
-  const journal = new JournalStore(env.DB, ROW_TABLES, COUNTER_TABLES);
+  const journal = new JournalStore(env.DB, statements, COUNTER_TABLES);
   if (__LOCAL__) journal.write = withKillPoint("after-ledger-batch", journal.write.bind(journal));
   return {
     core: {
       journal,
-      parts: liveParts(config.SHOP_CURRENCY, () => interest),
+      parts: liveParts(config.SHOP_CURRENCY, () => interest, {
+        find: (key) => starTable(key) ?? own.get(key),
+        strict: true,
+      }),
       lookUp: (keys, ids) => lookUp(env.DB, keys, ids),
       owner: () => crypto.randomUUID(),
       pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),

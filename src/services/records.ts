@@ -3,6 +3,9 @@ import { COMMERCE_TABLES, readCommerce, selectCommerce } from "../commerce/store
 import { resolver } from "../contacts/identity";
 import { profileOf } from "../contacts/profile";
 import { contactsProjection } from "../contacts/projection";
+import type { Tables } from "../contacts/star/projection";
+import { starProjection } from "../contacts/star/projection";
+import { STAR_STATEMENTS } from "../contacts/star/store";
 import {
   CONTACT_TABLES,
   putContact,
@@ -16,22 +19,28 @@ import type { FoldParts } from "../events/fold";
 import type { Found } from "../events/loader";
 import type { ContactRecord } from "../events/projection";
 import { projection } from "../events/projection";
+import type { RowStatement } from "../platform/d1";
 import type { Interest } from "../scenarios/interest";
 import { heardBy } from "../scenarios/interest";
 import { stimulusProjection } from "../scenarios/stimulus";
 import type { Facts } from "../segments/facts";
 
 /** The statement behind every row table that a projection fills. */
-export const ROW_TABLES = { ...CONTACT_TABLES, ...COMMERCE_TABLES };
+export const ROW_TABLES: Readonly<Record<string, string | RowStatement>> = {
+  ...CONTACT_TABLES,
+  ...COMMERCE_TABLES,
+  ...STAR_STATEMENTS,
+};
 
 /** Row ids that the ledger hands out, and the tables that they are the keys of. */
 export const COUNTER_TABLES = { contacts: "contacts", carts: "carts" } as const;
 
-/** The projections, in the order in which an event passes them. */
-export function projections(shopCurrency: string): FoldParts["projections"] {
+/** The projections, in the order in which an event passes them. `tables` are those of the star. */
+export function projections(shopCurrency: string, tables: Tables): FoldParts["projections"] {
   return {
     contacts: projection(contactsProjection),
     commerce: projection(commerceProjection(shopCurrency)),
+    star: projection(starProjection(shopCurrency, tables)),
     scenarios: projection(stimulusProjection),
   };
 }
@@ -40,10 +49,10 @@ export function projections(shopCurrency: string): FoldParts["projections"] {
 const ENDS = new Set(["order", "withdrawal", "emptied"]);
 
 /** What the live ledger folds events with. `interest` is asked at each event, as scenarios come and go. */
-export function liveParts(shopCurrency: string, interest: () => Interest): FoldParts {
+export function liveParts(shopCurrency: string, interest: () => Interest, tables: Tables): FoldParts {
   return {
     resolver,
-    projections: projections(shopCurrency),
+    projections: projections(shopCurrency, tables),
     finish: putContact,
     linked: putIdentity,
     relevant(record, happenings, event) {
@@ -85,12 +94,13 @@ export function recordsOf(
 ): ContactRecord[] {
   const commerce = readCommerce(carts, orders);
   return contacts.map((row) => {
-    const { base, profile } = readContact(row);
+    const { base, profile, star } = readContact(row);
     return {
       ...base,
       slices: {
         contacts: profile,
         commerce: commerce.get(base.id) ?? { cart: null, orders: [], closedAt: null },
+        star,
         scenarios: null,
       },
     };

@@ -1,5 +1,6 @@
 import { resolver } from "../contacts/identity";
 import { profileOf } from "../contacts/profile";
+import { starTable } from "../contacts/star";
 import type { LedgerEvent } from "../events/event";
 import { isHistory } from "../events/event";
 import type { ScenarioDefinition } from "../scenarios/definition";
@@ -59,7 +60,7 @@ export function makeRehearsal(
     version,
     from,
     to,
-    fold: { resolver, projections: projections(services.config.SHOP_CURRENCY) },
+    fold: { resolver, projections: projections(services.config.SHOP_CURRENCY, { find: starTable, strict: false }) },
     factsOf,
     isMerged: (record) => profileOf(record).status === "merged",
     playbook: {

@@ -8,6 +8,7 @@ import { enqueueSends } from "../sends/queue";
 import { openSends } from "../sends/store";
 import type { Services } from "../services";
 import { MINUTE, SECOND } from "../shared/clock";
+import { finishTables } from "./table-work";
 
 const LEASE = 4 * MINUTE;
 /** Sends offered again in one sweep; more than a queue drains until the next would only pile up. */
@@ -35,6 +36,7 @@ export async function sweep(services: Services): Promise<void> {
   if (!(await takeLease(env.DB, "sweep", now, now + LEASE))) return;
   try {
     await services.ledger.sweep();
+    await finishTables(services);
     const { revision } = await services.briefings.read();
     const results = await Promise.allSettled(services.shards().map((shard) => shard.sweep(revision)));
     const failed = results.filter(({ status }) => status === "rejected").length;

@@ -1,3 +1,4 @@
+import { starTable } from "../../src/contacts/star";
 import type { LedgerEvent, Properties } from "../../src/events/event";
 import type { FoldParts } from "../../src/events/fold";
 import { LedgerCore } from "../../src/events/ledger";
@@ -33,7 +34,7 @@ export function ledgerOver(db: D1Database, change: (parts: FoldParts) => FoldPar
   });
   const ports = {
     journal: new JournalStore(db, ROW_TABLES, COUNTER_TABLES),
-    parts: change(liveParts("EUR", () => INTEREST)),
+    parts: change(liveParts("EUR", () => INTEREST, { find: starTable, strict: true })),
     lookUp: (keys: readonly string[], ids: readonly number[]) => lookUp(db, keys, ids),
     pause: async () => undefined,
     owner: () => crypto.randomUUID(),

@@ -1,6 +1,7 @@
 import type { Commerce } from "../../../src/commerce/projection";
 import { resolver } from "../../../src/contacts/identity";
 import type { Profile } from "../../../src/contacts/profile";
+import { starTable } from "../../../src/contacts/star";
 import { putContact, putIdentity } from "../../../src/contacts/store";
 import { Book, BookCache } from "../../../src/events/book";
 import type { LedgerEvent } from "../../../src/events/event";
@@ -31,7 +32,7 @@ export class People {
     })) as LedgerEvent[];
     const parts = {
       resolver,
-      projections: projections("EUR"),
+      projections: projections("EUR", { find: starTable, strict: true }),
       finish: putContact,
       linked: putIdentity,
       relevant: (_: unknown, happenings: readonly Happening[]) => happenings,

@@ -19,6 +19,9 @@ const FIELDS: Readonly<Record<string, Field>> = {
 const OWN = new Set([
   "email",
   "phone",
+  "birth_date",
+  "birthDate",
+  "birthday",
   "consent",
   "consent_wording",
   "consent_source",

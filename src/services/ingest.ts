@@ -1,7 +1,9 @@
 import { hmac } from "@noble/hashes/hmac.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { isbot } from "isbot";
+import { checkPoints } from "../commerce/loyalty-projection";
 import { checkProperties } from "../commerce/projection";
+import { advocateOf } from "../commerce/referral";
 import type { IngestDeps } from "../events/routes";
 import type { ShopToken } from "../platform/shop-token";
 import { readShopToken } from "../platform/shop-token";
@@ -9,6 +11,7 @@ import { renderRow } from "../sends/deliver";
 import { readSend } from "../sends/store";
 import type { Services } from "../services";
 import { readLink } from "../tracking/links";
+import type { ReferralDeps } from "../tracking/referral-routes";
 import type { TrackingDeps } from "../tracking/routes";
 
 const REMEMBERED = 5_000;
@@ -32,7 +35,7 @@ export function ingestDeps(services: Services): IngestDeps {
       tokens.set(id, read);
       return read;
     },
-    checkProperties,
+    checkProperties: (name, properties) => checkProperties(name, properties) ?? checkPoints(name, properties),
     originOf: origins,
     claimsAreTrusted: config.IDENTITY_TRUST === "claimed",
     now: () => clock.now(),
@@ -57,6 +60,12 @@ export function trackingDeps(services: Services): TrackingDeps {
     isMachine: (userAgent, method) => method === "HEAD" || isbot(userAgent),
     now: () => clock.now(),
   };
+}
+
+/** What the link of a referral is made of. */
+export function referralDeps(services: Services): ReferralDeps {
+  const { append, shop, isMachine, now } = trackingDeps(services);
+  return { advocateOf: (code) => advocateOf(services.config.LINK_SECRET, code), append, shop, isMachine, now };
 }
 
 function hashOrigin(address: string, secret: string): string {

@@ -1,3 +1,5 @@
+import type { Programme } from "../commerce/loyalty-programme";
+import { readProgramme } from "../commerce/loyalty-store";
 import { selectCommerce } from "../commerce/store";
 import { selectContacts } from "../contacts/store";
 import type { PermitRow, SendKey } from "../decisions/permit";
@@ -22,7 +24,9 @@ export async function ledgerPorts(services: Services): Promise<LedgerObjectPorts
   await services.ready();
   let interest: Interest = { carts: false, activity: false, events: new Set() };
   let revision = 0;
+  let programme: Programme | null = null;
   const refresh = async (): Promise<void> => {
+    programme = await readProgramme(env.DB);
     const briefing = await readBriefing(env.DB, services.briefing);
     interest = interestOf(briefing.playbook);
     revision = briefing.revision;
@@ -34,8 +38,11 @@ export async function ledgerPorts(services: Services): Promise<LedgerObjectPorts
   return {
     core: {
       journal,
-      parts: liveParts(config.SHOP_CURRENCY, () => interest),
-      lookUp: (keys, ids) => lookUp(env.DB, keys, ids),
+      parts: liveParts(config.SHOP_CURRENCY, () => interest, {
+        programme: () => programme,
+        secret: config.LINK_SECRET,
+      }),
+      lookUp: (keys, ids) => lookUp(env.DB, keys, ids, programme !== null),
       owner: () => crypto.randomUUID(),
       pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
       log,

@@ -1,4 +1,9 @@
+import { COUPON_TABLES } from "../commerce/coupon-store";
+import type { LoyaltyTerms } from "../commerce/loyalty-projection";
+import { emptyLoyalty, loyaltyProjection, NO_PROGRAMME } from "../commerce/loyalty-projection";
+import { LOYALTY_TABLES, readLoyalty, selectLoyalty } from "../commerce/loyalty-store";
 import { commerceOf, commerceProjection } from "../commerce/projection";
+import { REFERRAL_TABLES } from "../commerce/referral-store";
 import { COMMERCE_TABLES, readCommerce, selectCommerce } from "../commerce/store";
 import { resolver } from "../contacts/identity";
 import { profileOf } from "../contacts/profile";
@@ -22,25 +27,32 @@ import { stimulusProjection } from "../scenarios/stimulus";
 import type { Facts } from "../segments/facts";
 
 /** The statement behind every row table that a projection fills. */
-export const ROW_TABLES = { ...CONTACT_TABLES, ...COMMERCE_TABLES };
+export const ROW_TABLES = {
+  ...CONTACT_TABLES,
+  ...COMMERCE_TABLES,
+  ...LOYALTY_TABLES,
+  ...COUPON_TABLES,
+  ...REFERRAL_TABLES,
+};
 
 /** Row ids that the ledger hands out, and the tables that they are the keys of. */
 export const COUNTER_TABLES = { contacts: "contacts", carts: "carts" } as const;
 
 /** The projections, in the order in which an event passes them. */
-export function projections(shopCurrency: string): FoldParts["projections"] {
+export function projections(shopCurrency: string, loyalty: LoyaltyTerms = NO_PROGRAMME): FoldParts["projections"] {
   return {
     contacts: projection(contactsProjection),
     commerce: projection(commerceProjection(shopCurrency)),
+    loyalty: projection(loyaltyProjection(shopCurrency, loyalty)),
     scenarios: projection(stimulusProjection),
   };
 }
 
 /** What the live ledger folds events with. `interest` is asked at each event, as scenarios come and go. */
-export function liveParts(shopCurrency: string, interest: () => Interest): FoldParts {
+export function liveParts(shopCurrency: string, interest: () => Interest, loyalty?: LoyaltyTerms): FoldParts {
   return {
     resolver,
-    projections: projections(shopCurrency),
+    projections: projections(shopCurrency, loyalty),
     finish: putContact,
     linked: putIdentity,
     relevant(record, happenings, event) {
@@ -59,26 +71,34 @@ export function liveParts(shopCurrency: string, interest: () => Interest): FoldP
 }
 
 /** Whose identities are, and all slices of their contacts and of those in `ids`, out of one D1 batch. */
-export async function lookUp(db: D1Database, identities: readonly string[], ids: readonly number[]): Promise<Found> {
+export async function lookUp(
+  db: D1Database,
+  identities: readonly string[],
+  ids: readonly number[],
+  withLoyalty = false,
+): Promise<Found> {
   const wanted = [JSON.stringify(ids), JSON.stringify(identities)] as const;
-  const [owners, contacts, carts, orders] = await db.batch([
+  const [owners, contacts, carts, orders, loyalty] = await db.batch([
     selectIdentities(db, wanted[1]),
     selectContacts(db, ...wanted),
     ...selectCommerce(db, ...wanted),
+    ...(withLoyalty ? [selectLoyalty(db, ...wanted)] : []),
   ]);
   const found = (owners?.results ?? []) as { identity: string; contact: number }[];
   return {
     identities: new Map(found.map(({ identity, contact }) => [identity, contact])),
-    records: recordsOf(contacts?.results ?? [], carts?.results ?? [], orders?.results ?? []),
+    records: recordsOf(contacts?.results ?? [], carts?.results ?? [], orders?.results ?? [], loyalty?.results ?? []),
   };
 }
 
-/** Contacts with all slices out of the rows of `selectContacts` and `selectCommerce`. */
+/** Contacts with all slices out of the rows of `selectContacts`, `selectCommerce` and `selectLoyalty`. */
 export function recordsOf(
   contacts: readonly unknown[],
   carts: readonly unknown[],
   orders: readonly unknown[],
+  loyalty: readonly unknown[] = [],
 ): ContactRecord[] {
+  const accounts = readLoyalty(loyalty);
   const commerce = readCommerce(carts, orders);
   return contacts.map((row) => {
     const { base, profile } = readContact(row);
@@ -87,6 +107,7 @@ export function recordsOf(
       slices: {
         contacts: profile,
         commerce: commerce.get(base.id) ?? { cart: null, orders: [], closedAt: null },
+        loyalty: accounts.get(base.id) ?? emptyLoyalty(),
         scenarios: null,
       },
     };

@@ -16,7 +16,6 @@ import { changeSettings } from "./revision";
 
 const tags = ["Loyalty"];
 const none = z.strictObject({});
-const programme = programmeInput.openapi("LoyaltyProgramme");
 
 const movementInput = z
   .strictObject({
@@ -40,7 +39,7 @@ const routes = {
     tags,
     summary: "The loyalty programme",
     request: { query: none },
-    responses: { 200: answer("The programme; without one it is not enabled.", programme), ...REFUSALS },
+    responses: { 200: answer("The programme; without one it is not enabled.", programmeInput), ...REFUSALS },
   }),
   put: createRoute({
     method: "put",
@@ -50,8 +49,8 @@ const routes = {
     description:
       "A rule earns points for each unit of an order's net value (`on: order`), or a fixed number for an event of the " +
       "shop's server, such as a review. What a browser says earns nothing. It holds for what comes from now on.",
-    request: { body: body(programme) },
-    responses: { 200: answer("The programme as it is now.", programme), ...REFUSALS },
+    request: { body: body(programmeInput) },
+    responses: { 200: answer("The programme as it is now.", programmeInput), ...REFUSALS },
   }),
   account: createRoute({
     method: "get",

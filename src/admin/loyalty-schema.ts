@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { pointsOf } from "../commerce/loyalty";
 import type { readAccountOf } from "../commerce/loyalty-store";
+import { DAY } from "../shared/clock";
 import { time, timeText } from "./api";
 
 const text = z.string().nullable();
@@ -12,7 +13,10 @@ export const account = z
     tier: text,
     tier_since: time.nullable(),
     tier_until: time.nullable().openapi({ description: "When the tier is lost if nothing more is earned." }),
-    next_expiry: z.object({ points: z.number().int(), at: time }).nullable(),
+    next_expiry: z
+      .object({ points: z.number().int(), at: time })
+      .nullable()
+      .openapi({ description: "What runs out next, with what else does on that day of UTC." }),
     lots: z.array(
       z.object({
         id: z.string(),
@@ -50,7 +54,8 @@ export function showAccount({ account: slice, movements, badges }: Read, now: nu
     .sort((one, other) => one.earnedAt - other.earnedAt || (one.id < other.id ? -1 : 1));
   const ends = live.flatMap(({ expiresAt }) => (expiresAt === null ? [] : [expiresAt]));
   const next = ends.length > 0 ? Math.min(...ends) : null;
-  const expiring = live.filter(({ expiresAt }) => expiresAt === next);
+  const day = (at: number | null): number => Math.floor((at ?? Number.POSITIVE_INFINITY) / DAY);
+  const expiring = live.filter(({ expiresAt }) => day(expiresAt) === day(next));
   return {
     points: pointsOf(live, now),
     tier: slice?.tier ?? null,

@@ -19,7 +19,6 @@ const key = z.string().regex(/^[a-z][a-z0-9_]{0,39}$/, "must be lower-case lette
 const offerPath = z.object({ key });
 
 const offer = z.object({ key: z.string(), ...offerInput.shape }).openapi("Offer");
-const offerInputBody = offerInput.openapi("OfferTerms");
 const figures = offer
   .extend({
     issued: z.number().int(),
@@ -80,7 +79,7 @@ const routes = {
     path: "/api/offers/{key}",
     tags,
     summary: "Make or change an offer",
-    request: { params: offerPath, body: body(offerInputBody) },
+    request: { params: offerPath, body: body(offerInput) },
     responses: { 200: answer("The offer.", offer), ...REFUSALS },
   }),
   codes: createRoute({

@@ -11,8 +11,9 @@ import { VERSION } from "./platform/version";
 import type { Services } from "./services";
 import { servicesOf } from "./services";
 import type { Env } from "./services/env";
-import { ingestDeps, trackingDeps } from "./services/ingest";
+import { ingestDeps, referralDeps, trackingDeps } from "./services/ingest";
 import { storefrontRoutes } from "./storefront/routes";
+import { referralLinkRoutes } from "./tracking/referral-routes";
 import { trackingRoutes } from "./tracking/routes";
 
 /** Makes something of the services once, and again only for another environment. */
@@ -43,6 +44,7 @@ export function createApp(): Hono {
   app.get("/health", (context) => context.json({ status: "ok", version: VERSION }));
   app.route("/", ingestRoutes(once(ingestDeps)));
   app.route("/", trackingRoutes(once(trackingDeps)));
+  app.route("/", referralLinkRoutes(once(referralDeps)));
   app.route("/", storefrontRoutes());
   app.route("/", rehearsalRoutes(servicesFor));
   app.route("/", adminRoutes(servicesFor));

@@ -17,6 +17,8 @@ const TAGS = [
   "Events in",
   "Scenarios",
   "Contacts",
+  "Loyalty",
+  "Coupons",
   "Messages",
   "Contents",
   "Imports",

@@ -9,6 +9,9 @@ import { docsRoutes } from "./docs-routes";
 import { documentOf } from "./document";
 import { idempotent } from "./idempotency";
 import { importRoutes } from "./import-routes";
+import { loyaltyRoutes } from "./loyalty-routes";
+import { offerRoutes } from "./offer-routes";
+import { referralRoutes } from "./referral-routes";
 import { rejectedRoutes } from "./rejected-routes";
 import { rowRoutes } from "./row-routes";
 import { runRoutes } from "./run-routes";
@@ -37,6 +40,9 @@ export function adminRoutes(servicesFor: (context: Context) => Services): Hono {
     switchRoutes,
     tableRoutes,
     rowRoutes,
+    loyaltyRoutes,
+    offerRoutes,
+    referralRoutes,
   ]) {
     app.route("/", routes(servicesFor));
   }

@@ -79,7 +79,7 @@ export function isValid(order: OrderSummary): boolean {
 }
 
 /** What the shop kept of it: total less refunds and shipping, minor units. */
-function netOf(order: OrderSummary): number {
+export function netOf(order: OrderSummary): number {
   return order.total - order.refunded - order.shipping;
 }
 

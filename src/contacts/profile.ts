@@ -21,6 +21,12 @@ export interface Profile {
   language: string | null;
   country: string | null;
   timezone: string | null;
+  /** `YYYY-MM-DD`. */
+  birthDate: string | null;
+  /** When the birth date was stated as it is, epoch ms. */
+  birthDateSetAt: number | null;
+  /** Changes of it that came too soon. */
+  birthDateRefused: number | null;
   attributes: Readonly<Record<string, unknown>>;
   consents: Consents;
   /** Epoch ms. */
@@ -48,6 +54,9 @@ export function emptyProfile(): Profile {
     language: null,
     country: null,
     timezone: null,
+    birthDate: null,
+    birthDateSetAt: null,
+    birthDateRefused: null,
     attributes: {},
     consents: {},
     createdAt: 0,

@@ -2,6 +2,7 @@ import type { LedgerEvent } from "../events/event";
 import { isFromServer, isTrusted } from "../events/event";
 import type { ApplyContext, Projection } from "../events/projection";
 import { normaliseEmail, normalisePhone } from "./address";
+import { readBirthDate, stateBirthDate } from "./birth-date";
 import type { ConsentEntry, Consents } from "./consent";
 import { channelAndPurpose, confirmClaims, stateConsent, statedConsents } from "./consent";
 import { verifiedEmail } from "./identity";
@@ -81,6 +82,7 @@ function applyTraits(profile: Profile, context: ApplyContext): void {
   const phone = normalisePhone(event.traits?.["phone"], profile.country);
   if (phone !== null) set(profile, "phone", phone);
   if (!trusted) claimEmail(profile, event);
+  else applyBirthDate(profile, context);
   const wording = text(event.traits?.["consent_wording"]);
   const source = text(event.traits?.["consent_source"]);
   const at = consentTime(event);
@@ -91,6 +93,14 @@ function applyTraits(profile: Profile, context: ApplyContext): void {
     if (entry) putConsent(entry, context, wording, source);
     if (changed && !given) context.happen({ type: "withdrawal", at: event.at, key });
   }
+}
+
+function applyBirthDate(profile: Profile, { event, receivedAt }: ApplyContext): void {
+  const { birth_date: own, birthDate: camel, birthday: segment } = event.traits ?? {};
+  const date = readBirthDate(own ?? camel ?? segment, receivedAt);
+  if (date === null) return;
+  const stated = stateBirthDate(profile, date, event.at);
+  for (const key of ["birthDate", "birthDateSetAt", "birthDateRefused"] as const) set(profile, key, stated[key]);
 }
 
 /** An import states when its consents were given; elsewhere a consent is as old as its event. */

@@ -23,6 +23,9 @@ const CONTACT_COLUMNS = [
   "language",
   "country",
   "timezone",
+  "birth_date",
+  "birth_date_set_at",
+  "birth_date_refused",
   "attributes",
   "consents",
   "created_at",
@@ -100,6 +103,9 @@ export function putContact(record: ContactRecord, rows: RowBuffer): void {
     profile.language,
     profile.country,
     profile.timezone,
+    profile.birthDate,
+    profile.birthDateSetAt,
+    profile.birthDateRefused,
     JSON.stringify(profile.attributes),
     JSON.stringify(profile.consents),
     profile.createdAt,
@@ -131,6 +137,9 @@ interface ContactRow {
   language: string | null;
   country: string | null;
   timezone: string | null;
+  birth_date: string | null;
+  birth_date_set_at: number | null;
+  birth_date_refused: number | null;
   attributes: string;
   consents: string;
   created_at: number;
@@ -169,6 +178,9 @@ export function readContact(row: unknown): {
     language: contact.language,
     country: contact.country,
     timezone: contact.timezone,
+    birthDate: contact.birth_date,
+    birthDateSetAt: contact.birth_date_set_at,
+    birthDateRefused: contact.birth_date_refused,
     attributes: JSON.parse(contact.attributes) as Record<string, unknown>,
     consents: JSON.parse(contact.consents) as Consents,
     createdAt: contact.created_at,

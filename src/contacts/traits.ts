@@ -21,6 +21,9 @@ const FIELDS: ReadonlyMap<string, Field> = new Map(
 const OWN = new Set([
   "email",
   "phone",
+  "birth_date",
+  "birthDate",
+  "birthday",
   "consent",
   "consent_wording",
   "consent_source",

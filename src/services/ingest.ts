@@ -1,7 +1,9 @@
 import { hmac } from "@noble/hashes/hmac.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { isbot } from "isbot";
+import { checkPoints } from "../commerce/loyalty-projection";
 import { checkProperties } from "../commerce/projection";
+import { advocateOf } from "../commerce/referral";
 import { checkStated, refuseClaims, statesRow } from "../contacts/star/stated";
 import { undeclarable } from "../contacts/traits";
 import type { IngestDeps } from "../events/routes";
@@ -11,6 +13,7 @@ import { renderRow } from "../sends/deliver";
 import { readSend } from "../sends/store";
 import type { Services } from "../services";
 import { readLink } from "../tracking/links";
+import type { ReferralDeps } from "../tracking/referral-routes";
 import type { TrackingDeps } from "../tracking/routes";
 
 const REMEMBERED = 5_000;
@@ -36,7 +39,8 @@ export function ingestDeps(services: Services): IngestDeps {
     },
     undeclarable,
     checkEvent(event) {
-      const refused = checkProperties(event.name, event.properties ?? {}) ?? refuseClaims(event);
+      const { name, properties = {} } = event;
+      const refused = checkProperties(name, properties) ?? checkPoints(name, properties) ?? refuseClaims(event);
       if (refused || !statesRow(event.name)) return refused;
       return services.tables.read().then((tables) => checkStated(event, (key) => tables.find(key)));
     },
@@ -64,6 +68,12 @@ export function trackingDeps(services: Services): TrackingDeps {
     isMachine: (userAgent, method) => method === "HEAD" || isbot(userAgent),
     now: () => clock.now(),
   };
+}
+
+/** What the link of a referral is made of. */
+export function referralDeps(services: Services): ReferralDeps {
+  const { append, shop, isMachine, now } = trackingDeps(services);
+  return { advocateOf: (code) => advocateOf(services.config.LINK_SECRET, code), append, shop, isMachine, now };
 }
 
 function hashOrigin(address: string, secret: string): string {

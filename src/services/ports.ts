@@ -1,3 +1,5 @@
+import type { Programme } from "../commerce/loyalty-programme";
+import { readProgramme } from "../commerce/loyalty-store";
 import { selectCommerce } from "../commerce/store";
 import { starTable } from "../contacts/star";
 import { readyTables } from "../contacts/star/custom-store";
@@ -29,7 +31,9 @@ export async function ledgerPorts(services: Services): Promise<LedgerObjectPorts
   let revision = 0;
   let own: ReadonlyMap<string, StarTable> = new Map();
   const statements: Record<string, string | RowStatement> = { ...ROW_TABLES };
+  let programme: Programme | null = null;
   const refresh = async (): Promise<void> => {
+    programme = await readProgramme(env.DB);
     const briefing = await readBriefing(env.DB, services.briefing);
     interest = interestOf(briefing.playbook);
     revision = briefing.revision;
@@ -45,10 +49,10 @@ export async function ledgerPorts(services: Services): Promise<LedgerObjectPorts
     core: {
       journal,
       parts: liveParts(config.SHOP_CURRENCY, () => interest, {
-        find: (key) => starTable(key) ?? own.get(key),
-        strict: true,
+        tables: { find: (key) => starTable(key) ?? own.get(key), strict: true },
+        loyalty: { programme: () => programme, secret: config.LINK_SECRET },
       }),
-      lookUp: (keys, ids) => lookUp(env.DB, keys, ids),
+      lookUp: (keys, ids) => lookUp(env.DB, keys, ids, programme !== null),
       owner: () => crypto.randomUUID(),
       pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
       log,

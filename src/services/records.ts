@@ -1,8 +1,14 @@
+import { COUPON_TABLES } from "../commerce/coupon-store";
+import type { LoyaltyTerms } from "../commerce/loyalty-projection";
+import { emptyLoyalty, loyaltyProjection, NO_PROGRAMME } from "../commerce/loyalty-projection";
+import { LOYALTY_TABLES, readLoyalty, selectLoyalty } from "../commerce/loyalty-store";
 import { commerceOf, commerceProjection } from "../commerce/projection";
+import { REFERRAL_TABLES } from "../commerce/referral-store";
 import { COMMERCE_TABLES, readCommerce, selectCommerce } from "../commerce/store";
 import { resolver } from "../contacts/identity";
 import { profileOf } from "../contacts/profile";
 import { contactsProjection } from "../contacts/projection";
+import { starTable } from "../contacts/star";
 import type { Tables } from "../contacts/star/projection";
 import { starProjection } from "../contacts/star/projection";
 import { STAR_STATEMENTS } from "../contacts/star/store";
@@ -30,17 +36,31 @@ export const ROW_TABLES: Readonly<Record<string, string | RowStatement>> = {
   ...CONTACT_TABLES,
   ...COMMERCE_TABLES,
   ...STAR_STATEMENTS,
+  ...LOYALTY_TABLES,
+  ...COUPON_TABLES,
+  ...REFERRAL_TABLES,
 };
 
 /** Row ids that the ledger hands out, and the tables that they are the keys of. */
 export const COUNTER_TABLES = { contacts: "contacts", carts: "carts" } as const;
 
-/** The projections, in the order in which an event passes them. `tables` are those of the star. */
-export function projections(shopCurrency: string, tables: Tables): FoldParts["projections"] {
+/** What the projections go by that a shop sets for itself. */
+export interface Terms {
+  /** The tables of the star. */
+  readonly tables: Tables;
+  readonly loyalty: LoyaltyTerms;
+}
+
+/** The terms where a shop has set nothing. */
+export const NO_TERMS: Terms = { tables: { find: starTable, strict: true }, loyalty: NO_PROGRAMME };
+
+/** The projections, in the order in which an event passes them. */
+export function projections(shopCurrency: string, { tables, loyalty }: Terms): FoldParts["projections"] {
   return {
     contacts: projection(contactsProjection),
     commerce: projection(commerceProjection(shopCurrency)),
     star: projection(starProjection(shopCurrency, tables)),
+    loyalty: projection(loyaltyProjection(shopCurrency, loyalty)),
     scenarios: projection(stimulusProjection),
   };
 }
@@ -49,10 +69,10 @@ export function projections(shopCurrency: string, tables: Tables): FoldParts["pr
 const ENDS = new Set(["order", "withdrawal", "emptied"]);
 
 /** What the live ledger folds events with. `interest` is asked at each event, as scenarios come and go. */
-export function liveParts(shopCurrency: string, interest: () => Interest, tables: Tables): FoldParts {
+export function liveParts(shopCurrency: string, interest: () => Interest, terms: Terms): FoldParts {
   return {
     resolver,
-    projections: projections(shopCurrency, tables),
+    projections: projections(shopCurrency, terms),
     finish: putContact,
     linked: putIdentity,
     relevant(record, happenings, event) {
@@ -72,26 +92,34 @@ export function liveParts(shopCurrency: string, interest: () => Interest, tables
 }
 
 /** Whose identities are, and all slices of their contacts and of those in `ids`, out of one D1 batch. */
-export async function lookUp(db: D1Database, identities: readonly string[], ids: readonly number[]): Promise<Found> {
+export async function lookUp(
+  db: D1Database,
+  identities: readonly string[],
+  ids: readonly number[],
+  withLoyalty = false,
+): Promise<Found> {
   const wanted = [JSON.stringify(ids), JSON.stringify(identities)] as const;
-  const [owners, contacts, carts, orders] = await db.batch([
+  const [owners, contacts, carts, orders, loyalty] = await db.batch([
     selectIdentities(db, wanted[1]),
     selectContacts(db, ...wanted),
     ...selectCommerce(db, ...wanted),
+    ...(withLoyalty ? [selectLoyalty(db, ...wanted)] : []),
   ]);
   const found = (owners?.results ?? []) as { identity: string; contact: number }[];
   return {
     identities: new Map(found.map(({ identity, contact }) => [identity, contact])),
-    records: recordsOf(contacts?.results ?? [], carts?.results ?? [], orders?.results ?? []),
+    records: recordsOf(contacts?.results ?? [], carts?.results ?? [], orders?.results ?? [], loyalty?.results ?? []),
   };
 }
 
-/** Contacts with all slices out of the rows of `selectContacts` and `selectCommerce`. */
+/** Contacts with all slices out of the rows of `selectContacts`, `selectCommerce` and `selectLoyalty`. */
 export function recordsOf(
   contacts: readonly unknown[],
   carts: readonly unknown[],
   orders: readonly unknown[],
+  loyalty: readonly unknown[] = [],
 ): ContactRecord[] {
+  const accounts = readLoyalty(loyalty);
   const commerce = readCommerce(carts, orders);
   return contacts.map((row) => {
     const { base, profile, star } = readContact(row);
@@ -101,6 +129,7 @@ export function recordsOf(
         contacts: profile,
         commerce: commerce.get(base.id) ?? { cart: null, orders: [], closedAt: null },
         star,
+        loyalty: accounts.get(base.id) ?? emptyLoyalty(),
         scenarios: null,
       },
     };

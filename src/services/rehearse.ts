@@ -9,7 +9,7 @@ import { inReplayOrder, Rehearsal } from "../scenarios/rehearsal";
 import type { Services } from "../services";
 import { durationMs } from "../shared/duration";
 import { Fault } from "../shared/fault";
-import { factsOf, projections } from "./records";
+import { factsOf, NO_TERMS, projections } from "./records";
 
 const PAGE = 1_000;
 /** What fits into a Worker's memory; longer histories need to be rehearsed in parts. */
@@ -60,7 +60,13 @@ export function makeRehearsal(
     version,
     from,
     to,
-    fold: { resolver, projections: projections(services.config.SHOP_CURRENCY, { find: starTable, strict: false }) },
+    fold: {
+      resolver,
+      projections: projections(services.config.SHOP_CURRENCY, {
+        ...NO_TERMS,
+        tables: { find: starTable, strict: false },
+      }),
+    },
     factsOf,
     isMerged: (record) => profileOf(record).status === "merged",
     playbook: {

@@ -8,6 +8,7 @@ import { enqueueSends } from "../sends/queue";
 import { openSends } from "../sends/store";
 import type { Services } from "../services";
 import { MINUTE, SECOND } from "../shared/clock";
+import { reviewLoyalty } from "./loyalty";
 import { finishTables } from "./table-work";
 
 const LEASE = 4 * MINUTE;
@@ -43,6 +44,7 @@ export async function sweep(services: Services): Promise<void> {
     if (failed > 0) log("shards not swept", { failed });
     await offerOpenSends(services, now - SETTLING);
     await evaluateTargets(services);
+    await reviewLoyalty(services);
   } finally {
     await env.DB.prepare("UPDATE settings SET value = '0' WHERE key = 'lease:sweep'").run();
   }

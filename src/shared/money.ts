@@ -20,7 +20,7 @@ const ZERO_DECIMALS = new Set([
 const THREE_DECIMALS = new Set(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"]);
 
 /** How many decimals a currency has (ISO 4217). */
-function decimalsOf(currency: string): number {
+export function decimalsOf(currency: string): number {
   if (ZERO_DECIMALS.has(currency)) return 0;
   return THREE_DECIMALS.has(currency) ? 3 : 2;
 }

@@ -1,10 +1,9 @@
-import { starTable } from "../../src/contacts/star";
 import type { LedgerEvent, Properties } from "../../src/events/event";
 import type { FoldParts } from "../../src/events/fold";
 import { LedgerCore } from "../../src/events/ledger";
 import { JournalStore } from "../../src/events/store";
 import { type WakeItem, WakeLines } from "../../src/events/wake-lines";
-import { COUNTER_TABLES, liveParts, lookUp, ROW_TABLES } from "../../src/services/records";
+import { COUNTER_TABLES, liveParts, lookUp, NO_TERMS, ROW_TABLES } from "../../src/services/records";
 
 /** A scenario listens for the event "Trigger", so that it wakes a contact's shard. */
 const INTEREST = { carts: true, activity: false, events: new Set(["Trigger"]) };
@@ -34,7 +33,7 @@ export function ledgerOver(db: D1Database, change: (parts: FoldParts) => FoldPar
   });
   const ports = {
     journal: new JournalStore(db, ROW_TABLES, COUNTER_TABLES),
-    parts: change(liveParts("EUR", () => INTEREST, { find: starTable, strict: true })),
+    parts: change(liveParts("EUR", () => INTEREST, NO_TERMS)),
     lookUp: (keys: readonly string[], ids: readonly number[]) => lookUp(db, keys, ids),
     pause: async () => undefined,
     owner: () => crypto.randomUUID(),

@@ -1,3 +1,5 @@
+import type { Loyalty } from "../../../src/commerce/loyalty-booking";
+import type { LoyaltyTerms } from "../../../src/commerce/loyalty-projection";
 import type { Commerce } from "../../../src/commerce/projection";
 import { resolver } from "../../../src/contacts/identity";
 import type { Profile } from "../../../src/contacts/profile";
@@ -19,6 +21,8 @@ export class People {
   private seq = 0;
   private last: Folded | null = null;
 
+  constructor(private readonly loyalty?: LoyaltyTerms) {}
+
   /** Takes one request in. Each event gets an id of its own and the present time, unless it says otherwise. */
   take(...events: Partial<LedgerEvent>[]): this {
     this.seq++;
@@ -32,7 +36,7 @@ export class People {
     })) as LedgerEvent[];
     const parts = {
       resolver,
-      projections: projections("EUR", { find: starTable, strict: true }),
+      projections: projections("EUR", { tables: { find: starTable, strict: true }, loyalty: this.loyalty }),
       finish: putContact,
       linked: putIdentity,
       relevant: (_: unknown, happenings: readonly Happening[]) => happenings,
@@ -61,6 +65,10 @@ export class People {
 
   commerce(identity: string): Commerce {
     return this.slice(identity, "commerce") as Commerce;
+  }
+
+  account(identity: string): Loyalty {
+    return this.slice(identity, "loyalty") as Loyalty;
   }
 
   /** What the last request told the scenarios of this contact. */

@@ -1,10 +1,12 @@
+import type { Merge } from "../events/merging";
 import type { ContactRecord, RowBuffer } from "../events/projection";
 import type { BulkTable, RowStatement } from "../platform/d1";
 import { bulkInsert, sparseInsert, updateChanged } from "../platform/d1";
 import type { Consents } from "./consent";
+import type { MergeStep } from "./merge-log";
 import type { Profile } from "./profile";
 import { profileOf } from "./profile";
-import { WANTED_CONTACTS } from "./wanted";
+import { namedOrders, WANTED_CONTACTS } from "./wanted";
 
 const CONTACT_COLUMNS = [
   "id",
@@ -25,6 +27,7 @@ const CONTACT_COLUMNS = [
   "consents",
   "created_at",
   "verified_by",
+  "browsers",
   "tracked",
   "ring",
   "seq",
@@ -39,6 +42,11 @@ const IDENTITIES: BulkTable = {
   name: "identities",
   columns: ["identity", "contact"],
   conflict: updateChanged(["identity"], ["identity", "contact"], "identities"),
+};
+const MERGES: BulkTable = {
+  name: "merges",
+  columns: ["id", "seq", "winner", "loser", "cause", "by", "at", "taken", "step"],
+  conflict: "ON CONFLICT DO NOTHING",
 };
 const CONSENTS: BulkTable = {
   name: "consent_events",
@@ -66,6 +74,10 @@ export const CONTACT_TABLES: Readonly<Record<string, string | RowStatement>> = {
     "UPDATE contacts SET ring = v.value ->> 1, seq = v.value ->> 2, seen_at = v.value ->> 3 " +
     "FROM json_each(?1) AS v WHERE contacts.id = v.value ->> 0",
   identities: bulkInsert(IDENTITIES),
+  merges: bulkInsert(MERGES),
+  merges_undone:
+    "UPDATE merges SET undone_at = v.value ->> 1, step = v.value ->> 2 FROM json_each(?1) AS v " +
+    "WHERE merges.id = v.value ->> 0",
   consent_events: bulkInsert(CONSENTS),
 };
 
@@ -95,6 +107,7 @@ export function putContact(record: ContactRecord, rows: RowBuffer): void {
     JSON.stringify(profile.consents),
     profile.createdAt,
     profile.verifiedBy,
+    profile.browsers === null ? null : JSON.stringify(profile.browsers),
     profile.tracked ? 1 : 0,
     record.ring,
     record.seq,
@@ -104,6 +117,16 @@ export function putContact(record: ContactRecord, rows: RowBuffer): void {
 
 export function putIdentity(identity: string, contact: number, rows: RowBuffer): void {
   rows.put("identities", identity, [identity, contact]);
+}
+
+/** Puts a merge into the log; `step` says how far its scenario state has come. */
+export function putMerge(merge: Merge, step: MergeStep, rows: RowBuffer): void {
+  const { id, seq, winner, loser, cause, by, at, taken } = merge;
+  rows.put("merges", id, [id, seq, winner, loser, cause, by, at, JSON.stringify(taken), step]);
+}
+
+export function putUndo(id: string, at: number, step: MergeStep, rows: RowBuffer): void {
+  rows.put("merges_undone", id, [id, at, step]);
 }
 
 interface ContactRow {
@@ -125,6 +148,7 @@ interface ContactRow {
   consents: string;
   created_at: number;
   verified_by: string | null;
+  browsers: string | null;
   tracked: number;
   ring: string;
   seq: number;
@@ -158,14 +182,17 @@ export function readContact(row: unknown): { base: Omit<ContactRecord, "slices">
     consents: JSON.parse(contact.consents) as Consents,
     createdAt: contact.created_at,
     verifiedBy: contact.verified_by,
+    browsers: contact.browsers === null ? null : (JSON.parse(contact.browsers) as Profile["browsers"]),
     tracked: contact.tracked === 1,
     changed: false,
   };
   return { base: { id: contact.id, ring: contact.ring, seq: contact.seq, seenAt: contact.seen_at }, profile };
 }
 
-/** Selects whose the identities of a JSON array are. */
+/** Selects whose the identities of a JSON array are; `o:` before an order's id is an identity too. */
 export function selectIdentities(db: D1Database, identities: string): D1PreparedStatement {
-  const sql = "SELECT identity, contact FROM identities WHERE identity IN (SELECT value FROM json_each(?1))";
+  const sql =
+    "SELECT identity, contact FROM identities WHERE identity IN (SELECT value FROM json_each(?1)) UNION ALL " +
+    `SELECT 'o:' || order_id, contact FROM orders WHERE ${namedOrders("?1")}`;
   return db.prepare(sql).bind(identities);
 }

@@ -93,7 +93,10 @@ export class LedgerCore {
    * Asks a permit's statement, with the token that it compares with the cursor's, once the shards of these contacts
    * know of everything that was accepted before.
    */
-  permit<Row>(contacts: readonly number[], ask: (owner: string) => Promise<readonly Row[]>): Promise<readonly Row[]> {
+  permit<Row>(
+    contacts: readonly number[] | "all",
+    ask: (owner: string) => Promise<readonly Row[]>,
+  ): Promise<readonly Row[]> {
     const settle = async () => {
       await this.settled(contacts);
       await this.prepare();

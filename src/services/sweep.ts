@@ -8,6 +8,7 @@ import { enqueueSends } from "../sends/queue";
 import { openSends } from "../sends/store";
 import type { Services } from "../services";
 import { MINUTE, SECOND } from "../shared/clock";
+import { resumeMerges } from "./merges";
 
 const LEASE = 4 * MINUTE;
 /** Sends offered again in one sweep; more than a queue drains until the next would only pile up. */
@@ -39,6 +40,7 @@ export async function sweep(services: Services): Promise<void> {
     const results = await Promise.allSettled(services.shards().map((shard) => shard.sweep(revision)));
     const failed = results.filter(({ status }) => status === "rejected").length;
     if (failed > 0) log("shards not swept", { failed });
+    await resumeMerges(services);
     await offerOpenSends(services, now - SETTLING);
     await evaluateTargets(services);
   } finally {

@@ -9,6 +9,7 @@ import { docsRoutes } from "./docs-routes";
 import { documentOf } from "./document";
 import { idempotent } from "./idempotency";
 import { importRoutes } from "./import-routes";
+import { mergeRoutes } from "./merge-routes";
 import { rejectedRoutes } from "./rejected-routes";
 import { runRoutes } from "./run-routes";
 import { scenarioRoutes } from "./scenario-routes";
@@ -26,6 +27,7 @@ export function adminRoutes(servicesFor: (context: Context) => Services): Hono {
   for (const routes of [
     scenarioRoutes,
     runRoutes,
+    mergeRoutes,
     contactRoutes,
     decisionRoutes,
     sendRoutes,

@@ -90,8 +90,9 @@ function resolveTrusted(event: LedgerEvent, book: Book, createId: () => number, 
   const byEmail = owners.of(email && `e:${email}`);
   const former = owners.of(formerUser(event));
   const byBrowser = former === undefined ? owners.of(event.anon && `a:${event.anon}`) : undefined;
-  const contact =
-    byUser ?? emailOwner(event, book, byEmail) ?? unknownVisitor(book, byBrowser) ?? book.create(createId()).id;
+  // Where nobody is named but the browser, it is its owner's; a person who is named may be somebody else.
+  const byDevice = event.user === undefined && email === null ? byBrowser : unknownVisitor(book, byBrowser);
+  const contact = byUser ?? emailOwner(event, book, byEmail) ?? byDevice ?? book.create(createId()).id;
   const links: string[] = [];
   if (event.user !== undefined && byUser === undefined) links.push(`u:${event.user}`);
   // An address that another contact holds stays there, unless that contact becomes this one.

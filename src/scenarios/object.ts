@@ -1,8 +1,8 @@
 import { DurableObject } from "cloudflare:workers";
 import type { Facts } from "../segments/facts";
 import { SECOND } from "../shared/clock";
-import type { Handover } from "./handover";
-import { forgetShare, releaseShare, takeShare } from "./handover-object";
+import type { HandoverAsk } from "./handover-object";
+import { answerHandover } from "./handover-object";
 import { dueOf, playRound } from "./shard";
 import type { Briefing, ShardPorts, WakeCall, WakeEntry } from "./shard-port";
 import { ShardStore } from "./shard-store";
@@ -99,23 +99,9 @@ export function contactShardClass<Env>(portsOf: (env: Env) => Promise<ShardPorts
       return this.status();
     }
 
-    /** See handover.ts: what was set aside, taken in by another contact's shard, and forgotten here. */
-    async release(contact: number, handover: string): Promise<Share | null> {
-      return releaseShare(this.store, contact, handover);
-    }
-
-    async receive(handover: Handover, share: Share): Promise<void> {
-      const { revision, facts } = await this.ports.facts([handover.to]);
-      const briefing = await this.brief(revision);
-      takeShare(this.store, handover, share, facts.get(handover.to), briefing, this.ports.now());
-      this.replayParked([handover.to], facts, briefing);
-      await this.flush();
-      await this.setAlarm();
-    }
-
-    async forget(contact: number, handover: string): Promise<void> {
-      const { revision } = await this.ports.facts([]);
-      forgetShare(this.store, contact, handover, await this.brief(revision));
+    /** One step of a merge's scenario state on its way from shard to shard. */
+    async handOver(ask: HandoverAsk): Promise<Share | null> {
+      return answerHandover(this, ask);
     }
 
     /** Sets the alarm anew: the relation of our time to real time has changed. */

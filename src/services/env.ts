@@ -1,6 +1,6 @@
 import type { PermitRow, SendKey } from "../decisions/permit";
 import type { AppendAnswer, Caller, PackedIntake } from "../events/intake";
-import type { Handover } from "../scenarios/handover";
+import type { HandoverAsk } from "../scenarios/handover-object";
 import type { ShardStatus } from "../scenarios/object";
 import type { WakeCall } from "../scenarios/shard-port";
 import type { Share } from "../scenarios/state";
@@ -21,9 +21,7 @@ export interface ShardRpc extends Rpc.DurableObjectBranded {
   sweep(revision: number): Promise<ShardStatus>;
   refresh(revision: number): Promise<void>;
   rearm(): Promise<void>;
-  release(contact: number, handover: string): Promise<Share | null>;
-  receive(handover: Handover, share: Share): Promise<void>;
-  forget(contact: number, handover: string): Promise<void>;
+  handOver(ask: HandoverAsk): Promise<Share | null>;
   status(): Promise<ShardStatus>;
 }
 

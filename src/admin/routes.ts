@@ -10,6 +10,7 @@ import { documentOf } from "./document";
 import { idempotent } from "./idempotency";
 import { importRoutes } from "./import-routes";
 import { loyaltyRoutes } from "./loyalty-routes";
+import { mergeRoutes } from "./merge-routes";
 import { offerRoutes } from "./offer-routes";
 import { referralRoutes } from "./referral-routes";
 import { rejectedRoutes } from "./rejected-routes";
@@ -31,6 +32,7 @@ export function adminRoutes(servicesFor: (context: Context) => Services): Hono {
   for (const routes of [
     scenarioRoutes,
     runRoutes,
+    mergeRoutes,
     contactRoutes,
     decisionRoutes,
     sendRoutes,

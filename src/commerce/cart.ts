@@ -18,6 +18,8 @@ export interface Line {
 export interface Cart {
   /** Row of `carts`. */
   readonly row: number;
+  /** The contact whose row it is, where that one was merged into the cart's present owner. */
+  readonly origin?: number | undefined;
   /** The shop's own id, or one of ours where it has none. */
   readonly id: string;
   readonly openedAt: number;

@@ -1,4 +1,5 @@
-import type { Properties } from "../events/event";
+import type { LedgerEvent, Properties } from "../events/event";
+import { isFromServer } from "../events/event";
 import { parseMajor } from "../shared/money";
 import type { Line } from "./cart";
 import { plainString, readLines } from "./cart";
@@ -21,6 +22,8 @@ const SHOWN_LINES = 8;
 /** What the ledger keeps of each order of a contact in memory. Money in minor units of `currency`. */
 export interface OrderSummary {
   readonly id: string;
+  /** The contact whose row it is, where that one was merged into the order's present owner. */
+  readonly origin?: number | undefined;
   readonly status: OrderStatus;
   readonly placedAt: number;
   readonly currency: string;
@@ -70,6 +73,18 @@ export function readOrder(
 export function currencyOf(properties: Properties, fallback: string): string {
   const given = properties["currency"];
   return typeof given === "string" && /^[A-Za-z]{3}$/.test(given) ? given.toUpperCase() : fallback;
+}
+
+/** The identity by which an order's contact is found, whoever an event about it names. */
+export function orderIdentity(order: string): string {
+  return `o:${order}`;
+}
+
+/** The identities of the orders that an event is about. */
+export function orderKeys(event: LedgerEvent): readonly string[] {
+  if (event.type !== "track" || !isFromServer(event) || !/^order /i.test(event.name)) return [];
+  const id = plainString(event.properties?.["order_id"]);
+  return id === null ? [] : [orderIdentity(id)];
 }
 
 /** A valid order counts for RFM and targeting: neither cancelled nor wholly refunded, with something paid (mission §6.1). */

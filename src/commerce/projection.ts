@@ -7,7 +7,7 @@ import { parseMajor } from "../shared/money";
 import type { Cart, Line } from "./cart";
 import { addLine, cartValue, plainString, readLine, readLines, removeLine, sameLines } from "./cart";
 import type { Order, OrderStatus, OrderSummary } from "./order";
-import { currencyOf, metricsOf, readOrder } from "./order";
+import { currencyOf, metricsOf, orderIdentity, readOrder } from "./order";
 
 /** The commerce folder's slice: what is open and what was bought. */
 export interface Commerce {
@@ -96,10 +96,11 @@ export function commerceProjection(shopCurrency: string): Projection<Commerce> {
     },
     absorb(slice, visitor, context) {
       const cart = visitor.cart;
-      if (!cart || (slice.cart && slice.cart.changedAt > cart.changedAt)) return;
+      if (!cart) return;
+      visitor.cart = null;
+      if (slice.cart && slice.cart.changedAt > cart.changedAt) return putCart(cart, "replaced", context);
       if (slice.cart) putCart(slice.cart, "replaced", context);
       slice.cart = cart;
-      visitor.cart = null;
       putCart(cart, "active", context);
       handOver(cart, context.record.seenAt, context);
     },
@@ -140,7 +141,8 @@ function setLines(
   }
   const row = open?.row ?? context.nextId("carts");
   const id = open?.id ?? stated ?? `cart-${row}`;
-  slice.cart = { row, id, openedAt: open?.openedAt ?? event.at, changedAt: event.at, currency, lines };
+  const origin = open?.origin;
+  slice.cart = { row, id, origin, openedAt: open?.openedAt ?? event.at, changedAt: event.at, currency, lines };
   putCart(slice.cart, "active", context);
   context.happen({ type: "cart", at: event.at, seenAt: event.at, cart: id });
 }
@@ -158,8 +160,11 @@ function takeOrder(slice: Commerce, order: Order, context: ApplyContext, shopCur
   const inCart =
     cart?.lines.some((line) => order.lines.some(({ product_id }) => product_id === line.product_id)) ?? false;
   context.happen({ type: "order", at: event.at, order: order.id, cart: cart?.id ?? null, inCart });
-  // A public key only claims: its order ends what would bother the customer, and is no sale.
-  if (!isFromServer(event)) return;
+  // A public key only claims: its order ends what would bother the customer, and is no sale. Nor is an order that
+  // another contact holds: it is known for ever as theirs.
+  const identity = orderIdentity(order.id);
+  if (!isFromServer(event) || context.ownerOf(identity) !== null) return;
+  context.claim(identity);
   slice.orders = [...slice.orders, summaryOf(order)];
   putOrder(order, context);
   order.lines.forEach((line, index) => {
@@ -187,19 +192,29 @@ function changeOrder(
   change: (order: OrderSummary) => OrderSummary,
 ): void {
   const id = plainString(properties["order_id"]);
+  if (!isFromServer(context.event) || id === null) return;
+  const isOwn = slice.orders.some((order) => order.id === id);
+  // Whoever the event is about: an order is its owner's.
+  const owner = isOwn ? context : context.ownerOf(orderIdentity(id));
+  if (owner) changeOwn(commerceOf(owner.record), id, owner, shopCurrency, change);
+}
+
+function changeOwn(
+  slice: Commerce,
+  id: string,
+  context: ApplyContext,
+  shopCurrency: string,
+  change: (order: OrderSummary) => OrderSummary,
+): void {
   const known = slice.orders.find((order) => order.id === id);
-  if (!isFromServer(context.event) || !known) return;
+  if (!known) return;
+  const { event, record } = context;
   const changed = change(known);
   slice.orders = slice.orders.map((order) => (order === known ? changed : order));
-  context.rows.put("order_changes", changed.id, [
-    changed.id,
-    context.record.id,
-    changed.status,
-    changed.refunded,
-    context.event.at,
-  ]);
+  const contact = changed.origin ?? record.id;
+  context.rows.put("order_changes", id, [id, contact, changed.status, changed.refunded, event.at]);
   putMetrics(slice, context, shopCurrency);
-  context.happen({ type: "order_changed", at: context.event.at, order: changed.id, status: changed.status });
+  context.happen({ type: "order_changed", at: event.at, order: id, status: changed.status });
 }
 
 function statusOf(value: unknown): OrderStatus | null {
@@ -223,10 +238,11 @@ function summaryOf(order: Order): OrderSummary {
   return { id, status, placedAt, currency, total, shipping, refunded, shown };
 }
 
-function putCart(cart: Cart, state: string, context: ApplyContext): void {
+/** Puts a cart's row: it stays that of the contact to whom it came. */
+export function putCart(cart: Cart, state: string, context: ApplyContext): void {
   const lines = JSON.stringify(cart.lines);
   const fields = [cart.id, state, cart.openedAt, cart.changedAt, cart.currency, cartValue(cart), lines];
-  context.rows.put("carts", cart.row, [cart.row, context.record.id, ...fields]);
+  context.rows.put("carts", cart.row, [cart.row, cart.origin ?? context.record.id, ...fields]);
 }
 
 function putOrder(order: Order, context: ApplyContext): void {
@@ -236,7 +252,8 @@ function putOrder(order: Order, context: ApplyContext): void {
   context.rows.put("orders", order.id, [order.id, context.record.id, ...fields]);
 }
 
-function putMetrics(slice: Commerce, context: ApplyContext, shopCurrency: string): void {
+/** Puts a contact's figures over the orders of its slice. */
+export function putMetrics(slice: Commerce, context: ApplyContext, shopCurrency: string): void {
   const figures = metricsOf(slice.orders, shopCurrency);
   const row = [context.record.id, figures.orders, figures.netTotal, figures.firstOrderAt, figures.lastOrderAt];
   context.rows.put("contact_metrics", context.record.id, row);

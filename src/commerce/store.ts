@@ -1,4 +1,4 @@
-import { WANTED_CONTACTS } from "../contacts/wanted";
+import { WANTED_FAMILIES } from "../contacts/wanted";
 import type { BulkTable } from "../platform/d1";
 import { bulkInsert, updateChanged } from "../platform/d1";
 import type { Cart, Line } from "./cart";
@@ -70,28 +70,30 @@ export const COMMERCE_TABLES: Readonly<Record<string, string>> = {
   contact_metrics: bulkInsert(METRICS),
 };
 
-/** Selects the open carts and the orders of contacts: see `WANTED_CONTACTS`. */
+/** Selects the open carts and the orders of contacts and of whoever was merged into them: see `WANTED_FAMILIES`. */
 export function selectCommerce(
   db: D1Database,
   ids: string,
   identities = "[]",
 ): readonly [D1PreparedStatement, D1PreparedStatement] {
-  const within = `contact IN (${WANTED_CONTACTS})`;
   return [
     db
       .prepare(
-        `SELECT id, contact, cart_id, opened_at, changed_at, currency, lines FROM carts WHERE ${within} AND state = 'active'`,
+        `${WANTED_FAMILIES} SELECT f.head, c.id, c.contact, c.cart_id, c.opened_at, c.changed_at, c.currency, c.lines ` +
+          "FROM family f JOIN carts c ON c.contact = f.member WHERE c.state = 'active' ORDER BY c.changed_at",
       )
       .bind(ids, identities),
     db
       .prepare(
-        `SELECT contact, order_id, status, placed_at, currency, total, shipping, refunded, shown FROM orders WHERE ${within}`,
+        `${WANTED_FAMILIES} SELECT f.head, o.contact, o.order_id, o.status, o.placed_at, o.currency, o.total, ` +
+          "o.shipping, o.refunded, o.shown FROM family f JOIN orders o ON o.contact = f.member",
       )
       .bind(ids, identities),
   ];
 }
 
 interface CartRow {
+  head: number;
   id: number;
   contact: number;
   cart_id: string;
@@ -102,6 +104,7 @@ interface CartRow {
 }
 
 interface OrderRow {
+  head: number;
   contact: number;
   order_id: string;
   status: OrderStatus;
@@ -121,19 +124,25 @@ export function readCommerce(carts: readonly unknown[], orders: readonly unknown
     slices.set(contact, known);
     return known;
   };
-  for (const row of carts as CartRow[]) slice(row.contact).cart = readCart(row);
+  for (const row of carts as CartRow[]) slice(row.head).cart = readCart(row);
   for (const row of orders as OrderRow[]) {
-    const known = slice(row.contact);
+    const known = slice(row.head);
     known.orders = [...known.orders, readOrderRow(row)];
     known.closedAt = Math.max(known.closedAt ?? 0, row.placed_at);
   }
   return slices;
 }
 
+/** Whose row it is, where that is not whoever stands for them by now. */
+function originOf({ head, contact }: CartRow | OrderRow): { origin?: number } {
+  return head === contact ? {} : { origin: contact };
+}
+
 function readCart(row: CartRow): Cart {
   const lines = JSON.parse(row.lines) as Line[];
   return {
     row: row.id,
+    ...originOf(row),
     id: row.cart_id,
     openedAt: row.opened_at,
     changedAt: row.changed_at,
@@ -145,5 +154,15 @@ function readCart(row: CartRow): Cart {
 function readOrderRow(row: OrderRow): OrderSummary {
   const { status, currency, total, shipping, refunded } = row;
   const shown = JSON.parse(row.shown) as Line[];
-  return { id: row.order_id, status, placedAt: row.placed_at, currency, total, shipping, refunded, shown };
+  return {
+    id: row.order_id,
+    ...originOf(row),
+    status,
+    placedAt: row.placed_at,
+    currency,
+    total,
+    shipping,
+    refunded,
+    shown,
+  };
 }

@@ -33,6 +33,8 @@ export interface Profile {
   createdAt: number;
   /** Id of the event that verified the contact, so that later projections of it can hand over what is open. */
   verifiedBy: string | null;
+  /** Browsers that came to the contact within the present window: since when (epoch ms), and how many. */
+  browsers: readonly [since: number, count: number] | null;
   /** The contact's shard keeps state for it. */
   tracked: boolean;
   /** The row differs from the database's. Never stored. */
@@ -61,6 +63,7 @@ export function emptyProfile(): Profile {
     consents: {},
     createdAt: 0,
     verifiedBy: null,
+    browsers: null,
     tracked: false,
     changed: true,
   };

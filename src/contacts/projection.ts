@@ -3,9 +3,13 @@ import { isFromServer, isTrusted } from "../events/event";
 import type { ApplyContext, Projection } from "../events/projection";
 import { normaliseEmail, normalisePhone } from "./address";
 import { readBirthDate, stateBirthDate } from "./birth-date";
+import { withBrowser } from "./browsers";
+import { applyChange, CHANGED } from "./change";
 import type { ConsentEntry, Consents } from "./consent";
 import { channelAndPurpose, confirmClaims, stateConsent, statedConsents } from "./consent";
 import { verifiedEmail } from "./identity";
+import type { TakenProfile } from "./merge";
+import { mergeProfiles, unmergeProfiles } from "./merge";
 import type { Profile } from "./profile";
 import { emptyProfile } from "./profile";
 import { readTraits } from "./traits";
@@ -19,6 +23,9 @@ export const contactsProjection: Projection<Profile> = {
     if (profile.createdAt === 0) profile.createdAt = event.at;
     if (profile.anonymousId === null && event.anon !== undefined) set(profile, "anonymousId", event.anon);
     if (event.type === "internal") applyInternal(profile, context);
+    if (context.links.some((link) => link.startsWith("a:")) && isTrusted(event) && event.trust !== "import") {
+      set(profile, "browsers", withBrowser(profile.browsers, context.receivedAt));
+    }
     if (isTrusted(event) && event.type !== "internal") verify(profile, context);
     if (event.traits) applyTraits(profile, context);
   },
@@ -34,6 +41,8 @@ export const contactsProjection: Projection<Profile> = {
       if (profile[key] === null && visitor[key] !== null) set(profile, key, visitor[key]);
     }
   },
+  merge: mergeProfiles,
+  unmerge: (winner, loser, taken, context) => unmergeProfiles(winner, loser, taken as TakenProfile, context),
 };
 
 function set<Key extends keyof Profile>(profile: Profile, key: Key, value: Profile[Key]): void {
@@ -120,6 +129,7 @@ const GIVEN: Readonly<Record<string, boolean>> = { "consent.granted": true, "con
 /** Our own events: what a person did through a link of ours, or an admin through the API, who states the proof. */
 function applyInternal(profile: Profile, context: ApplyContext): void {
   const { name, at, properties } = context.event;
+  if (name === CHANGED) applyChange(profile, properties ?? {});
   const given = GIVEN[name];
   const key = properties?.["consent"];
   if (given === undefined || typeof key !== "string") return;

@@ -1,12 +1,14 @@
+import type { Merge } from "../events/merging";
 import type { ContactRecord, RowBuffer } from "../events/projection";
 import type { BulkTable, RowStatement } from "../platform/d1";
 import { bulkInsert, sparseInsert, updateChanged } from "../platform/d1";
 import type { Consents } from "./consent";
+import type { MergeStep } from "./merge-log";
 import type { Profile } from "./profile";
 import { profileOf } from "./profile";
 import type { StarSlice } from "./star/slice";
 import { packStar, starOf, unpackStar } from "./star/slice";
-import { WANTED_CONTACTS } from "./wanted";
+import { namedOrders, WANTED_CONTACTS } from "./wanted";
 
 const CONTACT_COLUMNS = [
   "id",
@@ -30,6 +32,7 @@ const CONTACT_COLUMNS = [
   "consents",
   "created_at",
   "verified_by",
+  "browsers",
   "tracked",
   "ring",
   "seq",
@@ -45,6 +48,11 @@ const IDENTITIES: BulkTable = {
   name: "identities",
   columns: ["identity", "contact"],
   conflict: updateChanged(["identity"], ["identity", "contact"], "identities"),
+};
+const MERGES: BulkTable = {
+  name: "merges",
+  columns: ["id", "seq", "winner", "loser", "cause", "by", "at", "taken", "step"],
+  conflict: "ON CONFLICT DO NOTHING",
 };
 const CONSENTS: BulkTable = {
   name: "consent_events",
@@ -75,6 +83,10 @@ export const CONTACT_TABLES: Readonly<Record<string, string | RowStatement>> = {
     "UPDATE contacts SET ring = v.value ->> 1, seq = v.value ->> 2, seen_at = v.value ->> 3, star = v.value ->> 4 " +
     "FROM json_each(?1) AS v WHERE contacts.id = v.value ->> 0",
   identities: bulkInsert(IDENTITIES),
+  merges: bulkInsert(MERGES),
+  merges_undone:
+    "UPDATE merges SET undone_at = v.value ->> 1, step = v.value ->> 2 FROM json_each(?1) AS v " +
+    "WHERE merges.id = v.value ->> 0",
   consent_events: bulkInsert(CONSENTS),
 };
 
@@ -110,6 +122,7 @@ export function putContact(record: ContactRecord, rows: RowBuffer): void {
     JSON.stringify(profile.consents),
     profile.createdAt,
     profile.verifiedBy,
+    profile.browsers === null ? null : JSON.stringify(profile.browsers),
     profile.tracked ? 1 : 0,
     record.ring,
     record.seq,
@@ -120,6 +133,16 @@ export function putContact(record: ContactRecord, rows: RowBuffer): void {
 
 export function putIdentity(identity: string, contact: number, rows: RowBuffer): void {
   rows.put("identities", identity, [identity, contact]);
+}
+
+/** Puts a merge into the log; `step` says how far its scenario state has come. */
+export function putMerge(merge: Merge, step: MergeStep, rows: RowBuffer): void {
+  const { id, seq, winner, loser, cause, by, at, taken } = merge;
+  rows.put("merges", id, [id, seq, winner, loser, cause, by, at, JSON.stringify(taken), step]);
+}
+
+export function putUndo(id: string, at: number, step: MergeStep, rows: RowBuffer): void {
+  rows.put("merges_undone", id, [id, at, step]);
 }
 
 interface ContactRow {
@@ -144,6 +167,7 @@ interface ContactRow {
   consents: string;
   created_at: number;
   verified_by: string | null;
+  browsers: string | null;
   tracked: number;
   ring: string;
   seq: number;
@@ -185,6 +209,7 @@ export function readContact(row: unknown): {
     consents: JSON.parse(contact.consents) as Consents,
     createdAt: contact.created_at,
     verifiedBy: contact.verified_by,
+    browsers: contact.browsers === null ? null : (JSON.parse(contact.browsers) as Profile["browsers"]),
     tracked: contact.tracked === 1,
     changed: false,
   };
@@ -192,8 +217,10 @@ export function readContact(row: unknown): {
   return { base: { id: contact.id, ring: contact.ring, seq: contact.seq, seenAt: contact.seen_at }, profile, star };
 }
 
-/** Selects whose the identities of a JSON array are. */
+/** Selects whose the identities of a JSON array are; `o:` before an order's id is an identity too. */
 export function selectIdentities(db: D1Database, identities: string): D1PreparedStatement {
-  const sql = "SELECT identity, contact FROM identities WHERE identity IN (SELECT value FROM json_each(?1))";
+  const sql =
+    "SELECT identity, contact FROM identities WHERE identity IN (SELECT value FROM json_each(?1)) UNION ALL " +
+    `SELECT 'o:' || order_id, contact FROM orders WHERE ${namedOrders("?1")}`;
   return db.prepare(sql).bind(identities);
 }

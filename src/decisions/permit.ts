@@ -1,3 +1,4 @@
+import { headOf } from "../contacts/wanted";
 import { HOUR, MINUTE } from "../shared/clock";
 
 /** A send that a queue consumer asks for. */
@@ -31,10 +32,16 @@ const LEASE = MINUTE;
 /** Providers keep idempotency keys for 24 hours: nothing is repeated later than this after its first attempt. */
 const LAST_RETRY = 23 * HOUR;
 
+/** Merges whose scenario state is on its way; the partial index over them is as good as empty. */
+const MOVING =
+  "SELECT 1 FROM merges m INDEXED BY merges_open WHERE m.step <> 'done' " +
+  "AND (m.winner IN (s.contact, c.id) OR m.loser IN (s.contact, c.id))";
+
 /**
  * The last look before a message leaves, and the claim of its row, in one statement: what was accepted before it ran
  * counts, what comes after is too late. Repeats points 1, 3, 4, 5 and 7 of the gate. Rows that must wait are left as
- * they are and do not come back. ?1 keys, ?2 now, ?3 lease end, ?4 oldest first attempt, ?5 the ledger's owner token.
+ * they are and do not come back. A message of a merged contact is judged by whoever stands for them now, and waits while
+ * their scenario state is on its way. ?1 keys, ?2 now, ?3 lease end, ?4 oldest first attempt, ?5 the ledger's owner token.
  */
 export const PERMIT_SQL = `
 WITH asked AS (
@@ -45,7 +52,8 @@ verdicts AS (
     WHEN EXISTS (
       SELECT 1 FROM settings k, json_each(k.value) e WHERE k.key = 'kill' AND e.value IN ('all', s.channel)
     ) THEN 'wait'
-    WHEN EXISTS (SELECT 1 FROM parked_contacts p WHERE p.contact = s.contact) THEN 'wait'
+    WHEN EXISTS (SELECT 1 FROM parked_contacts p WHERE p.contact IN (s.contact, c.id)) THEN 'wait'
+    WHEN EXISTS (${MOVING}) THEN 'wait'
     WHEN EXISTS (SELECT 1 FROM stops x WHERE x.contact = s.contact AND x.run = s.run) THEN 'run_stopped'
     WHEN c.id IS NULL OR c.status <> 'verified' THEN 'identity_unverified'
     WHEN CASE s.channel WHEN 'email' THEN c.email WHEN 'sms' THEN c.phone ELSE s.address END IS NOT s.address
@@ -57,7 +65,8 @@ verdicts AS (
   END AS verdict
   FROM asked a
   JOIN sends s ON s.contact = a.contact AND s.id = a.id
-  LEFT JOIN contacts c ON c.id = s.contact
+  LEFT JOIN contacts o ON o.id = s.contact
+  LEFT JOIN contacts c ON c.id = CASE WHEN o.merged_into IS NULL THEN o.id ELSE ${headOf("o")} END
   WHERE s.open = 1 AND s.next_at <= ?2 AND (s.state = 'queued' OR s.lease_until <= ?2)
     AND (SELECT owner FROM cursor WHERE id = 1) = ?5
     AND NOT EXISTS (SELECT 1 FROM side_journal)

@@ -30,6 +30,7 @@ export class Loader {
     for (const { events } of deliveries) {
       for (const event of events) {
         if (event.contact !== undefined) ids.add(event.contact);
+        for (const other of resolver.others?.(event) ?? []) ids.add(other);
         for (const key of resolver.keys(event)) {
           const known = this.cache.identities.get(key);
           if (known === undefined) keys.add(key);

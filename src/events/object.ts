@@ -20,7 +20,10 @@ export interface LedgerObjectPorts<Keys, Row> {
   ) => Promise<void>;
   readonly permit: (keys: readonly Keys[], owner: string, now: number) => Promise<readonly Row[]>;
   /** The permit's contacts, whose shards must know of everything first. */
-  readonly contactsOf: (keys: readonly Keys[]) => readonly number[];
+  readonly contactsOf: (
+    keys: readonly Keys[],
+    recordOf: (id: number) => ContactRecord | undefined,
+  ) => readonly number[] | "all";
   /** Reads scenarios and switches anew. */
   readonly refresh: () => Promise<void>;
   /** False only where a test shows what the wait for the wakes is worth. */
@@ -63,7 +66,8 @@ export function ledgerClass<Env, Keys, Row>(portsOf: (env: Env) => Promise<Ledge
 
     /** Permits sends behind everything accepted until now, and claims their rows. */
     async permit(keys: readonly Keys[]): Promise<readonly Row[]> {
-      const contacts = this.ports.permitWaits() ? this.ports.contactsOf(keys) : [];
+      const recordOf = (id: number) => this.core.cache.records.get(id);
+      const contacts = this.ports.permitWaits() ? this.ports.contactsOf(keys, recordOf) : [];
       const ask = () => this.core.permit(contacts, (owner) => this.ports.permit(keys, owner, this.ports.now()));
       const rows = await ask();
       // Something lay in the side journal: once it is in, the question can be asked again.
@@ -81,9 +85,9 @@ export function ledgerClass<Env, Keys, Row>(portsOf: (env: Env) => Promise<Ledge
       await this.ports.refresh();
     }
 
-    /** Resolves when all that was accepted before the call is applied and every shard knows of it. */
-    async settled(): Promise<void> {
-      await this.core.settled("all");
+    /** Resolves when all that was accepted before the call is applied and these contacts' shards know of it. */
+    async settled(contacts?: readonly number[]): Promise<void> {
+      await this.core.settled(contacts ?? "all");
     }
 
     spend(intake: Intake, caller: Caller): number {

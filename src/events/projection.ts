@@ -57,6 +57,20 @@ export interface ApplyContext {
   readonly happen: (happening: Happening) => void;
   /** The next free number of a counter that lives as long as the tables (row ids). */
   readonly nextId: (counter: string) => number;
+  /** Identities that name this contact from this event on. */
+  readonly links: readonly string[];
+  /** The context of whoever has an identity, to change that contact as well; null where it is free. */
+  readonly ownerOf: (identity: string) => ApplyContext | null;
+  /** From now on the identity names this contact; the projection writes the row that says so. */
+  readonly claim: (identity: string) => void;
+}
+
+/** Two contacts that turn out to be one person, or to be two after all. */
+export interface MergeContext {
+  /** The merge's own id. */
+  readonly id: string;
+  readonly winner: ApplyContext;
+  readonly loser: ApplyContext;
 }
 
 /** One folder's part in what an event changes. Slices are private copies and may be changed in place. */
@@ -67,6 +81,13 @@ export interface Projection<Slice> {
   readonly apply: (slice: Slice, context: ApplyContext) => void;
   /** Takes over what an unknown visitor did before we learned that it was this contact. */
   readonly absorb: (slice: Slice, visitor: Slice, context: ApplyContext) => void;
+  /**
+   * Takes a contact's slice into another's. Rows keep their contact, so the slice must remember whose they are.
+   * Returns what `unmerge` needs, as plain JSON.
+   */
+  readonly merge?: (winner: Slice, loser: Slice, context: MergeContext) => unknown;
+  /** Gives the loser back what is theirs. */
+  readonly unmerge?: (winner: Slice, loser: Slice, taken: unknown, context: MergeContext) => void;
 }
 
 /** Hides a projection's slice type from the ledger, which only stores and copies slices. */

@@ -27,17 +27,17 @@ export function isEmptyBundle(bundle: Bundle): boolean {
 /** Makes the row of a send; null where its content is gone. */
 export type SendRowMaker = (effect: Extract<Effect, { kind: "decided" }>) => unknown[] | null;
 
-/** Adds the rows of one contact's effects. */
+/** Adds the rows of one contact's effects. What a merge brought along keeps its rows with whom it began. */
 export function addEffects(bundle: Bundle, contact: number, effects: readonly Effect[], makeSend: SendRowMaker): void {
   for (const effect of effects) {
     if (effect.kind === "entered") bundle.runs.push(runRow(contact, effect.run, null));
-    if (effect.kind === "exited") bundle.runs.push(runRow(contact, effect.run, effect));
+    if (effect.kind === "exited") bundle.runs.push(runRow(effect.run.origin ?? contact, effect.run, effect));
     if (effect.kind === "refused") {
       const { id, scenario, version, entryKey, at, reason } = effect;
       bundle.runs.push([contact, id, scenario, version, entryKey, at, null, at, "refused", reason]);
     }
-    if (effect.kind === "stopped") bundle.stops.push([contact, effect.run, effect.reason, effect.at]);
-    if (effect.kind === "decided") addDecision(bundle, contact, effect, makeSend);
+    if (effect.kind === "stopped") bundle.stops.push([effect.origin ?? contact, effect.run, effect.reason, effect.at]);
+    if (effect.kind === "decided") addDecision(bundle, effect.origin ?? contact, effect, makeSend);
   }
 }
 
@@ -60,5 +60,5 @@ function addDecision(
   const about = [intent.run, intent.scenario, intent.block, intent.channel];
   const inputs = JSON.stringify({ ...decision.inputs, planned_at: intent.plannedAt });
   bundle.decisions.push([contact, `${send}.${at}`, send, ...about, outcome, reason, decision.rule, inputs, at]);
-  if (row) bundle.sends.push(row);
+  if (row) bundle.sends.push([contact, ...row.slice(1)]);
 }

@@ -1,9 +1,12 @@
 import { DurableObject } from "cloudflare:workers";
 import type { Facts } from "../segments/facts";
 import { SECOND } from "../shared/clock";
+import type { HandoverAsk } from "./handover-object";
+import { answerHandover } from "./handover-object";
 import { dueOf, playRound } from "./shard";
 import type { Briefing, ShardPorts, WakeCall, WakeEntry } from "./shard-port";
 import { ShardStore } from "./shard-store";
+import type { Share } from "./state";
 
 const PAGE = 300;
 const PAGES_PER_ALARM = 20;
@@ -96,6 +99,11 @@ export function contactShardClass<Env>(portsOf: (env: Env) => Promise<ShardPorts
       return this.status();
     }
 
+    /** One step of a merge's scenario state on its way from shard to shard. */
+    async handOver(ask: HandoverAsk): Promise<Share | null> {
+      return answerHandover(this, ask);
+    }
+
     /** Sets the alarm anew: the relation of our time to real time has changed. */
     async rearm(): Promise<void> {
       this.alarmAt = null;
@@ -142,7 +150,7 @@ export function contactShardClass<Env>(portsOf: (env: Env) => Promise<ShardPorts
       const known = this.store.read(entries.map(({ contact }) => contact));
       const round = playRound(entries, known, facts, this.store.parkedContacts(), briefing, this.ports.now());
       for (const { contact, error } of round.errors) this.ports.log("contact parked", { contact, error });
-      const stillParked = new Set(round.errors.map(({ contact }) => contact));
+      const stillParked = new Set(round.parked.map(({ contact }) => contact));
       const free = unparked.filter((contact) => !stillParked.has(contact));
       const empty = { v: 1 as const, runs: [], stops: [], decisions: [], sends: [], parked: [], unparked: free };
       const bundle = free.length > 0 ? { ...(round.bundle ?? empty), unparked: free } : round.bundle;

@@ -10,6 +10,7 @@ import { refusalOf } from "./entry";
 import type { LiveScenario, Playbook } from "./live";
 import { triggerOf } from "./live";
 import type { ContactState, HeldSend, Outcome, PastRun, Run, Watch } from "./state";
+import { broughtBy } from "./state";
 import type { Stimulus } from "./stimulus";
 import { stopsAfterEnd, stopVerdict } from "./stop";
 import { watchesAfter } from "./watch";
@@ -37,14 +38,14 @@ export class Reaction {
   private past: readonly PastRun[];
 
   constructor(
-    state: ContactState,
+    private readonly before: ContactState,
     private readonly around: Surroundings,
   ) {
-    ({ watches: this.watches, runs: this.runs, held: this.held, past: this.past } = state);
+    ({ watches: this.watches, runs: this.runs, held: this.held, past: this.past } = before);
   }
 
   get state(): ContactState {
-    return { watches: this.watches, runs: this.runs, held: this.held, past: this.past };
+    return { ...this.before, watches: this.watches, runs: this.runs, held: this.held, past: this.past };
   }
 
   /** Fires everything that is due up to and including `until`, in the order of due times. */
@@ -147,7 +148,7 @@ export class Reaction {
     const stop = stopVerdict(run, definition, stimulus, this.around.facts);
     if (stop) {
       this.leave(run, stimulus.at, stop.outcome, stop.reason);
-      this.effects.push({ kind: "stopped", run: run.id, at: stimulus.at, reason: stop.reason });
+      this.effects.push({ kind: "stopped", run: run.id, at: stimulus.at, reason: stop.reason, origin: run.origin });
     } else if (run.due !== null && this.active(run.scenario)) {
       this.move(run, { kind: "heard", stimulus }, stimulus.at);
     }
@@ -156,11 +157,12 @@ export class Reaction {
   private tellPast(past: PastRun, stimulus: Stimulus): void {
     const definition = this.around.playbook.live.find(({ id }) => id === past.scenario)?.definition;
     if (!definition || !stopsAfterEnd(past, definition, stimulus)) return;
-    const run = derivedId("run", past.scenario, this.around.facts.contact, past.entryKey);
+    const { origin } = past;
+    const run = derivedId("run", past.scenario, origin ?? this.around.facts.contact, past.entryKey);
     const held = this.held.filter((one) => one.run === run);
     if (past.lastSendAt === null && held.length === 0) return;
     if (held.length > 0) this.held = this.held.filter((one) => one.run !== run);
-    this.effects.push({ kind: "stopped", run, at: stimulus.at, reason: stimulus.type });
+    this.effects.push({ kind: "stopped", run, at: stimulus.at, reason: stimulus.type, origin });
   }
 
   private move(run: Run, input: RunInput, at: number): void {
@@ -186,11 +188,12 @@ export class Reaction {
     const { block, channel, content, send } = wanted;
     const intent = { run: runId, scenario: run.scenario, block, channel, content, class: definition.class, plannedAt };
     const decision = decide(intent, facts, policy(definition), now);
-    this.effects.push({ kind: "decided", intent, send, decision, at: now });
-    const { scenario, version } = run;
+    const { scenario, version, origin, via } = run;
+    this.effects.push({ kind: "decided", intent, send, decision, at: now, origin });
     if (decision.until !== null) {
-      const held = { run: runId, scenario, version, block, channel, content, send, plannedAt, askAt: decision.until };
-      this.held = [...this.held, held];
+      const askAt = decision.until;
+      const about = { run: runId, scenario, version, block, channel, content, send, plannedAt, askAt };
+      this.held = [...this.held, broughtBy(about, { origin, via })];
     }
     const known = this.runs.find(({ id }) => id === runId);
     if (known && decision.outcome === "send") this.replace({ ...known, lastSendAt: plannedAt });
@@ -208,7 +211,7 @@ export class Reaction {
     if (outcome !== "completed" && outcome !== "timeout") this.held = this.held.filter((held) => held.run !== run.id);
     this.effects.push({ kind: "exited", run, at, outcome, reason });
     const { scenario, entryKey, enteredAt, since, lastSendAt } = run;
-    this.remember({ scenario, entryKey, enteredAt, since, endedAt: at, outcome, lastSendAt });
+    this.remember(broughtBy({ scenario, entryKey, enteredAt, since, endedAt: at, outcome, lastSendAt }, run));
   }
 
   private remember(entry: PastRun): void {

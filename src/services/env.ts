@@ -1,7 +1,9 @@
 import type { PermitRow, SendKey } from "../decisions/permit";
 import type { AppendAnswer, Caller, PackedIntake } from "../events/intake";
+import type { HandoverAsk } from "../scenarios/handover-object";
 import type { ShardStatus } from "../scenarios/object";
 import type { WakeCall } from "../scenarios/shard-port";
+import type { Share } from "../scenarios/state";
 
 /** The ledger object as its callers see it. */
 export interface LedgerRpc extends Rpc.DurableObjectBranded {
@@ -9,7 +11,7 @@ export interface LedgerRpc extends Rpc.DurableObjectBranded {
   permit(keys: readonly SendKey[]): Promise<readonly PermitRow[]>;
   sweep(): Promise<void>;
   refresh(): Promise<void>;
-  settled(): Promise<void>;
+  settled(contacts?: readonly number[]): Promise<void>;
 }
 
 /** A shard object as its callers see it. */
@@ -19,6 +21,7 @@ export interface ShardRpc extends Rpc.DurableObjectBranded {
   sweep(revision: number): Promise<ShardStatus>;
   refresh(revision: number): Promise<void>;
   rearm(): Promise<void>;
+  handOver(ask: HandoverAsk): Promise<Share | null>;
   status(): Promise<ShardStatus>;
 }
 

@@ -21,7 +21,17 @@ import { enqueueSends } from "../sends/queue";
 import { SENDS_SQL } from "../sends/store";
 import type { Services } from "../services";
 import { readBriefing, revisionOf, selectSettings } from "./briefing";
-import { COUNTER_TABLES, factsOf, liveParts, lookUp, ROW_TABLES, recordsOf } from "./records";
+import { resumeMerges } from "./merges";
+import {
+  COUNTER_TABLES,
+  factsWithHeads,
+  headRecord,
+  liveParts,
+  lookUp,
+  ROW_TABLES,
+  recordsOf,
+  standingFor,
+} from "./records";
 
 /** What the ledger object is made of. */
 export async function ledgerPorts(services: Services): Promise<LedgerObjectPorts<SendKey, PermitRow>> {
@@ -63,14 +73,23 @@ export async function ledgerPorts(services: Services): Promise<LedgerObjectPorts
       if (__LOCAL__) await delayWake();
       if (__LOCAL__) await killPoint("between-batch-and-wake");
       const entries = items.map(({ contact, seq, happenings }) => {
-        const record = recordOf(contact);
-        return { contact, seq, happenings, facts: record ? factsOf(record) : null };
+        const head = headRecord(contact, recordOf);
+        return { contact, seq, happenings, facts: head ? standingFor(contact, head) : null };
       });
       const call: WakeCall = { v: 1, revision, entries };
       await services.shard(shard).wake(call);
+      // Not waited for: it asks whether this very call has been answered. The sweep makes good what is lost here.
+      if (items.some(({ happenings }) => happenings.some(({ type }) => type === "handover.in"))) {
+        void resumeMerges(services).catch((error: unknown) => log("merges not resumed", { error: String(error) }));
+      }
     },
     permit: (keys, owner, now) => permitSends(env.DB, keys, owner, now),
-    contactsOf: (keys) => keys.map(({ contact }) => contact),
+    contactsOf(keys, recordOf) {
+      const heads = keys.map(({ contact }) => headRecord(contact, recordOf)?.id);
+      // Of a contact that is not in memory nobody knows whether another one stands for it by now.
+      if (heads.includes(undefined)) return "all";
+      return [...keys.map(({ contact }) => contact), ...heads.flatMap((head) => head ?? [])];
+    },
     refresh,
     permitWaits: () => !__LOCAL__ || faults.permitWaits,
   };
@@ -88,10 +107,7 @@ export async function shardPorts(services: Services): Promise<ShardPorts> {
       const statements = [selectSettings(env.DB), selectContacts(env.DB, json), ...selectCommerce(env.DB, json)];
       const [switches, people, carts, orders] = await env.DB.batch(statements);
       const records = recordsOf(people?.results ?? [], carts?.results ?? [], orders?.results ?? []);
-      return {
-        revision: revisionOf(switches?.results ?? []),
-        facts: new Map(records.map((record) => [record.id, factsOf(record)])),
-      };
+      return { revision: revisionOf(switches?.results ?? []), facts: await factsWithHeads(env.DB, records) };
     },
     async write(bundles) {
       if (__LOCAL__) await killPoint("after-shard-commit");

@@ -2,10 +2,13 @@ import { COUPON_TABLES } from "../commerce/coupon-store";
 import type { LoyaltyTerms } from "../commerce/loyalty-projection";
 import { emptyLoyalty, loyaltyProjection, NO_PROGRAMME } from "../commerce/loyalty-projection";
 import { LOYALTY_TABLES, readLoyalty, selectLoyalty } from "../commerce/loyalty-store";
+import { commerceMerging } from "../commerce/merge";
+import { orderKeys } from "../commerce/order";
 import { commerceOf, commerceProjection } from "../commerce/projection";
 import { REFERRAL_TABLES } from "../commerce/referral-store";
 import { COMMERCE_TABLES, readCommerce, selectCommerce } from "../commerce/store";
 import { resolver } from "../contacts/identity";
+import { mergeLog } from "../contacts/merge-log";
 import { profileOf } from "../contacts/profile";
 import { contactsProjection } from "../contacts/projection";
 import { starTable } from "../contacts/star";
@@ -16,6 +19,8 @@ import {
   CONTACT_TABLES,
   putContact,
   putIdentity,
+  putMerge,
+  putUndo,
   readContact,
   selectContacts,
   selectIdentities,
@@ -58,7 +63,7 @@ export const NO_TERMS: Terms = { tables: { find: starTable, strict: true }, loya
 export function projections(shopCurrency: string, { tables, loyalty }: Terms): FoldParts["projections"] {
   return {
     contacts: projection(contactsProjection),
-    commerce: projection(commerceProjection(shopCurrency)),
+    commerce: projection({ ...commerceProjection(shopCurrency), ...commerceMerging(shopCurrency) }),
     star: projection(starProjection(shopCurrency, tables)),
     loyalty: projection(loyaltyProjection(shopCurrency, loyalty)),
     scenarios: projection(stimulusProjection),
@@ -71,10 +76,11 @@ const ENDS = new Set(["order", "withdrawal", "emptied"]);
 /** What the live ledger folds events with. `interest` is asked at each event, as scenarios come and go. */
 export function liveParts(shopCurrency: string, interest: () => Interest, terms: Terms): FoldParts {
   return {
-    resolver,
+    resolver: { ...resolver, keys: (event) => [...resolver.keys(event), ...orderKeys(event)] },
     projections: projections(shopCurrency, terms),
     finish: putContact,
     linked: putIdentity,
+    merges: mergeLog({ putMerge, putUndo }),
     relevant(record, happenings, event) {
       const profile = profileOf(record);
       if (profile.status !== "verified" || isHistory(event)) return [];
@@ -127,9 +133,10 @@ export function recordsOf(
       ...base,
       slices: {
         contacts: profile,
-        commerce: commerce.get(base.id) ?? { cart: null, orders: [], closedAt: null },
         star,
         loyalty: accounts.get(base.id) ?? emptyLoyalty(),
+        // A merged contact's rows are its winner's for as long as the merge holds.
+        commerce: (profile.mergedInto === null && commerce.get(base.id)) || { cart: null, orders: [], closedAt: null },
         scenarios: null,
       },
     };
@@ -139,4 +146,50 @@ export function recordsOf(
 /** What the scenarios are told of a contact. */
 export function factsOf(record: ContactRecord): Facts {
   return { contact: record.id, profile: profileOf(record), commerce: commerceOf(record) };
+}
+
+/** Whoever stands for a contact by now, out of memory; undefined where it is not all there. */
+export function headRecord(
+  contact: number,
+  recordOf: (id: number) => ContactRecord | undefined,
+): ContactRecord | undefined {
+  let record = recordOf(contact);
+  while (record) {
+    const into = profileOf(record).mergedInto;
+    if (into === null) return record;
+    record = recordOf(into);
+  }
+  return undefined;
+}
+
+/**
+ * What the scenarios are told of a contact whom `record` stands for: what they still hold of one who was merged is
+ * decided by the winner's consents, address and orders.
+ */
+export function standingFor(contact: number, record: ContactRecord): Facts {
+  return { ...factsOf(record), contact };
+}
+
+/** What the scenarios are told of contacts, with a look at whoever stands for those that were merged. */
+export async function factsWithHeads(
+  db: D1Database,
+  records: readonly ContactRecord[],
+): Promise<ReadonlyMap<number, Facts>> {
+  const known = new Map(records.map((record) => [record.id, record]));
+  for (let missing = headsMissing(known); missing.length > 0; missing = headsMissing(known)) {
+    const found = await lookUp(db, [], missing);
+    for (const record of found.records) known.set(record.id, record);
+    if (found.records.length === 0) break;
+  }
+  return new Map(
+    records.flatMap(({ id }) => {
+      const head = headRecord(id, (one) => known.get(one));
+      return head ? [[id, standingFor(id, head)] as const] : [];
+    }),
+  );
+}
+
+function headsMissing(known: ReadonlyMap<number, ContactRecord>): number[] {
+  const heads = [...known.values()].map((record) => profileOf(record).mergedInto);
+  return heads.filter((head): head is number => head !== null && !known.has(head));
 }

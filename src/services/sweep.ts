@@ -9,6 +9,7 @@ import { openSends } from "../sends/store";
 import type { Services } from "../services";
 import { MINUTE, SECOND } from "../shared/clock";
 import { reviewLoyalty } from "./loyalty";
+import { resumeMerges } from "./merges";
 import { finishTables } from "./table-work";
 
 const LEASE = 4 * MINUTE;
@@ -42,6 +43,7 @@ export async function sweep(services: Services): Promise<void> {
     const results = await Promise.allSettled(services.shards().map((shard) => shard.sweep(revision)));
     const failed = results.filter(({ status }) => status === "rejected").length;
     if (failed > 0) log("shards not swept", { failed });
+    await resumeMerges(services);
     await offerOpenSends(services, now - SETTLING);
     await evaluateTargets(services);
     await reviewLoyalty(services);

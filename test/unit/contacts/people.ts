@@ -10,7 +10,7 @@ import type { LedgerEvent } from "../../../src/events/event";
 import type { Folded } from "../../../src/events/fold";
 import { fold } from "../../../src/events/fold";
 import type { Happening } from "../../../src/events/projection";
-import { projections } from "../../../src/services/records";
+import { NO_TERMS, projections } from "../../../src/services/records";
 
 export const NOW = Date.UTC(2026, 0, 5, 10);
 
@@ -36,7 +36,10 @@ export class People {
     })) as LedgerEvent[];
     const parts = {
       resolver,
-      projections: projections("EUR", { tables: { find: starTable, strict: true }, loyalty: this.loyalty }),
+      projections: projections("EUR", {
+        tables: { find: starTable, strict: true },
+        loyalty: this.loyalty ?? NO_TERMS.loyalty,
+      }),
       finish: putContact,
       linked: putIdentity,
       relevant: (_: unknown, happenings: readonly Happening[]) => happenings,

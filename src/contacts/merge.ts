@@ -1,0 +1,131 @@
+import type { ApplyContext, MergeContext } from "../events/projection";
+import type { Consent, ConsentEntry, ConsentKey, Consents } from "./consent";
+import { CONSENT_KEYS, channelAndPurpose } from "./consent";
+import type { Profile } from "./profile";
+
+/** Fields that the winner of a merge takes where it has none itself. */
+const FIELDS = [
+  "externalId",
+  "anonymousId",
+  "email",
+  "phone",
+  "firstName",
+  "lastName",
+  "civility",
+  "language",
+  "country",
+  "timezone",
+] as const;
+type Field = (typeof FIELDS)[number];
+
+/** What a merge took over of a profile: enough to put everything back. */
+export interface TakenProfile {
+  readonly status: Profile["status"];
+  readonly fields: Readonly<Partial<Record<Field, string>>>;
+  readonly attributes: Readonly<Record<string, unknown>>;
+  /** Consents of the winner that the merge changed. */
+  readonly consents: Readonly<Partial<Record<ConsentKey, { before: Consent | null; after: Consent }>>>;
+  /** All of the winner's consents as they stood right after it: what differs later was said since. */
+  readonly standing: Consents;
+}
+
+/** Takes the loser's profile into the winner's. What the winner has stays; consents are only narrowed or completed. */
+export function mergeProfiles(winner: Profile, loser: Profile, context: MergeContext): TakenProfile {
+  const consents = mergeConsents(winner, loser);
+  const fields: Partial<Record<Field, string>> = {};
+  for (const field of FIELDS) {
+    const value = loser[field];
+    if (winner[field] !== null || value === null) continue;
+    winner[field] = value;
+    fields[field] = value;
+  }
+  const own = winner.attributes;
+  const attributes = Object.fromEntries(Object.entries(loser.attributes).filter(([name]) => !Object.hasOwn(own, name)));
+  winner.attributes = { ...own, ...attributes };
+  for (const [key, { after }] of Object.entries(consents) as [ConsentKey, { after: Consent }][]) {
+    winner.consents = { ...winner.consents, [key]: after };
+    const action = after.state === "withdrawn" ? "withdraw" : "grant";
+    putConsent(context.winner, context.id, { key, action, at: after.at }, "merge of two contacts");
+  }
+  winner.tracked ||= loser.tracked;
+  winner.changed = true;
+  const { status } = loser;
+  loser.status = "merged";
+  loser.mergedInto = context.winner.record.id;
+  loser.changed = true;
+  return { status, fields, attributes, consents, standing: winner.consents };
+}
+
+/**
+ * What the loser's words change in the winner's consents. A withdrawal counts where it is later than the winner's
+ * word. A grant counts only for an address that is or becomes the winner's, and never against a withdrawal: a merge
+ * is no statement of the person.
+ */
+export function mergeConsents(winner: Profile, loser: Profile): TakenProfile["consents"] {
+  const changes: Partial<Record<ConsentKey, { before: Consent | null; after: Consent }>> = {};
+  for (const key of CONSENT_KEYS) {
+    const before = winner.consents[key] ?? null;
+    const after = loser.consents[key];
+    if (after && counts(key, before, after, winner, loser)) changes[key] = { before, after };
+  }
+  return changes;
+}
+
+function counts(key: ConsentKey, known: Consent | null, word: Consent, winner: Profile, loser: Profile): boolean {
+  const isOpen = known === null || known.state === "claimed";
+  if (word.state === "withdrawn") return isOpen || (known.state === "granted" && known.at <= word.at);
+  return word.state === "granted" && isOpen && reachesSame(key, winner, loser);
+}
+
+/** Whether a consent was given for an address that the winner has, or has none beside. */
+function reachesSame(key: ConsentKey, winner: Profile, loser: Profile): boolean {
+  const field = key === "email" ? "email" : key === "sms" ? "phone" : null;
+  if (field === null || loser[field] === null) return false;
+  return winner[field] === null || winner[field] === loser[field];
+}
+
+/** Gives the loser their profile back. What was withdrawn since stays withdrawn with both. */
+export function unmergeProfiles(winner: Profile, loser: Profile, taken: TakenProfile, context: MergeContext): void {
+  for (const [field, value] of Object.entries(taken.fields) as [Field, string][]) {
+    if (winner[field] === value) winner[field] = null;
+  }
+  const kept = Object.entries(winner.attributes).filter(([name, value]) => !isSame(taken.attributes[name], value));
+  winner.attributes = Object.fromEntries(kept);
+  for (const key of CONSENT_KEYS) {
+    const now = winner.consents[key];
+    if (now?.state === "withdrawn" && !isSame(now, taken.standing[key])) withdrawToo(loser, key, now, context);
+    const change = taken.consents[key];
+    if (change && isSame(now, change.after)) putBack(winner, key, change.before, context);
+  }
+  winner.changed = true;
+  loser.status = taken.status;
+  loser.mergedInto = null;
+  loser.changed = true;
+}
+
+function withdrawToo(loser: Profile, key: ConsentKey, word: Consent, context: MergeContext): void {
+  if (loser.consents[key]?.state === "withdrawn") return;
+  loser.consents = { ...loser.consents, [key]: word };
+  putConsent(context.loser, context.id, { key, action: "withdraw", at: word.at }, "withdrawn while merged");
+}
+
+function putBack(winner: Profile, key: ConsentKey, before: Consent | null, context: MergeContext): void {
+  const { [key]: _taken, ...others } = winner.consents;
+  winner.consents = before ? { ...others, [key]: before } : others;
+  const { event } = context.winner;
+  putConsent(context.winner, context.id, { key, action: "revert", at: event.at }, "merge undone");
+}
+
+/** `revert` makes the word void that the merge of the same id had brought. */
+type MergeEntry = Omit<ConsentEntry, "action"> & { readonly action: ConsentEntry["action"] | "revert" };
+
+function putConsent(context: ApplyContext, merge: string, entry: MergeEntry, source: string): void {
+  const { record, receivedAt, rows } = context;
+  const { channel, purpose } = channelAndPurpose(entry.key);
+  const row = [record.id, merge, channel, purpose, entry.action, entry.at, receivedAt, null, source, "merge", null];
+  rows.put("consent_events", `${record.id}|${merge}|${channel}|${purpose}|${entry.action}`, row);
+}
+
+function isSame(left: unknown, right: unknown): boolean {
+  return left !== undefined && JSON.stringify(left) === JSON.stringify(right);
+}

@@ -1,0 +1,95 @@
+import type { Facts } from "../segments/facts";
+import { addEffects, emptyBundle, isEmptyBundle } from "./bundle";
+import type { Handover } from "./handover";
+import { asHandover, receiveShare, shareOf, withoutShare } from "./handover";
+import { dueOf } from "./shard";
+import type { Briefing, ShardPorts } from "./shard-port";
+import type { ShardStore, StoredContact } from "./shard-store";
+import type { Share } from "./state";
+import { EMPTY_STATE } from "./state";
+
+/**
+ * What a shard is asked to do of a handover: say what it set aside (null where the other has it), take that in, or
+ * forget it.
+ */
+export type HandoverAsk =
+  | { readonly step: "release"; readonly handover: Handover }
+  | { readonly step: "forget"; readonly handover: Handover }
+  | { readonly step: "receive"; readonly handover: Handover; readonly share: Share };
+
+/** What the steps need of their shard object. */
+interface HandoverShard {
+  readonly store: ShardStore;
+  readonly ports: ShardPorts;
+  brief(revision: number): Promise<Briefing>;
+  replayParked(contacts: number[], facts: ReadonlyMap<number, Facts>, briefing: Briefing): void;
+  flush(): Promise<void>;
+  setAlarm(): Promise<void>;
+}
+
+/** Does one step. A second time it does nothing more. */
+export async function answerHandover(shard: HandoverShard, ask: HandoverAsk): Promise<Share | null> {
+  const { store, ports } = shard;
+  const { from, to, id } = ask.handover;
+  if (ask.step === "release") return releaseShare(store, from, id);
+  const { revision, facts } = await ports.facts([to]);
+  const briefing = await shard.brief(revision);
+  if (ask.step !== "receive") {
+    forgetShare(store, from, id, briefing);
+    return null;
+  }
+  takeShare(store, ask.handover, ask.share, facts.get(to), briefing, ports.now());
+  // What the contact heard while it waited comes behind what it now has.
+  shard.replayParked([to], facts, briefing);
+  await shard.flush();
+  await shard.setAlarm();
+  return null;
+}
+
+function read(store: ShardStore, contact: number): StoredContact {
+  return store.read([contact]).get(contact) ?? { seq: -1, state: EMPTY_STATE };
+}
+
+/** What a shard set aside for a handover; null where it has been taken in. Throws while it waits for something else. */
+function releaseShare(store: ShardStore, contact: number, handover: string): Share | null {
+  const share = shareOf(read(store, contact).state, handover);
+  // Its wake to let go lies behind others: what the contact holds is not yet what it shall hand over.
+  if (share === null && isStillToHear(store, contact, handover)) throw new Error("the contact has wakes that wait");
+  return share;
+}
+
+function isStillToHear(store: ShardStore, contact: number, handover: string): boolean {
+  const waiting = store.parked().filter((wake) => wake.contact === contact);
+  return waiting.some(({ happenings }) =>
+    happenings.some((happening) => {
+      const heard = asHandover(happening);
+      return heard?.type === "handover.out" && heard.handover === handover;
+    }),
+  );
+}
+
+/** Takes a share in, with what it owes to D1, in one commit. A second time nothing is left to take in. */
+function takeShare(
+  store: ShardStore,
+  handover: Handover,
+  share: Share,
+  facts: Facts | undefined,
+  briefing: Briefing,
+  now: number,
+): void {
+  const contact = handover.to;
+  const { seq, state: before } = read(store, contact);
+  const { state, effects } = receiveShare(before, share, handover, now);
+  if (state === before) return;
+  const bundle = emptyBundle();
+  addEffects(bundle, contact, effects, (effect) => (facts ? briefing.makeSend(effect, facts) : null));
+  store.commit([{ contact, seq, state, due: dueOf(state, briefing) }], isEmptyBundle(bundle) ? null : bundle, []);
+}
+
+/** Forgets a share that the other shard has. */
+function forgetShare(store: ShardStore, contact: number, handover: string, briefing: Briefing): void {
+  const { seq, state: before } = read(store, contact);
+  if (shareOf(before, handover) === null) return;
+  const state = withoutShare(before, handover);
+  store.commit([{ contact, seq, state, due: dueOf(state, briefing) }], null, []);
+}

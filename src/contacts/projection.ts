@@ -5,13 +5,15 @@ import { normaliseEmail, normalisePhone } from "./address";
 import { readBirthDate, stateBirthDate } from "./birth-date";
 import { withBrowser } from "./browsers";
 import { applyChange, CHANGED } from "./change";
-import type { ConsentEntry, Consents } from "./consent";
-import { channelAndPurpose, confirmClaims, stateConsent, statedConsents } from "./consent";
+import type { Consents } from "./consent";
+import { applyEntry, confirmClaims, stateConsent, statedConsents } from "./consent";
 import { verifiedEmail } from "./identity";
 import type { TakenProfile } from "./merge";
 import { mergeProfiles, unmergeProfiles } from "./merge";
 import type { Profile } from "./profile";
-import { emptyProfile } from "./profile";
+import { emptyProfile, setField as set } from "./profile";
+import { proofOf, putConsent } from "./proof";
+import { OWN_EVENTS } from "./subscription";
 import { readTraits } from "./traits";
 
 /** Profile, identities and consents out of events. */
@@ -22,11 +24,12 @@ export const contactsProjection: Projection<Profile> = {
     const { event } = context;
     if (profile.createdAt === 0) profile.createdAt = event.at;
     if (profile.anonymousId === null && event.anon !== undefined) set(profile, "anonymousId", event.anon);
+    // Of our own events only those that name an address vouch for it.
+    if (isTrusted(event) && (event.type !== "internal" || event.email !== undefined)) verify(profile, context);
     if (event.type === "internal") applyInternal(profile, context);
     if (context.links.some((link) => link.startsWith("a:")) && isTrusted(event) && event.trust !== "import") {
       set(profile, "browsers", withBrowser(profile.browsers, context.receivedAt));
     }
-    if (isTrusted(event) && event.type !== "internal") verify(profile, context);
     if (event.traits) applyTraits(profile, context);
   },
   absorb(profile, visitor, context) {
@@ -45,12 +48,6 @@ export const contactsProjection: Projection<Profile> = {
   unmerge: (winner, loser, taken, context) => unmergeProfiles(winner, loser, taken as TakenProfile, context),
 };
 
-function set<Key extends keyof Profile>(profile: Profile, key: Key, value: Profile[Key]): void {
-  if (profile[key] === value) return;
-  profile[key] = value;
-  profile.changed = true;
-}
-
 function verify(profile: Profile, context: ApplyContext): void {
   const { event } = context;
   const email = verifiedEmail(event);
@@ -68,15 +65,13 @@ function verify(profile: Profile, context: ApplyContext): void {
 }
 
 function takeClaims(profile: Profile, claims: Consents, context: ApplyContext): void {
-  const { consents, entries } = confirmClaims(claims);
-  for (const entry of entries) {
-    const known = profile.consents[entry.key];
+  const proof = { ...proofOf(context.event), wording: null, source: "verified address" };
+  for (const entry of confirmClaims(claims).entries) {
+    const consents = applyEntry(profile.consents, entry);
     // A claim that is older than a word given since changes nothing.
-    if (known && known.state !== "claimed" && known.at >= entry.at) continue;
-    const confirmed = consents[entry.key];
-    if (!confirmed) continue;
-    set(profile, "consents", { ...profile.consents, [entry.key]: confirmed });
-    putConsent(entry, context, null, "verified address");
+    if (consents === profile.consents) continue;
+    set(profile, "consents", consents);
+    putConsent(entry, context, proof);
   }
 }
 
@@ -92,14 +87,12 @@ function applyTraits(profile: Profile, context: ApplyContext): void {
   if (phone !== null) set(profile, "phone", phone);
   if (!trusted) claimEmail(profile, event);
   else applyBirthDate(profile, context);
-  const wording = text(event.traits?.["consent_wording"]);
-  const source = text(event.traits?.["consent_source"]);
   const at = consentTime(event);
   for (const [key, given] of statedConsents(event.traits?.["consent"])) {
     const { consents, entry } = stateConsent(profile.consents, key, given, trusted, at);
     const changed = consents !== profile.consents;
     if (changed) set(profile, "consents", consents);
-    if (entry) putConsent(entry, context, wording, source);
+    if (entry) putConsent(entry, context, proofOf(event));
     if (changed && !given) context.happen({ type: "withdrawal", at: event.at, key });
   }
 }
@@ -128,38 +121,17 @@ const GIVEN: Readonly<Record<string, boolean>> = { "consent.granted": true, "con
 
 /** Our own events: what a person did through a link of ours, or an admin through the API, who states the proof. */
 function applyInternal(profile: Profile, context: ApplyContext): void {
-  const { name, at, properties } = context.event;
+  const { name, at, trust, properties } = context.event;
   if (name === CHANGED) applyChange(profile, properties ?? {});
+  if (Object.hasOwn(OWN_EVENTS, name)) OWN_EVENTS[name]?.(profile, context);
   const given = GIVEN[name];
   const key = properties?.["consent"];
-  if (given === undefined || typeof key !== "string") return;
+  // An unknown form may tell us of itself in an event of our own; it does not state what others agree to.
+  if (given === undefined || typeof key !== "string" || trust === "write") return;
   for (const [stated] of statedConsents({ [key]: given })) {
     const { consents, entry } = stateConsent(profile.consents, stated, given, true, at);
     set(profile, "consents", consents);
-    if (entry) putConsent(entry, context, text(properties?.["wording"]), text(properties?.["source"]));
+    if (entry) putConsent(entry, context, proofOf(context.event));
     if (!given) context.happen({ type: "withdrawal", at, key: stated });
   }
-}
-
-function putConsent(entry: ConsentEntry, context: ApplyContext, wording: string | null, source: string | null): void {
-  const { record, event, receivedAt, rows } = context;
-  const { channel, purpose } = channelAndPurpose(entry.key);
-  const row = [
-    record.id,
-    event.id,
-    channel,
-    purpose,
-    entry.action,
-    entry.at,
-    receivedAt,
-    wording,
-    source,
-    event.trust,
-    event.origin ?? null,
-  ];
-  rows.put("consent_events", `${record.id}|${event.id}|${channel}|${purpose}|${entry.action}`, row);
-}
-
-function text(value: unknown): string | null {
-  return typeof value === "string" && value !== "" ? value.slice(0, 500) : null;
 }

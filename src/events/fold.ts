@@ -56,6 +56,8 @@ export type Wake = readonly [contact: number, happenings: readonly Happening[]];
 
 export interface NumberedDelivery extends Delivery {
   readonly seq: number;
+  /** Place of the first event in the request, where it is taken event by event. */
+  readonly from?: number;
   /** Of the events that were applied before, where only some were. */
   readonly wakes?: readonly Wake[];
 }
@@ -113,20 +115,20 @@ class DeliveryFold {
   ) {}
 
   run(): FoldedDelivery {
-    const { seq, receivedAt, events, text } = this.delivery;
-    const fresh = events.filter((event) => this.take(event));
+    const { seq, receivedAt, events, text, from } = this.delivery;
+    const fresh = events.filter((event, index) => this.take(event, (from ?? 0) + index));
     const whole = fresh.length === events.length ? text : undefined;
     return { seq, receivedAt, events: fresh, wakes: [...this.happened], text: whole };
   }
 
   /** False for a repeat. */
-  private take(event: LedgerEvent): boolean {
+  private take(event: LedgerEvent, position: number): boolean {
     const { parts, book } = this;
     const create = () => this.nextId("contacts");
     const resolution = parts.resolver.resolve(event, book, create, this.delivery.receivedAt);
     const record = book.record(resolution.contact);
     if (!this.remember(record, event, resolution)) return false;
-    const about = new Happened(event, this, resolution.links);
+    const about = new Happened({ event, position }, this, resolution.links);
     const context = about.context(record);
     for (const identity of resolution.links) {
       book.link(identity, record.id);
@@ -177,7 +179,7 @@ class DeliveryFold {
   /** What a projection is given of one contact that an event changes. */
   contextOf(
     record: ContactRecord,
-    event: LedgerEvent,
+    at: Placed,
     links: readonly string[],
     happen: (happening: Happening) => void,
     of: (contact: number) => ApplyContext,
@@ -189,7 +191,7 @@ class DeliveryFold {
       return known === undefined ? null : of(headOf(book, known, this.parts.resolver));
     };
     const claim = (identity: string): void => book.link(identity, record.id);
-    return { event, receivedAt, record, rows, happen, nextId, links, ownerOf, claim };
+    return { ...at, receivedAt, record, rows, happen, nextId, links, ownerOf, claim };
   }
 
   recordOf(contact: number): ContactRecord {
@@ -197,12 +199,15 @@ class DeliveryFold {
   }
 }
 
+/** An event and its place in its request. */
+type Placed = Pick<ApplyContext, "event" | "position">;
+
 /** What one event makes happen, by contact: its own first. */
 class Happened {
   private readonly contexts = new Map<number, { readonly context: ApplyContext; readonly happenings: Happening[] }>();
 
   constructor(
-    private readonly event: LedgerEvent,
+    private readonly at: Placed,
     private readonly delivery: DeliveryFold,
     private readonly links: readonly string[],
   ) {}
@@ -211,7 +216,7 @@ class Happened {
     const happenings: Happening[] = [];
     const happen = (happening: Happening): void => void happenings.push(happening);
     const of = (contact: number): ApplyContext => this.of(contact);
-    const context = this.delivery.contextOf(record, this.event, links, happen, of);
+    const context = this.delivery.contextOf(record, this.at, links, happen, of);
     this.contexts.set(record.id, { context, happenings });
     return context;
   }

@@ -1,5 +1,3 @@
-import { hmac } from "@noble/hashes/hmac.js";
-import { sha256 } from "@noble/hashes/sha2.js";
 import { isbot } from "isbot";
 import { checkPoints } from "../commerce/loyalty-projection";
 import { checkProperties } from "../commerce/projection";
@@ -12,9 +10,11 @@ import { readShopToken } from "../platform/shop-token";
 import { renderRow } from "../sends/deliver";
 import { readSend } from "../sends/store";
 import type { Services } from "../services";
+import { networkOf } from "../shared/trace";
 import { readLink } from "../tracking/links";
 import type { ReferralDeps } from "../tracking/referral-routes";
 import type { TrackingDeps } from "../tracking/routes";
+import { hashOrigin, preferencesUrl } from "./links";
 
 const REMEMBERED = 5_000;
 
@@ -22,6 +22,7 @@ const REMEMBERED = 5_000;
 export function ingestDeps(services: Services): IngestDeps {
   const { config, clock } = services;
   const origins = remembered((address) => hashOrigin(address, config.LINK_SECRET));
+  const networks = remembered((address) => hashOrigin(networkOf(address), config.LINK_SECRET));
   const tokens = new Map<string, Promise<ShopToken | null>>();
   return {
     scopeOf: (key) => services.keyring.scopeOf(key),
@@ -45,6 +46,7 @@ export function ingestDeps(services: Services): IngestDeps {
       return services.tables.read().then((tables) => checkStated(event, (key) => tables.find(key)));
     },
     originOf: origins,
+    networkOf: networks,
     claimsAreTrusted: config.IDENTITY_TRUST === "claimed",
     now: () => clock.now(),
     newId: () => crypto.randomUUID(),
@@ -65,6 +67,7 @@ export function trackingDeps(services: Services): TrackingDeps {
       return rendered?.links[index] ?? null;
     },
     shop: services.shop,
+    preferences: ({ contact, send }) => preferencesUrl(services, contact, send),
     isMachine: (userAgent, method) => method === "HEAD" || isbot(userAgent),
     now: () => clock.now(),
   };
@@ -74,12 +77,6 @@ export function trackingDeps(services: Services): TrackingDeps {
 export function referralDeps(services: Services): ReferralDeps {
   const { append, shop, isMachine, now } = trackingDeps(services);
   return { advocateOf: (code) => advocateOf(services.config.LINK_SECRET, code), append, shop, isMachine, now };
-}
-
-function hashOrigin(address: string, secret: string): string {
-  const encoder = new TextEncoder();
-  const digest = hmac(sha256, encoder.encode(secret), encoder.encode(`origin.${address}`));
-  return Array.from(digest.slice(0, 12), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 function remembered(compute: (key: string) => string): (key: string) => string {

@@ -35,6 +35,8 @@ import type { Interest } from "../scenarios/interest";
 import { heardBy } from "../scenarios/interest";
 import { stimulusProjection } from "../scenarios/stimulus";
 import type { Facts } from "../segments/facts";
+import { optinProjection } from "../sends/optin";
+import { OPTIN_TABLES } from "../sends/optin-store";
 
 /** The statement behind every row table that a projection fills. */
 export const ROW_TABLES: Readonly<Record<string, string | RowStatement>> = {
@@ -44,6 +46,7 @@ export const ROW_TABLES: Readonly<Record<string, string | RowStatement>> = {
   ...LOYALTY_TABLES,
   ...COUPON_TABLES,
   ...REFERRAL_TABLES,
+  ...OPTIN_TABLES,
 };
 
 /** Row ids that the ledger hands out, and the tables that they are the keys of. */
@@ -67,6 +70,7 @@ export function projections(shopCurrency: string, { tables, loyalty }: Terms): F
     star: projection(starProjection(shopCurrency, tables)),
     loyalty: projection(loyaltyProjection(shopCurrency, loyalty)),
     scenarios: projection(stimulusProjection),
+    optin: projection(optinProjection),
   };
 }
 
@@ -138,6 +142,7 @@ export function recordsOf(
         // A merged contact's rows are its winner's for as long as the merge holds.
         commerce: (profile.mergedInto === null && commerce.get(base.id)) || { cart: null, orders: [], closedAt: null },
         scenarios: null,
+        optin: null,
       },
     };
   });

@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import { Hono } from "hono";
 import type { LedgerEvent } from "../events/event";
 import type { AppendAnswer } from "../events/intake";
-import { UnknownLinkPage } from "./pages";
+import { UnknownLinkPage } from "./pages/unsubscribe";
 
 /** What the link of a referral needs. */
 export interface ReferralDeps {

@@ -8,7 +8,7 @@ import type { ShardStore } from "../../src/scenarios/shard-store";
 import { type ContactState, EMPTY_STATE } from "../../src/scenarios/state";
 import { Services } from "../../src/services";
 import type { Env } from "../../src/services/env";
-import { COUNTER_TABLES, liveParts, NO_TERMS, lookUp, ROW_TABLES } from "../../src/services/records";
+import { COUNTER_TABLES, liveParts, lookUp, NO_TERMS, ROW_TABLES } from "../../src/services/records";
 import { shardOf } from "../../src/shared/ids";
 import { scenario } from "../unit/scenarios/scenario";
 

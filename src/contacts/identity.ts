@@ -1,8 +1,9 @@
 import type { Book } from "../events/book";
 import type { LedgerEvent } from "../events/event";
-import { isTrusted } from "../events/event";
+import { isErasure, isTrusted } from "../events/event";
 import type { Resolution, Resolver } from "../events/fold";
 import { normaliseEmail } from "./address";
+import { startsAnew } from "./barred";
 import { profileOf } from "./profile";
 
 /**
@@ -25,7 +26,7 @@ export const resolver: Resolver = {
   },
   mergedInto: (record) => profileOf(record).mergedInto,
   resolve(event, book, createId) {
-    if (event.contact !== undefined) return { contact: follow(book, event.contact), links: [], absorbed: [] };
+    if (event.contact !== undefined) return resolveKnown(event, event.contact, book);
     return isTrusted(event) ? resolveTrusted(event, book, createId) : resolveClaimed(event, book, createId);
   },
 };
@@ -47,16 +48,42 @@ function follow(book: Book, id: number): number {
   return current;
 }
 
-function owner(book: Book, identity: string): number | undefined {
-  const id = book.find(identity);
-  return id === undefined ? undefined : follow(book, id);
+function erasedAt(book: Book, id: number): number | null {
+  const record = book.peek(id);
+  const profile = record && profileOf(record);
+  return profile?.status === "erased" ? profile.createdAt : null;
 }
 
-function resolveTrusted(event: LedgerEvent, book: Book, createId: () => number): Resolution {
+/** Who has an identity; an erased contact has none. */
+function owner(book: Book, identity: string): number | undefined {
+  const id = book.find(identity);
+  if (id === undefined) return undefined;
+  const contact = follow(book, id);
+  return erasedAt(book, contact) === null ? contact : undefined;
+}
+
+/** Since when an identity has been an erased contact's and nobody else's, epoch ms. */
+function barredSince(book: Book, identity: string): number | null {
+  const id = book.find(identity);
+  return id === undefined ? book.barredSince(identity) : erasedAt(book, follow(book, id));
+}
+
+/** An event of ours about a contact. Each row of a family is emptied by an event of its own. */
+function resolveKnown(event: LedgerEvent, id: number, book: Book): Resolution | null {
+  const contact = isErasure(event) ? id : follow(book, id);
+  return isErasure(event) || erasedAt(book, contact) === null ? { contact, links: [], absorbed: [] } : null;
+}
+
+function resolveTrusted(event: LedgerEvent, book: Book, createId: () => number): Resolution | null {
   const email = verifiedEmail(event);
   const byUser = event.user === undefined ? undefined : owner(book, `u:${event.user}`);
   const byEmail = email === null ? undefined : owner(book, `e:${email}`);
   const byBrowser = event.anon === undefined ? undefined : owner(book, `a:${event.anon}`);
+  if (byUser === undefined && byEmail === undefined) {
+    const named = [...(event.user === undefined ? [] : [`u:${event.user}`]), ...(email === null ? [] : [`e:${email}`])];
+    const since = Math.max(...named.map((identity) => barredSince(book, identity) ?? Number.NEGATIVE_INFINITY));
+    if (Number.isFinite(since) && !startsAnew(event, since)) return null;
+  }
   const contact =
     byUser ?? emailOwner(event, book, byEmail) ?? unknownVisitor(book, byBrowser) ?? book.create(createId()).id;
   const links: string[] = [];
@@ -86,9 +113,10 @@ function unknownVisitor(book: Book, id: number | undefined): number | undefined 
   return record && profileOf(record).status === "anonymous" ? id : undefined;
 }
 
-function resolveClaimed(event: LedgerEvent, book: Book, createId: () => number): Resolution {
+function resolveClaimed(event: LedgerEvent, book: Book, createId: () => number): Resolution | null {
   const identity = claimedIdentity(event, book);
   const known = owner(book, identity);
+  if (known === undefined && barredSince(book, identity) !== null) return null;
   if (known !== undefined) return { contact: known, links: [], absorbed: [] };
   return { contact: book.create(createId()).id, links: [identity], absorbed: [] };
 }

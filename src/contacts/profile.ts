@@ -1,8 +1,8 @@
 import type { ContactRecord } from "../events/projection";
 import type { Consents } from "./consent";
 
-/** `anonymous`: a browser, perhaps with a claimed address. `merged`: another contact took it over. */
-export type ContactStatus = "anonymous" | "verified" | "merged";
+/** `anonymous`: a browser, perhaps with a claimed address. `merged`: another contact took it over. `erased`: empty for good. */
+export type ContactStatus = "anonymous" | "verified" | "merged" | "erased";
 
 /** The contacts folder's slice of a record: one row of `contacts`. */
 export interface Profile {
@@ -23,7 +23,7 @@ export interface Profile {
   timezone: string | null;
   attributes: Readonly<Record<string, unknown>>;
   consents: Consents;
-  /** Epoch ms. */
+  /** Epoch ms; of an erased contact, when it was erased. */
   createdAt: number;
   /** Id of the event that verified the contact, so that later projections of it can hand over what is open. */
   verifiedBy: string | null;

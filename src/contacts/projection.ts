@@ -7,6 +7,7 @@ import { channelAndPurpose, confirmClaims, stateConsent, statedConsents } from "
 import { verifiedEmail } from "./identity";
 import type { Profile } from "./profile";
 import { emptyProfile } from "./profile";
+import { namesOf } from "./names";
 import { readTraits } from "./traits";
 
 /** Profile, identities and consents out of events. */
@@ -20,6 +21,15 @@ export const contactsProjection: Projection<Profile> = {
     if (event.type === "internal") applyInternal(profile, context);
     if (isTrusted(event) && event.type !== "internal") verify(profile, context);
     if (event.traits) applyTraits(profile, context);
+  },
+  forget(profile, { event, record, rows, happen }) {
+    const { request, bars } = event.properties ?? {};
+    const names = JSON.stringify(namesOf(profile));
+    const row = [record.id, request, event.at, bars === false ? 0 : 1, names];
+    // Emptied again, as after a restore: what it was known by then is gone, and what was noted first stays.
+    rows.put("erased_contacts", record.id, row);
+    if (profile.tracked) happen({ type: "erased", at: event.at });
+    return { ...emptyProfile(), status: "erased", createdAt: event.at };
   },
   absorb(profile, visitor, context) {
     visitor.status = "merged";

@@ -58,6 +58,24 @@ const CONSENTS: BulkTable = {
   conflict: "ON CONFLICT DO NOTHING",
 };
 
+const PRIVACY_TABLES: Readonly<Record<string, string>> = {
+  erased_contacts: bulkInsert({
+    name: "erased_contacts",
+    columns: ["contact", "request", "at", "bars", "names"],
+    conflict: "ON CONFLICT DO NOTHING",
+  }),
+  privacy_requests: bulkInsert({
+    name: "privacy_requests",
+    columns: ["id", "contact", "kind", "asked_at", "due_at", "asked_by"],
+    conflict: "ON CONFLICT DO NOTHING",
+  }),
+  last_clicks: bulkInsert({
+    name: "last_clicks",
+    columns: ["contact", "at"],
+    conflict: "ON CONFLICT (contact) DO UPDATE SET at = max(at, excluded.at)",
+  }),
+};
+
 /** The statements behind the row tables that contacts/ fills. */
 export const CONTACT_TABLES: Readonly<Record<string, string | RowStatement>> = {
   contacts: sparseInsert(CONTACTS),
@@ -67,6 +85,7 @@ export const CONTACT_TABLES: Readonly<Record<string, string | RowStatement>> = {
     "FROM json_each(?1) AS v WHERE contacts.id = v.value ->> 0",
   identities: bulkInsert(IDENTITIES),
   consent_events: bulkInsert(CONSENTS),
+  ...PRIVACY_TABLES,
 };
 
 /** Puts the row of a contact that a group touched. */

@@ -75,6 +75,12 @@ const POINTS: readonly Point[] = [
     inputs: ({ policy }) => ({ killed: policy.killed }),
   },
   {
+    reason: "erased",
+    answer: "suppressed",
+    fails: ({ facts }) => facts.profile.status === "erased",
+    inputs: () => ({}),
+  },
+  {
     reason: "identity_unverified",
     answer: "suppressed",
     fails: ({ facts }) => facts.profile.status !== "verified",

@@ -1,8 +1,8 @@
 import { idTail } from "../shared/ids";
 import type { Book } from "./book";
 import type { Delivery, LedgerEvent } from "./event";
-import { isBehaviour } from "./event";
-import type { ContactRecord, Happening, Projection } from "./projection";
+import { isBehaviour, isErasure } from "./event";
+import type { ApplyContext, ContactRecord, Happening, Projection } from "./projection";
 import { RowBuffer } from "./projection";
 
 /** Whom an event is about, and what that teaches us about identities. */
@@ -20,7 +20,8 @@ export interface Resolver {
   readonly keys: (event: LedgerEvent) => readonly string[];
   /** The contact that took over another, or null. */
   readonly mergedInto: (record: ContactRecord) => number | null;
-  readonly resolve: (event: LedgerEvent, book: Book, createId: () => number) => Resolution;
+  /** Null for an event that may not be taken: it is about somebody who was erased. */
+  readonly resolve: (event: LedgerEvent, book: Book, createId: () => number) => Resolution | null;
 }
 
 /** What the ledger is made of beside itself; services.ts fills it in. All pure. */
@@ -99,6 +100,7 @@ function foldDelivery(
   const tails = new Map<number, number>();
   for (const event of delivery.events) {
     const resolution = parts.resolver.resolve(event, book, () => nextId("contacts"));
+    if (resolution === null) continue;
     const record = book.record(resolution.contact);
     const tail = idTail(event.id);
     if (hasTail(record.ring, tail)) continue;
@@ -121,7 +123,8 @@ function foldDelivery(
       parts.linked(identity, record.id, rows);
     }
     for (const visitor of resolution.absorbed) absorb(book.record(visitor), context, parts);
-    for (const [key, part] of Object.entries(parts.projections)) part.apply(record.slices[key], context);
+    if (isErasure(event)) forget(context, parts);
+    else for (const [key, part] of Object.entries(parts.projections)) part.apply(record.slices[key], context);
     if (isBehaviour(event) && event.at > record.seenAt) record.seenAt = event.at;
     if (happenings.length === 0) continue;
     const relevant = parts.relevant(record, happenings, event);
@@ -132,6 +135,16 @@ function foldDelivery(
   }
   const text = fresh.length === delivery.events.length ? delivery.text : undefined;
   return { seq: delivery.seq, receivedAt: delivery.receivedAt, events: fresh, wakes: [...happened], text };
+}
+
+/** Leaves of a contact what its projections leave; the ring stays, as it holds no data and knows repeats. */
+function forget(context: ApplyContext, parts: FoldParts): void {
+  const { record } = context;
+  const left = Object.entries(parts.projections).map(([key, part]) => {
+    return [key, part.forget ? part.forget(record.slices[key], context) : part.empty()] as const;
+  });
+  record.slices = Object.fromEntries(left);
+  record.seenAt = 0;
 }
 
 function absorb(visitor: ContactRecord, context: Parameters<Projection<unknown>["absorb"]>[2], parts: FoldParts): void {

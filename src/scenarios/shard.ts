@@ -77,6 +77,11 @@ function playEntry(
   bundle: Bundle,
 ): Change | null {
   const { contact, happenings } = entry;
+  // Whatever is still on its way to somebody who was erased changes nothing; what they had ends without a trace.
+  if (facts.profile.status === "erased") {
+    const isEmpty = sameState(before.state, EMPTY_STATE);
+    return isEmpty ? null : { contact, seq: Math.max(before.seq, entry.seq), state: EMPTY_STATE, due: null };
+  }
   // A wake that comes again after a lost answer: its events were heard, its timers may be due all the same.
   const heard = entry.seq <= before.seq;
   const { playbook, policy } = briefing;

@@ -19,6 +19,8 @@ export interface ShardRpc extends Rpc.DurableObjectBranded {
   sweep(revision: number): Promise<ShardStatus>;
   refresh(revision: number): Promise<void>;
   rearm(): Promise<void>;
+  forget(contacts: readonly number[]): Promise<void>;
+  rowsOf(contacts: readonly number[]): Promise<Readonly<Record<string, readonly Record<string, SqlStorageValue>[]>>>;
   status(): Promise<ShardStatus>;
 }
 
@@ -29,5 +31,6 @@ export interface Env {
   readonly SHARDS: DurableObjectNamespace<ShardRpc>;
   readonly EMAIL_QUEUE: Queue;
   readonly SMS_QUEUE: Queue;
+  readonly ARCHIVE: R2Bucket;
   readonly [variable: string]: unknown;
 }

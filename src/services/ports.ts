@@ -14,6 +14,7 @@ import { enqueueSends } from "../sends/queue";
 import { SENDS_SQL } from "../sends/store";
 import type { Services } from "../services";
 import { readBriefing, revisionOf, selectSettings } from "./briefing";
+import { hasTombstones } from "./seal";
 import { COUNTER_TABLES, factsOf, liveParts, lookUp, ROW_TABLES, recordsOf } from "./records";
 
 /** What the ledger object is made of. */
@@ -22,11 +23,14 @@ export async function ledgerPorts(services: Services): Promise<LedgerObjectPorts
   await services.ready();
   let interest: Interest = { carts: false, activity: false, events: new Set() };
   let revision = 0;
+  let barring = false;
   const refresh = async (): Promise<void> => {
     const briefing = await readBriefing(env.DB, services.briefing);
     interest = interestOf(briefing.playbook);
     revision = briefing.revision;
+    barring = await hasTombstones(env.DB);
   };
+  await checkPlacement(env.DB, services.jurisdiction);
   await checkShards(env.DB, config.CONTACT_SHARDS);
   await refresh();
   const journal = new JournalStore(env.DB, ROW_TABLES, COUNTER_TABLES);
@@ -35,7 +39,7 @@ export async function ledgerPorts(services: Services): Promise<LedgerObjectPorts
     core: {
       journal,
       parts: liveParts(config.SHOP_CURRENCY, () => interest),
-      lookUp: (keys, ids) => lookUp(env.DB, keys, ids),
+      lookUp: (keys, ids) => lookUp(env.DB, keys, ids, barring ? services.seal : null),
       owner: () => crypto.randomUUID(),
       pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
       log,
@@ -98,6 +102,18 @@ export async function shardPorts(services: Services): Promise<ShardPorts> {
     realTimeOf: (at) => clock.realTimeOf(at),
     log,
   };
+}
+
+/** An object of another jurisdiction is another object, and empty: where they are is chosen once and recorded. */
+async function checkPlacement(db: D1Database, jurisdiction: string): Promise<void> {
+  const key = "object_jurisdiction";
+  // A shop that began before the choice was recorded has its objects anywhere.
+  const begun = "EXISTS (SELECT 1 FROM settings WHERE key = 'contact_shards')";
+  const sql = `INSERT OR IGNORE INTO settings (key, value) SELECT ?1, CASE WHEN ${begun} THEN '' ELSE ?2 END`;
+  await db.prepare(sql).bind(key, jurisdiction).run();
+  const row = await db.prepare("SELECT value FROM settings WHERE key = ?1").bind(key).first<{ value: string }>();
+  if (row?.value === jurisdiction) return;
+  throw new Error(`OBJECT_JURISDICTION is "${jurisdiction}", but the objects were made in "${row?.value ?? ""}"`);
 }
 
 /** Contacts are found by the number of shards: it is chosen once, recorded, and never changed by a variable. */

@@ -1,6 +1,7 @@
 import { commerceOf, commerceProjection } from "../commerce/projection";
 import { COMMERCE_TABLES, readCommerce, selectCommerce } from "../commerce/store";
 import { resolver } from "../contacts/identity";
+import { privacyProjection } from "../contacts/privacy-projection";
 import { profileOf } from "../contacts/profile";
 import { contactsProjection } from "../contacts/projection";
 import {
@@ -20,6 +21,8 @@ import type { Interest } from "../scenarios/interest";
 import { heardBy } from "../scenarios/interest";
 import { stimulusProjection } from "../scenarios/stimulus";
 import type { Facts } from "../segments/facts";
+import type { Seal } from "./seal";
+import { selectTombstones } from "./seal";
 
 /** The statement behind every row table that a projection fills. */
 export const ROW_TABLES = { ...CONTACT_TABLES, ...COMMERCE_TABLES };
@@ -33,6 +36,7 @@ export function projections(shopCurrency: string): FoldParts["projections"] {
     contacts: projection(contactsProjection),
     commerce: projection(commerceProjection(shopCurrency)),
     scenarios: projection(stimulusProjection),
+    privacy: projection(privacyProjection),
   };
 }
 
@@ -45,6 +49,8 @@ export function liveParts(shopCurrency: string, interest: () => Interest): FoldP
     linked: putIdentity,
     relevant(record, happenings, event) {
       const profile = profileOf(record);
+      // The erasure itself, of a contact whose shard has state: nothing else of an erased contact comes so far.
+      if (profile.status === "erased") return happenings;
       // A suspected machine is nobody's verified self: it fails here without a look at its mark. A person whom the
       // shop vouched for is believed, whatever their browser calls itself.
       if (profile.status !== "verified" || isHistory(event)) return [];
@@ -58,18 +64,30 @@ export function liveParts(shopCurrency: string, interest: () => Interest): FoldP
   };
 }
 
-/** Whose identities are, and all slices of their contacts and of those in `ids`, out of one D1 batch. */
-export async function lookUp(db: D1Database, identities: readonly string[], ids: readonly number[]): Promise<Found> {
+/**
+ * Whose identities are, and all slices of their contacts and of those in `ids`, out of one D1 batch. `seal` gives the
+ * hash that an erased contact's identity is kept as; null where nobody was ever erased.
+ */
+export async function lookUp(
+  db: D1Database,
+  identities: readonly string[],
+  ids: readonly number[],
+  seal: Seal | null = null,
+): Promise<Found> {
   const wanted = [JSON.stringify(ids), JSON.stringify(identities)] as const;
-  const [owners, contacts, carts, orders] = await db.batch([
+  const sealed = new Map(seal ? identities.map((identity) => [seal(identity), identity]) : []);
+  const [owners, contacts, carts, orders, tombstones] = await db.batch([
     selectIdentities(db, wanted[1]),
     selectContacts(db, ...wanted),
     ...selectCommerce(db, ...wanted),
+    ...(sealed.size > 0 ? [selectTombstones(db, [...sealed.keys()])] : []),
   ]);
+  const barred = (tombstones?.results ?? []) as { hash: string; at: number }[];
   const found = (owners?.results ?? []) as { identity: string; contact: number }[];
   return {
     identities: new Map(found.map(({ identity, contact }) => [identity, contact])),
     records: recordsOf(contacts?.results ?? [], carts?.results ?? [], orders?.results ?? []),
+    barred: new Map(barred.map(({ hash, at }) => [sealed.get(hash) ?? "", at])),
   };
 }
 
@@ -88,6 +106,7 @@ export function recordsOf(
         contacts: profile,
         commerce: commerce.get(base.id) ?? { cart: null, orders: [], closedAt: null },
         scenarios: null,
+        privacy: null,
       },
     };
   });

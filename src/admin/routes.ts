@@ -9,6 +9,7 @@ import { docsRoutes } from "./docs-routes";
 import { documentOf } from "./document";
 import { idempotent } from "./idempotency";
 import { importRoutes } from "./import-routes";
+import { privacyRoutes } from "./privacy-routes";
 import { rejectedRoutes } from "./rejected-routes";
 import { runRoutes } from "./run-routes";
 import { scenarioRoutes } from "./scenario-routes";
@@ -27,6 +28,7 @@ export function adminRoutes(servicesFor: (context: Context) => Services): Hono {
     scenarioRoutes,
     runRoutes,
     contactRoutes,
+    privacyRoutes,
     decisionRoutes,
     sendRoutes,
     contentRoutes,

@@ -4,7 +4,7 @@ import { isErasure, isTrusted } from "../events/event";
 import type { Resolution, Resolver } from "../events/fold";
 import { normaliseEmail } from "./address";
 import { startsAnew } from "./barred";
-import { profileOf } from "./profile";
+import { isEmptied, profileOf } from "./profile";
 
 /**
  * Identities are texts with a kind: `u:` user id, `e:` verified email, `a:` browser, `c:` a user id that only a
@@ -48,30 +48,32 @@ function follow(book: Book, id: number): number {
   return current;
 }
 
-function erasedAt(book: Book, id: number): number | null {
+function isEmpty(book: Book, id: number): boolean {
   const record = book.peek(id);
-  const profile = record && profileOf(record);
-  return profile?.status === "erased" ? profile.createdAt : null;
+  return record !== undefined && isEmptied(profileOf(record));
 }
 
-/** Who has an identity; an erased contact has none. */
+/** Who has an identity; an empty contact has none. */
 function owner(book: Book, identity: string): number | undefined {
   const id = book.find(identity);
   if (id === undefined) return undefined;
   const contact = follow(book, id);
-  return erasedAt(book, contact) === null ? contact : undefined;
+  return isEmpty(book, contact) ? undefined : contact;
 }
 
 /** Since when an identity has been an erased contact's and nobody else's, epoch ms. */
 function barredSince(book: Book, identity: string): number | null {
   const id = book.find(identity);
-  return id === undefined ? book.barredSince(identity) : erasedAt(book, follow(book, id));
+  const record = id === undefined ? undefined : book.peek(follow(book, id));
+  if (!record) return book.barredSince(identity);
+  const { status, createdAt } = profileOf(record);
+  return status === "erased" ? createdAt : null;
 }
 
 /** An event of ours about a contact. Each row of a family is emptied by an event of its own. */
 function resolveKnown(event: LedgerEvent, id: number, book: Book): Resolution | null {
   const contact = isErasure(event) ? id : follow(book, id);
-  return isErasure(event) || erasedAt(book, contact) === null ? { contact, links: [], absorbed: [] } : null;
+  return isErasure(event) || !isEmpty(book, contact) ? { contact, links: [], absorbed: [] } : null;
 }
 
 function resolveTrusted(event: LedgerEvent, book: Book, createId: () => number): Resolution | null {

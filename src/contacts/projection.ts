@@ -5,9 +5,9 @@ import { normaliseEmail, normalisePhone } from "./address";
 import type { ConsentEntry, Consents } from "./consent";
 import { channelAndPurpose, confirmClaims, stateConsent, statedConsents } from "./consent";
 import { verifiedEmail } from "./identity";
+import { namesOf } from "./names";
 import type { Profile } from "./profile";
 import { emptyProfile } from "./profile";
-import { namesOf } from "./names";
 import { readTraits } from "./traits";
 
 /** Profile, identities and consents out of events. */
@@ -29,7 +29,7 @@ export const contactsProjection: Projection<Profile> = {
     // Emptied again, as after a restore: what it was known by then is gone, and what was noted first stays.
     rows.put("erased_contacts", record.id, row);
     if (profile.tracked) happen({ type: "erased", at: event.at });
-    return { ...emptyProfile(), status: "erased", createdAt: event.at };
+    return { ...emptyProfile(), status: bars === false ? "expired" : "erased", createdAt: event.at };
   },
   absorb(profile, visitor, context) {
     visitor.status = "merged";

@@ -69,9 +69,21 @@ function addressOf(event: LedgerEvent): string | null {
   return normaliseEmail(event.email ?? event.traits?.["email"]);
 }
 
-/** What is left of a request's events without those of erased people. Erasures hold ids only and stay. */
-export function scrub(events: readonly LedgerEvent[], trail: Trail, names: Names): LedgerEvent[] {
-  const left = events.filter((event) => isErasure(event) || !trail.isTheirs(event));
+/**
+ * What is left of a request's events without those of some people, which `found` is told of. Erasures hold ids only and
+ * stay.
+ */
+export function scrub(
+  events: readonly LedgerEvent[],
+  trail: Trail,
+  names: Names,
+  found: (event: LedgerEvent) => void = () => undefined,
+): LedgerEvent[] {
+  const left = events.filter((event) => {
+    const theirs = !isErasure(event) && trail.isTheirs(event);
+    if (theirs) found(event);
+    return !theirs;
+  });
   const texts = [...names.emails, ...names.phones].map((text) => text.toLowerCase());
   return texts.length === 0 ? left : left.map((event) => without(event, texts) as LedgerEvent);
 }

@@ -81,6 +81,12 @@ const POINTS: readonly Point[] = [
     inputs: () => ({}),
   },
   {
+    reason: "retention_over",
+    answer: "suppressed",
+    fails: ({ facts }) => facts.profile.status === "expired",
+    inputs: () => ({}),
+  },
+  {
     reason: "identity_unverified",
     answer: "suppressed",
     fails: ({ facts }) => facts.profile.status !== "verified",

@@ -48,6 +48,7 @@ verdicts AS (
     WHEN EXISTS (SELECT 1 FROM parked_contacts p WHERE p.contact = s.contact) THEN 'wait'
     WHEN EXISTS (SELECT 1 FROM stops x WHERE x.contact = s.contact AND x.run = s.run) THEN 'run_stopped'
     WHEN c.status = 'erased' THEN 'erased'
+    WHEN c.status = 'expired' THEN 'retention_over'
     WHEN c.id IS NULL OR c.status <> 'verified' THEN 'identity_unverified'
     WHEN CASE s.channel WHEN 'email' THEN c.email WHEN 'sms' THEN c.phone ELSE s.address END IS NOT s.address
       THEN 'address_changed'

@@ -1,3 +1,4 @@
+import { isEmptied } from "../contacts/profile";
 import type { Facts } from "../segments/facts";
 import type { Bundle } from "./bundle";
 import { addEffects, emptyBundle, isEmptyBundle } from "./bundle";
@@ -78,7 +79,7 @@ function playEntry(
 ): Change | null {
   const { contact, happenings } = entry;
   // Whatever is still on its way to somebody who was erased changes nothing; what they had ends without a trace.
-  if (facts.profile.status === "erased") {
+  if (isEmptied(facts.profile)) {
     const isEmpty = sameState(before.state, EMPTY_STATE);
     return isEmpty ? null : { contact, seq: Math.max(before.seq, entry.seq), state: EMPTY_STATE, due: null };
   }

@@ -2,10 +2,15 @@
 export const ARCHIVE_PREFIX = "archive/";
 const DIGITS = 16;
 
+/** Where a table's archived parts lie. */
+export function archivePrefix(table: string): string {
+  return `${ARCHIVE_PREFIX}${table}/`;
+}
+
 /** The place of an archived part, by its first row: writing the part again overwrites it, and keys sort as rows do. */
 export function archiveKey(table: string, first: readonly (string | number)[]): string {
   const name = first.map((part) => (typeof part === "number" ? String(part).padStart(DIGITS, "0") : part)).join(".");
-  return `${ARCHIVE_PREFIX}${table}/${name}.ndjson.gz`;
+  return `${archivePrefix(table)}${name}.ndjson.gz`;
 }
 
 /** The table that an archived part is of. */

@@ -1,3 +1,4 @@
+import { EMPTIED } from "../contacts/profile";
 import type { LedgerEvent } from "../events/event";
 import type { Services } from "../services";
 import { Fault } from "../shared/fault";
@@ -9,15 +10,14 @@ export async function familyOf(db: D1Database, contact: number): Promise<number[
     "WITH RECURSIVE up (id) AS (SELECT ?1 UNION SELECT c.merged_into FROM up JOIN contacts c ON c.id = up.id " +
     "WHERE c.merged_into IS NOT NULL), " +
     "family (id) AS (SELECT id FROM up UNION SELECT c.id FROM family f JOIN contacts c ON c.merged_into = f.id) " +
-    "SELECT c.id FROM family f JOIN contacts c ON c.id = f.id WHERE c.status <> 'erased' ORDER BY c.id";
+    `SELECT c.id FROM family f JOIN contacts c ON c.id = f.id WHERE c.status NOT IN ${EMPTIED} ORDER BY c.id`;
   const { results } = await db.prepare(sql).bind(contact).all<{ id: number }>();
   return results.map(({ id }) => id);
 }
 
 /** Contacts that others, which are empty, had taken over. */
 export async function relativesOf(db: D1Database, contacts: readonly number[]): Promise<number[]> {
-  const sql =
-    "SELECT id FROM contacts WHERE merged_into IN (SELECT value FROM json_each(?1)) AND status <> 'erased' ORDER BY id";
+  const sql = `SELECT id FROM contacts WHERE merged_into IN (SELECT value FROM json_each(?1)) AND status NOT IN ${EMPTIED} ORDER BY id`;
   const { results } = await db.prepare(sql).bind(JSON.stringify(contacts)).all<{ id: number }>();
   return results.map(({ id }) => id);
 }

@@ -4,12 +4,13 @@ import { lowerAscii, needlesOf, scrub, Trail } from "../contacts/scrub";
 import type { LedgerEvent } from "../events/event";
 import type { Services } from "../services";
 import { contactId } from "../shared/ids";
-import { archiveKey, keyAfter, rewriteArchive, readArchive } from "./archive";
+import { archivePrefix, keyAfter, readArchive, rewriteArchive } from "./archive";
+import type { ArchivedRow } from "./read-journal";
 
 const PAGE = 1_000;
 /** More needles than this are looked for here rather than in SQL, which would search each body for each of them. */
 const SQL_NEEDLES = 60;
-const PREFIX = archiveKey("journal", []).replace(".ndjson.gz", "");
+const PREFIX = archivePrefix("journal");
 
 /** How far a pass over archive and journal has come. */
 export interface JournalPlace {
@@ -24,15 +25,9 @@ export const BEGINNING: Omit<JournalPlace, "browsers"> = { key: "", seq: -1 };
 
 interface Row {
   readonly seq: number;
+  readonly received_at: number;
   readonly body: string;
   readonly wakes: string | null;
-}
-
-/** One line of the archived journal. */
-export interface ArchivedRow {
-  readonly seq: number;
-  readonly received_at: number;
-  readonly events: readonly LedgerEvent[];
 }
 
 /** A pass over everything that came in before some contacts were emptied: first the archive, then the journal. */
@@ -48,6 +43,7 @@ export class JournalPass {
     /** The number of the last journal row that may concern them: later ones are of whoever they became. */
     private readonly last: number,
     private readonly place: JournalPlace,
+    private readonly found: (event: LedgerEvent, seq: number, receivedAt: number) => void = () => undefined,
   ) {
     this.names = joinNames([erasure.names, { ...NO_NAMES, browsers: erasure.shared }]);
     this.needles = needlesOf(this.names, erasure.contacts, erasure.contacts.map(contactId));
@@ -76,7 +72,7 @@ export class JournalPass {
       if (!this.isLikely(line)) return line;
       const row = JSON.parse(line) as ArchivedRow;
       if (row.seq > this.last) return line;
-      const events = scrub(row.events, this.trail, this.names);
+      const events = this.scrub(row.events, row.seq, row.received_at);
       return events.length === 0 ? null : JSON.stringify({ ...row, events });
     };
     if (rewrite) await rewriteArchive(ARCHIVE, key, look);
@@ -90,7 +86,7 @@ export class JournalPass {
     const likely =
       "EXISTS (SELECT 1 FROM json_each(?4) n WHERE instr(lower(body), n.value) > 0) OR (wakes IS NOT NULL AND " +
       "EXISTS (SELECT 1 FROM json_each(wakes) w WHERE w.value ->> 0 IN (SELECT value FROM json_each(?5))))";
-    const sql = `WITH page AS (SELECT seq, body, wakes FROM journal WHERE ${within}) SELECT * FROM page`;
+    const sql = `WITH page AS (SELECT seq, received_at, body, wakes FROM journal WHERE ${within}) SELECT * FROM page`;
     const bounds = [this.place.seq, this.last, PAGE];
     const contacts = JSON.stringify([...this.contacts]);
     const [rows, end] = await DB.batch([
@@ -108,9 +104,12 @@ export class JournalPass {
 
   private rewritten(row: Row): [number, string | null, string | null][] {
     const { seq, body } = row;
-    const events = this.isLikely(body) ? scrub(JSON.parse(body) as LedgerEvent[], this.trail, this.names) : null;
+    const events = this.isLikely(body) ? this.scrub(JSON.parse(body) as LedgerEvent[], seq, row.received_at) : null;
     const wakes = (JSON.parse(row.wakes ?? "[]") as [number, unknown][]).filter(([id]) => !this.contacts.has(id));
-    const left = { body: events ? JSON.stringify(events) : body, wakes: wakes.length > 0 ? JSON.stringify(wakes) : null };
+    const left = {
+      body: events ? JSON.stringify(events) : body,
+      wakes: wakes.length > 0 ? JSON.stringify(wakes) : null,
+    };
     if (left.body === body && left.wakes === row.wakes) return [];
     return left.body === "[]" && left.wakes === null ? [[seq, null, null]] : [[seq, left.body, left.wakes]];
   }
@@ -126,6 +125,10 @@ export class JournalPass {
         "DELETE FROM journal WHERE seq IN (SELECT value ->> 0 FROM json_each(?1) WHERE value ->> 1 IS NULL)",
       ).bind(JSON.stringify(changes)),
     ]);
+  }
+
+  private scrub(events: readonly LedgerEvent[], seq: number, receivedAt: number): LedgerEvent[] {
+    return scrub(events, this.trail, this.names, (event) => this.found(event, seq, receivedAt));
   }
 
   private isLikely(text: string): boolean {

@@ -1,5 +1,6 @@
 import type { Names } from "../contacts/names";
 import { joinNames, namesOfIdentities } from "../contacts/names";
+import { EMPTIED } from "../contacts/profile";
 
 interface Owned {
   readonly identity: string;
@@ -38,7 +39,7 @@ async function takenByOthers(db: D1Database, contacts: readonly number[], names:
     ...browsers.map((browser) => `a:${browser}`),
     ...emails.map((email) => `e:${email}`),
   ];
-  const others = "NOT IN (SELECT value FROM json_each(?2)) AND status <> 'erased'";
+  const others = `NOT IN (SELECT value FROM json_each(?2)) AND status NOT IN ${EMPTIED}`;
   const [identities, numbers] = await db.batch([
     db
       .prepare(

@@ -48,7 +48,8 @@ const family: Step = async ({ request, contacts, bars }, _place, services) => {
   const members = await relativesOf(services.env.DB, contacts);
   if (members.length === 0) return "done";
   await emptyContacts(services, request, members, bars);
-  return { place: null };
+  // Stored beside the ledger, which cannot be reached: it is theirs when it is back.
+  return (await relativesOf(services.env.DB, contacts)).length === 0 ? { place: null } : "wait";
 };
 
 /** Scenario state, timers, parked events and what is owed to D1. */
@@ -85,7 +86,10 @@ const trace: Step = async (erasure, place, services) => {
 /** Keyed hashes: outside the database first, so that no restore forgets them, then where the ledger asks. */
 const bars: Step = async ({ request, at, bars: barring, names: known }, _place, services) => {
   const hashes = barredNames(known).map(services.seal);
-  await services.env.ARCHIVE.put(`${ERASURES_PREFIX}${request}.json`, JSON.stringify({ request, at, bars: barring, hashes }));
+  await services.env.ARCHIVE.put(
+    `${ERASURES_PREFIX}${request}.json`,
+    JSON.stringify({ request, at, bars: barring, hashes }),
+  );
   if (!barring) return "done";
   const sql =
     "INSERT INTO tombstones (hash, at) SELECT value, ?2 FROM json_each(?1) WHERE true " +
@@ -170,7 +174,12 @@ const finish: Step = async ({ request, contacts }, _place, { env, clock }) => {
 };
 
 function passOf(erasure: Erasure, place: unknown, services: Services): JournalPass {
-  return new JournalPass(services, erasure, erasure.seq, (place as JournalPlace | null) ?? { ...BEGINNING, browsers: [] });
+  return new JournalPass(
+    services,
+    erasure,
+    erasure.seq,
+    (place as JournalPlace | null) ?? { ...BEGINNING, browsers: [] },
+  );
 }
 
 /** The steps in their order. Each can be repeated, as a whole or from any place of it, and changes nothing then. */

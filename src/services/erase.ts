@@ -1,5 +1,6 @@
 import type { Names } from "../contacts/names";
 import { NO_NAMES } from "../contacts/names";
+import { EMPTIED } from "../contacts/profile";
 import { log } from "../platform/log";
 import type { Services } from "../services";
 import { emptyContacts, familyOf } from "./erase-begin";
@@ -10,7 +11,10 @@ type StepName = keyof typeof ERASURE_STEPS;
 
 const NAMES = Object.keys(ERASURE_STEPS) as StepName[];
 
-/** Called after each piece of work that is on disk, with the step it belongs to: where a test lets the process die. */
+/**
+ * Called after each piece of work, and again once it is noted how far that was, with the step it belongs to: where a
+ * test lets the process die.
+ */
 export type Checkpoint = (step: string) => Promise<void>;
 
 interface WorkRow {
@@ -35,7 +39,7 @@ export async function eraseDue(services: Services, checkpoint: Checkpoint = () =
   const { DB } = services.env;
   const asked =
     "SELECT r.id, r.contact FROM privacy_requests r JOIN contacts c ON c.id = r.contact " +
-    "WHERE r.kind = 'erasure' AND r.done_at IS NULL AND c.status <> 'erased' ORDER BY r.due_at LIMIT 100";
+    `WHERE r.kind = 'erasure' AND r.done_at IS NULL AND c.status NOT IN ${EMPTIED} ORDER BY r.due_at LIMIT 100`;
   const { results } = await DB.prepare(asked).all<{ id: string; contact: number }>();
   for (const { id, contact } of results) await emptyContacts(services, id, await familyOf(DB, contact), true);
   const open = await DB.prepare("SELECT DISTINCT request FROM erased_contacts").all<{ request: string }>();
@@ -53,6 +57,7 @@ async function carryOut(services: Services, request: string, checkpoint: Checkpo
     const progress = await ERASURE_STEPS[work.step](erasure, JSON.parse(work.place ?? "null"), services);
     if (progress === "wait") return log("erasure waits", { request, step: work.step });
     const done = work.step;
+    await checkpoint(done);
     const next = after(work, erasure, progress);
     if (next) await writeWork(services.env.DB, request, next);
     await checkpoint(done);

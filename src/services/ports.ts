@@ -14,8 +14,8 @@ import { enqueueSends } from "../sends/queue";
 import { SENDS_SQL } from "../sends/store";
 import type { Services } from "../services";
 import { readBriefing, revisionOf, selectSettings } from "./briefing";
-import { hasTombstones } from "./seal";
 import { COUNTER_TABLES, factsOf, liveParts, lookUp, ROW_TABLES, recordsOf } from "./records";
+import { hasTombstones } from "./seal";
 
 /** What the ledger object is made of. */
 export async function ledgerPorts(services: Services): Promise<LedgerObjectPorts<SendKey, PermitRow>> {

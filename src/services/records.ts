@@ -2,7 +2,7 @@ import { commerceOf, commerceProjection } from "../commerce/projection";
 import { COMMERCE_TABLES, readCommerce, selectCommerce } from "../commerce/store";
 import { resolver } from "../contacts/identity";
 import { privacyProjection } from "../contacts/privacy-projection";
-import { profileOf } from "../contacts/profile";
+import { isEmptied, profileOf } from "../contacts/profile";
 import { contactsProjection } from "../contacts/projection";
 import {
   CONTACT_TABLES,
@@ -50,7 +50,7 @@ export function liveParts(shopCurrency: string, interest: () => Interest): FoldP
     relevant(record, happenings, event) {
       const profile = profileOf(record);
       // The erasure itself, of a contact whose shard has state: nothing else of an erased contact comes so far.
-      if (profile.status === "erased") return happenings;
+      if (isEmptied(profile)) return happenings;
       // A suspected machine is nobody's verified self: it fails here without a look at its mark. A person whom the
       // shop vouched for is believed, whatever their browser calls itself.
       if (profile.status !== "verified" || isHistory(event)) return [];

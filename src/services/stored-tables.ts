@@ -9,7 +9,7 @@ const YEAR = 365;
  * Every table of D1, in one place: the register, erasure, access and retention follow from it, and a test compares it
  * with the real schema. A table that is missing here fails the tests.
  */
-const STORED_TABLES: Catalog = {
+export const STORED_TABLES: Catalog = {
   // Found through `orders`, so it stands before it.
   order_lines: perContact("Lines of orders", "To know what was bought", {
     of: { where: "order_id IN (SELECT order_id FROM orders WHERE contact IN (SELECT value FROM json_each(?1)))" },
@@ -119,12 +119,15 @@ export const SHARD_TABLES: Catalog = {
   meta: impersonal("The form of these tables", "To run"),
 };
 
-/** The catalog as it is now: with tables that exist on a developer's machine only, and those that a shop defined. */
-export async function storedTables(db: D1Database): Promise<Catalog> {
-  let all: Catalog = { ...STORED_TABLES, ...(__LOCAL__ ? LOCAL_TABLES : {}) };
-  for (const defined of DEFINED) all = { ...(await defined(db)), ...all };
-  return all;
-}
-
 /** Catalogs of tables that are made at run time, each as what reads it. */
 const DEFINED: readonly ((db: D1Database) => Promise<Catalog>)[] = [];
+
+/** The catalog as it is now: with the tables that a shop defined, and without those that are not made yet. */
+export async function storedTables(db: D1Database): Promise<Catalog> {
+  const defined = await Promise.all(DEFINED.map((read) => read(db)));
+  // Those that a shop defined come first: they may be found through one of ours.
+  const all: Catalog = Object.assign({}, ...defined, STORED_TABLES, __LOCAL__ ? LOCAL_TABLES : {});
+  const { results } = await db.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all<{ name: string }>();
+  const made = new Set(results.map(({ name }) => name));
+  return Object.fromEntries(Object.entries(all).filter(([name]) => made.has(name)));
+}

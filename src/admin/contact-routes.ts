@@ -6,7 +6,7 @@ import { Fault } from "../shared/fault";
 import type { ServicesFor } from "./api";
 import { answer, body, newApi, REFUSALS } from "./api";
 import { consentInput, stateConsents } from "./consent-actions";
-import { contactOf, contactPath } from "./contact-path";
+import { contactOf, contactPath, livingOf } from "./contact-path";
 import { contact, showContact } from "./contact-schema";
 import type { ContactRow } from "./contact-store";
 import { findContacts, readContacts } from "./contact-store";
@@ -97,7 +97,7 @@ export function contactRoutes(servicesFor: ServicesFor): OpenAPIHono {
   });
   app.openapi(routes.consent, async (c) => {
     const services = servicesFor(c);
-    const { id } = await contactOf(services, c.req.valid("param").id);
+    const { id } = await livingOf(services, c.req.valid("param").id);
     await stateConsents(services, id, c.req.valid("json"), newId(c, "cns"));
     const row = await contactOf(services, c.req.valid("param").id);
     return c.json(showContact(row, services.config.SHOP_CURRENCY), 201);

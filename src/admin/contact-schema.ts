@@ -17,7 +17,7 @@ const channel = z.object({
 export const contact = z
   .object({
     id: z.string(),
-    status: z.enum(["anonymous", "verified", "merged"]),
+    status: z.enum(["anonymous", "verified", "merged", "erased", "expired"]),
     merged_into: text,
     external_id: text,
     anonymous_id: text.openapi({ description: "The browser that was seen first." }),

@@ -46,7 +46,7 @@ export interface ContactSearch {
   readonly anonymousId?: string | undefined;
 }
 
-/** Rows of the contacts that are not merged into others, newest first, below a row where one is given. */
+/** Rows of the contacts that are neither merged into others nor empty, newest first, below a row where one is given. */
 export async function findContacts(
   db: D1Database,
   { email, externalId, anonymousId }: ContactSearch,
@@ -55,7 +55,7 @@ export async function findContacts(
 ): Promise<number[]> {
   const values: (string | number)[] = [];
   const put = (value: string | number): string => `?${values.push(value)}`;
-  const conditions = ["c.status <> 'merged'"];
+  const conditions = ["c.status NOT IN ('merged', 'erased', 'expired')"];
   if (below !== null) conditions.push(`c.id < ${put(below)}`);
   if (email !== undefined) {
     const address = put(normaliseEmail(email) ?? "");

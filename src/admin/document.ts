@@ -19,6 +19,7 @@ const TAGS = [
   "Contacts",
   "Loyalty",
   "Coupons",
+  "Privacy",
   "Messages",
   "Contents",
   "Imports",

@@ -25,7 +25,7 @@ export function rehearsalRoutes(servicesFor: (context: Context) => Services): Ho
     const { from, to } = readPeriod(await readJson(context.req.raw, 4_096));
     const { version, definition } = await readDraft(services.env.DB, context.req.param("id"));
     const rehearsal = makeRehearsal(services, context.req.param("id"), version, definition, from, to);
-    const past = await readPast(services.env.DB, to);
+    const past = await readPast(services, to);
     if ((context.req.header("Accept") ?? "").includes("application/x-ndjson")) return stream(rehearsal, past);
     for (const event of past) rehearsal.play(event);
     return context.json(rehearsal.finish());

@@ -13,6 +13,7 @@ import { importRoutes } from "./import-routes";
 import { loyaltyRoutes } from "./loyalty-routes";
 import { mergeRoutes } from "./merge-routes";
 import { offerRoutes } from "./offer-routes";
+import { privacyRoutes } from "./privacy-routes";
 import { referralRoutes } from "./referral-routes";
 import { rejectedRoutes } from "./rejected-routes";
 import { rowRoutes } from "./row-routes";
@@ -35,6 +36,7 @@ export function adminRoutes(servicesFor: (context: Context) => Services): Hono {
     runRoutes,
     mergeRoutes,
     contactRoutes,
+    privacyRoutes,
     decisionRoutes,
     sendRoutes,
     consentRoutes,

@@ -1,12 +1,13 @@
 import type { Book } from "../events/book";
 import type { LedgerEvent } from "../events/event";
-import { isFromServer, isTrusted } from "../events/event";
+import { isErasure, isFromServer, isTrusted } from "../events/event";
 import type { Resolution, Resolver } from "../events/fold";
 import type { MergeWish } from "../events/merging";
 import { normaliseEmail } from "./address";
+import { startsAnew } from "./barred";
 import { mayLinkBrowser } from "./browsers";
 import { mergedBefore, mergeNamed, unmergeNamed } from "./merge-events";
-import { profileOf } from "./profile";
+import { isEmptied, profileOf } from "./profile";
 
 /**
  * Identities are texts with a kind: `u:` user id, `e:` verified email, `a:` browser, `c:` a user id that only a
@@ -47,9 +48,12 @@ function formerUser(event: LedgerEvent): string | null {
   return event.type === "alias" && isFromServer(event) && event.anon !== undefined ? `u:${event.anon}` : null;
 }
 
-function resolveNamed(event: LedgerEvent, named: number, book: Book): Resolution {
+/** An event of ours about a contact. Each row of a family is emptied by an event of its own. */
+function resolveNamed(event: LedgerEvent, named: number, book: Book): Resolution | null {
+  if (isErasure(event)) return { contact: named, links: [], absorbed: [] };
   const via = wayFrom(book, named);
   const contact = via.pop() ?? named;
+  if (isEmpty(book, contact)) return null;
   const merge = mergeNamed(event, contact, book);
   const unmerge = unmergeNamed(event, contact, book);
   return { contact, links: [], absorbed: [], via, ...(merge && { merges: [merge] }), ...(unmerge && { unmerge }) };
@@ -67,7 +71,7 @@ function wayFrom(book: Book, id: number): number[] {
   }
 }
 
-/** Whom identities name, and who stood between. */
+/** Whom identities name, and who stood between. An empty contact has none. */
 class Owners {
   readonly via: number[] = [];
 
@@ -78,16 +82,39 @@ class Owners {
     if (id === undefined) return undefined;
     const way = wayFrom(this.book, id);
     const head = way.pop();
+    if (head === undefined || isEmpty(this.book, head)) return undefined;
     this.via.push(...way);
     return head;
   }
 }
 
-function resolveTrusted(event: LedgerEvent, book: Book, createId: () => number, receivedAt: number): Resolution {
+function isEmpty(book: Book, id: number): boolean {
+  const record = book.peek(id);
+  return record !== undefined && isEmptied(profileOf(record));
+}
+
+/** Since when an identity has been an erased contact's and nobody else's, epoch ms. */
+function barredSince(book: Book, identity: string): number | null {
+  const id = book.find(identity);
+  const record = id === undefined ? undefined : book.peek(wayFrom(book, id).pop() ?? id);
+  if (!record) return book.barredSince(identity);
+  const { status, createdAt } = profileOf(record);
+  return status === "erased" ? createdAt : null;
+}
+
+/** Whether an event names only somebody who was erased, and says nothing that begins anew. */
+function isBarred(event: LedgerEvent, email: string | null, book: Book): boolean {
+  const named = [...(event.user === undefined ? [] : [`u:${event.user}`]), ...(email === null ? [] : [`e:${email}`])];
+  const since = Math.max(...named.map((identity) => barredSince(book, identity) ?? Number.NEGATIVE_INFINITY));
+  return Number.isFinite(since) && !startsAnew(event, since);
+}
+
+function resolveTrusted(event: LedgerEvent, book: Book, createId: () => number, receivedAt: number): Resolution | null {
   const email = verifiedEmail(event);
   const owners = new Owners(book);
   const byUser = owners.of(event.user && `u:${event.user}`);
   const byEmail = owners.of(email && `e:${email}`);
+  if (byUser === undefined && byEmail === undefined && isBarred(event, email, book)) return null;
   const former = owners.of(formerUser(event));
   const byBrowser = former === undefined ? owners.of(event.anon && `a:${event.anon}`) : undefined;
   // Where nobody is named but the browser, it is its owner's; a person who is named may be somebody else.
@@ -135,10 +162,11 @@ function unknownVisitor(book: Book, id: number | undefined): number | undefined 
   return record && profileOf(record).status === "anonymous" ? id : undefined;
 }
 
-function resolveClaimed(event: LedgerEvent, book: Book, createId: () => number): Resolution {
+function resolveClaimed(event: LedgerEvent, book: Book, createId: () => number): Resolution | null {
   const identity = claimedIdentity(event, book);
   const owners = new Owners(book);
   const known = owners.of(identity);
+  if (known === undefined && barredSince(book, identity) !== null) return null;
   if (known !== undefined) return { contact: known, links: [], absorbed: [], via: owners.via };
   return { contact: book.create(createId()).id, links: [identity], absorbed: [] };
 }

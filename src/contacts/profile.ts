@@ -1,8 +1,11 @@
 import type { ContactRecord } from "../events/projection";
 import type { Consents } from "./consent";
 
-/** `anonymous`: a browser, perhaps with a claimed address. `merged`: another contact took it over. */
-export type ContactStatus = "anonymous" | "verified" | "merged";
+/**
+ * `anonymous`: a browser, perhaps with a claimed address. `merged`: another contact took it over. `erased`: empty for good, on request.
+ * `expired`: empty for good, as it was kept long enough.
+ */
+export type ContactStatus = "anonymous" | "verified" | "merged" | "erased" | "expired";
 
 /** The contacts folder's slice of a record: one row of `contacts`. */
 export interface Profile {
@@ -29,7 +32,7 @@ export interface Profile {
   birthDateRefused: number | null;
   attributes: Readonly<Record<string, unknown>>;
   consents: Consents;
-  /** Epoch ms. */
+  /** Epoch ms; of an empty contact, when it was emptied. */
   createdAt: number;
   /** Id of the event that verified the contact, so that later projections of it can hand over what is open. */
   verifiedBy: string | null;
@@ -75,6 +78,14 @@ export function setField<Key extends keyof Profile>(profile: Profile, key: Key, 
   profile[key] = value;
   profile.changed = true;
 }
+
+/** True for the empty row that is left of a contact: nothing is ever known of it again. */
+export function isEmptied({ status }: Profile): boolean {
+  return status === "erased" || status === "expired";
+}
+
+/** SQL for the statuses of empty rows. */
+export const EMPTIED = "('erased', 'expired')";
 
 /** The profile slice of a record. */
 export function profileOf(record: ContactRecord): Profile {

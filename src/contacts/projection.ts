@@ -10,6 +10,7 @@ import { applyEntry, confirmClaims, stateConsent, statedConsents } from "./conse
 import { verifiedEmail } from "./identity";
 import type { TakenProfile } from "./merge";
 import { mergeProfiles, unmergeProfiles } from "./merge";
+import { namesOf } from "./names";
 import type { Profile } from "./profile";
 import { emptyProfile, setField as set } from "./profile";
 import { proofOf, putConsent } from "./proof";
@@ -31,6 +32,15 @@ export const contactsProjection: Projection<Profile> = {
       set(profile, "browsers", withBrowser(profile.browsers, context.receivedAt));
     }
     if (event.traits) applyTraits(profile, context);
+  },
+  forget(profile, { event, record, rows, happen }) {
+    const { request, bars } = event.properties ?? {};
+    const names = JSON.stringify(namesOf(profile));
+    const row = [record.id, request, event.at, bars === false ? 0 : 1, names];
+    // Emptied again, as after a restore: what it was known by then is gone, and what was noted first stays.
+    rows.put("erased_contacts", record.id, row);
+    if (profile.tracked) happen({ type: "erased", at: event.at });
+    return { ...emptyProfile(), status: bars === false ? "expired" : "erased", createdAt: event.at };
   },
   absorb(profile, visitor, context) {
     visitor.status = "merged";

@@ -85,6 +85,24 @@ const WORDINGS: BulkTable = {
   conflict: "ON CONFLICT DO NOTHING",
 };
 
+const PRIVACY_TABLES: Readonly<Record<string, string>> = {
+  erased_contacts: bulkInsert({
+    name: "erased_contacts",
+    columns: ["contact", "request", "at", "bars", "names"],
+    conflict: "ON CONFLICT DO NOTHING",
+  }),
+  privacy_requests: bulkInsert({
+    name: "privacy_requests",
+    columns: ["id", "contact", "kind", "asked_at", "due_at", "asked_by"],
+    conflict: "ON CONFLICT DO NOTHING",
+  }),
+  last_clicks: bulkInsert({
+    name: "last_clicks",
+    columns: ["contact", "at"],
+    conflict: "ON CONFLICT (contact) DO UPDATE SET at = max(at, excluded.at)",
+  }),
+};
+
 /** The statements behind the row tables that contacts/ fills. */
 export const CONTACT_TABLES: Readonly<Record<string, string | RowStatement>> = {
   contacts: sparseInsert(CONTACTS),
@@ -106,6 +124,7 @@ export const CONTACT_TABLES: Readonly<Record<string, string | RowStatement>> = {
   consent_events_expired:
     "DELETE FROM consent_events WHERE contact IN (SELECT value ->> 0 FROM json_each(?1)) AND seq < " +
     "(SELECT min(value ->> 1) FROM json_each(?1) WHERE value ->> 0 = consent_events.contact)",
+  ...PRIVACY_TABLES,
 };
 
 /** Puts the row of a contact that a group touched. */

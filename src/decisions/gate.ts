@@ -76,6 +76,18 @@ const POINTS: readonly Point[] = [
     inputs: ({ policy }) => ({ killed: policy.killed }),
   },
   {
+    reason: "erased",
+    answer: "suppressed",
+    fails: ({ facts }) => facts.profile.status === "erased",
+    inputs: () => ({}),
+  },
+  {
+    reason: "retention_over",
+    answer: "suppressed",
+    fails: ({ facts }) => facts.profile.status === "expired",
+    inputs: () => ({}),
+  },
+  {
     reason: "identity_unverified",
     answer: "suppressed",
     fails: ({ facts }) => facts.profile.status !== "verified",

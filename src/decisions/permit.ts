@@ -71,6 +71,8 @@ verdicts AS (
     WHEN EXISTS (SELECT 1 FROM parked_contacts p WHERE p.contact IN (s.contact, c.id)) THEN 'wait'
     WHEN EXISTS (${MOVING}) THEN 'wait'
     WHEN EXISTS (SELECT 1 FROM stops x WHERE x.contact = s.contact AND x.run = s.run) THEN 'run_stopped'
+    WHEN c.status = 'erased' THEN 'erased'
+    WHEN c.status = 'expired' THEN 'retention_over'
     WHEN s.run = 'optin' AND s.class = 'transactional' AND c.status = 'anonymous'
       AND CASE s.channel WHEN 'email' THEN c.claimed_email WHEN 'sms' THEN c.phone END IS s.address
       THEN CASE WHEN s.first_attempt_at < ?4 THEN 'too_old_to_repeat' ELSE 'permitted' END

@@ -61,6 +61,11 @@ export function isHistory(event: LedgerEvent): boolean {
   return event.trust === "import";
 }
 
+/** True for the event that empties a contact for good. */
+export function isErasure(event: LedgerEvent): boolean {
+  return event.type === "internal" && event.name === "contact.erased";
+}
+
 /** True for what the person did, as against what somebody told us about them. */
 export function isBehaviour(event: LedgerEvent): boolean {
   return event.type === "track" || event.type === "page" || event.type === "screen";

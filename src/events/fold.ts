@@ -1,7 +1,7 @@
 import { idTail } from "../shared/ids";
 import type { Book } from "./book";
 import type { Delivery, LedgerEvent } from "./event";
-import { isBehaviour } from "./event";
+import { isBehaviour, isErasure } from "./event";
 import type { MergeLog, MergeWish, Moved, UnmergeWish } from "./merging";
 import { mergeContacts, mergeId, unmergeContacts } from "./merging";
 import type { ApplyContext, ContactRecord, Happening, Projection } from "./projection";
@@ -30,7 +30,8 @@ export interface Resolver {
   readonly others?: (event: LedgerEvent) => readonly number[];
   /** The contact that took over another, or null. */
   readonly mergedInto: (record: ContactRecord) => number | null;
-  readonly resolve: (event: LedgerEvent, book: Book, createId: () => number, receivedAt: number) => Resolution;
+  /** Null for an event that may not be taken: it is about somebody who was erased. */
+  readonly resolve: (event: LedgerEvent, book: Book, createId: () => number, receivedAt: number) => Resolution | null;
 }
 
 /** What the ledger is made of beside itself; services.ts fills it in. All pure. */
@@ -121,11 +122,12 @@ class DeliveryFold {
     return { seq, receivedAt, events: fresh, wakes: [...this.happened], text: whole };
   }
 
-  /** False for a repeat. */
+  /** False for a repeat, and for what may not be taken. */
   private take(event: LedgerEvent, position: number): boolean {
     const { parts, book } = this;
     const create = () => this.nextId("contacts");
     const resolution = parts.resolver.resolve(event, book, create, this.delivery.receivedAt);
+    if (resolution === null) return false;
     const record = book.record(resolution.contact);
     if (!this.remember(record, event, resolution)) return false;
     const about = new Happened({ event, position }, this, resolution.links);
@@ -144,7 +146,8 @@ class DeliveryFold {
       const merge = { id: wish.id, winner: context, loser: about.of(wish.loser) };
       this.tell(merge, unmergeContacts(wish, merge, parts.projections, parts.merges));
     }
-    for (const [key, part] of Object.entries(parts.projections)) part.apply(record.slices[key], context);
+    if (isErasure(event)) forget(context, parts);
+    else for (const [key, part] of Object.entries(parts.projections)) part.apply(record.slices[key], context);
     if (isBehaviour(event) && event.at > record.seenAt) record.seenAt = event.at;
     about.each((other, happenings) => {
       const relevant = parts.relevant(other, happenings, event);
@@ -241,6 +244,16 @@ function headOf(book: Book, contact: number, { mergedInto }: Resolver): number {
     if (next === null) return head;
     head = next;
   }
+}
+
+/** Leaves of a contact what its projections leave; the ring stays, as it holds no data and knows repeats. */
+function forget(context: ApplyContext, parts: FoldParts): void {
+  const { record } = context;
+  const left = Object.entries(parts.projections).map(([key, part]) => {
+    return [key, part.forget ? part.forget(record.slices[key], context) : part.empty()] as const;
+  });
+  record.slices = Object.fromEntries(left);
+  record.seenAt = 0;
 }
 
 function absorb(visitor: ContactRecord, context: ApplyContext, parts: FoldParts): void {

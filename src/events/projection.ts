@@ -19,7 +19,7 @@ export interface ContactRecord {
   seq: number;
   /** Corrected time of the latest event, epoch ms. */
   seenAt: number;
-  readonly slices: Readonly<Record<string, unknown>>;
+  slices: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -81,6 +81,8 @@ export interface Projection<Slice> {
   /** A copy that can be thrown away if the batch fails. */
   readonly copy: (slice: Slice) => Slice;
   readonly apply: (slice: Slice, context: ApplyContext) => void;
+  /** What is left of a slice when the contact is erased; a projection without it keeps nothing. */
+  readonly forget?: (slice: Slice, context: ApplyContext) => Slice;
   /** Takes over what an unknown visitor did before we learned that it was this contact. */
   readonly absorb: (slice: Slice, visitor: Slice, context: ApplyContext) => void;
   /**

@@ -20,8 +20,27 @@ export function emptyBundle(): Bundle {
 }
 
 export function isEmptyBundle(bundle: Bundle): boolean {
-  const { runs, stops, decisions, sends, parked, unparked } = bundle;
-  return runs.length + stops.length + decisions.length + sends.length + parked.length + unparked.length === 0;
+  return sizeOf(bundle) === 0;
+}
+
+function sizeOf({ runs, stops, decisions, sends, parked, unparked }: Bundle): number {
+  return runs.length + stops.length + decisions.length + sends.length + parked.length + unparked.length;
+}
+
+/** The bundle without what it says of some contacts; itself where it says nothing of them. */
+export function withoutContacts(bundle: Bundle, contacts: ReadonlySet<unknown>): Bundle {
+  const others = (rows: unknown[][]): unknown[][] => rows.filter(([contact]) => !contacts.has(contact));
+  const { v, runs, stops, decisions, sends, parked, unparked } = bundle;
+  const left: Bundle = {
+    v,
+    runs: others(runs),
+    stops: others(stops),
+    decisions: others(decisions),
+    sends: others(sends),
+    parked: others(parked),
+    unparked: unparked.filter((contact) => !contacts.has(contact)),
+  };
+  return sizeOf(left) === sizeOf(bundle) ? bundle : left;
 }
 
 /** Makes the row of a send; null where its content is gone. */

@@ -132,6 +132,18 @@ export function contactShardClass<Env>(portsOf: (env: Env) => Promise<ShardPorts
       await this.setAlarm();
     }
 
+    /** Removes every trace of contacts; what was owed about them is in D1 before it returns. */
+    async forget(contacts: readonly number[]): Promise<void> {
+      await this.flush();
+      this.store.forget(contacts);
+    }
+
+    /** Every row about contacts by table; nothing of them is still owed to D1. */
+    async rowsOf(contacts: readonly number[]): Promise<ReturnType<ShardStore["rowsOf"]>> {
+      await this.flush();
+      return this.store.rowsOf(contacts);
+    }
+
     status(): ShardStatus {
       return {
         earliest: this.store.earliestDue(),

@@ -1,5 +1,6 @@
 import type { Happening } from "../events/projection";
 import type { Bundle } from "./bundle";
+import { isEmptyBundle, withoutContacts } from "./bundle";
 import type { ContactState } from "./state";
 
 /** The form of the tables below. A later one migrates on waking. */
@@ -126,6 +127,32 @@ export class ShardStore {
       "DELETE FROM parked WHERE contact IN (SELECT value FROM json_each(?))",
       JSON.stringify(contacts),
     );
+  }
+
+  /** Removes contacts from every table; what is owed to D1 about others stays. */
+  forget(contacts: readonly number[]): void {
+    const among = JSON.stringify(contacts);
+    const gone = new Set<unknown>(contacts);
+    this.transaction(() => {
+      const { sql } = this.storage;
+      sql.exec("DELETE FROM contact WHERE id IN (SELECT value FROM json_each(?))", among);
+      this.unpark(contacts);
+      for (const { id, bundle } of this.outbox(Number.MAX_SAFE_INTEGER)) {
+        const left = withoutContacts(bundle, gone);
+        if (left === bundle) continue;
+        if (isEmptyBundle(left)) sql.exec("DELETE FROM outbox WHERE id = ?", id);
+        else sql.exec("UPDATE outbox SET body = ? WHERE id = ?", JSON.stringify(left), id);
+      }
+    });
+  }
+
+  /** Every row about contacts by table, as stored. */
+  rowsOf(contacts: readonly number[]): Readonly<Record<string, readonly Record<string, SqlStorageValue>[]>> {
+    const rows = (table: string, column: string) =>
+      this.storage.sql
+        .exec(`SELECT * FROM ${table} WHERE ${column} IN (SELECT value FROM json_each(?))`, JSON.stringify(contacts))
+        .toArray();
+    return { contact: rows("contact", "id"), parked: rows("parked", "contact") };
   }
 
   /** Every contact, so that a change of scenarios can look at all due times again. */

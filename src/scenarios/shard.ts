@@ -1,3 +1,4 @@
+import { isEmptied } from "../contacts/profile";
 import type { Facts } from "../segments/facts";
 import type { Bundle } from "./bundle";
 import { addEffects, emptyBundle, isEmptyBundle } from "./bundle";
@@ -81,6 +82,12 @@ function playEntry(
   bundle: Bundle,
 ): { readonly change: Change | null; readonly waiting: WakeEntry | null } {
   const { contact } = entry;
+  // Whatever is still on its way to somebody who was erased changes nothing; what they had ends without a trace.
+  if (isEmptied(facts.profile)) {
+    const seq = Math.max(before.seq, entry.seq);
+    const isEmpty = sameState(before.state, EMPTY_STATE);
+    return { change: isEmpty ? null : { contact, seq, state: EMPTY_STATE, due: null }, waiting: null };
+  }
   // A wake that comes again after a lost answer: its events were heard, its timers may be due all the same.
   const heard = entry.seq <= before.seq;
   if (!heard && isAwaiting(before.state)) return { change: null, waiting: entry };

@@ -22,6 +22,8 @@ export interface ShardRpc extends Rpc.DurableObjectBranded {
   refresh(revision: number): Promise<void>;
   rearm(): Promise<void>;
   handOver(ask: HandoverAsk): Promise<Share | null>;
+  forget(contacts: readonly number[]): Promise<void>;
+  rowsOf(contacts: readonly number[]): Promise<Readonly<Record<string, readonly Record<string, SqlStorageValue>[]>>>;
   status(): Promise<ShardStatus>;
 }
 
@@ -32,5 +34,6 @@ export interface Env {
   readonly SHARDS: DurableObjectNamespace<ShardRpc>;
   readonly EMAIL_QUEUE: Queue;
   readonly SMS_QUEUE: Queue;
+  readonly ARCHIVE: R2Bucket;
   readonly [variable: string]: unknown;
 }

@@ -32,6 +32,7 @@ import {
   recordsOf,
   standingFor,
 } from "./records";
+import { hasTombstones } from "./seal";
 
 /** What the ledger object is made of. */
 export async function ledgerPorts(services: Services): Promise<LedgerObjectPorts<SendKey, PermitRow>> {
@@ -42,6 +43,7 @@ export async function ledgerPorts(services: Services): Promise<LedgerObjectPorts
   let own: ReadonlyMap<string, StarTable> = new Map();
   const statements: Record<string, string | RowStatement> = { ...ROW_TABLES };
   let programme: Programme | null = null;
+  let barring = false;
   const refresh = async (): Promise<void> => {
     programme = await readProgramme(env.DB);
     const briefing = await readBriefing(env.DB, services.briefing);
@@ -50,7 +52,9 @@ export async function ledgerPorts(services: Services): Promise<LedgerObjectPorts
     own = await readyTables(env.DB);
     // Those of a table that went stay: a group may be on its way.
     Object.assign(statements, ordered([...own.values()].map(tableStatements)));
+    barring = await hasTombstones(env.DB);
   };
+  await checkPlacement(env.DB, services.jurisdiction);
   await checkShards(env.DB, config.CONTACT_SHARDS);
   await refresh();
   const journal = new JournalStore(env.DB, statements, COUNTER_TABLES);
@@ -62,7 +66,8 @@ export async function ledgerPorts(services: Services): Promise<LedgerObjectPorts
         tables: { find: (key) => starTable(key) ?? own.get(key), strict: true },
         loyalty: { programme: () => programme, secret: config.LINK_SECRET },
       }),
-      lookUp: (keys, ids) => lookUp(env.DB, keys, ids, programme !== null),
+      lookUp: (keys, ids) =>
+        lookUp(env.DB, keys, ids, { loyalty: programme !== null, seal: barring ? services.seal : null }),
       owner: () => crypto.randomUUID(),
       pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
       log,
@@ -131,6 +136,18 @@ export async function shardPorts(services: Services): Promise<ShardPorts> {
     realTimeOf: (at) => clock.realTimeOf(at),
     log,
   };
+}
+
+/** An object of another jurisdiction is another object, and empty: where they are is chosen once and recorded. */
+async function checkPlacement(db: D1Database, jurisdiction: string): Promise<void> {
+  const key = "object_jurisdiction";
+  // A shop that began before the choice was recorded has its objects anywhere.
+  const begun = "EXISTS (SELECT 1 FROM settings WHERE key = 'contact_shards')";
+  const sql = `INSERT OR IGNORE INTO settings (key, value) SELECT ?1, CASE WHEN ${begun} THEN '' ELSE ?2 END`;
+  await db.prepare(sql).bind(key, jurisdiction).run();
+  const row = await db.prepare("SELECT value FROM settings WHERE key = ?1").bind(key).first<{ value: string }>();
+  if (row?.value === jurisdiction) return;
+  throw new Error(`OBJECT_JURISDICTION is "${jurisdiction}", but the objects were made in "${row?.value ?? ""}"`);
 }
 
 /** Contacts are found by the number of shards: it is chosen once, recorded, and never changed by a variable. */

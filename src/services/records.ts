@@ -9,7 +9,8 @@ import { REFERRAL_TABLES } from "../commerce/referral-store";
 import { COMMERCE_TABLES, readCommerce, selectCommerce } from "../commerce/store";
 import { resolver } from "../contacts/identity";
 import { mergeLog } from "../contacts/merge-log";
-import { profileOf } from "../contacts/profile";
+import { privacyProjection } from "../contacts/privacy-projection";
+import { isEmptied, profileOf } from "../contacts/profile";
 import { contactsProjection } from "../contacts/projection";
 import { starTable } from "../contacts/star";
 import type { Tables } from "../contacts/star/projection";
@@ -37,6 +38,8 @@ import { stimulusProjection } from "../scenarios/stimulus";
 import type { Facts } from "../segments/facts";
 import { optinProjection } from "../sends/optin";
 import { OPTIN_TABLES } from "../sends/optin-store";
+import type { Seal } from "./seal";
+import { selectTombstones } from "./seal";
 
 /** The statement behind every row table that a projection fills. */
 export const ROW_TABLES: Readonly<Record<string, string | RowStatement>> = {
@@ -71,6 +74,7 @@ export function projections(shopCurrency: string, { tables, loyalty }: Terms): F
     loyalty: projection(loyaltyProjection(shopCurrency, loyalty)),
     scenarios: projection(stimulusProjection),
     optin: projection(optinProjection),
+    privacy: projection(privacyProjection),
   };
 }
 
@@ -87,6 +91,8 @@ export function liveParts(shopCurrency: string, interest: () => Interest, terms:
     merges: mergeLog({ putMerge, putUndo }),
     relevant(record, happenings, event) {
       const profile = profileOf(record);
+      // The erasure itself, of a contact whose shard has state: nothing else of an erased contact comes so far.
+      if (isEmptied(profile)) return happenings;
       if (profile.status !== "verified" || isHistory(event)) return [];
       // A suspected machine starts nothing. Whom the shop vouches for is believed, whatever their browser calls itself.
       const machine = event.bot === true && !isTrusted(event);
@@ -101,24 +107,34 @@ export function liveParts(shopCurrency: string, interest: () => Interest, terms:
   };
 }
 
+/** What a look-up takes along where the shop has it. */
+export interface Along {
+  /** A loyalty programme has been set. */
+  readonly loyalty: boolean;
+  /** Gives the hash that an erased contact's identity is kept as; null where nobody was ever erased. */
+  readonly seal: Seal | null;
+}
+
 /** Whose identities are, and all slices of their contacts and of those in `ids`, out of one D1 batch. */
 export async function lookUp(
   db: D1Database,
   identities: readonly string[],
   ids: readonly number[],
-  withLoyalty = false,
+  { loyalty, seal }: Along = { loyalty: false, seal: null },
 ): Promise<Found> {
   const wanted = [JSON.stringify(ids), JSON.stringify(identities)] as const;
-  const [owners, contacts, carts, orders, loyalty] = await db.batch([
-    selectIdentities(db, wanted[1]),
-    selectContacts(db, ...wanted),
-    ...selectCommerce(db, ...wanted),
-    ...(withLoyalty ? [selectLoyalty(db, ...wanted)] : []),
-  ]);
-  const found = (owners?.results ?? []) as { identity: string; contact: number }[];
+  const sealed = new Map(seal ? identities.map((identity) => [seal(identity), identity]) : []);
+  const statements = [selectIdentities(db, wanted[1]), selectContacts(db, ...wanted), ...selectCommerce(db, ...wanted)];
+  const withTombstones = sealed.size > 0 ? statements.push(selectTombstones(db, [...sealed.keys()])) : 0;
+  const withAccounts = loyalty ? statements.push(selectLoyalty(db, ...wanted)) : 0;
+  const results = (await db.batch(statements)).map((result) => result.results);
+  const [owners = [], contacts = [], carts = [], orders = []] = results;
+  const barred = (results[withTombstones - 1] ?? []) as { hash: string; at: number }[];
+  const found = owners as { identity: string; contact: number }[];
   return {
     identities: new Map(found.map(({ identity, contact }) => [identity, contact])),
-    records: recordsOf(contacts?.results ?? [], carts?.results ?? [], orders?.results ?? [], loyalty?.results ?? []),
+    records: recordsOf(contacts, carts, orders, results[withAccounts - 1]),
+    barred: new Map(barred.map(({ hash, at }) => [sealed.get(hash) ?? "", at])),
   };
 }
 
@@ -143,6 +159,7 @@ export function recordsOf(
         commerce: (profile.mergedInto === null && commerce.get(base.id)) || { cart: null, orders: [], closedAt: null },
         scenarios: null,
         optin: null,
+        privacy: null,
       },
     };
   });

@@ -8,6 +8,7 @@ import { enqueueSends } from "../sends/queue";
 import { openSends } from "../sends/store";
 import type { Services } from "../services";
 import { MINUTE, SECOND } from "../shared/clock";
+import { endLease, takeLease } from "./lease";
 import { reviewLoyalty } from "./loyalty";
 import { resumeMerges } from "./merges";
 import { finishTables } from "./table-work";
@@ -18,15 +19,6 @@ const OFFERED = 2_000;
 /** A send younger than this is most likely in its queue's hands. */
 const SETTLING = 20 * SECOND;
 const PAGE = 500;
-
-/** Takes a lease by name until `until`; false while another holds it. */
-async function takeLease(db: D1Database, name: string, now: number, until: number): Promise<boolean> {
-  const sql =
-    "INSERT INTO settings (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value " +
-    "WHERE CAST(settings.value AS INTEGER) <= ?3";
-  const { meta } = await db.prepare(sql).bind(`lease:${name}`, String(until), now).run();
-  return meta.changes > 0;
-}
 
 /**
  * Finds again whatever a lost wake-up left lying: side journal, wakes, alarms, outboxes, parked contacts, open sends.
@@ -48,7 +40,7 @@ export async function sweep(services: Services): Promise<void> {
     await evaluateTargets(services);
     await reviewLoyalty(services);
   } finally {
-    await env.DB.prepare("UPDATE settings SET value = '0' WHERE key = 'lease:sweep'").run();
+    await endLease(env.DB, "sweep");
   }
 }
 

@@ -2,6 +2,8 @@ import type { Context } from "hono";
 import { Hono } from "hono";
 import type { LedgerEvent } from "../events/event";
 import type { AppendAnswer } from "../events/intake";
+import { PAGE, PRIVATE, pageOf } from "./common-routes";
+import type { ShopView } from "./pages/page";
 import { UnknownLinkPage } from "./pages/unsubscribe";
 
 /** What the link of a referral needs. */
@@ -9,17 +11,10 @@ export interface ReferralDeps {
   /** Row of the contact whose code it is; null where it is none of ours. */
   readonly advocateOf: (code: string) => number | null;
   readonly append: (event: LedgerEvent, receivedAt: number) => Promise<AppendAnswer>;
-  readonly shop: { readonly name: string; readonly url: string };
+  readonly shop: ShopView;
   readonly isMachine: (userAgent: string | undefined, method: string) => boolean;
   readonly now: () => number;
 }
-
-const PRIVATE = { "Cache-Control": "no-store, private", "Referrer-Policy": "no-referrer" };
-const PAGE = {
-  ...PRIVATE,
-  "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'",
-  "X-Content-Type-Options": "nosniff",
-};
 
 /** The link that a customer shares: it leads to the shop with the code, and learns nothing of who follows it. */
 export function referralLinkRoutes(depsOf: (context: Context) => ReferralDeps): Hono {
@@ -29,8 +24,7 @@ export function referralLinkRoutes(depsOf: (context: Context) => ReferralDeps): 
     const code = context.req.param("code");
     const advocate = deps.advocateOf(code);
     if (advocate === null) {
-      const french = (context.req.header("Accept-Language") ?? "").trim().toLowerCase().startsWith("fr");
-      return context.html(<UnknownLinkPage language={french ? "fr" : "en"} shop={deps.shop} />, 404, PAGE);
+      return context.html(<UnknownLinkPage {...pageOf(context, deps.shop)} />, 404, PAGE);
     }
     if (!deps.isMachine(context.req.header("User-Agent"), context.req.method)) await note(deps, advocate);
     const destination = new URL(deps.shop.url);

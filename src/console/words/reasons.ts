@@ -9,6 +9,11 @@ export const REASONS = {
   // The gate.
   permitted: { en: "Nothing spoke against it", fr: "Rien ne s’y opposait" },
   kill_switch: { en: "Waits: the kill switch is on", fr: "En attente : l’arrêt d’urgence est activé" },
+  retention_over: {
+    en: "This person’s data was kept long enough and is gone",
+    fr: "La durée de conservation est écoulée : les données ont été supprimées",
+  },
+  erased: { en: "This person’s data was erased", fr: "Les données de cette personne ont été effacées" },
   identity_unverified: {
     en: "Nobody has vouched for this person’s address yet",
     fr: "Personne n’a encore confirmé l’identité de ce contact",

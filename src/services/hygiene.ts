@@ -1,0 +1,123 @@
+import { EMPTIED } from "../contacts/profile";
+import type { Services } from "../services";
+import { DAY } from "../shared/clock";
+import { contactId, derivedId } from "../shared/ids";
+import { emptyContacts } from "./erase-begin";
+
+/** After this long without a click, a visit, an order or a new consent a contact is emptied. An open does not count. */
+const PROSPECT_YEARS = 3;
+/** A claim that nobody confirmed is kept no longer than this. */
+const UNCONFIRMED = 30 * DAY;
+/** Contacts emptied under one erasure: it looks through the journal once for all of them. */
+const TOGETHER = 100;
+const LISTED = 200;
+/** Addresses that belong to a desk rather than to a person. */
+const ROLES = [
+  "abuse",
+  "accounting",
+  "admin",
+  "administrator",
+  "billing",
+  "contact",
+  "help",
+  "hostmaster",
+  "info",
+  "mailer-daemon",
+  "marketing",
+  "no-reply",
+  "noreply",
+  "office",
+  "postmaster",
+  "root",
+  "sales",
+  "security",
+  "support",
+  "webmaster",
+];
+
+const LAST_CONTACT = "max(c.created_at, c.seen_at, coalesce(m.last_order_at, 0), coalesce(k.at, 0))";
+
+const EXPIRED_SQL = `
+SELECT c.id FROM contacts c
+LEFT JOIN contact_metrics m ON m.contact = c.id
+LEFT JOIN last_clicks k ON k.contact = c.id
+WHERE c.id > ?1 AND c.status IN ('anonymous', 'verified') AND ${LAST_CONTACT} BETWEEN 1 AND ?2
+  AND NOT EXISTS (
+    SELECT 1 FROM consent_events e WHERE e.contact = c.id AND e.action IN ('grant', 'confirm') AND e.at > ?2
+  )
+ORDER BY c.id LIMIT ?3`;
+
+const UNCONFIRMED_SQL = `
+SELECT c.id FROM contacts c
+WHERE c.id > ?1 AND c.status = 'anonymous' AND c.claimed_email IS NOT NULL
+  AND EXISTS (SELECT 1 FROM json_each(c.consents) s WHERE s.value ->> 'state' = 'claimed')
+  AND NOT EXISTS (SELECT 1 FROM json_each(c.consents) s WHERE s.value ->> 'state' = 'claimed' AND s.value ->> 'at' > ?2)
+ORDER BY c.id LIMIT ?3`;
+
+/** What one month's hygiene found and did. Ids are as the API writes them. */
+export interface HygieneReport {
+  readonly expired: number;
+  readonly unconfirmed: number;
+  /** Contacts of whom no date is known: nobody can say how long ago they were there. */
+  readonly undated: number;
+  readonly role_addresses: readonly string[];
+  /** Contacts with an address or a number that another has too, next to each other. */
+  readonly duplicates: readonly (readonly string[])[];
+}
+
+/** The monthly hygiene (SC-30). Running it again finds what is left. */
+export async function runHygiene(services: Services, month: string): Promise<HygieneReport> {
+  const { env, clock } = services;
+  const now = clock.now();
+  const from = new Date(now);
+  from.setUTCFullYear(from.getUTCFullYear() - PROSPECT_YEARS);
+  const report: HygieneReport = {
+    expired: await emptyMatching(services, EXPIRED_SQL, from.getTime(), "expired"),
+    unconfirmed: await emptyMatching(services, UNCONFIRMED_SQL, now - UNCONFIRMED, "unconfirmed"),
+    undated: await undated(env.DB),
+    role_addresses: await roleAddresses(env.DB),
+    duplicates: await duplicates(env.DB),
+  };
+  const sql =
+    "INSERT INTO hygiene_reports (month, report, at) VALUES (?1, ?2, ?3) ON CONFLICT (month) DO UPDATE SET " +
+    "report = excluded.report, at = excluded.at";
+  await env.DB.prepare(sql).bind(month, JSON.stringify(report), now).run();
+  return report;
+}
+
+async function emptyMatching(services: Services, sql: string, before: number, why: string): Promise<number> {
+  let count = 0;
+  for (let after = 0; ; ) {
+    const { results } = await services.env.DB.prepare(sql).bind(after, before, TOGETHER).all<{ id: number }>();
+    const last = results.at(-1);
+    if (!last) return count;
+    const ids = results.map(({ id }) => id);
+    await emptyContacts(services, derivedId("prv", why, services.clock.now(), last.id), ids, false);
+    count += ids.length;
+    after = last.id;
+  }
+}
+
+async function undated(db: D1Database): Promise<number> {
+  const sql =
+    "SELECT count(*) AS n FROM contacts c LEFT JOIN contact_metrics m ON m.contact = c.id " +
+    `LEFT JOIN last_clicks k ON k.contact = c.id WHERE c.status IN ('anonymous', 'verified') AND ${LAST_CONTACT} = 0`;
+  return (await db.prepare(sql).first<{ n: number }>())?.n ?? 0;
+}
+
+async function roleAddresses(db: D1Database): Promise<string[]> {
+  const sql =
+    "SELECT id FROM contacts WHERE email IS NOT NULL AND " +
+    "substr(email, 1, instr(email, '@') - 1) IN (SELECT value FROM json_each(?1)) ORDER BY id LIMIT ?2";
+  const { results } = await db.prepare(sql).bind(JSON.stringify(ROLES), LISTED).all<{ id: number }>();
+  return results.map(({ id }) => contactId(id));
+}
+
+async function duplicates(db: D1Database): Promise<string[][]> {
+  const same = (column: string) =>
+    `SELECT group_concat(id) AS ids FROM contacts WHERE ${column} IS NOT NULL AND status NOT IN ${EMPTIED} ` +
+    `AND status <> 'merged' GROUP BY ${column} HAVING count(*) > 1`;
+  const sql = `${same("email")} UNION ALL ${same("phone")} LIMIT ?1`;
+  const { results } = await db.prepare(sql).bind(LISTED).all<{ ids: string }>();
+  return results.map(({ ids }) => ids.split(",").map((id) => contactId(Number(id))));
+}

@@ -1,0 +1,35 @@
+import type { Services } from "../services";
+import { MINUTE } from "../shared/clock";
+import { eraseDue, isErasing } from "./erase";
+import { replayAfterRestore } from "./erase-replay";
+import { runHygiene } from "./hygiene";
+import { endLease, oncePer, takeLease } from "./lease";
+import { retain } from "./retain";
+
+/** As long as a cron may run at most: erasure and retention move the same rows, and must not do it beside each other. */
+const LEASE = 15 * MINUTE;
+const NAME = "privacy";
+
+/**
+ * Erasures, retention and hygiene, one after the other: erasures whenever any are open, retention once a day, hygiene
+ * once a month (UTC).
+ */
+export async function keepPrivacy(services: Services): Promise<void> {
+  const { DB } = services.env;
+  const now = services.clock.now();
+  if (!(await takeLease(DB, NAME, now, now + LEASE))) return;
+  try {
+    await replayAfterRestore(services);
+    const day = new Date(now).toISOString().slice(0, 10);
+    const month = day.slice(0, 7);
+    await oncePer(DB, "hygiene", month, async () => {
+      await runHygiene(services, month);
+      return true;
+    });
+    await eraseDue(services);
+    // What is half erased must not move into the archive, where its erasure has been.
+    if (!(await isErasing(DB))) await oncePer(DB, "retention", day, () => retain(services));
+  } finally {
+    await endLease(DB, NAME);
+  }
+}

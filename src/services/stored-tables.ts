@@ -1,0 +1,133 @@
+import type { Catalog } from "../contacts/stored-table";
+import { impersonal, perContact } from "../contacts/stored-table";
+import { LOCAL_TABLES } from "../local/stored-tables";
+
+const EMAIL_AND_SMS = ["email provider (Resend)", "SMS provider"];
+const YEAR = 365;
+
+/**
+ * Every table of D1, in one place: the register, erasure, access and retention follow from it, and a test compares it
+ * with the real schema. A table that is missing here fails the tests.
+ */
+export const STORED_TABLES: Catalog = {
+  // Found through `orders`, so it stands before it.
+  order_lines: perContact("Lines of orders", "To know what was bought", {
+    of: { where: "order_id IN (SELECT order_id FROM orders WHERE contact IN (SELECT value FROM json_each(?1)))" },
+  }),
+  orders: perContact("Orders", "Targeting, goals of scenarios, figures", { to: EMAIL_AND_SMS }),
+  carts: perContact("Carts", "To remind of what was left", { to: EMAIL_AND_SMS }),
+  contact_metrics: perContact("Sums over a contact's orders", "Targeting without counting anew"),
+  consent_events: perContact(
+    "Every word on consent: when, wording, source, way, keyed hash of the network address",
+    "Proof of consent (GDPR art. 7(1))",
+  ),
+  runs: perContact("Passages through scenarios", "Nobody enters twice; figures", {
+    // Re-entry rules of a scenario that may run again are read from here.
+    keep: {
+      days: 400,
+      from: "exited_at",
+      where: "scenario IN (SELECT id FROM scenarios WHERE state = 'archived')",
+      archived: true,
+    },
+  }),
+  stops: perContact("Runs that must send nothing more", "A message never follows the order that ended its run"),
+  decisions: perContact("Every decision to send or not, with its inputs", "Every silence can be explained", {
+    keep: { days: 400, from: "at", archived: true },
+  }),
+  sends: perContact("Messages: address, what they print, state", "To send them, once; figures", {
+    to: EMAIL_AND_SMS,
+    keep: { days: 400, from: "created_at", where: "open = 0", archived: true },
+  }),
+  parked_contacts: perContact("Contacts whose state made an error", "They harm no other until they are mended"),
+  last_clicks: perContact("The time of the last click in a message", "Retention counts from the last contact"),
+  identities: perContact("User ids, addresses and browsers", "To know whose an event is"),
+  journal: {
+    holds: "Events as they came in",
+    why: "Nothing accepted is lost; rehearsals; access",
+    of: "many",
+    // The keyed hash of a network address stays in no event for longer than this (it is not archived).
+    keep: { days: 30, from: "received_at", archived: true },
+    fate: "rewritten",
+    to: [],
+  },
+  side_journal: {
+    holds: "Requests that the ledger could not be reached with",
+    why: "Nothing accepted is lost",
+    of: "many",
+    // The ledger takes them in before anything that is accepted later, an erasure too.
+    keep: "contact",
+    fate: "rewritten",
+    to: [],
+  },
+  rejected_events: {
+    holds: "Events that could not be taken, with the reason",
+    why: "To mend and replay them",
+    of: { mentions: "body" },
+    keep: { days: 90, from: "received_at" },
+    fate: "deleted",
+    to: [],
+  },
+  idempotency: {
+    holds: "Answers of the admin API to requests with an Idempotency-Key",
+    why: "A repeated request changes nothing",
+    of: { mentions: "body" },
+    keep: { days: 2, from: "at" },
+    fate: "deleted",
+    to: [],
+  },
+  erased_contacts: perContact("What a contact was known by, while its erasure is under way", "To find what is its own"),
+  contacts: perContact("Who somebody is: ids, addresses, name, attributes, consents", "The centre of everything", {
+    of: { column: "id" },
+    fate: "emptied",
+    to: EMAIL_AND_SMS,
+  }),
+  privacy_requests: perContact("Requests for access and erasure: ids and dates", "To answer within a month, provably", {
+    keep: { days: 5 * YEAR, from: "asked_at" },
+    fate: "kept",
+  }),
+  tombstones: impersonal("Keyed hashes of what erased people were known by", "Nobody else brings them back"),
+  erasures: impersonal("How far erasures have come", "They go on after a crash", "contact"),
+  provider_deletions: impersonal("Message ids that a provider is asked to delete", "Erasure reaches processors", {
+    days: 2 * YEAR,
+    from: "asked_at",
+  }),
+  hygiene_reports: impersonal("Counts and ids of the monthly hygiene", "To see that it ran, and what to mend", {
+    days: 3 * YEAR,
+    from: "at",
+  }),
+  import_lines: impersonal("Hashes of imported lines", "A file that is sent twice changes nothing"),
+  imports: impersonal("How imports went", "To mend what was refused", { days: 400, from: "created_at" }),
+  scenarios: impersonal("Scenarios", "What to do when"),
+  scenario_versions: impersonal("Versions of scenarios", "A run keeps its own"),
+  contents: impersonal("Contents of messages", "What to say"),
+  settings: impersonal("Switches and leases", "To run"),
+  cursor: impersonal("Where the ledger stands", "To run"),
+};
+
+/** Every table of a contact shard's own storage. */
+export const SHARD_TABLES: Catalog = {
+  contact: perContact("Runs, timers and held messages", "To act at the right time", { of: { column: "id" } }),
+  parked: perContact("Events that wait behind an error", "They harm no other until they are mended"),
+  outbox: {
+    holds: "Decisions on their way to D1",
+    why: "Nothing decided is lost",
+    of: "many",
+    keep: "contact",
+    fate: "rewritten",
+    to: [],
+  },
+  meta: impersonal("The form of these tables", "To run"),
+};
+
+/** Catalogs of tables that are made at run time, each as what reads it. */
+const DEFINED: readonly ((db: D1Database) => Promise<Catalog>)[] = [];
+
+/** The catalog as it is now: with the tables that a shop defined, and without those that are not made yet. */
+export async function storedTables(db: D1Database): Promise<Catalog> {
+  const defined = await Promise.all(DEFINED.map((read) => read(db)));
+  // Those that a shop defined come first: they may be found through one of ours.
+  const all: Catalog = Object.assign({}, ...defined, STORED_TABLES, __LOCAL__ ? LOCAL_TABLES : {});
+  const { results } = await db.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all<{ name: string }>();
+  const made = new Set(results.map(({ name }) => name));
+  return Object.fromEntries(Object.entries(all).filter(([name]) => made.has(name)));
+}

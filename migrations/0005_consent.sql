@@ -43,6 +43,3 @@ CREATE TABLE wordings (
   text TEXT NOT NULL,
   first_used_at INTEGER NOT NULL
 ) WITHOUT ROWID;
-
--- A claim stands under the contact that made it: the proof of what it became looks it up there.
-CREATE INDEX IF NOT EXISTS contacts_merged_into ON contacts (merged_into) WHERE merged_into IS NOT NULL;

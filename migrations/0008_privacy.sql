@@ -56,6 +56,3 @@ CREATE TABLE hygiene_reports (
   report TEXT NOT NULL,
   at INTEGER NOT NULL
 ) WITHOUT ROWID;
-
--- The family of a contact: whoever it took over.
-CREATE INDEX contacts_merged_into ON contacts (merged_into) WHERE merged_into IS NOT NULL;

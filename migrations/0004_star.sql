@@ -159,26 +159,6 @@ CREATE TABLE promotions (
 ) WITHOUT ROWID;
 CREATE INDEX promotions_contact ON promotions (contact) WHERE contact IS NOT NULL;
 
-CREATE TABLE coupons (
-  source_id TEXT NOT NULL,
-  contact INTEGER,
-  offer_id TEXT,
-  amount INTEGER,
-  amount_currency TEXT,
-  percent REAL,
-  min_spend INTEGER,
-  min_spend_currency TEXT,
-  valid_from INTEGER,
-  valid_to INTEGER,
-  redeemed_order_id TEXT,
-  redeemed_at INTEGER,
-  stackable INTEGER,
-  source TEXT NOT NULL,
-  updated_at INTEGER NOT NULL,
-  PRIMARY KEY (source_id)
-) WITHOUT ROWID;
-CREATE INDEX coupons_contact ON coupons (contact) WHERE contact IS NOT NULL;
-
 -- Tables that a shop defines: `x_` and their key. `pending` is what one is to be while columns are added.
 CREATE TABLE custom_tables (
   key TEXT PRIMARY KEY,

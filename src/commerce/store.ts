@@ -2,8 +2,10 @@ import { WANTED_CONTACTS } from "../contacts/wanted";
 import type { BulkTable } from "../platform/d1";
 import { bulkInsert, updateChanged } from "../platform/d1";
 import type { Cart, Line } from "./cart";
+import { OPEN_CARTS } from "./cart";
 import type { OrderStatus, OrderSummary } from "./order";
-import type { Commerce } from "./projection";
+import type { Refund } from "./refund";
+import type { Commerce } from "./slice";
 
 const CART_COLUMNS = ["id", "contact", "cart_id", "state", "opened_at", "changed_at", "currency", "value", "lines"];
 const CARTS: BulkTable = {
@@ -28,29 +30,71 @@ const ORDERS: BulkTable = {
     "coupon",
     "shown",
     "source",
+    "number",
+    "store",
+    "channel",
+    "gross",
+    "net",
+    "is_gift",
+    "changed_at",
   ],
   // An order is known for ever by its own id.
   conflict: "ON CONFLICT DO NOTHING",
 };
 
-const ORDER_LINES: BulkTable = {
-  name: "order_lines",
-  columns: [
-    "order_id",
-    "line",
-    "contact",
-    "product_id",
-    "sku",
-    "name",
-    "category",
-    "brand",
-    "quantity",
-    "price",
-    "url",
-    "image",
-  ],
-  conflict: "ON CONFLICT DO NOTHING",
+const LINE_COLUMNS = [
+  "order_id",
+  "line",
+  "contact",
+  "product_id",
+  "sku",
+  "name",
+  "category",
+  "brand",
+  "quantity",
+  "price",
+  "url",
+  "image",
+  "unit_price",
+  "total",
+  "discount",
+  "is_gift",
+];
+const ORDER_LINES: BulkTable = { name: "order_lines", columns: LINE_COLUMNS, conflict: "ON CONFLICT DO NOTHING" };
+const LINE_CHANGES: BulkTable = {
+  ...ORDER_LINES,
+  conflict: updateChanged(["order_id", "line"], LINE_COLUMNS, "order_lines"),
 };
+
+/** Columns of an order that a change states or leaves as they are, in the order of its row behind the fixed ones. */
+const OPTIONAL_CHANGES = [
+  "delivered_at",
+  "total",
+  "shipping",
+  "discount",
+  "tax",
+  "gross",
+  "shown",
+  "number",
+  "store",
+  "channel",
+  "is_gift",
+];
+const FIXED_CHANGES = ["status", "refunded", "net", "refunds", "changed_at"];
+
+const ORDER_CHANGES_SQL = `UPDATE orders SET ${[
+  ...FIXED_CHANGES.map((column, index) => `${column} = v.value ->> ${2 + index}`),
+  ...OPTIONAL_CHANGES.map((column, index) => `${column} = coalesce(v.value ->> ${7 + index}, ${column})`),
+].join(", ")} FROM json_each(?1) AS v WHERE orders.order_id = v.value ->> 0 AND orders.contact = v.value ->> 1`;
+
+// Of several lines with the same product the first ones count as returned.
+const RETURNS_SQL =
+  "UPDATE order_lines SET returned_qty = max(0, min(quantity, r.returned - coalesce((SELECT sum(p.quantity) " +
+  "FROM order_lines AS p WHERE p.order_id = r.order_id AND p.line < order_lines.line " +
+  "AND (r.product IS NULL OR p.product_id = r.product) AND (r.sku IS NULL OR p.sku = r.sku)), 0))) " +
+  "FROM (SELECT value ->> 0 AS order_id, value ->> 1 AS product, value ->> 2 AS sku, value ->> 3 AS returned " +
+  "FROM json_each(?1)) AS r WHERE order_lines.order_id = r.order_id " +
+  "AND (r.product IS NULL OR order_lines.product_id = r.product) AND (r.sku IS NULL OR order_lines.sku = r.sku)";
 
 const METRIC_COLUMNS = ["contact", "orders", "net_total", "first_order_at", "last_order_at"];
 const METRICS: BulkTable = {
@@ -64,9 +108,12 @@ export const COMMERCE_TABLES: Readonly<Record<string, string>> = {
   carts: bulkInsert(CARTS),
   orders: bulkInsert(ORDERS),
   order_lines: bulkInsert(ORDER_LINES),
-  order_changes:
-    "UPDATE orders SET status = v.value ->> 2, refunded = v.value ->> 3 FROM json_each(?1) AS v " +
-    "WHERE orders.order_id = v.value ->> 0 AND orders.contact = v.value ->> 1",
+  order_changes: ORDER_CHANGES_SQL,
+  order_line_changes: bulkInsert(LINE_CHANGES),
+  order_lines_cut:
+    "DELETE FROM order_lines WHERE (order_id, line) IN (SELECT o.order_id, o.line FROM json_each(?1) AS v " +
+    "JOIN order_lines AS o ON o.order_id = v.value ->> 0 WHERE o.line >= v.value ->> 1)",
+  order_returns: RETURNS_SQL,
   contact_metrics: bulkInsert(METRICS),
 };
 
@@ -80,12 +127,12 @@ export function selectCommerce(
   return [
     db
       .prepare(
-        `SELECT id, contact, cart_id, opened_at, changed_at, currency, lines FROM carts WHERE ${within} AND state = 'active'`,
+        `SELECT id, contact, cart_id, opened_at, changed_at, currency, lines, state FROM carts WHERE ${within} AND state IN ${OPEN_CARTS}`,
       )
       .bind(ids, identities),
     db
       .prepare(
-        `SELECT contact, order_id, status, placed_at, currency, total, shipping, refunded, shown FROM orders WHERE ${within}`,
+        `SELECT contact, order_id, status, placed_at, currency, total, shipping, refunded, refunds, changed_at, shown FROM orders WHERE ${within}`,
       )
       .bind(ids, identities),
   ];
@@ -99,6 +146,7 @@ interface CartRow {
   changed_at: number;
   currency: string;
   lines: string;
+  state: NonNullable<Cart["state"]>;
 }
 
 interface OrderRow {
@@ -110,6 +158,8 @@ interface OrderRow {
   total: number;
   shipping: number;
   refunded: number;
+  refunds: string | null;
+  changed_at: number;
   shown: string;
 }
 
@@ -139,11 +189,14 @@ function readCart(row: CartRow): Cart {
     changedAt: row.changed_at,
     currency: row.currency,
     lines,
+    state: row.state,
   };
 }
 
 function readOrderRow(row: OrderRow): OrderSummary {
   const { status, currency, total, shipping, refunded } = row;
   const shown = JSON.parse(row.shown) as Line[];
-  return { id: row.order_id, status, placedAt: row.placed_at, currency, total, shipping, refunded, shown };
+  const refunds = row.refunds === null ? [] : (JSON.parse(row.refunds) as Refund[]);
+  const at = { placedAt: row.placed_at, changedAt: row.changed_at };
+  return { id: row.order_id, status, ...at, currency, total, shipping, refunded, refunds, shown };
 }

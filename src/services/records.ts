@@ -1,4 +1,5 @@
-import { commerceOf, commerceProjection } from "../commerce/projection";
+import { commerceProjection } from "../commerce/projection";
+import { commerceOf } from "../commerce/slice";
 import { COMMERCE_TABLES, readCommerce, selectCommerce } from "../commerce/store";
 import { resolver } from "../contacts/identity";
 import { profileOf } from "../contacts/profile";

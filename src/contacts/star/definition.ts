@@ -13,7 +13,20 @@ const MOST_INDEXES = 5;
 const RESERVED_TABLES = new Set([
   ...Object.keys(STAR_TABLES),
   ...["contacts", "events", "orders", "order_lines", "carts", "products", "variants", "stores", "segments", "consents"],
-  ...["loyalty", "referrals", "badges", "sends", "campaigns", "scenarios", "contents", "imports", "settings", "tables"],
+  ...[
+    "coupons",
+    "offers",
+    "loyalty",
+    "referrals",
+    "badges",
+    "sends",
+    "campaigns",
+    "scenarios",
+    "contents",
+    "imports",
+    "settings",
+    "tables",
+  ],
 ]);
 /** What a row says beside its columns, and what the database keeps of it. */
 const RESERVED_COLUMNS = new Set([

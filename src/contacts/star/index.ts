@@ -1,6 +1,5 @@
 import { appEvents } from "./app-events";
 import { localCampaigns, pushCampaigns } from "./campaigns";
-import { coupons } from "./coupons";
 import { crmEvents } from "./crm-events";
 import { householdMembers } from "./household-members";
 import { promotions } from "./promotions";
@@ -24,7 +23,6 @@ export const STAR_TABLES = {
   wishlist_items: wishlistItems,
   household_members: householdMembers,
   promotions,
-  coupons,
 } as const satisfies Record<string, StarTable>;
 
 /** The table of ours that has this name. */

@@ -1,4 +1,4 @@
-import type { Commerce } from "../../../src/commerce/projection";
+import type { Commerce } from "../../../src/commerce/slice";
 import { resolver } from "../../../src/contacts/identity";
 import type { Profile } from "../../../src/contacts/profile";
 import { starTable } from "../../../src/contacts/star";

@@ -9,11 +9,13 @@ import { docsRoutes } from "./docs-routes";
 import { documentOf } from "./document";
 import { idempotent } from "./idempotency";
 import { importRoutes } from "./import-routes";
+import { productRoutes } from "./product-routes";
 import { rejectedRoutes } from "./rejected-routes";
 import { rowRoutes } from "./row-routes";
 import { runRoutes } from "./run-routes";
 import { scenarioRoutes } from "./scenario-routes";
 import { sendRoutes } from "./send-routes";
+import { storeRoutes } from "./store-routes";
 import { switchRoutes } from "./switch-routes";
 import { tableRoutes } from "./table-routes";
 import { templateRoutes } from "./template-routes";
@@ -37,6 +39,8 @@ export function adminRoutes(servicesFor: (context: Context) => Services): Hono {
     switchRoutes,
     tableRoutes,
     rowRoutes,
+    productRoutes,
+    storeRoutes,
   ]) {
     app.route("/", routes(servicesFor));
   }

@@ -100,7 +100,13 @@ function update(order: OrderSummary, properties: Properties, context: ApplyConte
   const { event } = context;
   const [moved, details] = withStatus(order, statusOf(properties["status"]), properties, context);
   if (event.at < order.changedAt) return [moved, details];
-  const restated = readOrder({ ...properties, currency: order.currency }, moved.status, order.placedAt, order.id, order.currency);
+  const restated = readOrder(
+    { ...properties, currency: order.currency },
+    moved.status,
+    order.placedAt,
+    order.id,
+    order.currency,
+  );
   const isStated = (name: string): boolean => parseMajor(properties[name], order.currency) !== null;
   const total = isStated("total") || isStated("revenue") ? restated.total : order.total;
   const shipping = isStated("shipping") ? restated.shipping : order.shipping;

@@ -187,16 +187,22 @@ function putChange(
   const merged = optional.map((cell, index) => cell ?? before?.[OPTIONAL + index] ?? null);
   context.rows.put("order_changes", id, [...fixed, ...merged]);
   if (!lines) return;
-  putLines("order_line_changes", id, lines, context);
+  putLines("order_line_changes", id, lines, context, [0]);
   context.rows.put("order_lines_cut", id, [id, lines.length]);
   putReturns(order, context);
 }
 
-function putLines(table: string, order: string, lines: readonly OrderLine[], context: ApplyContext): void {
+function putLines(
+  table: string,
+  order: string,
+  lines: readonly OrderLine[],
+  context: ApplyContext,
+  last: readonly unknown[] = [],
+): void {
   lines.forEach((line, index) => {
     const { product_id, sku, name, category, brand, quantity, price, url, image } = line;
     const known = [product_id, sku, name, category, brand, quantity, price, url, image];
-    const more = [line.unitPrice, line.total, line.discount, line.isGift ? 1 : 0];
+    const more = [line.unitPrice, line.total, line.discount, line.isGift ? 1 : 0, ...last];
     context.rows.put(table, `${order}|${index}`, [order, index, context.record.id, ...known, ...more]);
   });
 }

@@ -61,9 +61,12 @@ const LINE_COLUMNS = [
   "is_gift",
 ];
 const ORDER_LINES: BulkTable = { name: "order_lines", columns: LINE_COLUMNS, conflict: "ON CONFLICT DO NOTHING" };
+// What came back of other lines is not what came back of these: it is counted anew.
+const CHANGED_COLUMNS = [...LINE_COLUMNS, "returned_qty"];
 const LINE_CHANGES: BulkTable = {
-  ...ORDER_LINES,
-  conflict: updateChanged(["order_id", "line"], LINE_COLUMNS, "order_lines"),
+  name: "order_lines",
+  columns: CHANGED_COLUMNS,
+  conflict: updateChanged(["order_id", "line"], CHANGED_COLUMNS, "order_lines"),
 };
 
 /** Columns of an order that a change states or leaves as they are, in the order of its row behind the fixed ones. */

@@ -2,7 +2,7 @@ import type { Properties } from "../../events/event";
 import { isBehaviour, isFromServer } from "../../events/event";
 import type { ApplyContext, Projection } from "../../events/projection";
 import { FEEDS } from ".";
-import { deleteRow, moveOf, putRow } from "./rows";
+import { deleteRow, moveRows, putRow } from "./rows";
 import type { StarSlice } from "./slice";
 import { emptyStar } from "./slice";
 import { ROW_EVENTS, readStated, statedRow } from "./stated";
@@ -42,7 +42,7 @@ export function starProjection(shopCurrency: string, tables: Tables): Projection
       for (const key of visitor.tables) {
         const table = tables.find(key);
         if (!table) continue;
-        context.rows.put(moveOf(table.name), visitor.contact, [visitor.contact, context.record.id]);
+        moveRows(context.rows, table, visitor.contact, context.record.id);
         holds(slice, table);
       }
       visitor.tables = [];

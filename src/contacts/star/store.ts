@@ -122,16 +122,16 @@ function deleteSql(table: StarTable): string {
   );
 }
 
-/** The statements behind the row tables of the star, moves last: they follow rows that the same group has made. */
+/** The statements behind the row tables of the star. */
 export const STAR_STATEMENTS: Readonly<Record<string, string>> = ordered(
   Object.values<StarTable>(STAR_TABLES).map(tableStatements),
 );
 
-/** Several tables' statements in one catalog. */
+/** Several tables' statements in one catalog. Moves come first: what a group says of a row finds it where it went. */
 export function ordered(all: readonly Readonly<Record<string, string>>[]): Record<string, string> {
   const entries = all.flatMap((statements) => Object.entries(statements));
   const isMove = ([name]: [string, string]): boolean => name.endsWith(moveOf(""));
-  return Object.fromEntries([...entries.filter((entry) => !isMove(entry)), ...entries.filter(isMove)]);
+  return Object.fromEntries([...entries.filter(isMove), ...entries.filter((entry) => !isMove(entry))]);
 }
 
 /** Reads rows of one table by some condition on `t`, in the order of their key. */

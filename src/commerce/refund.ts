@@ -21,7 +21,7 @@ interface Refunded {
 }
 
 /** Stands for more than any line holds. */
-export const ALL = 1_000_000_000;
+const ALL = 1_000_000_000;
 
 /**
  * A refund as an event states it. Its amount is what the event says; else that of the products which it names, at their

@@ -155,7 +155,7 @@ describe("a visit", () => {
       },
     ]);
     const [{ star } = { star: "" }] = await rows<{ star: string }>("SELECT star FROM contacts WHERE id = ?1", contact);
-    expect(JSON.parse(star)).toEqual([[NOW - 510 * MINUTE, "web", 0, null, [["c", 1, 0]]], ["visits"]]);
+    expect(JSON.parse(star)).toEqual([[NOW - 510 * MINUTE, "web", 0, null, ["c", 1, 0]], ["visits"]]);
   });
 });
 

@@ -8,7 +8,7 @@ import { emptyStar } from "./slice";
 import { ROW_EVENTS, readStated, statedRow } from "./stated";
 import type { Feed, StarTable } from "./table";
 import { plain, readValues, tableKey } from "./table";
-import { SILENCE, visitAfter } from "./visit";
+import { eachView, SILENCE, visitAfter } from "./visit";
 import { visits } from "./visits";
 
 /** The tables of the star and of the shop, as they are now. */
@@ -70,7 +70,7 @@ function visit(slice: StarSlice, context: ApplyContext): void {
 function close(slice: StarSlice, from: StarSlice, context: ApplyContext): void {
   const over = from.visit;
   if (over === null) return;
-  const views = over.views.length > 0 ? JSON.stringify(over.views) : null;
+  const views = over.views.length > 0 ? JSON.stringify(eachView(over.views)) : null;
   const cells = [over.channel, over.start, from.lastAt, over.pages, over.landing, null, views];
   const contact = context.record.id;
   putRow(context.rows, visits, { id: `${over.start}`, contact, cells, source: "visit", at: from.lastAt, whole: true });

@@ -60,7 +60,7 @@ export function deleteRow(rows: RowBuffer, table: StarTable, contact: number | n
 export function moveRows(rows: RowBuffer, table: StarTable, from: number, to: number): void {
   rows.put(moveOf(table.name), from, [from, to]);
   for (const name of [table.name, patchOf(table.name), deleteOf(table.name)]) {
-    for (const [key, row] of [...(rows.tables.get(name) ?? [])]) {
+    for (const [key, row] of rows.tables.get(name) ?? []) {
       const [id, contact, ...rest] = row;
       if (contact !== from) continue;
       rows.drop(name, key);

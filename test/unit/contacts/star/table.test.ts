@@ -16,7 +16,7 @@ const SAMPLES: Record<ColumnType, { good: unknown[]; cells: unknown[]; shown: un
     shown: 3,
     bad: [1.5, "1.5", "x", 2 ** 60, Number.POSITIVE_INFINITY, true],
   },
-  number: { good: [4.5, 0, "-1.25"], cells: [4.5], shown: 4.5, bad: ["1e3", "1,5", Number.NaN, null === undefined] },
+  number: { good: [4.5, 0, "-1.25"], cells: [4.5], shown: 4.5, bad: ["1e3", "1,5", Number.NaN, false] },
   boolean: { good: [true, false, "false"], cells: [1], shown: true, bad: [1, 0, "yes", "1"] },
   time: {
     good: ["2026-01-02T03:04:05+01:00", "2026-01-02", 1_767_319_445_000],

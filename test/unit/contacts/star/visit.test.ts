@@ -42,10 +42,7 @@ describe("a visit", () => {
       channel: "web",
       pages: 2,
       landing: "/lamps",
-      views: [
-        ["lamp", 2, 120],
-        ["chair", 1, 180],
-      ],
+      views: ["lamp", 2, 120, "chair", 1, 180],
     });
     expect([...people.tables()].sort()).toEqual(["contacts_star"]);
   });
@@ -63,9 +60,9 @@ describe("a visit", () => {
     for (let index = 0; index < 35; index++) people.take(view(1, `p-${index}`));
     people.take(view(2, "p-10"));
     const { visit } = people.star("a:b-1");
-    expect(visit?.views).toHaveLength(30);
-    expect(visit?.views[0]?.[0]).toBe("p-5");
-    expect(visit?.views.at(-1)).toEqual(["p-10", 2, 120]);
+    expect(visit?.views).toHaveLength(30 * 3);
+    expect(visit?.views[0]).toBe("p-5");
+    expect(visit?.views.slice(-3)).toEqual(["p-10", 2, 120]);
   });
 
   it("is of the app where it begins with a screen", () => {

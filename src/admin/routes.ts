@@ -14,12 +14,14 @@ import { loyaltyRoutes } from "./loyalty-routes";
 import { mergeRoutes } from "./merge-routes";
 import { offerRoutes } from "./offer-routes";
 import { privacyRoutes } from "./privacy-routes";
+import { productRoutes } from "./product-routes";
 import { referralRoutes } from "./referral-routes";
 import { rejectedRoutes } from "./rejected-routes";
 import { rowRoutes } from "./row-routes";
 import { runRoutes } from "./run-routes";
 import { scenarioRoutes } from "./scenario-routes";
 import { sendRoutes } from "./send-routes";
+import { storeRoutes } from "./store-routes";
 import { switchRoutes } from "./switch-routes";
 import { tableRoutes } from "./table-routes";
 import { templateRoutes } from "./template-routes";
@@ -49,6 +51,8 @@ export function adminRoutes(servicesFor: (context: Context) => Services): Hono {
     loyaltyRoutes,
     offerRoutes,
     referralRoutes,
+    productRoutes,
+    storeRoutes,
   ]) {
     app.route("/", routes(servicesFor));
   }

@@ -51,7 +51,7 @@ function readRow(table: StarTable, input: Input, index: number, errors: FieldErr
   const at = `/rows/${index}`;
   const tree = checkTree(input);
   if (tree) errors.push({ pointer: at + tree.pointer, detail: tree.detail });
-  const { id: given, contact_id, external_id, email, ...values } = input;
+  const { id: given, contact_id: _contact, external_id: _user, email: _email, ...values } = input;
   const id = plain(given);
   if (id === null) errors.push({ pointer: `${at}/id`, detail: "is no text of 1 to 500 characters" });
   const named = LINKS.filter((field) => input[field] !== undefined && input[field] !== null);

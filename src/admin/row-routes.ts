@@ -89,10 +89,11 @@ async function page(
   const values: unknown[] = [];
   const { after } = pager;
   if (contact !== null) {
-    conditions.push("contact = ?");
-    values.push(contact);
+    // Rows of somebody who was merged keep their contact.
+    conditions.push("contact IN (SELECT ? UNION ALL SELECT id FROM contacts WHERE merged_into = ?)");
+    values.push(contact, contact);
   }
-  if (after && table.unique === "contact" && contact === null) {
+  if (after && table.unique === "contact") {
     conditions.push("(contact, source_id) > (?, ?)");
     values.push(Number(after[0]), String(after[1]));
   } else if (after) {

@@ -4,6 +4,7 @@ import { findCustomTable, noteChange, noteDrop, noteTable } from "../contacts/st
 import type { columnInput, Definition } from "../contacts/star/definition";
 import { definitionInput, MOST_TABLES } from "../contacts/star/definition";
 import type { StarTable } from "../contacts/star/table";
+import { log } from "../platform/log";
 import type { Services } from "../services";
 import { finishTable } from "../services/table-work";
 import { Fault } from "../shared/fault";
@@ -34,7 +35,7 @@ export async function createTable(services: Services, definition: Definition): P
   if (JSON.stringify(noted.definition) !== JSON.stringify(definition)) {
     throw new Fault("conflict", "There is a table of this key with another shape.");
   }
-  if (noted.state === "making") await finishTable(services, noted);
+  if (noted.state === "making") await finish(services, noted);
   return customTableOf(services, definition.key);
 }
 
@@ -70,7 +71,7 @@ export async function addColumns(
   if (!(await noteChange(services.env.DB, known, parsed.data, services.clock.now()))) {
     throw new Fault("conflict", "Somebody else is changing this table. Try again.");
   }
-  await finishTable(services, { ...known, pending: parsed.data });
+  await finish(services, { ...known, pending: parsed.data });
   return customTableOf(services, key);
 }
 
@@ -78,5 +79,14 @@ export async function addColumns(
 export async function deleteTable(services: Services, key: string): Promise<void> {
   const known = await customTableOf(services, key);
   await changeSettings(services, [noteDrop(services.env.DB, key, services.clock.now())]);
-  await finishTable(services, { ...known, state: "dropping" });
+  await finish(services, { ...known, state: "dropping" });
+}
+
+async function finish(services: Services, table: CustomTable): Promise<void> {
+  try {
+    await finishTable(services, table);
+  } catch (error) {
+    log("table not finished", { table: table.key, error: String(error) });
+    throw new Fault("unavailable", "It is noted and not done yet. Send it again; the sweep does it too.", [], 5);
+  }
 }

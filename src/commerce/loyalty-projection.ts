@@ -12,8 +12,8 @@ import { Booking } from "./loyalty-booking";
 import type { EarningRule, Programme } from "./loyalty-programme";
 import type { OrderSummary } from "./order";
 import { isValid, netOf } from "./order";
-import { commerceOf } from "./projection";
 import { referralRows } from "./referral-rows";
+import { commerceOf } from "./slice";
 
 /** What the projection is given: the programme of the moment, and the secret behind codes. */
 export interface LoyaltyTerms {

@@ -1,8 +1,8 @@
 import type { ApplyContext, MergeContext, Projection } from "../events/projection";
 import type { Cart } from "./cart";
 import type { OrderSummary } from "./order";
-import type { Commerce } from "./projection";
-import { putCart, putMetrics } from "./projection";
+import type { Commerce } from "./slice";
+import { putCart, putMetrics } from "./slice";
 
 /** What a merge took over: whose rows the loser brought along, and the open cart that made way for the other. */
 interface TakenCommerce {
@@ -84,7 +84,7 @@ function unmerge(
 function reopen(cart: Cart, slice: Commerce, context: ApplyContext): void {
   if (slice.cart !== null || (slice.closedAt !== null && slice.closedAt >= cart.openedAt)) return;
   slice.cart = ownedBy(cart, context.record.id);
-  putCart(slice.cart, "active", context);
+  putCart(slice.cart, slice.cart.state ?? "active", context);
 }
 
 function ownedBy<One extends Owned>(one: One, contact: number): One {

@@ -2,7 +2,10 @@ import type { LedgerEvent, Properties } from "../events/event";
 import { isFromServer } from "../events/event";
 import { parseMajor } from "../shared/money";
 import type { Line } from "./cart";
-import { plainString, readLines } from "./cart";
+import { plainString } from "./cart";
+import type { OrderLine } from "./order-line";
+import { readOrderLines, shownLine } from "./order-line";
+import type { Refund } from "./refund";
 
 export const ORDER_STATUSES = [
   "pending",
@@ -30,6 +33,10 @@ export interface OrderSummary {
   readonly total: number;
   readonly shipping: number;
   readonly refunded: number;
+  /** Each known by its own id; `refunded` is their sum, and no more than was paid. */
+  readonly refunds: readonly Refund[];
+  /** When its status was last told, epoch ms: something older does not undo it. */
+  readonly changedAt: number;
   /** The first lines, as a message would show them. */
   readonly shown: readonly Line[];
 }
@@ -39,7 +46,14 @@ export interface Order extends OrderSummary {
   readonly discount: number;
   readonly tax: number;
   readonly coupon: string | null;
-  readonly lines: readonly Line[];
+  /** What the shop calls it before its customer. */
+  readonly number: string | null;
+  readonly store: string | null;
+  readonly channel: "web" | "pos";
+  /** The lines at their prices, before what is taken off the whole. */
+  readonly gross: number;
+  readonly isGift: boolean;
+  readonly lines: readonly OrderLine[];
 }
 
 /** Reads an order event. `fallbackId` names an order that came without an id. */
@@ -51,22 +65,42 @@ export function readOrder(
   shopCurrency: string,
 ): Order {
   const currency = currencyOf(properties, shopCurrency);
-  const lines = readLines(properties, currency) ?? [];
+  const lines = readOrderLines(properties, currency) ?? [];
   const money = (name: string): number | null => parseMajor(properties[name], currency);
-  const sum = lines.reduce((total, line) => total + line.price * line.quantity, 0);
+  const sum = lines.reduce((all, { total }) => all + total, 0);
+  const total = money("total") ?? money("revenue") ?? money("value") ?? sum;
+  const subtotal = money("subtotal");
+  const discount = money("discount") ?? 0;
   return {
     id: plainString(properties["order_id"]) ?? fallbackId,
     status,
     placedAt: at,
+    changedAt: at,
     currency,
-    total: money("total") ?? money("revenue") ?? money("value") ?? sum,
+    total,
     shipping: money("shipping") ?? 0,
-    discount: money("discount") ?? 0,
+    discount,
     tax: money("tax") ?? 0,
     refunded: 0,
+    refunds: [],
     coupon: plainString(properties["coupon"]),
-    shown: lines.slice(0, SHOWN_LINES),
+    ...placeOf(properties),
+    gross: lines.length > 0 ? sum : subtotal === null ? total : subtotal + discount,
+    isGift: properties["is_gift"] === true || properties["gift"] === true,
+    shown: lines.slice(0, SHOWN_LINES).map(shownLine),
     lines,
+  };
+}
+
+/** Its number and where it was placed. */
+function placeOf(properties: Properties): Pick<Order, "number" | "store" | "channel"> {
+  const store = plainString(properties["store_id"]) ?? plainString(properties["store"]);
+  const channel = plainString(properties["channel"])?.toLowerCase();
+  const isOffline = channel === undefined ? false : ["pos", "store", "retail", "in_store"].includes(channel);
+  return {
+    number: plainString(properties["order_number"]) ?? plainString(properties["number"]),
+    store,
+    channel: isOffline ? "pos" : "web",
   };
 }
 
@@ -94,7 +128,7 @@ export function isValid(order: OrderSummary): boolean {
 }
 
 /** What the shop kept of it: total less refunds and shipping, minor units. */
-export function netOf(order: OrderSummary): number {
+export function netOf(order: Pick<OrderSummary, "total" | "refunded" | "shipping">): number {
   return order.total - order.refunded - order.shipping;
 }
 

@@ -4,9 +4,9 @@ import { addPeriod } from "../shared/period";
 import { plainString } from "./cart";
 import type { Programme } from "./loyalty-programme";
 import { isValid, netOf } from "./order";
-import { commerceOf } from "./projection";
 import type { ReferralFlag, ReferralState } from "./referral";
 import { advocateOf, householdOf, referralCode } from "./referral";
+import { commerceOf } from "./slice";
 
 /** A referral as its row is put. `friend` is 0 for the link itself, which one advocate has and many may follow. */
 interface Put {

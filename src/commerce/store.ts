@@ -2,8 +2,10 @@ import { WANTED_FAMILIES } from "../contacts/wanted";
 import type { BulkTable } from "../platform/d1";
 import { bulkInsert, updateChanged } from "../platform/d1";
 import type { Cart, Line } from "./cart";
+import { OPEN_CARTS } from "./cart";
 import type { OrderStatus, OrderSummary } from "./order";
-import type { Commerce } from "./projection";
+import type { Refund } from "./refund";
+import type { Commerce } from "./slice";
 
 const CART_COLUMNS = ["id", "contact", "cart_id", "state", "opened_at", "changed_at", "currency", "value", "lines"];
 const CARTS: BulkTable = {
@@ -28,29 +30,74 @@ const ORDERS: BulkTable = {
     "coupon",
     "shown",
     "source",
+    "number",
+    "store",
+    "channel",
+    "gross",
+    "net",
+    "is_gift",
+    "changed_at",
   ],
   // An order is known for ever by its own id.
   conflict: "ON CONFLICT DO NOTHING",
 };
 
-const ORDER_LINES: BulkTable = {
+const LINE_COLUMNS = [
+  "order_id",
+  "line",
+  "contact",
+  "product_id",
+  "sku",
+  "name",
+  "category",
+  "brand",
+  "quantity",
+  "price",
+  "url",
+  "image",
+  "unit_price",
+  "total",
+  "discount",
+  "is_gift",
+];
+const ORDER_LINES: BulkTable = { name: "order_lines", columns: LINE_COLUMNS, conflict: "ON CONFLICT DO NOTHING" };
+// What came back of other lines is not what came back of these: it is counted anew.
+const CHANGED_COLUMNS = [...LINE_COLUMNS, "returned_qty"];
+const LINE_CHANGES: BulkTable = {
   name: "order_lines",
-  columns: [
-    "order_id",
-    "line",
-    "contact",
-    "product_id",
-    "sku",
-    "name",
-    "category",
-    "brand",
-    "quantity",
-    "price",
-    "url",
-    "image",
-  ],
-  conflict: "ON CONFLICT DO NOTHING",
+  columns: CHANGED_COLUMNS,
+  conflict: updateChanged(["order_id", "line"], CHANGED_COLUMNS, "order_lines"),
 };
+
+/** Columns of an order that a change states or leaves as they are, in the order of its row behind the fixed ones. */
+const OPTIONAL_CHANGES = [
+  "delivered_at",
+  "total",
+  "shipping",
+  "discount",
+  "tax",
+  "gross",
+  "shown",
+  "number",
+  "store",
+  "channel",
+  "is_gift",
+];
+const FIXED_CHANGES = ["status", "refunded", "net", "refunds", "changed_at"];
+
+const ORDER_CHANGES_SQL = `UPDATE orders SET ${[
+  ...FIXED_CHANGES.map((column, index) => `${column} = v.value ->> ${2 + index}`),
+  ...OPTIONAL_CHANGES.map((column, index) => `${column} = coalesce(v.value ->> ${7 + index}, ${column})`),
+].join(", ")} FROM json_each(?1) AS v WHERE orders.order_id = v.value ->> 0 AND orders.contact = v.value ->> 1`;
+
+// Of several lines with the same product the first ones count as returned.
+const RETURNS_SQL =
+  "UPDATE order_lines SET returned_qty = max(0, min(quantity, r.returned - coalesce((SELECT sum(p.quantity) " +
+  "FROM order_lines AS p WHERE p.order_id = r.order_id AND p.line < order_lines.line " +
+  "AND (r.product IS NULL OR p.product_id = r.product) AND (r.sku IS NULL OR p.sku = r.sku)), 0))) " +
+  "FROM (SELECT value ->> 0 AS order_id, value ->> 1 AS product, value ->> 2 AS sku, value ->> 3 AS returned " +
+  "FROM json_each(?1)) AS r WHERE order_lines.order_id = r.order_id " +
+  "AND (r.product IS NULL OR order_lines.product_id = r.product) AND (r.sku IS NULL OR order_lines.sku = r.sku)";
 
 const METRIC_COLUMNS = ["contact", "orders", "net_total", "first_order_at", "last_order_at"];
 const METRICS: BulkTable = {
@@ -64,9 +111,12 @@ export const COMMERCE_TABLES: Readonly<Record<string, string>> = {
   carts: bulkInsert(CARTS),
   orders: bulkInsert(ORDERS),
   order_lines: bulkInsert(ORDER_LINES),
-  order_changes:
-    "UPDATE orders SET status = v.value ->> 2, refunded = v.value ->> 3 FROM json_each(?1) AS v " +
-    "WHERE orders.order_id = v.value ->> 0 AND orders.contact = v.value ->> 1",
+  order_changes: ORDER_CHANGES_SQL,
+  order_line_changes: bulkInsert(LINE_CHANGES),
+  order_lines_cut:
+    "DELETE FROM order_lines WHERE (order_id, line) IN (SELECT o.order_id, o.line FROM json_each(?1) AS v " +
+    "JOIN order_lines AS o ON o.order_id = v.value ->> 0 WHERE o.line >= v.value ->> 1)",
+  order_returns: RETURNS_SQL,
   contact_metrics: bulkInsert(METRICS),
 };
 
@@ -79,14 +129,14 @@ export function selectCommerce(
   return [
     db
       .prepare(
-        `${WANTED_FAMILIES} SELECT f.head, c.id, c.contact, c.cart_id, c.opened_at, c.changed_at, c.currency, c.lines ` +
-          "FROM family f JOIN carts c ON c.contact = f.member WHERE c.state = 'active' ORDER BY c.changed_at",
+        `${WANTED_FAMILIES} SELECT f.head, c.id, c.contact, c.cart_id, c.opened_at, c.changed_at, c.currency, c.lines, ` +
+          `c.state FROM family f JOIN carts c ON c.contact = f.member WHERE c.state IN ${OPEN_CARTS} ORDER BY c.changed_at`,
       )
       .bind(ids, identities),
     db
       .prepare(
         `${WANTED_FAMILIES} SELECT f.head, o.contact, o.order_id, o.status, o.placed_at, o.currency, o.total, ` +
-          "o.shipping, o.refunded, o.shown FROM family f JOIN orders o ON o.contact = f.member",
+          "o.shipping, o.refunded, o.refunds, o.changed_at, o.shown FROM family f JOIN orders o ON o.contact = f.member",
       )
       .bind(ids, identities),
   ];
@@ -101,6 +151,7 @@ interface CartRow {
   changed_at: number;
   currency: string;
   lines: string;
+  state: NonNullable<Cart["state"]>;
 }
 
 interface OrderRow {
@@ -113,6 +164,8 @@ interface OrderRow {
   total: number;
   shipping: number;
   refunded: number;
+  refunds: string | null;
+  changed_at: number;
   shown: string;
 }
 
@@ -148,21 +201,15 @@ function readCart(row: CartRow): Cart {
     changedAt: row.changed_at,
     currency: row.currency,
     lines,
+    state: row.state,
   };
 }
 
 function readOrderRow(row: OrderRow): OrderSummary {
   const { status, currency, total, shipping, refunded } = row;
   const shown = JSON.parse(row.shown) as Line[];
-  return {
-    id: row.order_id,
-    ...originOf(row),
-    status,
-    placedAt: row.placed_at,
-    currency,
-    total,
-    shipping,
-    refunded,
-    shown,
-  };
+  const refunds = row.refunds === null ? [] : (JSON.parse(row.refunds) as Refund[]);
+  const at = { placedAt: row.placed_at, changedAt: row.changed_at };
+  const money = { currency, total, shipping, refunded, refunds };
+  return { id: row.order_id, ...originOf(row), status, ...at, ...money, shown };
 }

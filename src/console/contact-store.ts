@@ -1,5 +1,6 @@
 import { findContacts } from "../admin/contact-store";
 import type { Line } from "../commerce/cart";
+import { OPEN_CARTS } from "../commerce/cart";
 import type { Profile } from "../contacts/profile";
 import { readContact, selectContacts } from "../contacts/store";
 import { contactRow } from "../shared/ids";
@@ -63,7 +64,7 @@ export async function readContactFile(db: D1Database, row: number): Promise<Cont
     of("SELECT orders, net_total AS netTotal FROM contact_metrics WHERE contact = ?1"),
     of(
       "SELECT state, changed_at AS changedAt, currency, value, lines FROM carts WHERE contact = ?1 " +
-        `ORDER BY state = 'active' DESC, id DESC LIMIT 3`,
+        `ORDER BY state IN ${OPEN_CARTS} DESC, id DESC LIMIT 3`,
     ),
     of(
       "SELECT order_id AS orderId, status, placed_at AS placedAt, currency, total, refunded, source FROM orders " +

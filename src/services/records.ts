@@ -4,8 +4,9 @@ import { emptyLoyalty, loyaltyProjection, NO_PROGRAMME } from "../commerce/loyal
 import { LOYALTY_TABLES, readLoyalty, selectLoyalty } from "../commerce/loyalty-store";
 import { commerceMerging } from "../commerce/merge";
 import { orderKeys } from "../commerce/order";
-import { commerceOf, commerceProjection } from "../commerce/projection";
+import { commerceProjection } from "../commerce/projection";
 import { REFERRAL_TABLES } from "../commerce/referral-store";
+import { commerceOf } from "../commerce/slice";
 import { COMMERCE_TABLES, readCommerce, selectCommerce } from "../commerce/store";
 import { resolver } from "../contacts/identity";
 import { mergeLog } from "../contacts/merge-log";

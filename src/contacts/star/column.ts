@@ -1,4 +1,5 @@
 import { parseTime } from "../../events/time";
+import { DAY } from "../../shared/clock";
 import { parseMajor } from "../../shared/money";
 
 /** One value as the database holds it. */
@@ -19,6 +20,9 @@ interface ColumnKind {
 const MAX_TEXT = 2_000;
 const MAX_JSON = 8_000;
 const MAX_MINOR = 1_000_000_000;
+/** Times of the years 0000 to 9999, which are written with four digits. */
+const FIRST_YEAR = Date.UTC(2000, 0) - 2000 * 365.2425 * DAY;
+const AFTER_LAST_YEAR = Date.UTC(10_000, 0);
 
 const one = (sql: "TEXT" | "INTEGER" | "REAL"): ColumnKind["parts"] => [{ suffix: "", sql }];
 const asIs = ([cell]: readonly Cell[]): unknown => cell;
@@ -68,7 +72,7 @@ export const COLUMN_TYPES = {
       if (typeof value !== "number" && !(typeof value === "string" && /^\d{4}-\d\d-\d\d([T ]|$)/.test(value)))
         return null;
       const at = parseTime(value);
-      return at === null ? null : [Math.trunc(at)];
+      return at === null || at < FIRST_YEAR || at >= AFTER_LAST_YEAR ? null : [Math.trunc(at) + 0];
     },
     show: ([cell]) => new Date(Number(cell)).toISOString(),
   },

@@ -2,13 +2,13 @@ import type { Properties } from "../../events/event";
 import { isBehaviour, isFromServer } from "../../events/event";
 import type { ApplyContext, Projection } from "../../events/projection";
 import { FEEDS } from ".";
-import { deleteRow, moveOf, putRow } from "./rows";
+import { deleteRow, moveRows, putRow } from "./rows";
 import type { StarSlice } from "./slice";
 import { emptyStar } from "./slice";
 import { ROW_EVENTS, readStated, statedRow } from "./stated";
 import type { Feed, StarTable } from "./table";
 import { plain, readValues, tableKey } from "./table";
-import { SILENCE, visitAfter } from "./visit";
+import { eachView, SILENCE, visitAfter } from "./visit";
 import { visits } from "./visits";
 
 /** The tables of the star and of the shop, as they are now. */
@@ -42,7 +42,7 @@ export function starProjection(shopCurrency: string, tables: Tables): Projection
       for (const key of visitor.tables) {
         const table = tables.find(key);
         if (!table) continue;
-        context.rows.put(moveOf(table.name), visitor.contact, [visitor.contact, context.record.id]);
+        moveRows(context.rows, table, visitor.contact, context.record.id);
         holds(slice, table);
       }
       visitor.tables = [];
@@ -70,7 +70,7 @@ function visit(slice: StarSlice, context: ApplyContext): void {
 function close(slice: StarSlice, from: StarSlice, context: ApplyContext): void {
   const over = from.visit;
   if (over === null) return;
-  const views = over.views.length > 0 ? JSON.stringify(over.views) : null;
+  const views = over.views.length > 0 ? JSON.stringify(eachView(over.views)) : null;
   const cells = [over.channel, over.start, from.lastAt, over.pages, over.landing, null, views];
   const contact = context.record.id;
   putRow(context.rows, visits, { id: `${over.start}`, contact, cells, source: "visit", at: from.lastAt, whole: true });

@@ -56,6 +56,20 @@ export function deleteRow(rows: RowBuffer, table: StarTable, contact: number | n
   rows.put(deleteOf(table.name), key, [id, contact, "", at]);
 }
 
+/** Hands a contact's rows over to another: those of the database, and those that are still to be written. */
+export function moveRows(rows: RowBuffer, table: StarTable, from: number, to: number): void {
+  rows.put(moveOf(table.name), from, [from, to]);
+  for (const name of [table.name, patchOf(table.name), deleteOf(table.name)]) {
+    for (const [key, row] of rows.tables.get(name) ?? []) {
+      const [id, contact, ...rest] = row;
+      if (contact !== from) continue;
+      rows.drop(name, key);
+      const known = rows.at(name, keyOf(to, String(id)));
+      if (!known || timeOf(known) <= timeOf(row)) rows.put(name, keyOf(to, String(id)), [id, to, ...rest]);
+    }
+  }
+}
+
 function rowOf(row: PutRow, cells: readonly Cell[]): readonly unknown[] {
   return [row.id, row.contact, row.source, row.at, ...cells];
 }

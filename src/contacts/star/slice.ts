@@ -1,5 +1,5 @@
 import type { ContactRecord } from "../../events/projection";
-import type { View, Visit } from "./visit";
+import type { Views, Visit } from "./visit";
 
 /** What the ledger keeps in memory of a contact's star: the open visit, and which tables hold rows of the contact. */
 export interface StarSlice {
@@ -44,6 +44,6 @@ function unpackVisit([start, channel, pages, landing, views]: readonly unknown[]
     channel: channel === "app" ? "app" : "web",
     pages: Number(pages),
     landing: landing as string | null,
-    views: views as readonly View[],
+    views: views as Views,
   };
 }

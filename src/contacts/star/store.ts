@@ -58,7 +58,7 @@ function upsertSql(table: StarTable, value: (column: string) => string): string 
   for (const [index, column] of cells.entries()) places.set(column, FIRST_CELL + index);
   const values = [...places.values()].map((place) => `value ->> ${place}`).join(", ");
   const insert = `INSERT INTO ${name} (${[...places.keys()].join(", ")}) SELECT ${values} FROM json_each(?1) WHERE true`;
-  const set = (column: string): string => (column === "contact" ? "excluded.contact" : value(column));
+  const set = (column: string): string => (column === "contact" ? ownerSql(table) : value(column));
   const changing = [...link, ...cells];
   // As row values: a chain of ORs as long as a wide table is deeper than the database allows.
   const before = changing.map((column) => `${name}.${column}`).join(", ");
@@ -82,14 +82,23 @@ function guards(table: StarTable): string[] {
   const { name } = table;
   const claims = table.claims ? [`NOT (excluded.source = '${CLAIM}' AND ${name}.source <> '${CLAIM}')`] : [];
   if (table.contact === "none" || table.unique === "contact") return claims;
-  const merged = `(SELECT merged_into FROM contacts WHERE id = ${name}.contact)`;
   const ways = [
     `${name}.contact IS excluded.contact`,
     `${name}.source = '${CLAIM}' AND excluded.source <> '${CLAIM}'`,
-    `excluded.contact = ${merged}`,
+    `excluded.contact = ${mergedInto(name)}`,
     ...(table.contact === "optional" ? [`${name}.contact IS NULL`] : []),
   ];
   return [...claims, `(${ways.join(" OR ")})`];
+}
+
+function mergedInto(name: string): string {
+  return `(SELECT merged_into FROM contacts WHERE id = ${name}.contact)`;
+}
+
+/** A row of somebody who was merged stays theirs, so that the merge can be undone. */
+function ownerSql({ name, unique }: StarTable): string {
+  if (unique === "contact") return "excluded.contact";
+  return `CASE WHEN excluded.contact = ${mergedInto(name)} THEN ${name}.contact ELSE excluded.contact END`;
 }
 
 function deleteSql(table: StarTable): string {
@@ -113,16 +122,16 @@ function deleteSql(table: StarTable): string {
   );
 }
 
-/** The statements behind the row tables of the star, moves last: they follow rows that the same group has made. */
+/** The statements behind the row tables of the star. */
 export const STAR_STATEMENTS: Readonly<Record<string, string>> = ordered(
   Object.values<StarTable>(STAR_TABLES).map(tableStatements),
 );
 
-/** Several tables' statements in one catalog. */
+/** Several tables' statements in one catalog. Moves come first: what a group says of a row finds it where it went. */
 export function ordered(all: readonly Readonly<Record<string, string>>[]): Record<string, string> {
   const entries = all.flatMap((statements) => Object.entries(statements));
   const isMove = ([name]: [string, string]): boolean => name.endsWith(moveOf(""));
-  return Object.fromEntries([...entries.filter((entry) => !isMove(entry)), ...entries.filter(isMove)]);
+  return Object.fromEntries([...entries.filter(isMove), ...entries.filter((entry) => !isMove(entry))]);
 }
 
 /** Reads rows of one table by some condition on `t`, in the order of their key. */

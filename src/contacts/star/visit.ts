@@ -8,8 +8,12 @@ const MOST_VIEWS = 30;
 const MOST_ID = 100;
 const MOST_LANDING = 200;
 
-/** A product that was looked at: its id, how often, and seconds from the visit's start to the last time. */
-export type View = readonly [product: string, times: number, after: number];
+/**
+ * Products that were looked at, latest last, three entries each: its id, how often, and seconds from the visit's start to
+ * the last time. Flat, as the ledger holds those of thousands of visitors in memory.
+ */
+export type Views = readonly (string | number)[];
+const STRIDE = 3;
 
 /** A visit that may still go on. */
 export interface Visit {
@@ -19,8 +23,8 @@ export interface Visit {
   readonly pages: number;
   /** Path of the first page, without its query: that may hold anything. */
   readonly landing: string | null;
-  /** The last thirty products, latest last. */
-  readonly views: readonly View[];
+  /** Of the last thirty products. */
+  readonly views: Views;
 }
 
 /** The visit after an event of the same visit; null where there is none and the event opens none. */
@@ -42,11 +46,19 @@ export function visitAfter(visit: Visit | null, event: LedgerEvent): Visit | nul
   return { ...visit, pages, views };
 }
 
-function viewsWith(views: readonly View[], product: string, afterMs: number): View[] {
-  const others = views.filter(([id]) => id !== product);
-  const times = others.length === views.length ? 0 : (views.find(([id]) => id === product)?.[1] ?? 0);
-  others.push([product, times + 1, Math.floor(afterMs / 1_000)]);
-  return others.length > MOST_VIEWS ? others.slice(-MOST_VIEWS) : others;
+function viewsWith(views: Views, product: string, afterMs: number): Views {
+  let known = 0;
+  while (known < views.length && views[known] !== product) known += STRIDE;
+  const isKnown = known < views.length;
+  const next = views.slice(!isKnown && views.length >= MOST_VIEWS * STRIDE ? STRIDE : 0);
+  if (isKnown) next.splice(known, STRIDE);
+  next.push(product, (isKnown ? Number(views[known + 1]) : 0) + 1, Math.floor(afterMs / 1_000));
+  return next;
+}
+
+/** The same as a row tells it: [product, times, seconds] each. */
+export function eachView(views: Views): (readonly (string | number)[])[] {
+  return Array.from({ length: views.length / STRIDE }, (_, index) => views.slice(index * STRIDE, (index + 1) * STRIDE));
 }
 
 function viewedProduct({ type, name, properties }: LedgerEvent): string | null {

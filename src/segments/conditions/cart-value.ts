@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { cartValue as worthOf } from "../../commerce/cart";
+import { OPEN_CARTS, cartValue as worthOf } from "../../commerce/cart";
 import { familyOf } from "../../contacts/wanted";
 import { compare, compareSql, compareWords, comparison, condition } from "../condition";
 
@@ -15,7 +15,7 @@ export const cartValue = condition({
   test: (facts, { op, value }) => compare(op, facts.commerce.cart ? worthOf(facts.commerce.cart) : 0, value),
   sql: ({ op, value }) => ({
     // Of a merged contact's carts and the winner's at most one is open.
-    text: `coalesce((SELECT k.value FROM carts k WHERE k.contact IN (${familyOf("c.id")}) AND k.state = 'active'), 0) ${compareSql(op)} ?`,
+    text: `coalesce((SELECT k.value FROM carts k WHERE k.contact IN (${familyOf("c.id")}) AND k.state IN ${OPEN_CARTS}), 0) ${compareSql(op)} ?`,
     values: [value],
   }),
   example: { op: "gte", value: 10_000 },

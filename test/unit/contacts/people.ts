@@ -1,9 +1,10 @@
 import type { Loyalty } from "../../../src/commerce/loyalty-booking";
 import type { LoyaltyTerms } from "../../../src/commerce/loyalty-projection";
-import type { Commerce } from "../../../src/commerce/projection";
+import type { Commerce } from "../../../src/commerce/slice";
 import { resolver } from "../../../src/contacts/identity";
 import type { Profile } from "../../../src/contacts/profile";
 import { starTable } from "../../../src/contacts/star";
+import type { StarSlice } from "../../../src/contacts/star/slice";
 import { putContact, putIdentity } from "../../../src/contacts/store";
 import { Book, BookCache } from "../../../src/events/book";
 import type { LedgerEvent } from "../../../src/events/event";
@@ -74,6 +75,10 @@ export class People {
     return this.slice(identity, "loyalty") as Loyalty;
   }
 
+  star(identity: string): StarSlice {
+    return this.slice(identity, "star") as StarSlice;
+  }
+
   /** What the last request told the scenarios of this contact. */
   heard(identity: string): readonly Happening[] {
     const contact = this.contact(identity);
@@ -88,6 +93,11 @@ export class People {
   /** Rows that the last request wrote to a table. */
   rows(table: string): (readonly unknown[])[] {
     return [...(this.last?.rows.tables.get(table)?.values() ?? [])];
+  }
+
+  /** Names of the tables that the last request wrote to. */
+  tables(): Iterable<string> {
+    return this.last?.rows.tables.keys() ?? [];
   }
 
   private slice(identity: string, key: string): unknown {

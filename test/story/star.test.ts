@@ -276,3 +276,145 @@ describe("a row", () => {
     expect(pointers(wrong)).toEqual([400, "/properties/weight"]);
   });
 });
+
+describe("the catalogue", () => {
+  const products = (...list: object[]): Promise<ApiAnswer> => call("PUT", "/api/products", { products: list });
+  const clock = (advance: string): Promise<ApiAnswer> => call("POST", "/dev/clock", { advance });
+  const eur = (amount: number) => ({ amount, currency: "EUR" });
+  const file = async (id: string) => (await call("GET", `/api/products/${id}`)).json;
+  const lamp = {
+    product_id: "lamp",
+    sku: "lamp-s",
+    title: "Lamp",
+    category: "Lamps",
+    url: "https://shop.test/lamp",
+    replenishable: false,
+    margin_pct: 42.5,
+  };
+
+  test("keeps the history of prices and stock, and writes only what changes", async () => {
+    const first = await products(
+      { ...lamp, price: eur(5_000), stock: 3 },
+      { ...lamp, sku: "lamp-l", price: eur(7_000) },
+    );
+    expect(first.json).toEqual({ accepted: 2 });
+    const before = await file("lamp");
+    await clock("P40D");
+    await products({ ...lamp, price: eur(5_000), stock: 3 });
+    expect(await file("lamp")).toEqual(before);
+
+    await products({ product_id: "lamp", sku: "lamp-s", price: eur(4_500) });
+    await clock("P10D");
+    const soon = new Date(Date.parse((await call("GET", "/dev/clock")).json.now) + 86_400_000).toISOString();
+    const sale = { price: eur(4_000), compare_at: eur(4_500), effective_from: soon };
+    await products({ product_id: "lamp", sku: "lamp-s", ...sale, stock: 2 });
+    const announced = await file("lamp");
+    expect(announced).toMatchObject({ title: "Lamp", margin_pct: 42.5, replenishable: false });
+    expect(announced.announced).toEqual([{ sku: "lamp-s", ...sale }]);
+    expect(announced.variants).toEqual([
+      { sku: "lamp-l", title: null, price: eur(7_000), compare_at: null, stock: null, lowest_price_30_days: null },
+      { sku: "lamp-s", title: null, price: eur(4_500), compare_at: null, stock: 2, lowest_price_30_days: eur(5_000) },
+    ]);
+
+    await clock("P2D");
+    const inForce = await file("lamp");
+    expect(inForce.variants[1]).toMatchObject({
+      price: eur(4_000),
+      compare_at: eur(4_500),
+      lowest_price_30_days: eur(4_500),
+    });
+    expect(inForce.announced).toEqual([]);
+    const prices = inForce.price_history.map(({ sku, price }: { sku: string; price: object }) => [sku, price]);
+    expect(prices).toEqual([
+      ["lamp-s", eur(4_000)],
+      ["lamp-s", eur(4_500)],
+      ["lamp-l", eur(7_000)],
+      ["lamp-s", eur(5_000)],
+    ]);
+    expect(inForce.stock_history.map(({ stock }: { stock: number }) => stock)).toEqual([2, 3]);
+  });
+
+  test("lists products with what is in force, page by page", async () => {
+    await products(
+      { product_id: "bench", title: "Bench", price: eur(100) },
+      { product_id: "chair", title: "Chair", stock: 0 },
+    );
+    const page = (await call("GET", "/api/products?limit=2")).json;
+    expect(page.data.map(({ product_id }: { product_id: string }) => product_id)).toEqual(["bench", "chair"]);
+    expect(page.data[0].variants).toEqual([
+      { sku: "bench", title: null, price: eur(100), compare_at: null, stock: null },
+    ]);
+    const rest = (await call("GET", `/api/products?limit=2&cursor=${page.next_cursor}`)).json;
+    expect([rest.data.length, rest.next_cursor]).toEqual([1, null]);
+  });
+
+  test("refuses what does not fit, with its places", async () => {
+    const refused = await products(
+      { product_id: "x", title: "X", price: { amount: 1.5, currency: "EUR" } },
+      { product_id: "y", title: "Y", compare_at: eur(3) },
+      { product_id: "z", title: "Z", url: "javascript:alert(1)", color: "red" },
+    );
+    expect(pointers(refused)).toEqual([
+      400,
+      "/products/0/price/amount",
+      "/products/1/compare_at",
+      "/products/2/url",
+      "/products/2/color",
+    ]);
+    expect(pointers(await products({ product_id: "new", stock: 3 }))).toEqual([400, "/products/0/title"]);
+    const twice = await products({ product_id: "x", title: "X", stock: 1 }, { product_id: "x", title: "X", stock: 2 });
+    expect(pointers(twice)).toEqual([400, "/products/1"]);
+    expect((await call("GET", "/api/products/x")).status).toBe(404);
+  });
+
+  test("has its stores", async () => {
+    const hours = { mon: ["09:00-12:00"] };
+    const lyon = {
+      store_id: "s1",
+      name: "Lyon",
+      lat: 45.76,
+      lon: 4.84,
+      timezone: "Europe/Paris",
+      opening_hours: hours,
+    };
+    expect(
+      (await call("PUT", "/api/stores", { stores: [lyon, { store_id: "s2", name: "Lille" }] })).json.accepted,
+    ).toBe(2);
+    const stored = (await call("GET", "/api/stores/s1")).json;
+    expect(stored).toMatchObject({ ...lyon, address: null });
+    await clock("PT1M");
+    await call("PUT", "/api/stores", { stores: [lyon] });
+    expect((await call("GET", "/api/stores")).json.data[0]).toEqual(stored);
+    const bad = { stores: [{ store_id: "s3", lat: 95 }, lyon, lyon] };
+    expect(pointers(await call("PUT", "/api/stores", bad))).toEqual([400, "/stores/0/name", "/stores/0/lat"]);
+    expect(pointers(await call("PUT", "/api/stores", { stores: [lyon, lyon] }))).toEqual([400, "/stores/1/store_id"]);
+    expect((await call("GET", "/api/stores/none")).status).toBe(404);
+  });
+});
+
+describe("a contact's rows", () => {
+  test("come by the shop's events, and are read like those of any table", async () => {
+    const told = (event: string, properties: object) => server.send("track", { userId: "ann", event, properties });
+    await told("Product Added to Wishlist", { product_id: "lamp", price: "49.90", currency: "EUR" });
+    await told("Household Member Added", { member_id: "m1", kind: "child", name: "Lou", birth_date: "2019-03-04" });
+    await told("Ticket Opened", { ticket_id: "t1", severity: "high", order_id: "O1" });
+    await told("Ticket Closed", { ticket_id: "t1" });
+    const ann = await contactId("ann");
+    const rows = async (key: string) => (await call("GET", `/api/tables/${key}/rows?contact_id=${ann}`)).json.data;
+    expect(await rows("wishlist_items")).toMatchObject([
+      { id: "default:lamp", product_id: "lamp", price_at_add: { amount: 4_990, currency: "EUR" }, removed_at: null },
+    ]);
+    expect(await rows("household_members")).toMatchObject([{ id: "m1", name: "Lou", birth_date: "2019-03-04" }]);
+    const time = expect.stringMatching(/Z$/);
+    expect(await rows("crm_events")).toMatchObject([
+      { id: "t1", type: "ticket", severity: "high", order_id: "O1", opened_at: time, closed_at: time },
+    ]);
+    await told("Product Removed from Wishlist", { product_id: "lamp" });
+    const one = await call("GET", `/api/tables/wishlist_items/rows/default:lamp?contact_id=${ann}`);
+    expect(one.json).toMatchObject({ price_at_add: { amount: 4_990 }, removed_at: time });
+    expect(pointers(await call("GET", "/api/tables/wishlist_items/rows/default:lamp"))).toEqual([400, "/contact_id"]);
+    const score = { id: "lamp", external_id: "ann", score: 0.8, reason: "seen", computed_at: "2026-01-01T00:00:00Z" };
+    await put("recommendations", score, { ...score, external_id: "bob" });
+    expect(await rows("recommendations")).toMatchObject([{ id: "lamp", score: 0.8, contact_id: ann }]);
+  });
+});

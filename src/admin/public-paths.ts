@@ -102,6 +102,7 @@ const PATHS: readonly Path[] = [
   open("get", "/o/{token}", LINKS, "An open: a transparent picture", "image/gif"),
   open("get", "/u/{token}", LINKS, "The unsubscribe page; changes nothing", "text/html"),
   open("post", "/u/{token}", LINKS, "Unsubscribes, in one click (RFC 8058) or from the page", "text/html"),
+  open("get", "/ref/{code}", LINKS, "A referral: on to the shop with its code", "", 302),
   open("get", "/health", "Operation", "200 once it serves", "application/json"),
   open("get", "/openapi.json", "Operation", "This document", "application/json"),
   open("get", "/docs", "Operation", "This document as a page", "text/html"),

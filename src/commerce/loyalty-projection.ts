@@ -48,7 +48,7 @@ export function loyaltyProjection(shopCurrency: string, terms: LoyaltyTerms): Pr
       if (!programme?.enabled) return;
       referralRows(context, programme, terms.secret, shopCurrency);
       const booking = new Booking(slice, context, programme);
-      const stated = event.type === "internal" ? OWN[event.name] : STATED[event.name.toLowerCase()];
+      const stated = event.type === "internal" ? OWN.get(event.name) : STATED.get(event.name.toLowerCase());
       if (stated) stated(booking, event);
       else earnByEvent(booking, event, programme.rules);
       reconcileOrder(slice, booking, context, programme, shopCurrency);
@@ -83,20 +83,24 @@ const adjust: Stated = (booking, event) => {
 };
 
 /** What the shop's server states of points, by lower-case name. */
-const STATED: Readonly<Record<string, Stated>> = {
-  "points earned": earn,
-  "points redeemed": redeem,
-  "points adjusted": adjust,
-};
+const STATED: ReadonlyMap<string, Stated> = new Map(
+  Object.entries({
+    "points earned": earn,
+    "points redeemed": redeem,
+    "points adjusted": adjust,
+  }),
+);
 
 /** Our own events that move points. */
-const OWN: Readonly<Record<string, Stated>> = {
-  "loyalty.earned": earn,
-  "loyalty.redeemed": redeem,
-  "loyalty.adjusted": adjust,
-  "referral.rewarded": earn,
-  "loyalty.reviewed": () => undefined,
-};
+const OWN: ReadonlyMap<string, Stated> = new Map(
+  Object.entries({
+    "loyalty.earned": earn,
+    "loyalty.redeemed": redeem,
+    "loyalty.adjusted": adjust,
+    "referral.rewarded": earn,
+    "loyalty.reviewed": () => undefined,
+  }),
+);
 
 function read({ properties, id }: LedgerEvent): {
   points: number | null;
@@ -116,7 +120,7 @@ function wholeOf(value: unknown): number | null {
 /** Points that are none are refused at the door, with the field. Null when all is well. */
 export function checkPoints(name: string, properties: Properties): FieldError | null {
   const stated = name.toLowerCase();
-  if (STATED[stated] === undefined) return null;
+  if (!STATED.has(stated)) return null;
   const points = wholeOf(properties["points"]);
   if (points !== null && points !== 0 && (points > 0 || stated === "points adjusted")) return null;
   return { pointer: "/properties/points", detail: "is not a whole number of points" };

@@ -187,3 +187,12 @@ export async function tiersDue(db: D1Database, now: number, limit: number): Prom
     "SELECT contact, tier_until AS at FROM loyalty_accounts WHERE tier_until <= ?1 ORDER BY tier_until, contact LIMIT ?2";
   return (await db.prepare(sql).bind(now, limit).all<{ contact: number; at: number }>()).results;
 }
+
+/** When the next tier runs out or the next referral is due, after `after`; null for none. */
+export async function firstDue(db: D1Database, after: number): Promise<number | null> {
+  const sql =
+    "SELECT min(at) AS at FROM (SELECT min(tier_until) AS at FROM loyalty_accounts WHERE tier_until > ?1 " +
+    "UNION ALL SELECT min(due) FROM referrals WHERE due > ?1)";
+  // What lies before was looked at and stays as it is.
+  return db.prepare(sql).bind(Math.max(after, 0)).first<number>("at");
+}

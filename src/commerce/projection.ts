@@ -64,6 +64,12 @@ const CHANGES: Readonly<Record<string, Change>> = {
     }),
 };
 
+/** An event may be called anything, `__proto__` too. */
+function changeOf(event: string): Change | undefined {
+  const name = event.toLowerCase();
+  return Object.hasOwn(CHANGES, name) ? CHANGES[name] : undefined;
+}
+
 /** Carts and orders out of events, in the shop's currency where an event names none. */
 export function commerceProjection(shopCurrency: string): Projection<Commerce> {
   return {
@@ -73,7 +79,7 @@ export function commerceProjection(shopCurrency: string): Projection<Commerce> {
       const { event, record } = context;
       // Whoever became known with a cart open brings it along, as old as its last activity.
       if (profileOf(record).verifiedBy === event.id && slice.cart) handOver(slice.cart, record.seenAt, context);
-      const change = event.type === "track" ? CHANGES[event.name.toLowerCase()] : undefined;
+      const change = event.type === "track" ? changeOf(event.name) : undefined;
       const before = slice.cart;
       if (change) change(slice, event.properties ?? {}, context, shopCurrency);
       if (isBehaviour(event) && before !== null && slice.cart === before)
@@ -208,7 +214,8 @@ function statusOf(value: unknown): OrderStatus | null {
     cancelled: "cancelled",
     refunded: "refunded",
   };
-  return typeof value === "string" ? (known[value.toLowerCase()] ?? null) : null;
+  const name = typeof value === "string" ? value.toLowerCase() : "";
+  return Object.hasOwn(known, name) ? (known[name] ?? null) : null;
 }
 
 function summaryOf(order: Order): OrderSummary {
@@ -239,7 +246,7 @@ const MONEY = ["price", "total", "revenue", "value", "subtotal", "shipping", "ta
 
 /** Amounts that are no amounts are refused at the door, with the field. Null when all is well. */
 export function checkProperties(name: string, properties: Properties): FieldError | null {
-  if (CHANGES[name.toLowerCase()] === undefined) return null;
+  if (!changeOf(name)) return null;
   const currency = currencyOf(properties, "EUR");
   for (const field of MONEY) {
     const value = properties[field];

@@ -23,33 +23,37 @@ interface Put {
 type Change = (context: ApplyContext, secret: string, programme: Programme, shopCurrency: string) => void;
 
 /** What the shop's server says of referrals, by lower-case name. */
-const STATED: Readonly<Record<string, Change>> = {
-  "referral shared": share,
-  "referral clicked"(context, secret) {
-    const known = referred(context, secret);
-    if (known && known.advocate !== context.record.id) {
-      put(context, { ...known, friend: context.record.id, state: "clicked" });
-    }
-  },
-  "order completed": ordered,
-};
+const STATED: ReadonlyMap<string, Change> = new Map(
+  Object.entries<Change>({
+    "referral shared": share,
+    "referral clicked"(context, secret) {
+      const known = referred(context, secret);
+      if (known && known.advocate !== context.record.id) {
+        put(context, { ...known, friend: context.record.id, state: "clicked" });
+      }
+    },
+    "order completed": ordered,
+  }),
+);
 
 /** Our own events. */
-const OWN: Readonly<Record<string, Change>> = {
-  "referral.shared": share,
-  "referral.clicked"(context, secret) {
-    const advocate = context.record.id;
-    put(context, { code: referralCode(secret, advocate), friend: 0, advocate, state: "clicked" });
-  },
-  "referral.reviewed": settle,
-  "referral.rewarded": settle,
-};
+const OWN: ReadonlyMap<string, Change> = new Map(
+  Object.entries<Change>({
+    "referral.shared": share,
+    "referral.clicked"(context, secret) {
+      const advocate = context.record.id;
+      put(context, { code: referralCode(secret, advocate), friend: 0, advocate, state: "clicked" });
+    },
+    "referral.reviewed": settle,
+    "referral.rewarded": settle,
+  }),
+);
 
 /** Puts the rows of referrals that an event moves on. */
 export function referralRows(context: ApplyContext, programme: Programme, secret: string, shopCurrency: string): void {
   if (programme.referral === null) return;
   const { event } = context;
-  const change = event.type === "internal" ? OWN[event.name] : STATED[event.name.toLowerCase()];
+  const change = event.type === "internal" ? OWN.get(event.name) : STATED.get(event.name.toLowerCase());
   change?.(context, secret, programme, shopCurrency);
 }
 

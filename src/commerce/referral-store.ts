@@ -127,7 +127,14 @@ async function browserOwners(
   const first = people.flatMap(({ id, anonymous_id: browser }) =>
     browser === null ? [] : [{ contact: id, browser: `a:${browser}` }],
   );
-  const known = [...before, ...first];
+  const held = await db
+    .prepare(
+      "SELECT identity AS browser, contact FROM identities WHERE contact IN (SELECT value FROM json_each(?1)) " +
+        "AND identity LIKE 'a:%'",
+    )
+    .bind(JSON.stringify(people.map(({ id }) => id)))
+    .all<{ browser: string; contact: number }>();
+  const known = [...before, ...first, ...held.results];
   const users = people.flatMap(({ id, external_id: user }) => (user === null ? [] : [{ contact: id, user }]));
   // On a browser that is somebody else's, a number that is only claimed is kept as `x:browser|number`.
   const claims = known.flatMap(({ browser }) =>

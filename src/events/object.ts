@@ -37,6 +37,7 @@ export function ledgerClass<Env, Keys, Row>(portsOf: (env: Env) => Promise<Ledge
     readonly contactBudget = new Budget(300, 50);
     readonly originBudget = new Budget(10_000, 1_000);
     readonly keyBudget = new Budget(50_000, 10_000);
+    readonly growthBudget = new Budget(100_000, 20);
 
     constructor(state: DurableObjectState, env: Env) {
       super(state, env);
@@ -97,7 +98,15 @@ export function ledgerClass<Env, Keys, Row>(portsOf: (env: Env) => Promise<Ledge
       for (const [contact, count] of counts) if (wait === 0) wait = this.contactBudget.take(contact, count, now);
       if (wait === 0) wait = this.originBudget.take(caller.origin, intake.events.length, now);
       if (wait === 0) wait = this.keyBudget.take(caller.key, intake.events.length, now);
+      if (wait === 0) wait = this.growthBudget.take(caller.key, this.strangers(intake), now);
       return wait;
+    }
+
+    /** How many in a request we have not seen lately: each may become rows that stay. */
+    strangers(intake: Intake): number {
+      const { resolver } = this.ports.core.parts;
+      const keys = new Set(intake.events.flatMap((event) => resolver.keys(event).slice(0, 1)));
+      return [...keys].filter((key) => !this.core.cache.identities.get(key)).length;
     }
   };
 }

@@ -4,6 +4,7 @@ import { isbot } from "isbot";
 import { checkPoints } from "../commerce/loyalty-projection";
 import { checkProperties } from "../commerce/projection";
 import { advocateOf } from "../commerce/referral";
+import { undeclarable } from "../contacts/traits";
 import type { IngestDeps } from "../events/routes";
 import type { ShopToken } from "../platform/shop-token";
 import { readShopToken } from "../platform/shop-token";
@@ -36,6 +37,7 @@ export function ingestDeps(services: Services): IngestDeps {
       return read;
     },
     checkProperties: (name, properties) => checkProperties(name, properties) ?? checkPoints(name, properties),
+    undeclarable,
     originOf: origins,
     claimsAreTrusted: config.IDENTITY_TRUST === "claimed",
     now: () => clock.now(),

@@ -1,6 +1,6 @@
 import { findOffer } from "../commerce/coupon-store";
 import type { Programme } from "../commerce/loyalty-programme";
-import { readProgramme, tiersDue } from "../commerce/loyalty-store";
+import { firstDue, readProgramme, tiersDue } from "../commerce/loyalty-store";
 import type { ReferralFlag, ReferralState } from "../commerce/referral";
 import { sharedSigns } from "../commerce/referral";
 import { rewardDue } from "../commerce/referral-rows";
@@ -25,6 +25,12 @@ export async function reviewLoyalty(services: Services): Promise<void> {
   await inPages(() => reviewTiers(services, now));
   const { referral } = programme;
   if (referral) await inPages(() => reviewReferrals(services, referral, now));
+}
+
+/** When time changes something the next time, after `after` (epoch ms); null where nothing waits. */
+export async function nextReview(services: Services, after: number): Promise<number | null> {
+  const programme = await readProgramme(services.env.DB);
+  return programme?.enabled ? firstDue(services.env.DB, after) : null;
 }
 
 /** Repeats until a page is not full. */

@@ -16,7 +16,7 @@ import {
   selectContacts,
   selectIdentities,
 } from "../contacts/store";
-import { isHistory } from "../events/event";
+import { isHistory, isTrusted } from "../events/event";
 import type { FoldParts } from "../events/fold";
 import type { Found } from "../events/loader";
 import type { ContactRecord } from "../events/projection";
@@ -48,6 +48,9 @@ export function projections(shopCurrency: string, loyalty: LoyaltyTerms = NO_PRO
   };
 }
 
+/** What can only keep a message from going out. */
+const ENDS = new Set(["order", "withdrawal", "emptied"]);
+
 /** What the live ledger folds events with. `interest` is asked at each event, as scenarios come and go. */
 export function liveParts(shopCurrency: string, interest: () => Interest, loyalty?: LoyaltyTerms): FoldParts {
   return {
@@ -57,10 +60,11 @@ export function liveParts(shopCurrency: string, interest: () => Interest, loyalt
     linked: putIdentity,
     relevant(record, happenings, event) {
       const profile = profileOf(record);
-      // A suspected machine is nobody's verified self: it fails here without a look at its mark. A person whom the
-      // shop vouched for is believed, whatever their browser calls itself.
       if (profile.status !== "verified" || isHistory(event)) return [];
-      const heard = heardBy(interest(), profile.tracked, happenings);
+      // A suspected machine starts nothing. Whom the shop vouches for is believed, whatever their browser calls itself.
+      const machine = event.bot === true && !isTrusted(event);
+      const meant = machine ? happenings.filter(({ type }) => ENDS.has(type)) : happenings;
+      const heard = heardBy(interest(), profile.tracked, meant);
       if (heard.length > 0 && !profile.tracked) {
         profile.tracked = true;
         profile.changed = true;

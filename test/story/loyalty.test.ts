@@ -7,6 +7,9 @@ let server: Server;
 beforeAll(async () => {
   server = await startServer({ tick: 0 });
   await post("/dev/clock", { set: "2026-01-05T10:00:00Z" });
+  const nothing = await put("/api/settings/loyalty", programme);
+  expect([nothing.status, nothing.json.errors[0].pointer]).toEqual([422, "/referral/friend_offer"]);
+  await put("/api/offers/welcome", welcome);
   expect((await put("/api/settings/loyalty", programme)).status).toBe(200);
 });
 
@@ -180,7 +183,6 @@ test("C01: what a browser says of orders, points and coupons creates none of the
 
 describe("a coupon", () => {
   test("issued twice is one, also at the same moment", async () => {
-    await put("/api/offers/welcome", welcome);
     await known("dan");
     const issued = await Promise.all(Array.from({ length: 5 }, () => couponFor("dan", "welcome", "signup")));
     expect(new Set(issued.map(({ status }) => status))).toEqual(new Set([201]));

@@ -190,7 +190,7 @@ export class Booking {
 }
 
 /** The name under which scenarios hear of a tier that was reached or lost. */
-export const TIER_CHANGED = "loyalty.tier_changed";
+const TIER_CHANGED = "loyalty.tier_changed";
 
 /** A rule may be called anything, `constructor` too. */
 export function countOf(counts: Loyalty["counts"], rule: string): RuleCount {

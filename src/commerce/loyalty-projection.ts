@@ -1,6 +1,6 @@
 import type { LedgerEvent, Properties } from "../events/event";
 import { isFromServer } from "../events/event";
-import type { ApplyContext, ContactRecord, Projection } from "../events/projection";
+import type { ApplyContext, Projection } from "../events/projection";
 import { parseTime } from "../events/time";
 import type { FieldError } from "../shared/fault";
 import { decimalsOf } from "../shared/money";
@@ -27,11 +27,6 @@ export const NO_PROGRAMME: LoyaltyTerms = { programme: () => null, secret: "" };
 /** Where no points have ever been. */
 export function emptyLoyalty(): Loyalty {
   return { lots: [], earned: [], counts: {}, tier: null, tierSince: null, tierUntil: null, seen: "" };
-}
-
-/** The loyalty slice of a record. */
-export function loyaltyOf(record: ContactRecord): Loyalty {
-  return record.slices["loyalty"] as Loyalty;
 }
 
 /** Points, coupons and referrals out of events. It follows commerce, whose orders it reads. */

@@ -1,3 +1,4 @@
+import type { Programme } from "../commerce/loyalty-programme";
 import { resolver } from "../contacts/identity";
 import { profileOf } from "../contacts/profile";
 import type { LedgerEvent } from "../events/event";
@@ -28,8 +29,8 @@ export async function readPast(db: D1Database, to: number): Promise<PastEvent[]>
     for (const { seq, received_at, body } of results) {
       (JSON.parse(body) as LedgerEvent[]).forEach((event, index) => {
         const at = isHistory(event) ? event.at : received_at;
-        // Of our own events only words on consent are history; reactions to messages that were really sent are not.
-        const counts = event.type !== "internal" || event.name.startsWith("consent.");
+        // Of our own events words on consent and points are history; reactions to messages that were really sent are not.
+        const counts = event.type !== "internal" || /^(consent|loyalty)\.|^referral\.rewarded$/.test(event.name);
         if (counts && at <= to) past.push({ at, seq, index, event });
       });
     }
@@ -51,15 +52,18 @@ export function makeRehearsal(
   definition: ScenarioDefinition,
   from: number,
   to: number,
+  programme: Programme | null,
 ): Rehearsal {
   const live = { id, version, state: "active" as const, definition };
   const { ready } = services.briefing;
+  const { SHOP_CURRENCY, LINK_SECRET } = services.config;
+  const loyalty = { programme: () => programme, secret: LINK_SECRET };
   return new Rehearsal({
     scenario: id,
     version,
     from,
     to,
-    fold: { resolver, projections: projections(services.config.SHOP_CURRENCY) },
+    fold: { resolver, projections: projections(SHOP_CURRENCY, loyalty) },
     factsOf,
     isMerged: (record) => profileOf(record).status === "merged",
     playbook: {

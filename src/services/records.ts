@@ -74,7 +74,10 @@ export function liveParts(shopCurrency: string, interest: () => Interest, loyalt
   };
 }
 
-/** Whose identities are, and all slices of their contacts and of those in `ids`, out of one D1 batch. */
+/**
+ * Whose identities are, and all slices of their contacts and of those in `ids`, out of one D1 batch. `withLoyalty`: the
+ * shop has had a loyalty programme; without one nobody has an account.
+ */
 export async function lookUp(
   db: D1Database,
   identities: readonly string[],
@@ -82,16 +85,19 @@ export async function lookUp(
   withLoyalty = false,
 ): Promise<Found> {
   const wanted = [JSON.stringify(ids), JSON.stringify(identities)] as const;
-  const [owners, contacts, carts, orders, loyalty] = await db.batch([
-    selectIdentities(db, wanted[1]),
-    selectContacts(db, ...wanted),
-    ...selectCommerce(db, ...wanted),
-    ...(withLoyalty ? [selectLoyalty(db, ...wanted)] : []),
-  ]);
+  const statements = [selectIdentities(db, wanted[1]), selectContacts(db, ...wanted), ...selectCommerce(db, ...wanted)];
+  const loyaltyAt = withLoyalty ? statements.push(selectLoyalty(db, ...wanted)) - 1 : -1;
+  const answers = await db.batch(statements);
+  const [owners, contacts, carts, orders] = answers;
   const found = (owners?.results ?? []) as { identity: string; contact: number }[];
   return {
     identities: new Map(found.map(({ identity, contact }) => [identity, contact])),
-    records: recordsOf(contacts?.results ?? [], carts?.results ?? [], orders?.results ?? [], loyalty?.results ?? []),
+    records: recordsOf(
+      contacts?.results ?? [],
+      carts?.results ?? [],
+      orders?.results ?? [],
+      answers[loyaltyAt]?.results ?? [],
+    ),
   };
 }
 

@@ -356,6 +356,11 @@ describe("a referral", () => {
     await known("nina-5");
     const same = { street: "5 Rue des lilas", zip: 75011, country: "fr" };
     await order("nina-5", "N6", 40, { referral_code: own, shipping_address: same });
+    // Only claimed in a browser that is somebody else's, and then known to the shop.
+    const headers = { authorization: `Basic ${btoa(`${keys.write}:`)}` };
+    await server.api("/v1/identify", { method: "POST", headers, json: { ...browser, userId: "nina-6", traits: {} } });
+    await known("nina-6");
+    await order("nina-6", "N7", 40, { referral_code: own });
     await advance("PT5M");
     await advance("P32D");
     expect((await friendsOf("nina")).map(({ order_id, state, flags }) => [order_id, state, flags])).toEqual([
@@ -364,6 +369,7 @@ describe("a referral", () => {
       ["N4", "rejected", ["same_address"]],
       ["N5", "rejected", ["same_device"]],
       ["N6", "rejected", ["same_household"]],
+      ["N7", "rejected", ["same_device"]],
     ]);
     expect((await accountOf("nina")).movements.map(({ order_id }: { order_id: string }) => order_id).sort()).toEqual([
       "N1",

@@ -93,6 +93,7 @@ const OWN: ReadonlyMap<string, Stated> = new Map(
     "loyalty.redeemed": redeem,
     "loyalty.adjusted": adjust,
     "referral.rewarded": earn,
+    "referral.reversed": adjust,
     "loyalty.reviewed": () => undefined,
   }),
 );

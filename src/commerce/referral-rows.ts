@@ -33,6 +33,9 @@ const STATED: ReadonlyMap<string, Change> = new Map(
       }
     },
     "order completed": ordered,
+    "order updated": recall,
+    "order cancelled": recall,
+    "order refunded": recall,
   }),
 );
 
@@ -46,6 +49,7 @@ const OWN: ReadonlyMap<string, Change> = new Map(
     },
     "referral.reviewed": settle,
     "referral.rewarded": settle,
+    "referral.reversed": settle,
   }),
 );
 
@@ -86,6 +90,13 @@ function ordered(context: ApplyContext, secret: string, programme: Programme, sh
   const state = flags.length > 0 ? "rejected" : "ordered";
   // What only the database knows is looked at by the next sweep.
   put(context, { ...known, friend: record.id, state, flags, order: id, due: flags.length > 0 ? null : event.at });
+}
+
+/** Has the reward for an order looked at again that stands no longer, where one was given. */
+function recall({ event, record, rows }: ApplyContext): void {
+  const id = plainString(event.properties?.["order_id"]);
+  const order = commerceOf(record).orders.find((each) => each.id === id);
+  if (order && !isValid(order)) rows.put("referral_recalls", order.id, [record.id, order.id, event.at]);
 }
 
 /** What the review of a referral came to. */

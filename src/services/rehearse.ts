@@ -30,7 +30,8 @@ export async function readPast(db: D1Database, to: number): Promise<PastEvent[]>
       (JSON.parse(body) as LedgerEvent[]).forEach((event, index) => {
         const at = isHistory(event) ? event.at : received_at;
         // Of our own events words on consent and points are history; reactions to messages that were really sent are not.
-        const counts = event.type !== "internal" || /^(consent|loyalty)\.|^referral\.rewarded$/.test(event.name);
+        const counts =
+          event.type !== "internal" || /^(consent|loyalty)\.|^referral\.(rewarded|reversed)$/.test(event.name);
         if (counts && at <= to) past.push({ at, seq, index, event });
       });
     }

@@ -316,6 +316,18 @@ describe("a referral", () => {
     expect(coupons).toMatchObject([{ offer: "welcome" }]);
   });
 
+  test("takes the reward back where the order comes back after it", async () => {
+    await track("ines", "Order Refunded", { order_id: "I1", total: 10 });
+    await advance("PT5M");
+    expect(await friendsOf("hugo")).toMatchObject([{ state: "rewarded" }]);
+    await track("ines", "Order Cancelled", { order_id: "I1" });
+    await advance("PT5M");
+    expect(await friendsOf("hugo")).toMatchObject([{ state: "rejected", flags: ["order_invalid"], due: null }]);
+    expect((await accountOf("hugo")).points).toBe(0);
+    await advance("PT5M");
+    expect((await accountOf("hugo")).movements).toHaveLength(2);
+  });
+
   test("is nothing for an order that is sent back, is too small, or is not the first", async () => {
     const own = await code("hugo");
     await known("jade");
@@ -329,12 +341,12 @@ describe("a referral", () => {
     await track("jade", "Order Refunded", { order_id: "J1" });
     await advance("P32D");
     expect((await friendsOf("hugo")).map(({ state, flags }) => [state, flags])).toEqual([
-      ["rewarded", []],
+      ["rejected", ["order_invalid"]],
       ["rejected", ["order_invalid"]],
       ["rejected", ["below_minimum"]],
       ["rejected", ["existing_customer"]],
     ]);
-    expect((await accountOf("hugo")).points).toBe(200);
+    expect((await accountOf("hugo")).points).toBe(0);
   });
 
   test("C08: to oneself, by an alias, on the same device or at the same address is rewarded nothing", async () => {

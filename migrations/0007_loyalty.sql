@@ -80,6 +80,8 @@ CREATE TABLE referrals (
   due INTEGER,
   PRIMARY KEY (code, friend)
 ) WITHOUT ROWID;
+-- An order that comes back is looked for here.
+CREATE INDEX referrals_friend ON referrals (friend) WHERE friend <> 0;
 CREATE INDEX referrals_due ON referrals (due) WHERE due IS NOT NULL;
 
 -- Keyed hashes of where a contact's orders went; only while there is a referral programme.

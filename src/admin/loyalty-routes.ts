@@ -1,15 +1,17 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { createRoute } from "@hono/zod-openapi";
 import * as z from "zod";
+import { listOffers } from "../commerce/coupon-store";
 import type { Programme } from "../commerce/loyalty-programme";
 import { programmeInput } from "../commerce/loyalty-programme";
 import { programmeChange, readAccountOf, readProgramme } from "../commerce/loyalty-store";
 import type { LedgerEvent } from "../events/event";
 import type { Services } from "../services";
 import { Fault } from "../shared/fault";
+import { contactId } from "../shared/ids";
 import type { ServicesFor } from "./api";
 import { answer, body, newApi, REFUSALS } from "./api";
-import { contactPath, rowOf } from "./contact-path";
+import { contactOf, contactPath, rowOf } from "./contact-path";
 import { idempotencyHeader, newId } from "./idempotency";
 import { account, showAccount } from "./loyalty-schema";
 import { changeSettings } from "./revision";
@@ -74,6 +76,16 @@ const routes = {
 /** A shop without a programme has this one. */
 const NO_PROGRAMME: Programme = programmeInput.parse({ enabled: false });
 
+/** Throws unprocessable where the programme rewards with an offer that there is none of. */
+async function checkOffers({ env }: Services, { referral }: Programme): Promise<void> {
+  const named = { "/referral/reward/offer": referral?.reward.offer, "/referral/friend_offer": referral?.friend_offer };
+  const keys = new Set((await listOffers(env.DB)).map(({ key }) => key));
+  const errors = Object.entries(named).flatMap(([pointer, key]) =>
+    key === undefined || keys.has(key) ? [] : [{ pointer, detail: "is no offer: make it at /api/offers first" }],
+  );
+  if (errors.length > 0) throw new Fault("unprocessable", "The programme names an offer that is not there.", errors);
+}
+
 /** Moves points as one event of our own. Throws unprocessable where there is no programme, or too few points to spend. */
 async function move(
   services: Services,
@@ -115,6 +127,7 @@ export function loyaltyRoutes(servicesFor: ServicesFor): OpenAPIHono {
   app.openapi(routes.put, async (c) => {
     const services = servicesFor(c);
     const input = c.req.valid("json");
+    await checkOffers(services, input);
     await changeSettings(services, [programmeChange(services.env.DB, input)]);
     return c.json(input, 200);
   });
@@ -124,7 +137,10 @@ export function loyaltyRoutes(servicesFor: ServicesFor): OpenAPIHono {
   });
   app.openapi(routes.move, async (c) => {
     const services = servicesFor(c);
-    const contact = await rowOf(services, c.req.valid("param").id);
+    const { id: contact, profile } = await contactOf(services, c.req.valid("param").id);
+    if (profile.mergedInto !== null) {
+      throw new Fault("conflict", `This contact was merged into ${contactId(profile.mergedInto)}.`);
+    }
     await move(services, contact, c.req.valid("json"), newId(c, "mov"));
     return c.json(await show(services, contact), 201);
   });

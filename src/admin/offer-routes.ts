@@ -115,6 +115,7 @@ const routes = {
 };
 
 const REASONS: Readonly<Record<CouponRefusal, string>> = {
+  not_verified: "The contact is not a verified one, or another took it over.",
   offer_over: "The offer is over.",
   birth_date_unsettled: "The birth date is not known, or was set less than 30 days ago.",
   limit_reached: "The offer has as many coupons as it may have.",

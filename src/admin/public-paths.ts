@@ -132,6 +132,7 @@ const PATHS: readonly Path[] = [
   open("post", "/optin/{token}", LINKS, "Confirms an address (`do=confirm`), or a number (`do=code`)", "text/html"),
   open("get", "/p/{token}", LINKS, "The preference centre", "text/html"),
   open("post", "/p/{token}", LINKS, "Changes preferences; only reduces consent", "text/html"),
+  open("get", "/ref/{code}", LINKS, "A referral: on to the shop with its code", "", 302),
   open("get", "/health", "Operation", "200 once it serves", "application/json"),
   open("get", "/openapi.json", "Operation", "This document", "application/json"),
   open("get", "/docs", "Operation", "This document as a page", "text/html"),

@@ -39,11 +39,12 @@ export const offerInput = z
     /** `own`: codes of ours. `pool`: the shop's own codes, which it uploads. */
     codes: z.enum(["own", "pool"]).default("own"),
   })
-  .superRefine(({ kind, value, currency, valid_for: validFor, ends_at: endsAt }, context) => {
+  .superRefine(({ kind, value, currency, valid_for: validFor, ends_at: endsAt, codes, limit }, context) => {
     const fault = (field: string, message: string) => context.addIssue({ code: "custom", path: [field], message });
     if (kind === "percent" && (value < 1 || value > 100)) fault("value", "is not a percentage from 1 to 100");
     if (kind === "amount" && value < 1) fault("value", "is missing");
     if (kind === "amount" && currency === null) fault("currency", "is missing");
+    if (codes === "pool" && limit !== null) fault("limit", "of a pool is how many codes it holds");
     if (validFor === null && endsAt === null) fault("valid_for", "or `ends_at` is missing: every coupon has an end");
   });
 
@@ -54,7 +55,7 @@ export interface Offer extends OfferTerms {
 }
 
 /** Why a coupon cannot be given. */
-export type CouponRefusal = "offer_over" | "birth_date_unsettled" | "limit_reached" | "no_code_left";
+export type CouponRefusal = "not_verified" | "offer_over" | "birth_date_unsettled" | "limit_reached" | "no_code_left";
 
 /** The code of a contact's coupon: issued twice it is the same, and nobody can guess another's. */
 export function couponCode(secret: string, offer: string, contact: number, occasion: string): string {
@@ -63,6 +64,7 @@ export function couponCode(secret: string, offer: string, contact: number, occas
 
 /** Why this person cannot have a coupon of this offer now; null where they can. */
 export function refusalFor(offer: Offer, profile: Profile, now: number): CouponRefusal | null {
+  if (profile.status !== "verified") return "not_verified";
   if (offer.ends_at !== null && Date.parse(offer.ends_at) <= now) return "offer_over";
   if (offer.occasion === "birthday" && !birthdayHolds(profile, now)) return "birth_date_unsettled";
   return null;

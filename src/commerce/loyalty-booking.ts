@@ -61,7 +61,7 @@ export class Booking {
   constructor(
     private readonly slice: Loyalty,
     private readonly context: ApplyContext,
-    private readonly programme: Programme,
+    private readonly programme: Pick<Programme, "tiers" | "validity">,
   ) {}
 
   get points(): number {
@@ -85,7 +85,7 @@ export class Booking {
   counts(rule: EarningRule): boolean {
     const { slice, context } = this;
     const day = String(Math.floor(context.event.at / DAY));
-    const known = slice.counts[rule.key] ?? { total: 0, days: {} };
+    const known = countOf(slice.counts, rule.key);
     const today = known.days[day] ?? 0;
     const { per_day: perDay, total } = rule.limit;
     if ((perDay !== undefined && today >= perDay) || (total !== undefined && known.total >= total)) return false;
@@ -163,9 +163,9 @@ export class Booking {
     const before = new Set(slice.lots);
     for (const lot of lots) {
       if (before.has(lot)) continue;
-      const { id, points, left, returned, earnedAt, expiresAt, order, base } = lot;
-      const row = [context.record.id, id, points, left, returned, earnedAt, expiresAt, order, base];
-      context.rows.put("loyalty_lots", `${context.record.id}|${id}`, row);
+      const { id, points, left, returned, earnedAt, expiresAt, order, base, origin = context.record.id } = lot;
+      const row = [origin, id, points, left, returned, earnedAt, expiresAt, order, base];
+      context.rows.put("loyalty_lots", `${origin}|${id}`, row);
     }
     // What is spent is of no more use, unless its order may still come back.
     slice.lots = lots.filter(({ left, order }) => left > 0 || order !== null);
@@ -190,7 +190,12 @@ export class Booking {
 }
 
 /** The name under which scenarios hear of a tier that was reached or lost. */
-export const TIER_CHANGED = "loyalty.tier_changed";
+const TIER_CHANGED = "loyalty.tier_changed";
+
+/** A rule may be called anything, `constructor` too. */
+export function countOf(counts: Loyalty["counts"], rule: string): RuleCount {
+  return (Object.hasOwn(counts, rule) ? counts[rule] : undefined) ?? { total: 0, days: {} };
+}
 
 function recentDays(days: Readonly<Record<string, number>>): Record<string, number> {
   const newest = Math.max(...Object.keys(days).map(Number));

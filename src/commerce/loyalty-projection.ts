@@ -1,6 +1,6 @@
 import type { LedgerEvent, Properties } from "../events/event";
 import { isFromServer } from "../events/event";
-import type { ApplyContext, ContactRecord, Projection } from "../events/projection";
+import type { ApplyContext, Projection } from "../events/projection";
 import { parseTime } from "../events/time";
 import type { FieldError } from "../shared/fault";
 import { decimalsOf } from "../shared/money";
@@ -9,6 +9,8 @@ import { couponRows } from "./coupon-rows";
 import { owedBack } from "./loyalty";
 import type { Loyalty } from "./loyalty-booking";
 import { Booking } from "./loyalty-booking";
+import type { TakenLoyalty } from "./loyalty-merge";
+import { mergeLoyalty, unmergeLoyalty } from "./loyalty-merge";
 import type { EarningRule, Programme } from "./loyalty-programme";
 import type { OrderSummary } from "./order";
 import { isValid, netOf } from "./order";
@@ -29,11 +31,6 @@ export function emptyLoyalty(): Loyalty {
   return { lots: [], earned: [], counts: {}, tier: null, tierSince: null, tierUntil: null, seen: "" };
 }
 
-/** The loyalty slice of a record. */
-export function loyaltyOf(record: ContactRecord): Loyalty {
-  return record.slices["loyalty"] as Loyalty;
-}
-
 /** Points, coupons and referrals out of events. It follows commerce, whose orders it reads. */
 export function loyaltyProjection(shopCurrency: string, terms: LoyaltyTerms): Projection<Loyalty> {
   return {
@@ -48,13 +45,16 @@ export function loyaltyProjection(shopCurrency: string, terms: LoyaltyTerms): Pr
       if (!programme?.enabled) return;
       referralRows(context, programme, terms.secret, shopCurrency);
       const booking = new Booking(slice, context, programme);
-      const stated = event.type === "internal" ? OWN[event.name] : STATED[event.name.toLowerCase()];
+      const stated = event.type === "internal" ? OWN.get(event.name) : STATED.get(event.name.toLowerCase());
       if (stated) stated(booking, event);
       else earnByEvent(booking, event, programme.rules);
       reconcileOrder(slice, booking, context, programme, shopCurrency);
       booking.close(event.type === "internal" && event.name === "loyalty.reviewed");
     },
     absorb: () => undefined,
+    merge: (winner, loser, pair) => mergeLoyalty(winner, loser, pair, terms.programme()),
+    unmerge: (winner, loser, taken, pair) =>
+      unmergeLoyalty(winner, loser, taken as TakenLoyalty, pair, terms.programme()),
   };
 }
 
@@ -83,20 +83,25 @@ const adjust: Stated = (booking, event) => {
 };
 
 /** What the shop's server states of points, by lower-case name. */
-const STATED: Readonly<Record<string, Stated>> = {
-  "points earned": earn,
-  "points redeemed": redeem,
-  "points adjusted": adjust,
-};
+const STATED: ReadonlyMap<string, Stated> = new Map(
+  Object.entries({
+    "points earned": earn,
+    "points redeemed": redeem,
+    "points adjusted": adjust,
+  }),
+);
 
 /** Our own events that move points. */
-const OWN: Readonly<Record<string, Stated>> = {
-  "loyalty.earned": earn,
-  "loyalty.redeemed": redeem,
-  "loyalty.adjusted": adjust,
-  "referral.rewarded": earn,
-  "loyalty.reviewed": () => undefined,
-};
+const OWN: ReadonlyMap<string, Stated> = new Map(
+  Object.entries({
+    "loyalty.earned": earn,
+    "loyalty.redeemed": redeem,
+    "loyalty.adjusted": adjust,
+    "referral.rewarded": earn,
+    "referral.reversed": adjust,
+    "loyalty.reviewed": () => undefined,
+  }),
+);
 
 function read({ properties, id }: LedgerEvent): {
   points: number | null;
@@ -116,7 +121,7 @@ function wholeOf(value: unknown): number | null {
 /** Points that are none are refused at the door, with the field. Null when all is well. */
 export function checkPoints(name: string, properties: Properties): FieldError | null {
   const stated = name.toLowerCase();
-  if (STATED[stated] === undefined) return null;
+  if (!STATED.has(stated)) return null;
   const points = wholeOf(properties["points"]);
   if (points !== null && points !== 0 && (points > 0 || stated === "points adjusted")) return null;
   return { pointer: "/properties/points", detail: "is not a whole number of points" };

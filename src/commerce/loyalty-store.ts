@@ -1,4 +1,4 @@
-import { WANTED_CONTACTS } from "../contacts/wanted";
+import { WANTED_FAMILIES } from "../contacts/wanted";
 import type { BulkTable } from "../platform/d1";
 import { bulkInsert, updateChanged } from "../platform/d1";
 import type { Lot } from "./loyalty";
@@ -65,18 +65,23 @@ export const LOYALTY_TABLES: Readonly<Record<string, string>> = {
   }),
 };
 
-/** Selects the accounts and live lots of contacts: see `WANTED_CONTACTS`. An order's lots stay: it may come back. */
+/**
+ * Selects the accounts of contacts with the live lots of their families: see `WANTED_FAMILIES`. An order's lots stay: it
+ * may come back.
+ */
 export function selectLoyalty(db: D1Database, ids: string, identities = "[]"): D1PreparedStatement {
   const sql =
-    "SELECT a.contact, a.tier, a.tier_since, a.tier_until, a.earned, a.counts, a.seen, " +
+    `${WANTED_FAMILIES} SELECT a.contact, l.contact AS owner, ` +
+    "a.tier, a.tier_since, a.tier_until, a.earned, a.counts, a.seen, " +
     "l.id, l.points, l.points_left, l.returned, l.earned_at, l.expires_at, l.order_id, l.base " +
-    "FROM loyalty_accounts a LEFT JOIN loyalty_lots l ON l.contact = a.contact " +
-    `AND (l.points_left > 0 OR l.order_id IS NOT NULL) WHERE a.contact IN (${WANTED_CONTACTS})`;
+    "FROM family f JOIN loyalty_accounts a ON a.contact = f.head LEFT JOIN loyalty_lots l ON l.contact = f.member " +
+    "AND (l.points_left > 0 OR l.order_id IS NOT NULL)";
   return db.prepare(sql).bind(ids, identities);
 }
 
 interface LoyaltyRow {
   contact: number;
+  owner: number | null;
   tier: string | null;
   tier_since: number | null;
   tier_until: number | null;
@@ -119,6 +124,7 @@ function readAccount(row: LoyaltyRow): Loyalty {
 function readLot(row: LoyaltyRow, id: string): Lot {
   return {
     id,
+    ...(row.owner !== null && row.owner !== row.contact && { origin: row.owner }),
     points: row.points,
     left: row.points_left,
     returned: row.returned,
@@ -186,4 +192,13 @@ export async function tiersDue(db: D1Database, now: number, limit: number): Prom
   const sql =
     "SELECT contact, tier_until AS at FROM loyalty_accounts WHERE tier_until <= ?1 ORDER BY tier_until, contact LIMIT ?2";
   return (await db.prepare(sql).bind(now, limit).all<{ contact: number; at: number }>()).results;
+}
+
+/** When the next tier runs out or the next referral is due, after `after`; null for none. */
+export async function firstDue(db: D1Database, after: number): Promise<number | null> {
+  const sql =
+    "SELECT min(at) AS at FROM (SELECT min(tier_until) AS at FROM loyalty_accounts WHERE tier_until > ?1 " +
+    "UNION ALL SELECT min(due) FROM referrals WHERE due > ?1)";
+  // What lies before was looked at and stays as it is.
+  return db.prepare(sql).bind(Math.max(after, 0)).first<number>("at");
 }

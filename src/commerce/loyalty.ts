@@ -14,6 +14,8 @@ export interface Lot {
   readonly order: string | null;
   /** Net value of the order when it earned, minor units. */
   readonly base: number;
+  /** Row of the contact that the lot came to, where that was merged into this one. */
+  readonly origin?: number | undefined;
 }
 
 /** What a withdrawal from lots did. `missing` could not be taken: an account never goes below zero. */

@@ -23,33 +23,41 @@ interface Put {
 type Change = (context: ApplyContext, secret: string, programme: Programme, shopCurrency: string) => void;
 
 /** What the shop's server says of referrals, by lower-case name. */
-const STATED: Readonly<Record<string, Change>> = {
-  "referral shared": share,
-  "referral clicked"(context, secret) {
-    const known = referred(context, secret);
-    if (known && known.advocate !== context.record.id) {
-      put(context, { ...known, friend: context.record.id, state: "clicked" });
-    }
-  },
-  "order completed": ordered,
-};
+const STATED: ReadonlyMap<string, Change> = new Map(
+  Object.entries<Change>({
+    "referral shared": share,
+    "referral clicked"(context, secret) {
+      const known = referred(context, secret);
+      if (known && known.advocate !== context.record.id) {
+        put(context, { ...known, friend: context.record.id, state: "clicked" });
+      }
+    },
+    "order completed": ordered,
+    "order updated": recall,
+    "order cancelled": recall,
+    "order refunded": recall,
+  }),
+);
 
 /** Our own events. */
-const OWN: Readonly<Record<string, Change>> = {
-  "referral.shared": share,
-  "referral.clicked"(context, secret) {
-    const advocate = context.record.id;
-    put(context, { code: referralCode(secret, advocate), friend: 0, advocate, state: "clicked" });
-  },
-  "referral.reviewed": settle,
-  "referral.rewarded": settle,
-};
+const OWN: ReadonlyMap<string, Change> = new Map(
+  Object.entries<Change>({
+    "referral.shared": share,
+    "referral.clicked"(context, secret) {
+      const advocate = context.record.id;
+      put(context, { code: referralCode(secret, advocate), friend: 0, advocate, state: "clicked" });
+    },
+    "referral.reviewed": settle,
+    "referral.rewarded": settle,
+    "referral.reversed": settle,
+  }),
+);
 
 /** Puts the rows of referrals that an event moves on. */
 export function referralRows(context: ApplyContext, programme: Programme, secret: string, shopCurrency: string): void {
   if (programme.referral === null) return;
   const { event } = context;
-  const change = event.type === "internal" ? OWN[event.name] : STATED[event.name.toLowerCase()];
+  const change = event.type === "internal" ? OWN.get(event.name) : STATED.get(event.name.toLowerCase());
   change?.(context, secret, programme, shopCurrency);
 }
 
@@ -82,6 +90,13 @@ function ordered(context: ApplyContext, secret: string, programme: Programme, sh
   const state = flags.length > 0 ? "rejected" : "ordered";
   // What only the database knows is looked at by the next sweep.
   put(context, { ...known, friend: record.id, state, flags, order: id, due: flags.length > 0 ? null : event.at });
+}
+
+/** Has the reward for an order looked at again that stands no longer, where one was given. */
+function recall({ event, record, rows }: ApplyContext): void {
+  const id = plainString(event.properties?.["order_id"]);
+  const order = commerceOf(record).orders.find((each) => each.id === id);
+  if (order && !isValid(order)) rows.put("referral_recalls", order.id, [record.id, order.id, event.at]);
 }
 
 /** What the review of a referral came to. */

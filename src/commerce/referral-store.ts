@@ -14,8 +14,11 @@ export const REFERRAL_TABLES: Readonly<Record<string, string>> = {
     conflict:
       "ON CONFLICT (code, friend) DO UPDATE SET state = excluded.state, flags = excluded.flags, " +
       "order_id = coalesce(excluded.order_id, referrals.order_id), at = excluded.at, due = excluded.due " +
-      `WHERE ${rank("excluded.state")} > ${rank("referrals.state")} AND referrals.state <> 'rewarded'`,
+      `WHERE ${rank("excluded.state")} > ${rank("referrals.state")}`,
   }),
+  referral_recalls:
+    "UPDATE referrals SET due = v.value ->> 2 FROM json_each(?1) AS v WHERE referrals.friend = v.value ->> 0 " +
+    "AND referrals.friend <> 0 AND referrals.order_id = v.value ->> 1 AND referrals.state = 'rewarded'",
   contact_households: bulkInsert({
     name: "contact_households",
     columns: ["contact", "household"],
@@ -49,6 +52,8 @@ export interface DueReferral {
   readonly friend: Side;
   /** False where the order was cancelled or wholly refunded. */
   readonly orderStands: boolean;
+  /** Points that the advocate was given for it. */
+  readonly rewarded: number;
 }
 
 interface PersonRow {
@@ -59,6 +64,11 @@ interface PersonRow {
   email: string | null;
   claimed_email: string | null;
   phone: string | null;
+}
+
+/** The id under which a referral's points are moved. */
+export function rewardId({ code, friend }: Pick<ReferralRow, "code" | "friend">): string {
+  return `${code}.${friend}`;
 }
 
 /** Referrals to look at by `now`, the oldest first. */
@@ -78,7 +88,7 @@ async function loadDue(db: D1Database, row: ReferralRow): Promise<DueReferral | 
   }
   const ids = JSON.stringify([...new Set(people.map(({ id }) => id).concat(row.advocate, row.friend))]);
   const alive = "status NOT IN ('cancelled', 'refunded', 'pending') AND total - refunded - shipping > 0";
-  const [orders, households, before] = await db.batch([
+  const [orders, households, before, rewards] = await db.batch([
     db.prepare(`SELECT 1 FROM orders WHERE order_id = ?1 AND ${alive}`).bind(row.order_id),
     db
       .prepare("SELECT contact, household FROM contact_households WHERE contact IN (SELECT value FROM json_each(?1))")
@@ -86,6 +96,9 @@ async function loadDue(db: D1Database, row: ReferralRow): Promise<DueReferral | 
     db
       .prepare("SELECT contact, browser FROM shared_browsers WHERE contact IN (SELECT value FROM json_each(?1))")
       .bind(ids),
+    db
+      .prepare("SELECT points FROM loyalty_movements WHERE contact IN (SELECT value FROM json_each(?1)) AND id = ?2")
+      .bind(ids, `earn.${rewardId(row)}`),
   ]);
   const owners = await browserOwners(db, people, (before?.results ?? []) as { contact: number; browser: string }[]);
   const [advocate, friend] = people.map((person): Side => {
@@ -99,7 +112,17 @@ async function loadDue(db: D1Database, row: ReferralRow): Promise<DueReferral | 
     };
   });
   if (!advocate || !friend) throw new Error(`a side of the referral ${row.code} is missing`);
-  return { row, advocate, friend, orderStands: (orders?.results.length ?? 0) > 0 };
+  const orderStands = (orders?.results.length ?? 0) > 0;
+  if (row.state === "rewarded" && orderStands) {
+    // It came back and was put right again: the reward stays.
+    await db
+      .prepare("UPDATE referrals SET due = NULL WHERE code = ?1 AND friend = ?2")
+      .bind(row.code, row.friend)
+      .run();
+    return null;
+  }
+  const [reward] = (rewards?.results ?? []) as { points: number }[];
+  return { row, advocate, friend, orderStands, rewarded: reward?.points ?? 0 };
 }
 
 /** Who these contacts are by now: a merged one is who took it over. */
@@ -127,7 +150,14 @@ async function browserOwners(
   const first = people.flatMap(({ id, anonymous_id: browser }) =>
     browser === null ? [] : [{ contact: id, browser: `a:${browser}` }],
   );
-  const known = [...before, ...first];
+  const held = await db
+    .prepare(
+      "SELECT identity AS browser, contact FROM identities WHERE contact IN (SELECT value FROM json_each(?1)) " +
+        "AND identity LIKE 'a:%'",
+    )
+    .bind(JSON.stringify(people.map(({ id }) => id)))
+    .all<{ browser: string; contact: number }>();
+  const known = [...before, ...first, ...held.results];
   const users = people.flatMap(({ id, external_id: user }) => (user === null ? [] : [{ contact: id, user }]));
   // On a browser that is somebody else's, a number that is only claimed is kept as `x:browser|number`.
   const claims = known.flatMap(({ browser }) =>

@@ -17,13 +17,14 @@ const FIELDS: ReadonlyMap<string, Field> = new Map(
   } as const),
 );
 
+/** Names of the birth date, which money may follow from: read elsewhere, and not from a browser. */
+const BIRTH_DATE = ["birth_date", "birthDate", "birthday"] as const;
+
 /** Read elsewhere (address, consent) or never kept as an attribute. */
 const OWN = new Set([
   "email",
   "phone",
-  "birth_date",
-  "birthDate",
-  "birthday",
+  ...BIRTH_DATE,
   "consent",
   "consent_wording",
   "consent_source",
@@ -59,9 +60,11 @@ export function readTraits(
   return { fields, attributes };
 }
 
+const BIRTH_DATES: ReadonlySet<string> = new Set(BIRTH_DATE);
+
 /** The traits that nobody may state of themselves: they are left out of what a public key sends. */
 export function undeclarable(traits: Properties): string[] {
-  return Object.keys(traits).filter((name) => !FIELDS.has(name) && !OWN.has(name));
+  return Object.keys(traits).filter((name) => !FIELDS.has(name) && (!OWN.has(name) || BIRTH_DATES.has(name)));
 }
 
 function readField(field: Field, value: unknown): string | null {

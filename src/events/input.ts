@@ -60,7 +60,7 @@ export type ReadEvent =
 
 export type RejectCode = "invalid-input" | "too-large" | "server-only-event" | "invalid-token";
 
-const SERVER_ONLY = /^(\$|(order|consent|coupon|cart|loyalty|segment|message|contact|points|admin)\.)/;
+const SERVER_ONLY = /^(\$|(order|consent|coupon|cart|loyalty|segment|message|contact|points|referral|admin)\.)/;
 
 /**
  * Reads one event of Segment's wire contract. `fallbackId` names an event that came without a messageId.

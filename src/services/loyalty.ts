@@ -1,11 +1,11 @@
 import { findOffer } from "../commerce/coupon-store";
 import type { Programme } from "../commerce/loyalty-programme";
-import { readProgramme, tiersDue } from "../commerce/loyalty-store";
+import { firstDue, readProgramme, tiersDue } from "../commerce/loyalty-store";
 import type { ReferralFlag, ReferralState } from "../commerce/referral";
 import { sharedSigns } from "../commerce/referral";
 import { rewardDue } from "../commerce/referral-rows";
 import type { DueReferral } from "../commerce/referral-store";
-import { referralsDue } from "../commerce/referral-store";
+import { referralsDue, rewardId } from "../commerce/referral-store";
 import { readContact, selectContacts } from "../contacts/store";
 import type { LedgerEvent, Properties } from "../events/event";
 import { log } from "../platform/log";
@@ -25,6 +25,12 @@ export async function reviewLoyalty(services: Services): Promise<void> {
   await inPages(() => reviewTiers(services, now));
   const { referral } = programme;
   if (referral) await inPages(() => reviewReferrals(services, referral, now));
+}
+
+/** When time changes something the next time, after `after` (epoch ms); null where nothing waits. */
+export async function nextReview(services: Services, after: number): Promise<number | null> {
+  const programme = await readProgramme(services.env.DB);
+  return programme?.enabled ? firstDue(services.env.DB, after) : null;
 }
 
 /** Repeats until a page is not full. */
@@ -55,7 +61,7 @@ async function reviewReferrals(services: Services, terms: Terms, now: number): P
  * as most of what gives somebody away is only known by then.
  */
 async function verdict(services: Services, terms: Terms, due: DueReferral, now: number): Promise<LedgerEvent[]> {
-  const { row, advocate, friend, orderStands } = due;
+  const { row, advocate, friend, orderStands, rewarded: given } = due;
   const flags: ReferralFlag[] = sharedSigns(advocate, friend);
   if (!orderStands) flags.push("order_invalid");
   const state: ReferralState = flags.length > 0 ? "rejected" : row.state === "ordered" ? "pending_review" : "rewarded";
@@ -65,13 +71,17 @@ async function verdict(services: Services, terms: Terms, due: DueReferral, now: 
     const properties = { ...about, state, flags, ...more };
     return { id, type: "internal", name, at: now, trust: "internal", contact, properties };
   };
+  if (row.state === "rewarded") {
+    // What was rewarded before its order came back: the points go again, as far as they are there.
+    return [event("referral.reversed", advocate.contact, { points: -given, id: rewardId(row), due: null })];
+  }
   if (state !== "rewarded") {
     // The order's own time: the row's is that of its last change, which here is the order.
     const next = state === "pending_review" ? rewardDue(row.at, terms.return_window) : null;
     return [event("referral.reviewed", friend.contact, { due: next })];
   }
   const { points, offer } = terms.reward;
-  const id = `${row.code}.${row.friend}`;
+  const id = rewardId(row);
   const rewarded = event("referral.rewarded", advocate.contact, points === undefined ? {} : { points, id });
   const coupons = [
     await rewardCoupon(services, offer, advocate.contact, `referral:${row.friend}`),

@@ -110,7 +110,7 @@ export function liveParts(shopCurrency: string, interest: () => Interest, terms:
 
 /** What a look-up takes along where the shop has it. */
 export interface Along {
-  /** A loyalty programme has been set. */
+  /** The shop has had a loyalty programme; without one nobody has an account. */
   readonly loyalty: boolean;
   /** Gives the hash that an erased contact's identity is kept as; null where nobody was ever erased. */
   readonly seal: Seal | null;
@@ -155,8 +155,8 @@ export function recordsOf(
       slices: {
         contacts: profile,
         star,
-        loyalty: accounts.get(base.id) ?? emptyLoyalty(),
         // A merged contact's rows are its winner's for as long as the merge holds.
+        loyalty: (profile.mergedInto === null && accounts.get(base.id)) || emptyLoyalty(),
         commerce: (profile.mergedInto === null && commerce.get(base.id)) || { cart: null, orders: [], closedAt: null },
         scenarios: null,
         optin: null,

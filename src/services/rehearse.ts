@@ -1,3 +1,4 @@
+import type { Programme } from "../commerce/loyalty-programme";
 import { resolver } from "../contacts/identity";
 import { profileOf } from "../contacts/profile";
 import { starTable } from "../contacts/star";
@@ -9,7 +10,7 @@ import type { Services } from "../services";
 import { durationMs } from "../shared/duration";
 import { Fault } from "../shared/fault";
 import { readJournal } from "./read-journal";
-import { factsOf, NO_TERMS, projections } from "./records";
+import { factsOf, projections } from "./records";
 
 /** What fits into a Worker's memory; longer histories need to be rehearsed in parts. */
 const MOST_EVENTS = 300_000;
@@ -21,8 +22,9 @@ export async function readPast(services: Services, to: number): Promise<PastEven
     for (const { seq, received_at, events } of rows) {
       events.forEach((event, index) => {
         const at = isHistory(event) ? event.at : received_at;
-        // Of our own events only words on consent are history; reactions to messages that were really sent are not.
-        const counts = event.type !== "internal" || event.name.startsWith("consent.");
+        // Of our own events words on consent and points are history; reactions to messages that were really sent are not.
+        const counts =
+          event.type !== "internal" || /^(consent|loyalty)\.|^referral\.(rewarded|reversed)$/.test(event.name);
         if (counts && at <= to) past.push({ at, seq, index, event });
       });
     }
@@ -42,11 +44,12 @@ export function makeRehearsal(
   id: string,
   version: number,
   definition: ScenarioDefinition,
-  from: number,
-  to: number,
+  { from, to, programme }: { readonly from: number; readonly to: number; readonly programme: Programme | null },
 ): Rehearsal {
   const live = { id, version, state: "active" as const, definition };
   const { ready } = services.briefing;
+  const { SHOP_CURRENCY, LINK_SECRET } = services.config;
+  const loyalty = { programme: () => programme, secret: LINK_SECRET };
   return new Rehearsal({
     scenario: id,
     version,
@@ -54,10 +57,7 @@ export function makeRehearsal(
     to,
     fold: {
       resolver,
-      projections: projections(services.config.SHOP_CURRENCY, {
-        ...NO_TERMS,
-        tables: { find: starTable, strict: false },
-      }),
+      projections: projections(SHOP_CURRENCY, { tables: { find: starTable, strict: false }, loyalty }),
     },
     factsOf,
     isMerged: (record) => profileOf(record).status === "merged",

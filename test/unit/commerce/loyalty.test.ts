@@ -3,6 +3,8 @@ import { describe, expect, it } from "vitest";
 import { pointsOf } from "../../../src/commerce/loyalty";
 import { programmeInput } from "../../../src/commerce/loyalty-programme";
 import { checkPoints } from "../../../src/commerce/loyalty-projection";
+import type { Earned } from "../../../src/commerce/loyalty-tiers";
+import { addEarned, standingOf } from "../../../src/commerce/loyalty-tiers";
 import { DAY } from "../../../src/shared/clock";
 import { NOW, People } from "../contacts/people";
 
@@ -167,6 +169,25 @@ describe("a tier", () => {
     const late = shop({ ...programme, tiers: programme.tiers.map((tier) => ({ ...tier, window: "P1D" })) });
     late.take(order("o-1", 500, { at: NOW - 3 * DAY }));
     expect(late.account("u:ann").tier).toBeNull();
+  });
+
+  it("ends when a look at each day finds it lost, whatever was earned", () => {
+    const tiers = [
+      { key: "low", name: "Low", points: 10, window: "P1M" },
+      { key: "high", name: "High", points: 40, window: "P20D" },
+    ];
+    const today = Math.floor(NOW / DAY);
+    const days = fc.array(fc.tuple(fc.integer({ min: 0, max: 60 }), fc.integer({ min: 1, max: 30 })));
+    fc.assert(
+      fc.property(days, (earnings) => {
+        const earned = earnings.reduce<Earned>((sum, [ago, some]) => addEarned(sum, NOW - ago * DAY, some), []);
+        const now = standingOf(tiers, earned, NOW);
+        let at = today;
+        while (now.tier !== null && standingOf(tiers, earned, at * DAY).tier === now.tier) at++;
+        if (now.tier === null) expect(now.until).toBeNull();
+        else expect(now.until).toBe(Math.max(at, today + 1) * DAY);
+      }),
+    );
   });
 
   it("is nothing that somebody is put into by hand", () => {

@@ -20,6 +20,8 @@ export interface IngestDeps {
   readonly append: (intake: Intake, caller: Caller | null) => Promise<AppendAnswer>;
   readonly readToken: (token: string) => Promise<ShopToken | null>;
   readonly checkProperties: (name: string, properties: Properties) => FieldError | null;
+  /** What is wrong with the traits of an identify call, and under which code. */
+  readonly checkTraits: (traits: Properties) => (FieldError & { readonly code: RejectCode }) | null;
   /** Keyed hash of a network address. */
   readonly originOf: (address: string) => string;
   readonly claimsAreTrusted: boolean;
@@ -213,6 +215,8 @@ async function readOne(raw: unknown, sender: Sender, deps: IngestDeps, oversized
   const { event, token } = read;
   const amount = event.type === "track" ? deps.checkProperties(event.name, event.properties ?? {}) : null;
   if (amount) return refusal("invalid-input", event.id, amount.pointer, `${amount.pointer} ${amount.detail}`);
+  const trait = event.type === "identify" ? deps.checkTraits(event.traits ?? {}) : null;
+  if (trait) return refusal(trait.code, event.id, trait.pointer, `${trait.pointer} ${trait.detail}`);
   if (token === null || sender.trust === "secret") return read;
   const vouched = await deps.readToken(token);
   if (vouched && (event.user === undefined || event.user === vouched.user))

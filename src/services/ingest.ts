@@ -2,6 +2,7 @@ import { hmac } from "@noble/hashes/hmac.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { isbot } from "isbot";
 import { checkProperties } from "../commerce/projection";
+import { checkTraits } from "../contacts/address";
 import type { IngestDeps } from "../events/routes";
 import type { ShopToken } from "../platform/shop-token";
 import { readShopToken } from "../platform/shop-token";
@@ -33,6 +34,7 @@ export function ingestDeps(services: Services): IngestDeps {
       return read;
     },
     checkProperties,
+    checkTraits,
     originOf: origins,
     claimsAreTrusted: config.IDENTITY_TRUST === "claimed",
     now: () => clock.now(),

@@ -22,9 +22,7 @@ export const contactsProjection: Projection<Profile> = {
     if (profile.createdAt === 0) profile.createdAt = event.at;
     if (profile.anonymousId === null && event.anon !== undefined) set(profile, "anonymousId", event.anon);
     if (event.type === "internal") applyInternal(profile, context);
-    if (context.links.some((link) => link.startsWith("a:")) && isTrusted(event) && event.trust !== "import") {
-      set(profile, "browsers", withBrowser(profile.browsers, context.receivedAt));
-    }
+    if (bringsBrowser(profile, context)) set(profile, "browsers", withBrowser(profile.browsers, context.receivedAt));
     if (isTrusted(event) && event.type !== "internal") verify(profile, context);
     if (event.traits) applyTraits(profile, context);
   },
@@ -43,6 +41,12 @@ export const contactsProjection: Projection<Profile> = {
   merge: mergeProfiles,
   unmerge: (winner, loser, taken, context) => unmergeProfiles(winner, loser, taken as TakenProfile, context),
 };
+
+/** Whether a browser comes to a person by this event: a new one, or that of a visitor who becomes known. */
+function bringsBrowser(profile: Profile, { event, links }: ApplyContext): boolean {
+  if (!isTrusted(event) || event.trust === "import" || event.anon === undefined) return false;
+  return links.includes(`a:${event.anon}`) || profile.status === "anonymous";
+}
 
 function set<Key extends keyof Profile>(profile: Profile, key: Key, value: Profile[Key]): void {
   if (profile[key] === value) return;

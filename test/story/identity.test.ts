@@ -42,7 +42,7 @@ function token(user: string, email: string): Promise<string> {
     .sign(secret);
 }
 
-async function contact(query: string): Promise<any> {
+async function contact(query: string): Promise<ApiAnswer["json"]> {
   return (await server.api(`/api/contacts?${query}`)).json.data[0];
 }
 

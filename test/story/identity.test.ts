@@ -1,7 +1,7 @@
 import { SignJWT } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ApiAnswer, Server } from "../support/server";
-import { keys, startServer } from "../support/server";
+import { keys, startServer, until } from "../support/server";
 
 let server: Server;
 let now = 0;
@@ -198,6 +198,18 @@ describe("a contact's profile", () => {
   });
 });
 
+const later = {
+  name: "Later",
+  stop_on: ["order"],
+  start: "start",
+  blocks: {
+    start: { type: "start.event", params: { event: "Signed Up" }, next: { next: "wait" } },
+    wait: { type: "wait.for", params: { duration: "PT1H" }, next: { next: "hello" } },
+    hello: { type: "send.email", params: { content: "second_purchase_thanks" }, next: { next: "done" } },
+    done: { type: "exit" },
+  },
+};
+
 describe("two contacts who are one person", () => {
   const buy = (userId: string, order: string, total: number) =>
     server.send("track", { userId, event: "Order Completed", properties: { order_id: order, total } });
@@ -226,6 +238,30 @@ describe("two contacts who are one person", () => {
     expect((await contact("anonymous_id=eve-guest")).id).toBe(eve.id);
     const { data } = (await server.api(`/api/contacts/${eve.id}/timeline`)).json;
     expect(JSON.stringify(data)).toContain("eve-2");
+  });
+
+  test("go on with what each of them waited for, without a sweep, and stop it by what either does", async () => {
+    const { id } = (await post("/api/scenarios", { definition: later })).json;
+    await post(`/api/scenarios/${id}/activate`);
+    for (const user of ["fay", "gil"]) {
+      await server.send("identify", { userId: user, traits: {} });
+      const guest = { anonymousId: `${user}-guest` };
+      const traits = { email: `${user}@example.com`, consent: { email: true } };
+      await server.send("identify", { ...guest, traits });
+      const bought = { products: [{ product_id: "lamp", name: "Lamp", price: 5 }], order_id: `${user}-1`, total: 5 };
+      await server.send("track", { ...guest, event: "Order Completed", properties: bought });
+      await server.send("track", { ...guest, event: "Signed Up" });
+      await server.send("identify", { userId: user, traits: { email: `${user}@example.com` } });
+      const into = await contact(`external_id=${user}`);
+      await until(async () => (await merges(into.id))[0]?.state === "done", { what: "the merge to be done" });
+    }
+    await buy("gil", "gil-2", 5);
+    await post("/dev/clock", { advance: "PT2H" });
+    const inbox = async (user: string) => (await server.api(`/dev/inbox.json?to=${user}@example.com`)).json.data;
+    expect(await inbox("fay")).toHaveLength(1);
+    expect(await inbox("gil")).toEqual([]);
+    const { data } = (await server.api(`/api/scenarios/${id}/runs`)).json;
+    expect(data.map(({ outcome }: { outcome: string }) => outcome).sort()).toEqual(["completed", "goal"]);
   });
 
   test("become one by the shop's alias call, which a browser cannot make", async () => {

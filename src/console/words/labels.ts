@@ -67,6 +67,7 @@ export const CONSENT_ACTIONS = {
   claim: { en: "claimed in a browser", fr: "déclaré dans un navigateur" },
   withdraw: { en: "withdrawn", fr: "retiré" },
   confirm: { en: "confirmed", fr: "confirmé" },
+  revert: { en: "void again, as a merge was undone", fr: "annulé, la fusion ayant été défaite" },
 } as const satisfies Record<string, Words>;
 
 export const CONTACT_STATUSES = {

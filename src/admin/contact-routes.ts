@@ -6,6 +6,7 @@ import { Fault } from "../shared/fault";
 import type { ServicesFor } from "./api";
 import { answer, body, newApi, REFUSALS } from "./api";
 import { consentInput, stateConsents } from "./consent-actions";
+import { changeContact, changeInput, contactTag } from "./contact-change";
 import { contactOf, contactPath, livingOf } from "./contact-path";
 import { contact, showContact } from "./contact-schema";
 import type { ContactRow } from "./contact-store";
@@ -42,6 +43,21 @@ const routes = {
     summary: "Read a contact",
     request: { params: contactPath, query: z.strictObject({}) },
     responses: { 200: answer("The contact.", contact), ...REFUSALS },
+  }),
+  change: createRoute({
+    method: "patch",
+    path: "/api/contacts/{id}",
+    tags,
+    summary: "Change a contact's profile and attributes",
+    description: "What is left out stays, null takes a value away. With `If-Match`, only if nobody changed it since.",
+    request: {
+      params: contactPath,
+      headers: z.object({
+        "if-match": z.string().max(200).optional().openapi({ description: "The ETag that was read." }),
+      }),
+      body: body(changeInput),
+    },
+    responses: { 200: answer("The contact as it is now.", contact), ...REFUSALS },
   }),
   timeline: createRoute({
     method: "get",
@@ -83,7 +99,13 @@ export function contactRoutes(servicesFor: ServicesFor): OpenAPIHono {
   app.openapi(routes.get, async (c) => {
     const services = servicesFor(c);
     const row = await contactOf(services, c.req.valid("param").id);
-    return c.json(showContact(row, services.config.SHOP_CURRENCY), 200);
+    return c.json(showContact(row, services.config.SHOP_CURRENCY), 200, { ETag: contactTag(row) });
+  });
+  app.openapi(routes.change, async (c) => {
+    const services = servicesFor(c);
+    const { id } = c.req.valid("param");
+    const row = await changeContact(services, id, c.req.valid("json"), c.req.header("If-Match"));
+    return c.json(showContact(row, services.config.SHOP_CURRENCY), 200, { ETag: contactTag(row) });
   });
   app.openapi(routes.timeline, async (c) => {
     const services = servicesFor(c);

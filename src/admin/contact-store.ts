@@ -1,6 +1,7 @@
 import { normaliseEmail } from "../contacts/address";
 import type { Profile } from "../contacts/profile";
 import { readContact, selectContacts } from "../contacts/store";
+import { familyOf, headOf } from "../contacts/wanted";
 
 /** A contact as the admin API reads it. Times are epoch ms, money minor units of the shop's currency. */
 export interface ContactRow {
@@ -60,7 +61,8 @@ export async function findContacts(
   if (email !== undefined) {
     const address = put(normaliseEmail(email) ?? "");
     const claimed = `SELECT id FROM contacts WHERE claimed_email = ${address}`;
-    conditions.push(`c.id IN (SELECT id FROM contacts WHERE email = ${address} UNION ALL ${claimed})`);
+    const verified = `SELECT ${headOf("o")} FROM contacts o WHERE o.email = ${address}`;
+    conditions.push(`c.id IN (${verified} UNION ALL ${claimed})`);
   }
   if (externalId !== undefined) {
     // The last kind is a browser on which somebody else's number was claimed; there are few of them.
@@ -83,17 +85,25 @@ export async function findContacts(
   return results.map(({ id }) => id);
 }
 
-/** The contacts behind identities; a visitor who was taken over counts as who took it over. */
+/** The contacts behind identities; whoever was taken over counts as who took them over. */
 function ownersWhere(condition: string): string {
-  const owner = "coalesce(o.merged_into, o.id)";
-  return `SELECT ${owner} FROM identities i JOIN contacts o ON o.id = i.contact WHERE ${condition}`;
+  return `SELECT ${headOf("o")} FROM identities i JOIN contacts o ON o.id = i.contact WHERE ${condition}`;
 }
 
-/** Every identity of a contact, as contacts/identity.ts writes them. */
-export async function identitiesOf(db: D1Database, contact: number): Promise<string[]> {
-  const { results } = await db
-    .prepare("SELECT identity FROM identities WHERE contact = ?1")
-    .bind(contact)
-    .all<{ identity: string }>();
-  return results.map(({ identity }) => identity);
+/** A contact with whoever was merged into it, and every identity of theirs, as contacts/identity.ts writes them. */
+export interface Family {
+  readonly contacts: readonly number[];
+  readonly identities: ReadonlySet<string>;
+}
+
+export async function readFamily(db: D1Database, contact: number): Promise<Family> {
+  const ids = familyOf("?1");
+  const [members, named] = await db.batch([
+    db.prepare(ids).bind(contact),
+    db.prepare(`SELECT identity FROM identities WHERE contact IN (${ids})`).bind(contact),
+  ]);
+  return {
+    contacts: ((members?.results ?? []) as { id: number }[]).map(({ id }) => id),
+    identities: new Set(((named?.results ?? []) as { identity: string }[]).map(({ identity }) => identity)),
+  };
 }

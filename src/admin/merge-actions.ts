@@ -11,7 +11,7 @@ import type { MergeRow } from "./merge-store";
 import { readMerge } from "./merge-store";
 
 /** Puts an event of our own into the ledger; throws where it was not stored. */
-export async function appendOwn(services: Services, event: LedgerEvent): Promise<void> {
+async function appendOwn(services: Services, event: LedgerEvent): Promise<void> {
   const { status } = await services.append({ receivedAt: services.clock.now(), events: [event] }, null);
   if (status !== "stored") throw new Fault("unavailable", "The change could not be stored. Send it again.", [], 5);
 }

@@ -1,5 +1,6 @@
 import type { SendRow } from "../admin/send-store";
 import { listSends } from "../admin/send-store";
+import { familyOf } from "../contacts/wanted";
 import type { ScenarioDefinition } from "../scenarios/definition";
 import type { FateCount, SlotCount } from "./fates";
 import { FATES_SQL, SLOT_MS } from "./fates";
@@ -182,7 +183,7 @@ export async function listDecisions(
 
 /** A contact's decisions, newest first. */
 export function selectDecisionsOf(db: D1Database, contact: number, limit: number): D1PreparedStatement {
-  const sql = `SELECT ${DECISION_COLUMNS} ${DECISIONS_FROM} WHERE d.contact = ?1 AND ${NOT_REPEATED} ORDER BY d.at DESC LIMIT ?2`;
+  const sql = `SELECT ${DECISION_COLUMNS} ${DECISIONS_FROM} WHERE d.contact IN (${familyOf("?1")}) AND ${NOT_REPEATED} ORDER BY d.at DESC LIMIT ?2`;
   return db.prepare(sql).bind(contact, limit);
 }
 

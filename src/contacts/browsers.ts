@@ -1,17 +1,18 @@
+import type { BookCache } from "../events/book";
 import type { LedgerEvent } from "../events/event";
 import type { ContactRecord } from "../events/projection";
-import { DAY } from "../shared/clock";
+import { DAY, SECOND } from "../shared/clock";
 import type { Profile } from "./profile";
 import { profileOf } from "./profile";
 
 /** Browsers that may come to one contact within a window: a person has a few, a chain of merges thousands. */
-export const MOST_BROWSERS = 50;
-export const BROWSER_WINDOW = 30 * DAY;
+const MOST_BROWSERS = 50;
+const BROWSER_WINDOW = 30 * DAY;
 
 type Window = NonNullable<Profile["browsers"]>;
 
 /** Milliseconds until another browser may come to the contact; 0 where one may now. */
-export function browserWait(window: Window | null, now: number): number {
+function browserWait(window: Window | null, now: number): number {
   if (window === null || window[1] < MOST_BROWSERS) return 0;
   return Math.max(0, window[0] + BROWSER_WINDOW - now);
 }
@@ -26,4 +27,37 @@ export function withBrowser(window: Window | null, now: number): Window {
 export function mayLinkBrowser(event: LedgerEvent, record: ContactRecord | undefined, receivedAt: number): boolean {
   if (event.trust === "import" || record === undefined) return true;
   return browserWait(profileOf(record).browsers, receivedAt) === 0;
+}
+
+/** A browser that is kept away from a contact, and for how many seconds. */
+export interface Crowd {
+  readonly contact: number;
+  readonly seconds: number;
+}
+
+/**
+ * The first contact of a request that has as many new browsers as it may have, where the request vouches for one more.
+ * Looks at what is in memory only: whom the ledger does not hold yet it loads for the request, and what comes too many
+ * all the same is not linked.
+ */
+export function crowdedContact(events: readonly LedgerEvent[], cache: BookCache, now: number): Crowd | null {
+  for (const event of events) {
+    if (event.trust !== "token" || event.anon === undefined || event.user === undefined) continue;
+    const contact = headIn(cache, `u:${event.user}`);
+    if (contact === null || contact === headIn(cache, `a:${event.anon}`)) continue;
+    const record = cache.records.get(contact);
+    const wait = record ? browserWait(profileOf(record).browsers, now) : 0;
+    if (wait > 0) return { contact, seconds: Math.ceil(wait / SECOND) };
+  }
+  return null;
+}
+
+function headIn(cache: BookCache, identity: string): number | null {
+  let contact = cache.identities.get(identity) ?? 0;
+  for (let record = cache.records.get(contact); record; record = cache.records.get(contact)) {
+    const into = profileOf(record).mergedInto;
+    if (into === null) return contact;
+    contact = into;
+  }
+  return contact === 0 ? null : contact;
 }

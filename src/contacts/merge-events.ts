@@ -29,7 +29,8 @@ export function mergeNamed(event: LedgerEvent, contact: number, book: Book): Mer
   const [loser] = event.name === MERGED ? mergedBefore(event) : [];
   const [into, from] = profiles(book, contact, loser);
   if (loser === undefined || !into || !from || loser === contact || mergeRefusal(into, from) !== null) return null;
-  return { loser, cause: "admin", by: String(event.properties?.["by"] ?? "admin") };
+  const by = event.properties?.["by"];
+  return { loser, cause: "admin", by: typeof by === "string" ? by : "admin" };
 }
 
 /** The undo that an event of ours asks for; null unless the merge it names is the one in force. */

@@ -25,12 +25,10 @@ export const contactsProjection: Projection<Profile> = {
     const { event } = context;
     if (profile.createdAt === 0) profile.createdAt = event.at;
     if (profile.anonymousId === null && event.anon !== undefined) set(profile, "anonymousId", event.anon);
+    if (bringsBrowser(profile, context)) set(profile, "browsers", withBrowser(profile.browsers, context.receivedAt));
     // Of our own events only those that name an address vouch for it.
     if (isTrusted(event) && (event.type !== "internal" || event.email !== undefined)) verify(profile, context);
     if (event.type === "internal") applyInternal(profile, context);
-    if (context.links.some((link) => link.startsWith("a:")) && isTrusted(event) && event.trust !== "import") {
-      set(profile, "browsers", withBrowser(profile.browsers, context.receivedAt));
-    }
     if (event.traits) applyTraits(profile, context);
   },
   forget(profile, { event, record, rows, happen }) {
@@ -57,6 +55,12 @@ export const contactsProjection: Projection<Profile> = {
   merge: mergeProfiles,
   unmerge: (winner, loser, taken, context) => unmergeProfiles(winner, loser, taken as TakenProfile, context),
 };
+
+/** Whether a browser comes to a person by this event: a new one, or that of a visitor who becomes known. */
+function bringsBrowser(profile: Profile, { event, links }: ApplyContext): boolean {
+  if (!isTrusted(event) || event.trust === "import" || event.anon === undefined) return false;
+  return links.includes(`a:${event.anon}`) || profile.status === "anonymous";
+}
 
 function verify(profile: Profile, context: ApplyContext): void {
   const { event } = context;

@@ -58,7 +58,13 @@ export type ReadEvent =
       readonly code: RejectCode;
     };
 
-export type RejectCode = "invalid-input" | "too-large" | "server-only-event" | "invalid-token";
+export type RejectCode =
+  | "invalid-input"
+  | "too-large"
+  | "server-only-event"
+  | "invalid-token"
+  | "invalid-email"
+  | "invalid-phone";
 
 const SERVER_ONLY = /^(\$|(order|consent|coupon|cart|loyalty|segment|message|contact|points|referral|admin)\.)/;
 

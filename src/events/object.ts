@@ -1,4 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
+import type { BookCache } from "./book";
 import { Budget } from "./budget";
 import type { LedgerEvent } from "./event";
 import type { AppendAnswer, Caller, Intake, PackedIntake } from "./intake";
@@ -24,6 +25,8 @@ export interface LedgerObjectPorts<Keys, Row> {
     keys: readonly Keys[],
     recordOf: (id: number) => ContactRecord | undefined,
   ) => readonly number[] | "all";
+  /** Seconds that a request of a public key has to wait for its contacts' sake; 0 where it need not. */
+  readonly crowding: (events: readonly LedgerEvent[], cache: BookCache, now: number) => number;
   /** Reads scenarios and switches anew. */
   readonly refresh: () => Promise<void>;
   /** False only where a test shows what the wait for the wakes is worth. */
@@ -98,7 +101,7 @@ export function ledgerClass<Env, Keys, Row>(portsOf: (env: Env) => Promise<Ledge
         counts.set(contact, (counts.get(contact) ?? 0) + 1);
       }
       // The narrowest first, so that what one contact is refused draws on nobody else's share.
-      let wait = 0;
+      let wait = this.ports.crowding(intake.events, this.core.cache, now);
       for (const [contact, count] of counts) if (wait === 0) wait = this.contactBudget.take(contact, count, now);
       if (wait === 0) wait = this.originBudget.take(caller.origin, intake.events.length, now);
       if (wait === 0) wait = this.keyBudget.take(caller.key, intake.events.length, now);

@@ -238,7 +238,7 @@ async function readOne(raw: unknown, sender: Sender, deps: IngestDeps, seen: See
   const read = readEvent(raw, sender, id);
   if (!read.ok) return read;
   const { event, token } = read;
-  const checked = event.type === "track" ? deps.checkEvent(event) : null;
+  const checked = deps.checkEvent(event);
   const fault = checked instanceof Promise ? await checked : checked;
   if (fault) return refusal(fault.code ?? "invalid-input", event.id, fault.pointer, `${fault.pointer} ${fault.detail}`);
   if (token === null || sender.trust === "secret") return read;

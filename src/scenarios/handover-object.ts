@@ -13,9 +13,9 @@ import { EMPTY_STATE } from "./state";
  * forget it.
  */
 export type HandoverAsk =
-  | { readonly step: "release"; readonly handover: Handover }
-  | { readonly step: "forget"; readonly handover: Handover }
-  | { readonly step: "receive"; readonly handover: Handover; readonly share: Share };
+  | { readonly v: 1; readonly step: "release"; readonly handover: Handover }
+  | { readonly v: 1; readonly step: "forget"; readonly handover: Handover }
+  | { readonly v: 1; readonly step: "receive"; readonly handover: Handover; readonly share: Share };
 
 /** What the steps need of their shard object. */
 interface HandoverShard {
@@ -31,6 +31,7 @@ interface HandoverShard {
 export async function answerHandover(shard: HandoverShard, ask: HandoverAsk): Promise<Share | null> {
   const { store, ports } = shard;
   const { from, to, id } = ask.handover;
+  if (ask.v !== 1) throw new Error(`a handover of version ${String(ask.v)} is not understood`);
   if (ask.step === "release") return releaseShare(store, from, id);
   const { revision, facts } = await ports.facts([to]);
   const briefing = await shard.brief(revision);

@@ -2,6 +2,7 @@ import { isbot } from "isbot";
 import { checkPoints } from "../commerce/loyalty-projection";
 import { checkProperties } from "../commerce/projection";
 import { advocateOf } from "../commerce/referral";
+import { checkTraits } from "../contacts/address";
 import { checkStated, refuseClaims, statesRow } from "../contacts/star/stated";
 import { undeclarable } from "../contacts/traits";
 import type { IngestDeps } from "../events/routes";
@@ -40,6 +41,8 @@ export function ingestDeps(services: Services): IngestDeps {
     },
     undeclarable,
     checkEvent(event) {
+      if (event.type === "identify") return checkTraits(event.traits ?? {});
+      if (event.type !== "track") return null;
       const { name, properties = {} } = event;
       const refused = checkProperties(name, properties) ?? checkPoints(name, properties) ?? refuseClaims(event);
       if (refused || !statesRow(event.name)) return refused;

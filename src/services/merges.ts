@@ -61,10 +61,10 @@ async function handOver(
   const shardFor = (contact: number): DurableObjectStub<ShardRpc> =>
     services.shard(shardOf(contact, services.config.CONTACT_SHARDS));
   const [giver, taker] = [shardFor(handover.from), shardFor(handover.to)];
-  const share = await giver.handOver({ step: "release", handover });
+  const share = await giver.handOver({ v: 1, step: "release", handover });
   // The other shard has it: only its word that this is over may have been lost.
   if (share === null) return;
-  await taker.handOver({ step: "receive", handover, share });
+  await taker.handOver({ v: 1, step: "receive", handover, share });
   await step("received");
-  await giver.handOver({ step: "forget", handover });
+  await giver.handOver({ v: 1, step: "forget", handover });
 }

@@ -1,6 +1,7 @@
 import type { Programme } from "../commerce/loyalty-programme";
 import { readProgramme } from "../commerce/loyalty-store";
 import { selectCommerce } from "../commerce/store";
+import { crowdedContact } from "../contacts/browsers";
 import { starTable } from "../contacts/star";
 import { readyTables } from "../contacts/star/custom-store";
 import { ordered, tableStatements } from "../contacts/star/store";
@@ -94,6 +95,12 @@ export async function ledgerPorts(services: Services): Promise<LedgerObjectPorts
       // Of a contact that is not in memory nobody knows whether another one stands for it by now.
       if (heads.includes(undefined)) return "all";
       return [...keys.map(({ contact }) => contact), ...heads.flatMap((head) => head ?? [])];
+    },
+    crowding(events, cache, now) {
+      const crowd = crowdedContact(events, cache, now);
+      if (!crowd) return 0;
+      log("alert: too many browsers for one contact", { contact: crowd.contact });
+      return crowd.seconds;
     },
     refresh,
     permitWaits: () => !__LOCAL__ || faults.permitWaits,

@@ -1,3 +1,4 @@
+import { familyOf } from "../contacts/wanted";
 import type { LedgerEvent } from "../events/event";
 import { log } from "../platform/log";
 import { targetingRule } from "../scenarios/blocks/start-targeting";
@@ -94,7 +95,8 @@ async function enterMatching(services: Services, scenario: LiveScenario, now: nu
   const rule = ruleSql(targetingRule(node?.params), now);
   const sql =
     `SELECT c.id FROM contacts c WHERE c.id > ? AND c.status = 'verified' AND (${rule.text}) AND NOT EXISTS ` +
-    "(SELECT 1 FROM runs r WHERE r.contact = c.id AND r.scenario = ? AND r.outcome IS NOT 'refused') ORDER BY c.id LIMIT ?";
+    `(SELECT 1 FROM runs r WHERE r.contact IN (${familyOf("c.id")}) AND r.scenario = ? AND r.outcome IS NOT 'refused') ` +
+    "ORDER BY c.id LIMIT ?";
   for (let after = 0; ; ) {
     const values = [after, ...rule.values, scenario.id, PAGE];
     const { results } = await services.env.DB.prepare(sql)

@@ -45,7 +45,8 @@ export class Shoppers {
   /** Everybody's day; resolves when all of it was taken. */
   async live(): Promise<void> {
     const all = [this.plain("p1"), this.plain("p2"), this.orders("o1"), this.orders("o2"), this.orders("o3")];
-    await Promise.all([...all, this.withdraws("w1"), this.withdraws("w2"), this.becomesKnown("v1")]);
+    const merged = [this.becomesOne("m1", false), this.becomesOne("m2", false), this.becomesOne("n1", true)];
+    await Promise.all([...all, ...merged, this.withdraws("w1"), this.withdraws("w2"), this.becomesKnown("v1")]);
   }
 
   /** Gets one message of each scenario. */
@@ -84,6 +85,19 @@ export class Shoppers {
     await this.give(user, { type: "track", name: "Product Added", trust: "write", properties }, true);
     await this.pause();
     await this.give(user, { type: "identify", name: "identify", anon: `a-${user}`, traits: this.traits(user) });
+  }
+
+  /** Buys as a guest and as a user, until the user proves the guest's address: the two are one person. */
+  private async becomesOne(user: string, orders: boolean): Promise<void> {
+    const guest = { anon: `a-${user}` };
+    await this.give(user, { type: "identify", name: "identify", traits: { firstName: user } });
+    await this.give(user, { type: "identify", name: "guest", traits: this.traits(user), ...guest }, true);
+    await this.give(user, { type: "track", name: "Waiter" }, true);
+    await this.timeline.sleep(Math.floor(this.timeline.random() * 24) * 250);
+    await this.give(user, { type: "identify", name: "identify", traits: { email: `${user}@shop.test` } });
+    if (!orders) return this.track(user, "Trigger");
+    await this.timeline.sleep(Math.floor(this.timeline.random() * 8) * 250);
+    await this.track(user, "Order Completed", { order_id: `o-${user}`, total: 10, products: [{ product_id: "lamp" }] });
   }
 
   private traits(user: string): Properties {

@@ -69,6 +69,7 @@ export const CONSENT_ACTIONS = {
   withdraw: { en: "withdrawn", fr: "retiré" },
   confirm: { en: "confirmed", fr: "confirmé" },
   confirm_doi: { en: "confirmed by double opt-in", fr: "confirmé par double opt-in" },
+  revert: { en: "void again, as a merge was undone", fr: "annulé, la fusion ayant été défaite" },
 } as const satisfies Record<string, Words>;
 
 export const CONTACT_STATUSES = {

@@ -73,6 +73,10 @@ export const REASONS = {
   filter: { en: "Is not among those the scenario is for", fr: "Ne fait pas partie du public du scénario" },
   // The end of a run.
   order: { en: "Ordered", fr: "A commandé" },
+  merged: {
+    en: "Went on with the contact that this one was merged into, which had the same run",
+    fr: "Repris par le contact issu de la fusion, qui suivait déjà ce parcours",
+  },
   other_order: { en: "Ordered something else", fr: "A commandé autre chose" },
   cart_emptied: { en: "Emptied the cart", fr: "A vidé son panier" },
   cart_changed: {

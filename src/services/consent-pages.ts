@@ -14,7 +14,7 @@ import { Fault } from "../shared/fault";
 import { derivedId } from "../shared/ids";
 import type { Language } from "../shared/language";
 import { readToken, signToken } from "../shared/token";
-import { networkOf, shortAgent } from "../shared/trace";
+import { networkOf, pageAddress, shortAgent } from "../shared/trace";
 import type { PersonFile } from "../tracking/file";
 import { lastWords, readFrozen, thingsOf } from "../tracking/file";
 import { readLink } from "../tracking/links";
@@ -27,7 +27,7 @@ import type { SubscribeDeps } from "../tracking/subscribe-routes";
 import type { LedgerLine } from "../tracking/subscription-store";
 import { selectLedger } from "../tracking/subscription-store";
 import type { Asked } from "../tracking/wordings";
-import { wordingOf } from "../tracking/wordings";
+import { isAsked, wordingOf } from "../tracking/wordings";
 import { hashOrigin, preferencesUrl } from "./links";
 import type { Trace } from "./subscriptions";
 import { Subscriptions } from "./subscriptions";
@@ -46,7 +46,7 @@ function traceOf(services: Services, context: Context, way: Trace["way"], source
     way,
     source,
     // A page of the shop names itself by the browser's word, which ends at its host under the usual policy.
-    form: own ?? context.req.header("Referer")?.split("?")[0]?.slice(0, 300) ?? null,
+    form: own ?? pageAddress(context.req.header("Referer")),
     agent: shortAgent(context.req.header("User-Agent")),
     origin: hashOrigin(networkOf(addressOf(context)), LINK_SECRET),
   };
@@ -104,10 +104,10 @@ export function optinDeps(services: Services): OptinDeps {
       return {
         address: message.address,
         isExpired: opened.isExpired,
-        wordings: claims.texts,
+        wordings: (language) => claims.texts.map(([key, text]) => text ?? shownText(key, services.shop.name, language)),
         isPending: claims.consents.length > 0,
         wasConfirmed: claims.wasConfirmed,
-        confirm: () => subscriptions.confirm(opened),
+        confirm: (language) => subscriptions.confirm(opened, (key) => shownText(key, services.shop.name, language)),
         again: () => subscriptions.again(opened),
         phone: async () => (phone !== null && (await subscriptions.awaitsCode(phone)) ? phone : null),
         confirmPhone: async (code) =>
@@ -119,6 +119,11 @@ export function optinDeps(services: Services): OptinDeps {
       };
     },
   };
+}
+
+/** What the page shows for a consent that came without its wording. */
+function shownText(key: ConsentKey, shop: string, language: Language): string {
+  return isAsked(key) ? wordingOf(key, shop, language).text : key;
 }
 
 /** What the preference centre is made of. */

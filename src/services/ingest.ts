@@ -15,7 +15,7 @@ import { networkOf } from "../shared/trace";
 import { readLink } from "../tracking/links";
 import type { ReferralDeps } from "../tracking/referral-routes";
 import type { TrackingDeps } from "../tracking/routes";
-import { hashOrigin, preferencesUrl } from "./links";
+import { hashOrigin } from "./links";
 
 const REMEMBERED = 5_000;
 
@@ -70,7 +70,6 @@ export function trackingDeps(services: Services): TrackingDeps {
       return rendered?.links[index] ?? null;
     },
     shop: services.shop,
-    preferences: ({ contact, send }) => preferencesUrl(services, contact, send),
     isMachine: (userAgent, method) => method === "HEAD" || isbot(userAgent),
     now: () => clock.now(),
   };

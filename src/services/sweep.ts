@@ -12,6 +12,7 @@ import { MINUTE, SECOND } from "../shared/clock";
 import { endLease, takeLease } from "./lease";
 import { reviewLoyalty } from "./loyalty";
 import { resumeMerges } from "./merges";
+import { Subscriptions } from "./subscriptions";
 import { finishTables } from "./table-work";
 
 const LEASE = 4 * MINUTE;
@@ -40,6 +41,7 @@ export async function sweep(services: Services): Promise<void> {
     await offerOpenSends(services, now - SETTLING);
     await evaluateTargets(services);
     await reviewLoyalty(services);
+    await new Subscriptions(services).expireDaily((...lease) => takeLease(env.DB, ...lease));
   } finally {
     await endLease(env.DB, "sweep");
   }

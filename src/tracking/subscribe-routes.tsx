@@ -10,6 +10,7 @@ import { Fault } from "../shared/fault";
 import type { Language } from "../shared/language";
 import { pointersOf } from "../shared/pointer";
 import { languageOf, PAGE, pageOf, readForm } from "./common-routes";
+import { later } from "./later-routes";
 import type { ShopView } from "./pages/page";
 import type { Draft, FormFault, Topic } from "./pages/subscribe";
 import { EMPTY_DRAFT, SubscribedPage, SubscribePage } from "./pages/subscribe";
@@ -73,6 +74,7 @@ const input = z.object({
 /** The hosted form and the route for a shop's own. */
 export function subscribeRoutes(deps: Deps): Hono {
   const app = new Hono();
+  app.onError(later((context) => deps(context).shop));
   app.get("/subscribe", (context) => showForm(context, deps(context), EMPTY_DRAFT, []));
   app.post("/subscribe", (context) => takeHosted(context, deps(context)));
   app.post("/v1/subscribe", (context) => takeOwn(context, deps(context)));
@@ -208,8 +210,8 @@ function parse(text: string): unknown {
 
 /** The same as a plain form: `consent_email=on` and so on, `topics` as often as there are any. */
 function formBody(form: URLSearchParams): object {
-  const texts = ["writeKey", "email", "phone", "first_name", "language", "consent_wording", "consent_source"];
-  const given = texts.flatMap((name) => (form.get(name) ? [[name, form.get(name)]] : []));
+  const names = ["writeKey", "email", "phone", "first_name", "language", "consent_wording", "consent_source"];
+  const given = names.flatMap((name): [string, unknown][] => (form.get(name) ? [[name, form.get(name)]] : []));
   const asked = ["email", "sms", "partner", "tracking", "profiling"].filter((name) => form.get(`consent_${name}`));
   const consent = Object.fromEntries(asked.map((name) => [name, true]));
   return { ...Object.fromEntries(given), topics: form.getAll("topics"), consent };

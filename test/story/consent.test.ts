@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { subscriberOf } from "../../src/services/subscriber";
+import { contactId } from "../../src/shared/ids";
+import { signToken } from "../../src/shared/token";
 import type { ApiAnswer, Server } from "../support/server";
 import { keys, startServer, until } from "../support/server";
 
@@ -22,6 +25,8 @@ afterAll(async () => {
   await server.stop();
 });
 
+/** Of .dev.vars.example. */
+const SECRET = "local-link-secret-for-this-machine-only";
 const WORDING = "Yes, write to me about lamps.";
 
 function subscribe(body: object, headers: Record<string, string> = {}): Promise<Response> {
@@ -46,7 +51,7 @@ const first = (to: string): Promise<Message> =>
 
 const linkOf = ({ html }: Message): string => /href="[^"]*(\/optin\/[^"]+)"/.exec(html)?.[1] ?? "";
 
-async function contactOf(email: string): Promise<ApiAnswer["json"] | undefined> {
+async function contactOf(email: string): Promise<ApiAnswer["json"]> {
   const answer = await server.api(`/api/contacts?email=${encodeURIComponent(email)}`);
   return (answer.json as { data: { email: string | null }[] }).data.find((contact) => contact.email === email);
 }
@@ -160,6 +165,52 @@ describe("a subscription", () => {
   });
 });
 
+test("an old mail's unsubscribe link works again after the person agreed once more", async () => {
+  const email = "again@example.com";
+  const message = await subscribed(email);
+  const row = Number(/\/optin\/(\d+)~/.exec(linkOf(message))?.[1]);
+  const link = `/u/${signToken(SECRET, "unsubscribe", [row, "snd_old", "email"])}`;
+  const state = async () => {
+    const db = await server.mf.getD1Database("DB");
+    const sql = "SELECT json_extract(consents, '$.email.state') AS state FROM contacts WHERE id = ?1";
+    return (await db.prepare(sql).bind(row).first<{ state: string }>())?.state;
+  };
+  await form(link, { "List-Unsubscribe": "One-Click" });
+  expect(await state()).toBe("withdrawn");
+  await move({ advance: "PT1M" });
+  await server.api(`/api/contacts/${contactId(row)}/consents`, {
+    method: "POST",
+    json: {
+      consent: { email: true },
+      source: "counter",
+      wording: "Yes",
+      at: (await server.api("/dev/clock")).json.now,
+    },
+  });
+  expect(await state()).toBe("granted");
+  await form(link, { "List-Unsubscribe": "One-Click" });
+  expect(await state()).toBe("withdrawn");
+});
+
+test("a subscription that nobody confirms is gone after 30 days, and so are its traces", async () => {
+  const email = "nobody@example.com";
+  await subscribe({ email, first_name: "Nobody", phone: "+33612345670", consent: { email: true, sms: true } });
+  await first(email);
+  await first("+33612345670");
+  await move({ advance: "P31D" });
+  const db = await server.mf.getD1Database("DB");
+  const count = async (sql: string, value: string) =>
+    (await db.prepare(sql).bind(value).first<{ n: number }>())?.n ?? -1;
+  const left = async () =>
+    (await count("SELECT count(*) AS n FROM contacts WHERE claimed_email = ?1 OR first_name = 'Nobody'", email)) +
+    (await count("SELECT count(*) AS n FROM contacts WHERE phone = ?1", "+33612345670")) +
+    (await count("SELECT count(*) AS n FROM sends WHERE address = ?1", email));
+  await until(async () => (await left()) === 0, { what: "the subscription to be gone" });
+  const sql =
+    "SELECT count(*) AS n FROM consent_events e JOIN contacts c ON c.id = e.contact WHERE c.anonymous_id = ?1";
+  expect(await count(sql, subscriberOf(email, SECRET))).toBe(0);
+});
+
 describe("a phone number", () => {
   test("is confirmed by its code on the page of the address, and by nothing else", async () => {
     const email = "sam@example.com";
@@ -176,16 +227,27 @@ describe("a phone number", () => {
     expect(await contactOf(email)).toMatchObject({ phone, consents: { sms: { state: "granted" } } });
   });
 
+  test("gets one code a day, whatever addresses are typed beside it (C09)", async () => {
+    const phone = "+33612345671";
+    for (const name of ["c09-a", "c09-b", "c09-c"]) {
+      await subscribe({ email: `${name}@example.com`, phone, consent: { email: true, sms: true } });
+      await first(`${name}@example.com`);
+    }
+    await first(phone);
+    await move({ advance: "PT1H" });
+    expect(await inbox(phone)).toHaveLength(1);
+  });
+
   test("takes no more than a few guesses", async () => {
     const email = "guess@example.com";
     await subscribe({ email, phone: "+33612345679", consent: { email: true, sms: true } });
     const link = linkOf(await first(email));
-    const answers: number[] = [];
-    for (let guess = 0; guess < 8; guess++) {
-      answers.push((await form(link, { do: "code", code: `1111 111${guess}` })).status);
-    }
-    expect(answers.slice(0, 5)).toEqual([200, 200, 200, 200, 200]);
-    expect(answers.at(-1)).toBe(429);
+    const answers: Response[] = [];
+    for (let guess = 0; guess < 8; guess++) answers.push(await form(link, { do: "code", code: `1111 111${guess}` }));
+    expect(answers.slice(0, 5).map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
+    expect(answers.at(-1)?.status).toBe(429);
+    expect(Number(answers.at(-1)?.headers.get("Retry-After"))).toBeGreaterThan(0);
+    expect(await answers.at(-1)?.text()).toContain("One moment, please.");
   });
 });
 

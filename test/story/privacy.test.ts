@@ -147,7 +147,11 @@ describe("the log of requests", () => {
 describe("a mark that is followed through the product (J01)", () => {
   test("stands in no log line, no URL and no error", async () => {
     const leaks = leaksOf(server, said, [CANARY.email, CANARY.phone, "zz-canary"]);
-    await server.api("/api/scenarios", { method: "POST", json: { template: "second_purchase" } });
+    const { json: scenario } = await server.api("/api/scenarios", {
+      method: "POST",
+      json: { template: "second-purchase" },
+    });
+    expect((await server.api(`/api/scenarios/${scenario.id}/activate`, { method: "POST" })).status).toBe(200);
     const { id } = await customer("zz-canary", CANARY.email);
     await server.send("identify", { userId: "zz-canary", traits: { phone: CANARY.phone, country: "FR" } });
     const wrong = {
@@ -156,17 +160,28 @@ describe("a mark that is followed through the product (J01)", () => {
       traits: CANARY.email,
       properties: { total: CANARY.phone },
     };
-    await leaks.send("track", { userId: "zz-canary", event: "Order Completed", ...wrong });
+    await leaks.send("track", { userId: "zz-canary", ...wrong });
     await leaks.send("identify", { userId: "zz-canary", traits: { email: `${CANARY.email},${CANARY.email}` } });
     await leaks.send("batch", CANARY.email);
     await leaks.api(`/api/contacts/${encodeURIComponent(CANARY.email)}`);
     await leaks.api(`/api/contacts?email=${encodeURIComponent(`${CANARY.email},`)}`);
     await leaks.api(`/api/contacts/${id}/consents`, { method: "POST", json: { consent: CANARY.email } });
     await leaks.api(`/api/imports?kind=${encodeURIComponent(CANARY.email)}`, { method: "POST", body: "a,b" });
-    await erase(id);
-    await server.scheduled("*/5 * * * *");
-    expect(await leaks.found()).toEqual([]);
-    // Something was said and refused, or this would prove nothing.
+    // An error whose own words quote somebody.
+    const db = await server.mf.getD1Database("DB");
+    const quoting = `SELECT RAISE(ABORT, 'UNIQUE failed: ${CANARY.email} ${CANARY.phone}')`;
+    await db.prepare(`CREATE TRIGGER quoting BEFORE INSERT ON imports BEGIN ${quoting}; END`).run();
+    await leaks.api("/api/imports?kind=contacts", { method: "POST", body: "external_id\nx\n" });
+    await db.prepare("DROP TRIGGER quoting").run();
+    await server.api("/dev/clock", { method: "POST", json: { advance: "P30D" } });
+    // Something was sent, said and refused, or this would prove nothing.
+    expect((await server.api(`/dev/inbox.json?to=${CANARY.email}`)).json.data.length).toBeGreaterThan(0);
+    expect(said.filter((line) => line.includes("[address] [phone]"))).toHaveLength(1);
     expect(leaks.refusals).toBeGreaterThan(4);
+    expect(await leaks.found()).toEqual([]);
+    const { json } = await erase(id);
+    await done(json.id);
+    expect((await server.api(`/dev/inbox.json?to=${CANARY.email}`)).json.data).toEqual([]);
+    expect(await leaks.found()).toEqual([]);
   });
 });

@@ -7,7 +7,7 @@ import { log } from "../platform/log";
 import type { Services } from "../services";
 import { readStored } from "../services/access";
 import { emptyContacts, erasureId, familyOf, requestEvent } from "../services/erase-begin";
-import { keepPrivacy } from "../services/keep";
+import { eraseNow } from "../services/keep";
 import { SHARD_TABLES, storedTables } from "../services/stored-tables";
 import { Fault } from "../shared/fault";
 import { contactId } from "../shared/ids";
@@ -185,7 +185,7 @@ async function erase(services: Services, id: string): Promise<string> {
 
 /** A wake-up: what it does not finish, or a process that dies under it, the sweep takes up. */
 function carryOn(context: Context, services: Services): void {
-  const work = keepPrivacy(services).catch((error: unknown) => log("erasure broke off", { error: String(error) }));
+  const work = eraseNow(services).catch((error: unknown) => log("erasure broke off", { error: String(error) }));
   context.executionCtx.waitUntil(work);
 }
 

@@ -17,6 +17,9 @@ const NAMES = Object.keys(ERASURE_STEPS) as StepName[];
  */
 export type Checkpoint = (step: string) => Promise<void>;
 
+/** Pieces of work in one call: a Worker may ask the database a thousand times, and a piece asks about four times. */
+const PIECES = 200;
+
 interface WorkRow {
   readonly step: StepName;
   readonly place: string | null;
@@ -43,7 +46,8 @@ export async function eraseDue(services: Services, checkpoint: Checkpoint = () =
   const { results } = await DB.prepare(asked).all<{ id: string; contact: number }>();
   for (const { id, contact } of results) await emptyContacts(services, id, await familyOf(DB, contact), true);
   const open = await DB.prepare("SELECT DISTINCT request FROM erased_contacts").all<{ request: string }>();
-  for (const { request } of open.results) await carryOut(services, request, checkpoint);
+  let left = PIECES;
+  for (const { request } of open.results) left -= await carryOut(services, request, left, checkpoint);
 }
 
 /** True while rows of erased contacts are left. */
@@ -51,17 +55,23 @@ export async function isErasing(db: D1Database): Promise<boolean> {
   return (await db.prepare("SELECT 1 FROM erased_contacts LIMIT 1").first()) !== null;
 }
 
-async function carryOut(services: Services, request: string, checkpoint: Checkpoint): Promise<void> {
-  for (let work = await readWork(services.env.DB, request); ; ) {
+/** Does at most `most` pieces of an erasure; returns how many it did. */
+async function carryOut(services: Services, request: string, most: number, checkpoint: Checkpoint): Promise<number> {
+  let work = await readWork(services.env.DB, request);
+  for (let pieces = 0; ; pieces++) {
+    if (pieces >= most) return pieces;
     const erasure = await readErasure(services.env.DB, request, work);
     const progress = await ERASURE_STEPS[work.step](erasure, JSON.parse(work.place ?? "null"), services);
-    if (progress === "wait") return log("erasure waits", { request, step: work.step });
+    if (progress === "wait") {
+      log("erasure waits", { request, step: work.step });
+      return pieces;
+    }
     const done = work.step;
     await checkpoint(done);
     const next = after(work, erasure, progress);
     if (next) await writeWork(services.env.DB, request, next);
     await checkpoint(done);
-    if (next === null) return;
+    if (next === null) return pieces;
     work = next;
   }
 }

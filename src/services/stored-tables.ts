@@ -45,8 +45,7 @@ export const STORED_TABLES: Catalog = {
     holds: "Events as they came in",
     why: "Nothing accepted is lost; rehearsals; access",
     of: "many",
-    // The keyed hash of a network address stays in no event for longer than this (it is not archived).
-    keep: { days: 30, from: "received_at", archived: true },
+    keep: { days: 60, from: "received_at", archived: true },
     fate: "rewritten",
     to: [],
   },

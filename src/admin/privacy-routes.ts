@@ -18,7 +18,15 @@ import { contact, showContact } from "./contact-schema";
 import { idempotencyHeader, newId } from "./idempotency";
 import { listOf, Pager, pageQuery } from "./page";
 import type { PrivacyRequest, ProviderDeletion } from "./privacy-store";
-import { deletionsOf, erasureOf, findRequest, hygieneReports, listRequests, markDone } from "./privacy-store";
+import {
+  deletionsOf,
+  erasureOf,
+  findRequest,
+  hygieneReports,
+  listRequests,
+  markDeleted,
+  markDone,
+} from "./privacy-store";
 import { ELSEWHERE, registerOf } from "./register";
 
 const tags = ["Privacy"];
@@ -123,6 +131,17 @@ const routes = {
     tags,
     summary: "Mark a request for access as answered",
     request: { params: z.object({ id: z.string().max(80) }), headers: idempotencyHeader },
+    responses: { 200: answer("The request.", request), ...REFUSALS },
+  }),
+  deleted: createRoute({
+    method: "post",
+    path: "/api/privacy/requests/{id}/provider-deletions/{channel}/done",
+    tags,
+    summary: "Note that a channel's provider has deleted the messages that it was asked to",
+    request: {
+      params: z.object({ id: z.string().max(80), channel: z.string().max(40) }),
+      headers: idempotencyHeader,
+    },
     responses: { 200: answer("The request.", request), ...REFUSALS },
   }),
   register: createRoute({
@@ -254,6 +273,13 @@ export function privacyRoutes(servicesFor: ServicesFor): OpenAPIHono {
     const { kind } = await requestOf(services, id);
     if (kind === "erasure") throw new Fault("conflict", "An erasure is done when its steps are.");
     await markDone(services.env.DB, id, services.clock.now());
+    return c.json(await requestOf(services, id), 200);
+  });
+  app.openapi(routes.deleted, async (c) => {
+    const services = servicesFor(c);
+    const { id, channel } = c.req.valid("param");
+    const known = await markDeleted(services.env.DB, id, channel, services.clock.now());
+    if (!known) throw new Fault("not-found", "No provider of this channel was asked for this request.");
     return c.json(await requestOf(services, id), 200);
   });
   app.openapi(routes.register, async (c) => {

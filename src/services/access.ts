@@ -42,7 +42,10 @@ export async function readStored(services: Services, contact: number): Promise<S
     stateOf(services, contacts),
     eventsOf(services, contacts, names),
   ]);
-  for (const [name, rows] of Object.entries(archived)) tables[name] = [...(tables[name] ?? []), ...rows];
+  for (const [name, rows] of Object.entries(archived)) {
+    const known = new Set(tables[name]?.map((row) => JSON.stringify(row)));
+    tables[name] = [...(tables[name] ?? []), ...rows.filter((row) => !known.has(JSON.stringify(row)))];
+  }
   return { tables, state, events };
 }
 

@@ -144,12 +144,25 @@ describe("the log of requests", () => {
   });
 });
 
+describe("what lies outside of the database", () => {
+  test("survives a restart: the list of erasures that a restored database repeats", async () => {
+    const keys = async (): Promise<string[]> => {
+      const { objects } = await (await server.mf.getR2Bucket("ARCHIVE")).list({ prefix: "erasures/" });
+      return objects.map(({ key }) => key);
+    };
+    const before = await keys();
+    expect(before.length).toBeGreaterThan(0);
+    server = await server.restart();
+    expect(await keys()).toEqual(before);
+  });
+});
+
 describe("a mark that is followed through the product (J01)", () => {
   test("stands in no log line, no URL and no error", async () => {
     const leaks = leaksOf(server, said, [CANARY.email, CANARY.phone, "zz-canary"]);
     const { json: scenario } = await server.api("/api/scenarios", {
       method: "POST",
-      json: { template: "second-purchase" },
+      json: { template: "second-purchase", params: { holdout: 0 } },
     });
     expect((await server.api(`/api/scenarios/${scenario.id}/activate`, { method: "POST" })).status).toBe(200);
     const { id } = await customer("zz-canary", CANARY.email);

@@ -5,6 +5,7 @@ import { servicesOf } from "../../src/services";
 import { archivePrefix, keyAfter, readArchive } from "../../src/services/archive";
 import type { Env } from "../../src/services/env";
 import { eraseDue } from "../../src/services/erase";
+import { emptyContacts } from "../../src/services/erase-begin";
 import { runHygiene } from "../../src/services/hygiene";
 import { keepPrivacy } from "../../src/services/keep";
 import { readJournal } from "../../src/services/read-journal";
@@ -253,6 +254,22 @@ describe("the monthly hygiene (SC-30)", () => {
     await eraseDue(services);
     expect(await placesOf("unconfirmed-old")).toEqual([]);
     expect(await rowOf("a:unconfirmed-new")).toBe(fresh);
+  });
+
+  test("copies the consents of the month before to the archive, from where an erasure takes them again", async () => {
+    await prospect("agreed", {
+      at: NOW,
+      type: "identify",
+      traits: { consent: { email: true }, consent_source: "zqcopied" },
+    });
+    const recorded = Date.UTC(2026, 2, 31, 23);
+    await DB.prepare("UPDATE consent_events SET recorded_at = ?1 WHERE source = 'zqcopied'").bind(recorded).run();
+    expect((await runHygiene(services, "2026-04")).consents_copied).toBe(1);
+    expect((await runHygiene(services, "2026-05")).consents_copied).toBe(0);
+    expect(await placesOf("zqcopied")).toHaveLength(3);
+    await emptyContacts(services, "prv_copied", [known.get("agreed") ?? 0], true);
+    await eraseDue(services);
+    expect(await placesOf("zqcopied")).toEqual([]);
   });
 
   test("tells of desks and of people who are there twice, by their ids", async () => {

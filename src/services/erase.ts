@@ -77,18 +77,22 @@ async function carryOut(services: Services, request: string, most: number, check
 }
 
 /** Where the work stands behind a piece of it; null behind the last. */
-function after(work: WorkRow, { names, shared }: Erasure, progress: Exclude<Progress, "wait">): WorkRow | null {
+function after(
+  work: WorkRow,
+  { names, shared, foreign }: Erasure,
+  progress: Exclude<Progress, "wait">,
+): WorkRow | null {
   if (progress !== "done" && "place" in progress) return { ...work, place: JSON.stringify(progress.place) };
   const step = NAMES[NAMES.indexOf(work.step) + 1];
   if (step === undefined) return null;
-  const known = progress === "done" ? { names, shared } : { names, shared, ...progress };
+  const known = { names, shared, foreign, ...(progress !== "done" && progress) };
   return { step, place: null, names: JSON.stringify(known) };
 }
 
 async function readWork(db: D1Database, request: string): Promise<WorkRow> {
   const sql = "SELECT step, place, names FROM erasures WHERE request = ?1";
   const known = await db.prepare(sql).bind(request).first<WorkRow>();
-  return known ?? { step: "family", place: null, names: JSON.stringify({ names: NO_NAMES, shared: [] }) };
+  return known ?? { step: "family", place: null, names: JSON.stringify({ names: NO_NAMES, shared: [], foreign: [] }) };
 }
 
 async function writeWork(db: D1Database, request: string, { step, place, names }: WorkRow): Promise<void> {
@@ -103,7 +107,6 @@ async function readErasure(db: D1Database, request: string, work: WorkRow): Prom
     "SELECT e.contact, e.at, e.bars, e.names, c.seq FROM erased_contacts e JOIN contacts c ON c.id = e.contact " +
     "WHERE e.request = ?1 ORDER BY e.contact";
   const { results } = await db.prepare(sql).bind(request).all<EmptiedRow>();
-  const { names, shared } = JSON.parse(work.names) as { names: Names; shared: string[] };
   return {
     request,
     contacts: results.map(({ contact }) => contact),
@@ -111,7 +114,6 @@ async function readErasure(db: D1Database, request: string, work: WorkRow): Prom
     seq: Math.max(...results.map(({ seq }) => seq)),
     bars: results.some(({ bars }) => bars === 1),
     noted: results.map((row) => JSON.parse(row.names) as Names),
-    names,
-    shared,
+    ...(JSON.parse(work.names) as Pick<Erasure, "names" | "shared" | "foreign">),
   };
 }

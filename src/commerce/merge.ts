@@ -75,14 +75,15 @@ function unmerge(
     loser.cart = ownedBy(winner.cart, to);
     winner.cart = null;
   }
-  if (replaced)
-    reopen(replaced, isTheirs(replaced) ? loser : winner, isTheirs(replaced) ? context.loser : context.winner);
+  if (replaced && isTheirs(replaced)) reopen(replaced, loser, context.loser);
+  // An order that came since closed it.
+  else if (replaced && winner.closedAt === closedAt) reopen(replaced, winner, context.winner);
   if (counts) putBoth(winner, loser, context, shopCurrency);
 }
 
-/** Opens a cart again that had to make way, unless something closed it since. */
+/** Opens a cart again that had to make way. */
 function reopen(cart: Cart, slice: Commerce, context: ApplyContext): void {
-  if (slice.cart !== null || (slice.closedAt !== null && slice.closedAt >= cart.openedAt)) return;
+  if (slice.cart !== null) return;
   slice.cart = ownedBy(cart, context.record.id);
   putCart(slice.cart, slice.cart.state ?? "active", context);
 }

@@ -13,8 +13,11 @@ export interface Consent {
 
 export type Consents = Readonly<Partial<Record<ConsentKey, Consent>>>;
 
-/** `confirm`: the address of a claim was verified; `confirm_doi`: by a double opt-in, the person's word of now. */
-export type ConsentAction = "grant" | "claim" | "withdraw" | "confirm" | "confirm_doi";
+/**
+ * `confirm`: the address of a claim was verified; `confirm_doi`: by a double opt-in, the person's word of now. `revert`:
+ * a merge was undone, and what was said before it stands again, by a line behind this one.
+ */
+export type ConsentAction = "grant" | "claim" | "withdraw" | "confirm" | "confirm_doi" | "revert";
 
 /** One line of the append-only consent ledger. */
 export interface ConsentEntry {
@@ -58,6 +61,7 @@ function standsAgainst(known: Consent | undefined, at: number): boolean {
 
 /** What each line of the ledger makes of the state before it. */
 const RULES = {
+  revert: () => undefined,
   // A claim never replaces a word that was given.
   claim: (known, at) => known ?? { state: "claimed", at },
   // A withdrawal counts from anyone, at once, and it counts against all that was known when it came.
@@ -70,13 +74,21 @@ const RULES = {
 /** The consents after one more line of the ledger; the same object where it changes nothing. */
 export function applyEntry(consents: Consents, { key, action, at }: ConsentEntry): Consents {
   const known = consents[key];
-  const next = RULES[action](known, at);
-  if (!next || (next.state === known?.state && next.at === known.at)) return consents;
-  return { ...consents, [key]: next };
+  const next: Consent | undefined = RULES[action](known, at);
+  if (next?.state === known?.state && next?.at === known?.at) return consents;
+  const { [key]: _known, ...others } = consents;
+  return next ? { ...others, [key]: next } : others;
 }
 
 /** Within one event: what was claimed before is confirmed first, then comes what the event itself says. */
-const TURN: Readonly<Record<ConsentAction, number>> = { confirm: 0, confirm_doi: 1, claim: 2, grant: 3, withdraw: 4 };
+const TURN: Readonly<Record<ConsentAction, number>> = {
+  revert: 0,
+  confirm: 1,
+  confirm_doi: 2,
+  claim: 3,
+  grant: 4,
+  withdraw: 5,
+};
 
 function inOrder(a: ConsentLine, b: ConsentLine): number {
   return a.seq - b.seq || a.position - b.position || TURN[a.action] - TURN[b.action];

@@ -1,7 +1,9 @@
 import type { ApplyContext, MergeContext } from "../events/projection";
-import type { Consent, ConsentEntry, ConsentKey, Consents } from "./consent";
-import { CONSENT_KEYS, channelAndPurpose } from "./consent";
+import type { Consent, ConsentAction, ConsentEntry, ConsentKey, Consents } from "./consent";
+import { applyEntry, CONSENT_KEYS } from "./consent";
 import type { Profile } from "./profile";
+import type { Proof } from "./proof";
+import { putConsent } from "./proof";
 
 /** Fields that the winner of a merge takes where it has none itself. */
 const FIELDS = [
@@ -31,7 +33,8 @@ export interface TakenProfile {
 
 /** Takes the loser's profile into the winner's. What the winner has stays; consents are only narrowed or completed. */
 export function mergeProfiles(winner: Profile, loser: Profile, context: MergeContext): TakenProfile {
-  const consents = mergeConsents(winner, loser);
+  const words = Object.entries(mergeConsents(winner, loser)) as [ConsentKey, Consent][];
+  const consents: Partial<Record<ConsentKey, { before: Consent | null; after: Consent }>> = {};
   const fields: Partial<Record<Field, string>> = {};
   for (const field of FIELDS) {
     const value = loser[field];
@@ -42,10 +45,17 @@ export function mergeProfiles(winner: Profile, loser: Profile, context: MergeCon
   const own = winner.attributes;
   const attributes = Object.fromEntries(Object.entries(loser.attributes).filter(([name]) => !Object.hasOwn(own, name)));
   winner.attributes = { ...own, ...attributes };
-  for (const [key, { after }] of Object.entries(consents) as [ConsentKey, { after: Consent }][]) {
-    winner.consents = { ...winner.consents, [key]: after };
-    const action = after.state === "withdrawn" ? "withdraw" : "grant";
-    putConsent(context.winner, context.id, { key, action, at: after.at }, "merge of two contacts");
+  for (const [key, word] of words) {
+    const before = winner.consents[key] ?? null;
+    say(
+      winner,
+      { key, action: ACTION_OF[word.state], at: word.at },
+      context.winner,
+      context.id,
+      "merge of two contacts",
+    );
+    const after = winner.consents[key];
+    if (after) consents[key] = { before, after };
   }
   winner.tracked ||= loser.tracked;
   winner.changed = true;
@@ -61,14 +71,13 @@ export function mergeProfiles(winner: Profile, loser: Profile, context: MergeCon
  * word. A grant counts only for an address that is or becomes the winner's, and never against a withdrawal: a merge
  * is no statement of the person.
  */
-export function mergeConsents(winner: Profile, loser: Profile): TakenProfile["consents"] {
-  const changes: Partial<Record<ConsentKey, { before: Consent | null; after: Consent }>> = {};
+export function mergeConsents(winner: Profile, loser: Profile): Consents {
+  const words: Partial<Record<ConsentKey, Consent>> = {};
   for (const key of CONSENT_KEYS) {
-    const before = winner.consents[key] ?? null;
-    const after = loser.consents[key];
-    if (after && counts(key, before, after, winner, loser)) changes[key] = { before, after };
+    const word = loser.consents[key];
+    if (word && counts(key, winner.consents[key] ?? null, word, winner, loser)) words[key] = word;
   }
-  return changes;
+  return words;
 }
 
 function counts(key: ConsentKey, known: Consent | null, word: Consent, winner: Profile, loser: Profile): boolean {
@@ -105,25 +114,41 @@ export function unmergeProfiles(winner: Profile, loser: Profile, taken: TakenPro
 
 function withdrawToo(loser: Profile, key: ConsentKey, word: Consent, context: MergeContext): void {
   if (loser.consents[key]?.state === "withdrawn") return;
-  loser.consents = { ...loser.consents, [key]: word };
-  putConsent(context.loser, context.id, { key, action: "withdraw", at: word.at }, "withdrawn while merged");
+  say(loser, { key, action: "withdraw", at: word.at }, context.loser, context.id, "withdrawn while merged");
 }
 
 function putBack(winner: Profile, key: ConsentKey, before: Consent | null, context: MergeContext): void {
-  const { [key]: _taken, ...others } = winner.consents;
-  winner.consents = before ? { ...others, [key]: before } : others;
   const { event } = context.winner;
-  putConsent(context.winner, context.id, { key, action: "revert", at: event.at }, "merge undone");
+  say(winner, { key, action: "revert", at: event.at }, context.winner, context.id, "merge undone");
+  if (!before) return;
+  const entry = { key, action: ACTION_OF[before.state], at: before.at };
+  say(winner, entry, context.winner, context.id, "as before the merge");
 }
 
-/** `revert` makes the word void that the merge of the same id had brought. */
-type MergeEntry = Omit<ConsentEntry, "action"> & { readonly action: ConsentEntry["action"] | "revert" };
+const ACTION_OF: Readonly<Record<Consent["state"], ConsentAction>> = {
+  claimed: "claim",
+  granted: "grant",
+  withdrawn: "withdraw",
+};
 
-function putConsent(context: ApplyContext, merge: string, entry: MergeEntry, source: string): void {
-  const { record, receivedAt, rows } = context;
-  const { channel, purpose } = channelAndPurpose(entry.key);
-  const row = [record.id, merge, channel, purpose, entry.action, entry.at, receivedAt, null, source, "merge", null];
-  rows.put("consent_events", `${record.id}|${merge}|${channel}|${purpose}|${entry.action}`, row);
+const NO_PROOF: Omit<Proof, "source"> = {
+  wording: null,
+  wordingId: null,
+  form: null,
+  way: "merge",
+  origin: null,
+  agent: null,
+  claimedAt: null,
+  sentAt: null,
+  clickedAt: null,
+};
+
+/** A line of a contact's own by which a merge or its undo changes what it agrees to. */
+function say(profile: Profile, entry: ConsentEntry, context: ApplyContext, merge: string, source: string): void {
+  profile.consents = applyEntry(profile.consents, entry);
+  // Half a place ahead: what the event itself says is said to the contact that the merge makes.
+  const at = { ...context, position: context.position - 0.5, event: { ...context.event, id: merge } };
+  putConsent(entry, at, { ...NO_PROOF, source });
 }
 
 function isSame(left: unknown, right: unknown): boolean {

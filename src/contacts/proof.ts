@@ -14,6 +14,7 @@ export const WAYS = [
   "one_click",
   "admin",
   "double_opt_in",
+  "merge",
 ] as const;
 export type Way = (typeof WAYS)[number];
 

@@ -56,11 +56,11 @@ export function mergeContacts(
 ): Moved | null {
   const { winner, loser } = context;
   const taken: Record<string, unknown> = {};
+  const { seq } = winner.record;
+  loser.record.seq = seq;
   for (const [key, part] of Object.entries(projections)) {
     taken[key] = part.merge?.(winner.record.slices[key], loser.record.slices[key], context) ?? null;
   }
-  const { seq } = winner.record;
-  loser.record.seq = seq;
   winner.record.seenAt = Math.max(winner.record.seenAt, loser.record.seenAt);
   const { cause, by } = wish;
   const ids = { id: context.id, seq, winner: winner.record.id, loser: loser.record.id };
@@ -76,10 +76,10 @@ export function unmergeContacts(
   log: MergeLog | undefined,
 ): Moved | null {
   const { winner, loser } = context;
+  loser.record.seq = winner.record.seq;
   for (const [key, part] of Object.entries(projections)) {
     part.unmerge?.(winner.record.slices[key], loser.record.slices[key], wish.taken[key], context);
   }
-  loser.record.seq = winner.record.seq;
   // What came under the loser's names since stands in the winner's ring only.
   loser.record.ring = loser.record.ring + winner.record.ring;
   const moves = log?.unmerged(wish, context, winner.rows) ?? false;

@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 import type { OrderSummary } from "../../../src/commerce/order";
 import { metricsOf } from "../../../src/commerce/order";
 import { commerceOf } from "../../../src/commerce/slice";
-import type { Consent, ConsentKey, Consents } from "../../../src/contacts/consent";
-import { stateConsent } from "../../../src/contacts/consent";
+import type { ConsentKey, ConsentLine } from "../../../src/contacts/consent";
+import { consentKeyOf, foldConsents } from "../../../src/contacts/consent";
 import { profileOf } from "../../../src/contacts/profile";
 import type { LedgerEvent } from "../../../src/events/event";
 import type { ContactRecord } from "../../../src/events/projection";
@@ -168,45 +168,19 @@ function expectFigures(history: History): void {
   expect(new Map(plain as [string, PlainOrder][])).toEqual(history.orders);
 }
 
-interface ConsentRow {
+interface ConsentRow extends ConsentLine {
   readonly contact: number;
-  readonly event: string;
   readonly channel: string;
   readonly purpose: string;
-  readonly action: string;
-  readonly at: number;
-  readonly way: string;
-}
-
-/** What a contact's own lines of the ledger come to, one after the other. */
-function consentsOf(lines: readonly ConsentRow[]): Consents {
-  let consents: Consents = {};
-  const replaced = new Map<string, { before: Consent | undefined; after: Consent }>();
-  for (const { event, channel, purpose, action, at, way } of lines) {
-    const key = (purpose === "marketing" ? channel : purpose) as ConsentKey;
-    const known = consents[key];
-    const undone = replaced.get(`${event}|${key}`);
-    if (action === "revert") {
-      if (!undone || JSON.stringify(known) !== JSON.stringify(undone.after)) continue;
-      const { [key]: _gone, ...others } = consents;
-      consents = undone.before ? { ...others, [key]: undone.before } : others;
-    } else if (way === "merge" || action === "confirm") {
-      const after: Consent = { state: action === "withdraw" ? "withdrawn" : "granted", at };
-      replaced.set(`${event}|${key}`, { before: known, after });
-      consents = { ...consents, [key]: after };
-    } else ({ consents } = stateConsent(consents, key, action !== "withdraw", action === "grant", at));
-  }
-  return consents;
 }
 
 function expectConsents(history: History, everybody: readonly ContactRecord[]): void {
-  const sql =
-    "SELECT contact, event_id AS event, channel, purpose, action, at, way FROM consent_events " +
-    "ORDER BY recorded_at, way <> 'merge', action = 'confirm'";
-  const lines = history.rows<ConsentRow>(sql);
+  const lines = history
+    .rows<ConsentRow>("SELECT contact, seq, position, channel, purpose, action, at FROM consent_events")
+    .map((line) => ({ ...line, key: consentKeyOf(line.channel, line.purpose) as ConsentKey }));
   for (const record of everybody) {
     const own = lines.filter(({ contact }) => contact === record.id);
-    expect({ id: record.id, ...profileOf(record).consents }).toEqual({ id: record.id, ...consentsOf(own) });
+    expect({ id: record.id, ...profileOf(record).consents }).toEqual({ id: record.id, ...foldConsents(own) });
   }
 }
 
@@ -215,7 +189,7 @@ function seen(record: ContactRecord): object {
   const { changed: _changed, ...profile } = profileOf(record);
   const { cart, orders } = commerceOf(record);
   const sorted = [...orders].sort((left, right) => left.id.localeCompare(right.id));
-  return { id: record.id, profile, cart: cart && { ...cart }, orders: sorted };
+  return { id: record.id, profile, cart: cart && { ...cart, state: cart.state ?? "active" }, orders: sorted };
 }
 
 const histories = fc.array(step, { minLength: 5, maxLength: 40 });

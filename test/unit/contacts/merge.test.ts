@@ -12,9 +12,7 @@ const withdrawn = (at: number) => ({ state: "withdrawn", at }) as const;
 
 /** What a merge makes of the winner's consents. */
 function mergedOf(winner: Partial<Profile>, loser: Partial<Profile>): Consents {
-  const changes = mergeConsents(profile(winner), profile(loser));
-  const taken = Object.entries(changes).map(([key, change]) => [key, change.after]);
-  return { ...winner.consents, ...(Object.fromEntries(taken) as Consents) };
+  return { ...winner.consents, ...mergeConsents(profile(winner), profile(loser)) };
 }
 
 describe("the consents of a merge", () => {

@@ -57,6 +57,13 @@ export function emptyProfile(): Profile {
   };
 }
 
+/** Sets a field, and marks the row as changed only where it is. */
+export function setField<Key extends keyof Profile>(profile: Profile, key: Key, value: Profile[Key]): void {
+  if (profile[key] === value) return;
+  profile[key] = value;
+  profile.changed = true;
+}
+
 /** The profile slice of a record. */
 export function profileOf(record: ContactRecord): Profile {
   return record.slices["contacts"] as Profile;

@@ -44,6 +44,8 @@ const CONSENTS: BulkTable = {
   name: "consent_events",
   columns: [
     "contact",
+    "seq",
+    "position",
     "event_id",
     "channel",
     "purpose",
@@ -51,10 +53,21 @@ const CONSENTS: BulkTable = {
     "at",
     "recorded_at",
     "wording",
+    "wording_id",
     "source",
+    "form",
     "way",
     "origin",
+    "agent",
+    "claimed_at",
+    "sent_at",
+    "clicked_at",
   ],
+  conflict: "ON CONFLICT DO NOTHING",
+};
+const WORDINGS: BulkTable = {
+  name: "wordings",
+  columns: ["id", "key", "version", "language", "text", "first_used_at"],
   conflict: "ON CONFLICT DO NOTHING",
 };
 
@@ -67,6 +80,11 @@ export const CONTACT_TABLES: Readonly<Record<string, string | RowStatement>> = {
     "FROM json_each(?1) AS v WHERE contacts.id = v.value ->> 0",
   identities: bulkInsert(IDENTITIES),
   consent_events: bulkInsert(CONSENTS),
+  wordings: bulkInsert(WORDINGS),
+  // Only what was there before: a new subscription may stand in the same batch.
+  consent_events_expired:
+    "DELETE FROM consent_events WHERE contact IN (SELECT value ->> 0 FROM json_each(?1)) AND seq < " +
+    "(SELECT min(value ->> 1) FROM json_each(?1) WHERE value ->> 0 = consent_events.contact)",
 };
 
 /** Puts the row of a contact that a group touched. */

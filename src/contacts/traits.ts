@@ -25,6 +25,9 @@ const OWN = new Set([
   "consent_at",
   "id",
   "anonymousId",
+  // Kept by the preference centre.
+  "preferences",
+  "hidden",
 ]);
 
 const MAX_ATTRIBUTES = 200;

@@ -28,6 +28,10 @@ export interface LedgerEvent {
   readonly traits?: Properties;
   /** Hashed origin of a consent, kept as its proof. */
   readonly origin?: string;
+  /** Address of the page where a consent was stated, without query. */
+  readonly form?: string;
+  /** Browser and system that a consent came from, shortened. */
+  readonly agent?: string;
   /** The client's own time where it had to be clamped. */
   readonly skewed?: string;
   /** The sender looks like a machine: it is kept and starts nothing. */

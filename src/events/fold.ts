@@ -44,6 +44,8 @@ export type Wake = readonly [contact: number, happenings: readonly Happening[]];
 
 export interface NumberedDelivery extends Delivery {
   readonly seq: number;
+  /** Place of the first event in the request, where it is taken event by event. */
+  readonly from?: number;
   /** Of the events that were applied before, where only some were. */
   readonly wakes?: readonly Wake[];
 }
@@ -97,7 +99,7 @@ function foldDelivery(
   const fresh: LedgerEvent[] = [];
   const happened = new Map<number, Happening[]>();
   const tails = new Map<number, number>();
-  for (const event of delivery.events) {
+  for (const [index, event] of delivery.events.entries()) {
     const resolution = parts.resolver.resolve(event, book, () => nextId("contacts"));
     const record = book.record(resolution.contact);
     const tail = idTail(event.id);
@@ -111,6 +113,7 @@ function foldDelivery(
     const context = {
       event,
       receivedAt: delivery.receivedAt,
+      position: (delivery.from ?? 0) + index,
       record,
       rows,
       happen: (happening: Happening) => happenings.push(happening),

@@ -269,7 +269,7 @@ export class LedgerCore {
       const to = index === row.events.length - 1 ? row.seq : this.applied;
       const woken = this.wakes.woken(this.applied);
       const move = { owner: this.owner, from: this.applied, to, woken, seq: row.seq };
-      const reason = await this.applyEvent({ ...row, events: [event] }, move, wakes);
+      const reason = await this.applyEvent({ ...row, events: [event], from: index }, move, wakes);
       if (reason !== null) await this.ports.journal.setAside(move, event, row, reason);
       this.applied = to;
     }

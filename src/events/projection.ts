@@ -38,6 +38,8 @@ export interface ApplyContext {
   readonly event: LedgerEvent;
   /** Receipt, epoch ms. */
   readonly receivedAt: number;
+  /** Place of the event in its request. */
+  readonly position: number;
   readonly record: ContactRecord;
   readonly rows: RowBuffer;
   /** Tells the contact's scenarios of something. */

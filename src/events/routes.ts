@@ -8,6 +8,7 @@ import { problem } from "../platform/http";
 import type { ShopToken } from "../platform/shop-token";
 import type { FieldError } from "../shared/fault";
 import { Fault } from "../shared/fault";
+import { shortAgent } from "../shared/trace";
 import type { LedgerEvent, Properties } from "./event";
 import type { ReadEvent, RejectCode, Sender } from "./input";
 import { batchInput, MAX_BATCH_BYTES, MAX_EVENT_BYTES, readEvent } from "./input";
@@ -20,8 +21,10 @@ export interface IngestDeps {
   readonly append: (intake: Intake, caller: Caller | null) => Promise<AppendAnswer>;
   readonly readToken: (token: string) => Promise<ShopToken | null>;
   readonly checkProperties: (name: string, properties: Properties) => FieldError | null;
-  /** Keyed hash of a network address. */
+  /** Keyed hash of a network address, for budgets. */
   readonly originOf: (address: string) => string;
+  /** Keyed hash of the truncated address, which is kept with a consent as its proof. */
+  readonly networkOf: (address: string) => string;
   readonly claimsAreTrusted: boolean;
   readonly now: () => number;
   readonly newId: () => string;
@@ -120,10 +123,14 @@ async function openDoor(
       sender: { trust: "secret", receivedAt, sentAt: body.sentAt, context: shared, origin: null, bot: false },
     };
   }
-  const origin = deps.originOf(context.req.header("CF-Connecting-IP") ?? "local");
+  const address = context.req.header("CF-Connecting-IP") ?? "local";
+  const userAgent = context.req.header("User-Agent");
   const trust = deps.claimsAreTrusted ? "token" : "write";
-  const bot = isbot(context.req.header("User-Agent"));
-  return { caller: { key, origin }, sender: { trust, receivedAt, sentAt: body.sentAt, context: shared, origin, bot } };
+  const proof = { origin: deps.networkOf(address), agent: shortAgent(userAgent) };
+  return {
+    caller: { key, origin: deps.originOf(address) },
+    sender: { trust, receivedAt, sentAt: body.sentAt, context: shared, ...proof, bot: isbot(userAgent) },
+  };
 }
 
 async function guarded(run: () => Promise<Response>): Promise<Response> {

@@ -8,6 +8,7 @@ import { readShopToken } from "../platform/shop-token";
 import { renderRow } from "../sends/deliver";
 import { readSend } from "../sends/store";
 import type { Services } from "../services";
+import { networkOf } from "../shared/trace";
 import { readLink } from "../tracking/links";
 import type { TrackingDeps } from "../tracking/routes";
 
@@ -17,6 +18,7 @@ const REMEMBERED = 5_000;
 export function ingestDeps(services: Services): IngestDeps {
   const { config, clock } = services;
   const origins = remembered((address) => hashOrigin(address, config.LINK_SECRET));
+  const networks = remembered((address) => hashOrigin(networkOf(address), config.LINK_SECRET));
   const tokens = new Map<string, Promise<ShopToken | null>>();
   return {
     scopeOf: (key) => services.keyring.scopeOf(key),
@@ -34,6 +36,7 @@ export function ingestDeps(services: Services): IngestDeps {
     },
     checkProperties,
     originOf: origins,
+    networkOf: networks,
     claimsAreTrusted: config.IDENTITY_TRUST === "claimed",
     now: () => clock.now(),
     newId: () => crypto.randomUUID(),
@@ -59,7 +62,8 @@ export function trackingDeps(services: Services): TrackingDeps {
   };
 }
 
-function hashOrigin(address: string, secret: string): string {
+/** Keyed hash of a network or of an address in it. */
+export function hashOrigin(address: string, secret: string): string {
   const encoder = new TextEncoder();
   const digest = hmac(sha256, encoder.encode(secret), encoder.encode(`origin.${address}`));
   return Array.from(digest.slice(0, 12), (byte) => byte.toString(16).padStart(2, "0")).join("");

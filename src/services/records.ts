@@ -19,10 +19,12 @@ import { projection } from "../events/projection";
 import type { Interest } from "../scenarios/interest";
 import { heardBy } from "../scenarios/interest";
 import { stimulusProjection } from "../scenarios/stimulus";
+import { optinProjection } from "../sends/optin";
+import { OPTIN_TABLES } from "../sends/optin-store";
 import type { Facts } from "../segments/facts";
 
 /** The statement behind every row table that a projection fills. */
-export const ROW_TABLES = { ...CONTACT_TABLES, ...COMMERCE_TABLES };
+export const ROW_TABLES = { ...CONTACT_TABLES, ...COMMERCE_TABLES, ...OPTIN_TABLES };
 
 /** Row ids that the ledger hands out, and the tables that they are the keys of. */
 export const COUNTER_TABLES = { contacts: "contacts", carts: "carts" } as const;
@@ -33,6 +35,7 @@ export function projections(shopCurrency: string): FoldParts["projections"] {
     contacts: projection(contactsProjection),
     commerce: projection(commerceProjection(shopCurrency)),
     scenarios: projection(stimulusProjection),
+    optin: projection(optinProjection),
   };
 }
 
@@ -88,6 +91,7 @@ export function recordsOf(
         contacts: profile,
         commerce: commerce.get(base.id) ?? { cart: null, orders: [], closedAt: null },
         scenarios: null,
+        optin: null,
       },
     };
   });

@@ -51,6 +51,7 @@ export const CONSENT_NAMES = {
   push: { en: "Push", fr: "Notifications" },
   tracking: { en: "Tracking", fr: "Mesure d’audience" },
   profiling: { en: "Profiling", fr: "Profilage" },
+  partner: { en: "Partners", fr: "Partenaires" },
   marketing: { en: "Marketing", fr: "Marketing" },
 } as const satisfies Record<string, Words>;
 
@@ -67,6 +68,7 @@ export const CONSENT_ACTIONS = {
   claim: { en: "claimed in a browser", fr: "déclaré dans un navigateur" },
   withdraw: { en: "withdrawn", fr: "retiré" },
   confirm: { en: "confirmed", fr: "confirmé" },
+  confirm_doi: { en: "confirmed by double opt-in", fr: "confirmé par double opt-in" },
 } as const satisfies Record<string, Words>;
 
 export const CONTACT_STATUSES = {

@@ -15,6 +15,7 @@ export const REASONS = {
   },
   address_missing: { en: "No address for this channel", fr: "Aucune adresse pour ce canal" },
   no_consent: { en: "No consent for this channel", fr: "Pas de consentement pour ce canal" },
+  snoozed: { en: "Asked for a pause", fr: "A demandé une pause" },
   too_late: { en: "Too late: it would no longer make sense", fr: "Trop tard : le message n’aurait plus de sens" },
   control_group: {
     en: "In the control group: measured, not written to",
@@ -35,6 +36,16 @@ export const REASONS = {
     fr: "L’adresse a changé après la décision",
   },
   consent_withdrawn: { en: "Consent was withdrawn", fr: "Le consentement a été retiré" },
+  frequency_chosen: {
+    en: "Asked for fewer messages, and had one lately",
+    fr: "A demandé moins de messages et en a reçu un récemment",
+  },
+  // Confirmations of an address.
+  asked_for: { en: "Asked for: it confirms an address", fr: "Demandé : il confirme une adresse" },
+  confirmed_lately: {
+    en: "This address had a confirmation within the last day",
+    fr: "Cette adresse a reçu une confirmation il y a moins d’un jour",
+  },
   too_old_to_repeat: {
     en: "Too old to try again safely: it may have arrived",
     fr: "Trop ancien pour être renvoyé sans risque : il est peut-être arrivé",

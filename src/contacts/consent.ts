@@ -63,8 +63,7 @@ const RULES = {
   // A withdrawal counts from anyone, at once, and it counts against all that was known when it came.
   withdraw: (known, at) => ({ state: "withdrawn", at: Math.max(at, known?.at ?? at) }),
   grant: (known, at) => (known?.state === "granted" || standsAgainst(known, at) ? known : { state: "granted", at }),
-  confirm: (known, at) =>
-    known && known.state !== "claimed" && known.at >= at ? known : { state: "granted", at },
+  confirm: (known, at) => (known && known.state !== "claimed" && known.at >= at ? known : { state: "granted", at }),
   confirm_doi: (known, at) => (standsAgainst(known, at) ? known : { state: "granted", at }),
 } as const satisfies Record<ConsentAction, Rule>;
 

@@ -1,5 +1,3 @@
-import { hmac } from "@noble/hashes/hmac.js";
-import { sha256 } from "@noble/hashes/sha2.js";
 import { isbot } from "isbot";
 import { checkProperties } from "../commerce/projection";
 import type { IngestDeps } from "../events/routes";
@@ -11,6 +9,7 @@ import type { Services } from "../services";
 import { networkOf } from "../shared/trace";
 import { readLink } from "../tracking/links";
 import type { TrackingDeps } from "../tracking/routes";
+import { hashOrigin, preferencesUrl } from "./links";
 
 const REMEMBERED = 5_000;
 
@@ -57,16 +56,10 @@ export function trackingDeps(services: Services): TrackingDeps {
       return rendered?.links[index] ?? null;
     },
     shop: services.shop,
+    preferences: ({ contact, send }) => preferencesUrl(services, contact, send),
     isMachine: (userAgent, method) => method === "HEAD" || isbot(userAgent),
     now: () => clock.now(),
   };
-}
-
-/** Keyed hash of a network or of an address in it. */
-export function hashOrigin(address: string, secret: string): string {
-  const encoder = new TextEncoder();
-  const digest = hmac(sha256, encoder.encode(secret), encoder.encode(`origin.${address}`));
-  return Array.from(digest.slice(0, 12), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 function remembered(compute: (key: string) => string): (key: string) => string {

@@ -19,9 +19,9 @@ import { projection } from "../events/projection";
 import type { Interest } from "../scenarios/interest";
 import { heardBy } from "../scenarios/interest";
 import { stimulusProjection } from "../scenarios/stimulus";
+import type { Facts } from "../segments/facts";
 import { optinProjection } from "../sends/optin";
 import { OPTIN_TABLES } from "../sends/optin-store";
-import type { Facts } from "../segments/facts";
 
 /** The statement behind every row table that a projection fills. */
 export const ROW_TABLES = { ...CONTACT_TABLES, ...COMMERCE_TABLES, ...OPTIN_TABLES };

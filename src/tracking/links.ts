@@ -22,8 +22,7 @@ export function linksFor(row: PermitRow, tracking: boolean, publicUrl: string, s
   const subject = [row.contact, row.id, row.channel];
   return {
     unsubscribe: `${publicUrl}/u/${signToken(secret, "unsubscribe", subject)}`,
-    preferences:
-      row.class === "marketing" ? `${publicUrl}/p/${signToken(secret, "preferences", subject)}` : null,
+    preferences: row.class === "marketing" ? `${publicUrl}/p/${signToken(secret, "preferences", subject)}` : null,
     optin: row.run === OPTIN ? optinLinks(row, publicUrl, secret) : null,
     open: tracking && row.channel === "email" ? `${publicUrl}/o/${signToken(secret, "open", subject)}` : null,
     click: (destination, index) =>
@@ -31,7 +30,11 @@ export function linksFor(row: PermitRow, tracking: boolean, publicUrl: string, s
   };
 }
 
-function optinLinks({ contact, id, created_at }: PermitRow, publicUrl: string, secret: string): MessageLinks["optin"] {
+function optinLinks(
+  { contact, id, created_at }: PermitRow,
+  publicUrl: string,
+  secret: string,
+): NonNullable<MessageLinks["optin"]> {
   const token = signToken(secret, "optin", [contact, id, created_at + OPTIN_DAYS * DAY]);
   const code = optinCode(secret, contact, id);
   return { url: `${publicUrl}/optin/${token}`, code: `${code.slice(0, 4)} ${code.slice(4)}` };

@@ -120,11 +120,7 @@ function table(className: string, width: string, rows: string): string {
  * The whole HTML document (Liquid) around the blocks of a letter: 600 pixels wide, one column on a phone, dark
  * where the reader's device is, readable without pictures and in mail programs that know no CSS but inline.
  */
-export function letter(
-  language: Language,
-  blocks: readonly string[],
-  kind: Content["class"] = "marketing",
-): string {
+export function letter(language: Language, blocks: readonly string[], kind: Content["class"] = "marketing"): string {
   const body = `<tr><td class="pad" style="padding:36px 56px 48px">${blocks.join("")}</td></tr>`;
   const sheet = table("sheet", "600", masthead() + body).replace(
     "max-width:600px",

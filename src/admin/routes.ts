@@ -2,6 +2,7 @@ import type { Context, Hono } from "hono";
 import { requireAdmin } from "../platform/auth";
 import type { Services } from "../services";
 import { jsonBody, newApi } from "./api";
+import { consentRoutes } from "./consent-routes";
 import { contactRoutes } from "./contact-routes";
 import { contentRoutes } from "./content-routes";
 import { decisionRoutes } from "./decision-routes";
@@ -29,6 +30,7 @@ export function adminRoutes(servicesFor: (context: Context) => Services): Hono {
     contactRoutes,
     decisionRoutes,
     sendRoutes,
+    consentRoutes,
     contentRoutes,
     importRoutes,
     rejectedRoutes,

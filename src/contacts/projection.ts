@@ -103,7 +103,7 @@ const GIVEN: Readonly<Record<string, boolean>> = { "consent.granted": true, "con
 /** Our own events: what a person did through a link of ours, or an admin through the API, who states the proof. */
 function applyInternal(profile: Profile, context: ApplyContext): void {
   const { name, at, trust, properties } = context.event;
-  OWN_EVENTS[name]?.(profile, context);
+  if (Object.hasOwn(OWN_EVENTS, name)) OWN_EVENTS[name]?.(profile, context);
   const given = GIVEN[name];
   const key = properties?.["consent"];
   // An unknown form may tell us of itself in an event of our own; it does not state what others agree to.

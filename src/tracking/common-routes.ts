@@ -33,3 +33,9 @@ export async function readForm(context: Context): Promise<URLSearchParams | null
   const text = await readText(context.req.raw, MAX_FORM_BYTES);
   return type.startsWith("application/x-www-form-urlencoded") ? new URLSearchParams(text) : null;
 }
+
+/** What the pressed button of a form does; null for a button that is none of the page's. */
+export function actOf<Act>(acts: Readonly<Record<string, Act>>, form: URLSearchParams): Act | null {
+  const name = form.get("do") ?? "";
+  return Object.hasOwn(acts, name) ? (acts[name] ?? null) : null;
+}

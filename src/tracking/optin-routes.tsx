@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import { Hono } from "hono";
 import { problem } from "../platform/http";
-import { PAGE, pageOf, readForm } from "./common-routes";
+import { actOf, PAGE, pageOf, readForm } from "./common-routes";
 import { ConfirmedPage, ConfirmPage, ExpiredPage } from "./pages/optin";
 import type { PageProps, ShopView } from "./pages/page";
 import { UnknownLinkPage } from "./pages/unsubscribe";
@@ -50,7 +50,7 @@ export function optinRoutes(deps: Deps): Hono {
     const opened = await open(context.req.param("token"));
     if (!opened) return context.html(<UnknownLinkPage {...page} />, 404, PAGE);
     const form = await readForm(context);
-    const act = form && ACTS[form.get("do") ?? ""];
+    const act = form && actOf(ACTS, form);
     if (!form || !act) return problem("invalid-input", "Post the form of this page: `do=confirm`.");
     return act(context, page, opened, form);
   });

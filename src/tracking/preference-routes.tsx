@@ -6,7 +6,7 @@ import { FREQUENCIES, SNOOZE_DAYS } from "../contacts/preferences";
 import { problem } from "../platform/http";
 import { DAY } from "../shared/clock";
 import type { Language } from "../shared/language";
-import { PAGE, pageOf, readForm } from "./common-routes";
+import { actOf, PAGE, pageOf, readForm } from "./common-routes";
 import type { PersonFile } from "./file";
 import type { ShopView } from "./pages/page";
 import type { NoticeKey } from "./pages/preferences";
@@ -67,7 +67,7 @@ async function answer(context: Context, deps: PreferenceDeps, form: URLSearchPar
   if (!file) return context.html(<UnknownLinkPage {...page} />, 404, PAGE);
   let said: Said = { notices: [] };
   if (context.req.method === "POST") {
-    const act = form && ACTS[form.get("do") ?? ""];
+    const act = form && actOf(ACTS, form);
     said = form && act ? await act({ context, deps, file, form, language: page.language }) : null;
   }
   if (said === null) return problem("invalid-input", "Post one of the forms of this page.");

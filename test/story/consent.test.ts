@@ -188,3 +188,191 @@ describe("a phone number", () => {
     expect(answers.at(-1)).toBe(429);
   });
 });
+
+describe("the proof of a consent", () => {
+  test("names wording, form, network and both times of the double opt-in (J06, J09)", async () => {
+    const email = "proof@example.com";
+    const wording = "I agree to letters about lamps.";
+    const referer = "https://shop.example/footer?email=proof@example.com";
+    const body = { email, consent: { email: true }, consent_wording: wording, consent_source: "footer" };
+    await subscribe(body, { Referer: referer, "User-Agent": "Mozilla/5.0 (Windows NT 10.0) Firefox/128.0" });
+    const message = await first(email);
+    expect(await proofOf(message.id)).toMatchObject({ basis: "transactional", consent: null });
+    await form(linkOf(message), { do: "confirm" });
+    const db = await server.mf.getD1Database("DB");
+    const { results } = await db
+      .prepare(
+        "SELECT action, way, form, origin, agent, wording, claimed_at IS NOT NULL AND sent_at >= claimed_at AND " +
+          "clicked_at >= sent_at AS inOrder FROM consent_events WHERE source = 'footer' ORDER BY seq",
+      )
+      .all();
+    const shared = { form: "https://shop.example/footer", agent: "Firefox 128, Windows", wording };
+    expect(results).toEqual([
+      expect.objectContaining({
+        ...shared,
+        action: "claim",
+        way: "browser",
+        origin: expect.stringMatching(/^[0-9a-f]{24}$/),
+      }),
+      expect.objectContaining({ ...shared, action: "confirm_doi", way: "double_opt_in", inOrder: 1 }),
+    ]);
+  });
+
+  test("of any sent message is one query, as of the moment it was sent", async () => {
+    const email = "cart@example.com";
+    await server.api("/dev/demo", { method: "POST" });
+    await subscribed(email, { consent_source: "footer of the shop" });
+    await server.send("identify", { userId: "cart-1", traits: { email } });
+    await server.send("track", {
+      userId: "cart-1",
+      event: "Product Added",
+      properties: { cart_id: "c1", product_id: "ML-AUBE", name: "Aube", price: 90, quantity: 1, currency: "EUR" },
+    });
+    await move({ advance: "PT5H" });
+    const message = (await inbox(email)).find(({ headers }) => headers["List-Unsubscribe"] !== undefined);
+    const proof = await proofOf(message?.id ?? "");
+    expect(proof).toMatchObject({
+      basis: "consent",
+      address: email,
+      consent: {
+        action: "confirm_doi",
+        way: "double_opt_in",
+        source: "footer of the shop",
+        wording: { text: WORDING },
+      },
+    });
+    expect(proof.consent.double_opt_in.clicked_at >= proof.consent.double_opt_in.sent_at).toBe(true);
+    // What comes later changes nothing about the moment of sending.
+    const unsubscribe = /<(https?:[^>]+)>/.exec(message?.headers["List-Unsubscribe"] ?? "")?.[1] ?? "";
+    await fetch(unsubscribe, { method: "POST", body: new URLSearchParams({ "List-Unsubscribe": "One-Click" }) });
+    expect((await contactOf(email)).consents.email.state).toBe("withdrawn");
+    expect(await proofOf(message?.id ?? "")).toEqual(proof);
+    const quick = await server.api(`/api/sends/${message?.id}/consent?contact_id=${proof.contact_id}`);
+    expect(quick.json).toEqual(proof);
+  });
+});
+
+describe("the preference centre", () => {
+  let person = 0;
+  let email = "";
+  let link = "";
+
+  /** A subscriber of its own for each test, with the address of the page that the confirmation leads to. */
+  async function arrive(more: object = {}): Promise<void> {
+    email = `pref${++person}@example.com`;
+    const message = await subscribed(email, more);
+    const page = await (await form(linkOf(message), { do: "confirm" })).text();
+    link = /href="(\/p\/[^"]+)"/.exec(page)?.[1] ?? "";
+    expect(link).not.toBe("");
+  }
+
+  const page = async (): Promise<string> => (await fetch(server.url + link)).text();
+
+  test("shows a masked address, a strict policy, and nothing that a cache may keep (D12, D19, D20)", async () => {
+    await arrive({ first_name: "Zoé" });
+    const answer = await fetch(`${server.url}${link}?lang=fr&name=${encodeURIComponent("<svg onload=1>")}`);
+    const text = await answer.text();
+    expect(text).not.toContain(email);
+    expect(text).not.toContain("<svg");
+    expect(text).toContain("p•••@e•••.com");
+    expect(answer.headers.get("Cache-Control")).toBe("no-store, private");
+    expect(answer.headers.get("Content-Security-Policy")).toMatch(/default-src 'none'; style-src 'sha256-[^']+'/);
+    // D18: no address in any link that we make.
+    expect([...text.matchAll(/(?:href|action)="([^"]*)"/g)].filter(([, href]) => href?.includes("@"))).toEqual([]);
+  });
+
+  test("takes consent back at once, and gives none without a word from the address (D12)", async () => {
+    await arrive();
+    const fields = { shown: "email", frequency: "all", do: "save" };
+    await form(link, fields);
+    expect((await contactOf(email)).consents.email.state).toBe("withdrawn");
+    const before = (await inbox(email)).length;
+    await move({ advance: "P2D" });
+    const widened = await (await form(link, { ...fields, shown: "", consent: "email" })).text();
+    expect(widened).toContain("please confirm");
+    expect((await contactOf(email)).consents.email.state).toBe("withdrawn");
+    const mails = await until(
+      async () => {
+        const all = await inbox(email);
+        return all.length > before ? all : null;
+      },
+      { what: "a new confirmation" },
+    );
+    await form(linkOf(mails[0] as Message), { do: "confirm" });
+    expect((await contactOf(email)).consents.email.state).toBe("granted");
+  });
+
+  test("keeps frequency, topics, a pause, and what not to show", async () => {
+    const topics = [
+      { key: "lamps", en: "Lamps", fr: "Luminaires" },
+      { key: "candles", en: "Candles", fr: "Bougies" },
+    ];
+    expect((await server.api("/api/settings/topics", { method: "PUT", json: { topics } })).status).toBe(200);
+    await arrive({ topics: ["lamps", "unknown"] });
+    expect((await contactOf(email)).attributes.topics).toEqual(["lamps"]);
+    const fields = { shown: "email", consent: "email", with_topics: "1", topic: "candles" };
+    await form(link, { ...fields, frequency: "weekly", do: "save" });
+    await form(link, { do: "pause", days: "30" });
+    await form(link, { do: "hide", product: "ML-GALET" });
+    const { attributes, consents } = await contactOf(email);
+    expect(consents.email.state).toBe("granted");
+    expect(attributes).toMatchObject({
+      topics: ["candles"],
+      hidden: { products: ["ML-GALET"], categories: [] },
+      preferences: { frequency: "weekly", snoozed_until: expect.any(Number) },
+    });
+    await form(link, { do: "show", product: "ML-GALET" });
+    await form(link, { do: "pause", days: "0" });
+    const after = (await contactOf(email)).attributes;
+    expect([after.hidden.products, after.preferences.snoozed_until]).toEqual([[], null]);
+  });
+
+  test("records a request for a copy or for erasure, once a day", async () => {
+    await arrive();
+    await form(link, { do: "access" });
+    await form(link, { do: "access" });
+    expect(await (await form(link, { do: "erasure" })).text()).toContain("request for erasure");
+    const { id } = await contactOf(email);
+    const timeline = await server.api(`/api/contacts/${id}/timeline`);
+    expect(timeline.text.match(/privacy\.requested/g)?.length).toBe(2);
+  });
+
+  test("shows what was said, when and where", async () => {
+    await arrive();
+    expect(await page()).toContain(WORDING);
+    await form(link, { do: "stop" });
+    expect(await page()).toContain("withdrawn on");
+  });
+
+  test.each([
+    [
+      "a token with a bit flipped (D02)",
+      (token: string) => `${token.slice(0, -1)}${token.endsWith("A") ? "B" : "A"}`,
+      "/p/",
+    ],
+    ["half a token (D02)", (token: string) => token.slice(0, token.length / 2), "/p/"],
+    ["a token of 10 KB (D02)", (token: string) => token.padEnd(10_000, "A"), "/p/"],
+    ["its token on the unsubscribe route (D04)", (token: string) => token, "/u/"],
+    ["its token on the opt-in route (D04)", (token: string) => token, "/optin/"],
+  ])("%s leads nowhere", async (_name, change, path) => {
+    await arrive();
+    const token = change(link.slice(3));
+    const answers = [await fetch(server.url + path + token), await form(path + token, { do: "stop" })];
+    expect(answers.map(({ status }) => status)).toEqual([404, 404]);
+    expect((await contactOf(email)).consents.email.state).toBe("granted");
+  });
+
+  test.each([
+    ["no body", undefined, undefined],
+    ["JSON", "application/json", '{"do":"stop"}'],
+    ["an unknown act", "application/x-www-form-urlencoded", "do=constructor"],
+    ["a pause of its own making", "application/x-www-form-urlencoded", "do=pause&days=9999"],
+  ])("changes nothing for %s (D09)", async (_name, type, body) => {
+    await arrive();
+    const headers = type === undefined ? {} : { "content-type": type };
+    const answer = await fetch(server.url + link, { method: "POST", headers, ...(body !== undefined && { body }) });
+    expect(answer.status).toBe(400);
+    const contact = await contactOf(email);
+    expect([contact.consents.email.state, contact.attributes.preferences]).toEqual(["granted", undefined]);
+  });
+});

@@ -67,6 +67,14 @@ describe("the gate", () => {
     expect(answer({ channel: "sms" }, emailOnly)).toBe("suppressed: no_consent");
   });
 
+  it("keeps marketing back while a person asked for a pause, and nothing else", () => {
+    const paused = facts({ profile: { attributes: { preferences: { snoozed_until: NOW + 1 } } } });
+    expect(answer({}, paused)).toBe("suppressed: snoozed");
+    expect(answer({ class: "transactional" }, paused)).toBe("send: permitted");
+    expect(answer({}, paused, {}, NOW + 1)).toBe("send: permitted");
+    expect(decide(INTENT, paused, POLICY, NOW).inputs).toMatchObject({ snoozed_until: NOW + 1 });
+  });
+
   it("needs no consent to what is no marketing, and nobody is held out of it", () => {
     expect(answer({ class: "transactional" }, unconsented, { holdout: 0.5 })).toBe("send: permitted");
   });

@@ -70,8 +70,9 @@ export async function readContactFile(db: D1Database, row: number): Promise<Cont
         `WHERE contact = ?1 ORDER BY placed_at DESC LIMIT ${MOST}`,
     ),
     of(
-      "SELECT channel, purpose, action, at, wording, source, way FROM consent_events WHERE contact = ?1 " +
-        `ORDER BY recorded_at DESC, at DESC LIMIT ${MOST}`,
+      "SELECT e.channel, e.purpose, e.action, e.at, coalesce(e.wording, w.text) AS wording, e.source, e.way " +
+        "FROM consent_events e LEFT JOIN wordings w ON w.id = e.wording_id WHERE e.contact = ?1 " +
+        `ORDER BY e.seq DESC, e.position DESC LIMIT ${MOST}`,
     ),
     of(`SELECT ${RUN_COLUMNS} FROM runs WHERE contact = ?1 ORDER BY entered_at DESC LIMIT ${MOST}`),
     selectDecisionsOf(db, row, MOST),

@@ -38,12 +38,13 @@ export const optinProjection: Projection<null> = {
 
 function putConfirmation(channel: OptinChannel, address: string, context: ApplyContext): void {
   const { event, record, receivedAt, rows } = context;
-  const { language, firstName } = profileOf(record);
+  const { language } = profileOf(record);
   const content = CONTENTS[channel];
   const id = optinSendId(event.id);
   const said: MessageData & { readonly tracking: boolean } = {
     language: language === "fr" ? "fr" : "en",
-    contact: { first_name: firstName, last_name: null },
+    // Whoever fills a form in could write to a stranger through the name.
+    contact: { first_name: null, last_name: null },
     cart: null,
     order: null,
     tracking: false,

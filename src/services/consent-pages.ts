@@ -27,7 +27,7 @@ import type { SubscribeDeps } from "../tracking/subscribe-routes";
 import type { LedgerLine } from "../tracking/subscription-store";
 import { selectLedger } from "../tracking/subscription-store";
 import type { Asked } from "../tracking/wordings";
-import { wordingOf } from "../tracking/wordings";
+import { isAsked, wordingOf } from "../tracking/wordings";
 import { hashOrigin, preferencesUrl } from "./links";
 import type { Trace } from "./subscriptions";
 import { Subscriptions } from "./subscriptions";
@@ -104,10 +104,10 @@ export function optinDeps(services: Services): OptinDeps {
       return {
         address: message.address,
         isExpired: opened.isExpired,
-        wordings: claims.texts,
+        wordings: (language) => claims.texts.map(([key, text]) => text ?? shownText(key, services.shop.name, language)),
         isPending: claims.consents.length > 0,
         wasConfirmed: claims.wasConfirmed,
-        confirm: () => subscriptions.confirm(opened),
+        confirm: (language) => subscriptions.confirm(opened, (key) => shownText(key, services.shop.name, language)),
         again: () => subscriptions.again(opened),
         phone: async () => (phone !== null && (await subscriptions.awaitsCode(phone)) ? phone : null),
         confirmPhone: async (code) =>
@@ -119,6 +119,11 @@ export function optinDeps(services: Services): OptinDeps {
       };
     },
   };
+}
+
+/** What the page shows for a consent that came without its wording. */
+function shownText(key: ConsentKey, shop: string, language: Language): string {
+  return isAsked(key) ? wordingOf(key, shop, language).text : key;
 }
 
 /** What the preference centre is made of. */

@@ -1,5 +1,3 @@
-import { hmac } from "@noble/hashes/hmac.js";
-import { sha256 } from "@noble/hashes/sha2.js";
 import type { ConsentKey } from "../contacts/consent";
 import type { Profile } from "../contacts/profile";
 import { readContact, selectContacts } from "../contacts/store";
@@ -25,6 +23,7 @@ import {
   selectLedger,
   silentSubscribers,
 } from "../tracking/subscription-store";
+import { subscriberOf } from "./subscriber";
 
 /** Where and with what somebody said something. */
 export interface Trace {
@@ -51,13 +50,6 @@ export interface Opened {
 /** Guesses of a code: five at once, then one a minute. */
 const guesses = new Budget(5, 1 / 60);
 const PAGE = 500;
-
-/** The browser id that stands for the subscriber of an address: nobody can make it up without our secret. */
-export function subscriberOf(address: string, secret: string): string {
-  const encoder = new TextEncoder();
-  const digest = hmac(sha256, encoder.encode(secret), encoder.encode(`subscriber.${address}`));
-  return `sub_${Array.from(digest.slice(0, 16), (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
-}
 
 /** Double opt-in, from the form to the grant. Everything goes through the ledger. */
 export class Subscriptions {
@@ -101,8 +93,12 @@ export class Subscriptions {
     return found && { ...found, subscriber: link.contact, send: link.send, isExpired: clock.now() > link.expiresAt };
   }
 
-  /** The button of the page: what was claimed becomes a grant of whoever has the address. Twice is once. */
-  async confirm({ subscriber, send, message, profile, claims }: Opened): Promise<void> {
+  /**
+   * The button of the page: what was claimed becomes a grant of whoever has the address. Twice is once. `shown` is what
+   * the page said of a consent that came without its wording.
+   */
+  async confirm(opened: Opened, shown: (key: ConsentKey) => string): Promise<void> {
+    const { subscriber, send, message, profile, claims } = opened;
     if (claims.consents.length === 0) return;
     const said = {
       first_name: profile.firstName,
@@ -113,7 +109,9 @@ export class Subscriptions {
     await this.settle(id, subscriber, message.address, {
       ...said,
       channel: "email",
-      consents: [...claims.consents],
+      consents: claims.consents.map((one) => {
+        return one.wording_id === null && one.wording === null ? { ...one, wording: shown(one.key) } : one;
+      }),
       sent_at: message.sentAt,
       clicked_at: this.services.clock.now(),
       topics: said.topics && [...said.topics],
@@ -146,6 +144,12 @@ export class Subscriptions {
     const said = { address: message.address, consents: [], ...(topics && { topics: [...topics] }) };
     const trace = { form: null, agent: null, origin: null, way: "hosted_form", source: "expired link" } as const;
     await this.request(`again.${send}.${day}`, [said], trace, null);
+  }
+
+  /** Runs `expire` once a day, whoever asks. */
+  async expireDaily(lease: (name: string, now: number, until: number) => Promise<boolean>): Promise<void> {
+    const now = this.services.clock.now();
+    if (await lease("subscriptions", now, now + DAY)) await this.expire();
   }
 
   /**

@@ -8,6 +8,7 @@ import { enqueueSends } from "../sends/queue";
 import { openSends } from "../sends/store";
 import type { Services } from "../services";
 import { MINUTE, SECOND } from "../shared/clock";
+import { Subscriptions } from "./subscriptions";
 
 const LEASE = 4 * MINUTE;
 /** Sends offered again in one sweep; more than a queue drains until the next would only pile up. */
@@ -41,6 +42,7 @@ export async function sweep(services: Services): Promise<void> {
     if (failed > 0) log("shards not swept", { failed });
     await offerOpenSends(services, now - SETTLING);
     await evaluateTargets(services);
+    await new Subscriptions(services).expireDaily((...lease) => takeLease(env.DB, ...lease));
   } finally {
     await env.DB.prepare("UPDATE settings SET value = '0' WHERE key = 'lease:sweep'").run();
   }

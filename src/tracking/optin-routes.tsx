@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 import { Hono } from "hono";
 import { problem } from "../platform/http";
+import type { Language } from "../shared/language";
 import { actOf, PAGE, pageOf, readForm } from "./common-routes";
 import { ConfirmedPage, ConfirmPage, ExpiredPage } from "./pages/optin";
 import type { PageProps, ShopView } from "./pages/page";
@@ -12,10 +13,11 @@ export interface OpenedOptin {
   readonly address: string;
   readonly isExpired: boolean;
   /** Texts that wait for the confirmation. */
-  readonly wordings: readonly string[];
+  readonly wordings: (language: Language) => readonly string[];
   readonly isPending: boolean;
   readonly wasConfirmed: boolean;
-  readonly confirm: () => Promise<void>;
+  /** `language`: in which the page shows what nobody worded before. */
+  readonly confirm: (language: Language) => Promise<void>;
   readonly again: () => Promise<void>;
   /** The number whose code is awaited; null where there is none. */
   readonly phone: () => Promise<string | null>;
@@ -41,7 +43,8 @@ export function optinRoutes(deps: Deps): Hono {
     if (!opened) return context.html(<UnknownLinkPage {...page} />, 404, PAGE);
     if (!opened.isPending && opened.wasConfirmed) return done(context, page, opened, "none");
     if (opened.isExpired) return context.html(<ExpiredPage {...page} sent={false} />, 200, PAGE);
-    const { address, wordings } = opened;
+    const { address } = opened;
+    const wordings = opened.wordings(page.language);
     return context.html(<ConfirmPage {...page} address={masked(address)} wordings={wordings} />, 200, PAGE);
   });
   app.post("/optin/:token", async (context) => {
@@ -63,7 +66,7 @@ type Act = (context: Context, page: PageProps, opened: OpenedOptin, form: URLSea
 const ACTS: Readonly<Record<string, Act>> = {
   async confirm(context, page, opened) {
     if (opened.isExpired && opened.isPending) return context.html(<ExpiredPage {...page} sent={false} />, 200, PAGE);
-    await opened.confirm();
+    await opened.confirm(page.language);
     return done(context, page, opened, "none");
   },
   async again(context, page, opened) {

@@ -21,7 +21,8 @@ interface Line {
 /** Claims that wait for their confirmation, with what a person was shown, and the number of the latest. */
 export interface PendingClaims {
   readonly consents: readonly Proven[];
-  readonly texts: readonly string[];
+  /** What stood beside each box, null where nobody said. */
+  readonly texts: readonly (readonly [ConsentKey, string | null])[];
   readonly latest: string;
   /** True where something was confirmed before. */
   readonly wasConfirmed: boolean;
@@ -42,7 +43,7 @@ export function pendingClaims(lines: readonly Line[]): PendingClaims {
     consents: claims.map(([key, { wording, wording_id, source, form, origin, agent, at }]) => {
       return { key, wording, wording_id, source, form, origin, agent, claimed_at: at };
     }),
-    texts: claims.flatMap(([, { text, wording }]) => text ?? wording ?? []),
+    texts: claims.map(([key, { text, wording }]) => [key, text ?? wording] as const),
     latest: String(latest),
     wasConfirmed: lines.some(({ action }) => action === "confirm_doi"),
   };

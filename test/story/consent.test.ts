@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { subscriberOf } from "../../src/services/subscriber";
+import { contactId } from "../../src/shared/ids";
+import { signToken } from "../../src/shared/token";
 import type { ApiAnswer, Server } from "../support/server";
 import { keys, startServer, until } from "../support/server";
 
@@ -22,6 +25,8 @@ afterAll(async () => {
   await server.stop();
 });
 
+/** Of .dev.vars.example. */
+const SECRET = "local-link-secret-for-this-machine-only";
 const WORDING = "Yes, write to me about lamps.";
 
 function subscribe(body: object, headers: Record<string, string> = {}): Promise<Response> {
@@ -158,6 +163,52 @@ describe("a subscription", () => {
     await form(linkOf(next), { do: "confirm" });
     expect((await contactOf(email)).consents.email.state).toBe("granted");
   });
+});
+
+test("an old mail's unsubscribe link works again after the person agreed once more", async () => {
+  const email = "again@example.com";
+  const message = await subscribed(email);
+  const row = Number(/\/optin\/(\d+)~/.exec(linkOf(message))?.[1]);
+  const link = `/u/${signToken(SECRET, "unsubscribe", [row, "snd_old", "email"])}`;
+  const state = async () => {
+    const db = await server.mf.getD1Database("DB");
+    const sql = "SELECT json_extract(consents, '$.email.state') AS state FROM contacts WHERE id = ?1";
+    return (await db.prepare(sql).bind(row).first<{ state: string }>())?.state;
+  };
+  await form(link, { "List-Unsubscribe": "One-Click" });
+  expect(await state()).toBe("withdrawn");
+  await move({ advance: "PT1M" });
+  await server.api(`/api/contacts/${contactId(row)}/consents`, {
+    method: "POST",
+    json: {
+      consent: { email: true },
+      source: "counter",
+      wording: "Yes",
+      at: (await server.api("/dev/clock")).json.now,
+    },
+  });
+  expect(await state()).toBe("granted");
+  await form(link, { "List-Unsubscribe": "One-Click" });
+  expect(await state()).toBe("withdrawn");
+});
+
+test("a subscription that nobody confirms is gone after 30 days, and so are its traces", async () => {
+  const email = "nobody@example.com";
+  await subscribe({ email, first_name: "Nobody", phone: "+33612345670", consent: { email: true, sms: true } });
+  await first(email);
+  await first("+33612345670");
+  await move({ advance: "P31D" });
+  const db = await server.mf.getD1Database("DB");
+  const count = async (sql: string, value: string) =>
+    (await db.prepare(sql).bind(value).first<{ n: number }>())?.n ?? -1;
+  const left = async () =>
+    (await count("SELECT count(*) AS n FROM contacts WHERE claimed_email = ?1 OR first_name = 'Nobody'", email)) +
+    (await count("SELECT count(*) AS n FROM contacts WHERE phone = ?1", "+33612345670")) +
+    (await count("SELECT count(*) AS n FROM sends WHERE address = ?1", email));
+  await until(async () => (await left()) === 0, { what: "the subscription to be gone" });
+  const sql =
+    "SELECT count(*) AS n FROM consent_events e JOIN contacts c ON c.id = e.contact WHERE c.anonymous_id = ?1";
+  expect(await count(sql, subscriberOf(email, SECRET))).toBe(0);
 });
 
 describe("a phone number", () => {

@@ -194,8 +194,8 @@ function Known({ file, ...page }: Props) {
     [say(page, "Email address", "Adresse e-mail"), file.email],
     [say(page, "Mobile number", "Mobile"), file.phone],
     [say(page, "Name", "Nom"), [file.firstName, file.lastInitial].filter((part) => part !== null).join(" ") || null],
-    [say(page, "Language", "Langue"), file.language],
-    [say(page, "Country", "Pays"), file.country],
+    [say(page, "Language", "Langue"), nameOf("language", file.language, page.language)],
+    [say(page, "Country", "Pays"), nameOf("region", file.country, page.language)],
     [say(page, "Known since", "Connu depuis"), file.since > 0 ? dateText(file.since, page.language) : null],
     [say(page, "Further details", "Autres informations"), file.attributes.join(", ") || null],
   ] as const;
@@ -270,7 +270,8 @@ function receivedWords(page: PageProps, file: PersonFile, { channel, at, because
         `, et vous l’aviez accepté le ${dateText(agreed.at, page.language)}`,
       )
     : "";
-  const named = scenario === null ? "" : say(page, ` (“${scenario}”)`, ` (« ${scenario} »)`);
+  // What a shop calls its scenarios is its own affair, unless nothing else tells them apart.
+  const named = scenario === null || because !== "scenario" ? "" : say(page, ` (“${scenario}”)`, ` (« ${scenario} »)`);
   const kind = words(
     channel === "sms" ? { en: "Text message", fr: "SMS" } : { en: "Email", fr: "E-mail" },
     page.language,
@@ -301,6 +302,12 @@ function Rights({ page }: { page: PageProps }) {
       </Form>
     </section>
   );
+}
+
+/** A language or country by its name; the code where it has none. */
+function nameOf(type: "language" | "region", code: string | null, language: Language): string | null {
+  if (code === null) return null;
+  return new Intl.DisplayNames([language], { type, fallback: "code" }).of(code) ?? code;
 }
 
 function dateText(at: number, language: Language): string {

@@ -78,8 +78,8 @@ export function SubscribePage(props: Props) {
       <p class="soft">
         {say(
           page,
-          "New pieces, quiet offers, a few times a month. Leave your address, and confirm it in the email that we send you.",
-          "Des nouveautés, des offres, quelques fois par mois. Laissez votre adresse, puis confirmez-la dans l’e-mail que nous vous envoyons.",
+          `News and offers from ${page.shop.name}. Leave your address, then confirm it in the email that we send you.`,
+          `Les nouvelles et les offres de ${page.shop.name}. Laissez votre adresse, puis confirmez-la dans l’e-mail que nous vous envoyons.`,
         )}
       </p>
       {faults.length > 0 && (

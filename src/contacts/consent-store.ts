@@ -34,7 +34,7 @@ export interface ConsentProof {
  * whom that contact took over; `rank` counts back from the last. The consent is the last word that gives, with no
  * withdrawal behind it. A claim that was merely confirmed later has its wording in a line of its own.
  */
-export const CONSENT_PROOF_SQL = `
+const CONSENT_PROOF_SQL = `
 WITH message AS (
   SELECT contact, id, channel, class, address, state, coalesce(first_attempt_at, created_at) AS sent_at
   FROM sends WHERE (?2 IS NULL OR contact = ?2) AND id = ?1 LIMIT 1

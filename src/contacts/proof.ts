@@ -77,7 +77,7 @@ export function proofOf(event: LedgerEvent): Proof {
   };
 }
 
-export function proofText(value: unknown): string | null {
+function proofText(value: unknown): string | null {
   return typeof value === "string" && value !== "" ? value.slice(0, 500) : null;
 }
 
@@ -89,7 +89,16 @@ export function putConsent(entry: ConsentEntry, context: ApplyContext, proof: Pr
   const about = [record.id, record.seq, position, event.id, channel, purpose, entry.action, entry.at, receivedAt];
   rows.put("consent_events", `${record.id}|${record.seq}|${position}|${channel}|${purpose}|${entry.action}`, [
     ...about,
-    ...[wording, id, source, form, way, origin, agent, claimedAt, sentAt, clickedAt],
+    wording,
+    id,
+    source,
+    form,
+    way,
+    origin,
+    agent,
+    claimedAt,
+    sentAt,
+    clickedAt,
   ]);
 }
 

@@ -208,8 +208,8 @@ function parse(text: string): unknown {
 
 /** The same as a plain form: `consent_email=on` and so on, `topics` as often as there are any. */
 function formBody(form: URLSearchParams): object {
-  const texts = ["writeKey", "email", "phone", "first_name", "language", "consent_wording", "consent_source"];
-  const given = texts.flatMap((name) => (form.get(name) ? [[name, form.get(name)]] : []));
+  const names = ["writeKey", "email", "phone", "first_name", "language", "consent_wording", "consent_source"];
+  const given = names.flatMap((name): [string, unknown][] => (form.get(name) ? [[name, form.get(name)]] : []));
   const asked = ["email", "sms", "partner", "tracking", "profiling"].filter((name) => form.get(`consent_${name}`));
   const consent = Object.fromEntries(asked.map((name) => [name, true]));
   return { ...Object.fromEntries(given), topics: form.getAll("topics"), consent };

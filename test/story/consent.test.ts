@@ -51,7 +51,7 @@ const first = (to: string): Promise<Message> =>
 
 const linkOf = ({ html }: Message): string => /href="[^"]*(\/optin\/[^"]+)"/.exec(html)?.[1] ?? "";
 
-async function contactOf(email: string): Promise<ApiAnswer["json"] | undefined> {
+async function contactOf(email: string): Promise<ApiAnswer["json"]> {
   const answer = await server.api(`/api/contacts?email=${encodeURIComponent(email)}`);
   return (answer.json as { data: { email: string | null }[] }).data.find((contact) => contact.email === email);
 }

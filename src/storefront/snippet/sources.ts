@@ -17,7 +17,7 @@ interface ShopifyPrivacy {
 }
 
 interface Pages {
-  dataLayer?: ArrayLike<unknown> & { push(...entries: unknown[]): number };
+  dataLayer?: unknown[];
   readonly __tcfapi?: (command: string, version: number, listener: (state: Tcf, success: boolean) => void) => void;
   readonly Shopify?: {
     readonly customerPrivacy?: ShopifyPrivacy;
@@ -43,13 +43,13 @@ function google(page: Pages, tell: Tell): void {
   };
   page.dataLayer ??= [];
   const layer = page.dataLayer;
-  const before = layer.push;
+  const before = layer.push.bind(layer);
   // Whoever wraps it after us calls ours; what fails here must not keep the shop's own entry out.
   layer.push = (...entries) => {
     for (const entry of entries) attempt(() => read(entry), undefined);
-    return before.apply(layer, entries);
+    return before(...entries);
   };
-  for (const entry of Array.from(layer)) attempt(() => read(entry), undefined);
+  for (const entry of layer) attempt(() => read(entry), undefined);
 }
 
 /** IAB TCF 2: purpose 1 (storing on the device) speaks of tracking, with 3 to 6 (profiles) of profiling. */
@@ -95,10 +95,10 @@ export function watchSources(browser: Browser, decide: (choices: Choices, source
     decide({ tracking: all("tracking"), profiling: all("profiling") }, source);
   };
   attempt(() => google(page, tell), undefined);
-  const open = [() => tcf(page, tell), () => shopify(browser, page, tell)];
+  let open = [() => tcf(page, tell), () => shopify(browser, page, tell)];
   // A platform may load after us.
   const look = (tries: number): void => {
-    for (const find of [...open]) if (attempt(find, true)) open.splice(open.indexOf(find), 1);
+    open = open.filter((find) => !attempt(find, true));
     const wait = LOOK_AGAIN_MS[tries];
     if (open.length && wait) browser.setTimeout(() => look(tries + 1), wait);
   };

@@ -1,9 +1,10 @@
-import { CONSENT_KEYS, type ConsentKey } from "../../contacts/consent";
 import { FREQUENCIES, type Frequency, SNOOZE_DAYS } from "../../contacts/preferences";
-import type { Language, Words } from "../../shared/language";
-import type { PersonFile, Received, Word } from "../file";
-import { ASKED, type Asked, isAsked, wordingOf } from "../wordings";
+import type { Words } from "../../shared/language";
+import type { PersonFile } from "../file";
+import { ASKED, type Asked, wordingOf } from "../wordings";
 import { HiddenThings } from "./hidden";
+import { Known } from "./known";
+import { CONSENT_NAMES, dateText } from "./names";
 import { CodeForm } from "./optin";
 import { Choice, Form, Notice, Page, type PageProps, say, words } from "./page";
 import { type Topic, Topics } from "./subscribe";
@@ -42,15 +43,6 @@ export const NOTICES = {
 } as const satisfies Record<string, Words>;
 export type NoticeKey = keyof typeof NOTICES;
 
-const NAMES = {
-  email: { en: "Emails", fr: "E-mails" },
-  sms: { en: "Text messages", fr: "SMS" },
-  push: { en: "Notifications", fr: "Notifications" },
-  tracking: { en: "Measuring what I open", fr: "Mesurer ce que j’ouvre" },
-  profiling: { en: "A choice made for me", fr: "Une sélection faite pour moi" },
-  partner: { en: "Offers of partners", fr: "Offres de partenaires" },
-} as const satisfies Record<ConsentKey, Words>;
-
 const FREQUENCY_NAMES = {
   all: { en: "Everything that concerns me", fr: "Tout ce qui me concerne" },
   weekly: { en: "One message a week at most", fr: "Un message par semaine au plus" },
@@ -70,7 +62,8 @@ interface Props extends PageProps {
 
 /** Everything that a person may decide, and what is known of them, on one page that needs no script. */
 export function PreferencesPage(props: Props) {
-  const { file, topics, notices, awaited, codeFailed, now, ...page } = props;
+  const { file, notices, awaited, codeFailed, language, shop } = props;
+  const page: PageProps = { language, shop };
   return (
     <Page {...page} title={say(page, "Your preferences", "Vos préférences")}>
       {notices.length > 0 && (
@@ -87,7 +80,7 @@ export function PreferencesPage(props: Props) {
       <Receiving {...props} />
       <Pause {...props} />
       <HiddenThings page={page} file={file} />
-      <Known {...props} />
+      <Known page={page} file={file} />
       <Rights page={page} />
     </Page>
   );
@@ -117,7 +110,7 @@ function Receiving({ file, topics, ...page }: Props) {
               checked={granted.includes(key)}
               hint={wordingOf(key, page.shop.name, language).text}
             >
-              {words(NAMES[key], language)}
+              {words(CONSENT_NAMES[key], language)}
             </Choice>
           ))}
         </fieldset>
@@ -189,96 +182,6 @@ function Pause({ file, now, ...page }: Props) {
   );
 }
 
-function Known({ file, ...page }: Props) {
-  const facts = [
-    [say(page, "Email address", "Adresse e-mail"), file.email],
-    [say(page, "Mobile number", "Mobile"), file.phone],
-    [say(page, "Name", "Nom"), [file.firstName, file.lastInitial].filter((part) => part !== null).join(" ") || null],
-    [say(page, "Language", "Langue"), nameOf("language", file.language, page.language)],
-    [say(page, "Country", "Pays"), nameOf("region", file.country, page.language)],
-    [say(page, "Known since", "Connu depuis"), file.since > 0 ? dateText(file.since, page.language) : null],
-    [say(page, "Further details", "Autres informations"), file.attributes.join(", ") || null],
-  ] as const;
-  return (
-    <section>
-      <h2>{say(page, "What we know about you, and why", "Ce que nous savons de vous, et pourquoi")}</h2>
-      <dl>{facts.flatMap(([name, value]) => (value === null ? [] : [<dt>{name}</dt>, <dd>{value}</dd>]))}</dl>
-      <p class="soft small">
-        {say(
-          page,
-          "You gave it to us in a form or with an order, and it serves to write to you. Parts are hidden, as anybody with this link can open this page.",
-          "Vous nous l’avez donné dans un formulaire ou avec une commande, et cela sert à vous écrire. Une partie est masquée, car toute personne qui a ce lien peut ouvrir cette page.",
-        )}
-      </p>
-      <h3>{say(page, "What you said about consent", "Ce que vous avez dit des consentements")}</h3>
-      {file.words.length === 0 && <p class="soft">{say(page, "Nothing yet.", "Rien pour l’instant.")}</p>}
-      <ul class="plain">
-        {CONSENT_KEYS.flatMap((key) => file.words.filter((word) => word.key === key)).map((word) => (
-          <li>
-            <Spoken page={page} word={word} />
-          </li>
-        ))}
-      </ul>
-      <h3>{say(page, "Our last messages", "Nos derniers messages")}</h3>
-      {file.received.length === 0 && <p class="soft">{say(page, "None yet.", "Aucun pour l’instant.")}</p>}
-      <ul class="plain">
-        {file.received.map((message) => (
-          <li>{receivedWords(page, file, message)}</li>
-        ))}
-      </ul>
-    </section>
-  );
-}
-
-function Spoken({ page, word }: { page: PageProps; word: Word }) {
-  const { language } = page;
-  const date = dateText(word.at, language);
-  const name = isAsked(word.key) ? words(NAMES[word.key], language) : words(NAMES.push, language);
-  const said =
-    word.action === "withdraw"
-      ? say(page, `withdrawn on ${date}`, `retiré le ${date}`)
-      : word.action === "confirm_doi"
-        ? say(page, `confirmed by email or code on ${date}`, `confirmé par e-mail ou par code le ${date}`)
-        : say(page, `given on ${date}`, `donné le ${date}`);
-  return (
-    <>
-      <strong>{name}</strong>
-      {`${language === "fr" ? "\u00a0" : ""}: ${said}`}
-      {word.where !== null && <span class="soft">{` (${word.where})`}</span>}
-      {word.text !== null && <blockquote>{word.text}</blockquote>}
-    </>
-  );
-}
-
-const BECAUSE = {
-  cart: {
-    en: "because you had left something in your basket",
-    fr: "car vous aviez laissé quelque chose dans votre panier",
-  },
-  order: { en: "because of an order of yours", fr: "à la suite de votre commande" },
-  scenario: { en: "because it was meant for people like you", fr: "car il s’adressait à des personnes comme vous" },
-} as const satisfies Record<Received["because"], Words>;
-
-function receivedWords(page: PageProps, file: PersonFile, { channel, at, because, scenario }: Received): string {
-  const key = channel === "sms" ? "sms" : "email";
-  const date = dateText(at, page.language);
-  const agreed = file.words.find((word) => word.key === key && word.at <= at && word.action !== "withdraw");
-  const consent = agreed
-    ? say(
-        page,
-        `, and you had agreed on ${dateText(agreed.at, page.language)}`,
-        `, et vous l’aviez accepté le ${dateText(agreed.at, page.language)}`,
-      )
-    : "";
-  // What a shop calls its scenarios is its own affair, unless nothing else tells them apart.
-  const named = scenario === null || because !== "scenario" ? "" : say(page, ` (“${scenario}”)`, ` (« ${scenario} »)`);
-  const kind = words(
-    channel === "sms" ? { en: "Text message", fr: "SMS" } : { en: "Email", fr: "E-mail" },
-    page.language,
-  );
-  return `${kind}, ${date}${named}${page.language === "fr" ? "\u00a0" : ""}: ${words(BECAUSE[because], page.language)}${consent}.`;
-}
-
 function Rights({ page }: { page: PageProps }) {
   return (
     <section>
@@ -302,15 +205,4 @@ function Rights({ page }: { page: PageProps }) {
       </Form>
     </section>
   );
-}
-
-/** A language or country by its name; the code where it has none. */
-function nameOf(type: "language" | "region", code: string | null, language: Language): string | null {
-  if (code === null) return null;
-  return new Intl.DisplayNames([language], { type, fallback: "code" }).of(code) ?? code;
-}
-
-function dateText(at: number, language: Language): string {
-  const locale = language === "fr" ? "fr-FR" : "en-GB";
-  return new Intl.DateTimeFormat(locale, { dateStyle: "long", timeZone: "UTC" }).format(at);
 }

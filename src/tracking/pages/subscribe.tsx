@@ -68,11 +68,67 @@ function ConsentBox({ asked, invalid, ...page }: Props & { asked: Asked; invalid
   );
 }
 
+/** What is wrong with a part of the form, in the page's language. */
+function faultOf({ faults, language }: Props, fault: FormFault): string | undefined {
+  return faults.includes(fault) ? words(FORM_FAULTS[fault], language) : undefined;
+}
+
+function Fields(page: Props) {
+  const { draft, faults } = page;
+  return (
+    <>
+      <Field
+        id="email"
+        type="email"
+        autocomplete="email"
+        required
+        label={say(page, "Email address", "Adresse e-mail")}
+        value={draft.email}
+        error={faultOf(page, "email")}
+        focus={faults.includes("email")}
+      />
+      <Field
+        id="first_name"
+        type="text"
+        autocomplete="given-name"
+        label={say(page, "First name (optional)", "Prénom (facultatif)")}
+        value={draft.firstName}
+      />
+      <Field
+        id="phone"
+        type="tel"
+        autocomplete="tel"
+        label={say(page, "Mobile number (optional)", "Numéro de mobile (facultatif)")}
+        hint={say(page, "Only for text messages, if you want them.", "Seulement pour les SMS, si vous en voulez.")}
+        value={draft.phone}
+        error={faultOf(page, "phone")}
+        focus={faults[0] === "phone"}
+      />
+    </>
+  );
+}
+
+function Boxes(page: Props) {
+  const missing = faultOf(page, "consent");
+  return (
+    <fieldset>
+      <legend>{say(page, "What you agree to", "Ce que vous acceptez")}</legend>
+      <ConsentBox {...page} asked="email" invalid={missing !== undefined} />
+      {missing !== undefined && (
+        <p class="wrong" id="consent-error">
+          {missing}
+        </p>
+      )}
+      <ConsentBox {...page} asked="sms" />
+      <ConsentBox {...page} asked="partner" />
+    </fieldset>
+  );
+}
+
 /** The hosted newsletter form. No box is ticked beforehand, none but the first is required. */
 export function SubscribePage(props: Props) {
   const { topics, draft, faults, stamp, ...page } = props;
   const { language } = page;
-  const wrong = (fault: FormFault) => (faults.includes(fault) ? words(FORM_FAULTS[fault], language) : undefined);
   return (
     <Page {...page} title={say(page, "Our newsletter", "Notre lettre")}>
       <p class="soft">
@@ -85,40 +141,14 @@ export function SubscribePage(props: Props) {
       {faults.length > 0 && (
         <Notice wrong>
           <p>
-            {wrong("stale") ??
+            {faultOf(props, "stale") ??
               say(page, "Something is missing, see below.", "Il manque quelque chose, voir ci-dessous.")}
           </p>
         </Notice>
       )}
       <Form language={language}>
         <input type="hidden" name="stamp" value={stamp} />
-        <Field
-          id="email"
-          type="email"
-          autocomplete="email"
-          required
-          label={say(page, "Email address", "Adresse e-mail")}
-          value={draft.email}
-          error={wrong("email")}
-          focus={faults.includes("email")}
-        />
-        <Field
-          id="first_name"
-          type="text"
-          autocomplete="given-name"
-          label={say(page, "First name (optional)", "Prénom (facultatif)")}
-          value={draft.firstName}
-        />
-        <Field
-          id="phone"
-          type="tel"
-          autocomplete="tel"
-          label={say(page, "Mobile number (optional)", "Numéro de mobile (facultatif)")}
-          hint={say(page, "Only for text messages, if you want them.", "Seulement pour les SMS, si vous en voulez.")}
-          value={draft.phone}
-          error={wrong("phone")}
-          focus={faults[0] === "phone"}
-        />
+        <Fields {...props} />
         <p class="trap" aria-hidden="true">
           <label>
             Website
@@ -126,17 +156,7 @@ export function SubscribePage(props: Props) {
           </label>
         </p>
         <Topics page={page} topics={topics} chosen={draft.topics} />
-        <fieldset>
-          <legend>{say(page, "What you agree to", "Ce que vous acceptez")}</legend>
-          <ConsentBox {...props} asked="email" invalid={faults.includes("consent")} />
-          {faults.includes("consent") && (
-            <p class="wrong" id="consent-error">
-              {wrong("consent")}
-            </p>
-          )}
-          <ConsentBox {...props} asked="sms" />
-          <ConsentBox {...props} asked="partner" />
-        </fieldset>
+        <Boxes {...props} />
         <button type="submit" class="wide">
           {say(page, "Subscribe", "M’inscrire")}
         </button>

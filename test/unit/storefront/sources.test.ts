@@ -13,7 +13,7 @@ async function told(page: FakePage): Promise<unknown[]> {
 const kept = ({ local }: FakeWorld) => Object.fromEntries(local.items);
 
 /** An entry as gtag makes it: an `arguments` object, which is no array. */
-const gtag = (...entry: unknown[]): unknown => ({ ...entry, length: entry.length });
+const gtag = (...entry: unknown[]): unknown => Object.assign({ length: entry.length }, entry);
 
 describe("Google's consent mode", () => {
   const SOURCE = "google consent mode";

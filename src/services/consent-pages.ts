@@ -14,7 +14,7 @@ import { Fault } from "../shared/fault";
 import { derivedId } from "../shared/ids";
 import type { Language } from "../shared/language";
 import { readToken, signToken } from "../shared/token";
-import { networkOf, shortAgent } from "../shared/trace";
+import { networkOf, pageAddress, shortAgent } from "../shared/trace";
 import type { PersonFile } from "../tracking/file";
 import { lastWords, readFrozen, thingsOf } from "../tracking/file";
 import { readLink } from "../tracking/links";
@@ -46,7 +46,7 @@ function traceOf(services: Services, context: Context, way: Trace["way"], source
     way,
     source,
     // A page of the shop names itself by the browser's word, which ends at its host under the usual policy.
-    form: own ?? context.req.header("Referer")?.split("?")[0]?.slice(0, 300) ?? null,
+    form: own ?? pageAddress(context.req.header("Referer")),
     agent: shortAgent(context.req.header("User-Agent")),
     origin: hashOrigin(networkOf(addressOf(context)), LINK_SECRET),
   };

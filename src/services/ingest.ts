@@ -9,7 +9,7 @@ import type { Services } from "../services";
 import { networkOf } from "../shared/trace";
 import { readLink } from "../tracking/links";
 import type { TrackingDeps } from "../tracking/routes";
-import { hashOrigin, preferencesUrl } from "./links";
+import { hashOrigin } from "./links";
 
 const REMEMBERED = 5_000;
 
@@ -56,7 +56,6 @@ export function trackingDeps(services: Services): TrackingDeps {
       return rendered?.links[index] ?? null;
     },
     shop: services.shop,
-    preferences: ({ contact, send }) => preferencesUrl(services, contact, send),
     isMachine: (userAgent, method) => method === "HEAD" || isbot(userAgent),
     now: () => clock.now(),
   };

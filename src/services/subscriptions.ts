@@ -164,13 +164,26 @@ export class Subscriptions {
     for (let page = 0; page < 200; page++) {
       const contacts = await silentSubscribers(this.services.env.DB, before, PAGE);
       if (contacts.length === 0) break;
-      await this.append(
-        contacts.map((contact) => this.internal("subscription.expired", `expired.${contact}.${now}`, { contact })),
-        null,
-      );
+      await this.empty(contacts);
       count += contacts.length;
     }
     return count;
+  }
+
+  /** Empties the subscribers of somebody's addresses, whatever their age: for an erasure. */
+  async forget(addresses: readonly string[]): Promise<void> {
+    const { DB } = this.services.env;
+    const found = await Promise.all(addresses.map((address) => contactBehind(DB, `a:${this.subscriber(address)}`)));
+    const contacts = found.flatMap((contact) => contact ?? []);
+    if (contacts.length > 0) await this.empty(contacts);
+  }
+
+  private empty(contacts: readonly number[]): Promise<void> {
+    const now = this.services.clock.now();
+    const events = contacts.map((contact) =>
+      this.internal("subscription.expired", `expired.${contact}.${now}`, { contact }),
+    );
+    return this.append(events, null);
   }
 
   /** The contact that has a verified address by now. */

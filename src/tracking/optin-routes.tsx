@@ -3,6 +3,7 @@ import { Hono } from "hono";
 import { problem } from "../platform/http";
 import type { Language } from "../shared/language";
 import { actOf, PAGE, pageOf, readForm } from "./common-routes";
+import { later } from "./later-routes";
 import { ConfirmedPage, ConfirmPage, ExpiredPage } from "./pages/optin";
 import type { PageProps, ShopView } from "./pages/page";
 import { UnknownLinkPage } from "./pages/unsubscribe";
@@ -36,6 +37,7 @@ type Deps = (context: Context) => OptinDeps;
 /** The confirmation of a double opt-in: a page that changes nothing, and its button. */
 export function optinRoutes(deps: Deps): Hono {
   const app = new Hono();
+  app.onError(later((context) => deps(context).shop));
   app.get("/optin/:token", async (context) => {
     const { shop, open } = deps(context);
     const page = pageOf(context, shop);

@@ -8,6 +8,7 @@ import { DAY } from "../shared/clock";
 import type { Language } from "../shared/language";
 import { actOf, PAGE, pageOf, readForm } from "./common-routes";
 import type { PersonFile } from "./file";
+import { later } from "./later-routes";
 import type { ShopView } from "./pages/page";
 import type { NoticeKey } from "./pages/preferences";
 import { PreferencesPage } from "./pages/preferences";
@@ -55,6 +56,7 @@ type Said = { readonly notices: readonly NoticeKey[]; readonly codeFailed?: bool
 /** `GET` shows, `POST` changes. A link can only reduce consent: more of it needs a word from the address itself. */
 export function preferenceRoutes(deps: Deps): Hono {
   const app = new Hono();
+  app.onError(later((context) => deps(context).shop));
   app.get("/p/:token", async (context) => answer(context, deps(context), null));
   app.post("/p/:token", async (context) => answer(context, deps(context), await readForm(context)));
   return app;

@@ -6,6 +6,7 @@ import { readText } from "../platform/body";
 import { problem } from "../platform/http";
 import { Fault } from "../shared/fault";
 import { PAGE, PRIVATE, pageOf } from "./common-routes";
+import { later } from "./later-routes";
 import type { LinkSubject } from "./links";
 import type { ShopView } from "./pages/page";
 import { UnknownLinkPage, UnsubscribedPage, UnsubscribePage } from "./pages/unsubscribe";
@@ -17,8 +18,6 @@ export interface TrackingDeps {
   /** The destination of a link by its place in the message; null where the message or the link is unknown. */
   readonly destination: (subject: LinkSubject) => Promise<string | null>;
   readonly shop: ShopView;
-  /** Where a link's contact chooses what they receive. */
-  readonly preferences: (subject: LinkSubject) => string;
   readonly isMachine: (userAgent: string | undefined, method: string) => boolean;
   readonly now: () => number;
 }
@@ -31,6 +30,7 @@ const GIF = Uint8Array.from(atob("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAA
 /** Clicks, opens and unsubscribes. Only a POST changes anything that the contact would notice. */
 export function trackingRoutes(deps: Deps): Hono {
   const app = new Hono();
+  app.onError(later((context) => deps(context).shop));
   app.get("/c/:token", (context) => click(context, deps(context)));
   app.get("/o/:token", (context) => open(context, deps(context)));
   app.get("/u/:token", (context) => unsubscribePage(context, deps(context)));
@@ -71,8 +71,7 @@ async function unsubscribePage(context: Context, deps: TrackingDeps): Promise<Re
   const subject = deps.read("unsubscribe", context.req.param("token") ?? "");
   if (!subject) return unknownLink(context, deps);
   const page = pageOf(context, deps.shop);
-  const preferences = deps.preferences(subject);
-  return context.html(<UnsubscribePage {...page} channel={subject.channel} preferences={preferences} />, 200, PAGE);
+  return context.html(<UnsubscribePage {...page} channel={subject.channel} />, 200, PAGE);
 }
 
 async function unsubscribe(context: Context, deps: TrackingDeps): Promise<Response> {
@@ -103,8 +102,7 @@ async function unsubscribe(context: Context, deps: TrackingDeps): Promise<Respon
   const { status } = await deps.append(event, at);
   if (status !== "stored") throw new Fault("unavailable", "The withdrawal could not be stored. Try again.", [], 5);
   const page = pageOf(context, deps.shop);
-  const preferences = deps.preferences(subject);
-  return context.html(<UnsubscribedPage {...page} channel={subject.channel} preferences={preferences} />, 200, PAGE);
+  return context.html(<UnsubscribedPage {...page} channel={subject.channel} />, 200, PAGE);
 }
 
 /** RFC 8058's body, as a form of either kind, or that of our own page. */

@@ -10,6 +10,7 @@ import { Fault } from "../shared/fault";
 import type { Language } from "../shared/language";
 import { pointersOf } from "../shared/pointer";
 import { languageOf, PAGE, pageOf, readForm } from "./common-routes";
+import { later } from "./later-routes";
 import type { ShopView } from "./pages/page";
 import type { Draft, FormFault, Topic } from "./pages/subscribe";
 import { EMPTY_DRAFT, SubscribedPage, SubscribePage } from "./pages/subscribe";
@@ -73,6 +74,7 @@ const input = z.object({
 /** The hosted form and the route for a shop's own. */
 export function subscribeRoutes(deps: Deps): Hono {
   const app = new Hono();
+  app.onError(later((context) => deps(context).shop));
   app.get("/subscribe", (context) => showForm(context, deps(context), EMPTY_DRAFT, []));
   app.post("/subscribe", (context) => takeHosted(context, deps(context)));
   app.post("/v1/subscribe", (context) => takeOwn(context, deps(context)));

@@ -227,16 +227,27 @@ describe("a phone number", () => {
     expect(await contactOf(email)).toMatchObject({ phone, consents: { sms: { state: "granted" } } });
   });
 
+  test("gets one code a day, whatever addresses are typed beside it (C09)", async () => {
+    const phone = "+33612345671";
+    for (const name of ["c09-a", "c09-b", "c09-c"]) {
+      await subscribe({ email: `${name}@example.com`, phone, consent: { email: true, sms: true } });
+      await first(`${name}@example.com`);
+    }
+    await first(phone);
+    await move({ advance: "PT1H" });
+    expect(await inbox(phone)).toHaveLength(1);
+  });
+
   test("takes no more than a few guesses", async () => {
     const email = "guess@example.com";
     await subscribe({ email, phone: "+33612345679", consent: { email: true, sms: true } });
     const link = linkOf(await first(email));
-    const answers: number[] = [];
-    for (let guess = 0; guess < 8; guess++) {
-      answers.push((await form(link, { do: "code", code: `1111 111${guess}` })).status);
-    }
-    expect(answers.slice(0, 5)).toEqual([200, 200, 200, 200, 200]);
-    expect(answers.at(-1)).toBe(429);
+    const answers: Response[] = [];
+    for (let guess = 0; guess < 8; guess++) answers.push(await form(link, { do: "code", code: `1111 111${guess}` }));
+    expect(answers.slice(0, 5).map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
+    expect(answers.at(-1)?.status).toBe(429);
+    expect(Number(answers.at(-1)?.headers.get("Retry-After"))).toBeGreaterThan(0);
+    expect(await answers.at(-1)?.text()).toContain("One moment, please.");
   });
 });
 

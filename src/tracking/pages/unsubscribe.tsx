@@ -12,12 +12,10 @@ function channelWords(channel: string, language: Language): string {
 
 interface ChannelProps extends PageProps {
   readonly channel: string;
-  /** The preference centre; null where the link does not name a person. */
-  readonly preferences: string | null;
 }
 
 /** Asks before anything changes: link scanners follow every link of a mail. */
-export function UnsubscribePage({ channel, preferences, ...page }: ChannelProps) {
+export function UnsubscribePage({ channel, ...page }: ChannelProps) {
   const words = channelWords(channel, page.language);
   return (
     <Page {...page} title={say(page, `Stop receiving ${words}?`, `Ne plus recevoir ${words} ?`)}>
@@ -30,27 +28,15 @@ export function UnsubscribePage({ channel, preferences, ...page }: ChannelProps)
           <button type="submit">{say(page, "Unsubscribe", "Me désinscrire")}</button>
         </p>
       </Form>
-      {preferences !== null && (
-        <p class="soft small">
-          <a href={preferences}>
-            {say(page, "Or choose what you receive, and how often", "Ou choisir ce que je reçois, et à quel rythme")}
-          </a>
-        </p>
-      )}
     </Page>
   );
 }
 
-export function UnsubscribedPage({ channel, preferences, ...page }: ChannelProps) {
+export function UnsubscribedPage({ channel, ...page }: ChannelProps) {
   const words = channelWords(channel, page.language);
   return (
     <Page {...page} title={say(page, "Done.", "C’est fait.")}>
       <p role="status">{say(page, `You will not receive ${words} any more.`, `Vous ne recevrez plus ${words}.`)}</p>
-      {preferences !== null && (
-        <p class="soft small">
-          <a href={preferences}>{say(page, "See all my preferences", "Voir toutes mes préférences")}</a>
-        </p>
-      )}
     </Page>
   );
 }
@@ -62,6 +48,21 @@ export function UnknownLinkPage(page: PageProps) {
       <p class="soft">{say(page, "It may be incomplete.", "Il est peut-être incomplet.")}</p>
       <p>
         <a href={page.shop.url}>{say(page, "To the shop", "Aller à la boutique")}</a>
+      </p>
+    </Page>
+  );
+}
+
+/** Something that will pass: too many at once, or nothing could be stored. */
+export function LaterPage(page: PageProps) {
+  return (
+    <Page {...page} title={say(page, "One moment, please.", "Un instant, s’il vous plaît.")}>
+      <p role="alert">
+        {say(
+          page,
+          "This could not be done right now. Please go back and try again in a minute.",
+          "Cela n’a pas pu se faire à l’instant. Revenez en arrière et réessayez dans une minute.",
+        )}
       </p>
     </Page>
   );

@@ -14,7 +14,10 @@ export interface Word {
   readonly key: ConsentKey;
   readonly action: string;
   readonly at: number;
-  readonly where: string | null;
+  /** Address of the form. */
+  readonly form: string | null;
+  /** The shop's own words for where it was. */
+  readonly source: string | null;
   readonly way: string;
   readonly text: string | null;
 }
@@ -64,7 +67,7 @@ export function lastWords(lines: readonly Line[]): readonly Word[] {
   for (const { channel, purpose, action, at, source, form, way, text, wording } of lines) {
     const key = consentKeyOf(channel, purpose);
     if (key === null || action === "claim") continue;
-    last.set(key, { key, action, at, way, where: form ?? source, text: text ?? wording });
+    last.set(key, { key, action, at, way, form, source, text: text ?? wording });
   }
   return [...last.values()];
 }

@@ -267,7 +267,7 @@ describe("by keyboard alone", () => {
     await page.getByRole("heading", { name: "Your preferences" }).waitFor();
     await tabTo(page, "button[value=stop]");
     await page.keyboard.press("Space");
-    await page.getByText("We will not write to you any more").waitFor();
+    await page.getByText("No more news and offers").waitFor();
     expect(await consentsOf(email)).toMatchObject({ email: { state: "withdrawn" }, sms: { state: "withdrawn" } });
     await inspect(page, "13-stopped");
     await context.close();

@@ -1,5 +1,6 @@
 import { CONSENT_KEYS } from "../../contacts/consent";
-import type { Words } from "../../shared/language";
+import type { Way } from "../../contacts/proof";
+import type { Language, Words } from "../../shared/language";
 import type { PersonFile, Received, Word } from "../file";
 import { isAsked } from "../wordings";
 import { CONSENT_NAMES, dateText, nameOf } from "./names";
@@ -57,14 +58,27 @@ function Spoken({ page, word }: { page: PageProps; word: Word }) {
       : word.action === "confirm_doi"
         ? say(page, `confirmed by email or code on ${date}`, `confirmé par e-mail ou par code le ${date}`)
         : say(page, `given on ${date}`, `donné le ${date}`);
+  const where = word.form ?? wayWords(word, language);
   return (
     <>
       <strong>{name}</strong>
       {`${language === "fr" ? "\u00a0" : ""}: ${said}`}
-      {word.where !== null && <span class="soft">{` (${word.where})`}</span>}
+      {where !== null && <span class="soft">{` (${where})`}</span>}
       {word.text !== null && <blockquote>{word.text}</blockquote>}
     </>
   );
+}
+
+/** Our own ways in the reader's words; what came through the shop is named as the shop named it. */
+const WAY_WORDS = {
+  preference_centre: { en: "on this page", fr: "sur cette page" },
+  one_click: { en: "in one click, from an email", fr: "en un clic, depuis un e-mail" },
+  hosted_form: { en: "in our form", fr: "dans notre formulaire" },
+  admin: { en: "told to our team", fr: "auprès de notre équipe" },
+} as const satisfies Partial<Record<Way, Words>>;
+
+function wayWords({ way, source }: Word, language: Language): string | null {
+  return Object.hasOwn(WAY_WORDS, way) ? words(WAY_WORDS[way as keyof typeof WAY_WORDS], language) : source;
 }
 
 const BECAUSE = {

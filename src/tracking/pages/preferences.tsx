@@ -31,7 +31,10 @@ export const NOTICES = {
   resumed: { en: "The pause is over.", fr: "La pause est terminée." },
   hidden: { en: "You will not be shown this any more.", fr: "Nous ne vous le montrerons plus." },
   shown: { en: "You may be shown this again.", fr: "Nous pourrons vous le montrer de nouveau." },
-  stopped: { en: "Done. We will not write to you any more.", fr: "C’est fait. Nous ne vous écrirons plus." },
+  stopped: {
+    en: "Done. No more news and offers from us; messages about your orders still arrive.",
+    fr: "C’est fait. Plus de nouvelles ni d’offres de notre part ; les messages sur vos commandes arrivent toujours.",
+  },
   access: {
     en: "Your request for a copy is recorded. The copy goes to your own address, within a month.",
     fr: "Votre demande de copie est enregistrée. La copie arrivera à votre propre adresse, sous un mois.",

@@ -196,7 +196,7 @@ export function SubscribedPage({ withPhone, ...page }: PageProps & { withPhone: 
         {say(
           page,
           "We have sent you an email with a button: press it, and you are subscribed. It works for seven days.",
-          "Nous vous avons envoyé un e-mail avec un bouton : appuyez dessus, et vous êtes inscrit. Il est valable sept jours.",
+          "Nous vous avons envoyé un e-mail avec un bouton : appuyez dessus pour terminer votre inscription. Il est valable sept jours.",
         )}
       </p>
       {withPhone && (

@@ -116,12 +116,14 @@ function confirm(profile: Profile, context: ApplyContext): void {
   context.happen({ type: "event", at: event.at, id: event.id, name: event.name, properties });
 }
 
-/** The subscriber's side of a confirmation: its claims have found their person. */
+/** The subscriber's side of a confirmation: its claims have found their person, who alone goes by the address now. */
 function finish(profile: Profile, context: ApplyContext): void {
   const { at, properties } = context.event;
   const { consents } = z.object({ consents: z.array(z.enum(CONSENT_KEYS)) }).parse(properties);
   const proof = { ...proofOf(context.event), way: "double_opt_in" as const };
   for (const key of consents) speak(profile, key, "confirm_doi", at, proof, context);
+  setField(profile, "claimedEmail", null);
+  setField(profile, "phone", null);
 }
 
 /** Nothing stays of a subscriber but the keyed hash that names it. */

@@ -68,9 +68,8 @@ export async function contactBehind(db: D1Database, identity: string): Promise<n
  */
 export async function silentSubscribers(db: D1Database, before: number, limit: number): Promise<readonly number[]> {
   const sql =
-    "SELECT i.contact FROM identities i JOIN contacts c ON c.id = i.contact " +
-    "WHERE i.identity >= 'a:sub_' AND i.identity < 'a:sub`' AND (c.claimed_email IS NOT NULL OR c.phone IS NOT NULL) " +
-    "AND NOT EXISTS (SELECT 1 FROM consent_events e WHERE e.contact = i.contact AND e.recorded_at >= ?1) LIMIT ?2";
+    "SELECT i.contact FROM identities i WHERE i.identity >= 'a:sub_' AND i.identity < 'a:sub`' AND " +
+    "(SELECT max(e.recorded_at) FROM consent_events e WHERE e.contact = i.contact) < ?1 LIMIT ?2";
   const { results } = await db.prepare(sql).bind(before, limit).all<{ contact: number }>();
   return results.map(({ contact }) => contact);
 }

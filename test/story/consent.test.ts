@@ -92,6 +92,8 @@ describe("a subscription", () => {
     expect(contact).toMatchObject({ status: "verified", first_name: "Ada" });
     expect(contact.consents).toMatchObject({ email: { state: "granted" }, partner: { state: "granted" } });
     expect(contact.consents.sms).toBeUndefined();
+    const found = await server.api(`/api/contacts?email=${email}`);
+    expect(found.json.data).toHaveLength(1);
     // Pressed again, and opened again: it is done.
     expect(await (await form(linkOf(message), { do: "confirm" })).text()).toContain("Welcome");
     expect(await (await fetch(server.url + linkOf(message))).text()).toContain("Welcome");

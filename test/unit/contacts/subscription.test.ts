@@ -72,6 +72,19 @@ describe("a subscription", () => {
     expect(people.heard(`e:${ADDRESS}`)).toContainEqual(expect.objectContaining({ name: "subscription.confirmed" }));
   });
 
+  it("that is confirmed goes by the address no more: it has its person", () => {
+    const people = new People().take(request(["email", "partner"]));
+    const done = { contact: people.contact("a:sub_1"), properties: { consents: ["email", "partner"] } };
+    people.take(confirm(["email"], NOW + 5_000), {
+      type: "internal",
+      name: "subscription.done",
+      trust: "internal",
+      ...done,
+    });
+    expect(people.profile("a:sub_1")).toMatchObject({ status: "anonymous", claimedEmail: null, phone: null });
+    expect(people.profile(`e:${ADDRESS}`).email).toBe(ADDRESS);
+  });
+
   it("that is confirmed for somebody we know fills what was empty and overwrites nothing", () => {
     const people = new People().take(identify("ann", { email: ADDRESS, firstName: "Ann" }));
     people.take(confirm(["email"], NOW + 5_000, { first_name: "Anne", language: "fr" }));

@@ -60,7 +60,8 @@ test("an event writes no more rows than it must", async () => {
     ["a ticket", 2, event("m-12", "Ticket Opened", { ticket_id: "t" })],
     ["its end", 1, event("m-13", "Ticket Closed", { ticket_id: "t" })],
     ["a pet", 2, event("m-14", "Household Member Added", member)],
-    ["the pet as it is", 0, event("m-15", "Household Member Updated", member, at(63))],
+    ["the pet as it is, later", 1, event("m-15", "Household Member Updated", member, at(63))],
+    ["the same again", 0, event("m-20", "Household Member Updated", member, at(63))],
     // With its index, two lines and the figures.
     ["an order", 5, event("m-16", "Order Completed", { order_id: "o", total: 7, products })],
     ["its shipping", 1, event("m-17", "Order Shipped", { order_id: "o" })],

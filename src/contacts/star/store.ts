@@ -32,9 +32,9 @@ function indexSql(table: StarTable): string[] {
 export function tableStatements(table: StarTable): Record<string, string> {
   const { name } = table;
   return {
+    [deleteOf(name)]: deleteSql(table),
     [name]: upsertSql(table, (column) => `excluded.${column}`),
     [patchOf(name)]: upsertSql(table, (column) => `coalesce(excluded.${column}, ${name}.${column})`),
-    [deleteOf(name)]: deleteSql(table),
     // What stays behind is known to the other contact as well.
     ...(table.contact !== "none" && {
       [moveOf(name)]:
@@ -62,11 +62,11 @@ function upsertSql(table: StarTable, value: (column: string) => string): string 
   const changing = table.contact === "optional" ? [...link, ...cells] : cells;
   // As row values: a chain of ORs as long as a wide table is deeper than the database allows.
   const before = changing.map((column) => `${name}.${column}`).join(", ");
-  const guard = [
-    `excluded.updated_at >= ${name}.updated_at`,
-    ...guards(table),
-    `(${before}) IS NOT (${changing.map(set).join(", ")})`,
-  ].join(" AND ");
+  const differs = `(${before}) IS NOT (${changing.map(set).join(", ")})`;
+  // That the same was said later must be kept, or something said in between would undo it when it comes late. What hangs
+  // on nobody is stated by feeds, which repeat all of it: there a row that is the same is not written.
+  const isNews = table.contact === "none" ? differs : `(${differs} OR excluded.updated_at > ${name}.updated_at)`;
+  const guard = [`excluded.updated_at >= ${name}.updated_at`, ...guards(table), isNews].join(" AND ");
   const sets = changing.map((column) => `${column} = ${set(column)}`).join(", ");
   const key = table.unique === "contact" ? "contact, source_id" : "source_id";
   return (

@@ -1,5 +1,8 @@
 import * as z from "zod";
 import { CONSENT_KEYS, isGranted } from "../contacts/consent";
+import type { Visit } from "../contacts/star/visit";
+import { eachView } from "../contacts/star/visit";
+import { SECOND } from "../shared/clock";
 import { contactId } from "../shared/ids";
 import { money, time, timeText } from "./api";
 import type { ContactRow } from "./contact-store";
@@ -12,6 +15,16 @@ const channel = z.object({
   address: text.openapi({ description: "Verified; null where there is none." }),
   reachable: z.boolean().openapi({ description: "An address and a consent to marketing." }),
 });
+
+const visit = z
+  .object({
+    started_at: time,
+    channel: z.enum(["web", "app"]),
+    pages: z.number().int(),
+    landing: text,
+    views: z.array(z.object({ product_id: z.string(), times: z.number().int(), last_viewed_at: time })),
+  })
+  .openapi({ description: "The visit that goes on, or the last one; those before are rows of the table visits." });
 
 /** The shape of a contact. */
 export const contact = z
@@ -36,6 +49,7 @@ export const contact = z
     last_seen_at: time.nullable(),
     consents: z.partialRecord(z.enum(CONSENT_KEYS), consent),
     channels: z.object({ email: channel, sms: channel }),
+    last_visit: visit.nullable(),
     metrics: z.object({
       orders: z.number().int(),
       net_total: money,
@@ -46,6 +60,14 @@ export const contact = z
     segments: z.array(z.string()),
   })
   .openapi("Contact");
+
+function showVisit({ start, channel, pages, landing, views }: Visit): z.output<typeof visit> {
+  const seen = eachView(views).map(([product, times, after]) => {
+    const at = timeText(start + Number(after) * SECOND);
+    return { product_id: String(product), times: Number(times), last_viewed_at: at };
+  });
+  return { started_at: timeText(start), channel, pages, landing, views: seen };
+}
 
 /** Nobody has told yet when it was. */
 function known(at: number): string | null {
@@ -81,6 +103,7 @@ export function showContact(row: ContactRow, currency: string): z.output<typeof 
     last_seen_at: known(row.seenAt),
     consents: Object.fromEntries(consents) as z.output<typeof contact>["consents"],
     channels: { email: reach("email", profile.email), sms: reach("sms", profile.phone) },
+    last_visit: row.visit && showVisit(row.visit),
     metrics: {
       orders: row.orders,
       net_total: { amount: row.netTotal, currency },

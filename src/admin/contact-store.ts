@@ -1,5 +1,6 @@
 import { normaliseEmail } from "../contacts/address";
 import type { Profile } from "../contacts/profile";
+import type { Visit } from "../contacts/star/visit";
 import { readContact, selectContacts } from "../contacts/store";
 import { familyOf, headOf } from "../contacts/wanted";
 
@@ -7,6 +8,8 @@ import { familyOf, headOf } from "../contacts/wanted";
 export interface ContactRow {
   readonly id: number;
   readonly profile: Profile;
+  /** The last visit, which may still go on. */
+  readonly visit: Visit | null;
   readonly seenAt: number;
   readonly orders: number;
   readonly netTotal: number;
@@ -33,9 +36,9 @@ export async function readContacts(db: D1Database, ids: readonly number[]): Prom
   const byContact = new Map(((metrics?.results ?? []) as MetricsRow[]).map((row) => [row.contact, row]));
   const none = { orders: 0, netTotal: 0, firstOrderAt: null, lastOrderAt: null };
   const rows = (people?.results ?? []).map((row): ContactRow => {
-    const { base, profile } = readContact(row);
+    const { base, profile, star } = readContact(row);
     const { contact: _contact, ...known } = byContact.get(base.id) ?? { contact: base.id, ...none };
-    return { id: base.id, profile, seenAt: base.seenAt, ...known };
+    return { id: base.id, profile, visit: star.visit, seenAt: base.seenAt, ...known };
   });
   return rows.sort((left, right) => ids.indexOf(left.id) - ids.indexOf(right.id));
 }

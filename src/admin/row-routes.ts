@@ -33,8 +33,8 @@ const routes = {
     tags,
     summary: "Write up to 500 rows",
     description:
-      "Each row is stated as a whole under its own id: a column that is left out is empty. All are written or none. A " +
-      "repeat changes nothing. A row that another contact holds is refused.",
+      "Each row is stated as a whole under its own id: a column that is left out is empty. Where one does " +
+      "not fit, none is written. A repeat changes nothing. A row that another contact holds is refused.",
     request: { params: tablePath, body: body(rowsInput) },
     responses: { 200: answer("They are stored.", z.object({ accepted: z.number().int() })), ...REFUSALS },
   }),

@@ -25,7 +25,8 @@ type Changed = readonly [order: OrderSummary, details: Details];
 export const ORDER_CHANGES: Readonly<Record<string, Change>> = {
   "order completed": (slice, properties, context, shopCurrency) => {
     const { event } = context;
-    const order = readOrder(properties, "confirmed", event.at, `ev-${event.id}`, shopCurrency);
+    const status = statusOf(properties["status"]) ?? "confirmed";
+    const order = readOrder(properties, status, event.at, `ev-${event.id}`, shopCurrency);
     takeOrder(slice, order, context, shopCurrency);
   },
   "order updated": (slice, properties, context, shopCurrency) =>
@@ -171,7 +172,8 @@ function putOrder(order: Order, context: ApplyContext): void {
   const shown = JSON.stringify(order.shown);
   const fields = [order.status, order.placedAt, ...money, order.coupon, shown, context.event.trust];
   const more = [order.number, order.store, order.channel, order.gross, netOf(order), order.isGift ? 1 : 0];
-  context.rows.put("orders", order.id, [order.id, context.record.id, ...fields, ...more, order.changedAt]);
+  const times = [order.changedAt, order.deliveredAt];
+  context.rows.put("orders", order.id, [order.id, context.record.id, ...fields, ...more, ...times]);
 }
 
 /** Where a change's cells begin that may be left out: those of an earlier change in the same group stay. */

@@ -1,5 +1,6 @@
 import type { LedgerEvent, Properties } from "../events/event";
 import { isFromServer } from "../events/event";
+import { parseTime } from "../events/time";
 import { parseMajor } from "../shared/money";
 import type { Line } from "./cart";
 import { plainString } from "./cart";
@@ -46,6 +47,8 @@ export interface Order extends OrderSummary {
   readonly discount: number;
   readonly tax: number;
   readonly coupon: string | null;
+  /** Epoch ms. */
+  readonly deliveredAt: number | null;
   /** What the shop calls it before its customer. */
   readonly number: string | null;
   readonly store: string | null;
@@ -83,6 +86,7 @@ export function readOrder(
     tax: money("tax") ?? 0,
     refunded: 0,
     refunds: [],
+    deliveredAt: parseTime(properties["delivered_at"]) ?? (status === "delivered" ? at : null),
     coupon: plainString(properties["coupon"]),
     ...placeOf(properties),
     gross: lines.length > 0 ? sum : subtotal === null ? total : subtotal + discount,

@@ -37,6 +37,7 @@ const ORDERS: BulkTable = {
     "net",
     "is_gift",
     "changed_at",
+    "delivered_at",
   ],
   // An order is known for ever by its own id.
   conflict: "ON CONFLICT DO NOTHING",

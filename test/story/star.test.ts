@@ -177,6 +177,11 @@ describe("a table that a shop defines", () => {
     for (const key of ["cut_one", "cut_two"]) {
       expect((await put(key, { id: "1", external_id: "ann", a: "x" })).json).toEqual({ accepted: 1 });
     }
+    const grown = { ...repeat, columns: [...repeat.columns, { name: "b", type: "text" }] };
+    const pending = db.prepare("UPDATE custom_tables SET pending = ?1 WHERE key = 'cut_one'");
+    await pending.bind(JSON.stringify(grown)).run();
+    await server.scheduled("*/5 * * * *");
+    expect((await put("cut_one", { id: "1", external_id: "ann", a: "x", b: "y" })).json).toEqual({ accepted: 1 });
     await db.prepare("UPDATE custom_tables SET state = 'dropping' WHERE key = 'cut_two'").run();
     await server.scheduled("*/5 * * * *");
     expect((await call("GET", "/api/tables/cut_two")).status).toBe(404);
@@ -393,6 +398,33 @@ describe("the catalogue", () => {
 });
 
 describe("a contact's rows", () => {
+  test("begin with the visit that goes on, and what was looked at in it", async () => {
+    await server.send("page", { userId: "vis", name: "Lamps", properties: { url: "https://shop.test/lamps?x=1" } });
+    for (const product_id of ["a", "b", "a"]) {
+      await server.send("track", { userId: "vis", event: "Product Viewed", properties: { product_id } });
+    }
+    const time = expect.stringMatching(/Z$/);
+    expect((await server.api("/api/contacts?external_id=vis")).json.data[0].last_visit).toEqual({
+      started_at: time,
+      channel: "web",
+      pages: 1,
+      landing: "/lamps",
+      views: [
+        { product_id: "b", times: 1, last_viewed_at: time },
+        { product_id: "a", times: 2, last_viewed_at: time },
+      ],
+    });
+    await call("POST", "/dev/clock", { advance: "PT31M" });
+    await server.send("page", { userId: "vis", name: "Lamps" });
+    const whose = await contactId("vis");
+    const { data } = (await call("GET", `/api/tables/visits/rows?contact_id=${whose}`)).json;
+    expect(data).toMatchObject([{ channel: "web", pages: 1, landing: "/lamps", started_at: time, ended_at: time }]);
+    expect(data[0].views.map(([id, times]: [string, number]) => [id, times])).toEqual([
+      ["b", 1],
+      ["a", 2],
+    ]);
+  });
+
   test("come by the shop's events, and are read like those of any table", async () => {
     const told = (event: string, properties: object) => server.send("track", { userId: "ann", event, properties });
     await told("Product Added to Wishlist", { product_id: "lamp", price: "49.90", currency: "EUR" });

@@ -16,9 +16,9 @@ export interface PutRow {
   readonly whole: boolean;
 }
 
-/** Names of a table's statements, in the order in which they run. */
-export const patchOf = (name: string): string => `${name}:patch`;
+/** Names of a table's statements beside its own, which states rows as a whole; they run in the order delete, whole, patch. */
 export const deleteOf = (name: string): string => `${name}:delete`;
+export const patchOf = (name: string): string => `${name}:patch`;
 export const moveOf = (name: string): string => `${name}:move`;
 
 /** Where a row's own cells begin: id, contact, source and time come first, so that a table can grow at its end. */
@@ -26,61 +26,68 @@ export const FIRST_CELL = 4;
 const TIME = 3;
 
 /**
- * Puts a row in the shape that its statements want. The times of a group's rows are compared here, as those of
- * different groups are in the database.
+ * Puts a row in the shape that its statements want. What a group says of one row comes to the same as if each word were
+ * written by itself: the statements compare times with what is stored, this compares them within the group.
  */
 export function putRow(rows: RowBuffer, table: StarTable, row: PutRow): void {
   const key = keyOf(row.contact, row.id);
-  const patch = patchOf(table.name);
   const whole = rows.at(table.name, key);
-  const patched = rows.at(patch, key);
   if (whole && timeOf(whole) > row.at) return;
-  if (row.whole) {
-    if (patched && timeOf(patched) > row.at) return;
-    rows.drop(patch, key);
-    rows.put(table.name, key, rowOf(row, row.cells));
-    dropOlder(rows, deleteOf(table.name), key, row.at);
+  const patches = patchesAt(rows, table, key);
+  const put = [row.id, row.contact, row.source, row.at, ...row.cells];
+  if (!row.whole) {
+    rows.put(patchOf(table.name), `${key}|${patches.length}`, put);
     return;
   }
-  if (patched && timeOf(patched) > row.at) return;
-  const cells = row.cells.map((cell, index) => cell ?? (patched?.[FIRST_CELL + index] as Cell | undefined) ?? null);
-  rows.put(patch, key, rowOf(row, cells));
-  dropOlder(rows, deleteOf(table.name), key, row.at);
+  if (patches.some((patch) => timeOf(patch) > row.at)) return;
+  dropPatches(rows, table, key, patches.length);
+  rows.put(table.name, key, put);
 }
 
 /** Takes a row out, unless something newer has been said of it. */
 export function deleteRow(rows: RowBuffer, table: StarTable, contact: number | null, id: string, at: number): void {
   const key = keyOf(contact, id);
-  dropOlder(rows, table.name, key, at);
-  dropOlder(rows, patchOf(table.name), key, at);
-  rows.put(deleteOf(table.name), key, [id, contact, "", at]);
+  const whole = rows.at(table.name, key);
+  const patches = patchesAt(rows, table, key);
+  if ([...(whole ? [whole] : []), ...patches].some((said) => timeOf(said) > at)) return;
+  rows.drop(table.name, key);
+  dropPatches(rows, table, key, patches.length);
+  const before = rows.at(deleteOf(table.name), key);
+  rows.put(deleteOf(table.name), key, [id, contact, "", Math.max(at, before ? timeOf(before) : at)]);
 }
 
 /** Hands a contact's rows over to another: those of the database, and those that are still to be written. */
 export function moveRows(rows: RowBuffer, table: StarTable, from: number, to: number): void {
   rows.put(moveOf(table.name), from, [from, to]);
-  for (const name of [table.name, patchOf(table.name), deleteOf(table.name)]) {
-    for (const [key, row] of rows.tables.get(name) ?? []) {
-      const [id, contact, ...rest] = row;
+  for (const name of [deleteOf(table.name), table.name, patchOf(table.name)]) {
+    for (const [key, [id, contact, ...rest]] of rows.tables.get(name) ?? []) {
       if (contact !== from) continue;
       rows.drop(name, key);
-      const known = rows.at(name, keyOf(to, String(id)));
-      if (!known || timeOf(known) <= timeOf(row)) rows.put(name, keyOf(to, String(id)), [id, to, ...rest]);
+      const own = keyOf(to, String(id));
+      const moved = name === patchOf(table.name) ? `${own}|${patchesAt(rows, table, own).length}` : own;
+      const known = rows.at(name, moved);
+      const row = [id, to, ...rest];
+      if (!known || timeOf(known) <= timeOf(row)) rows.put(name, moved, row);
     }
   }
 }
 
-function rowOf(row: PutRow, cells: readonly Cell[]): readonly unknown[] {
-  return [row.id, row.contact, row.source, row.at, ...cells];
+/** What is told of a row in parts, one after the other: each is compared with the one before it. */
+function patchesAt(rows: RowBuffer, table: StarTable, key: string): (readonly unknown[])[] {
+  const found: (readonly unknown[])[] = [];
+  for (;;) {
+    const next = rows.at(patchOf(table.name), `${key}|${found.length}`);
+    if (!next) return found;
+    found.push(next);
+  }
+}
+
+function dropPatches(rows: RowBuffer, table: StarTable, key: string, count: number): void {
+  for (let index = 0; index < count; index++) rows.drop(patchOf(table.name), `${key}|${index}`);
 }
 
 function timeOf(row: readonly unknown[]): number {
   return Number(row[TIME]);
-}
-
-function dropOlder(rows: RowBuffer, name: string, key: string, at: number): void {
-  const known = rows.at(name, key);
-  if (known && timeOf(known) <= at) rows.drop(name, key);
 }
 
 function keyOf(contact: number | null, id: string): string {

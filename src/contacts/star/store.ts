@@ -32,9 +32,9 @@ function indexSql(table: StarTable): string[] {
 export function tableStatements(table: StarTable): Record<string, string> {
   const { name } = table;
   return {
+    [deleteOf(name)]: deleteSql(table),
     [name]: upsertSql(table, (column) => `excluded.${column}`),
     [patchOf(name)]: upsertSql(table, (column) => `coalesce(excluded.${column}, ${name}.${column})`),
-    [deleteOf(name)]: deleteSql(table),
     // What stays behind is known to the other contact as well.
     ...(table.contact !== "none" && {
       [moveOf(name)]:
@@ -59,14 +59,14 @@ function upsertSql(table: StarTable, value: (column: string) => string): string 
   const values = [...places.values()].map((place) => `value ->> ${place}`).join(", ");
   const insert = `INSERT INTO ${name} (${[...places.keys()].join(", ")}) SELECT ${values} FROM json_each(?1) WHERE true`;
   const set = (column: string): string => (column === "contact" ? ownerSql(table) : value(column));
-  const changing = [...link, ...cells];
+  const changing = table.contact === "optional" ? [...link, ...cells] : cells;
   // As row values: a chain of ORs as long as a wide table is deeper than the database allows.
   const before = changing.map((column) => `${name}.${column}`).join(", ");
-  const guard = [
-    `excluded.updated_at >= ${name}.updated_at`,
-    ...guards(table),
-    `(${before}) IS NOT (${changing.map(set).join(", ")})`,
-  ].join(" AND ");
+  const differs = `(${before}) IS NOT (${changing.map(set).join(", ")})`;
+  // That the same was said later must be kept, or something said in between would undo it when it comes late. What hangs
+  // on nobody is stated by feeds, which repeat all of it: there a row that is the same is not written.
+  const isNews = table.contact === "none" ? differs : `(${differs} OR excluded.updated_at > ${name}.updated_at)`;
+  const guard = [`excluded.updated_at >= ${name}.updated_at`, ...guards(table), isNews].join(" AND ");
   const sets = changing.map((column) => `${column} = ${set(column)}`).join(", ");
   const key = table.unique === "contact" ? "contact, source_id" : "source_id";
   return (
@@ -77,14 +77,13 @@ function upsertSql(table: StarTable, value: (column: string) => string): string 
 
 const CLAIM = "write";
 
-/** Who may change a row: its contact, whoever took that contact over, and where it is only claimed, anybody better. */
+/** Who may change a row: its contact, and whoever took that contact over. */
 function guards(table: StarTable): string[] {
   const { name } = table;
   const claims = table.claims ? [`NOT (excluded.source = '${CLAIM}' AND ${name}.source <> '${CLAIM}')`] : [];
   if (table.contact === "none" || table.unique === "contact") return claims;
   const ways = [
     `${name}.contact IS excluded.contact`,
-    `${name}.source = '${CLAIM}' AND excluded.source <> '${CLAIM}'`,
     `excluded.contact = ${mergedInto(name)}`,
     ...(table.contact === "optional" ? [`${name}.contact IS NULL`] : []),
   ];
@@ -95,10 +94,12 @@ function mergedInto(name: string): string {
   return `(SELECT merged_into FROM contacts WHERE id = ${name}.contact)`;
 }
 
-/** A row of somebody who was merged stays theirs, so that the merge can be undone. */
-function ownerSql({ name, unique }: StarTable): string {
-  if (unique === "contact") return "excluded.contact";
-  return `CASE WHEN excluded.contact = ${mergedInto(name)} THEN ${name}.contact ELSE excluded.contact END`;
+/**
+ * The contact that a row gets: one that had none. Nobody else's changes, not even where they were merged, so that a merge
+ * can be undone; and a column that is not set costs no index entry.
+ */
+function ownerSql({ name }: StarTable): string {
+  return `CASE WHEN ${name}.contact IS NULL THEN excluded.contact ELSE ${name}.contact END`;
 }
 
 function deleteSql(table: StarTable): string {

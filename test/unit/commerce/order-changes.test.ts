@@ -63,6 +63,18 @@ describe("a whole order", () => {
 });
 
 describe("the status of an order", () => {
+  it("is what the shop says when it is placed: one that waits for its money does not count yet", () => {
+    const people = new People().take(event("Order Completed", { total: 5, status: "Pending" }));
+    expect(order(people)?.status).toBe("pending");
+    expect(people.rows("contact_metrics")[0]?.[1]).toBe(0);
+    people.take(event("Order Updated", { status: "paid" }));
+    expect(people.rows("contact_metrics")[0]?.[1]).toBe(1);
+    const sent = new People().take(
+      event("Order Completed", { total: 5, status: "delivered", delivered_at: "2026-01-01T00:00:00Z" }),
+    );
+    expect(sent.rows("orders")[0]?.at(-1)).toBe(Date.UTC(2026, 0, 1));
+  });
+
   it("follows what the shop says, and nothing older undoes it", () => {
     const people = placed().take(event("Order Shipped", {}, { at: NOW + 3_000_000 }));
     expect(order(people)?.status).toBe("shipped");

@@ -1,8 +1,11 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { deleteRow, putRow } from "../../../../src/contacts/star/rows";
 import { refuseClaims } from "../../../../src/contacts/star/stated";
+import { tableSql, tableStatements } from "../../../../src/contacts/star/store";
 import type { StarTable } from "../../../../src/contacts/star/table";
 import { RowBuffer } from "../../../../src/events/projection";
+import { DatabaseFile } from "../../../sim/database";
 import { NOW, People } from "../people";
 
 const table: StarTable = {
@@ -16,48 +19,70 @@ const table: StarTable = {
   feeds: {},
 };
 
-/** What a few statements about one row, each at its time, leave to be written. */
-function leftBy(...steps: ["whole" | "patch" | "delete", at: number, name?: string | null, weight?: number | null][]) {
+/** A few statements about one row, each at its time. */
+function bufferOf(steps: readonly Step[]): RowBuffer {
   const rows = new RowBuffer();
   for (const [kind, at, name = null, weight = null] of steps) {
+    const row = { id: "p", contact: 1, cells: [name, weight], source: "secret", at, whole: kind === "whole" };
     if (kind === "delete") deleteRow(rows, table, 1, "p", at);
-    else
-      putRow(rows, table, {
-        id: "p",
-        contact: 1,
-        cells: [name, weight],
-        source: "secret",
-        at,
-        whole: kind === "whole",
-      });
+    else putRow(rows, table, row);
   }
+  return rows;
+}
+
+/** What they leave to be written, by statement: time and cells. */
+function leftBy(...steps: Step[]) {
   return Object.fromEntries(
-    [...rows.tables].flatMap(([key, put]) =>
+    [...bufferOf(steps).tables].flatMap(([key, put]) =>
       put.size > 0 ? [[key, [...put.values()].map((row) => row.slice(3))]] : [],
     ),
   );
 }
 
+type Step = ["whole" | "patch" | "delete", at: number, name?: string | null, weight?: number | null];
+
 describe("rows of one group", () => {
   it("are written once each, the newest last word", () => {
     expect(leftBy(["whole", 1, "A", 1], ["whole", 2, "B"])).toEqual({ x_pets: [[2, "B", null]] });
     expect(leftBy(["whole", 2, "B"], ["whole", 1, "A"])).toEqual({ x_pets: [[2, "B", null]] });
-  });
-
-  it("that are told in part keep what was told before", () => {
-    expect(leftBy(["patch", 1, "A"], ["patch", 2, null, 3])).toEqual({ "x_pets:patch": [[2, "A", 3]] });
-    expect(leftBy(["whole", 1, "A", 1], ["patch", 2, null, 3])).toEqual({
-      x_pets: [[1, "A", 1]],
-      "x_pets:patch": [[2, null, 3]],
-    });
     expect(leftBy(["patch", 1, "A"], ["whole", 1, "B"])).toEqual({ x_pets: [[1, "B", null]] });
     expect(leftBy(["patch", 3, "A"], ["whole", 2, "B"])).toEqual({ "x_pets:patch": [[3, "A", null]] });
   });
 
-  it("that are deleted are not written first, and are when they come again", () => {
-    expect(leftBy(["whole", 1, "A"], ["delete", 2])).toEqual({ "x_pets:delete": [[2]] });
-    expect(leftBy(["delete", 1], ["whole", 2, "A"])).toEqual({ x_pets: [[2, "A", null]] });
-    expect(leftBy(["whole", 2, "A"], ["delete", 1])).toEqual({ x_pets: [[2, "A", null]], "x_pets:delete": [[1]] });
+  it("that are deleted are not written first", () => {
+    expect(leftBy(["whole", 1, "A"], ["patch", 1, "B"], ["delete", 2])).toEqual({ "x_pets:delete": [[2]] });
+    expect(leftBy(["whole", 2, "A"], ["delete", 1])).toEqual({ x_pets: [[2, "A", null]] });
+  });
+
+  it("come to the same as one by one, however the events are grouped", () => {
+    const step = fc.tuple(
+      fc.constantFrom("whole" as const, "patch" as const, "delete" as const),
+      fc.nat(4),
+      fc.option(fc.constantFrom("A", "B", "C")),
+      fc.option(fc.nat(3)),
+    );
+    const database = new DatabaseFile((sql) => sql);
+    database.db.exec("CREATE TABLE contacts (id INTEGER PRIMARY KEY, merged_into INTEGER)");
+    for (const sql of tableSql(table)) database.db.exec(sql);
+    const stored = (groups: Step[][]): unknown => {
+      database.db.exec("DELETE FROM x_pets");
+      for (const group of groups) {
+        const rows = bufferOf(group);
+        for (const [name, sql] of Object.entries(tableStatements(table))) {
+          const put = [...(rows.tables.get(name)?.values() ?? [])];
+          if (put.length > 0) database.all(sql, [JSON.stringify(put)]);
+        }
+      }
+      return database.all("SELECT * FROM x_pets");
+    };
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 8 }), fc.nat(8), fc.nat(8), (steps: Step[], first, second) => {
+        const [from, to] = [Math.min(first, second), Math.max(first, second)];
+        const groups = [steps.slice(0, from), steps.slice(from, to), steps.slice(to)];
+        expect(stored(groups)).toEqual(stored(steps.map((one) => [one])));
+      }),
+      { numRuns: 500 },
+    );
   });
 });
 

@@ -120,6 +120,13 @@ describe("the catalog", () => {
     expect(new Set(names).size).toBe(names.length);
   });
 
+  it("takes ids that are the shop's own from the shop's server only: nobody else can take one first", () => {
+    const open = all.filter(([, { unique, feeds }]) => {
+      return unique === "shop" && Object.values(feeds).some(({ from }) => from === "anyone");
+    });
+    expect(open).toEqual([]);
+  });
+
   it("feeds each event into one table", () => {
     const names = all.flatMap(([, { feeds }]) => Object.keys(feeds));
     expect(new Set(names).size).toBe(names.length);

@@ -66,7 +66,8 @@ const routes = {
     summary: "What a contact did and was sent, newest first",
     description:
       "Events are looked for in the newest 2,000 journal rows, by the identities that the contact has now; " +
-      "`next_cursor` goes further back, also where a page holds nothing. `scanned` says how far this page looked.",
+      "`next_cursor` goes further back, also where a page holds nothing. `scanned` says how far this page looked. What " +
+      "has gone to the archive is in `/export`.",
     request: { params: contactPath, query: z.strictObject(pageQuery) },
     responses: { 200: answer("A page of the timeline.", timeline), ...REFUSALS },
   }),

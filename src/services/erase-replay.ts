@@ -1,19 +1,12 @@
 import { EMPTIED } from "../contacts/profile";
 import type { Services } from "../services";
 import { emptyContacts, familyOf } from "./erase-begin";
+import type { NotedErasure } from "./erase-steps";
 import { ERASURES_PREFIX } from "./erase-steps";
 
 const PAGE = 2_000;
 const OBJECTS = 200;
 const KEY = "erasures_replayed";
-
-/** What lies outside the database of one erasure. */
-interface NotedErasure {
-  readonly request: string;
-  readonly at: number;
-  readonly bars: boolean;
-  readonly hashes: readonly string[];
-}
 
 /**
  * Repeats every erasure on a database that was restored to a time before it: whoever is known again by what an erasure

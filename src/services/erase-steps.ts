@@ -38,6 +38,14 @@ const TABLES_AT_ONCE = 8;
 /** Where the list of erasures lies that a restored database repeats. */
 export const ERASURES_PREFIX = "erasures/";
 
+/** What lies outside the database of one erasure. `at`: when it was first carried out, epoch ms. */
+export interface NotedErasure {
+  readonly request: string;
+  readonly at: number;
+  readonly bars: boolean;
+  readonly hashes: readonly string[];
+}
+
 /** Whoever was taken over while the request was on its way. */
 const family: Step = async ({ request, contacts, bars }, _place, services) => {
   const members = await relativesOf(services.env.DB, contacts);
@@ -84,11 +92,12 @@ const owners: Step = async (erasure, place, services) =>
 
 /** Keyed hashes: outside the database first, so that no restore forgets them, then where the ledger asks. */
 const bars: Step = async ({ request, at, bars: barring, names: known }, _place, services) => {
-  const hashes = barredNames(known).map(services.seal);
-  await services.env.ARCHIVE.put(
-    `${ERASURES_PREFIX}${request}.json`,
-    JSON.stringify({ request, at, bars: barring, hashes }),
-  );
+  const key = `${ERASURES_PREFIX}${request}.json`;
+  const before = await (await services.env.ARCHIVE.get(key))?.json<NotedErasure>();
+  // Carried out once more, as after a restore, it may know fewer names: what was noted stays.
+  const hashes = [...new Set([...barredNames(known).map(services.seal), ...(before?.hashes ?? [])])];
+  const noted: NotedErasure = { request, at: before?.at ?? at, bars: barring, hashes };
+  await services.env.ARCHIVE.put(key, JSON.stringify(noted));
   if (!barring) return "done";
   const sql =
     "INSERT INTO tombstones (hash, at) SELECT value, ?2 FROM json_each(?1) WHERE true " +

@@ -9,6 +9,11 @@ import { emptyContacts } from "./erase-begin";
 const PROSPECT_YEARS = 3;
 /** A claim that nobody confirmed is kept no longer than this. */
 const UNCONFIRMED = 30 * DAY;
+/**
+ * Contacts that were told of a moment ago are left until the next month: of history that is being loaded the contacts
+ * come first, and their orders later.
+ */
+const SETTLING = 2 * DAY;
 /** Contacts emptied under one erasure: it looks through the journal once for all of them. */
 const TOGETHER = 100;
 const LISTED = 200;
@@ -44,18 +49,18 @@ const EXPIRED_SQL = `
 SELECT c.id FROM contacts c
 LEFT JOIN contact_metrics m ON m.contact = c.id
 LEFT JOIN last_clicks k ON k.contact = c.id
-WHERE c.id > ?1 AND c.status IN ('anonymous', 'verified') AND ${LAST_CONTACT} BETWEEN 1 AND ?2
+WHERE c.id > ?1 AND c.status IN ('anonymous', 'verified') AND ${LAST_CONTACT} BETWEEN 1 AND ?3 AND c.seq < ?4
   AND NOT EXISTS (
-    SELECT 1 FROM consent_events e WHERE e.contact = c.id AND e.action IN ('grant', 'confirm') AND e.at > ?2
+    SELECT 1 FROM consent_events e WHERE e.contact = c.id AND e.action IN ('grant', 'confirm') AND e.at > ?3
   )
-ORDER BY c.id LIMIT ?3`;
+ORDER BY c.id LIMIT ?2`;
 
 const UNCONFIRMED_SQL = `
 SELECT c.id FROM contacts c
 WHERE c.id > ?1 AND c.status = 'anonymous' AND c.claimed_email IS NOT NULL
   AND EXISTS (SELECT 1 FROM json_each(c.consents) s WHERE s.value ->> 'state' = 'claimed')
-  AND NOT EXISTS (SELECT 1 FROM json_each(c.consents) s WHERE s.value ->> 'state' = 'claimed' AND s.value ->> 'at' > ?2)
-ORDER BY c.id LIMIT ?3`;
+  AND NOT EXISTS (SELECT 1 FROM json_each(c.consents) s WHERE s.value ->> 'state' = 'claimed' AND s.value ->> 'at' > ?3)
+ORDER BY c.id LIMIT ?2`;
 
 /** What one month's hygiene found and did. Ids are as the API writes them. */
 export interface HygieneReport {
@@ -77,8 +82,8 @@ export async function runHygiene(services: Services, month: string): Promise<Hyg
   const from = new Date(now);
   from.setUTCFullYear(from.getUTCFullYear() - PROSPECT_YEARS);
   const report: HygieneReport = {
-    expired: await emptyMatching(services, EXPIRED_SQL, from.getTime(), "expired"),
-    unconfirmed: await emptyMatching(services, UNCONFIRMED_SQL, now - UNCONFIRMED, "unconfirmed"),
+    expired: await emptyMatching(services, "expired", EXPIRED_SQL, [from.getTime(), await settledBefore(services)]),
+    unconfirmed: await emptyMatching(services, "unconfirmed", UNCONFIRMED_SQL, [now - UNCONFIRMED]),
     consents_copied: await copyConsents(services, month),
     undated: await undated(env.DB),
     role_addresses: await roleAddresses(env.DB),
@@ -130,10 +135,12 @@ interface ConsentRow {
   readonly action: string;
 }
 
-async function emptyMatching(services: Services, sql: string, before: number, why: string): Promise<number> {
+async function emptyMatching(services: Services, why: string, sql: string, values: readonly number[]): Promise<number> {
   let count = 0;
   for (let after = 0; ; ) {
-    const { results } = await services.env.DB.prepare(sql).bind(after, before, TOGETHER).all<{ id: number }>();
+    const { results } = await services.env.DB.prepare(sql)
+      .bind(after, TOGETHER, ...values)
+      .all<{ id: number }>();
     const last = results.at(-1);
     if (!last) return count;
     const ids = results.map(({ id }) => id);
@@ -141,6 +148,17 @@ async function emptyMatching(services: Services, sql: string, before: number, wh
     count += ids.length;
     after = last.id;
   }
+}
+
+/** The journal's number from which on rows are too young. */
+async function settledBefore({ env, clock }: Services): Promise<number> {
+  const sql =
+    "SELECT coalesce((SELECT min(seq) FROM journal WHERE received_at > ?1), applied + 1) AS seq FROM cursor WHERE id = 1";
+  return (
+    (await env.DB.prepare(sql)
+      .bind(clock.now() - SETTLING)
+      .first<number>("seq")) ?? 0
+  );
 }
 
 async function undated(db: D1Database): Promise<number> {

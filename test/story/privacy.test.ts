@@ -193,8 +193,15 @@ describe("a mark that is followed through the product (J01)", () => {
     expect(leaks.refusals).toBeGreaterThan(4);
     expect(await leaks.found()).toEqual([]);
     const { json } = await erase(id);
-    await done(json.id);
+    const request = await done(json.id);
     expect((await server.api(`/dev/inbox.json?to=${CANARY.email}`)).json.data).toEqual([]);
     expect(await leaks.found()).toEqual([]);
+
+    // What the channel's provider took is on the list until somebody says that it is deleted there.
+    expect(request.provider_deletions).toMatchObject([{ channel: "email", done_at: null }]);
+    const deleted = (channel: string) =>
+      server.api(`/api/privacy/requests/${json.id}/provider-deletions/${channel}/done`, { method: "POST" });
+    expect((await deleted("email")).json.provider_deletions[0].done_at).not.toBeNull();
+    expect((await deleted("pigeon")).status).toBe(404);
   });
 });

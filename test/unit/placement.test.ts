@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { unstable_readConfig } from "wrangler";
 import { placed } from "../../src/platform/placement";
@@ -19,6 +20,9 @@ describe("the place of objects (J08)", () => {
   test("a deployment wants the EU, for its objects and its archive", () => {
     const { vars, r2_buckets: buckets } = unstable_readConfig({ config: "wrangler.toml" }, { hideWarnings: true });
     expect(vars["OBJECT_JURISDICTION"]).toBe("eu");
+    const deploy = readFileSync("scripts/deploy.mjs", "utf8");
+    expect(deploy).toContain(`"${String(buckets[0]?.bucket_name)}"`);
+    expect(deploy.match(/"--jurisdiction", "eu"/g)).toHaveLength(2);
     expect((buckets as { jurisdiction?: string }[]).map(({ jurisdiction }) => jurisdiction)).toEqual(["eu"]);
   });
 });

@@ -4,6 +4,7 @@ import type { LedgerEvent } from "../../src/events/event";
 import { settleSends } from "../../src/sends/store";
 import { eraseDue } from "../../src/services/erase";
 import { emptyContacts, erasureId, familyOf, requestEvent } from "../../src/services/erase-begin";
+import type { NotedErasure } from "../../src/services/erase-steps";
 import { ERASURE_STEPS } from "../../src/services/erase-steps";
 import { keepPrivacy } from "../../src/services/keep";
 import { bindings, countOf, everything, give, person, placesOf, rowOf, services } from "../support/marked";
@@ -126,6 +127,35 @@ async function send(contact: number, id: string, state: "queued" | "claimed", le
     .run();
 }
 
+describe("what a person asks for on our pages", () => {
+  test("is noted, and an erasure is begun and carried out by the sweep", async () => {
+    const contacts = [await person("zqpage1"), await person("zqpage2")];
+    const ask = (contact: number, kind: string): LedgerEvent => ({
+      ...viewed(`zqpage-${kind}`),
+      type: "internal",
+      trust: "internal",
+      name: "privacy.requested",
+      contact,
+      properties: { kind },
+    });
+    await give(ask(contacts[0] ?? 0, "erasure"), ask(contacts[1] ?? 0, "access"));
+    await keepPrivacy(services);
+    expect([await placesOf("zqpage1"), (await placesOf("zqpage2")).length > 10]).toEqual([[], true]);
+    const sql =
+      "SELECT kind, asked_by, done_at IS NULL AS open FROM privacy_requests WHERE contact IN (?1, ?2) ORDER BY 1";
+    expect(
+      (
+        await DB.prepare(sql)
+          .bind(...contacts)
+          .all()
+      ).results,
+    ).toEqual([
+      { kind: "access", asked_by: "person", open: 1 },
+      { kind: "erasure", asked_by: "person", open: 0 },
+    ]);
+  });
+});
+
 describe("a message in flight (J04)", () => {
   test("is the last: no other leaves, and the provider is asked to delete what it took", async () => {
     await give({ ...viewed("zqflight"), user: "zqflight", type: "identify", traits: { email: "zqflight@x.test" } });
@@ -185,9 +215,11 @@ describe("a database that is restored to a time before an erasure", () => {
     expect(await contactRow(restored.id)).toMatchObject({ status: "erased" });
     expect(await contactRow((await rowOf("u:zqanew")) ?? 0)).toMatchObject({ status: "verified" });
     expect(await DB.prepare("SELECT count(*) AS n FROM tombstones").first("n")).toBeGreaterThan(3);
-    // Noticed once.
-    const { results } = await DB.prepare("SELECT * FROM erased_contacts").all();
-    expect(results).toEqual([]);
+    // Repeated once more, it knows nobody, and forgets nobody either.
+    await emptyContacts(services, erasureId(contact), [contact], true);
+    await eraseDue(services);
+    const noted = await (await bindings.ARCHIVE.get(`erasures/${erasureId(contact)}.json`))?.json<NotedErasure>();
+    expect(noted?.hashes.length).toBeGreaterThan(3);
     await give({ ...viewed(mark), id: `${mark}-back`, user: `user-${mark}`, type: "identify", trust: "import" });
     expect(await rowOf(`u:user-${mark}`)).toBeNull();
   });

@@ -34,6 +34,15 @@ describe("the gate", () => {
     expect(decide(INTENT, facts(), POLICY, NOW)).toMatchObject({ outcome: "send", reason: "permitted", until: null });
   });
 
+  it("sends nothing to somebody who was erased, and says so before anything else of them", () => {
+    const empty = { email: null, phone: null, consents: {} };
+    expect(answer({}, facts({ profile: { ...empty, status: "erased" } }))).toBe("suppressed: erased");
+    expect(answer({}, facts({ profile: { ...empty, status: "expired" } }))).toBe("suppressed: retention_over");
+    expect(answer({ class: "transactional" }, facts({ profile: { ...empty, status: "erased" } }))).toBe(
+      "suppressed: erased",
+    );
+  });
+
   it("holds what the kill switch holds, of one channel or of all", () => {
     expect(answer({}, facts(), { killed: ["email"] })).toBe("held: kill_switch");
     expect(answer({}, facts(), { killed: ["all"] })).toBe("held: kill_switch");

@@ -7,7 +7,7 @@ import { log } from "../platform/log";
 import type { Services } from "../services";
 import { readStored } from "../services/access";
 import { emptyContacts, erasureId, familyOf, requestEvent } from "../services/erase-begin";
-import { keepPrivacy } from "../services/keep";
+import { eraseNow } from "../services/keep";
 import { SHARD_TABLES, storedTables } from "../services/stored-tables";
 import { Fault } from "../shared/fault";
 import { contactId } from "../shared/ids";
@@ -18,7 +18,15 @@ import { contact, showContact } from "./contact-schema";
 import { idempotencyHeader, newId } from "./idempotency";
 import { listOf, Pager, pageQuery } from "./page";
 import type { PrivacyRequest, ProviderDeletion } from "./privacy-store";
-import { deletionsOf, erasureOf, findRequest, hygieneReports, listRequests, markDone } from "./privacy-store";
+import {
+  deletionsOf,
+  erasureOf,
+  findRequest,
+  hygieneReports,
+  listRequests,
+  markDeleted,
+  markDone,
+} from "./privacy-store";
 import { ELSEWHERE, registerOf } from "./register";
 
 const tags = ["Privacy"];
@@ -125,6 +133,17 @@ const routes = {
     request: { params: z.object({ id: z.string().max(80) }), headers: idempotencyHeader },
     responses: { 200: answer("The request.", request), ...REFUSALS },
   }),
+  deleted: createRoute({
+    method: "post",
+    path: "/api/privacy/requests/{id}/provider-deletions/{channel}/done",
+    tags,
+    summary: "Note that a channel's provider has deleted the messages that it was asked to",
+    request: {
+      params: z.object({ id: z.string().max(80), channel: z.string().max(40) }),
+      headers: idempotencyHeader,
+    },
+    responses: { 200: answer("The request.", request), ...REFUSALS },
+  }),
   register: createRoute({
     method: "get",
     path: "/api/privacy/register",
@@ -185,7 +204,7 @@ async function erase(services: Services, id: string): Promise<string> {
 
 /** A wake-up: what it does not finish, or a process that dies under it, the sweep takes up. */
 function carryOn(context: Context, services: Services): void {
-  const work = keepPrivacy(services).catch((error: unknown) => log("erasure broke off", { error: String(error) }));
+  const work = eraseNow(services).catch((error: unknown) => log("erasure broke off", { error: String(error) }));
   context.executionCtx.waitUntil(work);
 }
 
@@ -254,6 +273,13 @@ export function privacyRoutes(servicesFor: ServicesFor): OpenAPIHono {
     const { kind } = await requestOf(services, id);
     if (kind === "erasure") throw new Fault("conflict", "An erasure is done when its steps are.");
     await markDone(services.env.DB, id, services.clock.now());
+    return c.json(await requestOf(services, id), 200);
+  });
+  app.openapi(routes.deleted, async (c) => {
+    const services = servicesFor(c);
+    const { id, channel } = c.req.valid("param");
+    const known = await markDeleted(services.env.DB, id, channel, services.clock.now());
+    if (!known) throw new Fault("not-found", "No provider of this channel was asked for this request.");
     return c.json(await requestOf(services, id), 200);
   });
   app.openapi(routes.register, async (c) => {

@@ -63,6 +63,13 @@ export async function deletionsOf(db: D1Database, requests: readonly string[]): 
   return (await db.prepare(sql).bind(JSON.stringify(requests)).all<ProviderDeletion>()).results;
 }
 
+/** Notes that a provider has deleted what it was asked to; the first time stays. False where nothing was asked. */
+export async function markDeleted(db: D1Database, request: string, channel: string, at: number): Promise<boolean> {
+  const sql =
+    "UPDATE provider_deletions SET done_at = coalesce(done_at, ?3) WHERE request = ?1 AND channel = ?2 RETURNING channel";
+  return (await db.prepare(sql).bind(request, channel, at).first()) !== null;
+}
+
 /** The reports of the monthly hygiene, newest first. */
 export async function hygieneReports(db: D1Database): Promise<{ month: string; report: string; at: number }[]> {
   const sql = "SELECT month, report, at FROM hygiene_reports ORDER BY month DESC LIMIT 24";

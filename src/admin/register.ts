@@ -45,8 +45,9 @@ export function registerOf(place: string, catalog: Catalog): RegisterEntry[] {
 export const ELSEWHERE: readonly RegisterEntry[] = [
   {
     table: "archive/",
-    holds: "Journal, decisions, messages and runs that are older than their table keeps them (gzip NDJSON)",
-    why: "Rehearsals over past seasons; access",
+    holds:
+      "Journal, decisions, messages and runs that are older than their table keeps them, and a monthly copy of consents (gzip NDJSON)",
+    why: "Rehearsals over past seasons; access; proof of consent",
     kept: "as long as the contact",
     on_erasure: "what concerns the person is taken out",
     place: "R2",

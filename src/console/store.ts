@@ -116,7 +116,7 @@ export async function readStanding(db: D1Database): Promise<Standing> {
     "SELECT (SELECT value FROM settings WHERE key = 'kill') AS killed, (SELECT count(*) FROM parked_contacts) AS parked, " +
     "(SELECT count(*) FROM sends WHERE open = 1) AS openSends, (SELECT count(*) FROM side_journal) AS sideJournal, " +
     "(SELECT count(*) FROM rejected_events WHERE replayed_at IS NULL) AS rejected, " +
-    "(SELECT count(*) FROM contacts WHERE status <> 'merged') AS contacts";
+    "(SELECT count(*) FROM contacts WHERE status NOT IN ('merged', 'erased', 'expired')) AS contacts";
   const row = await db.prepare(sql).first<Omit<Standing, "killed"> & { killed: string | null }>();
   if (!row) throw new Error("a query of counts gave no row");
   return { ...row, killed: row.killed === null ? [] : (JSON.parse(row.killed) as string[]) };

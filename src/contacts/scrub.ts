@@ -5,26 +5,38 @@ import type { Names } from "./names";
 
 const GONE = "[erased]";
 
+interface Browser {
+  /** Whose it is at this place of the journal. */
+  readonly theirs: boolean;
+  /** Whose it was first, by the first vouched event on it; null before that. */
+  readonly first: boolean | null;
+}
+
+/** A trail's browsers at a place of the journal, as plain JSON: name, whether theirs now, whether theirs first. */
+export type TrailState = readonly (readonly [string, boolean, boolean | null])[];
+
 /**
  * Finds the events of people among those of others, in journal order: a browser is theirs from a vouched event that
- * names them on, until one names somebody else. Browsers that they are known by count as theirs from the beginning.
+ * names them on, until one names somebody else. What was done on it by nobody in particular before its first vouched
+ * event was taken over by whom that one names: who was first is known after one pass over everything.
  */
 export class Trail {
   private readonly users: ReadonlySet<string>;
   private readonly emails: ReadonlySet<string>;
   private readonly claims: ReadonlySet<string>;
-  private readonly browsers: Map<string, boolean>;
+  private readonly browsers: Map<string, Browser>;
 
-  /** @param state the browsers as an earlier part of the same pass left them */
+  /** @param state the browsers as an earlier part of the same pass left them, or as an earlier pass found them */
   constructor(
     names: Names,
     private readonly contacts: ReadonlySet<number>,
-    state: readonly (readonly [string, boolean])[] = [],
+    state: TrailState = [],
   ) {
     this.users = new Set(names.users);
     this.emails = new Set(names.emails);
     this.claims = new Set(names.identities);
-    this.browsers = new Map([...names.browsers.map((browser) => [browser, true] as const), ...state]);
+    this.browsers = new Map(names.browsers.map((browser) => [browser, { theirs: true, first: null }]));
+    for (const [browser, theirs, first] of state) this.browsers.set(browser, { theirs, first });
   }
 
   /** Whether an event is one of theirs. Call it for every event that names them, in order. */
@@ -35,7 +47,7 @@ export class Trail {
     if (isTrusted(event)) {
       const email = addressOf(event);
       if (user === undefined && email === null) return this.hasBrowser(anon);
-      if (anon !== undefined && (named || this.browsers.has(anon))) this.browsers.set(anon, named);
+      if (anon !== undefined) this.vouched(anon, named);
       return named;
     }
     // Whoever claims their user id carries it; a claim to be another on their browser is a visitor's of its own.
@@ -50,9 +62,19 @@ export class Trail {
     return [...this.browsers.keys()];
   }
 
+  /** Browsers that were somebody else's first. */
+  get foreign(): string[] {
+    return [...this.browsers].flatMap(([browser, { first }]) => (first === false ? [browser] : []));
+  }
+
   /** What another trail needs to go on from here. */
-  get state(): readonly (readonly [string, boolean])[] {
-    return [...this.browsers];
+  get state(): TrailState {
+    return [...this.browsers].map(([browser, { theirs, first }]) => [browser, theirs, first]);
+  }
+
+  private vouched(browser: string, theirs: boolean): void {
+    const known = this.browsers.get(browser);
+    if (known || theirs) this.browsers.set(browser, { theirs, first: known?.first ?? theirs });
   }
 
   private isNamed(event: LedgerEvent): boolean {
@@ -61,7 +83,7 @@ export class Trail {
   }
 
   private hasBrowser(anon: string | undefined): boolean {
-    return anon !== undefined && this.browsers.get(anon) === true;
+    return anon !== undefined && this.browsers.get(anon)?.theirs === true;
   }
 }
 

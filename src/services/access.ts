@@ -8,7 +8,7 @@ import type { Services } from "../services";
 import { contactId, shardOf } from "../shared/ids";
 import { ARCHIVE_PREFIX, archivedTable, keyAfter, readArchive } from "./archive";
 import { familyOf } from "./erase-begin";
-import type { JournalPlace } from "./erase-journal";
+import type { JournalPlace, Sought } from "./erase-journal";
 import { BEGINNING, JournalPass } from "./erase-journal";
 import { gatherNames } from "./erase-names";
 import { storedTables } from "./stored-tables";
@@ -42,7 +42,10 @@ export async function readStored(services: Services, contact: number): Promise<S
     stateOf(services, contacts),
     eventsOf(services, contacts, names),
   ]);
-  for (const [name, rows] of Object.entries(archived)) tables[name] = [...(tables[name] ?? []), ...rows];
+  for (const [name, rows] of Object.entries(archived)) {
+    const known = new Set(tables[name]?.map((row) => JSON.stringify(row)));
+    tables[name] = [...(tables[name] ?? []), ...rows.filter((row) => !known.has(JSON.stringify(row)))];
+  }
   return { tables, state, events };
 }
 
@@ -109,20 +112,21 @@ async function stateOf(services: Services, contacts: readonly number[]): Promise
 
 async function eventsOf(services: Services, contacts: readonly number[], names: Names): Promise<ReceivedEvent[]> {
   const pass = async (
-    shared: readonly string[],
-    found: (event: LedgerEvent, seq: number, receivedAt: number) => void,
-  ): Promise<string[]> => {
-    const erasure = { contacts, names, shared };
+    known: Pick<Sought, "shared" | "foreign">,
+    found: (event: LedgerEvent, seq: number, receivedAt: number) => void = () => undefined,
+  ): Promise<Pick<Sought, "shared" | "foreign">> => {
     for (let place: JournalPlace = { ...BEGINNING, browsers: [] }; ; ) {
-      const page = new JournalPass(services, erasure, Number.MAX_SAFE_INTEGER, place, found);
+      const page = new JournalPass(services, { contacts, names, ...known }, Number.MAX_SAFE_INTEGER, place, found);
       const next = await page.next(false);
-      if (next === null) return page.browsers;
+      if (next === null) return page.learned(names.browsers);
       place = next;
     }
   };
-  const browsers = await pass([], () => undefined);
+  let known = await pass({ shared: [], foreign: [] });
+  // Who was first on browsers that turned up on the way: their events of before have not been looked at.
+  if (known.shared.length > 0) known = await pass({ ...known, foreign: [] });
   const events = new Map<string, ReceivedEvent>();
   // By number: a row can be in archive and journal at once where the process died between writing and deleting.
-  await pass(browsers, (event, seq, receivedAt) => events.set(`${seq}.${event.id}`, { receivedAt, event }));
+  await pass(known, (event, seq, receivedAt) => events.set(`${seq}.${event.id}`, { receivedAt, event }));
   return [...events.values()];
 }

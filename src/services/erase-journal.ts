@@ -1,5 +1,6 @@
 import type { Names } from "../contacts/names";
 import { joinNames, NO_NAMES } from "../contacts/names";
+import type { TrailState } from "../contacts/scrub";
 import { lowerAscii, needlesOf, scrub, Trail } from "../contacts/scrub";
 import type { LedgerEvent } from "../events/event";
 import type { Services } from "../services";
@@ -18,7 +19,18 @@ export interface JournalPlace {
   readonly key: string | null;
   readonly seq: number;
   /** The browsers of the trail, as they were then. */
-  readonly browsers: readonly (readonly [string, boolean])[];
+  readonly browsers: TrailState;
+}
+
+/** Whose events a pass looks for. */
+export interface Sought {
+  readonly contacts: readonly number[];
+  /** What they alone are known by. */
+  readonly names: Names;
+  /** Browsers that were theirs for a time and are somebody else's. */
+  readonly shared: readonly string[];
+  /** Browsers that were somebody else's first. */
+  readonly foreign: readonly string[];
 }
 
 export const BEGINNING: Omit<JournalPlace, "browsers"> = { key: "", seq: -1 };
@@ -39,16 +51,17 @@ export class JournalPass {
 
   constructor(
     private readonly services: Services,
-    erasure: { readonly contacts: readonly number[]; readonly names: Names; readonly shared: readonly string[] },
+    sought: Sought,
     /** The number of the last journal row that may concern them: later ones are of whoever they became. */
     private readonly last: number,
     private readonly place: JournalPlace,
     private readonly found: (event: LedgerEvent, seq: number, receivedAt: number) => void = () => undefined,
   ) {
-    this.names = joinNames([erasure.names, { ...NO_NAMES, browsers: erasure.shared }]);
-    this.needles = needlesOf(this.names, erasure.contacts, erasure.contacts.map(contactId));
-    this.contacts = new Set(erasure.contacts);
-    this.trail = new Trail(this.names, this.contacts, place.browsers);
+    this.names = joinNames([sought.names, { ...NO_NAMES, browsers: sought.shared }]);
+    this.needles = needlesOf(this.names, sought.contacts, sought.contacts.map(contactId));
+    this.contacts = new Set(sought.contacts);
+    const foreign = sought.foreign.map((browser) => [browser, false, null] as const);
+    this.trail = new Trail(this.names, this.contacts, [...foreign, ...place.browsers]);
   }
 
   /** Looks at one more page, and rewrites it where asked to. Null when everything was looked at. */
@@ -61,9 +74,10 @@ export class JournalPass {
     return { key: found, seq: this.place.seq, browsers: this.trail.state };
   }
 
-  /** The browsers that were theirs at one time or another. */
-  get browsers(): string[] {
-    return this.trail.ever;
+  /** What a pass that has seen everything knows of browsers: those beside `own` that were theirs, and whose were first. */
+  learned(own: readonly string[]): Pick<Sought, "shared" | "foreign"> {
+    const { ever, foreign } = this.trail;
+    return { shared: ever.filter((browser) => !own.includes(browser)), foreign };
   }
 
   private async archived(key: string, rewrite: boolean): Promise<void> {

@@ -31,7 +31,7 @@ export async function replayAfterRestore(services: Services): Promise<void> {
 }
 
 /** Repeats every erasure that is noted outside the database. Repeating it changes nothing. */
-export async function replayErasures(services: Services): Promise<void> {
+async function replayErasures(services: Services): Promise<void> {
   let cursor: string | undefined;
   do {
     const page = await services.env.ARCHIVE.list({

@@ -7,15 +7,14 @@ import type { Services } from "../services";
 import { contactId, shardOf } from "../shared/ids";
 import { ARCHIVE_PREFIX, archivedTable, keyAfter, rewriteArchive } from "./archive";
 import { emptyContacts, relativesOf } from "./erase-begin";
-import type { JournalPlace } from "./erase-journal";
+import type { JournalPlace, Sought } from "./erase-journal";
 import { BEGINNING, JournalPass } from "./erase-journal";
 import { gatherNames } from "./erase-names";
 import { storedTables } from "./stored-tables";
 
 /** An erasure under way: everything but `step` and `place` is the same for all of its steps. */
-export interface Erasure {
+export interface Erasure extends Sought {
   readonly request: string;
-  readonly contacts: readonly number[];
   /** When the contacts were emptied, epoch ms, and the journal's number of that. */
   readonly at: number;
   readonly seq: number;
@@ -23,10 +22,6 @@ export interface Erasure {
   readonly bars: boolean;
   /** What each contact's row said when it was emptied. */
   readonly noted: readonly Names[];
-  /** What they alone were known by. */
-  readonly names: Names;
-  /** Browsers that were theirs and somebody else's. */
-  readonly shared: readonly string[];
 }
 
 /** What a step comes to: `wait` leaves the erasure where it is until the next sweep. */
@@ -35,7 +30,7 @@ export type Progress =
   | "wait"
   | { readonly place: unknown }
   | { readonly names: Names }
-  | { readonly shared: readonly string[] };
+  | Pick<Sought, "shared" | "foreign">;
 
 type Step = (erasure: Erasure, place: unknown, services: Services) => Promise<Progress>;
 
@@ -80,8 +75,12 @@ const trace: Step = async (erasure, place, services) => {
   const pass = passOf(erasure, place, services);
   const next = await pass.next(false);
   if (next !== null) return { place: next };
-  return { shared: pass.browsers.filter((browser) => !erasure.names.browsers.includes(browser)) };
+  return pass.learned(erasure.names.browsers);
 };
+
+/** Who was first on the browsers that turned up on the way: their events of before have not been looked at. */
+const owners: Step = async (erasure, place, services) =>
+  erasure.shared.length === 0 ? "done" : trace(erasure, place, services);
 
 /** Keyed hashes: outside the database first, so that no restore forgets them, then where the ledger asks. */
 const bars: Step = async ({ request, at, bars: barring, names: known }, _place, services) => {
@@ -189,6 +188,7 @@ export const ERASURE_STEPS = {
   in_flight: inFlight,
   names,
   trace,
+  owners,
   bars,
   providers,
   rows,

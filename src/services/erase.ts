@@ -17,6 +17,9 @@ const NAMES = Object.keys(ERASURE_STEPS) as StepName[];
  */
 export type Checkpoint = (step: string) => Promise<void>;
 
+/** Pieces of work in one call: a Worker may ask the database a thousand times, and a piece asks about four times. */
+const PIECES = 200;
+
 interface WorkRow {
   readonly step: StepName;
   readonly place: string | null;
@@ -43,7 +46,8 @@ export async function eraseDue(services: Services, checkpoint: Checkpoint = () =
   const { results } = await DB.prepare(asked).all<{ id: string; contact: number }>();
   for (const { id, contact } of results) await emptyContacts(services, id, await familyOf(DB, contact), true);
   const open = await DB.prepare("SELECT DISTINCT request FROM erased_contacts").all<{ request: string }>();
-  for (const { request } of open.results) await carryOut(services, request, checkpoint);
+  let left = PIECES;
+  for (const { request } of open.results) left -= await carryOut(services, request, left, checkpoint);
 }
 
 /** True while rows of erased contacts are left. */
@@ -51,34 +55,44 @@ export async function isErasing(db: D1Database): Promise<boolean> {
   return (await db.prepare("SELECT 1 FROM erased_contacts LIMIT 1").first()) !== null;
 }
 
-async function carryOut(services: Services, request: string, checkpoint: Checkpoint): Promise<void> {
-  for (let work = await readWork(services.env.DB, request); ; ) {
+/** Does at most `most` pieces of an erasure; returns how many it did. */
+async function carryOut(services: Services, request: string, most: number, checkpoint: Checkpoint): Promise<number> {
+  let work = await readWork(services.env.DB, request);
+  for (let pieces = 0; ; pieces++) {
+    if (pieces >= most) return pieces;
     const erasure = await readErasure(services.env.DB, request, work);
     const progress = await ERASURE_STEPS[work.step](erasure, JSON.parse(work.place ?? "null"), services);
-    if (progress === "wait") return log("erasure waits", { request, step: work.step });
+    if (progress === "wait") {
+      log("erasure waits", { request, step: work.step });
+      return pieces;
+    }
     const done = work.step;
     await checkpoint(done);
     const next = after(work, erasure, progress);
     if (next) await writeWork(services.env.DB, request, next);
     await checkpoint(done);
-    if (next === null) return;
+    if (next === null) return pieces;
     work = next;
   }
 }
 
 /** Where the work stands behind a piece of it; null behind the last. */
-function after(work: WorkRow, { names, shared }: Erasure, progress: Exclude<Progress, "wait">): WorkRow | null {
+function after(
+  work: WorkRow,
+  { names, shared, foreign }: Erasure,
+  progress: Exclude<Progress, "wait">,
+): WorkRow | null {
   if (progress !== "done" && "place" in progress) return { ...work, place: JSON.stringify(progress.place) };
   const step = NAMES[NAMES.indexOf(work.step) + 1];
   if (step === undefined) return null;
-  const known = progress === "done" ? { names, shared } : { names, shared, ...progress };
+  const known = { names, shared, foreign, ...(progress !== "done" && progress) };
   return { step, place: null, names: JSON.stringify(known) };
 }
 
 async function readWork(db: D1Database, request: string): Promise<WorkRow> {
   const sql = "SELECT step, place, names FROM erasures WHERE request = ?1";
   const known = await db.prepare(sql).bind(request).first<WorkRow>();
-  return known ?? { step: "family", place: null, names: JSON.stringify({ names: NO_NAMES, shared: [] }) };
+  return known ?? { step: "family", place: null, names: JSON.stringify({ names: NO_NAMES, shared: [], foreign: [] }) };
 }
 
 async function writeWork(db: D1Database, request: string, { step, place, names }: WorkRow): Promise<void> {
@@ -93,7 +107,6 @@ async function readErasure(db: D1Database, request: string, work: WorkRow): Prom
     "SELECT e.contact, e.at, e.bars, e.names, c.seq FROM erased_contacts e JOIN contacts c ON c.id = e.contact " +
     "WHERE e.request = ?1 ORDER BY e.contact";
   const { results } = await db.prepare(sql).bind(request).all<EmptiedRow>();
-  const { names, shared } = JSON.parse(work.names) as { names: Names; shared: string[] };
   return {
     request,
     contacts: results.map(({ contact }) => contact),
@@ -101,7 +114,6 @@ async function readErasure(db: D1Database, request: string, work: WorkRow): Prom
     seq: Math.max(...results.map(({ seq }) => seq)),
     bars: results.some(({ bars }) => bars === 1),
     noted: results.map((row) => JSON.parse(row.names) as Names),
-    names,
-    shared,
+    ...(JSON.parse(work.names) as Pick<Erasure, "names" | "shared" | "foreign">),
   };
 }

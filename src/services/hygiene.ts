@@ -2,6 +2,7 @@ import { EMPTIED } from "../contacts/profile";
 import type { Services } from "../services";
 import { DAY } from "../shared/clock";
 import { contactId, derivedId } from "../shared/ids";
+import { archiveKey, writeArchive } from "./archive";
 import { emptyContacts } from "./erase-begin";
 
 /** After this long without a click, a visit, an order or a new consent a contact is emptied. An open does not count. */
@@ -11,6 +12,8 @@ const UNCONFIRMED = 30 * DAY;
 /** Contacts emptied under one erasure: it looks through the journal once for all of them. */
 const TOGETHER = 100;
 const LISTED = 200;
+/** Lines of one archived part. */
+const CONSENTS = 5_000;
 /** Addresses that belong to a desk rather than to a person. */
 const ROLES = [
   "abuse",
@@ -58,6 +61,8 @@ ORDER BY c.id LIMIT ?3`;
 export interface HygieneReport {
   readonly expired: number;
   readonly unconfirmed: number;
+  /** Words on consent of the month before that were copied to the archive. */
+  readonly consents_copied: number;
   /** Contacts of whom no date is known: nobody can say how long ago they were there. */
   readonly undated: number;
   readonly role_addresses: readonly string[];
@@ -74,6 +79,7 @@ export async function runHygiene(services: Services, month: string): Promise<Hyg
   const report: HygieneReport = {
     expired: await emptyMatching(services, EXPIRED_SQL, from.getTime(), "expired"),
     unconfirmed: await emptyMatching(services, UNCONFIRMED_SQL, now - UNCONFIRMED, "unconfirmed"),
+    consents_copied: await copyConsents(services, month),
     undated: await undated(env.DB),
     role_addresses: await roleAddresses(env.DB),
     duplicates: await duplicates(env.DB),
@@ -83,6 +89,45 @@ export async function runHygiene(services: Services, month: string): Promise<Hyg
     "report = excluded.report, at = excluded.at";
   await env.DB.prepare(sql).bind(month, JSON.stringify(report), now).run();
   return report;
+}
+
+/**
+ * Copies what was said on consent in the month before to the archive: a proof that outlives the database. An erasure
+ * takes the contact's lines out of it as out of any archived part.
+ */
+async function copyConsents({ env }: Services, month: string): Promise<number> {
+  const to = Date.parse(`${month}-01T00:00:00Z`);
+  const from = new Date(to);
+  from.setUTCMonth(from.getUTCMonth() - 1);
+  const key = "contact, event_id, channel, purpose, action";
+  const sql =
+    `SELECT * FROM consent_events WHERE recorded_at >= ?1 AND recorded_at < ?2 AND (${key}) > (?3, ?4, ?5, ?6, ?7) ` +
+    `ORDER BY ${key} LIMIT ${CONSENTS}`;
+  let count = 0;
+  for (let after: ConsentRow = { contact: 0, event_id: "", channel: "", purpose: "", action: "" }; ; ) {
+    const { contact, event_id: event, channel, purpose, action } = after;
+    const { results } = await env.DB.prepare(sql)
+      .bind(from.getTime(), to, contact, event, channel, purpose, action)
+      .all<ConsentRow>();
+    const [first, last] = [results[0], results.at(-1)];
+    if (!first || !last) return count;
+    const part = archiveKey("consent_events", [month, first.contact, first.event_id]);
+    await writeArchive(
+      env.ARCHIVE,
+      part,
+      results.map((row) => JSON.stringify(row)),
+    );
+    count += results.length;
+    after = last;
+  }
+}
+
+interface ConsentRow {
+  readonly contact: number;
+  readonly event_id: string;
+  readonly channel: string;
+  readonly purpose: string;
+  readonly action: string;
 }
 
 async function emptyMatching(services: Services, sql: string, before: number, why: string): Promise<number> {

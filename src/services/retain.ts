@@ -11,6 +11,10 @@ const PART = 4_000_000;
 /** Pages of one table in one go; the rest waits for the next. */
 const PAGES = 50;
 
+/** The keyed hash of a network address stays with the consent that it proves, and in no event for longer than this. */
+const ORIGIN_DAYS = 30;
+const ORIGIN_PAGE = 100;
+
 type Limited = Extract<Keeping, { days: number }>;
 
 /** Keeps every table to its time. True when nothing was left to do; calling it again goes on or changes nothing. */
@@ -19,6 +23,7 @@ export async function retain(services: Services): Promise<boolean> {
   for (const [name, { keep }] of Object.entries(await storedTables(services.env.DB))) {
     if (typeof keep === "string") continue;
     const before = services.clock.now() - keep.days * DAY;
+    if (name === "journal") finished &&= await dropOrigins(services.env.DB, services.clock.now() - ORIGIN_DAYS * DAY);
     const page = () => {
       if (name === "journal") return archiveJournal(services, before);
       return keep.archived ? archiveRows(services, name, keep, before) : prune(services.env.DB, name, keep, before);
@@ -42,6 +47,31 @@ async function prune(db: D1Database, name: string, keep: Limited, before: number
   return bound !== null;
 }
 
+/** Takes the keyed hash of the sender's network address out of events that are older. True when none is left. */
+async function dropOrigins(db: D1Database, before: number): Promise<boolean> {
+  const old =
+    "SELECT seq, body FROM journal WHERE seq > ?1 AND seq <= (SELECT applied FROM cursor) AND received_at < ?2 " +
+    "AND instr(body, ',\"origin\":') > 0 ORDER BY seq LIMIT ?3";
+  let after = -1;
+  for (let page = 0; page < PAGES; page++) {
+    const { results } = await db.prepare(old).bind(after, before, ORIGIN_PAGE).all<{ seq: number; body: string }>();
+    const changes = results.map(({ seq, body }) => [
+      seq,
+      JSON.stringify(withoutOrigins(JSON.parse(body) as LedgerEvent[])),
+    ]);
+    const sql = "UPDATE journal SET body = v.value ->> 1 FROM json_each(?1) AS v WHERE journal.seq = v.value ->> 0";
+    if (changes.length > 0) await db.prepare(sql).bind(JSON.stringify(changes)).run();
+    const last = results.at(-1);
+    if (results.length < ORIGIN_PAGE || !last) return true;
+    after = last.seq;
+  }
+  return false;
+}
+
+function withoutOrigins(events: readonly LedgerEvent[]): Omit<LedgerEvent, "origin">[] {
+  return events.map(({ origin: _origin, ...event }) => event);
+}
+
 interface JournalRow {
   readonly seq: number;
   readonly received_at: number;
@@ -60,8 +90,7 @@ async function archiveJournal({ env }: Services, before: number): Promise<boolea
   const [first, last] = [rows[0], rows.at(-1)];
   if (!first || !last) return false;
   const lines = rows.map(({ seq, received_at, body }) => {
-    // The keyed hash of a network address stays with the consent that it proves, and nowhere else.
-    const events = (JSON.parse(body) as LedgerEvent[]).map(({ origin: _origin, ...event }) => event);
+    const events = withoutOrigins(JSON.parse(body) as LedgerEvent[]);
     return JSON.stringify({ seq, received_at, events });
   });
   await writeArchive(env.ARCHIVE, archiveKey("journal", [first.seq]), lines);

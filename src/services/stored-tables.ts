@@ -45,8 +45,7 @@ export const STORED_TABLES: Catalog = {
     holds: "Events as they came in",
     why: "Nothing accepted is lost; rehearsals; access",
     of: "many",
-    // The keyed hash of a network address stays in no event for longer than this (it is not archived).
-    keep: { days: 30, from: "received_at", archived: true },
+    keep: { days: 60, from: "received_at", archived: true },
     fate: "rewritten",
     to: [],
   },
@@ -85,8 +84,22 @@ export const STORED_TABLES: Catalog = {
     keep: { days: 5 * YEAR, from: "asked_at" },
     fate: "kept",
   }),
-  tombstones: impersonal("Keyed hashes of what erased people were known by", "Nobody else brings them back"),
-  erasures: impersonal("How far erasures have come", "They go on after a crash", "contact"),
+  tombstones: {
+    holds: "Keyed hashes of what erased people were known by",
+    why: "An import or an old browser does not bring them back",
+    of: "many",
+    keep: "forever",
+    fate: "kept",
+    to: [],
+  },
+  erasures: {
+    holds: "How far erasures have come, and what their contacts were known by until they are done",
+    why: "They go on after a crash",
+    of: "many",
+    keep: "contact",
+    fate: "deleted",
+    to: [],
+  },
   provider_deletions: impersonal("Message ids that a provider is asked to delete", "Erasure reaches processors", {
     days: 2 * YEAR,
     from: "asked_at",
@@ -97,11 +110,11 @@ export const STORED_TABLES: Catalog = {
   }),
   import_lines: impersonal("Hashes of imported lines", "A file that is sent twice changes nothing"),
   imports: impersonal("How imports went", "To mend what was refused", { days: 400, from: "created_at" }),
-  scenarios: impersonal("Scenarios", "What to do when"),
-  scenario_versions: impersonal("Versions of scenarios", "A run keeps its own"),
-  contents: impersonal("Contents of messages", "What to say"),
-  settings: impersonal("Switches and leases", "To run"),
-  cursor: impersonal("Where the ledger stands", "To run"),
+  scenarios: impersonal("Scenarios", "They say what to do when"),
+  scenario_versions: impersonal("Versions of scenarios", "A run keeps the one it began with"),
+  contents: impersonal("Contents of messages", "They say what to print"),
+  settings: impersonal("Switches and leases", "The product needs them to run"),
+  cursor: impersonal("Where the ledger stands", "The product needs them to run"),
 };
 
 /** Every table of a contact shard's own storage. */
@@ -116,7 +129,7 @@ export const SHARD_TABLES: Catalog = {
     fate: "rewritten",
     to: [],
   },
-  meta: impersonal("The form of these tables", "To run"),
+  meta: impersonal("The form of these tables", "The product needs them to run"),
 };
 
 /** Catalogs of tables that are made at run time, each as what reads it. */
@@ -126,8 +139,8 @@ const DEFINED: readonly ((db: D1Database) => Promise<Catalog>)[] = [];
 export async function storedTables(db: D1Database): Promise<Catalog> {
   const defined = await Promise.all(DEFINED.map((read) => read(db)));
   // Those that a shop defined come first: they may be found through one of ours.
-  const all: Catalog = Object.assign({}, ...defined, STORED_TABLES, __LOCAL__ ? LOCAL_TABLES : {});
+  const all = [...defined, STORED_TABLES, __LOCAL__ ? LOCAL_TABLES : {}].flatMap((some) => Object.entries(some));
   const { results } = await db.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all<{ name: string }>();
   const made = new Set(results.map(({ name }) => name));
-  return Object.fromEntries(Object.entries(all).filter(([name]) => made.has(name)));
+  return Object.fromEntries(all.filter(([name]) => made.has(name)));
 }

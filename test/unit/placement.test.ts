@@ -19,6 +19,6 @@ describe("the place of objects (J08)", () => {
   test("a deployment wants the EU, for its objects and its archive", () => {
     const { vars, r2_buckets: buckets } = unstable_readConfig({ config: "wrangler.toml" }, { hideWarnings: true });
     expect(vars["OBJECT_JURISDICTION"]).toBe("eu");
-    expect(buckets.map(({ jurisdiction }) => jurisdiction)).toEqual(["eu"]);
+    expect((buckets as { jurisdiction?: string }[]).map(({ jurisdiction }) => jurisdiction)).toEqual(["eu"]);
   });
 });

@@ -75,6 +75,8 @@ export const CONSENT_ACTIONS = {
 export const CONTACT_STATUSES = {
   verified: { en: "Verified", fr: "Vérifié", tone: "good" },
   anonymous: { en: "Anonymous visitor", fr: "Visiteur anonyme", tone: "calm" },
+  erased: { en: "Erased", fr: "Effacé", tone: "calm" },
+  expired: { en: "Kept long enough", fr: "Conservation terminée", tone: "calm" },
   merged: { en: "Merged into another contact", fr: "Fusionné avec un autre contact", tone: "calm" },
 } as const satisfies Record<string, Label>;
 

@@ -1,8 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { barredNames, joinNames, NO_NAMES, namesOfIdentities } from "../../../src/contacts/names";
+import { profileOf } from "../../../src/contacts/profile";
+import type { TrailState } from "../../../src/contacts/scrub";
 import { lowerAscii, needlesOf, scrub, Trail } from "../../../src/contacts/scrub";
 import type { LedgerEvent } from "../../../src/events/event";
+import { People } from "./people";
 
 const ann = { ...NO_NAMES, users: ["ann"], browsers: ["b-1"], emails: ["ann@x.test"], phones: ["+33612345678"] };
 
@@ -47,6 +50,72 @@ describe("whose an event is", () => {
   });
 });
 
+/** Everything that three people did on three browsers, in the order in which it came. */
+const histories = fc.array(
+  fc.record({
+    user: fc.constantFrom(undefined, undefined, "ann", "bob", "cy"),
+    anon: fc.constantFrom(undefined, "b-1", "b-2", "b-3"),
+  }),
+  { maxLength: 25 },
+);
+
+/** The events of whoever a contact is at the end, by the ledger's own resolution of each when it came. */
+function resolved(events: readonly LedgerEvent[], people: People): number[] {
+  return events.map((one, index) => {
+    people.take(one);
+    const written = [...people.cache.records.values()].filter(({ seq }) => seq === index + 1);
+    return written.find((record) => profileOf(record).mergedInto === null)?.id ?? 0;
+  });
+}
+
+describe("whose an anonymous event is on a browser that changes hands", () => {
+  it("is what the ledger made of it, for any history and any of its people", () => {
+    fc.assert(
+      fc.property(histories, (acts) => {
+        const events = acts
+          .filter(({ user, anon }) => user !== undefined || anon !== undefined)
+          .map(({ user, anon }) =>
+            event({
+              ...(user !== undefined && { user }),
+              ...(anon !== undefined && { anon }),
+              trust: user === undefined ? "write" : "token",
+            }),
+          );
+        const people = new People();
+        const owners = resolved(events, people);
+        const root = (id: number): number => {
+          const record = people.cache.records.get(id);
+          const into = record ? profileOf(record).mergedInto : null;
+          return into === null ? id : root(into);
+        };
+        for (const user of ["ann", "bob", "cy"]) {
+          const contact = people.cache.identities.get(`u:${user}`);
+          if (contact === undefined) continue;
+          const browsers = ["b-1", "b-2", "b-3"].filter((anon) => people.cache.identities.get(`a:${anon}`) === contact);
+          const own = { ...NO_NAMES, users: [user], browsers };
+          const theirs = events.flatMap(({ id }, index) => (root(owners[index] ?? 0) === contact ? [id] : []));
+          expect(theirsBy(events, own)).toEqual(theirs);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+/** As an erasure does it: two passes that learn of browsers, and one that takes the events. */
+function theirsBy(events: readonly LedgerEvent[], own: typeof NO_NAMES): string[] {
+  const pass = (names: typeof NO_NAMES, foreign: readonly string[]): Trail & { readonly ids: string[] } => {
+    const trail = new Trail(
+      names,
+      new Set(),
+      foreign.map((browser) => [browser, false, null] as const),
+    );
+    return Object.assign(trail, { ids: events.filter((one) => trail.isTheirs(one)).map(({ id }) => id) });
+  };
+  const all = { ...own, browsers: [...new Set([...own.browsers, ...pass(own, []).ever])] };
+  return pass(all, pass(all, []).foreign).ids;
+}
+
 describe("other people's events", () => {
   it("lose the addresses that they speak of, and nothing else", () => {
     const speaking = event({ user: "bob", properties: { note: "for ANN@x.test, +33612345678", list: [{ n: 1 }] } });
@@ -67,7 +136,7 @@ describe("a trail that is broken off", () => {
         const first = new Trail(ann, new Set());
         const expected = events.map((one) => whole.isTheirs(one));
         const begun = events.slice(0, cut).map((one) => first.isTheirs(one));
-        const second = new Trail(ann, new Set(), JSON.parse(JSON.stringify(first.state)) as [string, boolean][]);
+        const second = new Trail(ann, new Set(), JSON.parse(JSON.stringify(first.state)) as TrailState);
         expect([...begun, ...events.slice(cut).map((one) => second.isTheirs(one))]).toEqual(expected);
       }),
     );

@@ -11,7 +11,7 @@ import { Fault } from "../shared/fault";
 import { contactId } from "../shared/ids";
 import type { ServicesFor } from "./api";
 import { answer, body, newApi, REFUSALS } from "./api";
-import { contactOf, contactPath, rowOf } from "./contact-path";
+import { contactOf, contactPath } from "./contact-path";
 import { idempotencyHeader, newId } from "./idempotency";
 import { account, showAccount } from "./loyalty-schema";
 import { changeSettings } from "./revision";
@@ -133,7 +133,8 @@ export function loyaltyRoutes(servicesFor: ServicesFor): OpenAPIHono {
   });
   app.openapi(routes.account, async (c) => {
     const services = servicesFor(c);
-    return c.json(await show(services, await rowOf(services, c.req.valid("param").id)), 200);
+    const { id, profile } = await contactOf(services, c.req.valid("param").id);
+    return c.json(await show(services, profile.mergedInto ?? id), 200);
   });
   app.openapi(routes.move, async (c) => {
     const services = servicesFor(c);

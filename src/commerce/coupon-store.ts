@@ -1,3 +1,4 @@
+import { familyOf } from "../contacts/wanted";
 import type { Offer, OfferTerms } from "./coupon";
 
 const ISSUED = ["code", "offer", "contact", "occasion", "valid_from", "valid_to", "issued_at"];
@@ -43,7 +44,7 @@ export async function findCoupon(
   contact: number,
   occasion: string,
 ): Promise<CouponRow | null> {
-  const sql = `SELECT ${COUPON} FROM coupons WHERE offer = ?1 AND contact = ?2 AND occasion = ?3`;
+  const sql = `SELECT ${COUPON} FROM coupons WHERE offer = ?1 AND contact IN (${familyOf("?2")}) AND occasion = ?3`;
   return db.prepare(sql).bind(offer, contact, occasion).first<CouponRow>();
 }
 
@@ -51,7 +52,7 @@ export async function findCoupon(
 export async function couponsOf(db: D1Database, contact: number): Promise<CouponRow[]> {
   // By offer: the one index begins with it, and there are few.
   const sql =
-    `SELECT ${COUPON} FROM coupons WHERE offer IN (SELECT key FROM offers) AND contact = ?1 ` +
+    `SELECT ${COUPON} FROM coupons WHERE offer IN (SELECT key FROM offers) AND contact IN (${familyOf("?1")}) ` +
     "ORDER BY issued_at DESC, code LIMIT 200";
   return (await db.prepare(sql).bind(contact).all<CouponRow>()).results;
 }

@@ -1,6 +1,6 @@
 import type { LedgerEvent, Properties } from "../events/event";
 import { isFromServer } from "../events/event";
-import type { ApplyContext, Projection } from "../events/projection";
+import type { ApplyContext, ContactRecord, Projection } from "../events/projection";
 import { parseTime } from "../events/time";
 import type { FieldError } from "../shared/fault";
 import { decimalsOf } from "../shared/money";
@@ -13,7 +13,7 @@ import type { TakenLoyalty } from "./loyalty-merge";
 import { mergeLoyalty, unmergeLoyalty } from "./loyalty-merge";
 import type { EarningRule, Programme } from "./loyalty-programme";
 import type { OrderSummary } from "./order";
-import { isValid, netOf } from "./order";
+import { isValid, netOf, orderIdentity } from "./order";
 import { referralRows } from "./referral-rows";
 import { commerceOf } from "./slice";
 
@@ -29,6 +29,11 @@ export const NO_PROGRAMME: LoyaltyTerms = { programme: () => null, secret: "" };
 /** Where no points have ever been. */
 export function emptyLoyalty(): Loyalty {
   return { lots: [], earned: [], counts: {}, tier: null, tierSince: null, tierUntil: null, seen: "" };
+}
+
+/** The loyalty slice of a record. */
+function loyaltyOf(record: ContactRecord): Loyalty {
+  return record.slices["loyalty"] as Loyalty;
 }
 
 /** Points, coupons and referrals out of events. It follows commerce, whose orders it reads. */
@@ -48,7 +53,9 @@ export function loyaltyProjection(shopCurrency: string, terms: LoyaltyTerms): Pr
       const stated = event.type === "internal" ? OWN.get(event.name) : STATED.get(event.name.toLowerCase());
       if (stated) stated(booking, event);
       else earnByEvent(booking, event, programme.rules);
-      reconcileOrder(slice, booking, context, programme, shopCurrency);
+      const owner = orderOwner(context);
+      if (owner === context) reconcileOrder(slice, booking, context, programme, shopCurrency);
+      else if (owner) reconcileTheirs(owner, programme, shopCurrency);
       booking.close(event.type === "internal" && event.name === "loyalty.reviewed");
     },
     absorb: () => undefined,
@@ -137,6 +144,22 @@ function earnByEvent(booking: Booking, event: LedgerEvent, rules: readonly Earni
   }
 }
 
+/** Whoever the order that an event speaks of belongs to: an order is its owner's, whoever the event is about. */
+function orderOwner(context: ApplyContext): ApplyContext | null {
+  const { event, record } = context;
+  if (event.type !== "track" || !event.name.toLowerCase().startsWith("order ")) return null;
+  const id = plainString(event.properties?.["order_id"]);
+  if (id === null || commerceOf(record).orders.some((order) => order.id === id)) return context;
+  return context.ownerOf(orderIdentity(id));
+}
+
+function reconcileTheirs(owner: ApplyContext, programme: Programme, shopCurrency: string): void {
+  const theirs = loyaltyOf(owner.record);
+  const booking = new Booking(theirs, owner, programme);
+  reconcileOrder(theirs, booking, owner, programme, shopCurrency);
+  booking.close(false);
+}
+
 /**
  * Brings the points of the order that an event speaks of in line with what the order is now: earned once it counts,
  * taken back as far as it was cancelled or refunded. It compares, so a repeat finds nothing to do.
@@ -148,7 +171,6 @@ function reconcileOrder(
   programme: Programme,
   shopCurrency: string,
 ): void {
-  if (event.type !== "track" || !event.name.toLowerCase().startsWith("order ")) return;
   const id = plainString(event.properties?.["order_id"]) ?? `ev-${event.id}`;
   const order = commerceOf(record).orders.find((each) => each.id === id);
   if (!order || order.currency !== shopCurrency) return;

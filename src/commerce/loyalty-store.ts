@@ -1,4 +1,4 @@
-import { WANTED_FAMILIES } from "../contacts/wanted";
+import { familyOf, WANTED_FAMILIES } from "../contacts/wanted";
 import type { BulkTable } from "../platform/d1";
 import { bulkInsert, updateChanged } from "../platform/d1";
 import type { Lot } from "./loyalty";
@@ -173,17 +173,21 @@ export async function readAccountOf(
   readonly badges: readonly { readonly badge: string; readonly name: string; readonly at: number }[];
 }> {
   const movements =
-    "SELECT id, kind, points, missing, at, rule, order_id, reason FROM loyalty_movements WHERE contact = ?1 " +
+    "SELECT id, kind, points, missing, at, rule, order_id, reason FROM loyalty_movements " +
+    `WHERE contact IN (${familyOf("?1")}) ` +
     "ORDER BY at DESC, recorded_at DESC, id LIMIT 200";
-  const [rows, lines, badges] = await db.batch([
+  const badges =
+    `SELECT badge, name, min(at) AS at FROM badges WHERE contact IN (${familyOf("?1")}) GROUP BY badge ` +
+    "ORDER BY at, badge";
+  const [rows, lines, got] = await db.batch([
     selectLoyalty(db, JSON.stringify([contact])),
     db.prepare(movements).bind(contact),
-    db.prepare("SELECT badge, name, at FROM badges WHERE contact = ?1 ORDER BY at, badge").bind(contact),
+    db.prepare(badges).bind(contact),
   ]);
   return {
     account: readLoyalty(rows?.results ?? []).get(contact) ?? null,
     movements: (lines?.results ?? []) as MovementRow[],
-    badges: (badges?.results ?? []) as { badge: string; name: string; at: number }[],
+    badges: (got?.results ?? []) as { badge: string; name: string; at: number }[],
   };
 }
 

@@ -3,7 +3,7 @@ import { readCode } from "../shared/code";
 import { addPeriod } from "../shared/period";
 import { plainString } from "./cart";
 import type { Programme } from "./loyalty-programme";
-import { isValid, netOf } from "./order";
+import { isValid, netOf, orderIdentity } from "./order";
 import type { ReferralFlag, ReferralState } from "./referral";
 import { advocateOf, householdOf, referralCode } from "./referral";
 import { commerceOf } from "./slice";
@@ -93,10 +93,12 @@ function ordered(context: ApplyContext, secret: string, programme: Programme, sh
 }
 
 /** Has the reward for an order looked at again that stands no longer, where one was given. */
-function recall({ event, record, rows }: ApplyContext): void {
+function recall({ event, record, rows, ownerOf }: ApplyContext): void {
   const id = plainString(event.properties?.["order_id"]);
-  const order = commerceOf(record).orders.find((each) => each.id === id);
-  if (order && !isValid(order)) rows.put("referral_recalls", order.id, [record.id, order.id, event.at]);
+  if (id === null) return;
+  const owner = commerceOf(record).orders.some((each) => each.id === id) ? record : ownerOf(orderIdentity(id))?.record;
+  const order = owner && commerceOf(owner).orders.find((each) => each.id === id);
+  if (order && !isValid(order)) rows.put("referral_recalls", id, [order.origin ?? owner.id, id, event.at]);
 }
 
 /** What the review of a referral came to. */

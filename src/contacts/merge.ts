@@ -25,6 +25,8 @@ export interface TakenProfile {
   readonly status: Profile["status"];
   readonly fields: Readonly<Partial<Record<Field, string>>>;
   readonly attributes: Readonly<Record<string, unknown>>;
+  /** The birth date, which comes with its age: what it is worth depends on how long it has stood. */
+  readonly birthDate?: string | null;
   /** Consents of the winner that the merge changed. */
   readonly consents: Readonly<Partial<Record<ConsentKey, { before: Consent | null; after: Consent }>>>;
   /** All of the winner's consents as they stood right after it: what differs later was said since. */
@@ -42,6 +44,8 @@ export function mergeProfiles(winner: Profile, loser: Profile, context: MergeCon
     winner[field] = value;
     fields[field] = value;
   }
+  const birthDate = winner.birthDate === null ? loser.birthDate : null;
+  if (birthDate !== null) Object.assign(winner, { birthDate, birthDateSetAt: loser.birthDateSetAt });
   const own = winner.attributes;
   const attributes = Object.fromEntries(Object.entries(loser.attributes).filter(([name]) => !Object.hasOwn(own, name)));
   winner.attributes = { ...own, ...attributes };
@@ -63,7 +67,7 @@ export function mergeProfiles(winner: Profile, loser: Profile, context: MergeCon
   loser.status = "merged";
   loser.mergedInto = context.winner.record.id;
   loser.changed = true;
-  return { status, fields, attributes, consents, standing: winner.consents };
+  return { status, fields, attributes, birthDate, consents, standing: winner.consents };
 }
 
 /**
@@ -97,6 +101,9 @@ function reachesSame(key: ConsentKey, winner: Profile, loser: Profile): boolean 
 export function unmergeProfiles(winner: Profile, loser: Profile, taken: TakenProfile, context: MergeContext): void {
   for (const [field, value] of Object.entries(taken.fields) as [Field, string][]) {
     if (winner[field] === value) winner[field] = null;
+  }
+  if (taken.birthDate && winner.birthDate === taken.birthDate) {
+    Object.assign(winner, { birthDate: null, birthDateSetAt: null });
   }
   const kept = Object.entries(winner.attributes).filter(([name, value]) => !isSame(taken.attributes[name], value));
   winner.attributes = Object.fromEntries(kept);

@@ -153,6 +153,26 @@ describe("a loyalty account", () => {
     expect(await accountOf("cleo")).toMatchObject({ points: 120, tier: null, tier_until: null });
   });
 
+  test("of two contacts that are one is one, also after a restart, and two again when they are not", async () => {
+    const [winner, loser] = [await known("wim"), await known("lou")];
+    await track("wim", "Points Earned", { points: 60, id: "w" });
+    await order("lou", "LOU1", 50);
+    const { json } = await post(`/api/contacts/${loser}/merge`, { into: winner });
+    expect(await accountOf("wim")).toMatchObject({ points: 110, tier: "silver" });
+    server = await server.restart();
+    expect(await accountOf("wim")).toMatchObject({ points: 110, tier: "silver" });
+    await track("wim", "Points Redeemed", { points: 70, id: "s" });
+    // Whoever it is said of: the order is the other's.
+    await track("ann", "Order Refunded", { order_id: "LOU1", total: 10 });
+    const merged = await accountOf("wim");
+    expect([merged.points, merged.movements.length]).toEqual([30, 4]);
+    await post(`/api/merges/${json.id}/undo`);
+    expect(await accountOf("wim")).toMatchObject({ points: 0, tier: null });
+    expect(await accountOf("lou")).toMatchObject({ points: 30, tier: null });
+    await track("lou", "Order Cancelled", { order_id: "LOU1" });
+    expect((await accountOf("lou")).points).toBe(0);
+  });
+
   test("is nothing that a faulty programme makes", async () => {
     const bad = { ...programme, validity: "P1", tiers: [...programme.tiers, ...programme.tiers] };
     const refused = await put("/api/settings/loyalty", bad);

@@ -1,3 +1,4 @@
+import type { LoyaltyTerms } from "../../../src/commerce/loyalty-projection";
 import type { LedgerEvent } from "../../../src/events/event";
 import { LedgerCore } from "../../../src/events/ledger";
 import { JournalStore } from "../../../src/events/store";
@@ -68,6 +69,11 @@ export class LedgerFile {
     );
   }
 
+  /** The shop's loyalty programme; it has none unless a test says so. */
+  protected get loyalty(): LoyaltyTerms | null {
+    return null;
+  }
+
   private open(): LedgerCore {
     const lines = new WakeLines(2, {
       call: async () => undefined,
@@ -78,8 +84,9 @@ export class LedgerFile {
     let owners = 0;
     const ports = {
       journal: new JournalStore(this.db, ROW_TABLES, COUNTER_TABLES),
-      parts: liveParts("EUR", () => interest, NO_TERMS),
-      lookUp: (keys: readonly string[], ids: readonly number[]) => lookUp(this.db, keys, ids),
+      parts: liveParts("EUR", () => interest, { ...NO_TERMS, loyalty: this.loyalty ?? NO_TERMS.loyalty }),
+      lookUp: (keys: readonly string[], ids: readonly number[]) =>
+        lookUp(this.db, keys, ids, { loyalty: this.loyalty !== null, seal: null }),
       pause: async () => undefined,
       owner: () => `owner-${Math.random()}-${++owners}`,
       log: (message: string, details: object) => {

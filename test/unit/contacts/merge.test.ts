@@ -123,6 +123,17 @@ describe("two verified contacts", () => {
     expect(ways).toContainEqual({ way: "merge", action: "withdraw" });
   });
 
+  it("share a birth date with the time that it was set, and part with it again", async () => {
+    const file = new LedgerFile();
+    await file.take(identify("ann", {}));
+    await file.take(identify("bob", { birth_date: "1990-05-01" }));
+    await merge(file, "u:bob", "u:ann");
+    expect(of(file, "u:ann")).toMatchObject({ birthDate: "1990-05-01", birthDateSetAt: NOW + 2_000 });
+    await undo(file);
+    expect(of(file, "u:ann")).toMatchObject({ birthDate: null, birthDateSetAt: null });
+    expect(of(file, "u:bob")).toMatchObject({ birthDate: "1990-05-01", birthDateSetAt: NOW + 2_000 });
+  });
+
   it("keep every proof: what a merge changes is a line of the winner's own, and so is its undo", async () => {
     const file = new LedgerFile();
     await file.take(identify("ann", {}));

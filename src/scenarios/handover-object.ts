@@ -9,13 +9,14 @@ import type { Share } from "./state";
 import { EMPTY_STATE } from "./state";
 
 /**
- * What a shard is asked to do of a handover: say what it set aside (null where the other has it), take that in, or
- * forget it.
+ * What a shard is asked to do of a handover: say what it set aside, take that in, or forget it.
  */
 export type HandoverAsk =
   | { readonly v: 1; readonly step: "release"; readonly handover: Handover }
   | { readonly v: 1; readonly step: "forget"; readonly handover: Handover }
   | { readonly v: 1; readonly step: "receive"; readonly handover: Handover; readonly share: Share };
+
+export type HandoverAnswer = Share | "later" | null;
 
 /** What the steps need of their shard object. */
 interface HandoverShard {
@@ -28,12 +29,12 @@ interface HandoverShard {
 }
 
 /** Does one step. A second time it does nothing more. */
-export async function answerHandover(shard: HandoverShard, ask: HandoverAsk): Promise<Share | null> {
+export async function answerHandover(shard: HandoverShard, ask: HandoverAsk): Promise<HandoverAnswer> {
   const { store, ports } = shard;
   const { from, to, id } = ask.handover;
   if (ask.v !== 1) throw new Error(`a handover of version ${String(ask.v)} is not understood`);
   if (ask.step === "release") return releaseShare(store, from, id);
-  const { revision, facts } = await ports.facts([to]);
+  const { revision, facts } = await ports.facts([to, from, ...store.origins([to, from])]);
   const briefing = await shard.brief(revision);
   if (ask.step !== "receive") {
     forgetShare(store, from, id, briefing);
@@ -51,12 +52,11 @@ function read(store: ShardStore, contact: number): StoredContact {
   return store.read([contact]).get(contact) ?? { seq: -1, state: EMPTY_STATE };
 }
 
-/** What a shard set aside for a handover; null where it has been taken in. Throws while it waits for something else. */
-function releaseShare(store: ShardStore, contact: number, handover: string): Share | null {
+/** What a shard set aside for a handover; null where it has been taken in, `later` while it waits for something else. */
+function releaseShare(store: ShardStore, contact: number, handover: string): HandoverAnswer {
   const share = shareOf(read(store, contact).state, handover);
   // Its wake to let go lies behind others: what the contact holds is not yet what it shall hand over.
-  if (share === null && isStillToHear(store, contact, handover)) throw new Error("the contact has wakes that wait");
-  return share;
+  return share === null && isStillToHear(store, contact, handover) ? "later" : share;
 }
 
 function isStillToHear(store: ShardStore, contact: number, handover: string): boolean {
@@ -85,6 +85,7 @@ function takeShare(
   const bundle = emptyBundle();
   addEffects(bundle, contact, effects, (effect) => (facts ? briefing.makeSend(effect, facts) : null));
   store.commit([{ contact, seq, state, due: dueOf(state, briefing) }], isEmptyBundle(bundle) ? null : bundle, []);
+  store.noteOrigins(contact, state);
 }
 
 /** Forgets a share that the other shard has. */

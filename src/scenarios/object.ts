@@ -1,12 +1,11 @@
 import { DurableObject } from "cloudflare:workers";
 import type { Facts } from "../segments/facts";
 import { SECOND } from "../shared/clock";
-import type { HandoverAsk } from "./handover-object";
+import type { HandoverAnswer, HandoverAsk } from "./handover-object";
 import { answerHandover } from "./handover-object";
 import { dueOf, playRound } from "./shard";
 import type { Briefing, ShardPorts, WakeCall, WakeEntry } from "./shard-port";
 import { ShardStore } from "./shard-store";
-import type { Share } from "./state";
 
 const PAGE = 300;
 const PAGES_PER_ALARM = 20;
@@ -48,7 +47,8 @@ export function contactShardClass<Env>(portsOf: (env: Env) => Promise<ShardPorts
     async wake(call: WakeCall): Promise<void> {
       if (call.v !== 1) throw new Error(`a wake of version ${String(call.v)} is not understood`);
       const briefing = await this.brief(call.revision);
-      const missing = call.entries.filter(({ facts }) => facts === null).map(({ contact }) => contact);
+      const unknown = call.entries.filter(({ facts }) => facts === null).map(({ contact }) => contact);
+      const missing = [...unknown, ...this.store.origins(call.entries.map(({ contact }) => contact))];
       const facts = missing.length > 0 ? (await this.ports.facts(missing)).facts : new Map<number, Facts>();
       this.play(call.entries, facts, briefing);
       await this.flush();
@@ -68,7 +68,7 @@ export function contactShardClass<Env>(portsOf: (env: Env) => Promise<ShardPorts
         for (let page = 0; page < PAGES_PER_ALARM; page++) {
           const due = this.store.due(this.ports.now(), PAGE);
           if (due.length === 0) break;
-          const { revision, facts } = await this.ports.facts(due);
+          const { revision, facts } = await this.ports.facts([...due, ...this.store.origins(due)]);
           const briefing = await this.brief(revision);
           this.play(
             due.map((contact) => ({ contact, seq: -1, happenings: [], facts: null })),
@@ -91,7 +91,7 @@ export function contactShardClass<Env>(portsOf: (env: Env) => Promise<ShardPorts
       const briefing = await this.brief(revision);
       const contacts = [...this.store.parkedContacts()];
       if (contacts.length > 0) {
-        const { facts } = await this.ports.facts(contacts);
+        const { facts } = await this.ports.facts([...contacts, ...this.store.origins(contacts)]);
         this.replayParked(contacts, facts, briefing);
       }
       this.alarmAt = await this.ctx.storage.getAlarm();
@@ -100,7 +100,7 @@ export function contactShardClass<Env>(portsOf: (env: Env) => Promise<ShardPorts
     }
 
     /** One step of a merge's scenario state on its way from shard to shard. */
-    async handOver(ask: HandoverAsk): Promise<Share | null> {
+    async handOver(ask: HandoverAsk): Promise<HandoverAnswer> {
       return answerHandover(this, ask);
     }
 

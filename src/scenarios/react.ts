@@ -9,7 +9,7 @@ import type { Effect } from "./effect";
 import { refusalOf } from "./entry";
 import type { LiveScenario, Playbook } from "./live";
 import { triggerOf } from "./live";
-import type { ContactState, HeldSend, Outcome, PastRun, Run, Watch } from "./state";
+import type { Brought, ContactState, HeldSend, Outcome, PastRun, Run, Watch } from "./state";
 import { broughtBy } from "./state";
 import type { Stimulus } from "./stimulus";
 import { stopsAfterEnd, stopVerdict } from "./stop";
@@ -19,6 +19,8 @@ import { watchesAfter } from "./watch";
 export interface Surroundings {
   readonly playbook: Playbook;
   readonly facts: Facts;
+  /** What is known of whoever stands for the contact that a run began with; left out where only one contact counts. */
+  readonly factsOf?: (origin: number) => Facts | undefined;
   readonly policy: (definition: ScenarioDefinition) => GatePolicy;
   /** Real time of the reaction, epoch ms; the logical time of each step is its own. */
   readonly now: number;
@@ -76,6 +78,11 @@ export class Reaction {
         this.enter(this.active(live.id), stimulus.id, stimulus.at, null);
       }
     }
+  }
+
+  private factsOf({ origin }: Brought): Facts {
+    const { facts, factsOf } = this.around;
+    return (origin === undefined ? undefined : factsOf?.(origin)) ?? facts;
   }
 
   private active(scenario: string): LiveScenario | undefined {
@@ -145,7 +152,7 @@ export class Reaction {
   private tellRun(run: Run, stimulus: Stimulus): void {
     const definition = this.around.playbook.definition(run.scenario, run.version);
     if (!definition) return;
-    const stop = stopVerdict(run, definition, stimulus, this.around.facts);
+    const stop = stopVerdict(run, definition, stimulus, this.factsOf(run));
     if (stop) {
       this.leave(run, stimulus.at, stop.outcome, stop.reason);
       this.effects.push({ kind: "stopped", run: run.id, at: stimulus.at, reason: stop.reason, origin: run.origin });
@@ -171,7 +178,7 @@ export class Reaction {
       this.leave(run, at, "failed", "version_gone");
       return;
     }
-    const advanced = advance(run, input, at, this.around.facts, definition);
+    const advanced = advance(run, input, at, this.factsOf(run), definition);
     this.replace(advanced.run);
     for (const wanted of advanced.wanted) this.ask(advanced.run, definition, wanted, at);
     const moved = this.runs.find(({ id }) => id === run.id) ?? advanced.run;
@@ -183,7 +190,8 @@ export class Reaction {
   }
 
   private ask(run: Run | HeldSend, definition: ScenarioDefinition, wanted: Wanted, plannedAt: number): void {
-    const { facts, policy, now } = this.around;
+    const { policy, now } = this.around;
+    const facts = this.factsOf(run);
     const runId = "run" in run ? run.run : run.id;
     const { block, channel, content, send } = wanted;
     const intent = { run: runId, scenario: run.scenario, block, channel, content, class: definition.class, plannedAt };

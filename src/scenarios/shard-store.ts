@@ -2,6 +2,7 @@ import type { Happening } from "../events/projection";
 import type { Bundle } from "./bundle";
 import { isEmptyBundle, withoutContacts } from "./bundle";
 import type { ContactState } from "./state";
+import { originsOf } from "./state";
 
 /** The form of the tables below. A later one migrates on waking. */
 const SCHEMA_VERSION = 1;
@@ -27,6 +28,8 @@ export interface ParkedWake {
 
 /** A shard's own tables in its object's SQLite. */
 export class ShardStore {
+  private brought: Map<number, readonly number[]> | null = null;
+
   constructor(private readonly storage: DurableObjectStorage) {}
 
   /** Brings the tables to the present form. */
@@ -52,6 +55,27 @@ export class ShardStore {
     const found = new Map<number, StoredContact>();
     for (const { id, seq, state } of rows) found.set(id, { seq, state: JSON.parse(state) as ContactState });
     return found;
+  }
+
+  /**
+   * The contacts whose runs and timers some of these hold since a merge: what becomes of them is decided by what is
+   * known of whoever stands for those contacts now. Read once; who is listed for nothing only costs a look.
+   */
+  origins(contacts: readonly number[]): number[] {
+    if (this.brought === null) {
+      this.brought = new Map();
+      const sql = "SELECT id, state FROM contact WHERE instr(state, '\"origin\":') > 0";
+      for (const { id, state } of this.storage.sql.exec<{ id: number; state: string }>(sql)) {
+        this.noteOrigins(id, JSON.parse(state) as ContactState);
+      }
+    }
+    const { brought } = this;
+    return brought.size === 0 ? [] : [...new Set(contacts.flatMap((contact) => brought.get(contact) ?? []))];
+  }
+
+  noteOrigins(contact: number, state: ContactState): void {
+    const found = originsOf(state);
+    if (found.length > 0) this.brought?.set(contact, found);
   }
 
   /** All of it or, where it throws, nothing. */

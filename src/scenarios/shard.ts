@@ -2,6 +2,7 @@ import { isEmptied } from "../contacts/profile";
 import type { Facts } from "../segments/facts";
 import type { Bundle } from "./bundle";
 import { addEffects, emptyBundle, isEmptyBundle } from "./bundle";
+import type { Effect } from "./effect";
 import { asHandover, heardOf, isAwaiting } from "./handover";
 import { Reaction } from "./react";
 import type { Briefing, WakeEntry } from "./shard-port";
@@ -58,7 +59,7 @@ export function playRound(
     try {
       // Left alone it would stay due, and be asked about again and again.
       if (!about) throw new Error("nothing is known of this contact");
-      const { change, waiting } = playEntry(entry, before, about, briefing, now, bundle);
+      const { change, waiting } = playEntry(entry, before, about, facts, briefing, now, bundle);
       if (change) changes.set(contact, change);
       if (!waiting) continue;
       stuck.add(contact);
@@ -77,6 +78,7 @@ function playEntry(
   entry: WakeEntry,
   before: Known,
   facts: Facts,
+  others: ReadonlyMap<number, Facts>,
   briefing: Briefing,
   now: number,
   bundle: Bundle,
@@ -92,7 +94,13 @@ function playEntry(
   const heard = entry.seq <= before.seq;
   if (!heard && isAwaiting(before.state)) return { change: null, waiting: entry };
   const { playbook, policy } = briefing;
-  let reaction = new Reaction(before.state, { playbook, facts, policy, now });
+  const factsOf = (origin: number): Facts | undefined => others.get(origin);
+  const surroundings = { playbook, facts, factsOf, policy, now };
+  const owe = (effects: readonly Effect[]): void =>
+    addEffects(bundle, contact, effects, (effect) =>
+      briefing.makeSend(effect, (effect.origin !== undefined && factsOf(effect.origin)) || facts),
+    );
+  let reaction = new Reaction(before.state, surroundings);
   let waiting: WakeEntry | null = null;
   for (const [index, happening] of heard ? [] : entry.happenings.entries()) {
     const handover = asHandover(happening);
@@ -100,8 +108,8 @@ function playEntry(
       reaction.hear(asStimulus(happening));
       continue;
     }
-    addEffects(bundle, contact, reaction.effects, (effect) => briefing.makeSend(effect, facts));
-    reaction = new Reaction(heardOf(reaction.state, handover), { playbook, facts, policy, now });
+    owe(reaction.effects);
+    reaction = new Reaction(heardOf(reaction.state, handover), surroundings);
     if (handover.type === "handover.out") continue;
     const rest = entry.happenings.slice(index + 1);
     // Half a number behind this entry: it is neither heard already nor later than the next one.
@@ -110,7 +118,7 @@ function playEntry(
   }
   reaction.passTime(now);
   const { state } = reaction;
-  addEffects(bundle, contact, reaction.effects, (effect) => briefing.makeSend(effect, facts));
+  owe(reaction.effects);
   const seq = Math.max(before.seq, entry.seq);
   // What changed nothing may be heard again: it changes nothing then either.
   if (sameState(state, before.state)) return { change: null, waiting };

@@ -102,3 +102,9 @@ export function earliestDue(state: ContactState, isHeld: (scenario: string) => b
 export function broughtBy<Part extends object>(part: Part, { origin, via }: Brought): Part & Brought {
   return { ...part, ...(origin !== undefined && { origin }), ...(via && { via }) };
 }
+
+/** The contacts that parts of a state began with, where those are others. */
+export function originsOf({ watches, runs, held, past }: Share): number[] {
+  const all: readonly Brought[] = [...watches, ...runs, ...held, ...past];
+  return [...new Set(all.flatMap(({ origin }) => origin ?? []))];
+}

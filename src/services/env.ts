@@ -1,9 +1,8 @@
 import type { PermitRow, SendKey } from "../decisions/permit";
 import type { AppendAnswer, Caller, PackedIntake } from "../events/intake";
-import type { HandoverAsk } from "../scenarios/handover-object";
+import type { HandoverAnswer, HandoverAsk } from "../scenarios/handover-object";
 import type { ShardStatus } from "../scenarios/object";
 import type { WakeCall } from "../scenarios/shard-port";
-import type { Share } from "../scenarios/state";
 
 /** The ledger object as its callers see it. */
 export interface LedgerRpc extends Rpc.DurableObjectBranded {
@@ -21,9 +20,9 @@ export interface ShardRpc extends Rpc.DurableObjectBranded {
   sweep(revision: number): Promise<ShardStatus>;
   refresh(revision: number): Promise<void>;
   rearm(): Promise<void>;
-  handOver(ask: HandoverAsk): Promise<Share | null>;
   forget(contacts: readonly number[]): Promise<void>;
   rowsOf(contacts: readonly number[]): Promise<Readonly<Record<string, readonly Record<string, SqlStorageValue>[]>>>;
+  handOver(ask: HandoverAsk): Promise<HandoverAnswer>;
   status(): Promise<ShardStatus>;
 }
 

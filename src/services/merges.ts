@@ -20,51 +20,56 @@ const STEP_SQL = "UPDATE merges SET step = ?2 WHERE id = ?1 AND undone_at IS ?3 
 
 /**
  * Brings the scenario state of every open merge to where it belongs. Each step can be done again, so whatever a crash
- * left half done is simply done once more. Merges go in their order; one that fails holds up those of its contacts.
+ * left half done is simply done once more. Which of several comes first their shards know: one that has to wait for
+ * another is tried again once that one is done.
  */
 export async function resumeMerges(services: Services): Promise<void> {
-  const { results } = await services.env.DB.prepare(OPEN_SQL).all<OpenMerge>();
-  const stuck = new Set<number>();
-  for (const merge of results) {
-    const { id, winner, loser } = merge;
-    if (!stuck.has(winner) && !stuck.has(loser)) {
+  let { results: open } = await services.env.DB.prepare(OPEN_SQL).all<OpenMerge>();
+  for (let before = Number.POSITIVE_INFINITY; open.length > 0 && open.length < before; ) {
+    before = open.length;
+    const left: OpenMerge[] = [];
+    for (const merge of open) {
       try {
-        await moveState(services, merge);
-        continue;
+        if (!(await moveState(services, merge))) left.push(merge);
       } catch (error) {
-        log("merge not finished", { merge: id, error: String(error) });
+        log("merge not finished", { merge: merge.id, error: String(error) });
       }
     }
-    stuck.add(winner).add(loser);
+    open = left;
   }
 }
 
-async function moveState(services: Services, merge: OpenMerge): Promise<void> {
+/** False where another merge of the same contacts has to be finished first. */
+async function moveState(services: Services, merge: OpenMerge): Promise<boolean> {
   const { id, winner, loser, undone_at: undoneAt } = merge;
   // Both shards must have heard of it in its place among their wakes.
   await services.ledger.settled([winner, loser]);
   const step = async (name: MergeStep): Promise<void> => {
     await services.env.DB.prepare(STEP_SQL).bind(id, name, undoneAt).run();
   };
-  await handOver(services, { id, from: loser, to: winner, merge: id, isUndo: false }, step);
-  if (undoneAt !== null) {
-    await handOver(services, { id: undoOf(id), from: winner, to: loser, merge: id, isUndo: true }, step);
+  const there = { id, from: loser, to: winner, merge: id, isUndo: false };
+  const back = { id: undoOf(id), from: winner, to: loser, merge: id, isUndo: true };
+  for (const handover of undoneAt === null ? [there] : [there, back]) {
+    if (!(await handOver(services, handover, step))) return false;
   }
   await step("done");
+  return true;
 }
 
 async function handOver(
   services: Services,
   handover: Handover,
   step: (name: MergeStep) => Promise<void>,
-): Promise<void> {
+): Promise<boolean> {
   const shardFor = (contact: number): DurableObjectStub<ShardRpc> =>
     services.shard(shardOf(contact, services.config.CONTACT_SHARDS));
   const [giver, taker] = [shardFor(handover.from), shardFor(handover.to)];
   const share = await giver.handOver({ v: 1, step: "release", handover });
   // The other shard has it: only its word that this is over may have been lost.
-  if (share === null) return;
+  if (share === null) return true;
+  if (share === "later") return false;
   await taker.handOver({ v: 1, step: "receive", handover, share });
   await step("received");
   await giver.handOver({ v: 1, step: "forget", handover });
+  return true;
 }

@@ -1,9 +1,28 @@
-import type { Catalog } from "../contacts/stored-table";
+import { STAR_TABLES } from "../contacts/star";
+import { listCustomTables } from "../contacts/star/custom-store";
+import { tableOfDefinition } from "../contacts/star/definition";
+import type { StarTable } from "../contacts/star/table";
+import type { Catalog, StoredTable } from "../contacts/stored-table";
 import { impersonal, perContact } from "../contacts/stored-table";
 import { LOCAL_TABLES } from "../local/stored-tables";
 
 const EMAIL_AND_SMS = ["email provider (Resend)", "SMS provider"];
 const YEAR = 365;
+
+/** A table of the star, ours or a shop's own, as the catalog has it. */
+function starEntry({ contact, description }: StarTable): StoredTable {
+  if (contact === "none") return impersonal(description, "What messages and targets look up");
+  return perContact(description, "Targeting, triggers, and what messages say");
+}
+
+const STAR: Catalog = Object.fromEntries(
+  Object.values<StarTable>(STAR_TABLES).map((table) => [table.name, starEntry(table)]),
+);
+
+/** A condition for rows that name two contacts. */
+const either = (one: string, other: string): { readonly where: string } => ({
+  where: `${one} IN (SELECT value FROM json_each(?1)) OR ${other} IN (SELECT value FROM json_each(?1))`,
+});
 
 /**
  * Every table of D1, in one place: the register, erasure, access and retention follow from it, and a test compares it
@@ -16,6 +35,25 @@ export const STORED_TABLES: Catalog = {
   }),
   orders: perContact("Orders", "Targeting, goals of scenarios, figures", { to: EMAIL_AND_SMS }),
   carts: perContact("Carts", "To remind of what was left", { to: EMAIL_AND_SMS }),
+  ...STAR,
+  loyalty_accounts: perContact("Loyalty: tier, points earned by day, counts per rule", "To know where somebody stands"),
+  loyalty_lots: perContact(
+    "Points as they were earned, with what is left and until when",
+    "Points are the sum of them",
+  ),
+  loyalty_movements: perContact("Every change of points with its cause", "Each can be explained"),
+  badges: perContact("Badges", "Recognition of engagement"),
+  coupons: perContact("Coupon codes, for whom and whether redeemed", "One code to one person, once", {
+    to: EMAIL_AND_SMS,
+  }),
+  referrals: perContact("Who recommended the shop to whom, and how far that came", "To reward it once", {
+    of: either("advocate", "friend"),
+  }),
+  contact_households: perContact("Keyed hashes of where orders went", "Nobody is rewarded for referring himself"),
+  shared_browsers: perContact("Browsers that went over to somebody else", "Nobody is rewarded for referring himself"),
+  merges: perContact("Merges of contacts, with what they took over", "Each can be undone", {
+    of: either("winner", "loser"),
+  }),
   contact_metrics: perContact("Sums over a contact's orders", "Targeting without counting anew"),
   consent_events: perContact(
     "Every word on consent: when, wording, source, way, keyed hash of the network address",
@@ -110,6 +148,14 @@ export const STORED_TABLES: Catalog = {
   }),
   import_lines: impersonal("Hashes of imported lines", "A file that is sent twice changes nothing"),
   imports: impersonal("How imports went", "To mend what was refused", { days: 400, from: "created_at" }),
+  wordings: impersonal("Texts of consent, by version", "Proof of what somebody agreed to"),
+  offers: impersonal("Offers behind coupons", "They say what a code is worth"),
+  products: impersonal("Products", "What messages show"),
+  variants: impersonal("Variants of products", "What messages show"),
+  price_history: impersonal("Prices by when they came into force", "Announcements; the lowest price of 30 days"),
+  stock_history: impersonal("Stock by when it changed", "Back in stock, running low"),
+  stores: impersonal("Stores", "What messages show"),
+  custom_tables: impersonal("Tables that the shop defined", "They say what rows mean"),
   scenarios: impersonal("Scenarios", "They say what to do when"),
   scenario_versions: impersonal("Versions of scenarios", "A run keeps the one it began with"),
   contents: impersonal("Contents of messages", "They say what to print"),
@@ -133,7 +179,12 @@ export const SHARD_TABLES: Catalog = {
 };
 
 /** Catalogs of tables that are made at run time, each as what reads it. */
-const DEFINED: readonly ((db: D1Database) => Promise<Catalog>)[] = [];
+const DEFINED: readonly ((db: D1Database) => Promise<Catalog>)[] = [
+  async (db) => {
+    const tables = (await listCustomTables(db)).map(({ definition }) => tableOfDefinition(definition));
+    return Object.fromEntries(tables.map((table) => [table.name, starEntry(table)]));
+  },
+];
 
 /** The catalog as it is now: with the tables that a shop defined, and without those that are not made yet. */
 export async function storedTables(db: D1Database): Promise<Catalog> {

@@ -7,6 +7,7 @@ const PROMISED: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   p: { at_once: 2, waiter: 1, cart: 1 },
   v: { cart: 1 },
   m: { at_once: 1, waiter: 1 },
+  q: { waiter: 1 },
 };
 
 /** Every promise that the run broke, in words. Empty is good. */

@@ -107,7 +107,9 @@ export class MergeWorld {
       idFromName: (name: string) => SHARDS.idFromName(name),
       get: (id: DurableObjectId) => {
         const stub = SHARDS.get(id);
-        return { handOver: (ask: { step: string }) => at(ask.step, () => stub.handOver(ask as never)) };
+        return {
+          handOver: (ask: { step: string }) => at(ask.step, async () => (await stub.handOver(ask as never)) as unknown),
+        };
       },
     };
     const ledger = { settled: (contacts: readonly number[]) => at("settle", () => this.core.settled(contacts)) };

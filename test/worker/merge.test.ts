@@ -114,6 +114,24 @@ describe("a merge of two verified contacts", () => {
     expect((await merged(loser)).step).toBe("done");
   });
 
+  test("into somebody who is merged in turn carries everything to the last of them, and back one step at a time", async () => {
+    const world = new MergeWorld();
+    const { user, email, winner: second, loser: first } = await twoOfOne(world);
+    await world.give({ user: `${user}-last`, type: "identify", name: "", traits: {} });
+    const last = await world.contact(`u:${user}-last`);
+    await world.give(isOne(user, email), { type: "alias", name: "", anon: user, user: `${user}-last` });
+    await resumeMerges(world.services().services);
+    expect((await stateOf(last)).runs).toMatchObject([{ origin: first }]);
+    expect([await stateOf(first), await stateOf(second)]).toMatchObject([{ runs: [] }, { runs: [] }]);
+    // The first merge cannot be taken back while the second holds.
+    await undo(world, second, first);
+    expect(await DB.prepare("SELECT undone_at FROM merges WHERE loser = ?1").bind(first).first("undone_at")).toBeNull();
+    await undo(world, last, second);
+    await resumeMerges(world.services().services);
+    expect((await stateOf(second)).runs).toMatchObject([{ origin: first }]);
+    expect((await stateOf(last)).runs).toEqual([]);
+  });
+
   test("whose state is on its way keeps an order that comes meanwhile for the runs that it stops", async () => {
     const world = new MergeWorld();
     const { user, email, winner, loser } = await twoOfOne(world);

@@ -85,7 +85,7 @@ const thanks: ScenarioDefinition = scenario({
 });
 
 async function rehearsed(): Promise<unknown> {
-  const rehearsal = makeRehearsal(services, "scn", 1, thanks, 0, NOW);
+  const rehearsal = makeRehearsal(services, "scn", 1, thanks, { from: 0, to: NOW, programme: null });
   for (const past of await readPast(services, NOW)) rehearsal.play(past);
   return rehearsal.finish();
 }

@@ -1,8 +1,9 @@
+import { UNMERGED } from "../contacts/merge-events";
 import type { Names } from "../contacts/names";
 import { namesOf } from "../contacts/names";
 import { needlesOf } from "../contacts/scrub";
 import { readContact, selectContacts } from "../contacts/store";
-import { belongsWhere } from "../contacts/stored-table";
+import { concernsWhere } from "../contacts/stored-table";
 import type { LedgerEvent } from "../events/event";
 import type { Services } from "../services";
 import { contactId, shardOf } from "../shared/ids";
@@ -46,7 +47,22 @@ export async function readStored(services: Services, contact: number): Promise<S
     const known = new Set(tables[name]?.map((row) => JSON.stringify(row)));
     tables[name] = [...(tables[name] ?? []), ...rows.filter((row) => !known.has(JSON.stringify(row)))];
   }
-  return { tables, state, events };
+  const ours = new Set<unknown>(contacts);
+  return {
+    tables: { ...tables, merges: (tables["merges"] ?? []).map((row) => withoutOther(row, ours)) },
+    state,
+    events: events.map(({ receivedAt, event }) => {
+      const { properties } = event;
+      if (event.name !== UNMERGED || !properties) return { receivedAt, event };
+      return { receivedAt, event: { ...event, properties: withoutOther(properties, ours) } };
+    }),
+  };
+}
+
+/** What a merge that was taken back had taken over is the other's, who is nobody of this family any more. */
+function withoutOther(merge: Row, ours: ReadonlySet<unknown>): Row {
+  const isOver = merge["undone_at"] !== null;
+  return isOver && !ours.has(merge["loser"]) ? { ...merge, taken: null } : merge;
 }
 
 async function namesOfFamily(db: D1Database, contacts: readonly number[]): Promise<Names> {
@@ -66,7 +82,7 @@ async function rowsByTable(
   const family = JSON.stringify(contacts);
   const needles = JSON.stringify(needlesOf(names, contacts, contacts.map(contactId)));
   const wanted = Object.entries(await storedTables(env.DB)).flatMap(([name, table]) => {
-    const where = belongsWhere(table);
+    const where = concernsWhere(table);
     if (where !== null) return [[name, env.DB.prepare(`SELECT * FROM ${name} WHERE ${where}`).bind(family)] as const];
     if (typeof table.of === "string" || !("mentions" in table.of)) return [];
     const named = `EXISTS (SELECT 1 FROM json_each(?1) n WHERE instr(lower(${table.of.mentions}), n.value) > 0)`;

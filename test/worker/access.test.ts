@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { belongsWhere } from "../../src/contacts/stored-table";
+import { concernsWhere } from "../../src/contacts/stored-table";
 import { readStored } from "../../src/services/access";
 import { retain } from "../../src/services/retain";
 import { storedTables } from "../../src/services/stored-tables";
@@ -14,7 +14,7 @@ describe("access to everything that is stored (J05)", () => {
     await person(other);
     const stored = await readStored(services, contact);
     for (const [name, table] of Object.entries(await storedTables(DB))) {
-      const where = belongsWhere(table);
+      const where = concernsWhere(table);
       if (where === null) continue;
       const raw = await DB.prepare(`SELECT * FROM ${name} WHERE ${where}`)
         .bind(JSON.stringify([contact]))

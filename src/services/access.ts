@@ -1,6 +1,6 @@
 import { UNMERGED } from "../contacts/merge-events";
 import type { Names } from "../contacts/names";
-import { namesOf } from "../contacts/names";
+import { namesOf, provenEmails } from "../contacts/names";
 import { needlesOf } from "../contacts/scrub";
 import { readContact, selectContacts } from "../contacts/store";
 import { concernsWhere } from "../contacts/stored-table";
@@ -13,6 +13,7 @@ import type { JournalPlace, Sought } from "./erase-journal";
 import { BEGINNING, JournalPass } from "./erase-journal";
 import { gatherNames } from "./erase-names";
 import { storedTables } from "./stored-tables";
+import { Subscriptions } from "./subscriptions";
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -35,7 +36,10 @@ export interface StoredContact {
 /** Reads everything that is stored of a contact. */
 export async function readStored(services: Services, contact: number): Promise<StoredContact> {
   const { DB } = services.env;
-  const contacts = await familyOf(DB, contact);
+  const family = await familyOf(DB, contact);
+  // What was said of their addresses in forms is about them, whoever typed it.
+  const known = provenEmails(await namesOfFamily(DB, family));
+  const contacts = [...family, ...(await new Subscriptions(services).livingOf(known))];
   const names = await namesOfFamily(DB, contacts);
   const [tables, archived, state, events] = await Promise.all([
     rowsByTable(services, contacts, names),

@@ -1,5 +1,5 @@
 import type { Names } from "../contacts/names";
-import { barredNames } from "../contacts/names";
+import { barredNames, provenEmails } from "../contacts/names";
 import { needlesOf } from "../contacts/scrub";
 import type { StoredTable } from "../contacts/stored-table";
 import { belongsWhere } from "../contacts/stored-table";
@@ -60,8 +60,8 @@ const family: Step = async ({ request, contacts, bars }, _place, services) => {
 
 /** What was said in forms for their addresses, which is kept under contacts of its own. */
 const subscribers: Step = async ({ request, contacts, noted }, _place, services) => {
-  const { emails, phones } = await gatherNames(services.env.DB, contacts, noted);
-  const find = () => new Subscriptions(services).livingOf([...emails, ...phones]);
+  const known = await gatherNames(services.env.DB, contacts, noted);
+  const find = () => new Subscriptions(services).livingOf([...provenEmails(known), ...known.phones]);
   const found = await find();
   if (found.length === 0) return "done";
   // Whoever fills a form in again is a person who asks for it.

@@ -9,6 +9,7 @@ import { servicesOf } from "../../src/services";
 import { ARCHIVE_PREFIX, archiveKey, readArchive, writeArchive } from "../../src/services/archive";
 import type { Env } from "../../src/services/env";
 import { SHARD_TABLES, storedTables } from "../../src/services/stored-tables";
+import { subscriberOf } from "../../src/services/subscriber";
 import { finishTable } from "../../src/services/table-work";
 import { contactId, shardOf } from "../../src/shared/ids";
 
@@ -63,6 +64,7 @@ export async function person(mark: string): Promise<number> {
     { ...track, id: `${mark}-2`, name: "Product Added", properties: { ...line, cart_id: mark } },
     { ...track, id: `${mark}-3`, name: "Order Completed", properties: { order_id: mark, total: 10, products: [line] } },
     { ...track, id: `${mark}-4`, trust: "write", name: mark, properties: { deep: [{ note: mark }] } },
+    subscribed(mark, email, at),
   );
   const contact = await rowOf(`u:${user}`);
   if (contact === null) throw new Error(`nobody is ${user}`);
@@ -72,6 +74,18 @@ export async function person(mark: string): Promise<number> {
   await markShard(contact, mark);
   await markArchive(contact, mark);
   return contact;
+}
+
+/** What somebody typed in a form about the person's address. */
+function subscribed(mark: string, email: string, at: number): LedgerEvent {
+  const properties = { address: email, channel: "email", consents: ["email"], first_name: mark, source: mark };
+  const by = { type: "internal", name: "subscription.requested", trust: "write", anon: subscriber(email) } as const;
+  return { ...by, id: `${mark}-5`, at, agent: mark, form: mark, properties };
+}
+
+/** The browser id that stands for the subscriber of an address. */
+export function subscriber(email: string): string {
+  return subscriberOf(email, services.config.LINK_SECRET);
 }
 
 function traits(mark: string, email: string, number: number): Record<string, unknown> {
@@ -111,8 +125,8 @@ async function markRows(contact: number, mark: string): Promise<void> {
     .bind(JSON.stringify(`${mark} orders.order_id contact`), contact)
     .run();
   // A code that is another's, which the person redeemed.
-  await DB.prepare("UPDATE coupons SET code = 'code-' || ?1, offer = 'offer', occasion = '' WHERE redeemed_by = ?1")
-    .bind(contact)
+  await DB.prepare("UPDATE coupons SET code = ?2, offer = 'offer', occasion = '' WHERE redeemed_by = ?1")
+    .bind(contact, `code-${contact}`)
     .run();
   const plain = ["claimed_email", "language", "country", "timezone", "birth_date"].map((key) => `${key} = ?1`);
   await DB.prepare(`UPDATE contacts SET ${plain.join(", ")} WHERE id = ?2`)

@@ -178,6 +178,24 @@ describe("tables with a limit", () => {
     expect(await retain(services)).toBe(true);
     expect(await stored("rejected_events")).toBe(7);
   });
+
+  test("are those of browsing too: it goes after thirteen months, and what somebody bought or wished for stays", async () => {
+    const put = (table: string, id: string, at: number): D1PreparedStatement =>
+      DB.prepare(`INSERT INTO ${table} (source_id, contact, source, updated_at) VALUES (?1, 1, 'x', ?2)`).bind(id, at);
+    const browsing = ["visits", "app_events", "recommendations"];
+    await DB.batch(
+      [...browsing, "wishlist_items"].flatMap((table) => [
+        put(table, "old", NOW - 396 * DAY),
+        put(table, "young", NOW - 394 * DAY),
+      ]),
+    );
+    await retain(services);
+    for (const table of browsing) {
+      const { results } = await DB.prepare(`SELECT source_id FROM ${table} WHERE source = 'x'`).all();
+      expect(results, table).toEqual([{ source_id: "young" }]);
+    }
+    expect(await DB.prepare("SELECT count(*) AS n FROM wishlist_items WHERE source = 'x'").first("n")).toBe(2);
+  });
 });
 
 describe("the daily and monthly work (K08)", () => {

@@ -2,6 +2,7 @@ import { createApp } from "./app";
 import type { PermitRow, SendKey } from "./decisions/permit";
 import { ledgerClass } from "./events/object";
 import { contactShardClass } from "./scenarios/object";
+import type { Owed, Receipt } from "./scenarios/shard-port";
 import { servicesOf } from "./services";
 import { consumeQueue } from "./services/consume";
 import type { Env } from "./services/env";
@@ -11,7 +12,7 @@ import { runScheduled } from "./services/scheduled";
 const app = createApp();
 
 /** The one writer of the database. */
-export const Ledger = ledgerClass<Env, SendKey, PermitRow>((env) => ledgerPorts(servicesOf(env)));
+export const Ledger = ledgerClass<Env, SendKey, PermitRow, Owed, Receipt>((env) => ledgerPorts(servicesOf(env)));
 
 /** Holds the scenario state of a share of the contacts. */
 export const ContactShard = contactShardClass<Env>((env) => shardPorts(servicesOf(env)));

@@ -8,8 +8,8 @@ import type { ContactRecord } from "./projection";
 import type { WakeItem } from "./wake-lines";
 import { WakeLines } from "./wake-lines";
 
-/** What the ledger object needs beside its core. `Keys` and `Row` are the permit's, which the ledger only carries. */
-export interface LedgerObjectPorts<Keys, Row> {
+/** What the ledger object needs beside its core. It only carries the permit's `Keys` and `Row`, and what shards owe. */
+export interface LedgerObjectPorts<Keys, Row, Owed, Receipt> {
   readonly core: LedgerPorts;
   readonly shards: number;
   readonly now: () => number;
@@ -18,6 +18,8 @@ export interface LedgerObjectPorts<Keys, Row> {
     items: readonly WakeItem[],
     recordOf: (id: number) => ContactRecord | undefined,
   ) => Promise<void>;
+  /** Copies to the database what a shard owes to it. */
+  readonly copy: (owed: Owed) => Promise<Receipt>;
   readonly permit: (keys: readonly Keys[], owner: string, now: number) => Promise<readonly Row[]>;
   /** The permit's contacts, whose shards must know of everything first. */
   readonly contactsOf: (keys: readonly Keys[]) => readonly number[];
@@ -30,9 +32,11 @@ export interface LedgerObjectPorts<Keys, Row> {
 const DEFER_CAP = 5_000;
 
 /** Makes the Durable Object class of the ledger: the one writer of a D1 database. */
-export function ledgerClass<Env, Keys, Row>(portsOf: (env: Env) => Promise<LedgerObjectPorts<Keys, Row>>) {
+export function ledgerClass<Env, Keys, Row, Owed, Receipt>(
+  portsOf: (env: Env) => Promise<LedgerObjectPorts<Keys, Row, Owed, Receipt>>,
+) {
   return class Ledger extends DurableObject<Env> {
-    ports!: LedgerObjectPorts<Keys, Row>;
+    ports!: LedgerObjectPorts<Keys, Row, Owed, Receipt>;
     core!: LedgerCore;
     readonly contactBudget = new Budget(300, 50);
     readonly originBudget = new Budget(10_000, 1_000);
@@ -67,6 +71,11 @@ export function ledgerClass<Env, Keys, Row>(portsOf: (env: Env) => Promise<Ledge
       const rows = await ask();
       // Something lay in the side journal: once it is in, the question can be asked again.
       return rows.length > 0 || !(await this.core.sweep()) ? rows : ask();
+    }
+
+    /** Copies what a shard owes for what fell due; resolves when it is in the database. */
+    copy(owed: Owed): Promise<Receipt> {
+      return this.ports.copy(owed);
     }
 
     /** Takes over what was stored beside the ledger and starts wakes that were lost. */

@@ -2,12 +2,14 @@ import { DurableObject } from "cloudflare:workers";
 import type { Facts } from "../segments/facts";
 import { SECOND } from "../shared/clock";
 import { dueOf, playRound } from "./shard";
-import type { Briefing, ShardPorts, WakeCall, WakeEntry } from "./shard-port";
+import type { Briefing, Owed, Receipt, ShardPorts, WakeCall, WakeEntry } from "./shard-port";
 import { ShardStore } from "./shard-store";
 
 const PAGE = 300;
 const PAGES_PER_ALARM = 20;
 const RETRY = 5 * SECOND;
+/** Rows of the outbox in one copy. */
+const COPIED = 20;
 
 /** How one shard stands, for sweeps and operators. */
 export interface ShardStatus {
@@ -18,7 +20,8 @@ export interface ShardStatus {
 
 /**
  * Makes the Durable Object class that holds the scenario state of a share of the contacts. It is woken by the ledger
- * with what happened and by its one alarm for what is due; it decides, commits, and copies what it owes to D1.
+ * with what happened and by its one alarm for what is due; it decides, commits, and has the ledger copy what it owes to
+ * D1: as the answer to a wake, or by a call of its own.
  */
 export function contactShardClass<Env>(portsOf: (env: Env) => Promise<ShardPorts>) {
   return class ContactShard extends DurableObject<Env> {
@@ -30,6 +33,9 @@ export function contactShardClass<Env>(portsOf: (env: Env) => Promise<ShardPorts
     /** Real time of the alarm; null when none is set. */
     alarmAt: number | null = null;
     flushing: Promise<void> | null = null;
+    readonly life = crypto.randomUUID();
+    /** The last row of the outbox that an answer handed over. The ledger repeats a wake whose answer it did not write. */
+    handed = 0;
 
     constructor(state: DurableObjectState, env: Env) {
       super(state, env);
@@ -41,15 +47,19 @@ export function contactShardClass<Env>(portsOf: (env: Env) => Promise<ShardPorts
       });
     }
 
-    /** Takes in a round of wakes. Returns when it is committed and what it decided is in D1. */
-    async wake(call: WakeCall): Promise<void> {
-      if (call.v !== 1) throw new Error(`a wake of version ${String(call.v)} is not understood`);
+    /** Takes in a round of wakes. Returns, when it is committed, what the caller has to copy to D1 for it. */
+    async wake(call: WakeCall): Promise<Owed> {
+      if (call.v !== 2) throw new Error(`a wake of version ${String(call.v)} is not understood`);
       const briefing = await this.brief(call.revision);
       const missing = call.entries.filter(({ facts }) => facts === null).map(({ contact }) => contact);
       const facts = missing.length > 0 ? (await this.ports.facts(missing)).facts : new Map<number, Facts>();
+      this.settle(call.receipt);
       this.play(call.entries, facts, briefing);
-      await this.flush();
+      if (this.store.outbox(COPIED + 1).length > COPIED) await this.flush();
+      const rows = this.store.outbox(COPIED);
+      this.handed = rows.at(-1)?.id ?? this.handed;
       await this.setAlarm();
+      return { life: this.life, rows };
     }
 
     override async alarm(): Promise<void> {
@@ -92,6 +102,8 @@ export function contactShardClass<Env>(portsOf: (env: Env) => Promise<ShardPorts
         this.replayParked(contacts, facts, briefing);
       }
       this.alarmAt = await this.ctx.storage.getAlarm();
+      // What was handed over long ago lies here without a receipt, or was never written.
+      this.handed = 0;
       await this.tick();
       return this.status();
     }
@@ -127,7 +139,7 @@ export function contactShardClass<Env>(portsOf: (env: Env) => Promise<ShardPorts
     status(): ShardStatus {
       return {
         earliest: this.store.earliestDue(),
-        owed: this.store.outbox(1).length,
+        owed: this.store.owedBeyond(this.handed),
         parked: this.store.parkedContacts().size,
       };
     }
@@ -170,10 +182,10 @@ export function contactShardClass<Env>(portsOf: (env: Env) => Promise<ShardPorts
       return this.briefing;
     }
 
-    /** Copies the outbox to D1 and then forgets it. Calls that come meanwhile wait for a copy that has their rows. */
+    /** Has the outbox copied to D1 and then forgets it. Calls that come meanwhile wait for a copy that has their rows. */
     async flush(): Promise<void> {
       while (this.flushing) await this.flushing;
-      if (this.store.outbox(1).length === 0) return;
+      if (this.store.owedBeyond(this.handed) === 0) return;
       this.flushing = this.copyOutbox();
       try {
         await this.flushing;
@@ -183,22 +195,19 @@ export function contactShardClass<Env>(portsOf: (env: Env) => Promise<ShardPorts
     }
 
     async copyOutbox(): Promise<void> {
-      for (let rows = this.store.outbox(50); rows.length > 0; rows = this.store.outbox(50)) {
-        await this.ports.write(rows.map(({ bundle }) => bundle));
-        const sends = rows.flatMap(({ bundle }) => bundle.sends);
-        const ids = sends.map(([contact, id, , , , channel]) => ({
-          contact: Number(contact),
-          id: String(id),
-          channel: String(channel),
-        }));
-        if (ids.length > 0) await this.ports.enqueue(ids);
-        this.store.settle(rows.at(-1)?.id ?? 0);
+      // With what was handed over already, so that nothing reaches D1 ahead of what was decided before it.
+      for (let rows = this.store.outbox(COPIED); rows.length > 0; rows = this.store.outbox(COPIED)) {
+        this.settle(await this.ports.copy({ life: this.life, rows }));
       }
+    }
+
+    settle(receipt: Receipt | null): void {
+      if (receipt?.life === this.life) this.store.settle(receipt.upTo);
     }
 
     async setAlarm(retryAt: number | null = null): Promise<void> {
       const due = this.store.earliestDue();
-      const owed = this.store.outbox(1).length > 0 ? this.ports.now() + RETRY : null;
+      const owed = this.store.owedBeyond(this.handed) > 0 ? this.ports.now() + RETRY : null;
       const times = [due, owed, retryAt].filter((time) => time !== null);
       if (times.length === 0) return;
       const wanted = retryAt ?? Math.min(...times);

@@ -1,12 +1,13 @@
 import type { PermitRow, SendKey } from "../decisions/permit";
 import type { AppendAnswer, Caller, PackedIntake } from "../events/intake";
 import type { ShardStatus } from "../scenarios/object";
-import type { WakeCall } from "../scenarios/shard-port";
+import type { Owed, Receipt, WakeCall } from "../scenarios/shard-port";
 
 /** The ledger object as its callers see it. */
 export interface LedgerRpc extends Rpc.DurableObjectBranded {
   append(packed: PackedIntake, caller: Caller | null): Promise<AppendAnswer>;
   permit(keys: readonly SendKey[]): Promise<readonly PermitRow[]>;
+  copy(owed: Owed): Promise<Receipt>;
   sweep(): Promise<void>;
   refresh(): Promise<void>;
   settled(): Promise<void>;
@@ -14,7 +15,7 @@ export interface LedgerRpc extends Rpc.DurableObjectBranded {
 
 /** A shard object as its callers see it. */
 export interface ShardRpc extends Rpc.DurableObjectBranded {
-  wake(call: WakeCall): Promise<void>;
+  wake(call: WakeCall): Promise<Owed>;
   tick(): Promise<void>;
   sweep(revision: number): Promise<ShardStatus>;
   refresh(revision: number): Promise<void>;

@@ -6,9 +6,10 @@ import type { LedgerObjectPorts } from "../events/object";
 import { JournalStore } from "../events/store";
 import { delayWake, faults, killPoint, withKillPoint } from "../local/faults";
 import { log } from "../platform/log";
+import { CopyLine } from "../scenarios/copy-line";
 import type { Interest } from "../scenarios/interest";
 import { interestOf } from "../scenarios/interest";
-import type { ShardPorts, WakeCall } from "../scenarios/shard-port";
+import type { Owed, Receipt, ShardPorts, WakeCall } from "../scenarios/shard-port";
 import { bundleWriter } from "../scenarios/store";
 import { enqueueSends } from "../sends/queue";
 import { SENDS_SQL } from "../sends/store";
@@ -17,7 +18,7 @@ import { readBriefing, revisionOf, selectSettings } from "./briefing";
 import { COUNTER_TABLES, factsOf, liveParts, lookUp, ROW_TABLES, recordsOf } from "./records";
 
 /** What the ledger object is made of. */
-export async function ledgerPorts(services: Services): Promise<LedgerObjectPorts<SendKey, PermitRow>> {
+export async function ledgerPorts(services: Services): Promise<LedgerObjectPorts<SendKey, PermitRow, Owed, Receipt>> {
   const { env, config, clock } = services;
   await services.ready();
   let interest: Interest = { carts: false, activity: false, events: new Set() };
@@ -31,6 +32,8 @@ export async function ledgerPorts(services: Services): Promise<LedgerObjectPorts
   await refresh();
   const journal = new JournalStore(env.DB, ROW_TABLES, COUNTER_TABLES);
   if (__LOCAL__) journal.write = withKillPoint("after-ledger-batch", journal.write.bind(journal));
+  const copies = copyLine(services);
+  const receipts = new Map<number, Receipt>();
   return {
     core: {
       journal,
@@ -49,9 +52,11 @@ export async function ledgerPorts(services: Services): Promise<LedgerObjectPorts
         const record = recordOf(contact);
         return { contact, seq, happenings, facts: record ? factsOf(record) : null };
       });
-      const call: WakeCall = { v: 1, revision, entries };
-      await services.shard(shard).wake(call);
+      const call: WakeCall = { v: 2, revision, entries, receipt: receipts.get(shard) ?? null };
+      const owed = await services.shard(shard).wake(call);
+      if (owed.rows.length > 0) receipts.set(shard, await copies.copy(owed));
     },
+    copy: (owed) => copies.copy(owed),
     permit: (keys, owner, now) => permitSends(env.DB, keys, owner, now),
     contactsOf: (keys) => keys.map(({ contact }) => contact),
     refresh,
@@ -63,7 +68,6 @@ export async function ledgerPorts(services: Services): Promise<LedgerObjectPorts
 export async function shardPorts(services: Services): Promise<ShardPorts> {
   const { env, clock } = services;
   await services.ready();
-  const write = bundleWriter(env.DB, SENDS_SQL);
   return {
     briefing: () => readBriefing(env.DB, services.briefing),
     async facts(contacts) {
@@ -76,6 +80,17 @@ export async function shardPorts(services: Services): Promise<ShardPorts> {
         facts: new Map(records.map((record) => [record.id, factsOf(record)])),
       };
     },
+    copy: (owed) => services.ledger.copy(owed),
+    now: () => clock.now(),
+    realTimeOf: (at) => clock.realTimeOf(at),
+    log,
+  };
+}
+
+/** What shards owe on its way to D1, and from there to the queues. */
+function copyLine(services: Services): CopyLine {
+  const write = bundleWriter(services.env.DB, SENDS_SQL);
+  return new CopyLine({
     async write(bundles) {
       if (__LOCAL__) await killPoint("after-shard-commit");
       await write(bundles);
@@ -94,10 +109,7 @@ export async function shardPorts(services: Services): Promise<ShardPorts> {
         }
       }
     },
-    now: () => clock.now(),
-    realTimeOf: (at) => clock.realTimeOf(at),
-    log,
-  };
+  });
 }
 
 /** Contacts are found by the number of shards: it is chosen once, recorded, and never changed by a variable. */

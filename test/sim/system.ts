@@ -3,6 +3,7 @@ import type { LedgerEvent } from "../../src/events/event";
 import type { AppendAnswer } from "../../src/events/intake";
 import { ledgerClass } from "../../src/events/object";
 import { contactShardClass } from "../../src/scenarios/object";
+import type { Owed, Receipt } from "../../src/scenarios/shard-port";
 import type { EmailContent } from "../../src/sends/content";
 import type { ConsumerPorts } from "../../src/sends/queue";
 import { consumeBatch } from "../../src/sends/queue";
@@ -16,7 +17,7 @@ import { Provider } from "./provider";
 import { SimulatedQueue } from "./queue";
 import type { Timeline } from "./timeline";
 
-const Ledger = ledgerClass<Env, SendKey, PermitRow>((env) => ledgerPorts(servicesOf(env)));
+const Ledger = ledgerClass<Env, SendKey, PermitRow, Owed, Receipt>((env) => ledgerPorts(servicesOf(env)));
 const ContactShard = contactShardClass<Env>((env) => shardPorts(servicesOf(env)));
 
 const VARIABLES = {

@@ -75,8 +75,7 @@ export class LedgerCore {
     await this.drained();
     // After a restart the wakes that the last process owed are only known from then on.
     await this.prepare();
-    if (contacts === "all") await this.wakes.allSettled(this.applied);
-    else await this.wakes.settled(contacts, this.applied);
+    await (contacts === "all" ? this.wakes.allSettled(this.applied) : this.wakes.settled(contacts, this.applied));
   }
 
   /** Takes in what was stored beside the ledger and starts wakes that were lost. True if there was anything. */
@@ -125,6 +124,7 @@ export class LedgerCore {
       } catch (error) {
         // What is in memory may be ahead of or behind the disk now: read it anew before the next group.
         this.ready = false;
+        this.cache.clear();
         this.ports.log("group not stored", { requests: group.length, error: String(error) });
         this.answer(group, { status: "unavailable" });
       }

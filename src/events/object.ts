@@ -8,21 +8,30 @@ import type { ContactRecord } from "./projection";
 import type { WakeItem } from "./wake-lines";
 import { WakeLines } from "./wake-lines";
 
-/** What the ledger object needs beside its core. It only carries the permit's `Keys` and `Row`, and what shards owe. */
-export interface LedgerObjectPorts<Keys, Row, Owed, Receipt> {
+/** What passes through the ledger object without its looking inside: permits, what shards owe, what they ask about. */
+interface Carried {
+  readonly key: unknown;
+  readonly row: unknown;
+  readonly owed: unknown;
+  readonly receipt: unknown;
+  readonly sheet: unknown;
+}
+
+type RecordOf = (id: number) => ContactRecord | undefined;
+
+/** What the ledger object needs beside its core. */
+export interface LedgerObjectPorts<Cargo extends Carried> {
   readonly core: LedgerPorts;
   readonly shards: number;
   readonly now: () => number;
-  readonly wake: (
-    shard: number,
-    items: readonly WakeItem[],
-    recordOf: (id: number) => ContactRecord | undefined,
-  ) => Promise<void>;
+  readonly wake: (shard: number, items: readonly WakeItem[], recordOf: RecordOf) => Promise<void>;
   /** Copies to the database what a shard owes to it. */
-  readonly copy: (owed: Owed) => Promise<Receipt>;
-  readonly permit: (keys: readonly Keys[], owner: string, now: number) => Promise<readonly Row[]>;
+  readonly copy: (owed: Cargo["owed"]) => Promise<Cargo["receipt"]>;
+  /** What is known of contacts; those that are not in memory are looked up. */
+  readonly facts: (contacts: readonly number[], recordOf: RecordOf) => Promise<Cargo["sheet"]>;
+  readonly permit: (keys: readonly Cargo["key"][], owner: string, now: number) => Promise<readonly Cargo["row"][]>;
   /** The permit's contacts, whose shards must know of everything first. */
-  readonly contactsOf: (keys: readonly Keys[]) => readonly number[];
+  readonly contactsOf: (keys: readonly Cargo["key"][]) => readonly number[];
   /** Reads scenarios and switches anew. */
   readonly refresh: () => Promise<void>;
   /** False only where a test shows what the wait for the wakes is worth. */
@@ -32,11 +41,9 @@ export interface LedgerObjectPorts<Keys, Row, Owed, Receipt> {
 const DEFER_CAP = 5_000;
 
 /** Makes the Durable Object class of the ledger: the one writer of a D1 database. */
-export function ledgerClass<Env, Keys, Row, Owed, Receipt>(
-  portsOf: (env: Env) => Promise<LedgerObjectPorts<Keys, Row, Owed, Receipt>>,
-) {
+export function ledgerClass<Env, Cargo extends Carried>(portsOf: (env: Env) => Promise<LedgerObjectPorts<Cargo>>) {
   return class Ledger extends DurableObject<Env> {
-    ports!: LedgerObjectPorts<Keys, Row, Owed, Receipt>;
+    ports!: LedgerObjectPorts<Cargo>;
     core!: LedgerCore;
     readonly contactBudget = new Budget(300, 50);
     readonly originBudget = new Budget(10_000, 1_000);
@@ -65,7 +72,7 @@ export function ledgerClass<Env, Keys, Row, Owed, Receipt>(
     }
 
     /** Permits sends behind everything accepted until now, and claims their rows. */
-    async permit(keys: readonly Keys[]): Promise<readonly Row[]> {
+    async permit(keys: readonly Cargo["key"][]): Promise<readonly Cargo["row"][]> {
       const contacts = this.ports.permitWaits() ? this.ports.contactsOf(keys) : [];
       const ask = () => this.core.permit(contacts, (owner) => this.ports.permit(keys, owner, this.ports.now()));
       const rows = await ask();
@@ -74,8 +81,13 @@ export function ledgerClass<Env, Keys, Row, Owed, Receipt>(
     }
 
     /** Copies what a shard owes for what fell due; resolves when it is in the database. */
-    copy(owed: Owed): Promise<Receipt> {
+    copy(owed: Cargo["owed"]): Promise<Cargo["receipt"]> {
       return this.ports.copy(owed);
+    }
+
+    /** What is known of contacts by now, with everything that was accepted before the call and is on disk. */
+    facts(contacts: readonly number[]): Promise<Cargo["sheet"]> {
+      return this.ports.facts(contacts, (id) => this.core.cache.records.get(id));
     }
 
     /** Takes over what was stored beside the ledger and starts wakes that were lost. */

@@ -52,7 +52,7 @@ export function contactShardClass<Env>(portsOf: (env: Env) => Promise<ShardPorts
       if (call.v !== 2) throw new Error(`a wake of version ${String(call.v)} is not understood`);
       const briefing = await this.brief(call.revision);
       const missing = call.entries.filter(({ facts }) => facts === null).map(({ contact }) => contact);
-      const facts = missing.length > 0 ? (await this.ports.facts(missing)).facts : new Map<number, Facts>();
+      const facts = missing.length > 0 ? (await this.ports.facts(missing)).facts : [];
       this.settle(call.receipt);
       this.play(call.entries, facts, briefing);
       if (this.store.outbox(COPIED + 1).length > COPIED) await this.flush();
@@ -144,15 +144,11 @@ export function contactShardClass<Env>(portsOf: (env: Env) => Promise<ShardPorts
       };
     }
 
-    play(
-      entries: readonly WakeEntry[],
-      facts: ReadonlyMap<number, Facts>,
-      briefing: Briefing,
-      unparked: number[] = [],
-    ): void {
+    play(entries: readonly WakeEntry[], facts: readonly Facts[], briefing: Briefing, unparked: number[] = []): void {
       // No await from reading to committing: nothing can come between.
       const known = this.store.read(entries.map(({ contact }) => contact));
-      const round = playRound(entries, known, facts, this.store.parkedContacts(), briefing, this.ports.now());
+      const about = new Map(facts.map((one) => [one.contact, one]));
+      const round = playRound(entries, known, about, this.store.parkedContacts(), briefing, this.ports.now());
       for (const { contact, error } of round.errors) this.ports.log("contact parked", { contact, error });
       const stillParked = new Set(round.errors.map(({ contact }) => contact));
       const free = unparked.filter((contact) => !stillParked.has(contact));
@@ -162,7 +158,7 @@ export function contactShardClass<Env>(portsOf: (env: Env) => Promise<ShardPorts
         this.store.commit(round.changes, bundle, round.parked);
     }
 
-    replayParked(contacts: number[], facts: ReadonlyMap<number, Facts>, briefing: Briefing): void {
+    replayParked(contacts: number[], facts: readonly Facts[], briefing: Briefing): void {
       // No await here either: a wake that was parked a moment ago is replayed with the others or stays parked.
       const known = new Set(contacts);
       const wakes = this.store.parked().filter(({ contact }) => known.has(contact));

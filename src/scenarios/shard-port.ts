@@ -38,6 +38,12 @@ export interface WakeCall {
   readonly receipt: Receipt | null;
 }
 
+/** What is known of some contacts, and the revision of scenarios and switches that counts by now. */
+export interface FactSheet {
+  readonly revision: number;
+  readonly facts: readonly Facts[];
+}
+
 /** Scenarios, contents and switches as of one revision. */
 export interface Briefing {
   readonly revision: number;
@@ -50,8 +56,7 @@ export interface Briefing {
 /** What a shard needs of the world. */
 export interface ShardPorts {
   readonly briefing: () => Promise<Briefing>;
-  /** The current revision and what is known of these contacts. */
-  readonly facts: (contacts: readonly number[]) => Promise<{ revision: number; facts: ReadonlyMap<number, Facts> }>;
+  readonly facts: (contacts: readonly number[]) => Promise<FactSheet>;
   /** Has the ledger copy to D1 what is owed; resolves when it is there. */
   readonly copy: (owed: Owed) => Promise<Receipt>;
   readonly now: () => number;

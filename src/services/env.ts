@@ -1,13 +1,23 @@
 import type { PermitRow, SendKey } from "../decisions/permit";
 import type { AppendAnswer, Caller, PackedIntake } from "../events/intake";
 import type { ShardStatus } from "../scenarios/object";
-import type { Owed, Receipt, WakeCall } from "../scenarios/shard-port";
+import type { FactSheet, Owed, Receipt, WakeCall } from "../scenarios/shard-port";
+
+/** What the ledger object carries for others. */
+export interface LedgerCargo {
+  readonly key: SendKey;
+  readonly row: PermitRow;
+  readonly owed: Owed;
+  readonly receipt: Receipt;
+  readonly sheet: FactSheet;
+}
 
 /** The ledger object as its callers see it. */
 export interface LedgerRpc extends Rpc.DurableObjectBranded {
   append(packed: PackedIntake, caller: Caller | null): Promise<AppendAnswer>;
   permit(keys: readonly SendKey[]): Promise<readonly PermitRow[]>;
   copy(owed: Owed): Promise<Receipt>;
+  facts(contacts: readonly number[]): Promise<FactSheet>;
   sweep(): Promise<void>;
   refresh(): Promise<void>;
   settled(): Promise<void>;

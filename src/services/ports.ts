@@ -1,6 +1,3 @@
-import { selectCommerce } from "../commerce/store";
-import { selectContacts } from "../contacts/store";
-import type { PermitRow, SendKey } from "../decisions/permit";
 import { permitSends } from "../decisions/store";
 import type { LedgerObjectPorts } from "../events/object";
 import { JournalStore } from "../events/store";
@@ -9,16 +6,17 @@ import { log } from "../platform/log";
 import { CopyLine } from "../scenarios/copy-line";
 import type { Interest } from "../scenarios/interest";
 import { interestOf } from "../scenarios/interest";
-import type { Owed, Receipt, ShardPorts, WakeCall } from "../scenarios/shard-port";
+import type { Receipt, ShardPorts, WakeCall } from "../scenarios/shard-port";
 import { bundleWriter } from "../scenarios/store";
 import { enqueueSends } from "../sends/queue";
 import { SENDS_SQL } from "../sends/store";
 import type { Services } from "../services";
-import { readBriefing, revisionOf, selectSettings } from "./briefing";
-import { COUNTER_TABLES, factsOf, liveParts, lookUp, ROW_TABLES, recordsOf } from "./records";
+import { readBriefing } from "./briefing";
+import type { LedgerCargo } from "./env";
+import { COUNTER_TABLES, factsOf, liveParts, lookUp, ROW_TABLES } from "./records";
 
 /** What the ledger object is made of. */
-export async function ledgerPorts(services: Services): Promise<LedgerObjectPorts<SendKey, PermitRow, Owed, Receipt>> {
+export async function ledgerPorts(services: Services): Promise<LedgerObjectPorts<LedgerCargo>> {
   const { env, config, clock } = services;
   await services.ready();
   let interest: Interest = { carts: false, activity: false, events: new Set() };
@@ -57,6 +55,13 @@ export async function ledgerPorts(services: Services): Promise<LedgerObjectPorts
       if (owed.rows.length > 0) receipts.set(shard, await copies.copy(owed));
     },
     copy: (owed) => copies.copy(owed),
+    async facts(contacts, recordOf) {
+      const missing = contacts.filter((contact) => !recordOf(contact));
+      const read = missing.length > 0 ? (await lookUp(env.DB, [], missing)).records : [];
+      const known = contacts.flatMap((contact) => recordOf(contact) ?? []);
+      // What was read is not put into the ledger's memory: a group that is being written may know it better.
+      return { revision, facts: [...read, ...known].map(factsOf) };
+    },
     permit: (keys, owner, now) => permitSends(env.DB, keys, owner, now),
     contactsOf: (keys) => keys.map(({ contact }) => contact),
     refresh,
@@ -70,16 +75,7 @@ export async function shardPorts(services: Services): Promise<ShardPorts> {
   await services.ready();
   return {
     briefing: () => readBriefing(env.DB, services.briefing),
-    async facts(contacts) {
-      const json = JSON.stringify(contacts);
-      const statements = [selectSettings(env.DB), selectContacts(env.DB, json), ...selectCommerce(env.DB, json)];
-      const [switches, people, carts, orders] = await env.DB.batch(statements);
-      const records = recordsOf(people?.results ?? [], carts?.results ?? [], orders?.results ?? []);
-      return {
-        revision: revisionOf(switches?.results ?? []),
-        facts: new Map(records.map((record) => [record.id, factsOf(record)])),
-      };
-    },
+    facts: (contacts) => services.ledger.facts(contacts),
     copy: (owed) => services.ledger.copy(owed),
     now: () => clock.now(),
     realTimeOf: (at) => clock.realTimeOf(at),

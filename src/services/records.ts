@@ -74,7 +74,7 @@ export async function lookUp(db: D1Database, identities: readonly string[], ids:
 }
 
 /** Contacts with all slices out of the rows of `selectContacts` and `selectCommerce`. */
-export function recordsOf(
+function recordsOf(
   contacts: readonly unknown[],
   carts: readonly unknown[],
   orders: readonly unknown[],

@@ -40,7 +40,7 @@ class World {
 
   readonly ports: ShardPorts = {
     briefing: async () => this.briefing(),
-    facts: async (contacts) => ({ revision: this.revision, facts: await this.knows(contacts) }),
+    facts: async (contacts) => ({ revision: this.revision, facts: [...(await this.knows(contacts)).values()] }),
     copy: (owed) => this.copies.copy(owed),
     now: () => this.now,
     realTimeOf: () => Date.now() + HOUR,

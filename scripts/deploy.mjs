@@ -8,7 +8,8 @@ import { buildSnippet, main, nodeBinary, root, StepFailed, setup } from "./setup
 
 const QUEUES = ["relance-email", "relance-sms", "relance-email-dead", "relance-sms-dead"];
 const KEYS = { WRITE_KEYS: "wk", SECRET_KEYS: "sk", ADMIN_KEYS: "ak" };
-const SECRETS = ["TOKEN_SECRET", "LINK_SECRET"];
+const SECRETS = ["TOKEN_SECRET", "LINK_SECRET", "ERASURE_SECRET"];
+const BUCKET = "relance-archive";
 const LOCAL_DATABASE = "00000000-0000-0000-0000-000000000000";
 
 await main(async () => {
@@ -41,6 +42,8 @@ await main(async () => {
     const made = wrangler(["queues", "create", queue]);
     if (made.status !== 0 && !/already/i.test(made.stderr + made.stdout)) throw new StepFailed(made.stderr);
   }
+  const bucket = wrangler(["r2", "bucket", "create", BUCKET, "--jurisdiction", "eu"]);
+  if (bucket.status !== 0 && !/already/i.test(bucket.stderr + bucket.stdout)) throw new StepFailed(bucket.stderr);
   must(["d1", "migrations", "apply", "DB", "--remote"]);
   console.log(must(["deploy"]));
   secrets(wrangler, must);

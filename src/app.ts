@@ -10,10 +10,15 @@ import { notFound, onError } from "./platform/http";
 import { VERSION } from "./platform/version";
 import type { Services } from "./services";
 import { servicesOf } from "./services";
+import { optinDeps, preferenceDeps, subscribeDeps } from "./services/consent-pages";
 import type { Env } from "./services/env";
-import { ingestDeps, trackingDeps } from "./services/ingest";
+import { ingestDeps, referralDeps, trackingDeps } from "./services/ingest";
 import { storefrontRoutes } from "./storefront/routes";
+import { optinRoutes } from "./tracking/optin-routes";
+import { preferenceRoutes } from "./tracking/preference-routes";
+import { referralLinkRoutes } from "./tracking/referral-routes";
 import { trackingRoutes } from "./tracking/routes";
+import { subscribeRoutes } from "./tracking/subscribe-routes";
 
 /** Makes something of the services once, and again only for another environment. */
 function once<Made>(make: (services: Services) => Made): (context: Context) => Made {
@@ -43,6 +48,10 @@ export function createApp(): Hono {
   app.get("/health", (context) => context.json({ status: "ok", version: VERSION }));
   app.route("/", ingestRoutes(once(ingestDeps)));
   app.route("/", trackingRoutes(once(trackingDeps)));
+  app.route("/", referralLinkRoutes(once(referralDeps)));
+  app.route("/", subscribeRoutes(once(subscribeDeps)));
+  app.route("/", optinRoutes(once(optinDeps)));
+  app.route("/", preferenceRoutes(once(preferenceDeps)));
   app.route("/", storefrontRoutes());
   app.route("/", rehearsalRoutes(servicesFor));
   app.route("/", adminRoutes(servicesFor));

@@ -9,6 +9,7 @@ import { systemClock } from "./platform/clock";
 import type { Config } from "./platform/env";
 import { readConfig } from "./platform/env";
 import { log } from "./platform/log";
+import { placed } from "./platform/placement";
 import type { ChannelKey } from "./sends/channels";
 import { openChannels } from "./sends/channels";
 import type { Content } from "./sends/content";
@@ -22,6 +23,9 @@ import { settleSends } from "./sends/store";
 import type { BriefingSettings } from "./services/briefing";
 import { BriefingCache } from "./services/briefing";
 import type { Env, LedgerRpc, ShardRpc } from "./services/env";
+import type { Seal } from "./services/seal";
+import { sealUnder } from "./services/seal";
+import { TableCatalog } from "./services/tables";
 import type { Clock } from "./shared/clock";
 import { linksFor } from "./tracking/links";
 
@@ -33,6 +37,9 @@ export class Services {
   readonly shop: Shop & { readonly emailFrom: string; readonly cartUrl: string };
   readonly briefing: BriefingSettings;
   readonly briefings: BriefingCache;
+  readonly tables: TableCatalog;
+  /** What erased people were known by is kept under it. */
+  readonly seal: Seal;
   private readonly channels: Readonly<Record<ChannelKey, Channel>>;
   private ledgerId: DurableObjectId | null = null;
   private readonly contents = new Map<string, Content>();
@@ -54,10 +61,17 @@ export class Services {
     this.channels = openChannels(env, __LOCAL__ && this.isLocal ? inboxStore(env.DB) : null);
     this.briefing = { cartUrl: this.shop.cartUrl, ready: this.readyChannels(), now: () => this.clock.now() };
     this.briefings = new BriefingCache(env.DB, this.briefing);
+    this.tables = new TableCatalog(env.DB);
+    this.seal = sealUnder(config.ERASURE_SECRET || config.LINK_SECRET);
   }
 
   get isLocal(): boolean {
     return __LOCAL__ && this.config.RELANCE_ENV === "local";
+  }
+
+  /** Where objects are made: the local runtime knows no jurisdictions. */
+  get jurisdiction(): "" | "eu" {
+    return this.config.RELANCE_ENV === "local" ? "" : this.config.OBJECT_JURISDICTION;
   }
 
   /** Resolves when time can be told. */
@@ -66,12 +80,14 @@ export class Services {
   }
 
   get ledger(): DurableObjectStub<LedgerRpc> {
-    this.ledgerId ??= this.env.LEDGER.idFromName("ledger-0");
-    return this.env.LEDGER.get(this.ledgerId);
+    const ledgers = placed(this.env.LEDGER, this.jurisdiction);
+    this.ledgerId ??= ledgers.idFromName("ledger-0");
+    return ledgers.get(this.ledgerId);
   }
 
   shard(index: number): DurableObjectStub<ShardRpc> {
-    return this.env.SHARDS.get(this.env.SHARDS.idFromName(`shard-${index}`));
+    const shards = placed(this.env.SHARDS, this.jurisdiction);
+    return shards.get(shards.idFromName(`shard-${index}`));
   }
 
   shards(): DurableObjectStub<ShardRpc>[] {

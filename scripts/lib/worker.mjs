@@ -109,6 +109,7 @@ export async function applyMigrations(statePath = defaultStatePath, envFile = ".
  * @param {boolean} [options.local] the value of `__LOCAL__`
  * @param {string} [options.code] a bundle made before, to spare making it again
  * @param {(input: Request) => Promise<Response> | Response} [options.outbound] takes what the Worker fetches
+ * @param {(line: string) => void} [options.said] takes what the Worker logs, in place of this process' own output
  */
 export async function startWorker({
   port = 0,
@@ -120,6 +121,7 @@ export async function startWorker({
   local = true,
   code,
   outbound,
+  said,
 } = {}) {
   const taken = port === 0 ? await freePort(host) : await assertFree(port, host);
   const url = `http://localhost:${taken}`;
@@ -133,6 +135,7 @@ export async function startWorker({
     modules: [{ type: "ESModule", path: "index.mjs", contents: bundle }],
     unsafeDirectSockets: [{ host, port: taken }],
     ...(outbound ? { outboundService: outbound } : {}),
+    ...(said ? { handleStructuredLogs: ({ message }) => said(message) } : {}),
   }).catch((error) => {
     throw /address already in use/i.test(String(error)) ? portTaken(taken) : error;
   });

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { isEmptied } from "../contacts/profile";
 import type { Services } from "../services";
 import { Fault } from "../shared/fault";
 import { contactId, contactRow } from "../shared/ids";
@@ -18,6 +19,13 @@ export async function contactOf(services: Services, id: string): Promise<Contact
   const row = contactRow(id);
   const [found] = row === null ? [] : await readContacts(services.env.DB, [row]);
   if (!found) throw new Fault("not-found", "No contact has this id.");
+  return found;
+}
+
+/** A contact that something may be stated of; throws conflict for one that was erased, which stays so. */
+export async function livingOf(services: Services, id: string): Promise<ContactRow> {
+  const found = await contactOf(services, id);
+  if (isEmptied(found.profile)) throw new Fault("conflict", "This contact was erased and stays so.");
   return found;
 }
 

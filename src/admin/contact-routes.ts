@@ -6,7 +6,8 @@ import { Fault } from "../shared/fault";
 import type { ServicesFor } from "./api";
 import { answer, body, newApi, REFUSALS } from "./api";
 import { consentInput, stateConsents } from "./consent-actions";
-import { contactOf, contactPath } from "./contact-path";
+import { changeContact, changeInput, contactTag } from "./contact-change";
+import { contactOf, contactPath, livingOf } from "./contact-path";
 import { contact, showContact } from "./contact-schema";
 import type { ContactRow } from "./contact-store";
 import { findContacts, readContacts } from "./contact-store";
@@ -43,6 +44,21 @@ const routes = {
     request: { params: contactPath, query: z.strictObject({}) },
     responses: { 200: answer("The contact.", contact), ...REFUSALS },
   }),
+  change: createRoute({
+    method: "patch",
+    path: "/api/contacts/{id}",
+    tags,
+    summary: "Change a contact's profile and attributes",
+    description: "What is left out stays, null takes a value away. With `If-Match`, only if nobody changed it since.",
+    request: {
+      params: contactPath,
+      headers: z.object({
+        "if-match": z.string().max(200).optional().openapi({ description: "The ETag that was read." }),
+      }),
+      body: body(changeInput),
+    },
+    responses: { 200: answer("The contact as it is now.", contact), ...REFUSALS },
+  }),
   timeline: createRoute({
     method: "get",
     path: "/api/contacts/{id}/timeline",
@@ -50,7 +66,8 @@ const routes = {
     summary: "What a contact did and was sent, newest first",
     description:
       "Events are looked for in the newest 2,000 journal rows, by the identities that the contact has now; " +
-      "`next_cursor` goes further back, also where a page holds nothing. `scanned` says how far this page looked.",
+      "`next_cursor` goes further back, also where a page holds nothing. `scanned` says how far this page looked. What " +
+      "has gone to the archive is in `/export`.",
     request: { params: contactPath, query: z.strictObject(pageQuery) },
     responses: { 200: answer("A page of the timeline.", timeline), ...REFUSALS },
   }),
@@ -83,7 +100,13 @@ export function contactRoutes(servicesFor: ServicesFor): OpenAPIHono {
   app.openapi(routes.get, async (c) => {
     const services = servicesFor(c);
     const row = await contactOf(services, c.req.valid("param").id);
-    return c.json(showContact(row, services.config.SHOP_CURRENCY), 200);
+    return c.json(showContact(row, services.config.SHOP_CURRENCY), 200, { ETag: contactTag(row) });
+  });
+  app.openapi(routes.change, async (c) => {
+    const services = servicesFor(c);
+    const { id } = c.req.valid("param");
+    const row = await changeContact(services, id, c.req.valid("json"), c.req.header("If-Match"));
+    return c.json(showContact(row, services.config.SHOP_CURRENCY), 200, { ETag: contactTag(row) });
   });
   app.openapi(routes.timeline, async (c) => {
     const services = servicesFor(c);
@@ -97,7 +120,7 @@ export function contactRoutes(servicesFor: ServicesFor): OpenAPIHono {
   });
   app.openapi(routes.consent, async (c) => {
     const services = servicesFor(c);
-    const { id } = await contactOf(services, c.req.valid("param").id);
+    const { id } = await livingOf(services, c.req.valid("param").id);
     await stateConsents(services, id, c.req.valid("json"), newId(c, "cns"));
     const row = await contactOf(services, c.req.valid("param").id);
     return c.json(showContact(row, services.config.SHOP_CURRENCY), 201);

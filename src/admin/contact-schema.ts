@@ -1,5 +1,8 @@
 import * as z from "zod";
 import { CONSENT_KEYS, isGranted } from "../contacts/consent";
+import type { Visit } from "../contacts/star/visit";
+import { eachView } from "../contacts/star/visit";
+import { SECOND } from "../shared/clock";
 import { contactId } from "../shared/ids";
 import { money, time, timeText } from "./api";
 import type { ContactRow } from "./contact-store";
@@ -13,11 +16,21 @@ const channel = z.object({
   reachable: z.boolean().openapi({ description: "An address and a consent to marketing." }),
 });
 
+const visit = z
+  .object({
+    started_at: time,
+    channel: z.enum(["web", "app"]),
+    pages: z.number().int(),
+    landing: text,
+    views: z.array(z.object({ product_id: z.string(), times: z.number().int(), last_viewed_at: time })),
+  })
+  .openapi({ description: "The visit that goes on, or the last one; those before are rows of the table visits." });
+
 /** The shape of a contact. */
 export const contact = z
   .object({
     id: z.string(),
-    status: z.enum(["anonymous", "verified", "merged"]),
+    status: z.enum(["anonymous", "verified", "merged", "erased", "expired"]),
     merged_into: text,
     external_id: text,
     anonymous_id: text.openapi({ description: "The browser that was seen first." }),
@@ -30,11 +43,13 @@ export const contact = z
     language: text,
     country: text,
     timezone: text,
+    birth_date: text,
     attributes: z.record(z.string(), z.unknown()),
     created_at: time.nullable(),
     last_seen_at: time.nullable(),
     consents: z.partialRecord(z.enum(CONSENT_KEYS), consent),
     channels: z.object({ email: channel, sms: channel }),
+    last_visit: visit.nullable(),
     metrics: z.object({
       orders: z.number().int(),
       net_total: money,
@@ -45,6 +60,14 @@ export const contact = z
     segments: z.array(z.string()),
   })
   .openapi("Contact");
+
+function showVisit({ start, channel, pages, landing, views }: Visit): z.output<typeof visit> {
+  const seen = eachView(views).map(([product, times, after]) => {
+    const at = timeText(start + Number(after) * SECOND);
+    return { product_id: String(product), times: Number(times), last_viewed_at: at };
+  });
+  return { started_at: timeText(start), channel, pages, landing, views: seen };
+}
 
 /** Nobody has told yet when it was. */
 function known(at: number): string | null {
@@ -74,11 +97,13 @@ export function showContact(row: ContactRow, currency: string): z.output<typeof 
     language: profile.language,
     country: profile.country,
     timezone: profile.timezone,
+    birth_date: profile.birthDate,
     attributes: { ...profile.attributes },
     created_at: known(profile.createdAt),
     last_seen_at: known(row.seenAt),
     consents: Object.fromEntries(consents) as z.output<typeof contact>["consents"],
     channels: { email: reach("email", profile.email), sms: reach("sms", profile.phone) },
+    last_visit: row.visit && showVisit(row.visit),
     metrics: {
       orders: row.orders,
       net_total: { amount: row.netTotal, currency },

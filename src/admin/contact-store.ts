@@ -1,11 +1,15 @@
 import { normaliseEmail } from "../contacts/address";
 import type { Profile } from "../contacts/profile";
+import type { Visit } from "../contacts/star/visit";
 import { readContact, selectContacts } from "../contacts/store";
+import { familyOf, headOf } from "../contacts/wanted";
 
 /** A contact as the admin API reads it. Times are epoch ms, money minor units of the shop's currency. */
 export interface ContactRow {
   readonly id: number;
   readonly profile: Profile;
+  /** The last visit, which may still go on. */
+  readonly visit: Visit | null;
   readonly seenAt: number;
   readonly orders: number;
   readonly netTotal: number;
@@ -32,9 +36,9 @@ export async function readContacts(db: D1Database, ids: readonly number[]): Prom
   const byContact = new Map(((metrics?.results ?? []) as MetricsRow[]).map((row) => [row.contact, row]));
   const none = { orders: 0, netTotal: 0, firstOrderAt: null, lastOrderAt: null };
   const rows = (people?.results ?? []).map((row): ContactRow => {
-    const { base, profile } = readContact(row);
+    const { base, profile, star } = readContact(row);
     const { contact: _contact, ...known } = byContact.get(base.id) ?? { contact: base.id, ...none };
-    return { id: base.id, profile, seenAt: base.seenAt, ...known };
+    return { id: base.id, profile, visit: star.visit, seenAt: base.seenAt, ...known };
   });
   return rows.sort((left, right) => ids.indexOf(left.id) - ids.indexOf(right.id));
 }
@@ -46,7 +50,7 @@ export interface ContactSearch {
   readonly anonymousId?: string | undefined;
 }
 
-/** Rows of the contacts that are not merged into others, newest first, below a row where one is given. */
+/** Rows of the contacts that are neither merged into others nor empty, newest first, below a row where one is given. */
 export async function findContacts(
   db: D1Database,
   { email, externalId, anonymousId }: ContactSearch,
@@ -55,12 +59,13 @@ export async function findContacts(
 ): Promise<number[]> {
   const values: (string | number)[] = [];
   const put = (value: string | number): string => `?${values.push(value)}`;
-  const conditions = ["c.status <> 'merged'"];
+  const conditions = ["c.status NOT IN ('merged', 'erased', 'expired')"];
   if (below !== null) conditions.push(`c.id < ${put(below)}`);
   if (email !== undefined) {
     const address = put(normaliseEmail(email) ?? "");
     const claimed = `SELECT id FROM contacts WHERE claimed_email = ${address}`;
-    conditions.push(`c.id IN (SELECT id FROM contacts WHERE email = ${address} UNION ALL ${claimed})`);
+    const verified = `SELECT ${headOf("o")} FROM contacts o WHERE o.email = ${address}`;
+    conditions.push(`c.id IN (${verified} UNION ALL ${claimed})`);
   }
   if (externalId !== undefined) {
     // The last kind is a browser on which somebody else's number was claimed; there are few of them.
@@ -83,17 +88,25 @@ export async function findContacts(
   return results.map(({ id }) => id);
 }
 
-/** The contacts behind identities; a visitor who was taken over counts as who took it over. */
+/** The contacts behind identities; whoever was taken over counts as who took them over. */
 function ownersWhere(condition: string): string {
-  const owner = "coalesce(o.merged_into, o.id)";
-  return `SELECT ${owner} FROM identities i JOIN contacts o ON o.id = i.contact WHERE ${condition}`;
+  return `SELECT ${headOf("o")} FROM identities i JOIN contacts o ON o.id = i.contact WHERE ${condition}`;
 }
 
-/** Every identity of a contact, as contacts/identity.ts writes them. */
-export async function identitiesOf(db: D1Database, contact: number): Promise<string[]> {
-  const { results } = await db
-    .prepare("SELECT identity FROM identities WHERE contact = ?1")
-    .bind(contact)
-    .all<{ identity: string }>();
-  return results.map(({ identity }) => identity);
+/** A contact with whoever was merged into it, and every identity of theirs, as contacts/identity.ts writes them. */
+export interface Family {
+  readonly contacts: readonly number[];
+  readonly identities: ReadonlySet<string>;
+}
+
+export async function readFamily(db: D1Database, contact: number): Promise<Family> {
+  const ids = familyOf("?1");
+  const [members, named] = await db.batch([
+    db.prepare(ids).bind(contact),
+    db.prepare(`SELECT identity FROM identities WHERE contact IN (${ids})`).bind(contact),
+  ]);
+  return {
+    contacts: ((members?.results ?? []) as { id: number }[]).map(({ id }) => id),
+    identities: new Set(((named?.results ?? []) as { identity: string }[]).map(({ identity }) => identity)),
+  };
 }

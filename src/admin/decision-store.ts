@@ -1,3 +1,5 @@
+import { familyOf } from "../contacts/wanted";
+
 /** A decision of the gate. Times are epoch ms. */
 export interface DecisionRow {
   readonly contact: number;
@@ -24,7 +26,7 @@ export interface DecisionFilter {
 /** Decisions, newest first. */
 export async function listDecisions(db: D1Database, filter: DecisionFilter, limit: number): Promise<DecisionRow[]> {
   const { after } = filter;
-  const contact = filter.contact === undefined ? "?1 IS NULL" : "contact = ?1";
+  const contact = filter.contact === undefined ? "?1 IS NULL" : `contact IN (${familyOf("?1")})`;
   const sql =
     "SELECT contact, id, send, run, scenario, block, channel, outcome, reason, rule, inputs, at FROM decisions " +
     `WHERE ${contact} AND (?2 IS NULL OR scenario = ?2) AND (?3 IS NULL OR outcome = ?3) ` +

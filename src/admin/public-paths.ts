@@ -72,6 +72,29 @@ const batch = {
   },
 } as const;
 
+const subscription: object = {
+  type: "object",
+  required: ["email", "consent"],
+  properties: {
+    writeKey: text,
+    email: text,
+    phone: { type: "string", description: "Needed where `consent.sms` is true." },
+    first_name: text,
+    language: { enum: ["en", "fr"] },
+    topics: { type: "array", items: text },
+    consent: { type: "object", description: "`email` must be true; `sms`, `partner`, `tracking`, `profiling` may be." },
+    consent_wording: { type: "string", description: "The text that stood beside the box." },
+    consent_source: text,
+    messageId: { type: "string", description: "A repeat has no second effect." },
+  },
+};
+
+/** The same answer for every address, known or not: a confirmation is on its way, at most one a day. */
+const subscribe: Path = {
+  ...ingest("/v1/subscribe", "Asks for a double opt-in, as JSON or as a form", subscription),
+  responses: { 202: { description: "A confirmation is on its way, at most one a day." }, ...refusals },
+};
+
 function open(method: "get" | "post", path: string, tag: string, summary: string, type: string, status = 200): Path {
   const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name);
   const parameters = names.map((name) => ({ name, in: "path" as const, required: true, schema: text }));
@@ -89,6 +112,7 @@ const PATHS: readonly Path[] = [
   ...["track", "identify", "page", "screen", "alias", "group"].map((type) =>
     ingest(`/v1/${type}`, `One ${type} call. Short form: /v1/${type.slice(0, 1)}`, reference("Event")),
   ),
+  subscribe,
   open(
     "get",
     "/v1/projects/{writeKey}/settings",
@@ -102,6 +126,13 @@ const PATHS: readonly Path[] = [
   open("get", "/o/{token}", LINKS, "An open: a transparent picture", "image/gif"),
   open("get", "/u/{token}", LINKS, "The unsubscribe page; changes nothing", "text/html"),
   open("post", "/u/{token}", LINKS, "Unsubscribes, in one click (RFC 8058) or from the page", "text/html"),
+  open("get", "/subscribe", SHOP, "The hosted newsletter form; `?lang=en` or `fr`", "text/html"),
+  open("post", "/subscribe", SHOP, "Takes the hosted form", "text/html"),
+  open("get", "/optin/{token}", LINKS, "The page of a double opt-in; changes nothing", "text/html"),
+  open("post", "/optin/{token}", LINKS, "Confirms an address (`do=confirm`), or a number (`do=code`)", "text/html"),
+  open("get", "/p/{token}", LINKS, "The preference centre", "text/html"),
+  open("post", "/p/{token}", LINKS, "Changes preferences; only reduces consent", "text/html"),
+  open("get", "/ref/{code}", LINKS, "A referral: on to the shop with its code", "", 302),
   open("get", "/health", "Operation", "200 once it serves", "application/json"),
   open("get", "/openapi.json", "Operation", "This document", "application/json"),
   open("get", "/docs", "Operation", "This document as a page", "text/html"),

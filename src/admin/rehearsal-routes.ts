@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 import { Hono } from "hono";
 import * as z from "zod";
+import { readProgramme } from "../commerce/loyalty-store";
 import { requireAdmin } from "../platform/auth";
 import { readJson } from "../platform/body";
 import type { ScenarioDefinition } from "../scenarios/definition";
@@ -24,8 +25,9 @@ export function rehearsalRoutes(servicesFor: (context: Context) => Services): Ho
     const services = servicesFor(context);
     const { from, to } = readPeriod(await readJson(context.req.raw, 4_096));
     const { version, definition } = await readDraft(services.env.DB, context.req.param("id"));
-    const rehearsal = makeRehearsal(services, context.req.param("id"), version, definition, from, to);
-    const past = await readPast(services.env.DB, to);
+    const programme = await readProgramme(services.env.DB);
+    const rehearsal = makeRehearsal(services, context.req.param("id"), version, definition, { from, to, programme });
+    const past = await readPast(services, to);
     if ((context.req.header("Accept") ?? "").includes("application/x-ndjson")) return stream(rehearsal, past);
     for (const event of past) rehearsal.play(event);
     return context.json(rehearsal.finish());

@@ -2,6 +2,7 @@ import type { Context, Hono } from "hono";
 import { requireAdmin } from "../platform/auth";
 import type { Services } from "../services";
 import { jsonBody, newApi } from "./api";
+import { consentRoutes } from "./consent-routes";
 import { contactRoutes } from "./contact-routes";
 import { contentRoutes } from "./content-routes";
 import { decisionRoutes } from "./decision-routes";
@@ -9,11 +10,20 @@ import { docsRoutes } from "./docs-routes";
 import { documentOf } from "./document";
 import { idempotent } from "./idempotency";
 import { importRoutes } from "./import-routes";
+import { loyaltyRoutes } from "./loyalty-routes";
+import { mergeRoutes } from "./merge-routes";
+import { offerRoutes } from "./offer-routes";
+import { privacyRoutes } from "./privacy-routes";
+import { productRoutes } from "./product-routes";
+import { referralRoutes } from "./referral-routes";
 import { rejectedRoutes } from "./rejected-routes";
+import { rowRoutes } from "./row-routes";
 import { runRoutes } from "./run-routes";
 import { scenarioRoutes } from "./scenario-routes";
 import { sendRoutes } from "./send-routes";
+import { storeRoutes } from "./store-routes";
 import { switchRoutes } from "./switch-routes";
+import { tableRoutes } from "./table-routes";
 import { templateRoutes } from "./template-routes";
 
 /** The API for marketers and operators, and its description. */
@@ -26,13 +36,23 @@ export function adminRoutes(servicesFor: (context: Context) => Services): Hono {
   for (const routes of [
     scenarioRoutes,
     runRoutes,
+    mergeRoutes,
     contactRoutes,
+    privacyRoutes,
     decisionRoutes,
     sendRoutes,
+    consentRoutes,
     contentRoutes,
     importRoutes,
     rejectedRoutes,
     switchRoutes,
+    tableRoutes,
+    rowRoutes,
+    loyaltyRoutes,
+    offerRoutes,
+    referralRoutes,
+    productRoutes,
+    storeRoutes,
   ]) {
     app.route("/", routes(servicesFor));
   }

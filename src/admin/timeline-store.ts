@@ -1,7 +1,9 @@
 import type { Profile } from "../contacts/profile";
+import { familyOf } from "../contacts/wanted";
 import type { LedgerEvent } from "../events/event";
 import { isTrusted } from "../events/event";
-import { identitiesOf } from "./contact-store";
+import type { Family } from "./contact-store";
+import { readFamily } from "./contact-store";
 
 /** An event of a contact with where it stands in the journal. */
 export interface TimelineEvent {
@@ -55,10 +57,10 @@ likely AS (
 )
 SELECT l.seq, e.key, l.received_at AS receivedAt, e.value AS event FROM likely l, json_each(l.body) e
 WHERE (l.seq < ?1 OR e.key < ?3) AND (
-  e.value ->> 'contact' = ?4
+  e.value ->> 'contact' IN (SELECT value FROM json_each(?4))
   OR e.value ->> 'user' IN (SELECT value FROM json_each(?5))
   OR e.value ->> 'anon' IN (SELECT value FROM json_each(?6))
-  OR lower(coalesce(e.value ->> 'email', e.value ->> '$.traits.email')) = ?7
+  OR lower(coalesce(e.value ->> 'email', e.value ->> '$.traits.email')) IN (SELECT value FROM json_each(?7))
 )
 ORDER BY l.seq DESC, e.key DESC LIMIT ?8`;
 
@@ -80,15 +82,15 @@ export async function readTimeline(
   from: Place,
   limit: number,
 ): Promise<TimelinePage> {
-  const identities = new Set(await identitiesOf(db, contact));
-  const [found, bounds] = await db.batch([eventsOf(db, contact, profile, identities, from, limit), boundOf(db, from)]);
+  const family = await readFamily(db, contact);
+  const [found, bounds] = await db.batch([eventsOf(db, family, profile, from, limit), boundOf(db, from)]);
   const rows = (found?.results ?? []) as (Omit<TimelineEvent, "event"> & { event: string })[];
   const bound = bounds?.results[0] as Bound;
   const cut = rows.length === limit ? rows.at(-1) : undefined;
   const next = cut ? { seq: cut.seq, key: cut.key, at: Math.min(from.at, cut.receivedAt) } : placeBehind(bound, from);
   const events = rows
     .map((row): TimelineEvent => ({ ...row, event: JSON.parse(row.event) as LedgerEvent }))
-    .filter(({ event }) => isAbout(event, contact, profile, identities));
+    .filter(({ event }) => isAbout(event, profile, family));
   const messages = await messagesOf(db, contact, next?.at ?? 0, from.at);
   return { events, messages, scanned: bound.rows, next };
 }
@@ -104,9 +106,8 @@ function boundOf(db: D1Database, from: Place): D1PreparedStatement {
 
 function eventsOf(
   db: D1Database,
-  contact: number,
+  { contacts, identities }: Family,
   profile: Profile,
-  identities: ReadonlySet<string>,
   from: Place,
   limit: number,
 ): D1PreparedStatement {
@@ -115,30 +116,27 @@ function eventsOf(
   const claims = named("x").map((claim) => claim.slice(claim.indexOf("|") + 1));
   const users = [...named("u"), ...named("c"), ...claims];
   const browsers = named("a");
-  const email = profile.email ?? "";
-  const texts = [...users, ...browsers, ...(email === "" ? [] : [email])].map((text) =>
-    JSON.stringify(text).toLowerCase(),
-  );
-  const needles = JSON.stringify([...texts, `"contact":${contact}`]);
-  return db
-    .prepare(EVENTS_SQL)
-    .bind(from.seq, needles, from.key, contact, JSON.stringify(users), JSON.stringify(browsers), email, limit);
+  const emails = [...new Set([...named("e"), ...(profile.email === null ? [] : [profile.email])])];
+  const texts = [...users, ...browsers, ...emails].map((text) => JSON.stringify(text).toLowerCase());
+  const needles = [...texts, ...contacts.map((contact) => `"contact":${contact}`)];
+  const lists = [contacts, users, browsers, emails].map((list) => JSON.stringify(list));
+  return db.prepare(EVENTS_SQL).bind(from.seq, JSON.stringify(needles), from.key, ...lists, limit);
 }
 
 /** Whether an event is this contact's, by the identities that it has now (see contacts/identity.ts). */
 function isAbout(
   event: LedgerEvent,
-  contact: number,
   { status, externalId, email }: Profile,
-  identities: ReadonlySet<string>,
+  { contacts, identities }: Family,
 ): boolean {
-  if (event.contact !== undefined) return event.contact === contact;
+  if (event.contact !== undefined) return contacts.includes(event.contact);
   const { user, anon } = event;
   const browser = anon !== undefined && identities.has(`a:${anon}`);
   if (isTrusted(event)) {
     if (user !== undefined) return identities.has(`u:${user}`);
     const stated = event.email ?? event.traits?.["email"];
-    return (email !== null && typeof stated === "string" && stated.toLowerCase() === email) || browser;
+    const address = typeof stated === "string" ? stated.toLowerCase() : null;
+    return (address !== null && (address === email || identities.has(`e:${address}`))) || browser;
   }
   if (anon === undefined) return identities.has(`c:${user}`);
   const claimedByAnother = user !== undefined && status === "verified" && externalId !== null && externalId !== user;
@@ -148,6 +146,6 @@ function isAbout(
 async function messagesOf(db: D1Database, contact: number, from: number, to: number): Promise<TimelineMessage[]> {
   const sql =
     "SELECT id, run, scenario, block, channel, content, state, reason, created_at AS createdAt, " +
-    "updated_at AS updatedAt FROM sends WHERE contact = ?1 AND created_at >= ?2 AND created_at < ?3 ORDER BY created_at DESC LIMIT 500";
+    `updated_at AS updatedAt FROM sends WHERE contact IN (${familyOf("?1")}) AND created_at >= ?2 AND created_at < ?3 ORDER BY created_at DESC LIMIT 500`;
   return (await db.prepare(sql).bind(contact, from, to).all<TimelineMessage>()).results;
 }

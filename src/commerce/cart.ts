@@ -14,10 +14,23 @@ export interface Line {
   readonly image: string | null;
 }
 
+/** States of a cart that is open; the others are converted, emptied, expired and replaced. */
+const OPEN_STATES = ["active", "checkout", "abandoned"] as const;
+type OpenState = (typeof OPEN_STATES)[number];
+
+/** The same as SQL, to stand behind `IN`. */
+export const OPEN_CARTS = `(${OPEN_STATES.map((state) => `'${state}'`).join(", ")})`;
+
+export function isOpenCart(state: string): boolean {
+  return OPEN_STATES.some((open) => open === state);
+}
+
 /** A contact's open cart. Times are epoch ms. */
 export interface Cart {
   /** Row of `carts`. */
   readonly row: number;
+  /** The contact whose row it is, where that one was merged into the cart's present owner. */
+  readonly origin?: number | undefined;
   /** The shop's own id, or one of ours where it has none. */
   readonly id: string;
   readonly openedAt: number;
@@ -25,6 +38,8 @@ export interface Cart {
   readonly changedAt: number;
   readonly currency: string;
   readonly lines: readonly Line[];
+  /** What the shop last said of it; active unless it says more. */
+  readonly state?: OpenState | undefined;
 }
 
 /** Sum of the lines in minor units. */

@@ -1,7 +1,12 @@
-import type { Properties } from "../events/event";
+import type { LedgerEvent, Properties } from "../events/event";
+import { isFromServer } from "../events/event";
+import { parseTime } from "../events/time";
 import { parseMajor } from "../shared/money";
 import type { Line } from "./cart";
-import { plainString, readLines } from "./cart";
+import { plainString } from "./cart";
+import type { OrderLine } from "./order-line";
+import { readOrderLines, shownLine } from "./order-line";
+import type { Refund } from "./refund";
 
 export const ORDER_STATUSES = [
   "pending",
@@ -21,12 +26,18 @@ const SHOWN_LINES = 8;
 /** What the ledger keeps of each order of a contact in memory. Money in minor units of `currency`. */
 export interface OrderSummary {
   readonly id: string;
+  /** The contact whose row it is, where that one was merged into the order's present owner. */
+  readonly origin?: number | undefined;
   readonly status: OrderStatus;
   readonly placedAt: number;
   readonly currency: string;
   readonly total: number;
   readonly shipping: number;
   readonly refunded: number;
+  /** Each known by its own id; `refunded` is their sum, and no more than was paid. */
+  readonly refunds: readonly Refund[];
+  /** When its status was last told, epoch ms: something older does not undo it. */
+  readonly changedAt: number;
   /** The first lines, as a message would show them. */
   readonly shown: readonly Line[];
 }
@@ -36,7 +47,16 @@ export interface Order extends OrderSummary {
   readonly discount: number;
   readonly tax: number;
   readonly coupon: string | null;
-  readonly lines: readonly Line[];
+  /** Epoch ms. */
+  readonly deliveredAt: number | null;
+  /** What the shop calls it before its customer. */
+  readonly number: string | null;
+  readonly store: string | null;
+  readonly channel: "web" | "pos";
+  /** The lines at their prices, before what is taken off the whole. */
+  readonly gross: number;
+  readonly isGift: boolean;
+  readonly lines: readonly OrderLine[];
 }
 
 /** Reads an order event. `fallbackId` names an order that came without an id. */
@@ -48,28 +68,61 @@ export function readOrder(
   shopCurrency: string,
 ): Order {
   const currency = currencyOf(properties, shopCurrency);
-  const lines = readLines(properties, currency) ?? [];
+  const lines = readOrderLines(properties, currency) ?? [];
   const money = (name: string): number | null => parseMajor(properties[name], currency);
-  const sum = lines.reduce((total, line) => total + line.price * line.quantity, 0);
+  const sum = lines.reduce((all, { total }) => all + total, 0);
+  const total = money("total") ?? money("revenue") ?? money("value") ?? sum;
+  const subtotal = money("subtotal");
+  const discount = money("discount") ?? 0;
   return {
     id: plainString(properties["order_id"]) ?? fallbackId,
     status,
     placedAt: at,
+    changedAt: at,
     currency,
-    total: money("total") ?? money("revenue") ?? money("value") ?? sum,
+    total,
     shipping: money("shipping") ?? 0,
-    discount: money("discount") ?? 0,
+    discount,
     tax: money("tax") ?? 0,
     refunded: 0,
+    refunds: [],
+    deliveredAt: parseTime(properties["delivered_at"]) ?? (status === "delivered" ? at : null),
     coupon: plainString(properties["coupon"]),
-    shown: lines.slice(0, SHOWN_LINES),
+    ...placeOf(properties),
+    gross: lines.length > 0 ? sum : subtotal === null ? total : subtotal + discount,
+    isGift: properties["is_gift"] === true || properties["gift"] === true,
+    shown: lines.slice(0, SHOWN_LINES).map(shownLine),
     lines,
+  };
+}
+
+/** Its number and where it was placed. */
+function placeOf(properties: Properties): Pick<Order, "number" | "store" | "channel"> {
+  const store = plainString(properties["store_id"]) ?? plainString(properties["store"]);
+  const channel = plainString(properties["channel"])?.toLowerCase();
+  const isOffline = channel === undefined ? false : ["pos", "store", "retail", "in_store"].includes(channel);
+  return {
+    number: plainString(properties["order_number"]) ?? plainString(properties["number"]),
+    store,
+    channel: isOffline ? "pos" : "web",
   };
 }
 
 export function currencyOf(properties: Properties, fallback: string): string {
   const given = properties["currency"];
   return typeof given === "string" && /^[A-Za-z]{3}$/.test(given) ? given.toUpperCase() : fallback;
+}
+
+/** The identity by which an order's contact is found, whoever an event about it names. */
+export function orderIdentity(order: string): string {
+  return `o:${order}`;
+}
+
+/** The identities of the orders that an event is about. */
+export function orderKeys(event: LedgerEvent): readonly string[] {
+  if (event.type !== "track" || !isFromServer(event) || !/^order /i.test(event.name)) return [];
+  const id = plainString(event.properties?.["order_id"]);
+  return id === null ? [] : [orderIdentity(id)];
 }
 
 /** A valid order counts for RFM and targeting: neither cancelled nor wholly refunded, with something paid (mission §6.1). */
@@ -79,7 +132,7 @@ export function isValid(order: OrderSummary): boolean {
 }
 
 /** What the shop kept of it: total less refunds and shipping, minor units. */
-function netOf(order: OrderSummary): number {
+export function netOf(order: Pick<OrderSummary, "total" | "refunded" | "shipping">): number {
   return order.total - order.refunded - order.shipping;
 }
 

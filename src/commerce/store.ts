@@ -1,9 +1,11 @@
-import { WANTED_CONTACTS } from "../contacts/wanted";
+import { WANTED_FAMILIES } from "../contacts/wanted";
 import type { BulkTable } from "../platform/d1";
 import { bulkInsert, updateChanged } from "../platform/d1";
 import type { Cart, Line } from "./cart";
+import { OPEN_CARTS } from "./cart";
 import type { OrderStatus, OrderSummary } from "./order";
-import type { Commerce } from "./projection";
+import type { Refund } from "./refund";
+import type { Commerce } from "./slice";
 
 const CART_COLUMNS = ["id", "contact", "cart_id", "state", "opened_at", "changed_at", "currency", "value", "lines"];
 const CARTS: BulkTable = {
@@ -28,29 +30,75 @@ const ORDERS: BulkTable = {
     "coupon",
     "shown",
     "source",
+    "number",
+    "store",
+    "channel",
+    "gross",
+    "net",
+    "is_gift",
+    "changed_at",
+    "delivered_at",
   ],
   // An order is known for ever by its own id.
   conflict: "ON CONFLICT DO NOTHING",
 };
 
-const ORDER_LINES: BulkTable = {
+const LINE_COLUMNS = [
+  "order_id",
+  "line",
+  "contact",
+  "product_id",
+  "sku",
+  "name",
+  "category",
+  "brand",
+  "quantity",
+  "price",
+  "url",
+  "image",
+  "unit_price",
+  "total",
+  "discount",
+  "is_gift",
+];
+const ORDER_LINES: BulkTable = { name: "order_lines", columns: LINE_COLUMNS, conflict: "ON CONFLICT DO NOTHING" };
+// What came back of other lines is not what came back of these: it is counted anew.
+const CHANGED_COLUMNS = [...LINE_COLUMNS, "returned_qty"];
+const LINE_CHANGES: BulkTable = {
   name: "order_lines",
-  columns: [
-    "order_id",
-    "line",
-    "contact",
-    "product_id",
-    "sku",
-    "name",
-    "category",
-    "brand",
-    "quantity",
-    "price",
-    "url",
-    "image",
-  ],
-  conflict: "ON CONFLICT DO NOTHING",
+  columns: CHANGED_COLUMNS,
+  conflict: updateChanged(["order_id", "line"], CHANGED_COLUMNS, "order_lines"),
 };
+
+/** Columns of an order that a change states or leaves as they are, in the order of its row behind the fixed ones. */
+const OPTIONAL_CHANGES = [
+  "delivered_at",
+  "total",
+  "shipping",
+  "discount",
+  "tax",
+  "gross",
+  "shown",
+  "number",
+  "store",
+  "channel",
+  "is_gift",
+];
+const FIXED_CHANGES = ["status", "refunded", "net", "refunds", "changed_at"];
+
+const ORDER_CHANGES_SQL = `UPDATE orders SET ${[
+  ...FIXED_CHANGES.map((column, index) => `${column} = v.value ->> ${2 + index}`),
+  ...OPTIONAL_CHANGES.map((column, index) => `${column} = coalesce(v.value ->> ${7 + index}, ${column})`),
+].join(", ")} FROM json_each(?1) AS v WHERE orders.order_id = v.value ->> 0 AND orders.contact = v.value ->> 1`;
+
+// Of several lines with the same product the first ones count as returned.
+const RETURNS_SQL =
+  "UPDATE order_lines SET returned_qty = max(0, min(quantity, r.returned - coalesce((SELECT sum(p.quantity) " +
+  "FROM order_lines AS p WHERE p.order_id = r.order_id AND p.line < order_lines.line " +
+  "AND (r.product IS NULL OR p.product_id = r.product) AND (r.sku IS NULL OR p.sku = r.sku)), 0))) " +
+  "FROM (SELECT value ->> 0 AS order_id, value ->> 1 AS product, value ->> 2 AS sku, value ->> 3 AS returned " +
+  "FROM json_each(?1)) AS r WHERE order_lines.order_id = r.order_id " +
+  "AND (r.product IS NULL OR order_lines.product_id = r.product) AND (r.sku IS NULL OR order_lines.sku = r.sku)";
 
 const METRIC_COLUMNS = ["contact", "orders", "net_total", "first_order_at", "last_order_at"];
 const METRICS: BulkTable = {
@@ -64,34 +112,39 @@ export const COMMERCE_TABLES: Readonly<Record<string, string>> = {
   carts: bulkInsert(CARTS),
   orders: bulkInsert(ORDERS),
   order_lines: bulkInsert(ORDER_LINES),
-  order_changes:
-    "UPDATE orders SET status = v.value ->> 2, refunded = v.value ->> 3 FROM json_each(?1) AS v " +
-    "WHERE orders.order_id = v.value ->> 0 AND orders.contact = v.value ->> 1",
+  order_changes: ORDER_CHANGES_SQL,
+  order_line_changes: bulkInsert(LINE_CHANGES),
+  order_lines_cut:
+    "DELETE FROM order_lines WHERE (order_id, line) IN (SELECT o.order_id, o.line FROM json_each(?1) AS v " +
+    "JOIN order_lines AS o ON o.order_id = v.value ->> 0 WHERE o.line >= v.value ->> 1)",
+  order_returns: RETURNS_SQL,
   contact_metrics: bulkInsert(METRICS),
 };
 
-/** Selects the open carts and the orders of contacts: see `WANTED_CONTACTS`. */
+/** Selects the open carts and the orders of contacts and of whoever was merged into them: see `WANTED_FAMILIES`. */
 export function selectCommerce(
   db: D1Database,
   ids: string,
   identities = "[]",
 ): readonly [D1PreparedStatement, D1PreparedStatement] {
-  const within = `contact IN (${WANTED_CONTACTS})`;
   return [
     db
       .prepare(
-        `SELECT id, contact, cart_id, opened_at, changed_at, currency, lines FROM carts WHERE ${within} AND state = 'active'`,
+        `${WANTED_FAMILIES} SELECT f.head, c.id, c.contact, c.cart_id, c.opened_at, c.changed_at, c.currency, c.lines, ` +
+          `c.state FROM family f JOIN carts c ON c.contact = f.member WHERE c.state IN ${OPEN_CARTS} ORDER BY c.changed_at`,
       )
       .bind(ids, identities),
     db
       .prepare(
-        `SELECT contact, order_id, status, placed_at, currency, total, shipping, refunded, shown FROM orders WHERE ${within}`,
+        `${WANTED_FAMILIES} SELECT f.head, o.contact, o.order_id, o.status, o.placed_at, o.currency, o.total, ` +
+          "o.shipping, o.refunded, o.refunds, o.changed_at, o.shown FROM family f JOIN orders o ON o.contact = f.member",
       )
       .bind(ids, identities),
   ];
 }
 
 interface CartRow {
+  head: number;
   id: number;
   contact: number;
   cart_id: string;
@@ -99,9 +152,11 @@ interface CartRow {
   changed_at: number;
   currency: string;
   lines: string;
+  state: NonNullable<Cart["state"]>;
 }
 
 interface OrderRow {
+  head: number;
   contact: number;
   order_id: string;
   status: OrderStatus;
@@ -110,6 +165,8 @@ interface OrderRow {
   total: number;
   shipping: number;
   refunded: number;
+  refunds: string | null;
+  changed_at: number;
   shown: string;
 }
 
@@ -121,29 +178,39 @@ export function readCommerce(carts: readonly unknown[], orders: readonly unknown
     slices.set(contact, known);
     return known;
   };
-  for (const row of carts as CartRow[]) slice(row.contact).cart = readCart(row);
+  for (const row of carts as CartRow[]) slice(row.head).cart = readCart(row);
   for (const row of orders as OrderRow[]) {
-    const known = slice(row.contact);
+    const known = slice(row.head);
     known.orders = [...known.orders, readOrderRow(row)];
     known.closedAt = Math.max(known.closedAt ?? 0, row.placed_at);
   }
   return slices;
 }
 
+/** Whose row it is, where that is not whoever stands for them by now. */
+function originOf({ head, contact }: CartRow | OrderRow): { origin?: number } {
+  return head === contact ? {} : { origin: contact };
+}
+
 function readCart(row: CartRow): Cart {
   const lines = JSON.parse(row.lines) as Line[];
   return {
     row: row.id,
+    ...originOf(row),
     id: row.cart_id,
     openedAt: row.opened_at,
     changedAt: row.changed_at,
     currency: row.currency,
     lines,
+    state: row.state,
   };
 }
 
 function readOrderRow(row: OrderRow): OrderSummary {
   const { status, currency, total, shipping, refunded } = row;
   const shown = JSON.parse(row.shown) as Line[];
-  return { id: row.order_id, status, placedAt: row.placed_at, currency, total, shipping, refunded, shown };
+  const refunds = row.refunds === null ? [] : (JSON.parse(row.refunds) as Refund[]);
+  const at = { placedAt: row.placed_at, changedAt: row.changed_at };
+  const money = { currency, total, shipping, refunded, refunds };
+  return { id: row.order_id, ...originOf(row), status, ...at, ...money, shown };
 }

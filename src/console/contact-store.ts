@@ -1,7 +1,9 @@
 import { findContacts } from "../admin/contact-store";
 import type { Line } from "../commerce/cart";
+import { OPEN_CARTS } from "../commerce/cart";
 import type { Profile } from "../contacts/profile";
 import { readContact, selectContacts } from "../contacts/store";
+import { familyOf } from "../contacts/wanted";
 import { contactRow } from "../shared/ids";
 import type { RunRow } from "./scenario-store";
 import { RUN_COLUMNS } from "./scenario-store";
@@ -57,27 +59,30 @@ const MOST = 30;
 /** Reads a contact by its row; null where there is none. */
 export async function readContactFile(db: D1Database, row: number): Promise<ContactFile | null> {
   const of = (sql: string): D1PreparedStatement => db.prepare(sql).bind(row);
+  // Rows keep the contact that they came to; those of who was merged into this one are its own by now.
+  const mine = `contact IN (${familyOf("?1")})`;
   const results = await db.batch([
     selectContacts(db, JSON.stringify([row])),
     of("SELECT reason FROM parked_contacts WHERE contact = ?1"),
     of("SELECT orders, net_total AS netTotal FROM contact_metrics WHERE contact = ?1"),
     of(
-      "SELECT state, changed_at AS changedAt, currency, value, lines FROM carts WHERE contact = ?1 " +
-        `ORDER BY state = 'active' DESC, id DESC LIMIT 3`,
+      `SELECT state, changed_at AS changedAt, currency, value, lines FROM carts WHERE ${mine} ` +
+        `ORDER BY state IN ${OPEN_CARTS} DESC, id DESC LIMIT 3`,
     ),
     of(
       "SELECT order_id AS orderId, status, placed_at AS placedAt, currency, total, refunded, source FROM orders " +
-        `WHERE contact = ?1 ORDER BY placed_at DESC LIMIT ${MOST}`,
+        `WHERE ${mine} ORDER BY placed_at DESC LIMIT ${MOST}`,
     ),
     of(
-      "SELECT channel, purpose, action, at, wording, source, way FROM consent_events WHERE contact = ?1 " +
-        `ORDER BY recorded_at DESC, at DESC LIMIT ${MOST}`,
+      "SELECT e.channel, e.purpose, e.action, e.at, coalesce(e.wording, w.text) AS wording, e.source, e.way " +
+        "FROM consent_events e LEFT JOIN wordings w ON w.id = e.wording_id WHERE e.contact = ?1 " +
+        `ORDER BY e.seq DESC, e.position DESC LIMIT ${MOST}`,
     ),
-    of(`SELECT ${RUN_COLUMNS} FROM runs WHERE contact = ?1 ORDER BY entered_at DESC LIMIT ${MOST}`),
+    of(`SELECT ${RUN_COLUMNS} FROM runs WHERE ${mine} ORDER BY entered_at DESC LIMIT ${MOST}`),
     selectDecisionsOf(db, row, MOST),
     of(
       "SELECT contact, id, scenario, block, channel, content, content_version AS contentVersion, state, reason, attempts, " +
-        `next_at AS nextAt, updated_at AS updatedAt FROM sends WHERE contact = ?1 ORDER BY created_at DESC LIMIT ${MOST}`,
+        `next_at AS nextAt, updated_at AS updatedAt FROM sends WHERE ${mine} ORDER BY created_at DESC LIMIT ${MOST}`,
     ),
   ]);
   const [person, parked, metrics, carts, orders, consents, runs, decisions, sends] = results.map(

@@ -1,5 +1,6 @@
 import type { SendRow } from "../admin/send-store";
 import { listSends } from "../admin/send-store";
+import { familyOf } from "../contacts/wanted";
 import type { ScenarioDefinition } from "../scenarios/definition";
 import type { FateCount, SlotCount } from "./fates";
 import { FATES_SQL, SLOT_MS } from "./fates";
@@ -115,7 +116,7 @@ export async function readStanding(db: D1Database): Promise<Standing> {
     "SELECT (SELECT value FROM settings WHERE key = 'kill') AS killed, (SELECT count(*) FROM parked_contacts) AS parked, " +
     "(SELECT count(*) FROM sends WHERE open = 1) AS openSends, (SELECT count(*) FROM side_journal) AS sideJournal, " +
     "(SELECT count(*) FROM rejected_events WHERE replayed_at IS NULL) AS rejected, " +
-    "(SELECT count(*) FROM contacts WHERE status <> 'merged') AS contacts";
+    "(SELECT count(*) FROM contacts WHERE status NOT IN ('merged', 'erased', 'expired')) AS contacts";
   const row = await db.prepare(sql).first<Omit<Standing, "killed"> & { killed: string | null }>();
   if (!row) throw new Error("a query of counts gave no row");
   return { ...row, killed: row.killed === null ? [] : (JSON.parse(row.killed) as string[]) };
@@ -182,7 +183,7 @@ export async function listDecisions(
 
 /** A contact's decisions, newest first. */
 export function selectDecisionsOf(db: D1Database, contact: number, limit: number): D1PreparedStatement {
-  const sql = `SELECT ${DECISION_COLUMNS} ${DECISIONS_FROM} WHERE d.contact = ?1 AND ${NOT_REPEATED} ORDER BY d.at DESC LIMIT ?2`;
+  const sql = `SELECT ${DECISION_COLUMNS} ${DECISIONS_FROM} WHERE d.contact IN (${familyOf("?1")}) AND ${NOT_REPEATED} ORDER BY d.at DESC LIMIT ?2`;
   return db.prepare(sql).bind(contact, limit);
 }
 

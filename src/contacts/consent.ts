@@ -1,8 +1,8 @@
 /** What a person may be asked for, one by one. The first three are channels of marketing, the others purposes. */
-export const CONSENT_KEYS = ["email", "sms", "push", "tracking", "profiling"] as const;
+export const CONSENT_KEYS = ["email", "sms", "push", "tracking", "profiling", "partner"] as const;
 export type ConsentKey = (typeof CONSENT_KEYS)[number];
 
-/** `claimed`: given in a browser whose address nobody has verified yet; it permits nothing. */
+/** `claimed`: given by somebody whose address nobody has verified yet; it permits nothing. */
 export type ConsentState = "claimed" | "granted" | "withdrawn";
 
 export interface Consent {
@@ -13,18 +13,36 @@ export interface Consent {
 
 export type Consents = Readonly<Partial<Record<ConsentKey, Consent>>>;
 
+/**
+ * `confirm`: the address of a claim was verified; `confirm_doi`: by a double opt-in, the person's word of now. `revert`:
+ * a merge was undone, and what was said before it stands again, by a line behind this one.
+ */
+export type ConsentAction = "grant" | "claim" | "withdraw" | "confirm" | "confirm_doi" | "revert";
+
 /** One line of the append-only consent ledger. */
 export interface ConsentEntry {
   readonly key: ConsentKey;
-  readonly action: "grant" | "claim" | "withdraw" | "confirm";
+  readonly action: ConsentAction;
   readonly at: number;
 }
 
+/** A line with its place: the journal number of its request, and the place of its event in the request. */
+export interface ConsentLine extends ConsentEntry {
+  readonly seq: number;
+  readonly position: number;
+}
+
+const CHANNELS: ReadonlySet<string> = new Set(["email", "sms", "push"]);
+
 /** The channel and purpose that a consent key stands for in the ledger of proofs. */
 export function channelAndPurpose(key: ConsentKey): { channel: string; purpose: string } {
-  return key === "tracking" || key === "profiling"
-    ? { channel: "all", purpose: key }
-    : { channel: key, purpose: "marketing" };
+  return CHANNELS.has(key) ? { channel: key, purpose: "marketing" } : { channel: "all", purpose: key };
+}
+
+/** The consent key behind a channel and purpose; null for a pair that stands for none. */
+export function consentKeyOf(channel: string, purpose: string): ConsentKey | null {
+  const key = purpose === "marketing" ? channel : purpose;
+  return CONSENT_KEYS.find((known) => known === key) ?? null;
 }
 
 /** The booleans of `traits.consent`; anything else in it is no statement. */
@@ -34,10 +52,58 @@ export function statedConsents(value: unknown): readonly (readonly [ConsentKey, 
   return CONSENT_KEYS.flatMap((key) => (typeof stated[key] === "boolean" ? [[key, stated[key]] as const] : []));
 }
 
+type Rule = (known: Consent | undefined, at: number) => Consent | undefined;
+
+/** Whether a word that was given counts more than one of `at`. A claim is no word yet. */
+function standsAgainst(known: Consent | undefined, at: number): boolean {
+  return known !== undefined && known.state !== "claimed" && known.at > at;
+}
+
+/** What each line of the ledger makes of the state before it. */
+const RULES = {
+  revert: () => undefined,
+  // A claim never replaces a word that was given.
+  claim: (known, at) => known ?? { state: "claimed", at },
+  // A withdrawal counts from anyone, at once, and it counts against all that was known when it came.
+  withdraw: (known, at) => ({ state: "withdrawn", at: Math.max(at, known?.at ?? at) }),
+  grant: (known, at) => (known?.state === "granted" || standsAgainst(known, at) ? known : { state: "granted", at }),
+  confirm: (known, at) => (known && known.state !== "claimed" && known.at >= at ? known : { state: "granted", at }),
+  confirm_doi: (known, at) => (standsAgainst(known, at) ? known : { state: "granted", at }),
+} as const satisfies Record<ConsentAction, Rule>;
+
+/** The consents after one more line of the ledger; the same object where it changes nothing. */
+export function applyEntry(consents: Consents, { key, action, at }: ConsentEntry): Consents {
+  const known = consents[key];
+  const next: Consent | undefined = RULES[action](known, at);
+  if (next?.state === known?.state && next?.at === known?.at) return consents;
+  const { [key]: _known, ...others } = consents;
+  return next ? { ...others, [key]: next } : others;
+}
+
+/** Within one event: what was claimed before is confirmed first, then comes what the event itself says. */
+const TURN: Readonly<Record<ConsentAction, number>> = {
+  revert: 0,
+  confirm: 1,
+  confirm_doi: 2,
+  claim: 3,
+  grant: 4,
+  withdraw: 5,
+};
+
+function inOrder(a: ConsentLine, b: ConsentLine): number {
+  return a.seq - b.seq || a.position - b.position || TURN[a.action] - TURN[b.action];
+}
+
+/** The state that a ledger amounts to, in whatever order its lines are read and however often each. */
+export function foldConsents(lines: readonly ConsentLine[]): Consents {
+  const unique = new Map(lines.map((line) => [`${line.seq}|${line.position}|${line.key}|${line.action}`, line]));
+  return [...unique.values()].sort(inOrder).reduce<Consents>(applyEntry, {});
+}
+
 /**
- * The consents after somebody stated `given` for `key` at `at`. A withdrawal counts from anyone, at once; a grant
- * counts only from a trusted source, otherwise it is a claim, which never replaces a word that was given. A late
- * event never undoes a later word.
+ * The consents after somebody stated `given` for `key` at `at`, and the line that it leaves. A withdrawal counts from
+ * anyone, at once; a grant counts only from a trusted source, otherwise it is a claim. A late event never undoes a
+ * later word. A claim that was made before leaves no second line.
  */
 export function stateConsent(
   consents: Consents,
@@ -46,14 +112,9 @@ export function stateConsent(
   trusted: boolean,
   at: number,
 ): { readonly consents: Consents; readonly entry: ConsentEntry | null } {
-  const known = consents[key];
-  const action = given ? (trusted ? "grant" : "claim") : "withdraw";
-  const entry: ConsentEntry = { key, action, at };
-  const state: ConsentState = given ? (trusted ? "granted" : "claimed") : "withdrawn";
-  if (known?.state === state) return { consents, entry: state === "claimed" ? null : entry };
-  if (state === "claimed" && known) return { consents, entry };
-  if (known && known.at > at && known.state !== "claimed" && given) return { consents, entry };
-  return { consents: { ...consents, [key]: { state, at } }, entry };
+  const entry: ConsentEntry = { key, action: given ? (trusted ? "grant" : "claim") : "withdraw", at };
+  const isRepeat = entry.action === "claim" && consents[key]?.state === "claimed";
+  return { consents: applyEntry(consents, entry), entry: isRepeat ? null : entry };
 }
 
 /** Turns claims into grants: the address they were made for is verified now. */
@@ -61,15 +122,11 @@ export function confirmClaims(consents: Consents): {
   readonly consents: Consents;
   readonly entries: readonly ConsentEntry[];
 } {
-  const entries: ConsentEntry[] = [];
-  const confirmed: Partial<Record<ConsentKey, Consent>> = { ...consents };
-  for (const key of CONSENT_KEYS) {
+  const entries = CONSENT_KEYS.flatMap((key): ConsentEntry[] => {
     const consent = consents[key];
-    if (consent?.state !== "claimed") continue;
-    confirmed[key] = { state: "granted", at: consent.at };
-    entries.push({ key, action: "confirm", at: consent.at });
-  }
-  return { consents: confirmed, entries };
+    return consent?.state === "claimed" ? [{ key, action: "confirm", at: consent.at }] : [];
+  });
+  return { consents: entries.reduce<Consents>(applyEntry, consents), entries };
 }
 
 /** True where marketing (or the purpose) is permitted now. */

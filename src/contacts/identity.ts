@@ -1,9 +1,13 @@
 import type { Book } from "../events/book";
 import type { LedgerEvent } from "../events/event";
-import { isTrusted } from "../events/event";
+import { isErasure, isFromServer, isTrusted } from "../events/event";
 import type { Resolution, Resolver } from "../events/fold";
+import type { MergeWish } from "../events/merging";
 import { normaliseEmail } from "./address";
-import { profileOf } from "./profile";
+import { startsAnew } from "./barred";
+import { mayLinkBrowser } from "./browsers";
+import { mergedBefore, mergeNamed, unmergeNamed } from "./merge-events";
+import { isEmptied, profileOf } from "./profile";
 
 /**
  * Identities are texts with a kind: `u:` user id, `e:` verified email, `a:` browser, `c:` a user id that only a
@@ -16,6 +20,8 @@ export const resolver: Resolver = {
     if (event.anon !== undefined) keys.push(`a:${event.anon}`);
     if (isTrusted(event)) {
       if (event.user !== undefined) keys.push(`u:${event.user}`);
+      const former = formerUser(event);
+      if (former !== null) keys.push(former);
       const email = verifiedEmail(event);
       if (email !== null) keys.push(`e:${email}`);
     } else if (event.user !== undefined) {
@@ -23,10 +29,11 @@ export const resolver: Resolver = {
     }
     return keys;
   },
+  others: mergedBefore,
   mergedInto: (record) => profileOf(record).mergedInto,
-  resolve(event, book, createId) {
-    if (event.contact !== undefined) return { contact: follow(book, event.contact), links: [], absorbed: [] };
-    return isTrusted(event) ? resolveTrusted(event, book, createId) : resolveClaimed(event, book, createId);
+  resolve(event, book, createId, receivedAt) {
+    if (event.contact !== undefined) return resolveNamed(event, event.contact, book);
+    return isTrusted(event) ? resolveTrusted(event, book, createId, receivedAt) : resolveClaimed(event, book, createId);
   },
 };
 
@@ -36,40 +43,109 @@ export function verifiedEmail(event: LedgerEvent): string | null {
   return normaliseEmail(event.email ?? event.traits?.["email"]);
 }
 
-function follow(book: Book, id: number): number {
-  let current = id;
-  for (let hops = 0; hops < 8; hops++) {
+/** The user id that the shop's server says was the person's before, as an identity. */
+function formerUser(event: LedgerEvent): string | null {
+  return event.type === "alias" && isFromServer(event) && event.anon !== undefined ? `u:${event.anon}` : null;
+}
+
+/** An event of ours about a contact. Each row of a family is emptied by an event of its own. */
+function resolveNamed(event: LedgerEvent, named: number, book: Book): Resolution | null {
+  if (isErasure(event)) return { contact: named, links: [], absorbed: [] };
+  const via = wayFrom(book, named);
+  const contact = via.pop() ?? named;
+  if (isEmpty(book, contact)) return null;
+  const merge = mergeNamed(event, contact, book);
+  const unmerge = unmergeNamed(event, contact, book);
+  return { contact, links: [], absorbed: [], via, ...(merge && { merges: [merge] }), ...(unmerge && { unmerge }) };
+}
+
+/** A contact and whoever took it over, one after the other. The last one stands for all. */
+function wayFrom(book: Book, id: number): number[] {
+  const way = [id];
+  for (let current = id; ; ) {
     const record = book.peek(current);
     const next = record ? profileOf(record).mergedInto : null;
-    if (next === null) return current;
+    if (next === null) return way;
+    way.push(next);
     current = next;
   }
-  return current;
 }
 
-function owner(book: Book, identity: string): number | undefined {
+/** Whom identities name, and who stood between. An empty contact has none. */
+class Owners {
+  readonly via: number[] = [];
+
+  constructor(private readonly book: Book) {}
+
+  of(identity: string | null | undefined): number | undefined {
+    const id = identity === null || identity === undefined ? undefined : this.book.find(identity);
+    if (id === undefined) return undefined;
+    const way = wayFrom(this.book, id);
+    const head = way.pop();
+    if (head === undefined || isEmpty(this.book, head)) return undefined;
+    this.via.push(...way);
+    return head;
+  }
+}
+
+function isEmpty(book: Book, id: number): boolean {
+  const record = book.peek(id);
+  return record !== undefined && isEmptied(profileOf(record));
+}
+
+/** Since when an identity has been an erased contact's and nobody else's, epoch ms. */
+function barredSince(book: Book, identity: string): number | null {
   const id = book.find(identity);
-  return id === undefined ? undefined : follow(book, id);
+  const record = id === undefined ? undefined : book.peek(wayFrom(book, id).pop() ?? id);
+  if (!record) return book.barredSince(identity);
+  const { status, createdAt } = profileOf(record);
+  return status === "erased" ? createdAt : null;
 }
 
-function resolveTrusted(event: LedgerEvent, book: Book, createId: () => number): Resolution {
+/** Whether an event names only somebody who was erased, and says nothing that begins anew. */
+function isBarred(event: LedgerEvent, email: string | null, book: Book): boolean {
+  const named = [...(event.user === undefined ? [] : [`u:${event.user}`]), ...(email === null ? [] : [`e:${email}`])];
+  const since = Math.max(...named.map((identity) => barredSince(book, identity) ?? Number.NEGATIVE_INFINITY));
+  return Number.isFinite(since) && !startsAnew(event, since);
+}
+
+function resolveTrusted(event: LedgerEvent, book: Book, createId: () => number, receivedAt: number): Resolution | null {
   const email = verifiedEmail(event);
-  const byUser = event.user === undefined ? undefined : owner(book, `u:${event.user}`);
-  const byEmail = email === null ? undefined : owner(book, `e:${email}`);
-  const byBrowser = event.anon === undefined ? undefined : owner(book, `a:${event.anon}`);
-  const contact =
-    byUser ?? emailOwner(event, book, byEmail) ?? unknownVisitor(book, byBrowser) ?? book.create(createId()).id;
+  const owners = new Owners(book);
+  const byUser = owners.of(event.user && `u:${event.user}`);
+  const byEmail = owners.of(email && `e:${email}`);
+  if (byUser === undefined && byEmail === undefined && isBarred(event, email, book)) return null;
+  const former = owners.of(formerUser(event));
+  const byBrowser = former === undefined ? owners.of(event.anon && `a:${event.anon}`) : undefined;
+  // Where nobody is named but the browser, it is its owner's; a person who is named may be somebody else.
+  const byDevice = event.user === undefined && email === null ? byBrowser : unknownVisitor(book, byBrowser);
+  const contact = byUser ?? emailOwner(event, book, byEmail) ?? byDevice ?? book.create(createId()).id;
   const links: string[] = [];
   if (event.user !== undefined && byUser === undefined) links.push(`u:${event.user}`);
-  // An address that another contact holds stays there: two verified people merge only by an explicit merge.
+  // An address that another contact holds stays there, unless that contact becomes this one.
   if (email !== null && byEmail === undefined) links.push(`e:${email}`);
   const absorbed: number[] = [];
-  if (event.anon !== undefined && byBrowser !== contact) {
+  const isBrowser = event.anon !== undefined && former === undefined && byBrowser !== contact;
+  if (isBrowser && mayLinkBrowser(event, book.peek(contact), receivedAt)) {
     // The browser's latest verified user owns what it does from now on; what its last owner did stays theirs.
     links.push(`a:${event.anon}`);
     if (unknownVisitor(book, byBrowser) !== undefined && byBrowser !== undefined) absorbed.push(byBrowser);
   }
-  return { contact, links, absorbed };
+  const merges: MergeWish[] = [];
+  if (byUser !== undefined && isWithoutUser(book, byEmail) && byEmail !== contact) {
+    merges.push({ loser: byEmail, cause: "verified_address", by: event.trust });
+  }
+  if (former !== undefined && former !== contact && former !== byEmail) {
+    merges.push({ loser: former, cause: "alias", by: event.trust });
+  }
+  return { contact, links, absorbed, via: owners.via, merges };
+}
+
+/** A verified contact that the shop knows by an address only: whoever proves the address is that person. */
+function isWithoutUser(book: Book, id: number | undefined): id is number {
+  const record = id === undefined ? undefined : book.peek(id);
+  const profile = record ? profileOf(record) : null;
+  return profile?.status === "verified" && profile.externalId === null;
 }
 
 /** The address's contact, unless it is known under another user id than the event's. */
@@ -86,10 +162,12 @@ function unknownVisitor(book: Book, id: number | undefined): number | undefined 
   return record && profileOf(record).status === "anonymous" ? id : undefined;
 }
 
-function resolveClaimed(event: LedgerEvent, book: Book, createId: () => number): Resolution {
+function resolveClaimed(event: LedgerEvent, book: Book, createId: () => number): Resolution | null {
   const identity = claimedIdentity(event, book);
-  const known = owner(book, identity);
-  if (known !== undefined) return { contact: known, links: [], absorbed: [] };
+  const owners = new Owners(book);
+  const known = owners.of(identity);
+  if (known === undefined && barredSince(book, identity) !== null) return null;
+  if (known !== undefined) return { contact: known, links: [], absorbed: [], via: owners.via };
   return { contact: book.create(createId()).id, links: [identity], absorbed: [] };
 }
 
@@ -97,7 +175,7 @@ function claimedIdentity(event: LedgerEvent, book: Book): string {
   if (event.anon === undefined) return `c:${event.user}`;
   const browser = `a:${event.anon}`;
   if (event.user === undefined) return browser;
-  const known = owner(book, browser);
+  const known = new Owners(book).of(browser);
   const record = known === undefined ? undefined : book.peek(known);
   const profile = record ? profileOf(record) : null;
   // On a device whose owner is verified, a claim to be somebody else gets a visitor of its own.

@@ -1,8 +1,11 @@
 import type { ContactRecord } from "../events/projection";
 import type { Consents } from "./consent";
 
-/** `anonymous`: a browser, perhaps with a claimed address. `merged`: another contact took it over. */
-export type ContactStatus = "anonymous" | "verified" | "merged";
+/**
+ * `anonymous`: a browser, perhaps with a claimed address. `merged`: another contact took it over. `erased`: empty for good, on request.
+ * `expired`: empty for good, as it was kept long enough.
+ */
+export type ContactStatus = "anonymous" | "verified" | "merged" | "erased" | "expired";
 
 /** The contacts folder's slice of a record: one row of `contacts`. */
 export interface Profile {
@@ -21,12 +24,20 @@ export interface Profile {
   language: string | null;
   country: string | null;
   timezone: string | null;
+  /** `YYYY-MM-DD`. */
+  birthDate: string | null;
+  /** When the birth date was stated as it is, epoch ms. */
+  birthDateSetAt: number | null;
+  /** Changes of it that came too soon. */
+  birthDateRefused: number | null;
   attributes: Readonly<Record<string, unknown>>;
   consents: Consents;
-  /** Epoch ms. */
+  /** Epoch ms; of an empty contact, when it was emptied. */
   createdAt: number;
   /** Id of the event that verified the contact, so that later projections of it can hand over what is open. */
   verifiedBy: string | null;
+  /** Browsers that came to the contact within the present window: since when (epoch ms), and how many. */
+  browsers: readonly [since: number, count: number] | null;
   /** The contact's shard keeps state for it. */
   tracked: boolean;
   /** The row differs from the database's. Never stored. */
@@ -48,14 +59,33 @@ export function emptyProfile(): Profile {
     language: null,
     country: null,
     timezone: null,
+    birthDate: null,
+    birthDateSetAt: null,
+    birthDateRefused: null,
     attributes: {},
     consents: {},
     createdAt: 0,
     verifiedBy: null,
+    browsers: null,
     tracked: false,
     changed: true,
   };
 }
+
+/** Sets a field, and marks the row as changed only where it is. */
+export function setField<Key extends keyof Profile>(profile: Profile, key: Key, value: Profile[Key]): void {
+  if (profile[key] === value) return;
+  profile[key] = value;
+  profile.changed = true;
+}
+
+/** True for the empty row that is left of a contact: nothing is ever known of it again. */
+export function isEmptied({ status }: Profile): boolean {
+  return status === "erased" || status === "expired";
+}
+
+/** SQL for the statuses of empty rows. */
+export const EMPTIED = "('erased', 'expired')";
 
 /** The profile slice of a record. */
 export function profileOf(record: ContactRecord): Profile {

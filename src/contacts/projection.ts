@@ -2,11 +2,19 @@ import type { LedgerEvent } from "../events/event";
 import { isFromServer, isTrusted } from "../events/event";
 import type { ApplyContext, Projection } from "../events/projection";
 import { normaliseEmail, normalisePhone } from "./address";
-import type { ConsentEntry, Consents } from "./consent";
-import { channelAndPurpose, confirmClaims, stateConsent, statedConsents } from "./consent";
+import { readBirthDate, stateBirthDate } from "./birth-date";
+import { withBrowser } from "./browsers";
+import { applyChange, CHANGED } from "./change";
+import type { Consents } from "./consent";
+import { applyEntry, confirmClaims, stateConsent, statedConsents } from "./consent";
 import { verifiedEmail } from "./identity";
+import type { TakenProfile } from "./merge";
+import { mergeProfiles, unmergeProfiles } from "./merge";
+import { namesOf } from "./names";
 import type { Profile } from "./profile";
-import { emptyProfile } from "./profile";
+import { emptyProfile, setField as set } from "./profile";
+import { proofOf, putConsent } from "./proof";
+import { OWN_EVENTS } from "./subscription";
 import { readTraits } from "./traits";
 
 /** Profile, identities and consents out of events. */
@@ -17,9 +25,20 @@ export const contactsProjection: Projection<Profile> = {
     const { event } = context;
     if (profile.createdAt === 0) profile.createdAt = event.at;
     if (profile.anonymousId === null && event.anon !== undefined) set(profile, "anonymousId", event.anon);
+    if (bringsBrowser(profile, context)) set(profile, "browsers", withBrowser(profile.browsers, context.receivedAt));
+    // Of our own events only those that name an address vouch for it.
+    if (isTrusted(event) && (event.type !== "internal" || event.email !== undefined)) verify(profile, context);
     if (event.type === "internal") applyInternal(profile, context);
-    if (isTrusted(event) && event.type !== "internal") verify(profile, context);
     if (event.traits) applyTraits(profile, context);
+  },
+  forget(profile, { event, record, rows, happen }) {
+    const { request, bars } = event.properties ?? {};
+    const names = JSON.stringify(namesOf(profile));
+    const row = [record.id, request, event.at, bars === false ? 0 : 1, names];
+    // Emptied again, as after a restore: what it was known by then is gone, and what was noted first stays.
+    rows.put("erased_contacts", record.id, row);
+    if (profile.tracked) happen({ type: "erased", at: event.at });
+    return { ...emptyProfile(), status: bars === false ? "expired" : "erased", createdAt: event.at };
   },
   absorb(profile, visitor, context) {
     visitor.status = "merged";
@@ -33,12 +52,14 @@ export const contactsProjection: Projection<Profile> = {
       if (profile[key] === null && visitor[key] !== null) set(profile, key, visitor[key]);
     }
   },
+  merge: mergeProfiles,
+  unmerge: (winner, loser, taken, context) => unmergeProfiles(winner, loser, taken as TakenProfile, context),
 };
 
-function set<Key extends keyof Profile>(profile: Profile, key: Key, value: Profile[Key]): void {
-  if (profile[key] === value) return;
-  profile[key] = value;
-  profile.changed = true;
+/** Whether a browser comes to a person by this event: a new one, or that of a visitor who becomes known. */
+function bringsBrowser(profile: Profile, { event, links }: ApplyContext): boolean {
+  if (!isTrusted(event) || event.trust === "import" || event.anon === undefined) return false;
+  return links.includes(`a:${event.anon}`) || profile.status === "anonymous";
 }
 
 function verify(profile: Profile, context: ApplyContext): void {
@@ -58,15 +79,13 @@ function verify(profile: Profile, context: ApplyContext): void {
 }
 
 function takeClaims(profile: Profile, claims: Consents, context: ApplyContext): void {
-  const { consents, entries } = confirmClaims(claims);
-  for (const entry of entries) {
-    const known = profile.consents[entry.key];
+  const proof = { ...proofOf(context.event), wording: null, source: "verified address" };
+  for (const entry of confirmClaims(claims).entries) {
+    const consents = applyEntry(profile.consents, entry);
     // A claim that is older than a word given since changes nothing.
-    if (known && known.state !== "claimed" && known.at >= entry.at) continue;
-    const confirmed = consents[entry.key];
-    if (!confirmed) continue;
-    set(profile, "consents", { ...profile.consents, [entry.key]: confirmed });
-    putConsent(entry, context, null, "verified address");
+    if (consents === profile.consents) continue;
+    set(profile, "consents", consents);
+    putConsent(entry, context, proof);
   }
 }
 
@@ -81,16 +100,23 @@ function applyTraits(profile: Profile, context: ApplyContext): void {
   const phone = normalisePhone(event.traits?.["phone"], profile.country);
   if (phone !== null) set(profile, "phone", phone);
   if (!trusted) claimEmail(profile, event);
-  const wording = text(event.traits?.["consent_wording"]);
-  const source = text(event.traits?.["consent_source"]);
+  else applyBirthDate(profile, context);
   const at = consentTime(event);
   for (const [key, given] of statedConsents(event.traits?.["consent"])) {
     const { consents, entry } = stateConsent(profile.consents, key, given, trusted, at);
     const changed = consents !== profile.consents;
     if (changed) set(profile, "consents", consents);
-    if (entry) putConsent(entry, context, wording, source);
+    if (entry) putConsent(entry, context, proofOf(event));
     if (changed && !given) context.happen({ type: "withdrawal", at: event.at, key });
   }
+}
+
+function applyBirthDate(profile: Profile, { event, receivedAt }: ApplyContext): void {
+  const { birth_date: own, birthDate: camel, birthday: segment } = event.traits ?? {};
+  const date = readBirthDate(own ?? camel ?? segment, receivedAt);
+  if (date === null) return;
+  const stated = stateBirthDate(profile, date, event.at);
+  for (const key of ["birthDate", "birthDateSetAt", "birthDateRefused"] as const) set(profile, key, stated[key]);
 }
 
 /** An import states when its consents were given; elsewhere a consent is as old as its event. */
@@ -109,37 +135,17 @@ const GIVEN: Readonly<Record<string, boolean>> = { "consent.granted": true, "con
 
 /** Our own events: what a person did through a link of ours, or an admin through the API, who states the proof. */
 function applyInternal(profile: Profile, context: ApplyContext): void {
-  const { name, at, properties } = context.event;
+  const { name, at, trust, properties } = context.event;
+  if (name === CHANGED) applyChange(profile, properties ?? {});
+  if (Object.hasOwn(OWN_EVENTS, name)) OWN_EVENTS[name]?.(profile, context);
   const given = GIVEN[name];
   const key = properties?.["consent"];
-  if (given === undefined || typeof key !== "string") return;
+  // An unknown form may tell us of itself in an event of our own; it does not state what others agree to.
+  if (given === undefined || typeof key !== "string" || trust === "write") return;
   for (const [stated] of statedConsents({ [key]: given })) {
     const { consents, entry } = stateConsent(profile.consents, stated, given, true, at);
     set(profile, "consents", consents);
-    if (entry) putConsent(entry, context, text(properties?.["wording"]), text(properties?.["source"]));
+    if (entry) putConsent(entry, context, proofOf(context.event));
     if (!given) context.happen({ type: "withdrawal", at, key: stated });
   }
-}
-
-function putConsent(entry: ConsentEntry, context: ApplyContext, wording: string | null, source: string | null): void {
-  const { record, event, receivedAt, rows } = context;
-  const { channel, purpose } = channelAndPurpose(entry.key);
-  const row = [
-    record.id,
-    event.id,
-    channel,
-    purpose,
-    entry.action,
-    entry.at,
-    receivedAt,
-    wording,
-    source,
-    event.trust,
-    event.origin ?? null,
-  ];
-  rows.put("consent_events", `${record.id}|${event.id}|${channel}|${purpose}|${entry.action}`, row);
-}
-
-function text(value: unknown): string | null {
-  return typeof value === "string" && value !== "" ? value.slice(0, 500) : null;
 }

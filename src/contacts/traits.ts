@@ -3,28 +3,37 @@ import type { Properties } from "../events/event";
 /** Profile fields that a trait can set. */
 type Field = "firstName" | "lastName" | "civility" | "language" | "country" | "timezone";
 
-const FIELDS: Readonly<Record<string, Field>> = {
-  firstName: "firstName",
-  first_name: "firstName",
-  lastName: "lastName",
-  last_name: "lastName",
-  civility: "civility",
-  language: "language",
-  locale: "language",
-  country: "country",
-  timezone: "timezone",
-};
+const FIELDS: ReadonlyMap<string, Field> = new Map(
+  Object.entries({
+    firstName: "firstName",
+    first_name: "firstName",
+    lastName: "lastName",
+    last_name: "lastName",
+    civility: "civility",
+    language: "language",
+    locale: "language",
+    country: "country",
+    timezone: "timezone",
+  } as const),
+);
+
+/** Names of the birth date, which money may follow from: read elsewhere, and not from a browser. */
+const BIRTH_DATE = ["birth_date", "birthDate", "birthday"] as const;
 
 /** Read elsewhere (address, consent) or never kept as an attribute. */
 const OWN = new Set([
   "email",
   "phone",
+  ...BIRTH_DATE,
   "consent",
   "consent_wording",
   "consent_source",
   "consent_at",
   "id",
   "anonymousId",
+  // Kept by the preference centre.
+  "preferences",
+  "hidden",
 ]);
 
 const MAX_ATTRIBUTES = 200;
@@ -40,7 +49,7 @@ export function readTraits(
   const fields: [Field, string][] = [];
   const attributes: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(traits)) {
-    const field = FIELDS[name];
+    const field = FIELDS.get(name);
     if (field !== undefined) {
       const read = readField(field, value);
       if (read !== null) fields.push([field, read]);
@@ -49,6 +58,13 @@ export function readTraits(
     }
   }
   return { fields, attributes };
+}
+
+const BIRTH_DATES: ReadonlySet<string> = new Set(BIRTH_DATE);
+
+/** The traits that nobody may state of themselves: they are left out of what a public key sends. */
+export function undeclarable(traits: Properties): string[] {
+  return Object.keys(traits).filter((name) => !FIELDS.has(name) && (!OWN.has(name) || BIRTH_DATES.has(name)));
 }
 
 function readField(field: Field, value: unknown): string | null {

@@ -1,4 +1,5 @@
 import { isGranted } from "../contacts/consent";
+import { isSnoozed, preferencesOf } from "../contacts/preferences";
 import type { Facts } from "../segments/facts";
 import { MINUTE } from "../shared/clock";
 import { stableFraction } from "../shared/ids";
@@ -37,7 +38,7 @@ export interface Decision {
 }
 
 /** Raised whenever the gate would answer differently for the same inputs. */
-const RULE_VERSION = 1;
+const RULE_VERSION = 2;
 const HOLD = 5 * MINUTE;
 
 interface Question {
@@ -75,6 +76,18 @@ const POINTS: readonly Point[] = [
     inputs: ({ policy }) => ({ killed: policy.killed }),
   },
   {
+    reason: "erased",
+    answer: "suppressed",
+    fails: ({ facts }) => facts.profile.status === "erased",
+    inputs: () => ({}),
+  },
+  {
+    reason: "retention_over",
+    answer: "suppressed",
+    fails: ({ facts }) => facts.profile.status === "expired",
+    inputs: () => ({}),
+  },
+  {
     reason: "identity_unverified",
     answer: "suppressed",
     fails: ({ facts }) => facts.profile.status !== "verified",
@@ -95,6 +108,16 @@ const POINTS: readonly Point[] = [
     fails: (question) =>
       isMarketing(question) && !isGranted(question.facts.profile.consents, consentKey(question.intent.channel)),
     inputs: ({ intent, facts }) => ({ consent: facts.profile.consents[consentKey(intent.channel)]?.state ?? "none" }),
+  },
+  {
+    // Not held: what was worth a message before the pause is stale after it.
+    reason: "snoozed",
+    answer: "suppressed",
+    fails: (question) => isMarketing(question) && isSnoozed(question.facts.profile, question.now),
+    inputs: ({ facts }) => {
+      const { snoozedUntil } = preferencesOf(facts.profile);
+      return snoozedUntil > 0 ? { snoozed_until: snoozedUntil } : {};
+    },
   },
   {
     reason: "too_late",

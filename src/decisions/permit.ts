@@ -1,3 +1,5 @@
+import { FREQUENCY_MS } from "../contacts/preferences";
+import { headOf } from "../contacts/wanted";
 import { HOUR, MINUTE } from "../shared/clock";
 
 /** A send that a queue consumer asks for. */
@@ -31,10 +33,31 @@ const LEASE = MINUTE;
 /** Providers keep idempotency keys for 24 hours: nothing is repeated later than this after its first attempt. */
 const LAST_RETRY = 23 * HOUR;
 
+/** Merges whose scenario state is on its way; the partial index over them is as good as empty. */
+const MOVING =
+  "SELECT 1 FROM merges m INDEXED BY merges_open WHERE m.step <> 'done' " +
+  "AND (m.winner IN (s.contact, c.id) OR m.loser IN (s.contact, c.id))";
+
+/** True where a person asked for fewer messages and had one within that time. Asked only of those who did. */
+function paceSql(): string {
+  const pace = Object.entries(FREQUENCY_MS).map(([name, ms]) => (ms === null ? "" : `WHEN '${name}' THEN ${ms} `));
+  const chosen = "json_extract(c.attributes, '$.preferences.frequency')";
+  return (
+    `${chosen} IN ('weekly', 'monthly') AND EXISTS (SELECT 1 FROM sends o WHERE o.contact = s.contact AND o.id <> s.id ` +
+    "AND o.class = 'marketing' AND o.state NOT IN ('suppressed', 'failed') AND " +
+    `(o.first_attempt_at > ?2 - CASE ${chosen} ${pace.join("")}END OR ` +
+    // Two in one batch cannot see each other's claim: the first by its id goes.
+    "(o.attempts = 0 AND o.id < s.id AND EXISTS (SELECT 1 FROM asked q WHERE q.contact = o.contact AND q.id = o.id))))"
+  );
+}
+
 /**
  * The last look before a message leaves, and the claim of its row, in one statement: what was accepted before it ran
- * counts, what comes after is too late. Repeats points 1, 3, 4, 5 and 7 of the gate. Rows that must wait are left as
- * they are and do not come back. ?1 keys, ?2 now, ?3 lease end, ?4 oldest first attempt, ?5 the ledger's owner token.
+ * counts, what comes after is too late. Repeats points 1, 3, 4, 5 and 7 of the gate, and keeps to the pause and the
+ * frequency that a person chose. The confirmation of an address, and nothing else, may go to one that is only claimed.
+ * A message of a merged contact is judged by whoever stands for them now, and waits while their scenario state is on its
+ * way. Rows that must wait are left as they are and do not come back. ?1 keys, ?2 now, ?3 lease end, ?4 oldest first
+ * attempt, ?5 the ledger's owner token.
  */
 export const PERMIT_SQL = `
 WITH asked AS (
@@ -45,19 +68,28 @@ verdicts AS (
     WHEN EXISTS (
       SELECT 1 FROM settings k, json_each(k.value) e WHERE k.key = 'kill' AND e.value IN ('all', s.channel)
     ) THEN 'wait'
-    WHEN EXISTS (SELECT 1 FROM parked_contacts p WHERE p.contact = s.contact) THEN 'wait'
+    WHEN EXISTS (SELECT 1 FROM parked_contacts p WHERE p.contact IN (s.contact, c.id)) THEN 'wait'
+    WHEN EXISTS (${MOVING}) THEN 'wait'
     WHEN EXISTS (SELECT 1 FROM stops x WHERE x.contact = s.contact AND x.run = s.run) THEN 'run_stopped'
+    WHEN c.status = 'erased' THEN 'erased'
+    WHEN c.status = 'expired' THEN 'retention_over'
+    WHEN s.run = 'optin' AND s.class = 'transactional' AND c.status = 'anonymous'
+      AND CASE s.channel WHEN 'email' THEN c.claimed_email WHEN 'sms' THEN c.phone END IS s.address
+      THEN CASE WHEN s.first_attempt_at < ?4 THEN 'too_old_to_repeat' ELSE 'permitted' END
     WHEN c.id IS NULL OR c.status <> 'verified' THEN 'identity_unverified'
     WHEN CASE s.channel WHEN 'email' THEN c.email WHEN 'sms' THEN c.phone ELSE s.address END IS NOT s.address
       THEN 'address_changed'
     WHEN s.class = 'marketing' AND coalesce(json_extract(c.consents, '$.' || s.channel || '.state'), '') <> 'granted'
       THEN 'consent_withdrawn'
+    WHEN s.class = 'marketing' AND json_extract(c.attributes, '$.preferences.snoozed_until') > ?2 THEN 'snoozed'
+    WHEN s.class = 'marketing' AND s.attempts = 0 AND ${paceSql()} THEN 'frequency_chosen'
     WHEN s.first_attempt_at < ?4 THEN 'too_old_to_repeat'
     ELSE 'permitted'
   END AS verdict
   FROM asked a
   JOIN sends s ON s.contact = a.contact AND s.id = a.id
-  LEFT JOIN contacts c ON c.id = s.contact
+  LEFT JOIN contacts o ON o.id = s.contact
+  LEFT JOIN contacts c ON c.id = CASE WHEN o.merged_into IS NULL THEN o.id ELSE ${headOf("o")} END
   WHERE s.open = 1 AND s.next_at <= ?2 AND (s.state = 'queued' OR s.lease_until <= ?2)
     AND (SELECT owner FROM cursor WHERE id = 1) = ?5
     AND NOT EXISTS (SELECT 1 FROM side_journal)

@@ -52,7 +52,7 @@ class Generations<Key, Value> {
 /**
  * Identities and contacts that the ledger has in memory. As the one writer it may keep them as long as it likes; those
  * that were not used for long are dropped so that the object stays within its memory. `0` marks an identity that is
- * known to be free.
+ * known to be free, a negative number one that nobody may have: it was an erased contact's since then (epoch ms).
  */
 export class BookCache {
   readonly identities: Generations<string, number>;
@@ -87,7 +87,14 @@ export class Book {
 
   /** The contact behind an identity; undefined if none has it. The identity must have been loaded. */
   find(identity: string): number | undefined {
-    return this.identities.get(identity) ?? (this.cache.identities.get(identity) || undefined);
+    const known = this.identities.get(identity) ?? this.cache.identities.get(identity) ?? 0;
+    return known > 0 ? known : undefined;
+  }
+
+  /** Since when nobody may have an identity, epoch ms; null where it is free or somebody's. */
+  barredSince(identity: string): number | null {
+    const known = this.identities.get(identity) ?? this.cache.identities.get(identity) ?? 0;
+    return known < 0 ? -known : null;
   }
 
   /** A contact to look at, without taking a copy. */

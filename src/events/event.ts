@@ -28,6 +28,10 @@ export interface LedgerEvent {
   readonly traits?: Properties;
   /** Hashed origin of a consent, kept as its proof. */
   readonly origin?: string;
+  /** Address of the page where a consent was stated, without query. */
+  readonly form?: string;
+  /** Browser and system that a consent came from, shortened. */
+  readonly agent?: string;
   /** The client's own time where it had to be clamped. */
   readonly skewed?: string;
   /** The sender looks like a machine: it is kept and starts nothing. */
@@ -55,6 +59,11 @@ export function isFromServer(event: LedgerEvent): boolean {
 /** True for history: it changes rows and wakes nobody. */
 export function isHistory(event: LedgerEvent): boolean {
   return event.trust === "import";
+}
+
+/** True for the event that empties a contact for good. */
+export function isErasure(event: LedgerEvent): boolean {
+  return event.type === "internal" && event.name === "contact.erased";
 }
 
 /** True for what the person did, as against what somebody told us about them. */

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { pageAddress } from "../shared/trace";
 import type { LedgerEvent, Trust } from "./event";
 import { correctTime, parseTime } from "./time";
 import { checkTree } from "./tree";
@@ -42,6 +43,8 @@ export interface Sender {
   readonly context: Readonly<Record<string, unknown>> | null;
   /** Hash of the address that the request came from, kept with a consent as its proof. */
   readonly origin: string | null;
+  /** Browser and system, shortened; kept with a consent as its proof. */
+  readonly agent?: string | null;
   readonly bot: boolean;
 }
 
@@ -55,9 +58,15 @@ export type ReadEvent =
       readonly code: RejectCode;
     };
 
-export type RejectCode = "invalid-input" | "too-large" | "server-only-event" | "invalid-token";
+export type RejectCode =
+  | "invalid-input"
+  | "too-large"
+  | "server-only-event"
+  | "invalid-token"
+  | "invalid-email"
+  | "invalid-phone";
 
-const SERVER_ONLY = /^(\$|(order|consent|coupon|cart|loyalty|segment|message|contact|points|admin)\.)/;
+const SERVER_ONLY = /^(\$|(order|consent|coupon|cart|loyalty|segment|message|contact|points|referral|admin)\.)/;
 
 /**
  * Reads one event of Segment's wire contract. `fallbackId` names an event that came without a messageId.
@@ -119,11 +128,18 @@ function toLedgerEvent(wire: WireEvent, sender: Sender, messageId: string, name:
     ...(wire.properties && Object.keys(wire.properties).length > 0 && { properties: wire.properties }),
     ...(traits && Object.keys(traits).length > 0 && { traits }),
     ...(sender.origin !== null && traits && { origin: sender.origin }),
+    ...(traits?.["consent"] !== undefined && consentTrace(sender, context["page"])),
     ...("skewed" in time && time.skewed !== undefined && { skewed: time.skewed }),
     ...(sender.bot && { bot: true as const }),
   };
   const token = context["token"];
   return { ok: true, event, token: typeof token === "string" ? token : null };
+}
+
+/** Where a consent was stated, and with what. */
+function consentTrace({ agent = null }: Sender, page: unknown): { form?: string; agent?: string } {
+  const form = isBag(page) ? pageAddress(page["url"]) : null;
+  return { ...(form !== null && { form }), ...(agent !== null && { agent }) };
 }
 
 function isBag(value: unknown): value is Record<string, unknown> {

@@ -6,7 +6,7 @@ import type { EventMove } from "./journal-port";
 import type { LedgerPorts } from "./ledger-port";
 import { Loader } from "./loader";
 import { Turns } from "./turns";
-import type { WakeLines } from "./wake-lines";
+import type { Settling, WakeLines } from "./wake-lines";
 
 interface Waiting {
   readonly intake: Intake;
@@ -71,11 +71,11 @@ export class LedgerCore {
   }
 
   /** Resolves when all that was accepted before the call is applied and these contacts' shards know of it. */
-  async settled(contacts: readonly number[] | "all"): Promise<void> {
+  async settled(contacts: Settling): Promise<void> {
     await this.drained();
     // After a restart the wakes that the last process owed are only known from then on.
     await this.prepare();
-    await (contacts === "all" ? this.wakes.allSettled(this.applied) : this.wakes.settled(contacts, this.applied));
+    await this.wakes.settled(contacts, this.applied);
   }
 
   /** Takes in what was stored beside the ledger and starts wakes that were lost. True if there was anything. */
@@ -92,7 +92,7 @@ export class LedgerCore {
    * Asks a permit's statement, with the token that it compares with the cursor's, once the shards of these contacts
    * know of everything that was accepted before.
    */
-  permit<Row>(contacts: readonly number[], ask: (owner: string) => Promise<readonly Row[]>): Promise<readonly Row[]> {
+  permit<Row>(contacts: Settling, ask: (owner: string) => Promise<readonly Row[]>): Promise<readonly Row[]> {
     const settle = async () => {
       await this.settled(contacts);
       await this.prepare();
@@ -269,7 +269,7 @@ export class LedgerCore {
       const to = index === row.events.length - 1 ? row.seq : this.applied;
       const woken = this.wakes.woken(this.applied);
       const move = { owner: this.owner, from: this.applied, to, woken, seq: row.seq };
-      const reason = await this.applyEvent({ ...row, events: [event] }, move, wakes);
+      const reason = await this.applyEvent({ ...row, events: [event], from: index }, move, wakes);
       if (reason !== null) await this.ports.journal.setAside(move, event, row, reason);
       this.applied = to;
     }

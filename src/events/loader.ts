@@ -7,6 +7,8 @@ import type { ContactRecord } from "./projection";
 export interface Found {
   readonly identities: ReadonlyMap<string, number>;
   readonly records: readonly ContactRecord[];
+  /** Identities that were an erased contact's, with the time of the erasure. */
+  readonly barred?: ReadonlyMap<string, number>;
 }
 
 export interface LoaderPorts {
@@ -30,21 +32,21 @@ export class Loader {
     for (const { events } of deliveries) {
       for (const event of events) {
         if (event.contact !== undefined) ids.add(event.contact);
+        for (const other of resolver.others?.(event) ?? []) ids.add(other);
         for (const key of resolver.keys(event)) {
           const known = this.cache.identities.get(key);
           if (known === undefined) keys.add(key);
-          else ids.add(known);
+          else if (known > 0) ids.add(known);
         }
       }
     }
-    ids.delete(0);
     const missing = [...ids].filter((id) => !this.cache.records.has(id));
     if (keys.size > 0 || missing.length > 0) {
-      const { identities, records } = await this.ports.lookUp([...keys], missing);
+      const { identities, records, barred } = await this.ports.lookUp([...keys], missing);
       for (const key of keys) {
-        const contact = identities.get(key) ?? 0;
+        const contact = identities.get(key) ?? -(barred?.get(key) ?? 0);
         this.cache.identities.set(key, contact);
-        if (contact !== 0) ids.add(contact);
+        if (contact > 0) ids.add(contact);
       }
       for (const record of records) if (!this.cache.records.has(record.id)) this.cache.records.set(record.id, record);
     }

@@ -1,4 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
+import type { BookCache } from "./book";
 import { Budget } from "./budget";
 import type { LedgerEvent } from "./event";
 import type { AppendAnswer, Caller, Intake, PackedIntake } from "./intake";
@@ -31,7 +32,9 @@ export interface LedgerObjectPorts<Cargo extends Carried> {
   readonly facts: (contacts: readonly number[], recordOf: RecordOf) => Promise<Cargo["sheet"]>;
   readonly permit: (keys: readonly Cargo["key"][], owner: string, now: number) => Promise<readonly Cargo["row"][]>;
   /** The permit's contacts, whose shards must know of everything first. */
-  readonly contactsOf: (keys: readonly Cargo["key"][]) => readonly number[];
+  readonly contactsOf: (keys: readonly Cargo["key"][], recordOf: RecordOf) => readonly number[] | "all";
+  /** Seconds that a request of a public key has to wait for its contacts' sake; 0 where it need not. */
+  readonly crowding: (events: readonly LedgerEvent[], cache: BookCache, now: number) => number;
   /** Reads scenarios and switches anew. */
   readonly refresh: () => Promise<void>;
   /** False only where a test shows what the wait for the wakes is worth. */
@@ -45,9 +48,11 @@ export function ledgerClass<Env, Cargo extends Carried>(portsOf: (env: Env) => P
   return class Ledger extends DurableObject<Env> {
     ports!: LedgerObjectPorts<Cargo>;
     core!: LedgerCore;
+    readonly recordOf: RecordOf = (id) => this.core.cache.records.get(id);
     readonly contactBudget = new Budget(300, 50);
     readonly originBudget = new Budget(10_000, 1_000);
     readonly keyBudget = new Budget(50_000, 10_000);
+    readonly growthBudget = new Budget(100_000, 20);
 
     constructor(state: DurableObjectState, env: Env) {
       super(state, env);
@@ -55,7 +60,7 @@ export function ledgerClass<Env, Cargo extends Carried>(portsOf: (env: Env) => P
         this.ports = await portsOf(env);
         const { core, shards, wake } = this.ports;
         const lines = new WakeLines(shards, {
-          call: (shard, items) => wake(shard, items, (id) => this.core.cache.records.get(id)),
+          call: (shard, items) => wake(shard, items, this.recordOf),
           defer: (ms) => new Promise((resolve) => setTimeout(resolve, Math.min(ms, DEFER_CAP))),
           failed: (shard, error) => core.log("wake failed", { shard, error: String(error) }),
         });
@@ -73,7 +78,7 @@ export function ledgerClass<Env, Cargo extends Carried>(portsOf: (env: Env) => P
 
     /** Permits sends behind everything accepted until now, and claims their rows. */
     async permit(keys: readonly Cargo["key"][]): Promise<readonly Cargo["row"][]> {
-      const contacts = this.ports.permitWaits() ? this.ports.contactsOf(keys) : [];
+      const contacts = this.ports.permitWaits() ? this.ports.contactsOf(keys, this.recordOf) : [];
       const ask = () => this.core.permit(contacts, (owner) => this.ports.permit(keys, owner, this.ports.now()));
       const rows = await ask();
       // Something lay in the side journal: once it is in, the question can be asked again.
@@ -87,7 +92,7 @@ export function ledgerClass<Env, Cargo extends Carried>(portsOf: (env: Env) => P
 
     /** What is known of contacts by now, with everything that was accepted before the call and is on disk. */
     facts(contacts: readonly number[]): Promise<Cargo["sheet"]> {
-      return this.ports.facts(contacts, (id) => this.core.cache.records.get(id));
+      return this.ports.facts(contacts, this.recordOf);
     }
 
     /** Takes over what was stored beside the ledger and starts wakes that were lost. */
@@ -101,9 +106,9 @@ export function ledgerClass<Env, Cargo extends Carried>(portsOf: (env: Env) => P
       await this.ports.refresh();
     }
 
-    /** Resolves when all that was accepted before the call is applied and every shard knows of it. */
-    async settled(): Promise<void> {
-      await this.core.settled("all");
+    /** Resolves when all that was accepted before the call is applied and these contacts' shards know of it. */
+    async settled(contacts?: readonly number[]): Promise<void> {
+      await this.core.settled(contacts ?? "all");
     }
 
     spend(intake: Intake, caller: Caller): number {
@@ -114,11 +119,19 @@ export function ledgerClass<Env, Cargo extends Carried>(portsOf: (env: Env) => P
         counts.set(contact, (counts.get(contact) ?? 0) + 1);
       }
       // The narrowest first, so that what one contact is refused draws on nobody else's share.
-      let wait = 0;
+      let wait = this.ports.crowding(intake.events, this.core.cache, now);
       for (const [contact, count] of counts) if (wait === 0) wait = this.contactBudget.take(contact, count, now);
       if (wait === 0) wait = this.originBudget.take(caller.origin, intake.events.length, now);
       if (wait === 0) wait = this.keyBudget.take(caller.key, intake.events.length, now);
+      if (wait === 0) wait = this.growthBudget.take(caller.key, this.strangers(intake), now);
       return wait;
+    }
+
+    /** How many in a request we have not seen lately: each may become rows that stay. */
+    strangers(intake: Intake): number {
+      const { resolver } = this.ports.core.parts;
+      const keys = new Set(intake.events.flatMap((event) => resolver.keys(event).slice(0, 1)));
+      return [...keys].filter((key) => !this.core.cache.identities.get(key)).length;
     }
   };
 }

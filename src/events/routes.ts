@@ -8,24 +8,34 @@ import { problem } from "../platform/http";
 import type { ShopToken } from "../platform/shop-token";
 import type { FieldError } from "../shared/fault";
 import { Fault } from "../shared/fault";
+import { shortAgent } from "../shared/trace";
 import type { LedgerEvent, Properties } from "./event";
+import { isFromServer } from "./event";
 import type { ReadEvent, RejectCode, Sender } from "./input";
 import { batchInput, MAX_BATCH_BYTES, MAX_EVENT_BYTES, readEvent } from "./input";
 import type { AppendAnswer, Caller, Intake } from "./intake";
 import type { Rejection } from "./journal-port";
+import { isOversized, jsonOf, ofEvent, parseBody, refuseRepeated, refuseShared, TWICE } from "./wire-text";
 
 /** What the entrance needs of the rest. */
 export interface IngestDeps {
   readonly scopeOf: (key: string) => Promise<Scope | null>;
   readonly append: (intake: Intake, caller: Caller | null) => Promise<AppendAnswer>;
   readonly readToken: (token: string) => Promise<ShopToken | null>;
-  readonly checkProperties: (name: string, properties: Properties) => FieldError | null;
-  /** Keyed hash of a network address. */
+  /** Which traits a person may not state of themselves. */
+  readonly undeclarable: (traits: Properties) => readonly string[];
+  /** Why an event is not taken for what it says, or null. A promise only where a look into the database is needed. */
+  readonly checkEvent: (event: LedgerEvent) => Refused | null | Promise<Refused | null>;
+  /** Keyed hash of a network address, for budgets. */
   readonly originOf: (address: string) => string;
+  /** Keyed hash of the truncated address, which is kept with a consent as its proof. */
+  readonly networkOf: (address: string) => string;
   readonly claimsAreTrusted: boolean;
   readonly now: () => number;
   readonly newId: () => string;
 }
+
+type Refused = FieldError & { readonly code?: RejectCode };
 
 type Deps = (context: Context) => IngestDeps;
 
@@ -120,10 +130,14 @@ async function openDoor(
       sender: { trust: "secret", receivedAt, sentAt: body.sentAt, context: shared, origin: null, bot: false },
     };
   }
-  const origin = deps.originOf(context.req.header("CF-Connecting-IP") ?? "local");
+  const address = context.req.header("CF-Connecting-IP") ?? "local";
+  const userAgent = context.req.header("User-Agent");
   const trust = deps.claimsAreTrusted ? "token" : "write";
-  const bot = isbot(context.req.header("User-Agent"));
-  return { caller: { key, origin }, sender: { trust, receivedAt, sentAt: body.sentAt, context: shared, origin, bot } };
+  const proof = { origin: deps.networkOf(address), agent: shortAgent(userAgent) };
+  return {
+    caller: { key, origin: deps.originOf(address) },
+    sender: { trust, receivedAt, sentAt: body.sentAt, context: shared, ...proof, bot: isbot(userAgent) },
+  };
 }
 
 async function guarded(run: () => Promise<Response>): Promise<Response> {
@@ -136,18 +150,11 @@ async function guarded(run: () => Promise<Response>): Promise<Response> {
   }
 }
 
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    throw new Fault("invalid-json", "The body is not valid JSON.");
-  }
-}
-
 function takeBatch(context: Context, deps: IngestDeps): Promise<Response> {
   return guarded(async () => {
     const text = await readText(context.req.raw, MAX_BATCH_BYTES);
-    const parsed = batchInput.safeParse(parse(text));
+    const { value, repeated } = parseBody(text);
+    const parsed = batchInput.safeParse(value);
     if (!parsed.success) {
       const errors = parsed.error.issues.map((issue) => ({
         pointer: `/${issue.path.join("/")}`,
@@ -160,29 +167,47 @@ function takeBatch(context: Context, deps: IngestDeps): Promise<Response> {
       );
     }
     const { batch, context: shared } = parsed.data;
+    refuseRepeated(repeated.filter((pointer) => ofEvent(pointer) === null));
+    refuseShared(shared);
     const door = await openDoor(context, deps, parsed.data, shared ?? null);
     // A text of at most one event's size cannot hold one that is larger.
-    const oversized = text.length > MAX_EVENT_BYTES;
-    const read = await Promise.all(batch.map((raw) => readOne(raw, door.sender, deps, oversized)));
+    const oversized = isOversized(text);
+    const read = await Promise.all(
+      batch.map((raw, index) => {
+        const twice = repeated.map(ofEvent).find((place) => place?.index === index);
+        return readOne(raw, door.sender, deps, { oversized, repeated: twice?.pointer ?? null });
+      }),
+    );
     const rejected = read.filter((event) => !event.ok);
     await store(read, rejected, batch, door, deps);
     const listed = rejected.map(({ messageId, reason }) => ({ messageId, reason }));
-    return answer({ accepted: read.length - rejected.length, rejected: listed });
+    return answer({ accepted: read.length - rejected.length, rejected: listed, ...droppedOf(read, deps) });
   });
 }
 
 function takeSingle(context: Context, deps: IngestDeps, type: string): Promise<Response> {
   return guarded(async () => {
-    const body = parse(await readText(context.req.raw, MAX_EVENT_BYTES));
+    const { value: body, repeated } = parseBody(await readText(context.req.raw, MAX_EVENT_BYTES));
+    refuseRepeated(repeated);
     if (typeof body !== "object" || body === null || Array.isArray(body))
       throw new Fault("invalid-input", "The body is not an event.");
     const raw = { ...body, type } as { writeKey?: unknown; sentAt?: unknown };
     const door = await openDoor(context, deps, raw, null);
-    const read = await readOne(raw, door.sender, deps, false);
+    const read = await readOne(raw, door.sender, deps, { oversized: false, repeated: null });
     if (!read.ok) return refuse(singleProblem(read));
     await store([read], [], [raw], door, deps);
-    return answer({ accepted: 1, rejected: [] });
+    return answer({ accepted: 1, rejected: [], ...droppedOf([read], deps) });
   });
+}
+
+/** The traits that were left out, by how often: the developer sees at once why `vip` never arrives. */
+function droppedOf(read: readonly ReadEvent[], deps: IngestDeps): { readonly dropped?: Record<string, number> } {
+  const dropped = new Map<string, number>();
+  for (const result of read) {
+    if (!result.ok || isFromServer(result.event) || !result.event.traits) continue;
+    for (const name of deps.undeclarable(result.event.traits)) dropped.set(name, (dropped.get(name) ?? 0) + 1);
+  }
+  return dropped.size > 0 ? { dropped: Object.fromEntries(dropped) } : {};
 }
 
 function singleProblem({ code, reason, pointer }: Extract<ReadEvent, { ok: false }>): Response {
@@ -190,7 +215,13 @@ function singleProblem({ code, reason, pointer }: Extract<ReadEvent, { ok: false
   return problem(code, reason, [{ pointer, detail: reason }]);
 }
 
-async function readOne(raw: unknown, sender: Sender, deps: IngestDeps, oversized: boolean): Promise<ReadEvent> {
+/** What was seen of an event in the body's text: it may be too large, and the field in it that stands twice. */
+interface Seen {
+  readonly oversized: boolean;
+  readonly repeated: string | null;
+}
+
+async function readOne(raw: unknown, sender: Sender, deps: IngestDeps, seen: Seen): Promise<ReadEvent> {
   const id = deps.newId();
   const refusal = (code: RejectCode, messageId: string, pointer: string, reason: string): ReadEvent => ({
     ok: false,
@@ -199,20 +230,17 @@ async function readOne(raw: unknown, sender: Sender, deps: IngestDeps, oversized
     pointer,
     reason,
   });
-  if (oversized && JSON.stringify(raw).length > MAX_EVENT_BYTES) {
-    const given = (raw as { messageId?: unknown }).messageId;
-    return refusal(
-      "too-large",
-      typeof given === "string" ? given.slice(0, 255) : id,
-      "",
-      "too-large: an event may have 32 KB",
-    );
-  }
+  const stated = (raw as { messageId?: unknown } | null)?.messageId;
+  const messageId = typeof stated === "string" && stated !== "" ? stated.slice(0, 255) : id;
+  if (seen.oversized && isOversized(jsonOf(raw) ?? ""))
+    return refusal("too-large", messageId, "", "too-large: an event may have 32 KB");
+  if (seen.repeated !== null) return refusal("invalid-input", messageId, seen.repeated, `${seen.repeated} ${TWICE}`);
   const read = readEvent(raw, sender, id);
   if (!read.ok) return read;
   const { event, token } = read;
-  const amount = event.type === "track" ? deps.checkProperties(event.name, event.properties ?? {}) : null;
-  if (amount) return refusal("invalid-input", event.id, amount.pointer, `${amount.pointer} ${amount.detail}`);
+  const checked = deps.checkEvent(event);
+  const fault = checked instanceof Promise ? await checked : checked;
+  if (fault) return refusal(fault.code ?? "invalid-input", event.id, fault.pointer, `${fault.pointer} ${fault.detail}`);
   if (token === null || sender.trust === "secret") return read;
   const vouched = await deps.readToken(token);
   if (vouched && (event.user === undefined || event.user === vouched.user))
@@ -243,7 +271,7 @@ async function store(
   // A request of which nothing can be taken leaves nothing behind.
   if (events.length === 0) return;
   const rejections: Rejection[] = rejected.slice(0, KEPT_REJECTIONS).map((refused) => {
-    const body = JSON.stringify(raws[read.indexOf(refused)]).slice(0, MAX_EVENT_BYTES);
+    const body = (jsonOf(raws[read.indexOf(refused)]) ?? "").slice(0, MAX_EVENT_BYTES);
     return { receivedAt, stage: "input", messageId: refused.messageId, reason: refused.reason, body };
   });
   const stored = await deps.append({ receivedAt, events, ...(rejections.length > 0 && { rejections }) }, door.caller);

@@ -158,9 +158,13 @@ export class JournalStore implements JournalPort {
   }
 
   private rows(buffer: RowBuffer): D1PreparedStatement[] {
-    return [...buffer.tables].flatMap(([table, rows]) => {
-      const known = this.tables[table];
-      if (known === undefined) throw new Error(`no statement for rows of ${table}`);
+    for (const table of buffer.tables.keys()) {
+      if (this.tables[table] === undefined) throw new Error(`no statement for rows of ${table}`);
+    }
+    // In the catalog's order: what changes a row comes after what makes it, whichever was put first.
+    return Object.entries(this.tables).flatMap(([table, known]) => {
+      const rows = buffer.tables.get(table);
+      if (rows === undefined || rows.size === 0) return [];
       const all = [...rows.values()];
       const { sql, rows: put } = typeof known === "string" ? { sql: known, rows: all } : known(all);
       return this.bulk(sql, put);

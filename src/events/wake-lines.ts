@@ -23,6 +23,9 @@ interface WakePorts {
   readonly failed: (shard: number, error: unknown) => void;
 }
 
+/** Contacts whose wakes are waited for. */
+export type Settling = readonly number[] | "all";
+
 const MAX_ITEMS = 500;
 
 /**
@@ -67,13 +70,10 @@ export class WakeLines {
   }
 
   /** Resolves when the shards of these contacts have answered every wake up to `seq`. */
-  async settled(contacts: readonly number[], seq: number): Promise<void> {
-    const shards = new Set(contacts.map((contact) => shardOf(contact, this.lines.length)));
+  async settled(contacts: Settling, seq: number): Promise<void> {
+    const shards =
+      contacts === "all" ? this.lines.keys() : new Set(contacts.map((one) => shardOf(one, this.lines.length)));
     await Promise.all([...shards].map((shard) => this.lineSettled(shard, seq)));
-  }
-
-  async allSettled(seq: number): Promise<void> {
-    await Promise.all(this.lines.map((_, shard) => this.lineSettled(shard, seq)));
   }
 
   private lineSettled(shard: number, seq: number): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Services } from "../services";
+import { nextReview, reviewLoyalty } from "../services/loyalty";
 import { evaluateTargets, nextEvaluation, offerOpenSends } from "../services/sweep";
 import { localClock } from "./clock";
 
@@ -46,21 +47,27 @@ async function quiet(services: Services): Promise<void> {
 export async function runTo(services: Services, target: number): Promise<void> {
   const { scale } = localClock;
   localClock.move(services.clock.now(), 0);
+  let reviewed = Number.NEGATIVE_INFINITY;
   for (;;) {
     await quiet(services);
     const now = services.clock.now();
-    const [timer, retry, evaluation] = await Promise.all([
+    const [timer, retry, evaluation, review] = await Promise.all([
       earliestTimer(services),
       earliestRetry(services, now),
       nextEvaluation(services),
+      nextReview(services, reviewed),
     ]);
-    const due = Math.min(...[timer, retry, evaluation].map((time) => time ?? Number.POSITIVE_INFINITY));
+    const due = Math.min(...[timer, retry, evaluation, review].map((time) => time ?? Number.POSITIVE_INFINITY));
     if (due > target) break;
     localClock.move(Math.max(now, due), 0);
     if (timer !== null && timer <= services.clock.now())
       await Promise.all(services.shards().map((shard) => shard.tick()));
     if (retry !== null && retry <= services.clock.now()) await offerOpenSends(services, services.clock.now());
     if (evaluation !== null && evaluation <= services.clock.now()) await evaluateTargets(services);
+    if (review !== null && review <= services.clock.now()) {
+      await reviewLoyalty(services);
+      reviewed = services.clock.now();
+    }
   }
   localClock.move(Math.max(target, services.clock.now()), scale === 0 ? 1 : scale);
   await localClock.save(services.env.DB);

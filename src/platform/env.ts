@@ -29,6 +29,10 @@ const variables = z.object({
   ADMIN_KEYS: list,
   TOKEN_SECRET: z.string().min(16, "needs at least 16 characters"),
   LINK_SECRET: z.string().min(16, "needs at least 16 characters"),
+  /** Keys the hashes of erased people; LINK_SECRET where it is left out. Neither may ever change afterwards. */
+  ERASURE_SECRET: z.string().default(""),
+  /** Where objects are kept: `eu`, or nothing for anywhere. Chosen once, before the first event. */
+  OBJECT_JURISDICTION: z.enum(["", "eu"]).default(""),
   IDENTITY_TRUST: z.enum(["verified", "claimed"]).default("verified"),
   RESEND_API_KEY: z.string().default(""),
   RESEND_BASE_URL: z.string().default(""),

@@ -9,6 +9,8 @@ import { log } from "./log";
 const PROBLEMS: Readonly<Record<FaultCode | "internal", { status: ContentfulStatusCode; title: string }>> = {
   "invalid-input": { status: 400, title: "The request is not valid" },
   "invalid-json": { status: 400, title: "The body is not JSON" },
+  "invalid-email": { status: 400, title: "That is not one email address" },
+  "invalid-phone": { status: 400, title: "That is not a mobile number we can write to" },
   unauthorized: { status: 401, title: "A valid key is needed" },
   forbidden: { status: 403, title: "This key may not do that" },
   "server-only-event": { status: 403, title: "Only the shop's server may send this event" },

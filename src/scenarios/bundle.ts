@@ -20,24 +20,43 @@ export function emptyBundle(): Bundle {
 }
 
 export function isEmptyBundle(bundle: Bundle): boolean {
-  const { runs, stops, decisions, sends, parked, unparked } = bundle;
-  return runs.length + stops.length + decisions.length + sends.length + parked.length + unparked.length === 0;
+  return sizeOf(bundle) === 0;
+}
+
+function sizeOf({ runs, stops, decisions, sends, parked, unparked }: Bundle): number {
+  return runs.length + stops.length + decisions.length + sends.length + parked.length + unparked.length;
+}
+
+/** The bundle without what it says of some contacts; itself where it says nothing of them. */
+export function withoutContacts(bundle: Bundle, contacts: ReadonlySet<unknown>): Bundle {
+  const others = (rows: unknown[][]): unknown[][] => rows.filter(([contact]) => !contacts.has(contact));
+  const { v, runs, stops, decisions, sends, parked, unparked } = bundle;
+  const left: Bundle = {
+    v,
+    runs: others(runs),
+    stops: others(stops),
+    decisions: others(decisions),
+    sends: others(sends),
+    parked: others(parked),
+    unparked: unparked.filter((contact) => !contacts.has(contact)),
+  };
+  return sizeOf(left) === sizeOf(bundle) ? bundle : left;
 }
 
 /** Makes the row of a send; null where its content is gone. */
 export type SendRowMaker = (effect: Extract<Effect, { kind: "decided" }>) => unknown[] | null;
 
-/** Adds the rows of one contact's effects. */
+/** Adds the rows of one contact's effects. What a merge brought along keeps its rows with whom it began. */
 export function addEffects(bundle: Bundle, contact: number, effects: readonly Effect[], makeSend: SendRowMaker): void {
   for (const effect of effects) {
     if (effect.kind === "entered") bundle.runs.push(runRow(contact, effect.run, null));
-    if (effect.kind === "exited") bundle.runs.push(runRow(contact, effect.run, effect));
+    if (effect.kind === "exited") bundle.runs.push(runRow(effect.run.origin ?? contact, effect.run, effect));
     if (effect.kind === "refused") {
       const { id, scenario, version, entryKey, at, reason } = effect;
       bundle.runs.push([contact, id, scenario, version, entryKey, at, null, at, "refused", reason]);
     }
-    if (effect.kind === "stopped") bundle.stops.push([contact, effect.run, effect.reason, effect.at]);
-    if (effect.kind === "decided") addDecision(bundle, contact, effect, makeSend);
+    if (effect.kind === "stopped") bundle.stops.push([effect.origin ?? contact, effect.run, effect.reason, effect.at]);
+    if (effect.kind === "decided") addDecision(bundle, effect.origin ?? contact, effect, makeSend);
   }
 }
 
@@ -60,5 +79,5 @@ function addDecision(
   const about = [intent.run, intent.scenario, intent.block, intent.channel];
   const inputs = JSON.stringify({ ...decision.inputs, planned_at: intent.plannedAt });
   bundle.decisions.push([contact, `${send}.${at}`, send, ...about, outcome, reason, decision.rule, inputs, at]);
-  if (row) bundle.sends.push(row);
+  if (row) bundle.sends.push([contact, ...row.slice(1)]);
 }

@@ -21,11 +21,20 @@ export type Effect =
       readonly reason: string;
     }
   /** Nothing more of this run may leave, whatever is on its way. */
-  | { readonly kind: "stopped"; readonly run: string; readonly at: number; readonly reason: string }
+  | {
+      readonly kind: "stopped";
+      readonly run: string;
+      readonly at: number;
+      readonly reason: string;
+      /** The contact that the run began with, where another one has it by now. Its rows stay there. */
+      readonly origin: number | undefined;
+    }
   | {
       readonly kind: "decided";
       readonly intent: Intent;
       readonly send: string;
       readonly decision: Decision;
       readonly at: number;
+      /** As of the run. */
+      readonly origin: number | undefined;
     };

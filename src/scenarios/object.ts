@@ -1,15 +1,16 @@
 import { DurableObject } from "cloudflare:workers";
 import type { Facts } from "../segments/facts";
 import { SECOND } from "../shared/clock";
+import type { HandoverAnswer, HandoverAsk } from "./handover-object";
+import { answerHandover } from "./handover-object";
+import { Outbox } from "./outbox-object";
 import { dueOf, playRound } from "./shard";
-import type { Briefing, Owed, Receipt, ShardPorts, WakeCall, WakeEntry } from "./shard-port";
+import type { Briefing, Owed, ShardPorts, WakeCall, WakeEntry } from "./shard-port";
 import { ShardStore } from "./shard-store";
 
 const PAGE = 300;
 const PAGES_PER_ALARM = 20;
 const RETRY = 5 * SECOND;
-/** Rows of the outbox in one copy. */
-const COPIED = 20;
 
 /** How one shard stands, for sweeps and operators. */
 export interface ShardStatus {
@@ -26,20 +27,18 @@ export interface ShardStatus {
 export function contactShardClass<Env>(portsOf: (env: Env) => Promise<ShardPorts>) {
   return class ContactShard extends DurableObject<Env> {
     readonly store: ShardStore;
+    readonly outbox: Outbox;
     ports!: ShardPorts;
     briefing: Briefing | null = null;
     /** The revision that the stored due times follow; a wake may bring in a newer briefing first. */
     duesRevision: number | null = null;
     /** Real time of the alarm; null when none is set. */
     alarmAt: number | null = null;
-    flushing: Promise<void> | null = null;
-    readonly life = crypto.randomUUID();
-    /** The last row of the outbox that an answer handed over. The ledger repeats a wake whose answer it did not write. */
-    handed = 0;
 
     constructor(state: DurableObjectState, env: Env) {
       super(state, env);
       this.store = new ShardStore(state.storage);
+      this.outbox = new Outbox(this.store, (owed) => this.ports.copy(owed));
       void state.blockConcurrencyWhile(async () => {
         this.store.migrate();
         this.ports = await portsOf(env);
@@ -51,15 +50,14 @@ export function contactShardClass<Env>(portsOf: (env: Env) => Promise<ShardPorts
     async wake(call: WakeCall): Promise<Owed> {
       if (call.v !== 2) throw new Error(`a wake of version ${String(call.v)} is not understood`);
       const briefing = await this.brief(call.revision);
-      const missing = call.entries.filter(({ facts }) => facts === null).map(({ contact }) => contact);
+      const unknown = call.entries.filter(({ facts }) => facts === null).map(({ contact }) => contact);
+      const missing = [...unknown, ...this.store.origins(call.entries.map(({ contact }) => contact))];
       const facts = missing.length > 0 ? (await this.ports.facts(missing)).facts : [];
-      this.settle(call.receipt);
+      this.outbox.settle(call.receipt);
       this.play(call.entries, facts, briefing);
-      if (this.store.outbox(COPIED + 1).length > COPIED) await this.flush();
-      const rows = this.store.outbox(COPIED);
-      this.handed = rows.at(-1)?.id ?? this.handed;
+      const owed = await this.outbox.handOut();
       await this.setAlarm();
-      return { life: this.life, rows };
+      return owed;
     }
 
     override async alarm(): Promise<void> {
@@ -68,21 +66,21 @@ export function contactShardClass<Env>(portsOf: (env: Env) => Promise<ShardPorts
     }
 
     /** Handles everything that is due and sets the next alarm itself, whatever happens. */
-    async tick(): Promise<void> {
+    async tick(drains = false): Promise<void> {
       let retryAt: number | null = null;
       try {
-        await this.flush();
+        await (drains ? this.outbox.drain() : this.outbox.flush());
         for (let page = 0; page < PAGES_PER_ALARM; page++) {
           const due = this.store.due(this.ports.now(), PAGE);
           if (due.length === 0) break;
-          const { revision, facts } = await this.ports.facts(due);
+          const { revision, facts } = await this.ports.facts([...due, ...this.store.origins(due)]);
           const briefing = await this.brief(revision);
           this.play(
             due.map((contact) => ({ contact, seq: -1, happenings: [], facts: null })),
             facts,
             briefing,
           );
-          await this.flush();
+          await this.outbox.flush();
         }
       } catch (error) {
         // A handler that throws is tried six times and then forgotten; the timers must not be.
@@ -98,14 +96,17 @@ export function contactShardClass<Env>(portsOf: (env: Env) => Promise<ShardPorts
       const briefing = await this.brief(revision);
       const contacts = [...this.store.parkedContacts()];
       if (contacts.length > 0) {
-        const { facts } = await this.ports.facts(contacts);
+        const { facts } = await this.ports.facts([...contacts, ...this.store.origins(contacts)]);
         this.replayParked(contacts, facts, briefing);
       }
       this.alarmAt = await this.ctx.storage.getAlarm();
-      // What was handed over long ago lies here without a receipt, or was never written.
-      this.handed = 0;
-      await this.tick();
+      await this.tick(true);
       return this.status();
+    }
+
+    /** One step of a merge's scenario state on its way from shard to shard. */
+    async handOver(ask: HandoverAsk): Promise<HandoverAnswer> {
+      return answerHandover(this, ask);
     }
 
     /** Sets the alarm anew: the relation of our time to real time has changed. */
@@ -136,10 +137,22 @@ export function contactShardClass<Env>(portsOf: (env: Env) => Promise<ShardPorts
       await this.setAlarm();
     }
 
+    /** Removes every trace of contacts; what was owed about them is in D1 before it returns. */
+    async forget(contacts: readonly number[]): Promise<void> {
+      await this.outbox.drain();
+      this.store.forget(contacts);
+    }
+
+    /** Every row about contacts by table; nothing of them is still owed to D1. */
+    async rowsOf(contacts: readonly number[]): Promise<ReturnType<ShardStore["rowsOf"]>> {
+      await this.outbox.drain();
+      return this.store.rowsOf(contacts);
+    }
+
     status(): ShardStatus {
       return {
         earliest: this.store.earliestDue(),
-        owed: this.store.owedBeyond(this.handed),
+        owed: this.outbox.left,
         parked: this.store.parkedContacts().size,
       };
     }
@@ -150,7 +163,7 @@ export function contactShardClass<Env>(portsOf: (env: Env) => Promise<ShardPorts
       const about = new Map(facts.map((one) => [one.contact, one]));
       const round = playRound(entries, known, about, this.store.parkedContacts(), briefing, this.ports.now());
       for (const { contact, error } of round.errors) this.ports.log("contact parked", { contact, error });
-      const stillParked = new Set(round.errors.map(({ contact }) => contact));
+      const stillParked = new Set(round.parked.map(({ contact }) => contact));
       const free = unparked.filter((contact) => !stillParked.has(contact));
       const empty = { v: 1 as const, runs: [], stops: [], decisions: [], sends: [], parked: [], unparked: free };
       const bundle = free.length > 0 ? { ...(round.bundle ?? empty), unparked: free } : round.bundle;
@@ -178,32 +191,9 @@ export function contactShardClass<Env>(portsOf: (env: Env) => Promise<ShardPorts
       return this.briefing;
     }
 
-    /** Has the outbox copied to D1 and then forgets it. Calls that come meanwhile wait for a copy that has their rows. */
-    async flush(): Promise<void> {
-      while (this.flushing) await this.flushing;
-      if (this.store.owedBeyond(this.handed) === 0) return;
-      this.flushing = this.copyOutbox();
-      try {
-        await this.flushing;
-      } finally {
-        this.flushing = null;
-      }
-    }
-
-    async copyOutbox(): Promise<void> {
-      // With what was handed over already, so that nothing reaches D1 ahead of what was decided before it.
-      for (let rows = this.store.outbox(COPIED); rows.length > 0; rows = this.store.outbox(COPIED)) {
-        this.settle(await this.ports.copy({ life: this.life, rows }));
-      }
-    }
-
-    settle(receipt: Receipt | null): void {
-      if (receipt?.life === this.life) this.store.settle(receipt.upTo);
-    }
-
     async setAlarm(retryAt: number | null = null): Promise<void> {
       const due = this.store.earliestDue();
-      const owed = this.store.owedBeyond(this.handed) > 0 ? this.ports.now() + RETRY : null;
+      const owed = this.outbox.left > 0 ? this.ports.now() + RETRY : null;
       const times = [due, owed, retryAt].filter((time) => time !== null);
       if (times.length === 0) return;
       const wanted = retryAt ?? Math.min(...times);

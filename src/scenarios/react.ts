@@ -9,7 +9,8 @@ import type { Effect } from "./effect";
 import { refusalOf } from "./entry";
 import type { LiveScenario, Playbook } from "./live";
 import { triggerOf } from "./live";
-import type { ContactState, HeldSend, Outcome, PastRun, Run, Watch } from "./state";
+import type { Brought, ContactState, HeldSend, Outcome, PastRun, Run, Watch } from "./state";
+import { broughtBy } from "./state";
 import type { Stimulus } from "./stimulus";
 import { stopsAfterEnd, stopVerdict } from "./stop";
 import { watchesAfter } from "./watch";
@@ -18,6 +19,8 @@ import { watchesAfter } from "./watch";
 export interface Surroundings {
   readonly playbook: Playbook;
   readonly facts: Facts;
+  /** What is known of whoever stands for the contact that a run began with; left out where only one contact counts. */
+  readonly factsOf?: (origin: number) => Facts | undefined;
   readonly policy: (definition: ScenarioDefinition) => GatePolicy;
   /** Real time of the reaction, epoch ms; the logical time of each step is its own. */
   readonly now: number;
@@ -37,14 +40,14 @@ export class Reaction {
   private past: readonly PastRun[];
 
   constructor(
-    state: ContactState,
+    private readonly before: ContactState,
     private readonly around: Surroundings,
   ) {
-    ({ watches: this.watches, runs: this.runs, held: this.held, past: this.past } = state);
+    ({ watches: this.watches, runs: this.runs, held: this.held, past: this.past } = before);
   }
 
   get state(): ContactState {
-    return { watches: this.watches, runs: this.runs, held: this.held, past: this.past };
+    return { ...this.before, watches: this.watches, runs: this.runs, held: this.held, past: this.past };
   }
 
   /** Fires everything that is due up to and including `until`, in the order of due times. */
@@ -75,6 +78,11 @@ export class Reaction {
         this.enter(this.active(live.id), stimulus.id, stimulus.at, null);
       }
     }
+  }
+
+  private factsOf({ origin }: Brought): Facts {
+    const { facts, factsOf } = this.around;
+    return (origin === undefined ? undefined : factsOf?.(origin)) ?? facts;
   }
 
   private active(scenario: string): LiveScenario | undefined {
@@ -144,10 +152,10 @@ export class Reaction {
   private tellRun(run: Run, stimulus: Stimulus): void {
     const definition = this.around.playbook.definition(run.scenario, run.version);
     if (!definition) return;
-    const stop = stopVerdict(run, definition, stimulus, this.around.facts);
+    const stop = stopVerdict(run, definition, stimulus, this.factsOf(run));
     if (stop) {
       this.leave(run, stimulus.at, stop.outcome, stop.reason);
-      this.effects.push({ kind: "stopped", run: run.id, at: stimulus.at, reason: stop.reason });
+      this.effects.push({ kind: "stopped", run: run.id, at: stimulus.at, reason: stop.reason, origin: run.origin });
     } else if (run.due !== null && this.active(run.scenario)) {
       this.move(run, { kind: "heard", stimulus }, stimulus.at);
     }
@@ -156,11 +164,12 @@ export class Reaction {
   private tellPast(past: PastRun, stimulus: Stimulus): void {
     const definition = this.around.playbook.live.find(({ id }) => id === past.scenario)?.definition;
     if (!definition || !stopsAfterEnd(past, definition, stimulus)) return;
-    const run = derivedId("run", past.scenario, this.around.facts.contact, past.entryKey);
+    const { origin } = past;
+    const run = derivedId("run", past.scenario, origin ?? this.around.facts.contact, past.entryKey);
     const held = this.held.filter((one) => one.run === run);
     if (past.lastSendAt === null && held.length === 0) return;
     if (held.length > 0) this.held = this.held.filter((one) => one.run !== run);
-    this.effects.push({ kind: "stopped", run, at: stimulus.at, reason: stimulus.type });
+    this.effects.push({ kind: "stopped", run, at: stimulus.at, reason: stimulus.type, origin });
   }
 
   private move(run: Run, input: RunInput, at: number): void {
@@ -169,7 +178,7 @@ export class Reaction {
       this.leave(run, at, "failed", "version_gone");
       return;
     }
-    const advanced = advance(run, input, at, this.around.facts, definition);
+    const advanced = advance(run, input, at, this.factsOf(run), definition);
     this.replace(advanced.run);
     for (const wanted of advanced.wanted) this.ask(advanced.run, definition, wanted, at);
     const moved = this.runs.find(({ id }) => id === run.id) ?? advanced.run;
@@ -181,16 +190,18 @@ export class Reaction {
   }
 
   private ask(run: Run | HeldSend, definition: ScenarioDefinition, wanted: Wanted, plannedAt: number): void {
-    const { facts, policy, now } = this.around;
+    const { policy, now } = this.around;
+    const facts = this.factsOf(run);
     const runId = "run" in run ? run.run : run.id;
     const { block, channel, content, send } = wanted;
     const intent = { run: runId, scenario: run.scenario, block, channel, content, class: definition.class, plannedAt };
     const decision = decide(intent, facts, policy(definition), now);
-    this.effects.push({ kind: "decided", intent, send, decision, at: now });
-    const { scenario, version } = run;
+    const { scenario, version, origin, via } = run;
+    this.effects.push({ kind: "decided", intent, send, decision, at: now, origin });
     if (decision.until !== null) {
-      const held = { run: runId, scenario, version, block, channel, content, send, plannedAt, askAt: decision.until };
-      this.held = [...this.held, held];
+      const askAt = decision.until;
+      const about = { run: runId, scenario, version, block, channel, content, send, plannedAt, askAt };
+      this.held = [...this.held, broughtBy(about, { origin, via })];
     }
     const known = this.runs.find(({ id }) => id === runId);
     if (known && decision.outcome === "send") this.replace({ ...known, lastSendAt: plannedAt });
@@ -208,7 +219,7 @@ export class Reaction {
     if (outcome !== "completed" && outcome !== "timeout") this.held = this.held.filter((held) => held.run !== run.id);
     this.effects.push({ kind: "exited", run, at, outcome, reason });
     const { scenario, entryKey, enteredAt, since, lastSendAt } = run;
-    this.remember({ scenario, entryKey, enteredAt, since, endedAt: at, outcome, lastSendAt });
+    this.remember(broughtBy({ scenario, entryKey, enteredAt, since, endedAt: at, outcome, lastSendAt }, run));
   }
 
   private remember(entry: PastRun): void {

@@ -2,12 +2,14 @@ import { Book, BookCache } from "../events/book";
 import type { LedgerEvent } from "../events/event";
 import type { FoldParts } from "../events/fold";
 import { fold } from "../events/fold";
+import type { Merge } from "../events/merging";
 import type { ContactRecord, Happening } from "../events/projection";
 import type { Facts } from "../segments/facts";
 import type { Rule } from "../segments/rule";
 import { testRule } from "../segments/rule";
 import { targetingRule } from "./blocks/start-targeting";
 import type { Effect } from "./effect";
+import { receiveShare } from "./handover";
 import { triggerOf } from "./live";
 import type { Surroundings } from "./react";
 import { Reaction } from "./react";
@@ -34,7 +36,7 @@ export interface RehearsalParts {
   /** Epoch ms, both inclusive. History before `from` sets the scene. */
   readonly from: number;
   readonly to: number;
-  readonly fold: Omit<FoldParts, "relevant" | "finish" | "linked">;
+  readonly fold: Omit<FoldParts, "relevant" | "finish" | "linked" | "merges">;
   readonly factsOf: (record: ContactRecord) => Facts;
   readonly isMerged: (record: ContactRecord) => boolean;
   readonly playbook: Surroundings["playbook"];
@@ -76,10 +78,18 @@ export class Rehearsal {
     this.passTime(past.at);
     const heard = new Map<number, Happening[]>();
     const book = new Book(this.cache, this.parts.fold.projections);
+    const merges: Merge[] = [];
     const parts: FoldParts = {
       ...this.parts.fold,
       finish: () => undefined,
       linked: () => undefined,
+      merges: {
+        merged(merge) {
+          merges.push(merge);
+          return false;
+        },
+        unmerged: () => false,
+      },
       relevant: (record, happenings) => {
         heard.set(record.id, [...(heard.get(record.id) ?? []), ...happenings]);
         return [];
@@ -87,6 +97,7 @@ export class Rehearsal {
     };
     fold([{ seq: past.seq, receivedAt: past.at, events: [past.event] }], book, parts, this.nextId);
     book.commit();
+    for (const merge of merges) this.unite(merge);
     for (const record of book.touched()) if (this.parts.isMerged(record)) this.drop(record.id);
     for (const [contact, happenings] of heard) this.hear(contact, happenings, past.at);
   }
@@ -169,6 +180,17 @@ export class Rehearsal {
     const due = earliestDue(state, () => false);
     if (due !== null) this.timers.push(contact, due);
     for (const effect of reaction.effects as readonly Effect[]) this.report.effect(this.who(contact), effect);
+  }
+
+  /** As the shards do for a merge, in one step. */
+  private unite({ id, winner, loser, at }: Merge): void {
+    const handover = { id, from: loser, to: winner, merge: id, isUndo: false };
+    const before = { ...(this.states.get(winner) ?? EMPTY_STATE), awaiting: [id] };
+    const { state, effects } = receiveShare(before, this.states.get(loser) ?? EMPTY_STATE, handover, at);
+    this.states.set(winner, state);
+    const due = earliestDue(state, () => false);
+    if (due !== null) this.timers.push(winner, due);
+    for (const effect of effects) this.report.effect(this.who(winner), effect);
   }
 
   private drop(contact: number): void {

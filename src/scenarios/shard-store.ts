@@ -1,6 +1,8 @@
 import type { Happening } from "../events/projection";
 import type { Bundle } from "./bundle";
+import { isEmptyBundle, withoutContacts } from "./bundle";
 import type { ContactState } from "./state";
+import { originsOf } from "./state";
 
 /** The form of the tables below. A later one migrates on waking. */
 const SCHEMA_VERSION = 1;
@@ -28,6 +30,7 @@ export interface ParkedWake {
 export class ShardStore {
   /** The highest number that the outbox has had in this object's life: none is given twice. */
   private lastOwed = 0;
+  private brought: Map<number, readonly number[]> | null = null;
 
   constructor(private readonly storage: DurableObjectStorage) {}
 
@@ -38,7 +41,8 @@ export class ShardStore {
     const version = sql.exec<{ value: number }>("SELECT value FROM meta WHERE key = 'schema'").toArray()[0]?.value ?? 0;
     if (version > SCHEMA_VERSION) throw new Error(`the shard was written by a later release (schema ${version})`);
     if (version === SCHEMA_VERSION) {
-      this.lastOwed = sql.exec<{ id: number | null }>("SELECT max(id) AS id FROM outbox").one().id ?? 0;
+      const { id } = sql.exec<{ id: number | null }>("SELECT max(id) AS id FROM outbox").one();
+      this.lastOwed = Math.max(this.lastOwed, id ?? 0);
       return;
     }
     sql.exec("CREATE TABLE contact (id INTEGER PRIMARY KEY, seq INTEGER NOT NULL, due INTEGER, state TEXT NOT NULL)");
@@ -57,6 +61,27 @@ export class ShardStore {
     const found = new Map<number, StoredContact>();
     for (const { id, seq, state } of rows) found.set(id, { seq, state: JSON.parse(state) as ContactState });
     return found;
+  }
+
+  /**
+   * The contacts whose runs and timers some of these hold since a merge: what becomes of them is decided by what is
+   * known of whoever stands for those contacts now. Read once; who is listed for nothing only costs a look.
+   */
+  origins(contacts: readonly number[]): number[] {
+    if (this.brought === null) {
+      this.brought = new Map();
+      const sql = "SELECT id, state FROM contact WHERE instr(state, '\"origin\":') > 0";
+      for (const { id, state } of this.storage.sql.exec<{ id: number; state: string }>(sql)) {
+        this.noteOrigins(id, JSON.parse(state) as ContactState);
+      }
+    }
+    const { brought } = this;
+    return brought.size === 0 ? [] : [...new Set(contacts.flatMap((contact) => brought.get(contact) ?? []))];
+  }
+
+  noteOrigins(contact: number, state: ContactState): void {
+    const found = originsOf(state);
+    if (found.length > 0) this.brought?.set(contact, found);
   }
 
   /** All of it or, where it throws, nothing. */
@@ -135,6 +160,33 @@ export class ShardStore {
       "DELETE FROM parked WHERE contact IN (SELECT value FROM json_each(?))",
       JSON.stringify(contacts),
     );
+  }
+
+  /** Removes contacts from every table; what is owed to D1 about others stays. */
+  forget(contacts: readonly number[]): void {
+    const among = JSON.stringify(contacts);
+    const gone = new Set<unknown>(contacts);
+    this.transaction(() => {
+      const { sql } = this.storage;
+      sql.exec("DELETE FROM contact WHERE id IN (SELECT value FROM json_each(?))", among);
+      this.unpark(contacts);
+      for (const { id, body } of this.outbox(Number.MAX_SAFE_INTEGER)) {
+        const bundle = JSON.parse(body) as Bundle;
+        const left = withoutContacts(bundle, gone);
+        if (left === bundle) continue;
+        if (isEmptyBundle(left)) sql.exec("DELETE FROM outbox WHERE id = ?", id);
+        else sql.exec("UPDATE outbox SET body = ? WHERE id = ?", JSON.stringify(left), id);
+      }
+    });
+  }
+
+  /** Every row about contacts by table, as stored. */
+  rowsOf(contacts: readonly number[]): Readonly<Record<string, readonly Record<string, SqlStorageValue>[]>> {
+    const rows = (table: string, column: string) =>
+      this.storage.sql
+        .exec(`SELECT * FROM ${table} WHERE ${column} IN (SELECT value FROM json_each(?))`, JSON.stringify(contacts))
+        .toArray();
+    return { contact: rows("contact", "id"), parked: rows("parked", "contact") };
   }
 
   /** Every contact, so that a change of scenarios can look at all due times again. */

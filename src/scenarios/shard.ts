@@ -1,6 +1,9 @@
+import { isEmptied } from "../contacts/profile";
 import type { Facts } from "../segments/facts";
 import type { Bundle } from "./bundle";
 import { addEffects, emptyBundle, isEmptyBundle } from "./bundle";
+import type { Effect } from "./effect";
+import { asHandover, heardOf, isAwaiting } from "./handover";
 import { Reaction } from "./react";
 import type { Briefing, WakeEntry } from "./shard-port";
 import type { ContactState } from "./state";
@@ -23,7 +26,7 @@ export interface Change {
 export interface Round {
   readonly changes: readonly Change[];
   readonly bundle: Bundle | null;
-  /** Contacts whose state made an error, with the wakes that wait behind it. */
+  /** Contacts whose state made an error or awaits a handover, with the wakes that wait behind it. */
   readonly parked: readonly WakeEntry[];
   readonly errors: readonly { readonly contact: number; readonly error: string }[];
 }
@@ -56,8 +59,11 @@ export function playRound(
     try {
       // Left alone it would stay due, and be asked about again and again.
       if (!about) throw new Error("nothing is known of this contact");
-      const change = playEntry(entry, before, about, briefing, now, bundle);
+      const { change, waiting } = playEntry(entry, before, about, facts, briefing, now, bundle);
       if (change) changes.set(contact, change);
+      if (!waiting) continue;
+      stuck.add(contact);
+      parked.push(waiting);
     } catch (error) {
       stuck.add(contact);
       parked.push(entry);
@@ -72,29 +78,56 @@ function playEntry(
   entry: WakeEntry,
   before: Known,
   facts: Facts,
+  others: ReadonlyMap<number, Facts>,
   briefing: Briefing,
   now: number,
   bundle: Bundle,
-): Change | null {
-  const { contact, happenings } = entry;
+): { readonly change: Change | null; readonly waiting: WakeEntry | null } {
+  const { contact } = entry;
+  // Whatever is still on its way to somebody who was erased changes nothing; what they had ends without a trace.
+  if (isEmptied(facts.profile)) {
+    const seq = Math.max(before.seq, entry.seq);
+    const isEmpty = sameState(before.state, EMPTY_STATE);
+    return { change: isEmpty ? null : { contact, seq, state: EMPTY_STATE, due: null }, waiting: null };
+  }
   // A wake that comes again after a lost answer: its events were heard, its timers may be due all the same.
   const heard = entry.seq <= before.seq;
+  if (!heard && isAwaiting(before.state)) return { change: null, waiting: entry };
   const { playbook, policy } = briefing;
-  const reaction = new Reaction(before.state, { playbook, facts, policy, now });
-  if (!heard) for (const happening of happenings) reaction.hear(asStimulus(happening));
+  const factsOf = (origin: number): Facts | undefined => others.get(origin);
+  const surroundings = { playbook, facts, factsOf, policy, now };
+  const owe = (effects: readonly Effect[]): void =>
+    addEffects(bundle, contact, effects, (effect) =>
+      briefing.makeSend(effect, (effect.origin !== undefined && factsOf(effect.origin)) || facts),
+    );
+  let reaction = new Reaction(before.state, surroundings);
+  let waiting: WakeEntry | null = null;
+  for (const [index, happening] of heard ? [] : entry.happenings.entries()) {
+    const handover = asHandover(happening);
+    if (!handover) {
+      reaction.hear(asStimulus(happening));
+      continue;
+    }
+    owe(reaction.effects);
+    reaction = new Reaction(heardOf(reaction.state, handover), surroundings);
+    if (handover.type === "handover.out") continue;
+    const rest = entry.happenings.slice(index + 1);
+    // Half a number behind this entry: it is neither heard already nor later than the next one.
+    if (rest.length > 0) waiting = { ...entry, seq: entry.seq + 0.5, happenings: rest };
+    break;
+  }
   reaction.passTime(now);
   const { state } = reaction;
-  addEffects(bundle, contact, reaction.effects, (effect) => briefing.makeSend(effect, facts));
+  owe(reaction.effects);
   const seq = Math.max(before.seq, entry.seq);
   // What changed nothing may be heard again: it changes nothing then either.
-  if (sameState(state, before.state)) return null;
-  return { contact, seq, state, due: dueOf(state, briefing) };
+  if (sameState(state, before.state)) return { change: null, waiting };
+  return { change: { contact, seq, state, due: dueOf(state, briefing) }, waiting };
 }
 
 function sameState(left: ContactState, right: ContactState): boolean {
-  return (
-    left.watches === right.watches && left.runs === right.runs && left.held === right.held && left.past === right.past
-  );
+  const keys = ["watches", "runs", "held", "past", "leaving", "awaiting"] as const;
+  return keys.every((key) => left[key] === right[key]);
 }
 
 /** When the contact is next due, leaving out what a paused scenario holds. */

@@ -4,10 +4,25 @@ export interface ContactState {
   readonly runs: readonly Run[];
   readonly held: readonly HeldSend[];
   readonly past: readonly PastRun[];
+  /** What is on its way to another contact's shard, by handover; see handover.ts. Nothing of it fires. */
+  readonly leaving?: Readonly<Record<string, Share>> | undefined;
+  /** Handovers that are on their way here: what is heard meanwhile waits behind them. */
+  readonly awaiting?: readonly string[] | undefined;
+}
+
+/** What one contact's state holds for another. */
+export type Share = Pick<ContactState, "watches" | "runs" | "held" | "past">;
+
+/** Where a part of the state came from, if another contact brought it along. */
+export interface Brought {
+  /** The contact that it began with: its rows stay that one's. */
+  readonly origin?: number | undefined;
+  /** The handovers by which it came, the latest last. */
+  readonly via?: readonly string[] | undefined;
 }
 
 /** An inactivity timer over an open cart, for one scenario that starts when the cart is abandoned. */
-export interface Watch {
+export interface Watch extends Brought {
   readonly scenario: string;
   readonly version: number;
   readonly cart: string;
@@ -17,7 +32,7 @@ export interface Watch {
 }
 
 /** One contact on its way through one version of a scenario. */
-export interface Run {
+export interface Run extends Brought {
   readonly id: string;
   readonly scenario: string;
   readonly version: number;
@@ -45,7 +60,7 @@ export interface Signals {
 }
 
 /** A send that the gate put off. */
-export interface HeldSend {
+export interface HeldSend extends Brought {
   readonly run: string;
   readonly scenario: string;
   readonly version: number;
@@ -59,7 +74,7 @@ export interface HeldSend {
 }
 
 /** What re-entry rules need to know of a run that is over. */
-export interface PastRun {
+export interface PastRun extends Brought {
   readonly scenario: string;
   readonly entryKey: string;
   readonly enteredAt: number;
@@ -81,4 +96,15 @@ export function earliestDue(state: ContactState, isHeld: (scenario: string) => b
   for (const run of state.runs) if (run.due !== null && !isHeld(run.scenario)) earliest = Math.min(earliest, run.due);
   for (const held of state.held) earliest = Math.min(earliest, held.askAt);
   return Number.isFinite(earliest) ? earliest : null;
+}
+
+/** A part of the state with the mark of where another one came from, where that one bears it. */
+export function broughtBy<Part extends object>(part: Part, { origin, via }: Brought): Part & Brought {
+  return { ...part, ...(origin !== undefined && { origin }), ...(via && { via }) };
+}
+
+/** The contacts that parts of a state began with, where those are others. */
+export function originsOf({ watches, runs, held, past }: Share): number[] {
+  const all: readonly Brought[] = [...watches, ...runs, ...held, ...past];
+  return [...new Set(all.flatMap(({ origin }) => origin ?? []))];
 }

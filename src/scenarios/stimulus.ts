@@ -14,6 +14,8 @@ export type Stimulus =
       readonly inCart: boolean;
     }
   | { readonly type: "order_changed"; readonly at: number; readonly order: string; readonly status: string }
+  /** The contact was emptied: nothing of it goes on. */
+  | { readonly type: "erased"; readonly at: number }
   | { readonly type: "withdrawal"; readonly at: number; readonly key: string }
   | { readonly type: "identified"; readonly at: number }
   | { readonly type: "event"; readonly at: number; readonly id: string; readonly name: string }

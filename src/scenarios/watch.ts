@@ -1,6 +1,7 @@
 import type { Playbook } from "./live";
 import { triggerOf } from "./live";
 import type { Watch } from "./state";
+import { broughtBy } from "./state";
 import type { Stimulus } from "./stimulus";
 
 /**
@@ -22,7 +23,9 @@ export function watchesAfter(watches: readonly Watch[], stimulus: Stimulus, play
     const lastAt = Math.max(known?.lastAt ?? Number.NEGATIVE_INFINITY, stated);
     const cart = stimulus.type === "cart" ? stimulus.cart : (known?.cart ?? "");
     const openedAt = known?.openedAt ?? stimulus.at;
-    const watch: Watch = { scenario: id, version, cart, openedAt, lastAt, due: lastAt + trigger.durationMs };
+    const due = lastAt + trigger.durationMs;
+    const from = known?.cart === cart ? known : {};
+    const watch: Watch = broughtBy({ scenario: id, version, cart, openedAt, lastAt, due }, from);
     next = [...next.filter(({ scenario }) => scenario !== id), watch];
   }
   return next;

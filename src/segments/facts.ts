@@ -1,4 +1,4 @@
-import type { Commerce } from "../commerce/projection";
+import type { Commerce } from "../commerce/slice";
 import type { Profile } from "../contacts/profile";
 
 /** What is known of a contact when something is decided about them. */

@@ -15,8 +15,12 @@ export interface CompiledSms {
 const MAX_CACHED = 256;
 
 const FOOTERS: Readonly<Record<Language, string>> = {
-  en: '<p>{{ shop.postal_address }}</p><p><a href="{{ link.unsubscribe }}">Unsubscribe</a></p>',
-  fr: '<p>{{ shop.postal_address }}</p><p><a href="{{ link.unsubscribe }}">Se désabonner</a></p>',
+  en:
+    '<p>{{ shop.postal_address }}</p><p>{% if link.preferences %}<a href="{{ link.preferences }}">My preferences</a> · ' +
+    '{% endif %}<a href="{{ link.unsubscribe }}">Unsubscribe</a></p>',
+  fr:
+    '<p>{{ shop.postal_address }}</p><p>{% if link.preferences %}<a href="{{ link.preferences }}">Mes préférences</a> · ' +
+    '{% endif %}<a href="{{ link.unsubscribe }}">Se désabonner</a></p>',
 };
 
 const PIXEL =

@@ -51,9 +51,10 @@ export class LinkBook {
     this.links = links;
   }
 
-  /** The address to print for a destination. Unsubscribing is no click to be counted: it stays as it is. */
+  /** The address to print for a destination. What works for the reader alone is no click to be counted: it stays as it is. */
   wrap(destination: string): string {
-    if (destination === this.links.unsubscribe) return destination;
+    const { unsubscribe, preferences, optin } = this.links;
+    if ([unsubscribe, preferences, optin?.url].includes(destination)) return destination;
     const address = this.links.click(destination, this.destinations.length);
     this.destinations.push(destination);
     if (!this.wrapped.has(destination)) this.wrapped.set(destination, address);

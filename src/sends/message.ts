@@ -39,6 +39,10 @@ export interface MessageData {
 /** Absolute addresses made for one send before it is rendered. `null` where tracking is not consented to. */
 export interface MessageLinks {
   readonly unsubscribe: string;
+  /** The preference centre. */
+  readonly preferences?: string | null;
+  /** Confirms the address; only in the message that asks for it. */
+  readonly optin?: { readonly url: string; readonly code: string } | null;
   readonly open: string | null;
   /** Wraps a destination of the content in a signed link, or returns it as it is without tracking consent. */
   readonly click: (destination: string, index: number) => string;

@@ -90,6 +90,6 @@ function renderSms(content: SmsContent, scope: Scope, links: MessageLinks): Rend
 export function renderMessage(content: Content, data: MessageData, links: MessageLinks, shop: Shop): RenderedMessage {
   checkNeeds(content, data);
   if (content.class === "marketing") checkUnsubscribe(links);
-  const scope = scopeOf(data, links.unsubscribe, links.open, shop);
+  const scope = scopeOf(data, links, shop);
   return content.channel === "email" ? renderEmail(content, scope, links) : renderSms(content, scope, links);
 }

@@ -1,5 +1,5 @@
 import type { Language } from "./content";
-import type { MessageData, MessageLine, ShopIdentity } from "./message";
+import type { MessageData, MessageLine, MessageLinks, ShopIdentity } from "./message";
 
 /** The shop, with the IANA zone in which its messages print dates (UTC where it names none). */
 export type Shop = ShopIdentity & { readonly timezone?: string };
@@ -36,7 +36,14 @@ export interface Scope {
     readonly postal_address: string;
     readonly timezone: string;
   };
-  readonly link: { readonly unsubscribe: string; readonly open: string | null };
+  readonly link: {
+    readonly unsubscribe: string;
+    readonly preferences: string | null;
+    readonly optin: string | null;
+    /** Eight digits in two groups. */
+    readonly code: string | null;
+    readonly open: string | null;
+  };
 }
 
 // Controls, line separators and the marks that turn the direction of text around.
@@ -87,7 +94,7 @@ function scopeLine(line: MessageLine, language: Language, shop: Shop): ScopeLine
 }
 
 /** What templates see of one message: a fresh, cleaned copy, so that no template changes what another sees. */
-export function scopeOf(data: MessageData, unsubscribe: string, open: string | null, shop: Shop): Scope {
+export function scopeOf(data: MessageData, links: Omit<MessageLinks, "click">, shop: Shop): Scope {
   const { cart, order, language } = data;
   const lines = (list: readonly MessageLine[]) => list.map((line) => scopeLine(line, language, shop));
   return {
@@ -107,6 +114,12 @@ export function scopeOf(data: MessageData, unsubscribe: string, open: string | n
       postal_address: printable(shop.postalAddress),
       timezone: shop.timezone ?? "UTC",
     },
-    link: { unsubscribe, open },
+    link: {
+      unsubscribe: links.unsubscribe,
+      preferences: links.preferences ?? null,
+      optin: links.optin?.url ?? null,
+      code: links.optin?.code ?? null,
+      open: links.open,
+    },
   };
 }

@@ -27,7 +27,8 @@ export async function settleSends(db: D1Database, settled: readonly Settled[], n
 // Rows that the permit would leave as they are: enough of them would keep the others from ever being offered.
 const HELD_SQL =
   "EXISTS (SELECT 1 FROM settings k, json_each(k.value) e WHERE k.key = 'kill' AND e.value IN ('all', sends.channel)) " +
-  "OR EXISTS (SELECT 1 FROM parked_contacts p WHERE p.contact = sends.contact)";
+  "OR EXISTS (SELECT 1 FROM parked_contacts p WHERE p.contact = sends.contact) " +
+  "OR EXISTS (SELECT 1 FROM merges m WHERE m.step <> 'done' AND sends.contact IN (m.winner, m.loser))";
 
 /** Sends that nobody is working on and that may leave by now, oldest first. */
 export async function openSends(

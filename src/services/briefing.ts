@@ -18,12 +18,12 @@ export interface BriefingSettings {
 const SETTINGS_SQL = "SELECT key, value FROM settings WHERE key IN ('revision', 'kill')";
 
 /** The number that moves whenever scenarios, contents or switches change. */
-function revisionOf(rows: readonly unknown[]): number {
+export function revisionOf(rows: readonly unknown[]): number {
   const row = (rows as { key: string; value: string }[]).find(({ key }) => key === "revision");
   return row ? Number(row.value) : 0;
 }
 
-function selectSettings(db: D1Database): D1PreparedStatement {
+export function selectSettings(db: D1Database): D1PreparedStatement {
   return db.prepare(SETTINGS_SQL);
 }
 

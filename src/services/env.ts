@@ -1,5 +1,6 @@
 import type { PermitRow, SendKey } from "../decisions/permit";
 import type { AppendAnswer, Caller, PackedIntake } from "../events/intake";
+import type { HandoverAnswer, HandoverAsk } from "../scenarios/handover-object";
 import type { ShardStatus } from "../scenarios/object";
 import type { FactSheet, Owed, Receipt, WakeCall } from "../scenarios/shard-port";
 
@@ -20,7 +21,7 @@ export interface LedgerRpc extends Rpc.DurableObjectBranded {
   facts(contacts: readonly number[]): Promise<FactSheet>;
   sweep(): Promise<void>;
   refresh(): Promise<void>;
-  settled(): Promise<void>;
+  settled(contacts?: readonly number[]): Promise<void>;
 }
 
 /** A shard object as its callers see it. */
@@ -30,6 +31,9 @@ export interface ShardRpc extends Rpc.DurableObjectBranded {
   sweep(revision: number): Promise<ShardStatus>;
   refresh(revision: number): Promise<void>;
   rearm(): Promise<void>;
+  forget(contacts: readonly number[]): Promise<void>;
+  rowsOf(contacts: readonly number[]): Promise<Readonly<Record<string, readonly Record<string, SqlStorageValue>[]>>>;
+  handOver(ask: HandoverAsk): Promise<HandoverAnswer>;
   status(): Promise<ShardStatus>;
 }
 
@@ -40,5 +44,6 @@ export interface Env {
   readonly SHARDS: DurableObjectNamespace<ShardRpc>;
   readonly EMAIL_QUEUE: Queue;
   readonly SMS_QUEUE: Queue;
+  readonly ARCHIVE: R2Bucket;
   readonly [variable: string]: unknown;
 }

@@ -1,15 +1,21 @@
-import { hmac } from "@noble/hashes/hmac.js";
-import { sha256 } from "@noble/hashes/sha2.js";
 import { isbot } from "isbot";
+import { checkPoints } from "../commerce/loyalty-projection";
 import { checkProperties } from "../commerce/projection";
+import { advocateOf } from "../commerce/referral";
+import { checkTraits } from "../contacts/address";
+import { checkStated, refuseClaims, statesRow } from "../contacts/star/stated";
+import { undeclarable } from "../contacts/traits";
 import type { IngestDeps } from "../events/routes";
 import type { ShopToken } from "../platform/shop-token";
 import { readShopToken } from "../platform/shop-token";
 import { renderRow } from "../sends/deliver";
 import { readSend } from "../sends/store";
 import type { Services } from "../services";
+import { networkOf } from "../shared/trace";
 import { readLink } from "../tracking/links";
+import type { ReferralDeps } from "../tracking/referral-routes";
 import type { TrackingDeps } from "../tracking/routes";
+import { hashOrigin } from "./links";
 
 const REMEMBERED = 5_000;
 
@@ -17,6 +23,7 @@ const REMEMBERED = 5_000;
 export function ingestDeps(services: Services): IngestDeps {
   const { config, clock } = services;
   const origins = remembered((address) => hashOrigin(address, config.LINK_SECRET));
+  const networks = remembered((address) => hashOrigin(networkOf(address), config.LINK_SECRET));
   const tokens = new Map<string, Promise<ShopToken | null>>();
   return {
     scopeOf: (key) => services.keyring.scopeOf(key),
@@ -32,8 +39,17 @@ export function ingestDeps(services: Services): IngestDeps {
       tokens.set(id, read);
       return read;
     },
-    checkProperties,
+    undeclarable,
+    checkEvent(event) {
+      if (event.type === "identify") return checkTraits(event.traits ?? {});
+      if (event.type !== "track") return null;
+      const { name, properties = {} } = event;
+      const refused = checkProperties(name, properties) ?? checkPoints(name, properties) ?? refuseClaims(event);
+      if (refused || !statesRow(event.name)) return refused;
+      return services.tables.read().then((tables) => checkStated(event, (key) => tables.find(key)));
+    },
     originOf: origins,
+    networkOf: networks,
     claimsAreTrusted: config.IDENTITY_TRUST === "claimed",
     now: () => clock.now(),
     newId: () => crypto.randomUUID(),
@@ -59,10 +75,10 @@ export function trackingDeps(services: Services): TrackingDeps {
   };
 }
 
-function hashOrigin(address: string, secret: string): string {
-  const encoder = new TextEncoder();
-  const digest = hmac(sha256, encoder.encode(secret), encoder.encode(`origin.${address}`));
-  return Array.from(digest.slice(0, 12), (byte) => byte.toString(16).padStart(2, "0")).join("");
+/** What the link of a referral is made of. */
+export function referralDeps(services: Services): ReferralDeps {
+  const { append, shop, isMachine, now } = trackingDeps(services);
+  return { advocateOf: (code) => advocateOf(services.config.LINK_SECRET, code), append, shop, isMachine, now };
 }
 
 function remembered(compute: (key: string) => string): (key: string) => string {

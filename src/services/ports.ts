@@ -1,7 +1,15 @@
+import type { Programme } from "../commerce/loyalty-programme";
+import { readProgramme } from "../commerce/loyalty-store";
+import { crowdedContact } from "../contacts/browsers";
+import { starTable } from "../contacts/star";
+import { readyTables } from "../contacts/star/custom-store";
+import { ordered, tableStatements } from "../contacts/star/store";
+import type { StarTable } from "../contacts/star/table";
 import { permitSends } from "../decisions/store";
 import type { LedgerObjectPorts } from "../events/object";
 import { JournalStore } from "../events/store";
 import { delayWake, faults, killPoint, withKillPoint } from "../local/faults";
+import type { RowStatement } from "../platform/d1";
 import { log } from "../platform/log";
 import { CopyLine } from "../scenarios/copy-line";
 import type { Interest } from "../scenarios/interest";
@@ -13,7 +21,9 @@ import { SENDS_SQL } from "../sends/store";
 import type { Services } from "../services";
 import { readBriefing } from "./briefing";
 import type { LedgerCargo } from "./env";
-import { COUNTER_TABLES, factsOf, liveParts, lookUp, ROW_TABLES } from "./records";
+import { resumeMerges } from "./merges";
+import { COUNTER_TABLES, factsWithHeads, headRecord, liveParts, lookUp, ROW_TABLES, standingFor } from "./records";
+import { hasTombstones } from "./seal";
 
 /** What the ledger object is made of. */
 export async function ledgerPorts(services: Services): Promise<LedgerObjectPorts<LedgerCargo>> {
@@ -21,22 +31,36 @@ export async function ledgerPorts(services: Services): Promise<LedgerObjectPorts
   await services.ready();
   let interest: Interest = { carts: false, activity: false, events: new Set() };
   let revision = 0;
+  let own: ReadonlyMap<string, StarTable> = new Map();
+  const statements: Record<string, string | RowStatement> = { ...ROW_TABLES };
+  let programme: Programme | null = null;
+  let barring = false;
   const refresh = async (): Promise<void> => {
+    programme = await readProgramme(env.DB);
     const briefing = await readBriefing(env.DB, services.briefing);
     interest = interestOf(briefing.playbook);
     revision = briefing.revision;
+    own = await readyTables(env.DB);
+    // Those of a table that went stay: a group may be on its way.
+    Object.assign(statements, ordered([...own.values()].map(tableStatements)));
+    barring = await hasTombstones(env.DB);
   };
+  await checkPlacement(env.DB, services.jurisdiction);
   await checkShards(env.DB, config.CONTACT_SHARDS);
   await refresh();
-  const journal = new JournalStore(env.DB, ROW_TABLES, COUNTER_TABLES);
+  const journal = new JournalStore(env.DB, statements, COUNTER_TABLES);
   if (__LOCAL__) journal.write = withKillPoint("after-ledger-batch", journal.write.bind(journal));
   const copies = copyLine(services);
   const receipts = new Map<number, Receipt>();
   return {
     core: {
       journal,
-      parts: liveParts(config.SHOP_CURRENCY, () => interest),
-      lookUp: (keys, ids) => lookUp(env.DB, keys, ids),
+      parts: liveParts(config.SHOP_CURRENCY, () => interest, {
+        tables: { find: (key) => starTable(key) ?? own.get(key), strict: true },
+        loyalty: { programme: () => programme, secret: config.LINK_SECRET },
+      }),
+      lookUp: (keys, ids) =>
+        lookUp(env.DB, keys, ids, { loyalty: programme !== null, seal: barring ? services.seal : null }),
       owner: () => crypto.randomUUID(),
       pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
       log,
@@ -47,23 +71,35 @@ export async function ledgerPorts(services: Services): Promise<LedgerObjectPorts
       if (__LOCAL__) await delayWake();
       if (__LOCAL__) await killPoint("between-batch-and-wake");
       const entries = items.map(({ contact, seq, happenings }) => {
-        const record = recordOf(contact);
-        return { contact, seq, happenings, facts: record ? factsOf(record) : null };
+        const head = headRecord(contact, recordOf);
+        return { contact, seq, happenings, facts: head ? standingFor(contact, head) : null };
       });
       const call: WakeCall = { v: 2, revision, entries, receipt: receipts.get(shard) ?? null };
       const owed = await services.shard(shard).wake(call);
       if (owed.rows.length > 0) receipts.set(shard, await copies.copy(owed));
+      // Not waited for: it asks whether this very call has been answered. The sweep makes good what is lost here.
+      if (items.some(({ happenings }) => happenings.some(({ type }) => type === "handover.in"))) {
+        void resumeMerges(services).catch((error: unknown) => log("merges not resumed", { error: String(error) }));
+      }
     },
     copy: (owed) => copies.copy(owed),
     async facts(contacts, recordOf) {
-      const missing = contacts.filter((contact) => !recordOf(contact));
-      const read = missing.length > 0 ? (await lookUp(env.DB, [], missing)).records : [];
-      const known = contacts.flatMap((contact) => recordOf(contact) ?? []);
-      // What was read is not put into the ledger's memory: a group that is being written may know it better.
-      return { revision, facts: [...read, ...known].map(factsOf) };
+      const facts = await factsWithHeads(env.DB, contacts, recordOf);
+      return { revision, facts };
     },
     permit: (keys, owner, now) => permitSends(env.DB, keys, owner, now),
-    contactsOf: (keys) => keys.map(({ contact }) => contact),
+    contactsOf(keys, recordOf) {
+      const heads = keys.map(({ contact }) => headRecord(contact, recordOf)?.id);
+      // Of a contact that is not in memory nobody knows whether another one stands for it by now.
+      if (heads.includes(undefined)) return "all";
+      return [...keys.map(({ contact }) => contact), ...heads.flatMap((head) => head ?? [])];
+    },
+    crowding(events, cache, now) {
+      const crowd = crowdedContact(events, cache, now);
+      if (!crowd) return 0;
+      log("alert: too many browsers for one contact", { contact: crowd.contact });
+      return crowd.seconds;
+    },
     refresh,
     permitWaits: () => !__LOCAL__ || faults.permitWaits,
   };
@@ -106,6 +142,18 @@ function copyLine(services: Services): CopyLine {
       }
     },
   });
+}
+
+/** An object of another jurisdiction is another object, and empty: where they are is chosen once and recorded. */
+async function checkPlacement(db: D1Database, jurisdiction: string): Promise<void> {
+  const key = "object_jurisdiction";
+  // A shop that began before the choice was recorded has its objects anywhere.
+  const begun = "EXISTS (SELECT 1 FROM settings WHERE key = 'contact_shards')";
+  const sql = `INSERT OR IGNORE INTO settings (key, value) SELECT ?1, CASE WHEN ${begun} THEN '' ELSE ?2 END`;
+  await db.prepare(sql).bind(key, jurisdiction).run();
+  const row = await db.prepare("SELECT value FROM settings WHERE key = ?1").bind(key).first<{ value: string }>();
+  if (row?.value === jurisdiction) return;
+  throw new Error(`OBJECT_JURISDICTION is "${jurisdiction}", but the objects were made in "${row?.value ?? ""}"`);
 }
 
 /** Contacts are found by the number of shards: it is chosen once, recorded, and never changed by a variable. */

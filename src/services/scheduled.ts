@@ -1,5 +1,6 @@
 import type { Services } from "../services";
 import { MINUTE } from "../shared/clock";
+import { keepPrivacy } from "./keep";
 import { sweep } from "./sweep";
 
 const WINDOW = 5 * MINUTE;
@@ -17,4 +18,5 @@ export async function runScheduled(services: Services, cron: string): Promise<vo
     lastWindow = window;
   }
   await sweep(services);
+  await keepPrivacy(services);
 }

@@ -1,3 +1,4 @@
+import { familyOf } from "../contacts/wanted";
 import type { LedgerEvent } from "../events/event";
 import { log } from "../platform/log";
 import { targetingRule } from "../scenarios/blocks/start-targeting";
@@ -8,6 +9,11 @@ import { enqueueSends } from "../sends/queue";
 import { openSends } from "../sends/store";
 import type { Services } from "../services";
 import { MINUTE, SECOND } from "../shared/clock";
+import { endLease, takeLease } from "./lease";
+import { reviewLoyalty } from "./loyalty";
+import { resumeMerges } from "./merges";
+import { Subscriptions } from "./subscriptions";
+import { finishTables } from "./table-work";
 
 const LEASE = 4 * MINUTE;
 /** Sends offered again in one sweep; more than a queue drains until the next would only pile up. */
@@ -15,15 +21,6 @@ const OFFERED = 2_000;
 /** A send younger than this is most likely in its queue's hands. */
 const SETTLING = 20 * SECOND;
 const PAGE = 500;
-
-/** Takes a lease by name until `until`; false while another holds it. */
-async function takeLease(db: D1Database, name: string, now: number, until: number): Promise<boolean> {
-  const sql =
-    "INSERT INTO settings (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value " +
-    "WHERE CAST(settings.value AS INTEGER) <= ?3";
-  const { meta } = await db.prepare(sql).bind(`lease:${name}`, String(until), now).run();
-  return meta.changes > 0;
-}
 
 /**
  * Finds again whatever a lost wake-up left lying: side journal, wakes, alarms, outboxes, parked contacts, open sends.
@@ -35,14 +32,18 @@ export async function sweep(services: Services): Promise<void> {
   if (!(await takeLease(env.DB, "sweep", now, now + LEASE))) return;
   try {
     await services.ledger.sweep();
+    await finishTables(services);
     const { revision } = await services.briefings.read();
     const results = await Promise.allSettled(services.shards().map((shard) => shard.sweep(revision)));
     const failed = results.filter(({ status }) => status === "rejected").length;
     if (failed > 0) log("shards not swept", { failed });
+    await resumeMerges(services);
     await offerOpenSends(services, now - SETTLING);
     await evaluateTargets(services);
+    await reviewLoyalty(services);
+    await new Subscriptions(services).expireDaily((...lease) => takeLease(env.DB, ...lease));
   } finally {
-    await env.DB.prepare("UPDATE settings SET value = '0' WHERE key = 'lease:sweep'").run();
+    await endLease(env.DB, "sweep");
   }
 }
 
@@ -96,7 +97,8 @@ async function enterMatching(services: Services, scenario: LiveScenario, now: nu
   const rule = ruleSql(targetingRule(node?.params), now);
   const sql =
     `SELECT c.id FROM contacts c WHERE c.id > ? AND c.status = 'verified' AND (${rule.text}) AND NOT EXISTS ` +
-    "(SELECT 1 FROM runs r WHERE r.contact = c.id AND r.scenario = ? AND r.outcome IS NOT 'refused') ORDER BY c.id LIMIT ?";
+    `(SELECT 1 FROM runs r WHERE r.contact IN (${familyOf("c.id")}) AND r.scenario = ? AND r.outcome IS NOT 'refused') ` +
+    "ORDER BY c.id LIMIT ?";
   for (let after = 0; ; ) {
     const values = [after, ...rule.values, scenario.id, PAGE];
     const { results } = await services.env.DB.prepare(sql)

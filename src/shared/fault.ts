@@ -8,6 +8,8 @@ export interface FieldError {
 export type FaultCode =
   | "invalid-input"
   | "invalid-json"
+  | "invalid-email"
+  | "invalid-phone"
   | "unauthorized"
   | "forbidden"
   | "server-only-event"

@@ -2,7 +2,7 @@ import { hmac } from "@noble/hashes/hmac.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 
 /** What a signed link is for. The purpose is part of the MAC: a token for one opens no other. */
-export type LinkPurpose = "click" | "open" | "unsubscribe";
+export type LinkPurpose = "click" | "open" | "unsubscribe" | "optin" | "preferences" | "form";
 
 const encoder = new TextEncoder();
 
@@ -21,6 +21,13 @@ function mac(secret: string, purpose: LinkPurpose, payload: string): string {
 export function signToken(secret: string, purpose: LinkPurpose, parts: readonly (string | number)[]): string {
   const payload = parts.join("~");
   return `${payload}~${mac(secret, purpose, payload)}`;
+}
+
+/** Eight digits that follow from the parts under the MAC, for a person to type. Guessing must be bounded elsewhere. */
+export function signCode(secret: string, purpose: LinkPurpose, parts: readonly (string | number)[]): string {
+  const digest = hmac(sha256, encoder.encode(secret), encoder.encode(`${purpose}.code.${parts.join("~")}`));
+  const number = digest.slice(0, 6).reduce((sum, byte) => sum * 256 + byte, 0);
+  return String(number % 100_000_000).padStart(8, "0");
 }
 
 /** The parts of a token that was signed for this purpose, or null. Takes the same time for any wrong MAC. */

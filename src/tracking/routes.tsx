@@ -5,8 +5,11 @@ import type { AppendAnswer } from "../events/intake";
 import { readText } from "../platform/body";
 import { problem } from "../platform/http";
 import { Fault } from "../shared/fault";
+import { PAGE, PRIVATE, pageOf } from "./common-routes";
+import { later } from "./later-routes";
 import type { LinkSubject } from "./links";
-import { UnknownLinkPage, UnsubscribedPage, UnsubscribePage } from "./pages";
+import type { ShopView } from "./pages/page";
+import { UnknownLinkPage, UnsubscribedPage, UnsubscribePage } from "./pages/unsubscribe";
 
 /** What the links of a message need. */
 export interface TrackingDeps {
@@ -14,7 +17,7 @@ export interface TrackingDeps {
   readonly append: (event: LedgerEvent, receivedAt: number) => Promise<AppendAnswer>;
   /** The destination of a link by its place in the message; null where the message or the link is unknown. */
   readonly destination: (subject: LinkSubject) => Promise<string | null>;
-  readonly shop: { readonly name: string; readonly url: string };
+  readonly shop: ShopView;
   readonly isMachine: (userAgent: string | undefined, method: string) => boolean;
   readonly now: () => number;
 }
@@ -24,17 +27,10 @@ type Deps = (context: Context) => TrackingDeps;
 const GIF = Uint8Array.from(atob("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"), (letter) =>
   letter.charCodeAt(0),
 );
-const PRIVATE = { "Cache-Control": "no-store, private", "Referrer-Policy": "no-referrer" };
-const PAGE = {
-  ...PRIVATE,
-  "Content-Security-Policy":
-    "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-  "X-Content-Type-Options": "nosniff",
-};
-
 /** Clicks, opens and unsubscribes. Only a POST changes anything that the contact would notice. */
 export function trackingRoutes(deps: Deps): Hono {
   const app = new Hono();
+  app.onError(later((context) => deps(context).shop));
   app.get("/c/:token", (context) => click(context, deps(context)));
   app.get("/o/:token", (context) => open(context, deps(context)));
   app.get("/u/:token", (context) => unsubscribePage(context, deps(context)));
@@ -43,7 +39,7 @@ export function trackingRoutes(deps: Deps): Hono {
 }
 
 function unknownLink(context: Context, deps: TrackingDeps): Response | Promise<Response> {
-  return context.html(<UnknownLinkPage language={languageOf(context)} shop={deps.shop} />, 404, PAGE);
+  return context.html(<UnknownLinkPage {...pageOf(context, deps.shop)} />, 404, PAGE);
 }
 
 async function click(context: Context, deps: TrackingDeps): Promise<Response> {
@@ -71,20 +67,11 @@ async function note(deps: TrackingDeps, name: string, subject: LinkSubject): Pro
   await deps.append({ id, type: "internal", name, at, trust: "internal", contact: subject.contact, properties }, at);
 }
 
-function languageOf(context: Context): "en" | "fr" {
-  const chosen = context.req.query("lang");
-  if (chosen === "en" || chosen === "fr") return chosen;
-  return (context.req.header("Accept-Language") ?? "").trim().toLowerCase().startsWith("fr") ? "fr" : "en";
-}
-
 async function unsubscribePage(context: Context, deps: TrackingDeps): Promise<Response> {
   const subject = deps.read("unsubscribe", context.req.param("token") ?? "");
   if (!subject) return unknownLink(context, deps);
-  return context.html(
-    <UnsubscribePage language={languageOf(context)} shop={deps.shop} channel={subject.channel} />,
-    200,
-    PAGE,
-  );
+  const page = pageOf(context, deps.shop);
+  return context.html(<UnsubscribePage {...page} channel={subject.channel} />, 200, PAGE);
 }
 
 async function unsubscribe(context: Context, deps: TrackingDeps): Promise<Response> {
@@ -96,11 +83,12 @@ async function unsubscribe(context: Context, deps: TrackingDeps): Promise<Respon
     return problem("invalid-input", "Post `List-Unsubscribe=One-Click` as a form, or use the button of the page.");
   }
   const at = deps.now();
-  // The id follows from the message: pressing twice is one withdrawal.
-  const id = `unsubscribe.${subject.send}`;
+  // Every press counts: whoever agreed again since, and now uses the link of an old mail, withdraws once more.
+  const id = `unsubscribe.${subject.send}.${at}`;
   const properties = {
     consent: subject.channel,
     source: choice === "one-click" ? "one-click unsubscribe" : "unsubscribe page",
+    way: choice === "one-click" ? "one_click" : "preference_centre",
   };
   const event: LedgerEvent = {
     id,
@@ -113,11 +101,8 @@ async function unsubscribe(context: Context, deps: TrackingDeps): Promise<Respon
   };
   const { status } = await deps.append(event, at);
   if (status !== "stored") throw new Fault("unavailable", "The withdrawal could not be stored. Try again.", [], 5);
-  return context.html(
-    <UnsubscribedPage language={languageOf(context)} shop={deps.shop} channel={subject.channel} />,
-    200,
-    PAGE,
-  );
+  const page = pageOf(context, deps.shop);
+  return context.html(<UnsubscribedPage {...page} channel={subject.channel} />, 200, PAGE);
 }
 
 /** RFC 8058's body, as a form of either kind, or that of our own page. */

@@ -1,5 +1,6 @@
 import { bareInsert, bareInsertOfBatch, bareObject } from "./figures/ceilings.mjs";
 import { runBatches, runSingles } from "./figures/ingest.mjs";
+import { runLookup } from "./figures/lookup.mjs";
 import { runBurst, runBurstInBatches, runLatency } from "./figures/messages.mjs";
 import { runWaits } from "./figures/waits.mjs";
 
@@ -44,6 +45,15 @@ export const FIGURES = {
     title: "1,000 waits due within a minute: lateness",
     run: runWaits,
     values: [ms("p50"), ms("p95", atMost(20)), ms("max"), cpu()],
+  },
+  lookup: {
+    title: "look-up of one contact among 200,000 with 1,000,000 orders: D1's own time, p95",
+    run: runLookup,
+    values: ["externalId", "email", "anonymousId", "event"].map((field) => ({
+      field,
+      unit: `ms of SQL, ${field}`,
+      target: atMost(5),
+    })),
   },
   "bare-insert": {
     title: "ceiling: bare Worker, one D1 insert a request",

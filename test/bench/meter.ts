@@ -4,7 +4,7 @@
  */
 export interface Counts {
   /** Statements and round trips, for whoever wants to know why. */
-  d1: { calls: number; statements: number; read: number; written: number };
+  d1: { calls: number; statements: number; read: number; written: number; lookUpMs: number };
   objects: { read: number; written: number; alarmsSet: number; alarmsRun: number };
   /** Requests to objects by class and method. */
   requests: Record<string, number>;
@@ -17,7 +17,7 @@ export let counts = emptyCounts();
 
 export function emptyCounts(): Counts {
   return {
-    d1: { calls: 0, statements: 0, read: 0, written: 0 },
+    d1: { calls: 0, statements: 0, read: 0, written: 0, lookUpMs: 0 },
     objects: { read: 0, written: 0, alarmsSet: 0, alarmsRun: 0 },
     requests: {},
     queue: { written: 0, delivered: 0 },
@@ -65,7 +65,8 @@ class MeteredStatement {
   }
 
   note<Row>(result: D1Result<Row>): D1Result<Row> {
-    const { rows_read: read, rows_written: written } = result.meta;
+    const { rows_read: read, rows_written: written, duration } = result.meta;
+    if (/^\s*SELECT/.test(this.sql)) counts.d1.lookUpMs += duration;
     counts.d1.statements++;
     counts.d1.read += read;
     counts.d1.written += written;

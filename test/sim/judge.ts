@@ -6,6 +6,8 @@ import type { System } from "./system";
 const PROMISED: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   p: { at_once: 2, waiter: 1, cart: 1 },
   v: { cart: 1 },
+  m: { at_once: 1, waiter: 1 },
+  q: { waiter: 1 },
 };
 
 /** Every promise that the run broke, in words. Empty is good. */
@@ -87,11 +89,14 @@ function leftovers({ database, disks }: System): string[] {
   if (count("SELECT count(*) AS n FROM sends WHERE open = 1") > 0) faults.push("sends are open");
   if (count("SELECT count(*) AS n FROM side_journal") > 0) faults.push("the side journal was not read");
   if (count("SELECT count(*) AS n FROM rejected_events") > 0) faults.push("good events were set aside");
+  if (count("SELECT count(*) AS n FROM merges WHERE step <> 'done'") > 0) faults.push("merges are not done");
   for (const [name, { file }] of disks) {
     const has = (sql: string) => (file.all<{ n: number }>(sql)[0]?.n ?? 0) > 0;
     if (!file.all("SELECT 1 FROM sqlite_master WHERE name = 'outbox'").length) continue;
     if (has("SELECT count(*) AS n FROM outbox")) faults.push(`${name} owes rows`);
     if (has("SELECT count(*) AS n FROM parked")) faults.push(`${name} has parked contacts`);
+    const moving = "state ->> 'awaiting' IS NOT NULL OR state ->> 'leaving' IS NOT NULL";
+    if (has(`SELECT count(*) AS n FROM contact WHERE ${moving}`)) faults.push(`${name} has state on its way`);
     if (has("SELECT count(*) AS n FROM contact WHERE due IS NOT NULL")) faults.push(`${name} has timers left`);
   }
   return faults;

@@ -45,7 +45,13 @@ export class Shoppers {
   /** Everybody's day; resolves when all of it was taken. */
   async live(): Promise<void> {
     const all = [this.plain("p1"), this.plain("p2"), this.orders("o1"), this.orders("o2"), this.orders("o3")];
-    await Promise.all([...all, this.withdraws("w1"), this.withdraws("w2"), this.becomesKnown("v1")]);
+    const merged = [
+      this.becomesOne("m1", "Trigger"),
+      this.becomesOne("m2", "Trigger"),
+      this.becomesOne("n1", "Order Completed"),
+    ];
+    merged.push(this.partsAgain("q1"));
+    await Promise.all([...all, ...merged, this.withdraws("w1"), this.withdraws("w2"), this.becomesKnown("v1")]);
   }
 
   /** Gets one message of each scenario. */
@@ -84,6 +90,33 @@ export class Shoppers {
     await this.give(user, { type: "track", name: "Product Added", trust: "write", properties }, true);
     await this.pause();
     await this.give(user, { type: "identify", name: "identify", anon: `a-${user}`, traits: this.traits(user) });
+  }
+
+  /** Buys as a guest and as a user, until the user proves the guest's address: the two are one person. */
+  private async becomesOne(user: string, then: "Trigger" | "Order Completed" | null): Promise<void> {
+    const guest = { anon: `a-${user}` };
+    await this.give(user, { type: "identify", name: "identify", traits: { firstName: user } });
+    await this.give(user, { type: "identify", name: "guest", traits: this.traits(user), ...guest }, true);
+    await this.give(user, { type: "track", name: "Waiter" }, true);
+    // Whoever orders does so at about the time at which the message falls due.
+    const quarters = then === "Order Completed" ? 17 + this.timeline.random() * 5 : this.timeline.random() * 24;
+    await this.timeline.sleep(Math.floor(quarters) * 250);
+    await this.give(user, { type: "identify", name: "identify", traits: { email: `${user}@shop.test` } });
+    if (then === null) return;
+    if (then === "Order Completed") await this.timeline.sleep(Math.floor(this.timeline.random() * 3) * 250);
+    await this.track(user, then, { order_id: `o-${user}`, total: 10, products: [{ product_id: "lamp" }] });
+  }
+
+  /** Is taken for one person, until an admin sees that they are two. */
+  private async partsAgain(user: string): Promise<void> {
+    await this.becomesOne(user, null);
+    await this.timeline.sleep(Math.floor(this.timeline.random() * 12) * 250);
+    let merge = this.system.mergeOf(`e:${user}@shop.test`);
+    for (; merge === null; merge = this.system.mergeOf(`e:${user}@shop.test`)) await this.timeline.sleep(250);
+    const { id, winner: contact, loser, seq, taken } = merge;
+    const properties = { merge: id, loser, seq, taken: JSON.parse(taken) as unknown };
+    const undo = { type: "internal", name: "contact.unmerged", trust: "internal", contact, properties } as const;
+    await this.give(user, undo, true);
   }
 
   private traits(user: string): Properties {

@@ -23,6 +23,9 @@ const MUST_HAPPEN = [
   "crash before ledger batch",
   "crash after ledger batch",
   "crash before call of wake",
+  "crash before call of handOver",
+  "crash after call of handOver",
+  "answer lost of call of handOver",
   "crash before outbox copy",
   "crash after outbox copy",
   "crash before provider call",
@@ -75,6 +78,11 @@ describe("the simulation notices when there is", () => {
     ["a permit that does not ask for stops", { mutate: without("THEN 'run_stopped'", "THEN 'permitted'") }],
     ["a claim that never runs out", { mutate: without("OR s.lease_until <= ?2", "") }],
     ["a cursor that counts wakes as done before they are", { mutate: without("woken = max(woken, ?4)", "woken = ?3") }],
+    ["a permit that does not know who stands for a merged contact", { mutate: without("o.merged_into IS NULL", "1") }],
+    [
+      "a permit that does not wait for a merge",
+      { mutate: without(/WHEN EXISTS \(SELECT 1 FROM merges.*\n?.*THEN 'wait'/, "") },
+    ],
     [
       "a ledger that overtakes its side journal",
       { mutate: without(/NOT EXISTS \(SELECT 1 FROM side_journal WHERE id <= \?5\)/, "?5 > 0") },

@@ -71,6 +71,12 @@ export class System {
     return Promise.race([this.services.append({ receivedAt: this.timeline.now, events }, null), this.gone]);
   }
 
+  /** The merge of whoever had an identity; null while the event that brings it about lies beside the ledger. */
+  mergeOf(identity: string): { id: string; winner: number; loser: number; seq: number; taken: string } | null {
+    const sql = "SELECT m.* FROM merges m JOIN identities i ON i.contact = m.loser WHERE i.identity = ?1";
+    return this.database.all<NonNullable<ReturnType<System["mergeOf"]>>>(sql, [identity])[0] ?? null;
+  }
+
   /** The cron. An error of it is the next one's to make good. */
   async sweep(): Promise<void> {
     if (!this.safeguards.sweeps) return;

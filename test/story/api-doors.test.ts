@@ -57,9 +57,10 @@ describe("every list", () => {
   test("caps its limit, refuses what it does not know, and takes only its own cursors", async () => {
     const lists = routes.filter(
       ({ method, path }) =>
-        method === "GET" && /^\/api\/(contacts|sends|decisions|scenarios|rejected-events)$/.test(path),
+        method === "GET" &&
+        /^\/api\/(contacts|sends|decisions|scenarios|rejected-events|tables|products|stores)$/.test(path),
     );
-    expect(lists).toHaveLength(5);
+    expect(lists).toHaveLength(8);
     for (const { path } of lists) {
       const good = await server.api(`${path}?limit=1000000`);
       expect([good.status, Object.keys(good.json)]).toEqual([200, ["data", "next_cursor"]]);

@@ -144,7 +144,7 @@ describe("a consent that an admin states", () => {
     const row = await db
       .prepare("SELECT action, wording, source, way FROM consent_events WHERE source = 'counter'")
       .first();
-    expect(row).toEqual({ action: "grant", wording: "Yes please", source: "counter", way: "internal" });
+    expect(row).toEqual({ action: "grant", wording: "Yes please", source: "counter", way: "admin" });
   });
 
   test("is taken back at once, and an older grant does not bring it back", async () => {

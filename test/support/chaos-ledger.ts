@@ -1,9 +1,10 @@
+import type { LoyaltyTerms } from "../../src/commerce/loyalty-projection";
 import type { LedgerEvent, Properties } from "../../src/events/event";
 import type { FoldParts } from "../../src/events/fold";
 import { LedgerCore } from "../../src/events/ledger";
 import { JournalStore } from "../../src/events/store";
 import { type WakeItem, WakeLines } from "../../src/events/wake-lines";
-import { COUNTER_TABLES, liveParts, lookUp, ROW_TABLES } from "../../src/services/records";
+import { COUNTER_TABLES, liveParts, lookUp, NO_TERMS, ROW_TABLES } from "../../src/services/records";
 
 /** A scenario listens for the event "Trigger", so that it wakes a contact's shard. */
 const INTEREST = { carts: true, activity: false, events: new Set(["Trigger"]) };
@@ -17,8 +18,15 @@ export interface TestLedger {
   answerWakes: boolean;
 }
 
-/** A ledger over a database, as the object makes one; `change` replaces parts of what it folds with. */
-export function ledgerOver(db: D1Database, change: (parts: FoldParts) => FoldParts = (parts) => parts): TestLedger {
+/**
+ * A ledger over a database, as the object makes one; `change` replaces parts of what it folds with, `loyalty` is the
+ * shop's programme.
+ */
+export function ledgerOver(
+  db: D1Database,
+  change: (parts: FoldParts) => FoldParts = (parts) => parts,
+  loyalty?: LoyaltyTerms,
+): TestLedger {
   const waiting: (() => void)[] = [];
   const woken: WakeItem[] = [];
   const said: string[] = [];
@@ -33,8 +41,9 @@ export function ledgerOver(db: D1Database, change: (parts: FoldParts) => FoldPar
   });
   const ports = {
     journal: new JournalStore(db, ROW_TABLES, COUNTER_TABLES),
-    parts: change(liveParts("EUR", () => INTEREST)),
-    lookUp: (keys: readonly string[], ids: readonly number[]) => lookUp(db, keys, ids),
+    parts: change(liveParts("EUR", () => INTEREST, { ...NO_TERMS, ...(loyalty && { loyalty }) })),
+    lookUp: (keys: readonly string[], ids: readonly number[]) =>
+      lookUp(db, keys, ids, { loyalty: loyalty !== undefined, seal: null }),
     pause: async () => undefined,
     owner: () => crypto.randomUUID(),
     log: (message: string) => said.push(message),

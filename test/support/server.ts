@@ -15,6 +15,8 @@ export interface ServerOptions {
   vars?: Record<string, string>;
   /** Milliseconds between two local ticks; 0 for none. The default is a second, as in `npm start`. */
   tick?: number;
+  /** Takes every line that the Worker logs. */
+  said?: (line: string) => void;
   /** Answers everything that the Worker fetches from the network. */
   outbound?: (request: Request) => Response | Promise<Response>;
 }

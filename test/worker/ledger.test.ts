@@ -1,7 +1,8 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
+import type { LedgerEvent } from "../../src/events/event";
 import { type Fate, faultyD1 } from "../support/chaos-d1";
-import { give, journalIds, ledgerOver, track } from "../support/chaos-ledger";
+import { give, journalIds, ledgerOver, NOW, track } from "../support/chaos-ledger";
 
 const { DB } = env as unknown as { DB: D1Database };
 
@@ -122,5 +123,25 @@ describe("a ledger that starts anew", () => {
     expect(ledger.said).toEqual([]);
     const sql = "SELECT count(*) AS n, count(DISTINCT id) AS ids FROM contacts WHERE external_id LIKE 'start-%'";
     expect(await DB.prepare(sql).first()).toEqual({ n: 20, ids: 20 });
+  });
+});
+
+describe("a suspected machine (A25)", () => {
+  const from = (id: string, name: string, machine: boolean): LedgerEvent => {
+    const event = { id, type: "track", name, at: NOW, trust: "write", anon: "a25-browser" } as const;
+    return { ...event, properties: {}, ...(machine && { bot: true }) };
+  };
+
+  test("starts nothing on the browser of a verified person, and still ends what an order ends", async () => {
+    const ledger = ledgerOver(DB);
+    await give(ledger, { ...track("a25-0", "a25-user", "Signed In"), anon: "a25-browser" });
+    await give(ledger, from("a25-1", "Trigger", true));
+    await ledger.core.settled("all");
+    expect(ledger.woken).toEqual([]);
+    await give(ledger, from("a25-2", "Trigger", false));
+    await give(ledger, from("a25-3", "Order Completed", true));
+    await ledger.core.settled("all");
+    const heard = ledger.woken.flatMap(({ happenings }) => happenings.map(({ type }) => type));
+    expect(heard).toEqual(["event", "order"]);
   });
 });

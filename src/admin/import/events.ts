@@ -1,5 +1,8 @@
+import { checkPoints } from "../../commerce/loyalty-projection";
 import { checkProperties } from "../../commerce/projection";
+import type { LedgerEvent } from "../../events/event";
 import { MAX_EVENT_BYTES, readEvent } from "../../events/input";
+import type { FieldError } from "../../shared/fault";
 import type { ImportKind } from "./kind";
 
 /** Segment messages, one a line, with their own times. */
@@ -13,8 +16,12 @@ export const events: ImportKind = {
     const read = readEvent(value, sender, id);
     if (!read.ok) return { ok: false, reason: read.reason };
     const { event } = read;
-    const amount = event.type === "track" ? checkProperties(event.name, event.properties ?? {}) : null;
+    const amount = fieldFault(event);
     if (amount) return { ok: false, reason: `${amount.pointer} ${amount.detail}` };
     return { ok: true, event, warnings: [] };
   },
 };
+
+function fieldFault({ type, name, properties = {} }: LedgerEvent): FieldError | null {
+  return type === "track" ? (checkProperties(name, properties) ?? checkPoints(name, properties)) : null;
+}

@@ -4,6 +4,7 @@ import type { Services } from "../../services";
 import { backoffMs } from "../../shared/backoff";
 import { Fault } from "../../shared/fault";
 import { derivedId } from "../../shared/ids";
+import { aboutErased } from "./barred";
 import { csvReader } from "./csv";
 import type { Attestation, ImportKind } from "./kind";
 import { ndjsonReader } from "./ndjson";
@@ -38,6 +39,7 @@ export interface ImportOrder {
 }
 
 interface Pending {
+  readonly line: number;
   readonly id: string;
   readonly event: LedgerEvent;
 }
@@ -116,7 +118,7 @@ export class ImportRun {
       return;
     }
     for (const reason of read.warnings) if (this.warnings.length < LISTED) this.warnings.push({ line, reason });
-    this.pending.push({ id, event: read.event });
+    this.pending.push({ line, id, event: read.event });
     this.characters += text.length;
   }
 
@@ -130,10 +132,16 @@ export class ImportRun {
     const { DB } = this.services.env;
     const chunk = new Map(this.pending.map((line) => [line.id, line]));
     const known = await knownLines(DB, [...chunk.keys()]);
-    const fresh = [...chunk.values()].filter(({ id }) => !known.has(id));
+    const wanted = [...chunk.values()].filter(({ id }) => !known.has(id));
+    const erased = await aboutErased(
+      this.services,
+      wanted.map(({ event }) => event),
+    );
+    const fresh = wanted.filter(({ id }) => !erased.has(id));
     if (fresh.length > 0) await this.append(fresh.map(({ event }) => event));
     this.accepted += fresh.length;
-    this.duplicates += this.pending.length - fresh.length;
+    this.duplicates += this.pending.length - wanted.length;
+    for (const { line, id } of wanted) if (erased.has(id)) this.reject(line, "is about somebody who was erased");
     this.pending = [];
     this.characters = 0;
     await DB.batch([

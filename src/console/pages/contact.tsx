@@ -1,4 +1,5 @@
 import type { Child } from "hono/jsx";
+import { isOpenCart } from "../../commerce/cart";
 import { CONSENT_KEYS } from "../../contacts/consent";
 import { contactId } from "../../shared/ids";
 import type { CartRow, ConsentRow, ContactFile } from "../contact-store";
@@ -188,7 +189,7 @@ function ConsentLine({ view, row }: { view: View; row: ConsentRow }) {
 
 function CartCard({ view, carts }: { view: View; carts: readonly CartRow[] }) {
   const { say } = view;
-  const cart = carts.find(({ state }) => state === "active");
+  const cart = carts.find(({ state }) => isOpenCart(state));
   return (
     <Card id="cart" title={say("Open cart", "Panier en cours")}>
       {cart ? (

@@ -51,6 +51,7 @@ export const CONSENT_NAMES = {
   push: { en: "Push", fr: "Notifications" },
   tracking: { en: "Tracking", fr: "Mesure d’audience" },
   profiling: { en: "Profiling", fr: "Profilage" },
+  partner: { en: "Partners", fr: "Partenaires" },
   marketing: { en: "Marketing", fr: "Marketing" },
 } as const satisfies Record<string, Words>;
 
@@ -67,11 +68,15 @@ export const CONSENT_ACTIONS = {
   claim: { en: "claimed in a browser", fr: "déclaré dans un navigateur" },
   withdraw: { en: "withdrawn", fr: "retiré" },
   confirm: { en: "confirmed", fr: "confirmé" },
+  confirm_doi: { en: "confirmed by double opt-in", fr: "confirmé par double opt-in" },
+  revert: { en: "void again, as a merge was undone", fr: "annulé, la fusion ayant été défaite" },
 } as const satisfies Record<string, Words>;
 
 export const CONTACT_STATUSES = {
   verified: { en: "Verified", fr: "Vérifié", tone: "good" },
   anonymous: { en: "Anonymous visitor", fr: "Visiteur anonyme", tone: "calm" },
+  erased: { en: "Erased", fr: "Effacé", tone: "calm" },
+  expired: { en: "Kept long enough", fr: "Conservation terminée", tone: "calm" },
   merged: { en: "Merged into another contact", fr: "Fusionné avec un autre contact", tone: "calm" },
 } as const satisfies Record<string, Label>;
 

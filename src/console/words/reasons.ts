@@ -9,12 +9,18 @@ export const REASONS = {
   // The gate.
   permitted: { en: "Nothing spoke against it", fr: "Rien ne s’y opposait" },
   kill_switch: { en: "Waits: the kill switch is on", fr: "En attente : l’arrêt d’urgence est activé" },
+  retention_over: {
+    en: "This person’s data was kept long enough and is gone",
+    fr: "La durée de conservation est écoulée : les données ont été supprimées",
+  },
+  erased: { en: "This person’s data was erased", fr: "Les données de cette personne ont été effacées" },
   identity_unverified: {
     en: "Nobody has vouched for this person’s address yet",
     fr: "Personne n’a encore confirmé l’identité de ce contact",
   },
   address_missing: { en: "No address for this channel", fr: "Aucune adresse pour ce canal" },
   no_consent: { en: "No consent for this channel", fr: "Pas de consentement pour ce canal" },
+  snoozed: { en: "Asked for a pause", fr: "A demandé une pause" },
   too_late: { en: "Too late: it would no longer make sense", fr: "Trop tard : le message n’aurait plus de sens" },
   control_group: {
     en: "In the control group: measured, not written to",
@@ -35,6 +41,16 @@ export const REASONS = {
     fr: "L’adresse a changé après la décision",
   },
   consent_withdrawn: { en: "Consent was withdrawn", fr: "Le consentement a été retiré" },
+  frequency_chosen: {
+    en: "Asked for fewer messages, and had one lately",
+    fr: "A demandé moins de messages et en a reçu un récemment",
+  },
+  // Confirmations of an address.
+  asked_for: { en: "Asked for: it confirms an address", fr: "Demandé : il confirme une adresse" },
+  confirmed_lately: {
+    en: "This address had a confirmation within the last day",
+    fr: "Cette adresse a reçu une confirmation il y a moins d’un jour",
+  },
   too_old_to_repeat: {
     en: "Too old to try again safely: it may have arrived",
     fr: "Trop ancien pour être renvoyé sans risque : il est peut-être arrivé",
@@ -57,6 +73,10 @@ export const REASONS = {
   filter: { en: "Is not among those the scenario is for", fr: "Ne fait pas partie du public du scénario" },
   // The end of a run.
   order: { en: "Ordered", fr: "A commandé" },
+  merged: {
+    en: "Went on with the contact that this one was merged into, which had the same run",
+    fr: "Repris par le contact issu de la fusion, qui suivait déjà ce parcours",
+  },
   other_order: { en: "Ordered something else", fr: "A commandé autre chose" },
   cart_emptied: { en: "Emptied the cart", fr: "A vidé son panier" },
   cart_changed: {

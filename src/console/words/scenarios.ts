@@ -1,3 +1,4 @@
+import { OPTIN } from "../../contacts/subscription";
 import { TEMPLATES } from "../../scenarios/templates";
 import type { Template } from "../../scenarios/templates/template";
 import type { Language } from "../../shared/language";
@@ -28,5 +29,7 @@ export function scenarioAbout(scenario: Named, language: Language): string {
 export type ScenarioNames = ReadonlyMap<string, string>;
 
 export function scenarioNames(scenarios: readonly ScenarioRow[], language: Language): ScenarioNames {
-  return new Map(scenarios.map((scenario) => [scenario.id, scenarioName(scenario, language)]));
+  const own = language === "fr" ? "Confirmation d’une adresse" : "Confirmation of an address";
+  const named = scenarios.map((scenario) => [scenario.id, scenarioName(scenario, language)] as const);
+  return new Map([[OPTIN, own], ...named]);
 }

@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { cartValue as worthOf } from "../../commerce/cart";
+import { OPEN_CARTS, cartValue as worthOf } from "../../commerce/cart";
+import { familyOf } from "../../contacts/wanted";
 import { compare, compareSql, compareWords, comparison, condition } from "../condition";
 
 const params = z.strictObject({ op: comparison, value: z.number().int().min(0).max(1_000_000_000) });
@@ -13,7 +14,8 @@ export const cartValue = condition({
   },
   test: (facts, { op, value }) => compare(op, facts.commerce.cart ? worthOf(facts.commerce.cart) : 0, value),
   sql: ({ op, value }) => ({
-    text: `coalesce((SELECT k.value FROM carts k WHERE k.contact = c.id AND k.state = 'active'), 0) ${compareSql(op)} ?`,
+    // Of a merged contact's carts and the winner's at most one is open.
+    text: `coalesce((SELECT k.value FROM carts k WHERE k.contact IN (${familyOf("c.id")}) AND k.state IN ${OPEN_CARTS}), 0) ${compareSql(op)} ?`,
     values: [value],
   }),
   example: { op: "gte", value: 10_000 },

@@ -10,6 +10,7 @@ const WORDS = {
   push: { en: "push messages", fr: "les notifications" },
   tracking: { en: "tracking", fr: "la mesure de l’audience" },
   profiling: { en: "profiling", fr: "le profilage" },
+  partner: { en: "news from partners", fr: "les offres de partenaires" },
 } as const;
 
 /** Whether the contact has agreed, with proof, and not withdrawn since. */

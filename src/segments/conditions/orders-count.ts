@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { isValid } from "../../commerce/order";
+import { familyOf } from "../../contacts/wanted";
 import { durationInWords, durationMs, parseDuration } from "../../shared/duration";
 import { compare, compareSql, compareWords, comparison, condition } from "../condition";
 
@@ -31,7 +32,8 @@ export const ordersCount = condition({
   },
   sql({ op, value, within }, now) {
     const since = within === undefined ? -8.64e15 : now - durationMs(within);
-    const count = `(SELECT count(*) FROM orders o WHERE o.contact = c.id AND ${VALID} AND o.placed_at > ? AND o.placed_at <= ?)`;
+    const whose = `o.contact IN (${familyOf("c.id")})`;
+    const count = `(SELECT count(*) FROM orders o WHERE ${whose} AND ${VALID} AND o.placed_at > ? AND o.placed_at <= ?)`;
     return { text: `${count} ${compareSql(op)} ?`, values: [since, now, value] };
   },
   example: { op: "eq", value: 1 },

@@ -4,6 +4,8 @@ import { cart2 } from "./cart-2";
 import { cart2Sms } from "./cart-2-sms";
 import { cart3 } from "./cart-3";
 import { cart3Sms } from "./cart-3-sms";
+import { optinEmail } from "./optin-email";
+import { optinSms } from "./optin-sms";
 import { secondPurchaseReminder } from "./second-purchase-reminder";
 import { secondPurchaseSms } from "./second-purchase-sms";
 import { secondPurchaseThanks } from "./second-purchase-thanks";
@@ -20,4 +22,6 @@ export const STARTER_CONTENTS = {
   second_purchase_thanks_b: secondPurchaseThanksB,
   second_purchase_sms: secondPurchaseSms,
   second_purchase_reminder: secondPurchaseReminder,
+  optin_email: optinEmail,
+  optin_sms: optinSms,
 } as const satisfies Record<string, Content>;

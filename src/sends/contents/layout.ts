@@ -1,4 +1,4 @@
-import type { Language } from "../content";
+import type { Content, Language } from "../content";
 
 /** The palette: paper, ink and lamplight, and the same room by night. */
 export const COLOURS = {
@@ -66,6 +66,7 @@ const REASON: Readonly<Record<Language, string>> = {
   fr: "Vous recevez cet e-mail car vous l’avez accepté, ou avez acheté chez {{ shop.name }}.",
 };
 const UNSUBSCRIBE: Readonly<Record<Language, string>> = { en: "Unsubscribe", fr: "Se désabonner" };
+const PREFERENCES: Readonly<Record<Language, string>> = { en: "My preferences", fr: "Mes préférences" };
 
 function head(language: Language): string {
   return (
@@ -93,15 +94,18 @@ function masthead(): string {
   );
 }
 
-function footer(language: Language): string {
+function footer(language: Language, kind: Content["class"]): string {
   const style = `margin:0 0 8px;font-family:${SANS};font-size:12px;line-height:19px;color:${COLOURS.soft}`;
   const link = `color:${COLOURS.soft};text-decoration:underline`;
+  const anchor = (href: string, words: string) => `<a href="{{ ${href} }}" style="${link}">${words}</a>`;
+  const ways =
+    `<p class="soft" style="${style}">${REASON[language]}</p>` +
+    `<p class="soft" style="${style}">{% if link.preferences %}${anchor("link.preferences", PREFERENCES[language])}` +
+    ` &nbsp;·&nbsp; {% endif %}${anchor("link.unsubscribe", UNSUBSCRIBE[language])}</p>`;
   return (
     '<tr><td class="pad" align="center" style="padding:28px 56px 40px;text-align:center">' +
     `<p class="soft" style="${style}">{{ shop.name }}, {{ shop.postal_address }}</p>` +
-    `<p class="soft" style="${style}">${REASON[language]}</p>` +
-    `<p class="soft" style="${style}"><a href="{{ link.unsubscribe }}" style="${link}">` +
-    `${UNSUBSCRIBE[language]}</a></p></td></tr>`
+    `${kind === "marketing" ? ways : ""}</td></tr>`
   );
 }
 
@@ -116,7 +120,7 @@ function table(className: string, width: string, rows: string): string {
  * The whole HTML document (Liquid) around the blocks of a letter: 600 pixels wide, one column on a phone, dark
  * where the reader's device is, readable without pictures and in mail programs that know no CSS but inline.
  */
-export function letter(language: Language, blocks: readonly string[]): string {
+export function letter(language: Language, blocks: readonly string[], kind: Content["class"] = "marketing"): string {
   const body = `<tr><td class="pad" style="padding:36px 56px 48px">${blocks.join("")}</td></tr>`;
   const sheet = table("sheet", "600", masthead() + body).replace(
     "max-width:600px",
@@ -127,7 +131,7 @@ export function letter(language: Language, blocks: readonly string[]): string {
     "<!--[if mso]></td></tr></table><![endif]-->";
   const page =
     '<tr><td class="outer" align="center" style="padding:32px 16px">' +
-    `${ghost(sheet + table("foot", "600", footer(language)))}</td></tr>`;
+    `${ghost(sheet + table("foot", "600", footer(language, kind)))}</td></tr>`;
   return (
     `${head(language)}<body class="page" style="margin:0;padding:0;background-color:${COLOURS.page}">` +
     table("page", "100%", page).replace("width:100%", `width:100%;background-color:${COLOURS.page}`) +

@@ -5,6 +5,7 @@ import { createMessage, type Fields, isFunctional, type Kind, pageOf, type Said 
 import { onsite, type PushOptions, subscribe } from "./onsite";
 import { bytesOf, createQueue } from "./queue";
 import { createSender, type Sender, type Target } from "./sender";
+import { type Choices, watchSources } from "./sources";
 import { createVisitor, type Identity, type Visitor } from "./visitor";
 
 /** The server's limit for one event. */
@@ -40,6 +41,8 @@ export interface Relance {
   /** The ids that this browser sends, for the shop's server to name them in its own events. */
   user(): Identity | undefined;
 }
+
+const PURPOSES = ["tracking", "profiling"] as const;
 
 interface Parts {
   readonly browser: Browser;
@@ -86,11 +89,12 @@ function identify(parts: Parts, userId: string | null | undefined, traits: Field
   const { visitor, keep } = parts;
   if (userId) visitor.become(`${userId}`);
   if (token) visitor.holdToken(token);
-  const tracking = (traits.consent as { tracking?: unknown } | undefined)?.tracking;
-  if (typeof tracking === "boolean") {
-    keep.setTracking(tracking);
-    parts.settle();
+  const { consent = {} } = traits as { consent?: Choices };
+  for (const purpose of PURPOSES) {
+    const choice = consent[purpose];
+    if (typeof choice === "boolean") keep.choose(purpose, choice);
   }
+  parts.settle();
   send(parts, "identify", { traits });
 }
 
@@ -146,6 +150,14 @@ function harmless<Args extends unknown[]>(method: (...args: Args) => unknown, de
   };
 }
 
+/** Takes over what the page's consent platforms say, where it is news. */
+function listen(parts: Parts, api: Relance): void {
+  watchSources(parts.browser, (choices, source) => {
+    const news = PURPOSES.filter((purpose) => ![undefined, parts.keep.choice(purpose)].includes(choices[purpose]));
+    if (news.length) api.consent(Object.fromEntries(news.map((purpose) => [purpose, !!choices[purpose]])), { source });
+  });
+}
+
 /** The methods of `window.relance`, and what the page's life has to call. */
 export function createRelance(browser: Browser, chance: Chance) {
   const parts = assemble(browser, chance);
@@ -153,6 +165,7 @@ export function createRelance(browser: Browser, chance: Chance) {
   const api = Object.fromEntries(entries.map(([name, method]) => [name, harmless(method, parts.debug)])) as object;
   return {
     api: api as Relance,
+    listen: harmless(() => listen(parts, api as Relance), parts.debug),
     leave: harmless(() => parts.sender.leave(), parts.debug),
     run: harmless((call: ArrayLike<unknown>) => run(api, parts.debug, call), parts.debug),
   };

@@ -47,7 +47,7 @@ interface BrowserDocument {
   readonly referrer: string;
   readonly title: string;
   readonly visibilityState: string;
-  addEventListener(type: "visibilitychange", listener: () => void): void;
+  addEventListener(type: "visibilitychange" | "visitorConsentCollected", listener: () => void): void;
 }
 
 export interface BrowserConsole {

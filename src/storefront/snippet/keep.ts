@@ -1,7 +1,7 @@
 import { attempt, type Browser } from "./environment";
+import type { Purpose } from "./sources";
 
 const PREFIX = "relance.";
-const CHOICE = `${PREFIX}tracking`;
 
 type Place = "localStorage" | "sessionStorage";
 /** `visitor`: who this browser is. `queue`: the events that the server has not confirmed. */
@@ -10,8 +10,10 @@ export type Kept = "visitor" | "queue";
 export interface Keep {
   /** The visitor's answer on tracking; `undefined` while there is none. */
   tracking(): boolean | undefined;
+  /** The visitor's answer on a purpose. */
+  choice(purpose: Purpose): boolean | undefined;
   /** `undefined` takes the answer back: the next person at this device has given none. */
-  setTracking(allowed: boolean | undefined): void;
+  choose(purpose: Purpose, allowed: boolean | undefined): void;
   /** Every stored copy, the one that counts first. */
   read(name: Kept): string[];
   write(name: Kept, value: string): void;
@@ -36,10 +38,12 @@ export function createKeep(browser: Browser): Keep {
     }, value);
   }
 
-  function tracking(): boolean | undefined {
-    const choice = memory[CHOICE] ?? get("localStorage", CHOICE);
-    return choice ? choice === "1" : undefined;
+  function choice(purpose: Purpose): boolean | undefined {
+    const kept = memory[PREFIX + purpose] ?? get("localStorage", PREFIX + purpose);
+    return kept ? kept === "1" : undefined;
   }
+
+  const tracking = () => choice("tracking");
 
   function places(): [home: Place, other: Place] {
     return tracking() ? ["localStorage", "sessionStorage"] : ["sessionStorage", "localStorage"];
@@ -47,10 +51,12 @@ export function createKeep(browser: Browser): Keep {
 
   return {
     tracking,
-    setTracking(allowed) {
-      if (allowed !== undefined) return put("localStorage", CHOICE, allowed ? "1" : "0");
-      memory[CHOICE] = null;
-      remove("localStorage", CHOICE);
+    choice,
+    choose(purpose, allowed) {
+      const key = PREFIX + purpose;
+      if (allowed !== undefined) return put("localStorage", key, allowed ? "1" : "0");
+      memory[key] = null;
+      remove("localStorage", key);
     },
     read(name) {
       const key = PREFIX + name;

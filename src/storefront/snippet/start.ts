@@ -12,7 +12,7 @@ interface Stub extends Array<ArrayLike<unknown>> {
 export function start(browser: Browser, chance: Chance): void {
   const queued = (Array.isArray(browser.relance) ? browser.relance : []) as Stub;
   if (queued.loaded) return;
-  const { api, leave, run } = createRelance(browser, chance);
+  const { api, listen, leave, run } = createRelance(browser, chance);
   const calls = queued.splice(0);
   const relance: Stub & Relance = Object.assign(queued, api, { loaded: true });
   browser.relance = relance;
@@ -22,6 +22,7 @@ export function start(browser: Browser, chance: Chance): void {
   const origin = attempt(() => new URL(tag?.src ?? browser.location.href).origin, "");
   relance.load(writeKey, { host: host ?? origin, debug: debug !== undefined && debug !== "false" });
   for (const call of calls) run(call);
+  listen();
 
   browser.addEventListener("pagehide", leave);
   browser.document.addEventListener("visibilitychange", () => {

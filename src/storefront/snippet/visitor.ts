@@ -60,7 +60,8 @@ export function createVisitor(browser: Browser, chance: Chance, keep: Keep): Vis
 
   function forget(): void {
     held = undefined;
-    keep.setTracking(undefined);
+    keep.choose("tracking", undefined);
+    keep.choose("profiling", undefined);
     save({ anonymousId: uuid(browser) });
   }
 

@@ -161,12 +161,33 @@ describe("what becomes of an order", () => {
     expect(people.commerce("u:ann").orders).toMatchObject([{ refunded: 800, status: "partially_refunded" }]);
   });
 
-  it("is said by the shop's server, of an order of this contact", () => {
-    const people = new People().take(order()).take({ user: "bob" });
-    people.take(event("Order Cancelled", { order_id: "o-1" }, { user: "bob" }));
+  it("is said by the shop's server, of an order that is known", () => {
+    const people = new People().take(order());
     people.take(event("Order Cancelled", { order_id: "o-1" }, { trust: "token" }));
     people.take(event("Order Cancelled", { order_id: "o-2" }));
     expect(people.commerce("u:ann").orders).toMatchObject([{ status: "confirmed" }]);
+  });
+
+  it("is its owner's, whoever the event is about: order and figures change there and nowhere else", () => {
+    const people = new People().take(order()).take({ user: "bob" });
+    people.take(event("Order Refunded", { order_id: "o-1", total: 4 }, { user: "bob" }));
+    expect(people.commerce("u:ann").orders).toMatchObject([{ refunded: 400 }]);
+    const ann = people.contact("u:ann");
+    expect(people.rows("order_changes").map((row) => row.slice(0, 4))).toEqual([
+      ["o-1", ann, "partially_refunded", 400],
+    ]);
+    expect(people.rows("contact_metrics").map((row) => row.slice(0, 3))).toEqual([[ann, 1, 600]]);
+    expect(people.types("u:ann")).toEqual(["order_changed"]);
+    expect(people.types("u:bob")).toEqual([]);
+  });
+
+  it("that another contact claims too stays the first one's, and ends what waits with the other", () => {
+    const people = new People().take(order()).take(add({}, { user: "bob" }));
+    people.take(order({ total: 99 }, { user: "bob" }));
+    expect(people.rows("orders")).toEqual([]);
+    expect(people.rows("contact_metrics")).toEqual([]);
+    expect(people.commerce("u:bob")).toMatchObject({ cart: null, orders: [] });
+    expect(people.commerce("u:ann").orders).toMatchObject([{ total: 1_000 }]);
   });
 });
 

@@ -1,6 +1,43 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { normaliseEmail, normalisePhone } from "../../../src/contacts/address";
+import { checkTraits, normaliseEmail, normalisePhone } from "../../../src/contacts/address";
+
+describe("an address at the door", () => {
+  const refused = (traits: Record<string, unknown>) => checkTraits(traits)?.code ?? "taken";
+
+  it.each([
+    ["with a line break", "a@b.test\r\nBcc: c@d.test"],
+    ["with a comma", "a@b.test,c@d.test"],
+    ["and another one", "a@b.test c@d.test"],
+    ["with a quoted local part", '"ann lee"@shop.test'],
+    ["of 255 characters", `${"a".repeat(60)}@${"b".repeat(189)}.test`],
+    ["at an IP address", "ann@[192.168.0.1]"],
+    ["that is markup", "<script>@shop.test"],
+    ["that is no text", 5],
+  ])("is refused as invalid-email %s (B09)", (_, email) => expect(refused({ email })).toBe("invalid-email"));
+
+  it.each([
+    ["+33 6 12 34 56 78", "taken"],
+    ["0033612345678", "taken"],
+    ["+33 1 42 68 53 00", "taken"],
+    ["06 12 34 56 78", "taken"],
+    ["+33 89 91 23 45 67", "invalid-phone"],
+    ["+1-900-555-0123", "invalid-phone"],
+    ["+881 612 345 678", "invalid-phone"],
+    ["1".repeat(40), "invalid-phone"],
+    ["call me", "invalid-phone"],
+  ])("of a phone, %s, is %s (B10)", (phone, what) => expect(refused({ phone })).toBe(what));
+
+  it("is no one's where nothing is stated", () => {
+    expect(checkTraits({ email: "", phone: null })).toBeNull();
+    expect(checkTraits({})).toBeNull();
+  });
+
+  it("in national form is held against the country that comes with it (B10)", () => {
+    expect(refused({ phone: "0899 12 34 56", country: "FR" })).toBe("invalid-phone");
+    expect(refused({ phone: "06 12 34 56 78", country: "fr" })).toBe("taken");
+  });
+});
 
 describe("an email address", () => {
   it.each([
@@ -41,11 +78,16 @@ describe("an email address", () => {
     ["an object", { email: "a@b.test" }],
   ])("is not %s", (_, given) => expect(normaliseEmail(given)).toBeNull());
 
-  it("is not folded with another's: look-alikes stay apart", () => {
+  it("is not folded with another's: look-alikes stay apart (B08)", () => {
     const latin = normaliseEmail("anna@shop.test");
     expect(normaliseEmail("аnna@shop.test")).not.toBe(latin);
     expect(normaliseEmail("ann.a@shop.test")).not.toBe(latin);
+    expect(normaliseEmail("ann+cart@gmail.com")).not.toBe(normaliseEmail("ann@gmail.com"));
+    // Its lower case is two characters in one language and another letter in the next: it stays as it came.
     expect(normaliseEmail("İ@shop.test")).toBe("İ@shop.test");
+    expect(normaliseEmail("ﬁona@shop.test")).not.toBe(normaliseEmail("fiona@shop.test"));
+    expect(normaliseEmail("ann@İstanbul.example")).toMatch(/^ann@xn--[a-z0-9-]+\.example$/);
+    expect(normaliseEmail("ann@BÜCHER.example")).toBe(normaliseEmail("ann@xn--BCHER-kva.example"));
     expect(normaliseEmail("anna@ѕhop.test")).toMatch(/^anna@xn--/);
   });
 
@@ -80,6 +122,13 @@ describe("a mobile number", () => {
   it.each([
     ["a number at extra cost", "+33 899 12 34 56"],
     ["a premium line", "+1-900-555-0123"],
+    ["a premium line of France", "+33 89 91 23 45 67"],
+    ["a shared-cost line", "+33 820 12 34 56"],
+    ["a satellite telephone", "+881 612 345 678"],
+    ["a ship's telephone", "+870 772 001 234"],
+    ["a network of no country", "+882 16 123 456"],
+    ["a personal number", "+878 10 1234567890"],
+    ["an international premium line", "+979 123 456 789"],
     ["forty digits", "1".repeat(41)],
     ["a national form without a country", "06 12 34 56 78"],
     ["text", "call me"],

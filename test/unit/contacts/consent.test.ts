@@ -1,10 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Consents } from "../../../src/contacts/consent";
+import type { ConsentLine, Consents } from "../../../src/contacts/consent";
 import {
+  applyEntry,
   CONSENT_KEYS,
   channelAndPurpose,
   confirmClaims,
+  consentKeyOf,
+  foldConsents,
   isGranted,
   stateConsent,
   statedConsents,
@@ -63,6 +66,11 @@ describe("consent", () => {
     expect(entry(told(withdraw(5)), grant(4))).toBe("grant");
   });
 
+  it("is not given again by a grant that is older than a later withdrawal, in whatever order they arrive", () => {
+    expect(told(withdraw(1), withdraw(10), grant(5)).email).toEqual({ state: "withdrawn", at: 10 });
+    expect(told(grant(5), withdraw(3), grant(4)).email?.state).toBe("withdrawn");
+  });
+
   it("of one purpose says nothing of another", () => {
     const { consents } = stateConsent(told(grant(1)), "sms", false, true, 2);
     expect(consents).toEqual({ email: { state: "granted", at: 1 }, sms: { state: "withdrawn", at: 2 } });
@@ -91,6 +99,57 @@ describe("what was claimed", () => {
   });
 });
 
+const KEYS = fc.constantFrom(...CONSENT_KEYS.slice(0, 3));
+const STEP = fc.oneof(
+  fc.record({ key: KEYS, given: fc.boolean(), trusted: fc.boolean(), at: fc.nat({ max: 40 }) }),
+  // Addresses are verified, by the shop or by a double opt-in.
+  fc.record({
+    confirms: fc.constantFrom("confirm" as const, "confirm_doi" as const),
+    key: KEYS,
+    at: fc.nat({ max: 40 }),
+  }),
+);
+
+describe("the state of consents", () => {
+  it("is what its ledger amounts to, in whatever order and however often the lines are read", () => {
+    const seen = { withdrawn: 0, granted: 0, confirmed: 0 };
+    fc.assert(
+      fc.property(
+        fc.array(fc.array(STEP, { maxLength: 4 }), { maxLength: 8 }),
+        fc.infiniteStream(fc.nat()),
+        (requests, chance) => {
+          let kept: Consents = {};
+          const lines: ConsentLine[] = [];
+          for (const [seq, steps] of requests.entries()) {
+            for (const [position, step] of steps.entries()) {
+              if ("confirms" in step && step.confirms === "confirm") {
+                const { consents, entries } = confirmClaims(kept);
+                kept = consents;
+                lines.push(...entries.map((entry) => ({ ...entry, seq, position })));
+              } else if ("confirms" in step) {
+                const entry = { key: step.key, action: step.confirms, at: step.at };
+                kept = applyEntry(kept, entry);
+                lines.push({ ...entry, seq, position });
+                seen.confirmed++;
+              } else {
+                const { consents, entry } = stateConsent(kept, step.key, step.given, step.trusted, step.at);
+                kept = consents;
+                if (entry) lines.push({ ...entry, seq, position });
+              }
+            }
+          }
+          const order = new Map([...lines, ...lines].map((line) => [line, chance.next().value ?? 0]));
+          const shuffled = [...lines, ...lines].sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0));
+          expect(foldConsents(shuffled)).toEqual(kept);
+          for (const { state } of Object.values(kept)) if (state !== "claimed") seen[state]++;
+        },
+      ),
+      { numRuns: 2_000 },
+    );
+    expect(Math.min(seen.withdrawn, seen.granted, seen.confirmed)).toBeGreaterThan(200);
+  });
+});
+
 describe("the statements of an identify call", () => {
   it("are its booleans under known names, and nothing else", () => {
     const given = { email: true, sms: false, push: "true", tracking: 1, profiling: null, fax: true };
@@ -108,6 +167,12 @@ describe("the statements of an identify call", () => {
       { channel: "push", purpose: "marketing" },
       { channel: "all", purpose: "tracking" },
       { channel: "all", purpose: "profiling" },
+      { channel: "all", purpose: "partner" },
     ]);
+    for (const key of CONSENT_KEYS) {
+      const { channel, purpose } = channelAndPurpose(key);
+      expect(consentKeyOf(channel, purpose)).toBe(key);
+    }
+    expect(consentKeyOf("fax", "marketing")).toBeNull();
   });
 });

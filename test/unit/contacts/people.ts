@@ -1,13 +1,17 @@
-import type { Commerce } from "../../../src/commerce/projection";
+import type { Loyalty } from "../../../src/commerce/loyalty-booking";
+import type { LoyaltyTerms } from "../../../src/commerce/loyalty-projection";
+import type { Commerce } from "../../../src/commerce/slice";
 import { resolver } from "../../../src/contacts/identity";
 import type { Profile } from "../../../src/contacts/profile";
+import { starTable } from "../../../src/contacts/star";
+import type { StarSlice } from "../../../src/contacts/star/slice";
 import { putContact, putIdentity } from "../../../src/contacts/store";
 import { Book, BookCache } from "../../../src/events/book";
 import type { LedgerEvent } from "../../../src/events/event";
 import type { Folded } from "../../../src/events/fold";
 import { fold } from "../../../src/events/fold";
 import type { Happening } from "../../../src/events/projection";
-import { projections } from "../../../src/services/records";
+import { NO_TERMS, projections } from "../../../src/services/records";
 
 export const NOW = Date.UTC(2026, 0, 5, 10);
 
@@ -17,6 +21,8 @@ export class People {
   private readonly counters = new Map<string, number>();
   private seq = 0;
   private last: Folded | null = null;
+
+  constructor(private readonly loyalty?: LoyaltyTerms) {}
 
   /** Takes one request in. Each event gets an id of its own and the present time, unless it says otherwise. */
   take(...events: Partial<LedgerEvent>[]): this {
@@ -31,7 +37,10 @@ export class People {
     })) as LedgerEvent[];
     const parts = {
       resolver,
-      projections: projections("EUR"),
+      projections: projections("EUR", {
+        tables: { find: starTable, strict: true },
+        loyalty: this.loyalty ?? NO_TERMS.loyalty,
+      }),
       finish: putContact,
       linked: putIdentity,
       relevant: (_: unknown, happenings: readonly Happening[]) => happenings,
@@ -62,6 +71,14 @@ export class People {
     return this.slice(identity, "commerce") as Commerce;
   }
 
+  account(identity: string): Loyalty {
+    return this.slice(identity, "loyalty") as Loyalty;
+  }
+
+  star(identity: string): StarSlice {
+    return this.slice(identity, "star") as StarSlice;
+  }
+
   /** What the last request told the scenarios of this contact. */
   heard(identity: string): readonly Happening[] {
     const contact = this.contact(identity);
@@ -76,6 +93,11 @@ export class People {
   /** Rows that the last request wrote to a table. */
   rows(table: string): (readonly unknown[])[] {
     return [...(this.last?.rows.tables.get(table)?.values() ?? [])];
+  }
+
+  /** Names of the tables that the last request wrote to. */
+  tables(): Iterable<string> {
+    return this.last?.rows.tables.keys() ?? [];
   }
 
   private slice(identity: string, key: string): unknown {

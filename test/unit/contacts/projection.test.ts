@@ -73,6 +73,8 @@ describe("consent in a profile", () => {
     const [row] = people.rows("consent_events");
     expect(row).toEqual([
       people.contact("u:ann"),
+      1,
+      0,
       "e-1-0",
       "email",
       "marketing",
@@ -80,9 +82,11 @@ describe("consent in a profile", () => {
       NOW + 1_000,
       NOW + 1_000,
       "v3",
-      "form",
-      "secret",
       null,
+      "form",
+      null,
+      "server",
+      ...[null, null, null, null, null],
     ]);
   });
 
@@ -92,7 +96,7 @@ describe("consent in a profile", () => {
     expect(people.rows("consent_events")[0]).toContain("hash");
     people.take(identify("ann", {}, { anon: "b-1", email: "ann@shop.test", ...vouched }));
     expect(people.profile("u:ann").consents.email).toEqual({ state: "granted", at: NOW + 1_000 });
-    expect(people.rows("consent_events").map((row) => row[4])).toEqual(["confirm"]);
+    expect(people.rows("consent_events").map((row) => row[6])).toEqual(["confirm"]);
   });
 
   it("is not handed over to somebody with another address", () => {

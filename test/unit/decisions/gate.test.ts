@@ -34,6 +34,15 @@ describe("the gate", () => {
     expect(decide(INTENT, facts(), POLICY, NOW)).toMatchObject({ outcome: "send", reason: "permitted", until: null });
   });
 
+  it("sends nothing to somebody who was erased, and says so before anything else of them", () => {
+    const empty = { email: null, phone: null, consents: {} };
+    expect(answer({}, facts({ profile: { ...empty, status: "erased" } }))).toBe("suppressed: erased");
+    expect(answer({}, facts({ profile: { ...empty, status: "expired" } }))).toBe("suppressed: retention_over");
+    expect(answer({ class: "transactional" }, facts({ profile: { ...empty, status: "erased" } }))).toBe(
+      "suppressed: erased",
+    );
+  });
+
   it("holds what the kill switch holds, of one channel or of all", () => {
     expect(answer({}, facts(), { killed: ["email"] })).toBe("held: kill_switch");
     expect(answer({}, facts(), { killed: ["all"] })).toBe("held: kill_switch");
@@ -65,6 +74,14 @@ describe("the gate", () => {
     const emailOnly = facts({ profile: { consents: { email: { state: "granted", at: NOW } } } });
     expect(answer({}, emailOnly)).toBe("send: permitted");
     expect(answer({ channel: "sms" }, emailOnly)).toBe("suppressed: no_consent");
+  });
+
+  it("keeps marketing back while a person asked for a pause, and nothing else", () => {
+    const paused = facts({ profile: { attributes: { preferences: { snoozed_until: NOW + 1 } } } });
+    expect(answer({}, paused)).toBe("suppressed: snoozed");
+    expect(answer({ class: "transactional" }, paused)).toBe("send: permitted");
+    expect(answer({}, paused, {}, NOW + 1)).toBe("send: permitted");
+    expect(decide(INTENT, paused, POLICY, NOW).inputs).toMatchObject({ snoozed_until: NOW + 1 });
   });
 
   it("needs no consent to what is no marketing, and nobody is held out of it", () => {
@@ -107,7 +124,7 @@ describe("the gate", () => {
   it("keeps what it looked at, and nothing that is a person's", () => {
     const { inputs, rule } = decide(INTENT, unconsented, POLICY, NOW);
     expect(inputs).toEqual({ killed: [], status: "verified", channel: "email", has_address: true, consent: "none" });
-    expect(rule).toBe(1);
+    expect(rule).toBe(2);
     expect(JSON.stringify(decide(INTENT, facts(), POLICY, NOW))).not.toContain("ann@");
   });
 

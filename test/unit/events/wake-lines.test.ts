@@ -83,7 +83,7 @@ describe("wakes on their way", () => {
     void wakes.settled([a], 5).then(() => done.push("a up to 5"));
     void wakes.settled([a], 4).then(() => done.push("a up to 4"));
     void wakes.settled([b], 9).then(() => done.push("b"));
-    void wakes.allSettled(9).then(() => done.push("all"));
+    void wakes.settled("all", 9).then(() => done.push("all"));
     await settle();
     expect(done).toEqual(["a up to 4"]);
     await calls.find(({ shard }) => shard === shardOf(a, SHARDS))?.answer();

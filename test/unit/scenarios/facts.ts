@@ -1,4 +1,4 @@
-import type { Commerce } from "../../../src/commerce/projection";
+import type { Commerce } from "../../../src/commerce/slice";
 import { emptyProfile, type Profile } from "../../../src/contacts/profile";
 import type { ScenarioDefinition } from "../../../src/scenarios/definition";
 import type { LiveScenario, Playbook } from "../../../src/scenarios/live";

@@ -83,11 +83,11 @@ const sms = contents.filter(([, content]) => content.channel === "sms");
 const emails = contents.filter(([, content]) => content.channel === "email");
 
 describe.each(sms)("%s", (_, content) => {
-  it("says how to stop and stays within two segments of the cheap alphabet", () => {
+  it("says how to stop, where it is marketing, and stays within two segments of the cheap alphabet", () => {
     for (const language of languages) {
       const { text, html, subject } = renderMessage(content, people.typical(language), linksOf(), shop);
-      expect(text).toContain("STOP");
-      expect(text.endsWith(unsubscribe)).toBe(true);
+      const isMarketing = content.class === "marketing";
+      expect([text.includes("STOP"), text.endsWith(unsubscribe)]).toEqual([isMarketing, isMarketing]);
       expect(measureSms(text).encoding).toBe("GSM-7");
       expect(measureSms(text).segments).toBeLessThanOrEqual(2);
       expect(html + subject).toBe("");
@@ -109,6 +109,38 @@ describe.each(emails)("%s", (_, content) => {
     const { links } = renderMessage(content, people.typical("en"), linksOf(), shop);
     const target = content.needs.length > 0 ? "https://maison-lumen.test/cart?id=1&from=mail" : shop.url;
     expect(links.at(-1)).toBe(target);
+  });
+});
+
+describe("the confirmation of an address", () => {
+  it.each(languages)("leads to its page, uncounted, and advertises nothing (%s)", (language) => {
+    const { html, text, headers, links } = renderMessage(
+      STARTER_CONTENTS.optin_email,
+      people.typical(language),
+      linksOf(),
+      shop,
+    );
+    const page = "https://go.maison-lumen.test/optin/tok_optin";
+    expect(html).toContain(`href="${page}"`);
+    expect(text).toContain(page);
+    expect(headers).toEqual({});
+    // Beside its button it names the house in its head, and nothing else.
+    expect(links).toEqual([shop.url]);
+    expect(html).not.toMatch(/Aube|189|unsubscribe|désabonner/i);
+  });
+
+  it.each(languages)("by text message carries the code (%s)", (language) => {
+    expect(renderMessage(STARTER_CONTENTS.optin_sms, people.typical(language), linksOf(), shop).text).toContain(
+      "1234 5678",
+    );
+  });
+});
+
+describe("every marketing letter", () => {
+  it.each(emails.filter(([, { class: kind }]) => kind === "marketing"))("%s leads to the preferences", (_, content) => {
+    const { html, text } = renderMessage(content, people.typical("fr"), linksOf(), shop);
+    expect(html).toContain('href="https://go.maison-lumen.test/p/tok_preferences"');
+    expect(text).toContain("https://go.maison-lumen.test/p/tok_preferences");
   });
 });
 

@@ -15,6 +15,8 @@ export const unsubscribe = "https://go.maison-lumen.test/u/tok_unsubscribe.01234
 export function linksOf(tracking = true): MessageLinks {
   return {
     unsubscribe,
+    preferences: "https://go.maison-lumen.test/p/tok_preferences",
+    optin: { url: "https://go.maison-lumen.test/optin/tok_optin", code: "1234 5678" },
     open: tracking ? "https://go.maison-lumen.test/o/tok_open" : null,
     click: (destination, index) => (tracking ? `https://go.maison-lumen.test/c/tok${index}` : destination),
   };

@@ -4,7 +4,7 @@ import { scopeOf } from "../../../src/sends/scope";
 import { parseTemplate, renderTemplate, variablesOf } from "../../../src/sends/template";
 import { linksOf, people, shop } from "./samples";
 
-const scope = scopeOf(people.typical("en"), linksOf().unsubscribe, null, shop);
+const scope = scopeOf(people.typical("en"), linksOf(), shop);
 
 describe("templates", () => {
   const plain = new Liquid({ outputEscape: "escape", ownPropertyOnly: true });

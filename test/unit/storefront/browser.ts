@@ -73,12 +73,17 @@ export class FakePage {
 
   constructor(
     readonly world: FakeWorld,
-    options: { stub?: unknown[]; attributes?: Record<string, string>; without?: boolean } = {},
+    options: { stub?: unknown[]; attributes?: Record<string, string>; platforms?: object } = {},
   ) {
     const { attributes = { writeKey: "wk_test" } } = options;
     const script = { src: "https://relance.test/r.js", dataset: attributes };
-    this.browser = this.makeBrowser(script, options.stub);
+    this.browser = Object.assign(this.makeBrowser(script, options.stub), options.platforms);
     start(this.browser, { now: () => world.now, random: () => 1 });
+  }
+
+  /** The page's globals. */
+  get window(): object {
+    return this.browser;
   }
 
   get relance(): Relance {
@@ -159,7 +164,7 @@ export class FakePage {
     this.world.now = end;
   }
 
-  leave(event: "pagehide" | "visibilitychange" = "pagehide"): void {
+  leave(event: "pagehide" | "visibilitychange" | "visitorConsentCollected" = "pagehide"): void {
     this.listeners.get(event)?.();
   }
 }

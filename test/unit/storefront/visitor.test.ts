@@ -31,7 +31,7 @@ describe("who the visitor is", () => {
     expect(world.events.at(-1)?.userId).toBeUndefined();
   });
 
-  it("is someone new when another person is identified: a shared device mixes no two people", async () => {
+  it("is someone new when another person is identified: a shared device mixes no two people (B04)", async () => {
     const world = new FakeWorld();
     const page = new FakePage(world);
     page.relance.identify("ana", {}, { token: tokenOf({ iat: 0, exp: 300 }) });

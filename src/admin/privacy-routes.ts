@@ -1,0 +1,300 @@
+import type { OpenAPIHono } from "@hono/zod-openapi";
+import { createRoute } from "@hono/zod-openapi";
+import type { Context } from "hono";
+import * as z from "zod";
+import { isEmptied } from "../contacts/profile";
+import { log } from "../platform/log";
+import type { Services } from "../services";
+import { readStored } from "../services/access";
+import { emptyContacts, erasureId, familyOf, requestEvent } from "../services/erase-begin";
+import { eraseNow } from "../services/keep";
+import { SHARD_TABLES, storedTables } from "../services/stored-tables";
+import { Fault } from "../shared/fault";
+import { contactId } from "../shared/ids";
+import type { ServicesFor } from "./api";
+import { answer, body, newApi, REFUSALS, time, timeText } from "./api";
+import { contactOf, contactPath, livingOf } from "./contact-path";
+import { contact, showContact } from "./contact-schema";
+import { idempotencyHeader, newId } from "./idempotency";
+import { listOf, Pager, pageQuery } from "./page";
+import type { PrivacyRequest, ProviderDeletion } from "./privacy-store";
+import {
+  deletionsOf,
+  erasureOf,
+  findRequest,
+  hygieneReports,
+  listRequests,
+  markDeleted,
+  markDone,
+} from "./privacy-store";
+import { ELSEWHERE, registerOf } from "./register";
+
+const tags = ["Privacy"];
+const row = z.record(z.string(), z.unknown());
+
+const request = z
+  .object({
+    id: z.string(),
+    contact_id: z.string(),
+    kind: z.enum(["erasure", "access"]),
+    asked_by: z.enum(["admin", "person"]),
+    asked_at: time,
+    due_at: time.openapi({ description: "One month after it was asked." }),
+    done_at: time.nullable(),
+    overdue: z.boolean(),
+    provider_deletions: z.array(
+      z.object({
+        channel: z.string(),
+        messages: z.array(z.string()).openapi({ description: "The provider's own ids." }),
+        asked_at: time,
+        done_at: time.nullable(),
+      }),
+    ),
+  })
+  .openapi("PrivacyRequest");
+
+const everything = z
+  .object({
+    generated_at: time,
+    profile: contact,
+    consents: z.array(row).openapi({ description: "Every word on consent, with its proof." }),
+    messages: z.array(row).openapi({ description: "Messages, each with its decisions and their reasons." }),
+    events: z.array(row).openapi({ description: "As they came in, archived ones too." }),
+    scenario_state: z.record(z.string(), z.array(row)),
+    tables: z.record(z.string(), z.array(row)).openapi({ description: "Every row, as stored, by table." }),
+  })
+  .openapi("ContactExport");
+
+const registerEntry = z.object({
+  table: z.string(),
+  holds: z.string(),
+  why: z.string(),
+  kept: z.string(),
+  on_erasure: z.string(),
+  place: z.string(),
+  handed_to: z.array(z.string()),
+  personal: z.boolean(),
+});
+
+const accepted = z.object({ id: z.string() });
+
+const routes = {
+  erase: createRoute({
+    method: "delete",
+    path: "/api/contacts/{id}",
+    tags,
+    summary: "Erase a contact",
+    description:
+      "The contact is empty when this answers, and nothing is sent to it any more; the rest of its rows, its events in " +
+      "journal and archive and its scenario state follow in steps. `GET /api/privacy/requests/{id}` says when it is done.",
+    request: { params: contactPath },
+    responses: { 202: answer("The request's id.", accepted), ...REFUSALS },
+  }),
+  export: createRoute({
+    method: "get",
+    path: "/api/contacts/{id}/export",
+    tags,
+    summary: "Everything that is stored of a contact",
+    request: { params: contactPath, query: z.strictObject({}) },
+    responses: { 200: answer("Everything.", everything), ...REFUSALS },
+  }),
+  list: createRoute({
+    method: "get",
+    path: "/api/privacy/requests",
+    tags,
+    summary: "Requests for access and erasure: open ones first, the most overdue at the top",
+    request: { query: z.strictObject(pageQuery) },
+    responses: { 200: answer("A page of requests.", listOf(request)), ...REFUSALS },
+  }),
+  get: createRoute({
+    method: "get",
+    path: "/api/privacy/requests/{id}",
+    tags,
+    summary: "How a request stands",
+    request: { params: z.object({ id: z.string().max(80) }), query: z.strictObject({}) },
+    responses: { 200: answer("The request.", request), ...REFUSALS },
+  }),
+  ask: createRoute({
+    method: "post",
+    path: "/api/privacy/requests",
+    tags,
+    summary: "Note what somebody asked for; an erasure is then carried out",
+    request: {
+      headers: idempotencyHeader,
+      body: body(z.strictObject({ contact_id: z.string().max(80), kind: z.enum(["erasure", "access"]) })),
+    },
+    responses: { 201: answer("The request.", accepted), ...REFUSALS },
+  }),
+  done: createRoute({
+    method: "post",
+    path: "/api/privacy/requests/{id}/done",
+    tags,
+    summary: "Mark a request for access as answered",
+    request: { params: z.object({ id: z.string().max(80) }), headers: idempotencyHeader },
+    responses: { 200: answer("The request.", request), ...REFUSALS },
+  }),
+  deleted: createRoute({
+    method: "post",
+    path: "/api/privacy/requests/{id}/provider-deletions/{channel}/done",
+    tags,
+    summary: "Note that a channel's provider has deleted the messages that it was asked to",
+    request: {
+      params: z.object({ id: z.string().max(80), channel: z.string().max(40) }),
+      headers: idempotencyHeader,
+    },
+    responses: { 200: answer("The request.", request), ...REFUSALS },
+  }),
+  register: createRoute({
+    method: "get",
+    path: "/api/privacy/register",
+    tags,
+    summary: "What is stored, why, for how long, and where it goes",
+    request: { query: z.strictObject({}) },
+    responses: { 200: answer("The register.", z.object({ data: z.array(registerEntry) })), ...REFUSALS },
+  }),
+  hygiene: createRoute({
+    method: "get",
+    path: "/api/privacy/hygiene",
+    tags,
+    summary: "What the monthly hygiene found and did, newest first",
+    request: { query: z.strictObject({}) },
+    responses: {
+      200: answer("Reports.", z.object({ data: z.array(z.object({ month: z.string(), at: time, report: row })) })),
+      ...REFUSALS,
+    },
+  }),
+};
+
+function show(one: PrivacyRequest, deletions: readonly ProviderDeletion[], now: number): z.output<typeof request> {
+  return {
+    id: one.id,
+    contact_id: contactId(one.contact),
+    kind: one.kind,
+    asked_by: one.askedBy === "admin" ? "admin" : "person",
+    asked_at: timeText(one.askedAt),
+    due_at: timeText(one.dueAt),
+    done_at: timeText(one.doneAt),
+    overdue: one.doneAt === null && one.dueAt < now,
+    provider_deletions: deletions
+      .filter((deletion) => deletion.request === one.id)
+      .map(({ channel, messages, askedAt, doneAt }) => ({
+        channel,
+        messages: JSON.parse(messages) as string[],
+        asked_at: timeText(askedAt),
+        done_at: timeText(doneAt),
+      })),
+  };
+}
+
+async function requestOf(services: Services, id: string): Promise<z.output<typeof request>> {
+  const found = await findRequest(services.env.DB, id);
+  if (!found) throw new Fault("not-found", "No request has this id.");
+  return show(found, await deletionsOf(services.env.DB, [id]), services.clock.now());
+}
+
+async function erase(services: Services, id: string): Promise<string> {
+  const { id: contactRow, profile } = await contactOf(services, id);
+  const { DB } = services.env;
+  const request = erasureId(contactRow);
+  if (isEmptied(profile)) return (await erasureOf(DB, contactRow)) ?? request;
+  const asked = requestEvent(request, contactRow, "erasure", services.clock.now());
+  await emptyContacts(services, request, await familyOf(DB, contactRow), true, [asked]);
+  return request;
+}
+
+/** A wake-up: what it does not finish, or a process that dies under it, the sweep takes up. */
+function carryOn(context: Context, services: Services): void {
+  const work = eraseNow(services).catch((error: unknown) => log("erasure broke off", { error: String(error) }));
+  context.executionCtx.waitUntil(work);
+}
+
+async function exportOf(services: Services, id: string): Promise<z.output<typeof everything>> {
+  const found = await livingOf(services, id);
+  const { tables, state, events } = await readStored(services, found.id);
+  const { consent_events: consents = [], sends = [], decisions = [] } = tables;
+  return {
+    generated_at: timeText(services.clock.now()),
+    profile: showContact(found, services.config.SHOP_CURRENCY),
+    consents: [...consents],
+    messages: sends.map((send) => ({ ...send, decisions: decisions.filter((one) => one["send"] === send["id"]) })),
+    events: events.map(({ receivedAt, event }) => ({ received_at: timeText(receivedAt), ...event })),
+    scenario_state: Object.fromEntries(Object.entries(state).map(([name, rows]) => [name, [...rows]])),
+    tables: Object.fromEntries(Object.entries(tables).map(([name, rows]) => [name, [...rows]])),
+  };
+}
+
+async function ask(services: Services, id: string, kind: "erasure" | "access", about: string): Promise<string> {
+  const { id: contactRow } = await livingOf(services, about);
+  const now = services.clock.now();
+  const event = requestEvent(id, contactRow, kind, now);
+  const { status } = await services.append({ receivedAt: now, events: [event] }, null);
+  if (status !== "stored") throw new Fault("unavailable", "The request could not be stored. Send it again.", [], 5);
+  return id;
+}
+
+/** Erasure, access, the log of requests and the register. */
+export function privacyRoutes(servicesFor: ServicesFor): OpenAPIHono {
+  const app = newApi();
+  app.openapi(routes.erase, async (c) => {
+    const services = servicesFor(c);
+    const id = await erase(services, c.req.valid("param").id);
+    carryOn(c, services);
+    return c.json({ id }, 202, { Location: `/api/privacy/requests/${id}` });
+  });
+  app.openapi(routes.export, async (c) => c.json(await exportOf(servicesFor(c), c.req.valid("param").id), 200));
+  app.openapi(routes.list, async (c) => {
+    const { env, config, clock } = servicesFor(c);
+    const place = (one: PrivacyRequest): (string | number)[] => [one.doneAt === null ? 0 : 1, one.dueAt, one.id];
+    const pager = new Pager<PrivacyRequest>(config.LINK_SECRET, c.req.path, c.req.valid("query"), place);
+    const { after } = pager;
+    const behind = after && { done: Number(after[0]), dueAt: Number(after[1]), id: String(after[2]) };
+    const rows = await listRequests(env.DB, behind, pager.limit + 1);
+    const deletions = await deletionsOf(
+      env.DB,
+      rows.map(({ id }) => id),
+    );
+    const now = clock.now();
+    return c.json(
+      pager.page(rows, (one) => show(one, deletions, now)),
+      200,
+    );
+  });
+  app.openapi(routes.get, async (c) => c.json(await requestOf(servicesFor(c), c.req.valid("param").id), 200));
+  app.openapi(routes.ask, async (c) => {
+    const services = servicesFor(c);
+    const { contact_id: about, kind } = c.req.valid("json");
+    const id = await ask(services, newId(c, "prv"), kind, about);
+    if (kind === "erasure") carryOn(c, services);
+    return c.json({ id }, 201, { Location: `/api/privacy/requests/${id}` });
+  });
+  app.openapi(routes.done, async (c) => {
+    const services = servicesFor(c);
+    const { id } = c.req.valid("param");
+    const { kind } = await requestOf(services, id);
+    if (kind === "erasure") throw new Fault("conflict", "An erasure is done when its steps are.");
+    await markDone(services.env.DB, id, services.clock.now());
+    return c.json(await requestOf(services, id), 200);
+  });
+  app.openapi(routes.deleted, async (c) => {
+    const services = servicesFor(c);
+    const { id, channel } = c.req.valid("param");
+    const known = await markDeleted(services.env.DB, id, channel, services.clock.now());
+    if (!known) throw new Fault("not-found", "No provider of this channel was asked for this request.");
+    return c.json(await requestOf(services, id), 200);
+  });
+  app.openapi(routes.register, async (c) => {
+    const d1 = registerOf("D1", await storedTables(servicesFor(c).env.DB));
+    const data = [...d1, ...registerOf("Contact shards (Durable Objects)", SHARD_TABLES), ...ELSEWHERE];
+    return c.json({ data: data.map((entry) => ({ ...entry, handed_to: [...entry.handed_to] })) }, 200);
+  });
+  app.openapi(routes.hygiene, async (c) => {
+    const reports = await hygieneReports(servicesFor(c).env.DB);
+    const data = reports.map(({ month, report, at }) => ({
+      month,
+      at: timeText(at),
+      report: JSON.parse(report) as Record<string, unknown>,
+    }));
+    return c.json({ data }, 200);
+  });
+  return app;
+}

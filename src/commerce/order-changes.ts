@@ -1,0 +1,236 @@
+import type { Properties } from "../events/event";
+import { isFromServer } from "../events/event";
+import type { ApplyContext } from "../events/projection";
+import { parseTime } from "../events/time";
+import { parseMajor } from "../shared/money";
+import { plainString } from "./cart";
+import type { Order, OrderStatus, OrderSummary } from "./order";
+import { netOf, orderIdentity, readOrder } from "./order";
+import type { OrderLine } from "./order-line";
+import { readRefund, refundedOf, returnedOf } from "./refund";
+import type { Change, Commerce } from "./slice";
+import { commerceOf, putCart, putMetrics } from "./slice";
+
+/** What is told anew of an order beside its status. Null leaves what is there. */
+interface Details {
+  readonly deliveredAt?: number | null;
+  readonly restated?: Order;
+  /** Which of its amounts and lines the event states. */
+  readonly stated?: Properties;
+}
+
+type Changed = readonly [order: OrderSummary, details: Details];
+
+/** What events change of an order, by lower-case name. */
+export const ORDER_CHANGES: Readonly<Record<string, Change>> = {
+  "order completed": (slice, properties, context, shopCurrency) => {
+    const { event } = context;
+    const status = statusOf(properties["status"]) ?? "confirmed";
+    const order = readOrder(properties, status, event.at, `ev-${event.id}`, shopCurrency);
+    takeOrder(slice, order, context, shopCurrency);
+  },
+  "order updated": (slice, properties, context, shopCurrency) =>
+    changeOrder(slice, properties, context, shopCurrency, (order) => update(order, properties, context)),
+  "order shipped": moves("shipped"),
+  "order delivered": moves("delivered"),
+  "order cancelled": moves("cancelled"),
+  "order refunded": (slice, properties, context, shopCurrency) =>
+    changeOrder(slice, properties, context, shopCurrency, (order) => refund(order, properties, context)),
+};
+
+function moves(status: OrderStatus): Change {
+  return (slice, properties, context, shopCurrency) =>
+    changeOrder(slice, properties, context, shopCurrency, (order) => withStatus(order, status, properties, context));
+}
+
+function takeOrder(slice: Commerce, order: Order, context: ApplyContext, shopCurrency: string): void {
+  const { event } = context;
+  // The same order again, under another message id: known for ever by its own id.
+  if (slice.orders.some((known) => known.id === order.id)) return;
+  const cart = slice.cart;
+  slice.closedAt = Math.max(slice.closedAt ?? 0, order.placedAt);
+  if (cart && order.placedAt >= cart.openedAt) {
+    putCart(cart, "converted", context);
+    slice.cart = null;
+  }
+  const inCart =
+    cart?.lines.some((line) => order.lines.some(({ product_id }) => product_id === line.product_id)) ?? false;
+  context.happen({ type: "order", at: event.at, order: order.id, cart: cart?.id ?? null, inCart });
+  // A public key only claims: its order ends what would bother the customer, and is no sale. Nor is an order that
+  // another contact holds: it is known for ever as theirs.
+  const identity = orderIdentity(order.id);
+  if (!isFromServer(event) || context.ownerOf(identity) !== null) return;
+  context.claim(identity);
+  slice.orders = [...slice.orders, summaryOf(order)];
+  putOrder(order, context);
+  putLines("order_lines", order, order.lines, context);
+  putMetrics(slice, context, shopCurrency);
+}
+
+function changeOrder(
+  slice: Commerce,
+  properties: Properties,
+  context: ApplyContext,
+  shopCurrency: string,
+  change: (order: OrderSummary) => Changed | null,
+): void {
+  const id = plainString(properties["order_id"]);
+  if (!isFromServer(context.event) || id === null) return;
+  const isOwn = slice.orders.some((order) => order.id === id);
+  // Whoever the event is about: an order is its owner's.
+  const owner = isOwn ? context : context.ownerOf(orderIdentity(id));
+  if (owner) changeOwn(commerceOf(owner.record), id, owner, shopCurrency, change);
+}
+
+function changeOwn(
+  slice: Commerce,
+  id: string,
+  context: ApplyContext,
+  shopCurrency: string,
+  change: (order: OrderSummary) => Changed | null,
+): void {
+  const known = slice.orders.find((order) => order.id === id);
+  if (!known) return;
+  const result = change(known);
+  if (result === null) return;
+  const [changed, details] = result;
+  slice.orders = slice.orders.map((order) => (order === known ? changed : order));
+  putChange(changed, details, context);
+  if (changed.refunds !== known.refunds) putReturns(changed, context);
+  putMetrics(slice, context, shopCurrency);
+  context.happen({ type: "order_changed", at: context.event.at, order: changed.id, status: changed.status });
+}
+
+/** The status of an event, unless the order's is newer. A delivery has its date whenever it is heard of. */
+function withStatus(
+  order: OrderSummary,
+  status: OrderStatus | null,
+  properties: Properties,
+  { event }: ApplyContext,
+): Changed {
+  const stated = parseTime(properties["delivered_at"]);
+  const deliveredAt = stated ?? (status === "delivered" ? event.at : null);
+  if (status === null || event.at < order.changedAt) return [order, { deliveredAt }];
+  return [{ ...order, status, changedAt: event.at }, { deliveredAt }];
+}
+
+function update(order: OrderSummary, properties: Properties, context: ApplyContext): Changed {
+  const { event } = context;
+  const [moved, details] = withStatus(order, statusOf(properties["status"]), properties, context);
+  if (event.at < order.changedAt) return [moved, details];
+  const restated = readOrder(
+    { ...properties, currency: order.currency },
+    moved.status,
+    order.placedAt,
+    order.id,
+    order.currency,
+  );
+  const isStated = (name: string): boolean => parseMajor(properties[name], order.currency) !== null;
+  const total = isStated("total") || isStated("revenue") ? restated.total : order.total;
+  const shipping = isStated("shipping") ? restated.shipping : order.shipping;
+  const shown = Array.isArray(properties["products"]) ? restated.shown : order.shown;
+  const refunded = refundedOf(order.refunds, total);
+  const changed = { ...moved, total, shipping, shown, refunded, changedAt: event.at };
+  return [changed, { ...details, restated, stated: properties }];
+}
+
+function refund(order: OrderSummary, properties: Properties, { event }: ApplyContext): Changed | null {
+  const refund = readRefund(properties, order, event.id);
+  // The same refund under another message id.
+  if (order.refunds.some(({ id }) => id === refund.id)) return null;
+  const refunds = [...order.refunds, refund];
+  const refunded = refundedOf(refunds, order.total);
+  const status = refunded >= order.total ? "refunded" : "partially_refunded";
+  const isNews = event.at >= order.changedAt || status === "refunded";
+  const changedAt = Math.max(order.changedAt, event.at);
+  return [{ ...order, refunds, refunded, ...(isNews && { status, changedAt }) }, {}];
+}
+
+function statusOf(value: unknown): OrderStatus | null {
+  const known: Readonly<Record<string, OrderStatus>> = {
+    pending: "pending",
+    confirmed: "confirmed",
+    completed: "confirmed",
+    paid: "confirmed",
+    shipped: "shipped",
+    in_transit: "in_transit",
+    delivered: "delivered",
+    cancelled: "cancelled",
+    refunded: "refunded",
+  };
+  const name = typeof value === "string" ? value.toLowerCase() : "";
+  return Object.hasOwn(known, name) ? (known[name] ?? null) : null;
+}
+
+function summaryOf(order: Order): OrderSummary {
+  const { id, status, placedAt, changedAt, currency, total, shipping, refunded, refunds, shown } = order;
+  return { id, status, placedAt, changedAt, currency, total, shipping, refunded, refunds, shown };
+}
+
+function putOrder(order: Order, context: ApplyContext): void {
+  const money = [order.currency, order.total, order.discount, order.tax, order.shipping, order.refunded];
+  const shown = JSON.stringify(order.shown);
+  const fields = [order.status, order.placedAt, ...money, order.coupon, shown, context.event.trust];
+  const more = [order.number, order.store, order.channel, order.gross, netOf(order), order.isGift ? 1 : 0];
+  const times = [order.changedAt, order.deliveredAt];
+  context.rows.put("orders", order.id, [order.id, context.record.id, ...fields, ...more, ...times]);
+}
+
+/** Where a change's cells begin that may be left out: those of an earlier change in the same group stay. */
+const OPTIONAL = 7;
+
+function putChange(
+  order: OrderSummary,
+  { deliveredAt = null, restated, stated }: Details,
+  context: ApplyContext,
+): void {
+  const told = <Value>(name: string, value: Value | undefined): Value | null =>
+    stated?.[name] === undefined || value === undefined ? null : value;
+  const lines = Array.isArray(stated?.["products"]) ? restated?.lines : undefined;
+  const { id, status, refunded, refunds, changedAt } = order;
+  const packed = refunds.length > 0 ? JSON.stringify(refunds) : null;
+  const fixed = [id, order.origin ?? context.record.id, status, refunded, netOf(order), packed, changedAt];
+  const optional = [
+    deliveredAt,
+    restated ? order.total : null,
+    restated ? order.shipping : null,
+    told("discount", restated?.discount),
+    told("tax", restated?.tax),
+    lines ? (restated?.gross ?? null) : null,
+    lines ? JSON.stringify(order.shown) : null,
+    restated?.number ?? null,
+    restated?.store ?? null,
+    told("channel", restated?.channel),
+    told("is_gift", restated?.isGift === true ? 1 : 0),
+  ];
+  const before = context.rows.at("order_changes", id);
+  const merged = optional.map((cell, index) => cell ?? before?.[OPTIONAL + index] ?? null);
+  context.rows.put("order_changes", id, [...fixed, ...merged]);
+  if (!lines) return;
+  putLines("order_line_changes", order, lines, context, [0]);
+  context.rows.put("order_lines_cut", id, [id, lines.length]);
+  putReturns(order, context);
+}
+
+function putLines(
+  table: string,
+  order: Pick<OrderSummary, "id" | "origin">,
+  lines: readonly OrderLine[],
+  context: ApplyContext,
+  last: readonly unknown[] = [],
+): void {
+  lines.forEach((line, index) => {
+    const { product_id, sku, name, category, brand, quantity, price, url, image } = line;
+    const known = [product_id, sku, name, category, brand, quantity, price, url, image];
+    const more = [line.unitPrice, line.total, line.discount, line.isGift ? 1 : 0, ...last];
+    const contact = order.origin ?? context.record.id;
+    context.rows.put(table, `${order.id}|${index}`, [order.id, index, contact, ...known, ...more]);
+  });
+}
+
+/** Puts how much of each line came back, over all refunds: said again, it is the same. */
+function putReturns(order: OrderSummary, context: ApplyContext): void {
+  for (const [product, sku, quantity] of returnedOf(order.refunds, order.total)) {
+    context.rows.put("order_returns", JSON.stringify([order.id, product, sku]), [order.id, product, sku, quantity]);
+  }
+}

@@ -1,0 +1,148 @@
+import type { LedgerEvent } from "../events/event";
+import { isErasure, isTrusted } from "../events/event";
+import { normaliseEmail } from "./address";
+import type { Names } from "./names";
+
+const GONE = "[erased]";
+
+interface Browser {
+  /** Whose it is at this place of the journal. */
+  readonly theirs: boolean;
+  /** Whose it was first, by the first vouched event on it; null before that. */
+  readonly first: boolean | null;
+}
+
+/** A trail's browsers at a place of the journal, as plain JSON: name, whether theirs now, whether theirs first. */
+export type TrailState = readonly (readonly [string, boolean, boolean | null])[];
+
+/**
+ * Finds the events of people among those of others, in journal order: a browser is theirs from a vouched event that
+ * names them on, until one names somebody else. What was done on it by nobody in particular before its first vouched
+ * event was taken over by whom that one names: who was first is known after one pass over everything.
+ */
+export class Trail {
+  private readonly users: ReadonlySet<string>;
+  private readonly emails: ReadonlySet<string>;
+  private readonly claims: ReadonlySet<string>;
+  private readonly browsers: Map<string, Browser>;
+
+  /** @param state the browsers as an earlier part of the same pass left them, or as an earlier pass found them */
+  constructor(
+    names: Names,
+    private readonly contacts: ReadonlySet<number>,
+    state: TrailState = [],
+  ) {
+    this.users = new Set(names.users);
+    this.emails = new Set(names.emails);
+    this.claims = new Set(names.identities);
+    this.browsers = new Map(names.browsers.map((browser) => [browser, { theirs: true, first: null }]));
+    for (const [browser, theirs, first] of state) this.browsers.set(browser, { theirs, first });
+  }
+
+  /** Whether an event is one of theirs. Call it for every event that names them, in order. */
+  isTheirs(event: LedgerEvent): boolean {
+    const { user, anon, contact } = event;
+    if (contact !== undefined) return this.contacts.has(contact);
+    const named = this.isNamed(event);
+    if (isTrusted(event)) {
+      const email = addressOf(event);
+      if (user === undefined && email === null) return this.hasBrowser(anon);
+      if (anon !== undefined) this.vouched(anon, named);
+      return named;
+    }
+    // Whoever claims their user id carries it; a claim to be another on their browser is a visitor's of its own.
+    if (user !== undefined) {
+      return named || this.claims.has(`x:${anon}|${user}`) || (this.users.size === 0 && this.hasBrowser(anon));
+    }
+    return this.hasBrowser(anon);
+  }
+
+  /** Every browser that was theirs at one time or another. */
+  get ever(): string[] {
+    return [...this.browsers.keys()];
+  }
+
+  /** Browsers that were somebody else's first. */
+  get foreign(): string[] {
+    return [...this.browsers].flatMap(([browser, { first }]) => (first === false ? [browser] : []));
+  }
+
+  /** What another trail needs to go on from here. */
+  get state(): TrailState {
+    return [...this.browsers].map(([browser, { theirs, first }]) => [browser, theirs, first]);
+  }
+
+  private vouched(browser: string, theirs: boolean): void {
+    const known = this.browsers.get(browser);
+    if (known || theirs) this.browsers.set(browser, { theirs, first: known?.first ?? theirs });
+  }
+
+  private isNamed(event: LedgerEvent): boolean {
+    const email = addressOf(event);
+    return (event.user !== undefined && this.users.has(event.user)) || (email !== null && this.emails.has(email));
+  }
+
+  private hasBrowser(anon: string | undefined): boolean {
+    return anon !== undefined && this.browsers.get(anon)?.theirs === true;
+  }
+}
+
+function addressOf(event: LedgerEvent): string | null {
+  return normaliseEmail(event.email ?? event.traits?.["email"]);
+}
+
+/**
+ * What is left of a request's events without those of some people, which `found` is told of. Erasures hold ids only and
+ * stay.
+ */
+export function scrub(
+  events: readonly LedgerEvent[],
+  trail: Trail,
+  names: Names,
+  found: (event: LedgerEvent) => void = () => undefined,
+): LedgerEvent[] {
+  const left = events.filter((event) => {
+    const theirs = !isErasure(event) && trail.isTheirs(event);
+    if (theirs) found(event);
+    return !theirs;
+  });
+  const texts = [...names.emails, ...names.phones].map((text) => text.toLowerCase());
+  return texts.length === 0 ? left : left.map((event) => without(event, texts) as LedgerEvent);
+}
+
+/** A value with every text blanked that holds one of some addresses: other people's events may speak of them. */
+function without(value: unknown, texts: readonly string[]): unknown {
+  if (typeof value === "string") {
+    const lower = value.toLowerCase();
+    return texts.some((text) => lower.includes(text)) ? GONE : value;
+  }
+  if (Array.isArray(value)) return value.map((one) => without(one, texts));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, without(one, texts)]));
+}
+
+/**
+ * Texts that a JSON body which concerns people holds, in ASCII lower case: a first look for SQL, so that only few bodies
+ * are taken apart. `publicIds`: as the API writes contacts.
+ */
+export function needlesOf(
+  { users, browsers, emails, phones }: Names,
+  contacts: readonly number[],
+  publicIds: readonly string[],
+): string[] {
+  const named = (keys: readonly string[], value: string): string[] =>
+    keys.map((key) => `"${key}":${JSON.stringify(value)}`);
+  const texts = [
+    ...users.flatMap((user) => named(["user", "userId", "user_id", "external_id", "previousId"], user)),
+    ...browsers.flatMap((browser) => named(["anon", "anonymousId", "anonymous_id"], browser)),
+    ...[...emails, ...phones].map((text) => JSON.stringify(text).slice(1, -1)),
+    ...contacts.flatMap((contact) => [`"contact":${contact},`, `"contact":${contact}}`]),
+    ...publicIds,
+  ];
+  return texts.map(lowerAscii);
+}
+
+/** As SQLite's lower() does it. */
+export function lowerAscii(text: string): string {
+  return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+}

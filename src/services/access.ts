@@ -1,0 +1,132 @@
+import type { Names } from "../contacts/names";
+import { namesOf } from "../contacts/names";
+import { needlesOf } from "../contacts/scrub";
+import { readContact, selectContacts } from "../contacts/store";
+import { belongsWhere } from "../contacts/stored-table";
+import type { LedgerEvent } from "../events/event";
+import type { Services } from "../services";
+import { contactId, shardOf } from "../shared/ids";
+import { ARCHIVE_PREFIX, archivedTable, keyAfter, readArchive } from "./archive";
+import { familyOf } from "./erase-begin";
+import type { JournalPlace, Sought } from "./erase-journal";
+import { BEGINNING, JournalPass } from "./erase-journal";
+import { gatherNames } from "./erase-names";
+import { storedTables } from "./stored-tables";
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** An event as it came in, with its receipt (epoch ms). */
+export interface ReceivedEvent {
+  readonly receivedAt: number;
+  readonly event: LedgerEvent;
+}
+
+/** Everything that is stored of a contact and of those that it took over: rows as they are stored. */
+export interface StoredContact {
+  /** Rows by table of D1, as the catalog finds them; what is archived of a table stands behind what is not. */
+  readonly tables: Readonly<Record<string, readonly Row[]>>;
+  /** Scenario state, by table of the contact's shard. */
+  readonly state: Readonly<Record<string, readonly Row[]>>;
+  /** From archive and journal, in the order in which they came. */
+  readonly events: readonly ReceivedEvent[];
+}
+
+/** Reads everything that is stored of a contact. */
+export async function readStored(services: Services, contact: number): Promise<StoredContact> {
+  const { DB } = services.env;
+  const contacts = await familyOf(DB, contact);
+  const names = await namesOfFamily(DB, contacts);
+  const [tables, archived, state, events] = await Promise.all([
+    rowsByTable(services, contacts, names),
+    archivedRows(services, contacts),
+    stateOf(services, contacts),
+    eventsOf(services, contacts, names),
+  ]);
+  for (const [name, rows] of Object.entries(archived)) {
+    const known = new Set(tables[name]?.map((row) => JSON.stringify(row)));
+    tables[name] = [...(tables[name] ?? []), ...rows.filter((row) => !known.has(JSON.stringify(row)))];
+  }
+  return { tables, state, events };
+}
+
+async function namesOfFamily(db: D1Database, contacts: readonly number[]): Promise<Names> {
+  const { results } = await selectContacts(db, JSON.stringify(contacts)).all();
+  return gatherNames(
+    db,
+    contacts,
+    results.map((row) => namesOf(readContact(row).profile)),
+  );
+}
+
+async function rowsByTable(
+  { env }: Services,
+  contacts: readonly number[],
+  names: Names,
+): Promise<Record<string, readonly Row[]>> {
+  const family = JSON.stringify(contacts);
+  const needles = JSON.stringify(needlesOf(names, contacts, contacts.map(contactId)));
+  const wanted = Object.entries(await storedTables(env.DB)).flatMap(([name, table]) => {
+    const where = belongsWhere(table);
+    if (where !== null) return [[name, env.DB.prepare(`SELECT * FROM ${name} WHERE ${where}`).bind(family)] as const];
+    if (typeof table.of === "string" || !("mentions" in table.of)) return [];
+    const named = `EXISTS (SELECT 1 FROM json_each(?1) n WHERE instr(lower(${table.of.mentions}), n.value) > 0)`;
+    return [[name, env.DB.prepare(`SELECT * FROM ${name} WHERE ${named}`).bind(needles)] as const];
+  });
+  const results = await env.DB.batch<Row>(wanted.map(([, statement]) => statement));
+  return Object.fromEntries(wanted.map(([name], index) => [name, results[index]?.results ?? []]));
+}
+
+async function archivedRows(
+  { env }: Services,
+  contacts: readonly number[],
+): Promise<Readonly<Record<string, readonly Row[]>>> {
+  const family = new Set<unknown>(contacts);
+  // A part that was written again after a crash may overlap the next: a line counts once.
+  const found: Record<string, Map<string, Row>> = {};
+  for (
+    let key = await keyAfter(env.ARCHIVE, ARCHIVE_PREFIX, "");
+    key;
+    key = await keyAfter(env.ARCHIVE, ARCHIVE_PREFIX, key)
+  ) {
+    const table = archivedTable(key);
+    if (table === "journal") continue;
+    for (const line of await readArchive(env.ARCHIVE, key)) {
+      const row = JSON.parse(line) as Row;
+      if (!family.has(row["contact"])) continue;
+      const rows = found[table] ?? new Map<string, Row>();
+      found[table] = rows.set(line, row);
+    }
+  }
+  return Object.fromEntries(Object.entries(found).map(([table, rows]) => [table, [...rows.values()]]));
+}
+
+async function stateOf(services: Services, contacts: readonly number[]): Promise<Record<string, readonly Row[]>> {
+  const count = services.config.CONTACT_SHARDS;
+  const state: Record<string, readonly Row[]> = {};
+  for (const shard of new Set(contacts.map((contact) => shardOf(contact, count)))) {
+    const rows = await services.shard(shard).rowsOf(contacts.filter((contact) => shardOf(contact, count) === shard));
+    for (const [table, found] of Object.entries(rows)) state[table] = [...(state[table] ?? []), ...found];
+  }
+  return state;
+}
+
+async function eventsOf(services: Services, contacts: readonly number[], names: Names): Promise<ReceivedEvent[]> {
+  const pass = async (
+    known: Pick<Sought, "shared" | "foreign">,
+    found: (event: LedgerEvent, seq: number, receivedAt: number) => void = () => undefined,
+  ): Promise<Pick<Sought, "shared" | "foreign">> => {
+    for (let place: JournalPlace = { ...BEGINNING, browsers: [] }; ; ) {
+      const page = new JournalPass(services, { contacts, names, ...known }, Number.MAX_SAFE_INTEGER, place, found);
+      const next = await page.next(false);
+      if (next === null) return page.learned(names.browsers);
+      place = next;
+    }
+  };
+  let known = await pass({ shared: [], foreign: [] });
+  // Who was first on browsers that turned up on the way: their events of before have not been looked at.
+  if (known.shared.length > 0) known = await pass({ ...known, foreign: [] });
+  const events = new Map<string, ReceivedEvent>();
+  // By number: a row can be in archive and journal at once where the process died between writing and deleting.
+  await pass(known, (event, seq, receivedAt) => events.set(`${seq}.${event.id}`, { receivedAt, event }));
+  return [...events.values()];
+}

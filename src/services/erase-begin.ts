@@ -1,0 +1,55 @@
+import { EMPTIED } from "../contacts/profile";
+import type { LedgerEvent } from "../events/event";
+import type { Services } from "../services";
+import { Fault } from "../shared/fault";
+import { derivedId } from "../shared/ids";
+
+/** A contact, whoever took it over and whoever they took over, without those that are empty already. */
+export async function familyOf(db: D1Database, contact: number): Promise<number[]> {
+  const sql =
+    "WITH RECURSIVE up (id) AS (SELECT ?1 UNION SELECT c.merged_into FROM up JOIN contacts c ON c.id = up.id " +
+    "WHERE c.merged_into IS NOT NULL), " +
+    "family (id) AS (SELECT id FROM up UNION SELECT c.id FROM family f JOIN contacts c ON c.merged_into = f.id) " +
+    `SELECT c.id FROM family f JOIN contacts c ON c.id = f.id WHERE c.status NOT IN ${EMPTIED} ORDER BY c.id`;
+  const { results } = await db.prepare(sql).bind(contact).all<{ id: number }>();
+  return results.map(({ id }) => id);
+}
+
+/** Contacts that others, which are empty, had taken over. */
+export async function relativesOf(db: D1Database, contacts: readonly number[]): Promise<number[]> {
+  const sql = `SELECT id FROM contacts WHERE merged_into IN (SELECT value FROM json_each(?1)) AND status NOT IN ${EMPTIED} ORDER BY id`;
+  const { results } = await db.prepare(sql).bind(JSON.stringify(contacts)).all<{ id: number }>();
+  return results.map(({ id }) => id);
+}
+
+/** The id of the request to erase a contact: one, however often it is asked. */
+export function erasureId(contact: number): string {
+  return derivedId("prv", "erasure", contact);
+}
+
+/** The event that somebody asked for access or erasure. */
+export function requestEvent(id: string, contact: number, kind: "erasure" | "access", at: number): LedgerEvent {
+  const properties = { kind, by: "admin", request: id };
+  return { id, type: "internal", name: "privacy.requested", at, trust: "internal", contact, properties };
+}
+
+/**
+ * Empties contacts through the ledger, so that what is accepted from then on finds nobody, and notes that the rest of
+ * their rows is to go. Ids only. Throws a Fault where it could not be stored.
+ */
+export async function emptyContacts(
+  services: Services,
+  request: string,
+  contacts: readonly number[],
+  bars: boolean,
+  before: readonly LedgerEvent[] = [],
+): Promise<void> {
+  const now = services.clock.now();
+  const events = contacts.map((contact): LedgerEvent => {
+    const id = derivedId("era", request, contact, now);
+    const properties = { request, bars };
+    return { id, type: "internal", name: "contact.erased", at: now, trust: "internal", contact, properties };
+  });
+  const { status } = await services.append({ receivedAt: now, events: [...before, ...events] }, null);
+  if (status !== "stored") throw new Fault("unavailable", "The erasure could not be stored. Send it again.", [], 5);
+}

@@ -1,0 +1,72 @@
+import { EMPTIED } from "../contacts/profile";
+import type { Services } from "../services";
+import { emptyContacts, familyOf } from "./erase-begin";
+import type { NotedErasure } from "./erase-steps";
+import { ERASURES_PREFIX } from "./erase-steps";
+
+const PAGE = 2_000;
+const OBJECTS = 200;
+const KEY = "erasures_replayed";
+
+/**
+ * Repeats every erasure on a database that was restored to a time before it: whoever is known again by what an erasure
+ * left as hashes, and was known before it, is emptied again. Restores move the epoch, which is how one is noticed.
+ */
+export async function replayAfterRestore(services: Services): Promise<void> {
+  const { DB } = services.env;
+  const sql = "SELECT epoch, (SELECT value FROM settings WHERE key = ?1) AS replayed FROM cursor WHERE id = 1";
+  const row = await DB.prepare(sql).bind(KEY).first<{ epoch: number; replayed: string | null }>();
+  if (!row || row.epoch === Number(row.replayed ?? 0)) return;
+  await replayErasures(services);
+  const note =
+    "INSERT INTO settings (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
+  await DB.prepare(note).bind(KEY, String(row.epoch)).run();
+}
+
+/** Repeats every erasure that is noted outside the database. Repeating it changes nothing. */
+async function replayErasures(services: Services): Promise<void> {
+  let cursor: string | undefined;
+  do {
+    const page = await services.env.ARCHIVE.list({
+      prefix: ERASURES_PREFIX,
+      limit: OBJECTS,
+      ...(cursor && { cursor }),
+    });
+    cursor = page.truncated ? page.cursor : undefined;
+    const noted = await Promise.all(page.objects.map(({ key }) => readNoted(services.env.ARCHIVE, key)));
+    await replay(services, noted.flat());
+  } while (cursor);
+  await services.ledger.refresh();
+}
+
+async function readNoted(bucket: R2Bucket, key: string): Promise<NotedErasure[]> {
+  const object = await bucket.get(key);
+  return object ? [await object.json<NotedErasure>()] : [];
+}
+
+async function replay(services: Services, noted: readonly NotedErasure[]): Promise<void> {
+  const { DB } = services.env;
+  const byHash = new Map(noted.flatMap((erasure) => erasure.hashes.map((hash) => [hash, erasure] as const)));
+  const tombstones = noted.flatMap(({ at, bars, hashes }) => (bars ? hashes.map((hash) => [hash, at]) : []));
+  const put =
+    "INSERT INTO tombstones (hash, at) SELECT value ->> 0, value ->> 1 FROM json_each(?1) WHERE true " +
+    "ON CONFLICT (hash) DO UPDATE SET at = max(at, excluded.at)";
+  await DB.prepare(put).bind(JSON.stringify(tombstones)).run();
+  const sql =
+    "SELECT i.identity, i.contact, c.created_at FROM identities i JOIN contacts c ON c.id = i.contact " +
+    `WHERE i.identity > ?1 AND c.status NOT IN ${EMPTIED} ORDER BY i.identity LIMIT ?2`;
+  for (let last = ""; ; ) {
+    const { results } = await DB.prepare(sql)
+      .bind(last, PAGE)
+      .all<{ identity: string; contact: number; created_at: number }>();
+    for (const { identity, contact, created_at: since } of results) {
+      const erasure = byHash.get(services.seal(identity));
+      // Whoever began anew after the erasure is not who was erased.
+      if (!erasure || since > erasure.at) continue;
+      await emptyContacts(services, erasure.request, await familyOf(DB, contact), erasure.bars);
+    }
+    const end = results.at(-1);
+    if (!end) return;
+    last = end.identity;
+  }
+}

@@ -1,0 +1,197 @@
+import { STAR_TABLES } from "../contacts/star";
+import { listCustomTables } from "../contacts/star/custom-store";
+import { tableOfDefinition } from "../contacts/star/definition";
+import type { StarTable } from "../contacts/star/table";
+import type { Catalog, StoredTable } from "../contacts/stored-table";
+import { impersonal, perContact } from "../contacts/stored-table";
+import { LOCAL_TABLES } from "../local/stored-tables";
+
+const EMAIL_AND_SMS = ["email provider (Resend)", "SMS provider"];
+const YEAR = 365;
+
+/** A table of the star, ours or a shop's own, as the catalog has it. */
+function starEntry({ contact, description }: StarTable): StoredTable {
+  if (contact === "none") return impersonal(description, "What messages and targets look up");
+  return perContact(description, "Targeting, triggers, and what messages say");
+}
+
+const STAR: Catalog = Object.fromEntries(
+  Object.values<StarTable>(STAR_TABLES).map((table) => [table.name, starEntry(table)]),
+);
+
+/** A condition for rows that name two contacts. */
+const either = (one: string, other: string): { readonly where: string } => ({
+  where: `${one} IN (SELECT value FROM json_each(?1)) OR ${other} IN (SELECT value FROM json_each(?1))`,
+});
+
+/**
+ * Every table of D1, in one place: the register, erasure, access and retention follow from it, and a test compares it
+ * with the real schema. A table that is missing here fails the tests.
+ */
+export const STORED_TABLES: Catalog = {
+  // Found through `orders`, so it stands before it.
+  order_lines: perContact("Lines of orders", "To know what was bought", {
+    of: { where: "order_id IN (SELECT order_id FROM orders WHERE contact IN (SELECT value FROM json_each(?1)))" },
+  }),
+  orders: perContact("Orders", "Targeting, goals of scenarios, figures", { to: EMAIL_AND_SMS }),
+  carts: perContact("Carts", "To remind of what was left", { to: EMAIL_AND_SMS }),
+  ...STAR,
+  loyalty_accounts: perContact("Loyalty: tier, points earned by day, counts per rule", "To know where somebody stands"),
+  loyalty_lots: perContact(
+    "Points as they were earned, with what is left and until when",
+    "Points are the sum of them",
+  ),
+  loyalty_movements: perContact("Every change of points with its cause", "Each can be explained"),
+  badges: perContact("Badges", "Recognition of engagement"),
+  coupons: perContact("Coupon codes, for whom and whether redeemed", "One code to one person, once", {
+    to: EMAIL_AND_SMS,
+  }),
+  referrals: perContact("Who recommended the shop to whom, and how far that came", "To reward it once", {
+    of: either("advocate", "friend"),
+  }),
+  contact_households: perContact("Keyed hashes of where orders went", "Nobody is rewarded for referring himself"),
+  shared_browsers: perContact("Browsers that went over to somebody else", "Nobody is rewarded for referring himself"),
+  merges: perContact("Merges of contacts, with what they took over", "Each can be undone", {
+    of: either("winner", "loser"),
+  }),
+  contact_metrics: perContact("Sums over a contact's orders", "Targeting without counting anew"),
+  consent_events: perContact(
+    "Every word on consent: when, wording, source, way, keyed hash of the network address",
+    "Proof of consent (GDPR art. 7(1))",
+  ),
+  runs: perContact("Passages through scenarios", "Nobody enters twice; figures", {
+    // Re-entry rules of a scenario that may run again are read from here.
+    keep: {
+      days: 400,
+      from: "exited_at",
+      where: "scenario IN (SELECT id FROM scenarios WHERE state = 'archived')",
+      archived: true,
+    },
+  }),
+  stops: perContact("Runs that must send nothing more", "A message never follows the order that ended its run"),
+  decisions: perContact("Every decision to send or not, with its inputs", "Every silence can be explained", {
+    keep: { days: 400, from: "at", archived: true },
+  }),
+  sends: perContact("Messages: address, what they print, state", "To send them, once; figures", {
+    to: EMAIL_AND_SMS,
+    keep: { days: 400, from: "created_at", where: "open = 0", archived: true },
+  }),
+  parked_contacts: perContact("Contacts whose state made an error", "They harm no other until they are mended"),
+  last_clicks: perContact("The time of the last click in a message", "Retention counts from the last contact"),
+  identities: perContact("User ids, addresses and browsers", "To know whose an event is"),
+  journal: {
+    holds: "Events as they came in",
+    why: "Nothing accepted is lost; rehearsals; access",
+    of: "many",
+    keep: { days: 60, from: "received_at", archived: true },
+    fate: "rewritten",
+    to: [],
+  },
+  side_journal: {
+    holds: "Requests that the ledger could not be reached with",
+    why: "Nothing accepted is lost",
+    of: "many",
+    // The ledger takes them in before anything that is accepted later, an erasure too.
+    keep: "contact",
+    fate: "rewritten",
+    to: [],
+  },
+  rejected_events: {
+    holds: "Events that could not be taken, with the reason",
+    why: "To mend and replay them",
+    of: { mentions: "body" },
+    keep: { days: 90, from: "received_at" },
+    fate: "deleted",
+    to: [],
+  },
+  idempotency: {
+    holds: "Answers of the admin API to requests with an Idempotency-Key",
+    why: "A repeated request changes nothing",
+    of: { mentions: "body" },
+    keep: { days: 2, from: "at" },
+    fate: "deleted",
+    to: [],
+  },
+  erased_contacts: perContact("What a contact was known by, while its erasure is under way", "To find what is its own"),
+  contacts: perContact("Who somebody is: ids, addresses, name, attributes, consents", "The centre of everything", {
+    of: { column: "id" },
+    fate: "emptied",
+    to: EMAIL_AND_SMS,
+  }),
+  privacy_requests: perContact("Requests for access and erasure: ids and dates", "To answer within a month, provably", {
+    keep: { days: 5 * YEAR, from: "asked_at" },
+    fate: "kept",
+  }),
+  tombstones: {
+    holds: "Keyed hashes of what erased people were known by",
+    why: "An import or an old browser does not bring them back",
+    of: "many",
+    keep: "forever",
+    fate: "kept",
+    to: [],
+  },
+  erasures: {
+    holds: "How far erasures have come, and what their contacts were known by until they are done",
+    why: "They go on after a crash",
+    of: "many",
+    keep: "contact",
+    fate: "deleted",
+    to: [],
+  },
+  provider_deletions: impersonal("Message ids that a provider is asked to delete", "Erasure reaches processors", {
+    days: 2 * YEAR,
+    from: "asked_at",
+  }),
+  hygiene_reports: impersonal("Counts and ids of the monthly hygiene", "To see that it ran, and what to mend", {
+    days: 3 * YEAR,
+    from: "at",
+  }),
+  import_lines: impersonal("Hashes of imported lines", "A file that is sent twice changes nothing"),
+  imports: impersonal("How imports went", "To mend what was refused", { days: 400, from: "created_at" }),
+  wordings: impersonal("Texts of consent, by version", "Proof of what somebody agreed to"),
+  offers: impersonal("Offers behind coupons", "They say what a code is worth"),
+  products: impersonal("Products", "What messages show"),
+  variants: impersonal("Variants of products", "What messages show"),
+  price_history: impersonal("Prices by when they came into force", "Announcements; the lowest price of 30 days"),
+  stock_history: impersonal("Stock by when it changed", "Back in stock, running low"),
+  stores: impersonal("Stores", "What messages show"),
+  custom_tables: impersonal("Tables that the shop defined", "They say what rows mean"),
+  scenarios: impersonal("Scenarios", "They say what to do when"),
+  scenario_versions: impersonal("Versions of scenarios", "A run keeps the one it began with"),
+  contents: impersonal("Contents of messages", "They say what to print"),
+  settings: impersonal("Switches and leases", "The product needs them to run"),
+  cursor: impersonal("Where the ledger stands", "The product needs them to run"),
+};
+
+/** Every table of a contact shard's own storage. */
+export const SHARD_TABLES: Catalog = {
+  contact: perContact("Runs, timers and held messages", "To act at the right time", { of: { column: "id" } }),
+  parked: perContact("Events that wait behind an error", "They harm no other until they are mended"),
+  outbox: {
+    holds: "Decisions on their way to D1",
+    why: "Nothing decided is lost",
+    of: "many",
+    keep: "contact",
+    fate: "rewritten",
+    to: [],
+  },
+  meta: impersonal("The form of these tables", "The product needs them to run"),
+};
+
+/** Catalogs of tables that are made at run time, each as what reads it. */
+const DEFINED: readonly ((db: D1Database) => Promise<Catalog>)[] = [
+  async (db) => {
+    const tables = (await listCustomTables(db)).map(({ definition }) => tableOfDefinition(definition));
+    return Object.fromEntries(tables.map((table) => [table.name, starEntry(table)]));
+  },
+];
+
+/** The catalog as it is now: with the tables that a shop defined, and without those that are not made yet. */
+export async function storedTables(db: D1Database): Promise<Catalog> {
+  const defined = await Promise.all(DEFINED.map((read) => read(db)));
+  // Those that a shop defined come first: they may be found through one of ours.
+  const all = [...defined, STORED_TABLES, __LOCAL__ ? LOCAL_TABLES : {}].flatMap((some) => Object.entries(some));
+  const { results } = await db.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all<{ name: string }>();
+  const made = new Set(results.map(({ name }) => name));
+  return Object.fromEntries(all.filter(([name]) => made.has(name)));
+}

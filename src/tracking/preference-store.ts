@@ -1,0 +1,31 @@
+/** A message that reached somebody, with why it was sent. Times are epoch ms. */
+export interface SentMessage {
+  readonly id: string;
+  readonly channel: string;
+  readonly at: number;
+  /** What was frozen with the message, as JSON. */
+  readonly frozen: string;
+  readonly scenario: string | null;
+}
+
+const MOST = 5;
+
+/** The last marketing messages of a contact, newest first. */
+export function selectSent(db: D1Database, contact: number): D1PreparedStatement {
+  const sql =
+    "SELECT s.id, s.channel, coalesce(s.first_attempt_at, s.created_at) AS at, s.data AS frozen, c.name AS scenario " +
+    "FROM sends s LEFT JOIN scenarios c ON c.id = s.scenario WHERE s.contact = ?1 AND s.state = 'sent' " +
+    `AND s.class = 'marketing' ORDER BY s.created_at DESC LIMIT ${MOST}`;
+  return db.prepare(sql).bind(contact);
+}
+
+/** The lines of a contact's last carts, as JSON. */
+export function selectCartLines(db: D1Database, contact: number): D1PreparedStatement {
+  return db.prepare("SELECT lines FROM carts WHERE contact = ?1 ORDER BY changed_at DESC LIMIT 3").bind(contact);
+}
+
+/** The topics that a shop offers, in its order; none where it named none. */
+export async function readTopics(db: D1Database): Promise<readonly { key: string; en: string; fr: string }[]> {
+  const row = await db.prepare("SELECT value FROM settings WHERE key = 'topics'").first<{ value: string }>();
+  return row ? (JSON.parse(row.value) as { key: string; en: string; fr: string }[]) : [];
+}

@@ -1,0 +1,75 @@
+import { OPTIN } from "../contacts/subscription";
+
+/** The message that a confirmation link came with. Times are epoch ms. */
+export interface Confirmation {
+  readonly address: string;
+  readonly channel: "email" | "sms";
+  readonly state: string;
+  readonly sentAt: number;
+}
+
+/** A line of the consent ledger with its proof. */
+export interface LedgerLine {
+  readonly seq: number;
+  readonly position: number;
+  readonly channel: string;
+  readonly purpose: string;
+  readonly action: "grant" | "claim" | "withdraw" | "confirm" | "confirm_doi";
+  readonly at: number;
+  readonly wording: string | null;
+  readonly wording_id: string | null;
+  readonly source: string | null;
+  readonly form: string | null;
+  readonly way: string;
+  readonly origin: string | null;
+  readonly agent: string | null;
+  /** The text of `wording_id`. */
+  readonly text: string | null;
+}
+
+/** What was sent to a subscriber under this id; null where there is none any more. */
+export function selectConfirmation(db: D1Database, contact: number, send: string): D1PreparedStatement {
+  const sql =
+    "SELECT address, channel, state, coalesce(first_attempt_at, created_at) AS sentAt FROM sends " +
+    `WHERE contact = ?1 AND id = ?2 AND run = '${OPTIN}'`;
+  return db.prepare(sql).bind(contact, send);
+}
+
+/** The last confirmation that left for a subscriber. */
+export async function lastConfirmation(
+  db: D1Database,
+  contact: number,
+  channel: string,
+): Promise<{ id: string; sentAt: number } | null> {
+  const sql =
+    "SELECT id, coalesce(first_attempt_at, created_at) AS sentAt FROM sends " +
+    `WHERE contact = ?1 AND run = '${OPTIN}' AND channel = ?2 ORDER BY created_at DESC LIMIT 1`;
+  return db.prepare(sql).bind(contact, channel).first<{ id: string; sentAt: number }>();
+}
+
+/** A contact's consent ledger, oldest first. */
+export function selectLedger(db: D1Database, contact: number): D1PreparedStatement {
+  const sql =
+    "SELECT e.seq, e.position, e.channel, e.purpose, e.action, e.at, e.wording, e.wording_id, e.source, e.form, e.way, " +
+    "e.origin, e.agent, w.text FROM consent_events e LEFT JOIN wordings w ON w.id = e.wording_id " +
+    "WHERE e.contact = ?1 ORDER BY e.seq, e.position";
+  return db.prepare(sql).bind(contact);
+}
+
+/** The contact behind an identity; null where there is none. */
+export async function contactBehind(db: D1Database, identity: string): Promise<number | null> {
+  const sql = "SELECT contact FROM identities WHERE identity = ?1";
+  return (await db.prepare(sql).bind(identity).first<{ contact: number }>())?.contact ?? null;
+}
+
+/**
+ * Subscribers of which nothing was heard since `before`: neither a request nor a confirmation. Their identities stand
+ * together in the key, so that nobody else is read.
+ */
+export async function silentSubscribers(db: D1Database, before: number, limit: number): Promise<readonly number[]> {
+  const sql =
+    "SELECT i.contact FROM identities i WHERE i.identity >= 'a:sub_' AND i.identity < 'a:sub`' AND " +
+    "(SELECT max(e.recorded_at) FROM consent_events e WHERE e.contact = i.contact) < ?1 LIMIT ?2";
+  const { results } = await db.prepare(sql).bind(before, limit).all<{ contact: number }>();
+  return results.map(({ contact }) => contact);
+}

@@ -1,0 +1,230 @@
+import { runInDurableObject } from "cloudflare:test";
+import { describe, expect, test } from "vitest";
+import type { LedgerEvent } from "../../src/events/event";
+import { settleSends } from "../../src/sends/store";
+import { eraseDue } from "../../src/services/erase";
+import { emptyContacts, erasureId, familyOf, requestEvent } from "../../src/services/erase-begin";
+import type { NotedErasure } from "../../src/services/erase-steps";
+import { ERASURE_STEPS } from "../../src/services/erase-steps";
+import { keepPrivacy } from "../../src/services/keep";
+import { bindings, countOf, everything, give, person, placesOf, rowOf, services } from "../support/marked";
+
+const { DB } = bindings;
+
+/** Asks for an erasure as the API does. */
+async function ask(contact: number): Promise<string> {
+  const id = erasureId(contact);
+  const asked = requestEvent(id, contact, "erasure", Date.now());
+  await emptyContacts(services, id, await familyOf(DB, contact), true, [asked]);
+  return id;
+}
+
+async function isDone(request: string): Promise<boolean> {
+  const sql = "SELECT done_at FROM privacy_requests WHERE id = ?1";
+  return (await DB.prepare(sql).bind(request).first("done_at")) !== null;
+}
+
+describe("an erasure (J02)", () => {
+  test("leaves nothing of a person anywhere, and everything of everybody else", async () => {
+    const [gone, stays] = ["zqgone", "zqstays"];
+    const contact = await person(gone);
+    await person(stays);
+    const before = await countOf(stays);
+    // The mark is really everywhere: a table or column that is not seeded would prove nothing.
+    expect((await placesOf(gone)).length).toBeGreaterThan(18);
+    const request = await ask(contact);
+    await eraseDue(services);
+    expect(await placesOf(gone)).toEqual([]);
+    expect(await countOf(stays)).toBe(before);
+    expect(await isDone(request)).toBe(true);
+    const row = await DB.prepare("SELECT * FROM contacts WHERE id = ?1").bind(contact).first<Record<string, unknown>>();
+    const { id: _id, status, attributes, consents, created_at: _at, ring: _ring, seq: _seq, ...rest } = row ?? {};
+    expect({ status, attributes, consents }).toEqual({ status: "erased", attributes: "{}", consents: "{}" });
+    expect(Object.values(rest).filter((value) => value !== null && value !== 0)).toEqual([]);
+  });
+
+  test("that breaks off between any two of its pieces, and again and again, goes on to the same end", async () => {
+    const [gone, stays] = ["zqcrash", "zqkeeper"];
+    await person(stays);
+    const before = await countOf(stays);
+    const request = await ask(await person(gone));
+    const died: string[] = [];
+    for (let round = 0; !(await isDone(request)); round++) {
+      expect(round).toBeLessThan(100);
+      // In turn after a piece of work, and after it was noted how far that was: the next round does the piece once more.
+      let left = round % 2 === 0 ? 1 : 2;
+      const dying = eraseDue(services, async (step) => {
+        if (--left > 0) return;
+        died.push(`${step} ${round % 2 === 0 ? "done" : "noted"}`);
+        throw new Error("the process died");
+      });
+      await dying.catch(() => undefined);
+    }
+    const steps = Object.keys(ERASURE_STEPS);
+    const points = steps.flatMap((step) => [`${step} done`, `${step} noted`]);
+    // The last step notes that it is done by what it does.
+    expect([...new Set(died)]).toEqual(points.slice(0, -1));
+    expect(await placesOf(gone)).toEqual([]);
+    expect(await countOf(stays)).toBe(before);
+  });
+
+  test("of many at once looks for all of them in the same way", async () => {
+    const marks = Array.from({ length: 20 }, (_, index) => `zqmany${index}z`);
+    for (const mark of marks) {
+      const event = { ...viewed(mark), user: `user-${mark}`, anon: `anon-${mark}`, properties: { mark } };
+      await give(event, { ...event, id: `${mark}-2`, type: "identify", traits: { email: `${mark}@x.test` } });
+    }
+    const [kept = "", ...gone] = marks;
+    const contacts = await Promise.all(gone.map((mark) => rowOf(`u:user-${mark}`)));
+    const before = await countOf(kept);
+    await emptyContacts(
+      services,
+      "prv_many",
+      contacts.filter((id) => id !== null),
+      true,
+    );
+    await eraseDue(services);
+    for (const mark of gone) expect(await rowOf(`u:user-${mark}`)).toBeNull();
+    const left = [...(await everything())].filter(([, text]) => gone.some((mark) => text.includes(mark)));
+    expect(left.map(([place]) => place)).toEqual([]);
+    expect(await countOf(kept)).toBe(before);
+  });
+});
+
+async function contactRow(id: number): Promise<{ status: string; merged_into: number | null } | null> {
+  return DB.prepare("SELECT status, merged_into FROM contacts WHERE id = ?1").bind(id).first();
+}
+
+describe("a family of merged contacts", () => {
+  test("is erased whole, whichever of them is asked for", async () => {
+    const visitor = "zqvisitor";
+    await give({ ...viewed(visitor), anon: visitor, trust: "write" });
+    const absorbed = await rowOf(`a:${visitor}`);
+    await person("zqowner");
+    const sign = { id: "zq-sign", type: "identify" as const, name: "", at: Date.now(), trust: "secret" as const };
+    await give({ ...sign, user: "user-zqowner", anon: visitor, traits: {} });
+    const owner = await rowOf("u:user-zqowner");
+    expect(await contactRow(absorbed ?? 0)).toMatchObject({ status: "merged", merged_into: owner });
+    await ask(absorbed ?? 0);
+    await eraseDue(services);
+    for (const id of [absorbed, owner]) expect(await contactRow(id ?? 0)).toMatchObject({ status: "erased" });
+    expect([...(await placesOf("zqowner")), ...(await placesOf(visitor))]).toEqual([]);
+  });
+});
+
+function viewed(mark: string): LedgerEvent {
+  return { id: `${mark}-view`, type: "track", name: "Viewed", at: Date.now(), trust: "secret" };
+}
+
+/** A message of a contact in a state of the outbox. */
+async function send(contact: number, id: string, state: "queued" | "claimed", lease: number): Promise<void> {
+  const columns = "contact, id, run, scenario, block, channel, class, content, content_version, address, data, state";
+  await DB.prepare(
+    `INSERT INTO sends (${columns}, open, attempts, next_at, lease_until, created_at, updated_at) ` +
+      "VALUES (?1, ?2, 'run', 's', 'b', 'email', 'transactional', 'c', 1, ?3, '{}', ?4, 1, 0, 0, ?5, 0, 0)",
+  )
+    .bind(contact, id, `${id}@x.test`, state, lease)
+    .run();
+}
+
+describe("what a person asks for on our pages", () => {
+  test("is noted, and an erasure is begun and carried out by the sweep", async () => {
+    const contacts = [await person("zqpage1"), await person("zqpage2")];
+    const ask = (contact: number, kind: string): LedgerEvent => ({
+      ...viewed(`zqpage-${kind}`),
+      type: "internal",
+      trust: "internal",
+      name: "privacy.requested",
+      contact,
+      properties: { kind },
+    });
+    await give(ask(contacts[0] ?? 0, "erasure"), ask(contacts[1] ?? 0, "access"));
+    await keepPrivacy(services);
+    expect([await placesOf("zqpage1"), (await placesOf("zqpage2")).length > 10]).toEqual([[], true]);
+    const sql =
+      "SELECT kind, asked_by, done_at IS NULL AS open FROM privacy_requests WHERE contact IN (?1, ?2) ORDER BY 1";
+    expect(
+      (
+        await DB.prepare(sql)
+          .bind(...contacts)
+          .all()
+      ).results,
+    ).toEqual([
+      { kind: "access", asked_by: "person", open: 1 },
+      { kind: "erasure", asked_by: "person", open: 0 },
+    ]);
+  });
+});
+
+describe("a message in flight (J04)", () => {
+  test("is the last: no other leaves, and the provider is asked to delete what it took", async () => {
+    await give({ ...viewed("zqflight"), user: "zqflight", type: "identify", traits: { email: "zqflight@x.test" } });
+    const contact = (await rowOf("u:zqflight")) ?? 0;
+    await send(contact, "zqflight-1", "claimed", Date.now() + 60_000);
+    await send(contact, "zqflight-2", "queued", 0);
+    const request = await ask(contact);
+    const permitted = await services.ledger.permit([{ contact, id: "zqflight-2" }]);
+    expect(permitted).toMatchObject([{ state: "suppressed", reason: "erased" }]);
+    // It is with the provider: its row stays until it is known what became of it.
+    await eraseDue(services);
+    expect(await isDone(request)).toBe(false);
+    const settled = { contact, id: "zqflight-1", state: "sent", reason: null, providerId: "re_1", nextAt: 0 } as const;
+    await settleSends(DB, [settled], Date.now());
+    await eraseDue(services);
+    expect(await isDone(request)).toBe(true);
+    expect(await placesOf("zqflight")).toEqual([]);
+    const asked = await DB.prepare("SELECT channel, messages FROM provider_deletions WHERE request = ?1")
+      .bind(request)
+      .all();
+    expect(asked.results).toEqual([{ channel: "email", messages: '["re_1"]' }]);
+  });
+});
+
+describe("a database that is restored to a time before an erasure", () => {
+  test("has it repeated from what lies outside of it, and nobody who came anew is touched", async () => {
+    const mark = "zqrestored";
+    const contact = await person(mark);
+    const [row, identities] = await DB.batch([
+      DB.prepare("SELECT * FROM contacts WHERE id = ?1").bind(contact),
+      DB.prepare("SELECT identity FROM identities WHERE contact = ?1").bind(contact),
+    ]);
+    await ask(contact);
+    await eraseDue(services);
+    expect(await placesOf(mark)).toEqual([]);
+
+    // The restore brings the person back under another number, and forgets the tombstones.
+    const old = row?.results[0] as Record<string, string | number | null>;
+    const restored = { ...old, id: contact + 100_000, status: "verified" };
+    const columns = Object.keys(restored);
+    await DB.batch([
+      DB.prepare(`INSERT INTO contacts (${columns.join(", ")}) VALUES (${columns.map(() => "?").join(", ")})`).bind(
+        ...Object.values(restored),
+      ),
+      ...((identities?.results ?? []) as { identity: string }[]).map(({ identity }) =>
+        DB.prepare("INSERT INTO identities VALUES (?1, ?2)").bind(identity, restored.id),
+      ),
+      DB.prepare("DELETE FROM tombstones"),
+      DB.prepare("DELETE FROM privacy_requests WHERE contact = ?1").bind(contact),
+      DB.prepare("UPDATE cursor SET epoch = epoch + 1"),
+    ]);
+    await give({ ...viewed("zqanew"), user: "zqanew", at: Date.now() + 1 });
+    await runInDurableObject(ledgerStub(), (_, state) => state.abort("restored")).catch(() => undefined);
+
+    await keepPrivacy(services);
+    expect(await placesOf(mark)).toEqual([]);
+    expect(await contactRow(restored.id)).toMatchObject({ status: "erased" });
+    expect(await contactRow((await rowOf("u:zqanew")) ?? 0)).toMatchObject({ status: "verified" });
+    expect(await DB.prepare("SELECT count(*) AS n FROM tombstones").first("n")).toBeGreaterThan(3);
+    // Repeated once more, it knows nobody, and forgets nobody either.
+    await emptyContacts(services, erasureId(contact), [contact], true);
+    await eraseDue(services);
+    const noted = await (await bindings.ARCHIVE.get(`erasures/${erasureId(contact)}.json`))?.json<NotedErasure>();
+    expect(noted?.hashes.length).toBeGreaterThan(3);
+    await give({ ...viewed(mark), id: `${mark}-back`, user: `user-${mark}`, type: "identify", trust: "import" });
+    expect(await rowOf(`u:user-${mark}`)).toBeNull();
+  });
+});
+
+function ledgerStub(): DurableObjectStub {
+  return bindings.LEDGER.get(bindings.LEDGER.idFromName("ledger-0")) as unknown as DurableObjectStub;
+}

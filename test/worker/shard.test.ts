@@ -70,6 +70,8 @@ interface Shard {
   tick(): Promise<void>;
   sweep(revision: number): Promise<{ earliest: number | null; owed: number; parked: number }>;
   refresh(revision: number): Promise<void>;
+  forget(contacts: readonly number[]): Promise<void>;
+  rowsOf(contacts: readonly number[]): Promise<Record<string, readonly unknown[]>>;
 }
 
 let shards = 0;
@@ -232,5 +234,64 @@ describe("a contact whose state makes an error", () => {
       world.knows = knows;
       expect(await shard.sweep(1)).toMatchObject({ parked: 0, earliest: null });
       expect([...world.sends].sort()).toEqual([1, 2]);
+    }));
+});
+
+describe("a contact that a shard is to forget", () => {
+  const ask = (shard: Shard) => shard.wake({ v: 2, revision: 1, entries: [waits(1, 1), waits(2, 1)], receipt: null });
+  const runs = (world: World) => world.bundles.flatMap((bundle) => bundle.runs.map(([contact]) => contact));
+
+  test("is owed nothing afterwards: what an answer handed over is in D1, and not written once more", () =>
+    inShard(async (shard, world) => {
+      const owed = await ask(shard);
+      await shard.forget([1]);
+      expect(runs(world)).toEqual([1, 2]);
+      expect(shard.store.outbox(10)).toEqual([]);
+      // The answer was longer on its way than the call that came after it.
+      expect(await world.copies.copy(owed)).toMatchObject({ life: owed.life });
+      expect(runs(world)).toEqual([1, 2]);
+    }));
+
+  test("is forgotten only once the copy that is under way is through", () =>
+    inShard(async (shard, world) => {
+      let go = (): void => undefined;
+      world.writes = () => new Promise((resolve) => (go = resolve));
+      const copied = ask(shard).then((owed) => world.copies.copy(owed));
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      let isForgotten = false;
+      const forgotten = shard.forget([1]).then(() => (isForgotten = true));
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      expect([isForgotten, shard.store.read([1]).size]).toEqual([false, 1]);
+      go();
+      await Promise.all([copied, forgotten]);
+      expect(shard.store.read([1, 2]).size).toBe(1);
+      expect(runs(world)).toEqual([1, 2]);
+    }));
+
+  test("and is shown first, with nothing of it on the way", () =>
+    inShard(async (shard, world) => {
+      await ask(shard);
+      expect(await shard.rowsOf([1])).toMatchObject({ contact: [{ id: 1 }], parked: [] });
+      expect(runs(world)).toEqual([1, 2]);
+    }));
+
+  test("stays where D1 does not take what is owed, until it does", () =>
+    inShard(async (shard, world) => {
+      await ask(shard);
+      world.writes = () => Promise.reject(new Error("D1 is overloaded"));
+      await expect(shard.forget([1])).rejects.toThrow("overloaded");
+      expect(shard.store.read([1]).size).toBe(1);
+      world.writes = () => Promise.resolve();
+      await shard.forget([1]);
+      expect(shard.store.read([1]).size).toBe(0);
+      expect(runs(world)).toEqual([1, 2]);
+    }));
+
+  test("takes along what is owed about it alone, where a row has been written meanwhile", () =>
+    inShard(async (shard) => {
+      await ask(shard);
+      shard.store.forget([1]);
+      const [row] = shard.store.outbox(10);
+      expect((JSON.parse(row?.body ?? "{}") as Bundle).runs.map(([contact]) => contact)).toEqual([2]);
     }));
 });

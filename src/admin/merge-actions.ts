@@ -1,12 +1,13 @@
 import { MERGED, mergeRefusal, UNMERGED } from "../contacts/merge-events";
+import { isEmptied } from "../contacts/profile";
 import type { LedgerEvent } from "../events/event";
 import { mergeId } from "../events/merging";
 import { log } from "../platform/log";
 import type { Services } from "../services";
 import { resumeMerges } from "../services/merges";
 import { Fault } from "../shared/fault";
-import { derivedId } from "../shared/ids";
-import { contactOf } from "./contact-path";
+import { contactId, derivedId } from "../shared/ids";
+import { contactOf, livingOf } from "./contact-path";
 import type { MergeRow } from "./merge-store";
 import { readMerge } from "./merge-store";
 
@@ -22,6 +23,7 @@ function ownEvent(services: Services, id: string, name: string, contact: number,
 }
 
 const REFUSALS = {
+  emptied: "One of the two was erased and stays so.",
   merged_already: "One of the two is part of another contact already, or may be merged no more.",
   winner_unverified: "Nobody has verified who the contact is that shall remain. Merge into a verified one.",
 } as const;
@@ -31,6 +33,7 @@ export async function mergeInto(services: Services, loserId: string, winnerId: s
   const [loser, winner] = [await contactOf(services, loserId), await winnerOf(services, winnerId)];
   const known = await readMerge(services.env.DB, mergeId(id, loser.id));
   if (known) return known;
+  if (isEmptied(loser.profile) || isEmptied(winner.profile)) throw new Fault("conflict", REFUSALS.emptied);
   if (loser.id === winner.id) throw new Fault("unprocessable", "A contact cannot be merged into itself.");
   const refusal = mergeRefusal(winner.profile, loser.profile);
   if (refusal) throw new Fault("conflict", REFUSALS[refusal]);
@@ -57,6 +60,7 @@ export async function undoMerge(services: Services, id: string): Promise<MergeRo
   const merge = await readMerge(services.env.DB, id);
   if (!merge) throw new Fault("not-found", "No merge has this id.");
   if (merge.undoneAt !== null) return merge;
+  for (const one of [merge.winner, merge.loser]) await livingOf(services, contactId(one));
   const { winner, loser, seq, taken } = merge;
   const event = ownEvent(services, derivedId("und", id), UNMERGED, winner, { merge: id, loser, seq, taken });
   await appendOwn(services, event);

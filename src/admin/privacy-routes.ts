@@ -10,74 +10,27 @@ import { emptyContacts, erasureId, familyOf, requestEvent } from "../services/er
 import { eraseNow } from "../services/keep";
 import { SHARD_TABLES, storedTables } from "../services/stored-tables";
 import { Fault } from "../shared/fault";
-import { contactId } from "../shared/ids";
 import type { ServicesFor } from "./api";
 import { answer, body, newApi, REFUSALS, time, timeText } from "./api";
 import { contactOf, contactPath, livingOf } from "./contact-path";
-import { contact, showContact } from "./contact-schema";
+import { showContact } from "./contact-schema";
 import { idempotencyHeader, newId } from "./idempotency";
 import { listOf, Pager, pageQuery } from "./page";
-import type { PrivacyRequest, ProviderDeletion } from "./privacy-store";
+import { accepted, everything, registerEntry, request, row, showRequest } from "./privacy-schema";
+import type { PrivacyRequest } from "./privacy-store";
 import {
   deletionsOf,
   erasureOf,
   findRequest,
   hygieneReports,
   listRequests,
+  markConfirmed,
   markDeleted,
   markDone,
 } from "./privacy-store";
 import { ELSEWHERE, registerOf } from "./register";
 
 const tags = ["Privacy"];
-const row = z.record(z.string(), z.unknown());
-
-const request = z
-  .object({
-    id: z.string(),
-    contact_id: z.string(),
-    kind: z.enum(["erasure", "access"]),
-    asked_by: z.enum(["admin", "person"]),
-    asked_at: time,
-    due_at: time.openapi({ description: "One month after it was asked." }),
-    done_at: time.nullable(),
-    overdue: z.boolean(),
-    provider_deletions: z.array(
-      z.object({
-        channel: z.string(),
-        messages: z.array(z.string()).openapi({ description: "The provider's own ids." }),
-        asked_at: time,
-        done_at: time.nullable(),
-      }),
-    ),
-  })
-  .openapi("PrivacyRequest");
-
-const everything = z
-  .object({
-    generated_at: time,
-    profile: contact,
-    consents: z.array(row).openapi({ description: "Every word on consent, with its proof." }),
-    messages: z.array(row).openapi({ description: "Messages, each with its decisions and their reasons." }),
-    events: z.array(row).openapi({ description: "As they came in, archived ones too." }),
-    scenario_state: z.record(z.string(), z.array(row)),
-    tables: z.record(z.string(), z.array(row)).openapi({ description: "Every row, as stored, by table." }),
-  })
-  .openapi("ContactExport");
-
-const registerEntry = z.object({
-  table: z.string(),
-  holds: z.string(),
-  why: z.string(),
-  kept: z.string(),
-  on_erasure: z.string(),
-  place: z.string(),
-  handed_to: z.array(z.string()),
-  personal: z.boolean(),
-});
-
-const accepted = z.object({ id: z.string() });
-
 const routes = {
   erase: createRoute({
     method: "delete",
@@ -125,6 +78,15 @@ const routes = {
     },
     responses: { 201: answer("The request.", accepted), ...REFUSALS },
   }),
+  confirm: createRoute({
+    method: "post",
+    path: "/api/privacy/requests/{id}/confirm",
+    tags,
+    summary:
+      "Note that the person asked for it themselves: an erasure that was asked for by a link is then carried out",
+    request: { params: z.object({ id: z.string().max(80) }), headers: idempotencyHeader },
+    responses: { 200: answer("The request.", request), ...REFUSALS },
+  }),
   done: createRoute({
     method: "post",
     path: "/api/privacy/requests/{id}/done",
@@ -165,31 +127,10 @@ const routes = {
   }),
 };
 
-function show(one: PrivacyRequest, deletions: readonly ProviderDeletion[], now: number): z.output<typeof request> {
-  return {
-    id: one.id,
-    contact_id: contactId(one.contact),
-    kind: one.kind,
-    asked_by: one.askedBy === "admin" ? "admin" : "person",
-    asked_at: timeText(one.askedAt),
-    due_at: timeText(one.dueAt),
-    done_at: timeText(one.doneAt),
-    overdue: one.doneAt === null && one.dueAt < now,
-    provider_deletions: deletions
-      .filter((deletion) => deletion.request === one.id)
-      .map(({ channel, messages, askedAt, doneAt }) => ({
-        channel,
-        messages: JSON.parse(messages) as string[],
-        asked_at: timeText(askedAt),
-        done_at: timeText(doneAt),
-      })),
-  };
-}
-
 async function requestOf(services: Services, id: string): Promise<z.output<typeof request>> {
   const found = await findRequest(services.env.DB, id);
   if (!found) throw new Fault("not-found", "No request has this id.");
-  return show(found, await deletionsOf(services.env.DB, [id]), services.clock.now());
+  return showRequest(found, await deletionsOf(services.env.DB, [id]), services.clock.now());
 }
 
 async function erase(services: Services, id: string): Promise<string> {
@@ -255,7 +196,7 @@ export function privacyRoutes(servicesFor: ServicesFor): OpenAPIHono {
     );
     const now = clock.now();
     return c.json(
-      pager.page(rows, (one) => show(one, deletions, now)),
+      pager.page(rows, (one) => showRequest(one, deletions, now)),
       200,
     );
   });
@@ -266,6 +207,14 @@ export function privacyRoutes(servicesFor: ServicesFor): OpenAPIHono {
     const id = await ask(services, newId(c, "prv"), kind, about);
     if (kind === "erasure") carryOn(c, services);
     return c.json({ id }, 201, { Location: `/api/privacy/requests/${id}` });
+  });
+  app.openapi(routes.confirm, async (c) => {
+    const services = servicesFor(c);
+    const { id } = c.req.valid("param");
+    const { kind } = await requestOf(services, id);
+    await markConfirmed(services.env.DB, id, services.clock.now());
+    if (kind === "erasure") carryOn(c, services);
+    return c.json(await requestOf(services, id), 200);
   });
   app.openapi(routes.done, async (c) => {
     const services = servicesFor(c);

@@ -7,6 +7,7 @@ export interface PrivacyRequest {
   readonly dueAt: number;
   readonly doneAt: number | null;
   readonly askedBy: string;
+  readonly confirmedAt: number | null;
 }
 
 /** What a provider is asked to delete for a request. */
@@ -25,7 +26,8 @@ export interface RequestPlace {
   readonly id: string;
 }
 
-const COLUMNS = "id, contact, kind, asked_at AS askedAt, due_at AS dueAt, done_at AS doneAt, asked_by AS askedBy";
+const COLUMNS =
+  "id, contact, kind, asked_at AS askedAt, due_at AS dueAt, done_at AS doneAt, asked_by AS askedBy, confirmed_at AS confirmedAt";
 
 /** Open requests first, the one that is due first before the others; then those that are done. */
 export async function listRequests(
@@ -48,6 +50,12 @@ export async function findRequest(db: D1Database, id: string): Promise<PrivacyRe
 export async function erasureOf(db: D1Database, contact: number): Promise<string | null> {
   const sql = "SELECT id FROM privacy_requests WHERE contact = ?1 AND kind = 'erasure' ORDER BY asked_at LIMIT 1";
   return (await db.prepare(sql).bind(contact).first<{ id: string }>())?.id ?? null;
+}
+
+/** Notes that the person asked for it themselves; the first time stays. */
+export async function markConfirmed(db: D1Database, id: string, at: number): Promise<void> {
+  const sql = "UPDATE privacy_requests SET confirmed_at = ?2 WHERE id = ?1 AND confirmed_at IS NULL";
+  await db.prepare(sql).bind(id, at).run();
 }
 
 /** Marks a request as answered; the first time stays. */

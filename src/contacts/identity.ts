@@ -6,7 +6,7 @@ import type { MergeWish } from "../events/merging";
 import { normaliseEmail } from "./address";
 import { startsAnew } from "./barred";
 import { mayLinkBrowser } from "./browsers";
-import { mergedBefore, mergeNamed, unmergeNamed } from "./merge-events";
+import { MERGED, mergedBefore, mergeNamed, UNMERGED, unmergeNamed } from "./merge-events";
 import { isEmptied, profileOf } from "./profile";
 
 /**
@@ -56,6 +56,8 @@ function resolveNamed(event: LedgerEvent, named: number, book: Book): Resolution
   if (isEmpty(book, contact)) return null;
   const merge = mergeNamed(event, contact, book);
   const unmerge = unmergeNamed(event, contact, book);
+  // What came too late, as one of the two was erased meanwhile, is no event of theirs.
+  if ((event.name === MERGED && !merge) || (event.name === UNMERGED && !unmerge)) return null;
   return { contact, links: [], absorbed: [], via, ...(merge && { merges: [merge] }), ...(unmerge && { unmerge }) };
 }
 

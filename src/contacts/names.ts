@@ -32,6 +32,11 @@ export function namesOfIdentities(identities: readonly string[]): Names {
   return { users: [...after("u"), ...after("c")], browsers: after("a"), emails: after("e"), phones: [], identities };
 }
 
+/** The addresses of somebody that they proved; one that they only typed may be another's. */
+export function provenEmails({ emails, identities }: Names): string[] {
+  return emails.filter((email) => identities.includes(`e:${email}`));
+}
+
 /** All names of several people, each once. */
 export function joinNames(all: readonly Names[]): Names {
   const each = (key: keyof Names): string[] => [...new Set(all.flatMap((names) => names[key]))];

@@ -25,6 +25,8 @@ export const privacyProjection: Projection<null> = {
     if (event.name !== "privacy.requested" || !REQUEST_KINDS.includes(kind)) return;
     const id = typeof request === "string" ? request : derivedId("prv", event.id, record.id);
     const askedBy = by === "admin" ? "admin" : "person";
-    rows.put("privacy_requests", id, [id, record.id, kind, event.at, dueAfter(event.at), askedBy]);
+    // A link can be forwarded: what was asked by one waits for a word from the person's own address.
+    const confirmedAt = by === "admin" ? event.at : null;
+    rows.put("privacy_requests", id, [id, record.id, kind, event.at, dueAfter(event.at), askedBy, confirmedAt]);
   },
 };

@@ -1,6 +1,7 @@
 import type { LedgerEvent } from "../events/event";
 import { isErasure, isTrusted } from "../events/event";
 import { normaliseEmail } from "./address";
+import { mergedBefore } from "./merge-events";
 import type { Names } from "./names";
 
 const GONE = "[erased]";
@@ -42,7 +43,8 @@ export class Trail {
   /** Whether an event is one of theirs. Call it for every event that names them, in order. */
   isTheirs(event: LedgerEvent): boolean {
     const { user, anon, contact } = event;
-    if (contact !== undefined) return this.contacts.has(contact);
+    if (contact !== undefined)
+      return this.contacts.has(contact) || mergedBefore(event).some((id) => this.contacts.has(id));
     const named = this.isNamed(event);
     if (isTrusted(event)) {
       const email = addressOf(event);
@@ -136,7 +138,8 @@ export function needlesOf(
     ...users.flatMap((user) => named(["user", "userId", "user_id", "external_id", "previousId"], user)),
     ...browsers.flatMap((browser) => named(["anon", "anonymousId", "anonymous_id"], browser)),
     ...[...emails, ...phones].map((text) => JSON.stringify(text).slice(1, -1)),
-    ...contacts.flatMap((contact) => [`"contact":${contact},`, `"contact":${contact}}`]),
+    // An undo names both contacts of its merge, and holds what was taken over of the second.
+    ...contacts.flatMap((id) => ["contact", "loser"].flatMap((key) => [`"${key}":${id},`, `"${key}":${id}}`])),
     ...publicIds,
   ];
   return texts.map(lowerAscii);

@@ -93,7 +93,7 @@ const PRIVACY_TABLES: Readonly<Record<string, string>> = {
   }),
   privacy_requests: bulkInsert({
     name: "privacy_requests",
-    columns: ["id", "contact", "kind", "asked_at", "due_at", "asked_by"],
+    columns: ["id", "contact", "kind", "asked_at", "due_at", "asked_by", "confirmed_at"],
     conflict: "ON CONFLICT DO NOTHING",
   }),
   last_clicks: bulkInsert({
@@ -120,10 +120,6 @@ export const CONTACT_TABLES: Readonly<Record<string, string | RowStatement>> = {
     "WHERE merges.id = v.value ->> 0",
   consent_events: bulkInsert(CONSENTS),
   wordings: bulkInsert(WORDINGS),
-  // Only what was there before: a new subscription may stand in the same batch.
-  consent_events_expired:
-    "DELETE FROM consent_events WHERE contact IN (SELECT value ->> 0 FROM json_each(?1)) AND seq < " +
-    "(SELECT min(value ->> 1) FROM json_each(?1) WHERE value ->> 0 = consent_events.contact)",
   ...PRIVACY_TABLES,
 };
 

@@ -42,6 +42,8 @@ export interface StoredTable {
   readonly of: Belonging;
   readonly keep: Keeping;
   readonly fate: Fate;
+  /** Rows that are another's and name the contact too: which, and what of them is then overwritten. */
+  readonly besides?: { readonly where: string; readonly overwrite: string };
   /** Whom its content is handed to beside Cloudflare, who stores it. */
   readonly to: readonly string[];
 }
@@ -57,6 +59,12 @@ export function perContact(holds: string, why: string, change: Partial<StoredTab
 /** A table that says nothing of any person. */
 export function impersonal(holds: string, why: string, keep: Keeping = "forever"): StoredTable {
   return { holds, why, of: "none", keep, fate: "kept", to: [] };
+}
+
+/** The condition under which a row belongs to contacts or names them beside another; null as for `belongsWhere`. */
+export function concernsWhere(table: StoredTable): string | null {
+  const where = belongsWhere(table);
+  return where === null || !table.besides ? where : `${where} OR ${table.besides.where}`;
 }
 
 /** The condition under which a row belongs to contacts (`?1`, a JSON array); null for tables of none or many. */

@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { ApplyContext } from "../events/projection";
 import { applyEntry, CONSENT_KEYS, type ConsentKey } from "./consent";
 import { preferencesChange, withPreferences } from "./preferences";
-import { emptyProfile, type Profile, setField } from "./profile";
+import { type Profile, setField } from "./profile";
 import type { Proof } from "./proof";
 import { proofOf, putConsent, putWording } from "./proof";
 import { readTraits } from "./traits";
@@ -79,7 +79,6 @@ export const OWN_EVENTS: Readonly<Record<string, Change>> = {
   "subscription.requested": request,
   "subscription.confirmed": confirm,
   "subscription.done": finish,
-  "subscription.expired": expire,
   "preferences.changed": (profile, { event }) => {
     const change = preferencesChange.parse(event.properties ?? {});
     setField(profile, "attributes", withPreferences(profile.attributes, change));
@@ -124,13 +123,6 @@ function finish(profile: Profile, context: ApplyContext): void {
   for (const key of consents) speak(profile, key, "confirm_doi", at, proof, context);
   setField(profile, "claimedEmail", null);
   setField(profile, "phone", null);
-}
-
-/** Nothing stays of a subscriber but the keyed hash that names it. */
-function expire(profile: Profile, { record, rows }: ApplyContext): void {
-  const { createdAt, anonymousId } = profile;
-  Object.assign(profile, emptyProfile(), { createdAt, anonymousId });
-  rows.put("consent_events_expired", record.id, [record.id, record.seq]);
 }
 
 function speak(

@@ -19,7 +19,4 @@ export const OPTIN_TABLES: Readonly<Record<string, string>> = {
     "CASE WHEN s.id IS NULL THEN 'confirmed_lately' ELSE 'asked_for' END, 1, '{}', value ->> 7 " +
     "FROM json_each(?1) LEFT JOIN sends s ON s.contact = value ->> 0 AND s.id = value ->> 2 " +
     "WHERE true ON CONFLICT DO NOTHING",
-  optin_expired:
-    "DELETE FROM sends WHERE contact IN (SELECT value ->> 0 FROM json_each(?1)) AND run = 'optin' AND created_at < " +
-    "(SELECT min(value ->> 1) FROM json_each(?1) WHERE value ->> 0 = sends.contact)",
 };

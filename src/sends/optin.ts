@@ -27,9 +27,8 @@ export const optinProjection: Projection<null> = {
   copy: () => null,
   absorb: () => undefined,
   apply(_slice, context) {
-    const { event, record, rows } = context;
+    const { event } = context;
     if (event.type !== "internal") return;
-    if (event.name === "subscription.expired") rows.put("optin_expired", record.id, [record.id, context.receivedAt]);
     if (event.name !== "subscription.requested") return;
     const { channel, address } = requested.parse(event.properties);
     putConfirmation(channel, address, context);

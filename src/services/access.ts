@@ -1,8 +1,9 @@
+import { UNMERGED } from "../contacts/merge-events";
 import type { Names } from "../contacts/names";
-import { namesOf } from "../contacts/names";
+import { namesOf, provenEmails } from "../contacts/names";
 import { needlesOf } from "../contacts/scrub";
 import { readContact, selectContacts } from "../contacts/store";
-import { belongsWhere } from "../contacts/stored-table";
+import { concernsWhere } from "../contacts/stored-table";
 import type { LedgerEvent } from "../events/event";
 import type { Services } from "../services";
 import { contactId, shardOf } from "../shared/ids";
@@ -12,6 +13,7 @@ import type { JournalPlace, Sought } from "./erase-journal";
 import { BEGINNING, JournalPass } from "./erase-journal";
 import { gatherNames } from "./erase-names";
 import { storedTables } from "./stored-tables";
+import { Subscriptions } from "./subscriptions";
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -34,7 +36,10 @@ export interface StoredContact {
 /** Reads everything that is stored of a contact. */
 export async function readStored(services: Services, contact: number): Promise<StoredContact> {
   const { DB } = services.env;
-  const contacts = await familyOf(DB, contact);
+  const family = await familyOf(DB, contact);
+  // What was said of their addresses in forms is about them, whoever typed it.
+  const known = provenEmails(await namesOfFamily(DB, family));
+  const contacts = [...family, ...(await new Subscriptions(services).livingOf(known))];
   const names = await namesOfFamily(DB, contacts);
   const [tables, archived, state, events] = await Promise.all([
     rowsByTable(services, contacts, names),
@@ -46,7 +51,22 @@ export async function readStored(services: Services, contact: number): Promise<S
     const known = new Set(tables[name]?.map((row) => JSON.stringify(row)));
     tables[name] = [...(tables[name] ?? []), ...rows.filter((row) => !known.has(JSON.stringify(row)))];
   }
-  return { tables, state, events };
+  const ours = new Set<unknown>(contacts);
+  return {
+    tables: { ...tables, merges: (tables["merges"] ?? []).map((row) => withoutOther(row, ours)) },
+    state,
+    events: events.map(({ receivedAt, event }) => {
+      const { properties } = event;
+      if (event.name !== UNMERGED || !properties) return { receivedAt, event };
+      return { receivedAt, event: { ...event, properties: withoutOther(properties, ours) } };
+    }),
+  };
+}
+
+/** What a merge that was taken back had taken over is the other's, who is nobody of this family any more. */
+function withoutOther(merge: Row, ours: ReadonlySet<unknown>): Row {
+  const isOver = merge["undone_at"] !== null;
+  return isOver && !ours.has(merge["loser"]) ? { ...merge, taken: null } : merge;
 }
 
 async function namesOfFamily(db: D1Database, contacts: readonly number[]): Promise<Names> {
@@ -66,7 +86,7 @@ async function rowsByTable(
   const family = JSON.stringify(contacts);
   const needles = JSON.stringify(needlesOf(names, contacts, contacts.map(contactId)));
   const wanted = Object.entries(await storedTables(env.DB)).flatMap(([name, table]) => {
-    const where = belongsWhere(table);
+    const where = concernsWhere(table);
     if (where !== null) return [[name, env.DB.prepare(`SELECT * FROM ${name} WHERE ${where}`).bind(family)] as const];
     if (typeof table.of === "string" || !("mentions" in table.of)) return [];
     const named = `EXISTS (SELECT 1 FROM json_each(?1) n WHERE instr(lower(${table.of.mentions}), n.value) > 0)`;

@@ -1,5 +1,5 @@
 import type { Names } from "../contacts/names";
-import { barredNames } from "../contacts/names";
+import { barredNames, provenEmails } from "../contacts/names";
 import { needlesOf } from "../contacts/scrub";
 import type { StoredTable } from "../contacts/stored-table";
 import { belongsWhere } from "../contacts/stored-table";
@@ -10,7 +10,10 @@ import { emptyContacts, relativesOf } from "./erase-begin";
 import type { JournalPlace, Sought } from "./erase-journal";
 import { BEGINNING, JournalPass } from "./erase-journal";
 import { gatherNames } from "./erase-names";
+import { resumeMerges } from "./merges";
 import { storedTables } from "./stored-tables";
+import { isSubscriber } from "./subscriber";
+import { Subscriptions } from "./subscriptions";
 
 /** An erasure under way: everything but `step` and `place` is the same for all of its steps. */
 export interface Erasure extends Sought {
@@ -55,6 +58,28 @@ const family: Step = async ({ request, contacts, bars }, _place, services) => {
   return (await relativesOf(services.env.DB, contacts)).length === 0 ? { place: null } : "wait";
 };
 
+/** What was said in forms for their addresses, which is kept under contacts of its own. */
+const subscribers: Step = async ({ request, contacts, noted }, _place, services) => {
+  const known = await gatherNames(services.env.DB, contacts, noted);
+  const find = () => new Subscriptions(services).livingOf([...provenEmails(known), ...known.phones]);
+  const found = await find();
+  if (found.length === 0) return "done";
+  // Whoever fills a form in again is a person who asks for it.
+  await emptyContacts(services, request, found, false);
+  return (await find()).length === 0 ? { place: null } : "wait";
+};
+
+/** A merge that is not done holds scenario state on its way, which another contact may wait for. */
+const merges: Step = async ({ contacts }, _place, services) => {
+  const sql =
+    "SELECT 1 FROM merges WHERE step <> 'done' AND (winner IN (SELECT value FROM json_each(?1)) " +
+    "OR loser IN (SELECT value FROM json_each(?1))) LIMIT 1";
+  const isOpen = () => services.env.DB.prepare(sql).bind(JSON.stringify(contacts)).first();
+  if ((await isOpen()) === null) return "done";
+  await resumeMerges(services);
+  return (await isOpen()) === null ? "done" : "wait";
+};
+
 /** Scenario state, timers, parked events and what is owed to D1. */
 const shards: Step = async ({ contacts }, _place, services) => {
   // A wake that was made before the contact was emptied must have been answered: it would bring state back.
@@ -95,7 +120,8 @@ const bars: Step = async ({ request, at, bars: barring, names: known }, _place, 
   const key = `${ERASURES_PREFIX}${request}.json`;
   const before = await (await services.env.ARCHIVE.get(key))?.json<NotedErasure>();
   // Carried out once more, as after a restore, it may know fewer names: what was noted stays.
-  const hashes = [...new Set([...barredNames(known).map(services.seal), ...(before?.hashes ?? [])])];
+  const barred = barredNames(known).filter((name) => !isSubscriber(name));
+  const hashes = [...new Set([...barred.map(services.seal), ...(before?.hashes ?? [])])];
   const noted: NotedErasure = { request, at: before?.at ?? at, bars: barring, hashes };
   await services.env.ARCHIVE.put(key, JSON.stringify(noted));
   if (!barring) return "done";
@@ -126,7 +152,12 @@ const rows: Step = async ({ contacts }, place, { env }) => {
   if (some.length === 0) return "done";
   const family = JSON.stringify(contacts);
   await env.DB.batch(
-    some.map(([name, table]) => env.DB.prepare(`DELETE FROM ${name} WHERE ${belongsWhere(table)}`).bind(family)),
+    some.flatMap(([name, table]) => {
+      const { besides } = table;
+      const left = besides && `UPDATE ${name} SET ${besides.overwrite} WHERE ${besides.where}`;
+      const gone = `DELETE FROM ${name} WHERE ${belongsWhere(table)}`;
+      return [gone, ...(left ? [left] : [])].map((sql) => env.DB.prepare(sql).bind(family));
+    }),
   );
   return { place: some.at(-1)?.[0] };
 };
@@ -193,6 +224,8 @@ function passOf(erasure: Erasure, place: unknown, services: Services): JournalPa
 /** The steps in their order. Each can be repeated, as a whole or from any place of it, and changes nothing then. */
 export const ERASURE_STEPS = {
   family,
+  subscribers,
+  merges,
   shards,
   in_flight: inFlight,
   names,

@@ -35,14 +35,14 @@ interface EmptiedRow {
 }
 
 /**
- * Begins the erasures that were asked for and not begun, and carries on those under way, each to its end or to where
+ * Begins the erasures that were asked for, confirmed and not begun, and carries on those under way, each to its end or to where
  * it has to wait. Throws where something fails; the next call goes on from the last piece that was done.
  */
 export async function eraseDue(services: Services, checkpoint: Checkpoint = () => Promise.resolve()): Promise<void> {
   const { DB } = services.env;
   const asked =
     "SELECT r.id, r.contact FROM privacy_requests r JOIN contacts c ON c.id = r.contact " +
-    `WHERE r.kind = 'erasure' AND r.done_at IS NULL AND c.status NOT IN ${EMPTIED} ORDER BY r.due_at LIMIT 100`;
+    `WHERE r.kind = 'erasure' AND r.done_at IS NULL AND r.confirmed_at IS NOT NULL AND c.status NOT IN ${EMPTIED} ORDER BY r.due_at LIMIT 100`;
   const { results } = await DB.prepare(asked).all<{ id: string; contact: number }>();
   for (const { id, contact } of results) await emptyContacts(services, id, await familyOf(DB, contact), true);
   const open = await DB.prepare("SELECT DISTINCT request FROM erased_contacts").all<{ request: string }>();

@@ -51,7 +51,7 @@ LEFT JOIN contact_metrics m ON m.contact = c.id
 LEFT JOIN last_clicks k ON k.contact = c.id
 WHERE c.id > ?1 AND c.status IN ('anonymous', 'verified') AND ${LAST_CONTACT} BETWEEN 1 AND ?3 AND c.seq < ?4
   AND NOT EXISTS (
-    SELECT 1 FROM consent_events e WHERE e.contact = c.id AND e.action IN ('grant', 'confirm') AND e.at > ?3
+    SELECT 1 FROM consent_events e WHERE e.contact = c.id AND e.action IN ('grant', 'confirm', 'confirm_doi') AND e.at > ?3
   )
 ORDER BY c.id LIMIT ?2`;
 
@@ -104,19 +104,20 @@ async function copyConsents({ env }: Services, month: string): Promise<number> {
   const to = Date.parse(`${month}-01T00:00:00Z`);
   const from = new Date(to);
   from.setUTCMonth(from.getUTCMonth() - 1);
-  const key = "contact, event_id, channel, purpose, action";
+  const key = "contact, seq, position, channel, purpose, action";
   const sql =
-    `SELECT * FROM consent_events WHERE recorded_at >= ?1 AND recorded_at < ?2 AND (${key}) > (?3, ?4, ?5, ?6, ?7) ` +
+    `SELECT * FROM consent_events WHERE recorded_at >= ?1 AND recorded_at < ?2 AND (${key}) > (?3, ?4, ?5, ?6, ?7, ?8) ` +
     `ORDER BY ${key} LIMIT ${CONSENTS}`;
   let count = 0;
-  for (let after: ConsentRow = { contact: 0, event_id: "", channel: "", purpose: "", action: "" }; ; ) {
-    const { contact, event_id: event, channel, purpose, action } = after;
+  for (let after: ConsentRow = { contact: 0, seq: 0, position: 0, channel: "", purpose: "", action: "" }; ; ) {
+    const { contact, seq, position, channel, purpose, action } = after;
     const { results } = await env.DB.prepare(sql)
-      .bind(from.getTime(), to, contact, event, channel, purpose, action)
+      .bind(from.getTime(), to, contact, seq, position, channel, purpose, action)
       .all<ConsentRow>();
     const [first, last] = [results[0], results.at(-1)];
     if (!first || !last) return count;
-    const part = archiveKey("consent_events", [month, first.contact, first.event_id]);
+    const rest = [first.channel, first.purpose, first.action];
+    const part = archiveKey("consent_events", [month, first.contact, first.seq, first.position, ...rest]);
     await writeArchive(
       env.ARCHIVE,
       part,
@@ -129,7 +130,8 @@ async function copyConsents({ env }: Services, month: string): Promise<number> {
 
 interface ConsentRow {
   readonly contact: number;
-  readonly event_id: string;
+  readonly seq: number;
+  readonly position: number;
   readonly channel: string;
   readonly purpose: string;
   readonly action: string;

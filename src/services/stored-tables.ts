@@ -2,17 +2,22 @@ import { STAR_TABLES } from "../contacts/star";
 import { listCustomTables } from "../contacts/star/custom-store";
 import { tableOfDefinition } from "../contacts/star/definition";
 import type { StarTable } from "../contacts/star/table";
-import type { Catalog, StoredTable } from "../contacts/stored-table";
+import type { Catalog, Keeping, StoredTable } from "../contacts/stored-table";
 import { impersonal, perContact } from "../contacts/stored-table";
 import { LOCAL_TABLES } from "../local/stored-tables";
 
 const EMAIL_AND_SMS = ["email provider (Resend)", "SMS provider"];
 const YEAR = 365;
 
+/** As long as a browser's id may live with us (CNIL): what somebody looked at says little after that. */
+const BROWSING = { days: 395, from: "updated_at" } as const;
+const KEPT: Readonly<Record<string, Keeping>> = { visits: BROWSING, app_events: BROWSING, recommendations: BROWSING };
+
 /** A table of the star, ours or a shop's own, as the catalog has it. */
-function starEntry({ contact, description }: StarTable): StoredTable {
+function starEntry({ name, contact, description }: StarTable): StoredTable {
   if (contact === "none") return impersonal(description, "What messages and targets look up");
-  return perContact(description, "Targeting, triggers, and what messages say");
+  const keep = KEPT[name] ?? "contact";
+  return perContact(description, "Targeting, triggers, and what messages say", { to: EMAIL_AND_SMS, keep });
 }
 
 const STAR: Catalog = Object.fromEntries(
@@ -21,7 +26,7 @@ const STAR: Catalog = Object.fromEntries(
 
 /** A condition for rows that name two contacts. */
 const either = (one: string, other: string): { readonly where: string } => ({
-  where: `${one} IN (SELECT value FROM json_each(?1)) OR ${other} IN (SELECT value FROM json_each(?1))`,
+  where: `(${one} IN (SELECT value FROM json_each(?1)) OR ${other} IN (SELECT value FROM json_each(?1)))`,
 });
 
 /**
@@ -43,15 +48,20 @@ export const STORED_TABLES: Catalog = {
   ),
   loyalty_movements: perContact("Every change of points with its cause", "Each can be explained"),
   badges: perContact("Badges", "Recognition of engagement"),
-  coupons: perContact("Coupon codes, for whom and whether redeemed", "One code to one person, once", {
+  coupons: perContact("Coupon codes, for whom, and by whose order redeemed", "One code to one person, once", {
     to: EMAIL_AND_SMS,
+    // Somebody else's code stays redeemed, by nobody in particular.
+    besides: {
+      where: "redeemed_by IN (SELECT value FROM json_each(?1))",
+      overwrite: "redeemed_by = NULL, redeemed_order = ''",
+    },
   }),
   referrals: perContact("Who recommended the shop to whom, and how far that came", "To reward it once", {
     of: either("advocate", "friend"),
   }),
   contact_households: perContact("Keyed hashes of where orders went", "Nobody is rewarded for referring himself"),
   shared_browsers: perContact("Browsers that went over to somebody else", "Nobody is rewarded for referring himself"),
-  merges: perContact("Merges of contacts, with what they took over", "Each can be undone", {
+  merges: perContact("Merges of contacts, with what they took over of a profile", "Each can be undone", {
     of: either("winner", "loser"),
   }),
   contact_metrics: perContact("Sums over a contact's orders", "Targeting without counting anew"),

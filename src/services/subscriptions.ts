@@ -12,6 +12,7 @@ import { enqueueSends } from "../sends/queue";
 import type { Services } from "../services";
 import { DAY } from "../shared/clock";
 import { Fault } from "../shared/fault";
+import { derivedId } from "../shared/ids";
 import { optinCode, readOptin } from "../tracking/links";
 import type { PendingClaims } from "../tracking/pending";
 import { pendingClaims } from "../tracking/pending";
@@ -19,10 +20,12 @@ import type { Confirmation, LedgerLine } from "../tracking/subscription-store";
 import {
   contactBehind,
   lastConfirmation,
+  livingBehind,
   selectConfirmation,
   selectLedger,
   silentSubscribers,
 } from "../tracking/subscription-store";
+import { emptyContacts } from "./erase-begin";
 import { subscriberOf } from "./subscriber";
 
 /** Where and with what somebody said something. */
@@ -153,8 +156,8 @@ export class Subscriptions {
   }
 
   /**
-   * Empties subscribers that were silent for 30 days: nobody confirmed them, or who did has a contact of their own.
-   * For the hygiene job. Returns how many.
+   * Begins to erase subscribers that were silent for 30 days, with what journal and archive say of them: nobody
+   * confirmed them, or who did has a contact of their own. Returns how many.
    */
   async expire(): Promise<number> {
     const now = this.services.clock.now();
@@ -163,27 +166,18 @@ export class Subscriptions {
     // Bounded: what the ledger has not applied yet would be found again.
     for (let page = 0; page < 200; page++) {
       const contacts = await silentSubscribers(this.services.env.DB, before, PAGE);
-      if (contacts.length === 0) break;
-      await this.empty(contacts);
+      const [first] = contacts;
+      if (first === undefined) break;
+      await emptyContacts(this.services, derivedId("prv", "subscriptions", now, first), contacts, false);
       count += contacts.length;
     }
     return count;
   }
 
-  /** Empties the subscribers of somebody's addresses, whatever their age: for an erasure. */
-  async forget(addresses: readonly string[]): Promise<void> {
-    const { DB } = this.services.env;
-    const found = await Promise.all(addresses.map((address) => contactBehind(DB, `a:${this.subscriber(address)}`)));
-    const contacts = found.flatMap((contact) => contact ?? []);
-    if (contacts.length > 0) await this.empty(contacts);
-  }
-
-  private empty(contacts: readonly number[]): Promise<void> {
-    const now = this.services.clock.now();
-    const events = contacts.map((contact) =>
-      this.internal("subscription.expired", `expired.${contact}.${now}`, { contact }),
-    );
-    return this.append(events, null);
+  /** The subscribers of somebody's addresses that are not empty, whatever their age. */
+  livingOf(addresses: readonly string[]): Promise<readonly number[]> {
+    const identities = addresses.map((address) => `a:${this.subscriber(address)}`);
+    return livingBehind(this.services.env.DB, identities);
   }
 
   /** The contact that has a verified address by now. */

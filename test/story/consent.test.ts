@@ -397,8 +397,26 @@ describe("the preference centre", () => {
     await form(link, { do: "access" });
     expect(await (await form(link, { do: "erasure" })).text()).toContain("request for erasure");
     const { id } = await contactOf(email);
+    const requests = async () => {
+      const { json } = await server.api("/api/privacy/requests?limit=100");
+      return json.data.filter((one: { contact_id: string }) => one.contact_id === id);
+    };
+    // The link alone erases nobody: it waits until the shop has heard from the address.
+    await server.api("/dev/clock", { method: "POST", json: { advance: "PT30M" } });
+    const asked = await requests();
+    expect(asked).toMatchObject([
+      { confirmed_at: null, done_at: null },
+      { confirmed_at: null, done_at: null },
+    ]);
+    expect((await contactOf(email)).status).toBe("verified");
     const timeline = await server.api(`/api/contacts/${id}/timeline`);
     expect(timeline.text.match(/privacy\.requested/g)?.length).toBe(2);
+    const { id: request } = asked.find(({ kind }: { kind: string }) => kind === "erasure");
+    const confirmed = await server.api(`/api/privacy/requests/${request}/confirm`, { method: "POST" });
+    expect(confirmed.json).toMatchObject({ kind: "erasure", confirmed_at: expect.any(String) });
+    const isDone = async () => (await server.api(`/api/privacy/requests/${request}`)).json.done_at;
+    await until(isDone, { what: "the erasure to be done" });
+    expect((await server.api(`/api/contacts/${id}`)).json.status).toBe("erased");
   });
 
   test("shows what was said, when and where", async () => {

@@ -97,6 +97,24 @@ describe("somebody who was erased (B15, I10)", () => {
     expect([await known("erased"), await known("other-id")]).toEqual([undefined, undefined]);
     expect(await known("fresh")).toMatchObject({ first_name: "C" });
   });
+
+  test("is no part of a merge, nor of an undo: 409", async () => {
+    const [gone, other] = [await customer("merge-gone"), await customer("merge-other")];
+    const merge = (one: string, into: string) =>
+      server.api(`/api/contacts/${one}/merge`, { method: "POST", json: { into } });
+    const made = await merge((await customer("merge-loser")).id, gone.id);
+    expect(made.status).toBe(201);
+    const { json } = await erase(gone.id);
+    const undo = await server.api(`/api/merges/${made.json.id}/undo`, { method: "POST" });
+    // Refused while the row is there, unknown once it is gone.
+    expect([409, 404]).toContain(undo.status);
+    expect((await merge(gone.id, other.id)).status).toBe(409);
+    expect((await merge(other.id, gone.id)).status).toBe(409);
+    await done(json.id);
+    expect((await server.api(`/api/merges/${made.json.id}/undo`, { method: "POST" })).status).toBe(404);
+    expect((await server.api(`/api/contacts/${made.json.contact_id}`)).json.status).toBe("erased");
+    expect(await known("merge-other")).toMatchObject({ id: other.id, status: "verified" });
+  });
 });
 
 describe("access", () => {

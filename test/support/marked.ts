@@ -1,12 +1,16 @@
 // People with a mark in every text that is stored of them, and a look at everything that is stored.
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
+import { findCustomTable, noteTable } from "../../src/contacts/star/custom-store";
+import type { Definition } from "../../src/contacts/star/definition";
 import type { LedgerEvent } from "../../src/events/event";
 import type { ShardStore } from "../../src/scenarios/shard-store";
 import { servicesOf } from "../../src/services";
 import { ARCHIVE_PREFIX, archiveKey, readArchive, writeArchive } from "../../src/services/archive";
 import type { Env } from "../../src/services/env";
 import { SHARD_TABLES, storedTables } from "../../src/services/stored-tables";
+import { subscriberOf } from "../../src/services/subscriber";
+import { finishTable } from "../../src/services/table-work";
 import { contactId, shardOf } from "../../src/shared/ids";
 
 export const bindings = env as unknown as Env;
@@ -60,14 +64,28 @@ export async function person(mark: string): Promise<number> {
     { ...track, id: `${mark}-2`, name: "Product Added", properties: { ...line, cart_id: mark } },
     { ...track, id: `${mark}-3`, name: "Order Completed", properties: { order_id: mark, total: 10, products: [line] } },
     { ...track, id: `${mark}-4`, trust: "write", name: mark, properties: { deep: [{ note: mark }] } },
+    subscribed(mark, email, at),
   );
   const contact = await rowOf(`u:${user}`);
   if (contact === null) throw new Error(`nobody is ${user}`);
+  await definePets();
   await markRows(contact, mark);
   await markBodies(contact, mark);
   await markShard(contact, mark);
   await markArchive(contact, mark);
   return contact;
+}
+
+/** What somebody typed in a form about the person's address. */
+function subscribed(mark: string, email: string, at: number): LedgerEvent {
+  const properties = { address: email, channel: "email", consents: ["email"], first_name: mark, source: mark };
+  const by = { type: "internal", name: "subscription.requested", trust: "write", anon: subscriber(email) } as const;
+  return { ...by, id: `${mark}-5`, at, agent: mark, form: mark, properties };
+}
+
+/** The browser id that stands for the subscriber of an address. */
+export function subscriber(email: string): string {
+  return subscriberOf(email, services.config.LINK_SECRET);
 }
 
 function traits(mark: string, email: string, number: number): Record<string, unknown> {
@@ -77,6 +95,21 @@ function traits(mark: string, email: string, number: number): Record<string, unk
   return { email, phone, first_name: mark, last_name: mark, civility: mark, note: mark, consent, ...proof };
 }
 
+/** Contacts that a table names beside or instead of `contact`: a row is seeded with the person in each of their places. */
+const SIDES: Readonly<Record<string, readonly string[]>> = {
+  merges: ["winner", "loser"],
+  referrals: ["advocate", "friend"],
+  coupons: ["contact", "redeemed_by"],
+};
+
+/** Words and ids of ours, not the person's: what a provider is asked to delete is kept by them. */
+function ownWord(table: string, column: string, contact: number): string | null | undefined {
+  if (table === "sends" && column === "channel") return "email";
+  if (table === "sends" && column === "provider_id") return `provider-${contact}`;
+  if (table === "merges" && column === "step") return "done";
+  return table === "merges" && column === "undone_at" ? null : undefined;
+}
+
 /** One row more in every table that belongs to contacts, marked in every column of text. */
 async function markRows(contact: number, mark: string): Promise<void> {
   for (const [name, table] of Object.entries(await storedTables(DB))) {
@@ -84,27 +117,77 @@ async function markRows(contact: number, mark: string): Promise<void> {
     const column = typeof table.of === "object" && "column" in table.of ? table.of.column : null;
     if (column === null && !(typeof table.of === "object" && "where" in table.of)) continue;
     const columns = await columnsOf(name);
-    // One row a contact: it is there already, and holds numbers only.
-    const single = columns.some(({ name: key, pk }) => pk === 1 && key === column) && columns.every(({ pk }) => pk < 2);
-    const values = columns.map(({ name: key, type, pk }) => {
-      if (key === (column ?? "contact")) return contact;
-      // Ids and words of ours, not the person's: what a provider is asked to delete is kept by them.
-      if (name === "sends" && key === "channel") return "email";
-      if (name === "sends" && key === "provider_id") return `provider-${contact}`;
-      if (type === "TEXT") return JSON.stringify(`${mark} ${name}.${key}`);
-      return pk > 0 ? 1_000_000 + contact : 1;
-    });
-    const places = values.map((_, index) => `?${index + 1}`).join(", ");
-    const verb = single ? "INSERT OR REPLACE" : "INSERT";
-    const names = columns.map(({ name: key }) => key).join(", ");
-    await DB.prepare(`${verb} INTO ${name} (${names}) VALUES (${places})`)
-      .bind(...values)
-      .run();
+    const sides = SIDES[name] ?? [column ?? "contact"];
+    for (const side of sides) await markRow(name, columns, side, sides, contact, mark);
   }
   // What is found through another table needs the other's key.
   await DB.prepare("UPDATE order_lines SET order_id = ?1 WHERE contact = ?2 AND order_id LIKE '%order_lines%'")
-    .bind(JSON.stringify(`${mark} orders.order_id`), contact)
+    .bind(JSON.stringify(`${mark} orders.order_id contact`), contact)
     .run();
+  // A code that is another's, which the person redeemed.
+  await DB.prepare("UPDATE coupons SET code = ?2, offer = 'offer', occasion = '' WHERE redeemed_by = ?1")
+    .bind(contact, `code-${contact}`)
+    .run();
+  const plain = ["claimed_email", "language", "country", "timezone", "birth_date"].map((key) => `${key} = ?1`);
+  await DB.prepare(`UPDATE contacts SET ${plain.join(", ")} WHERE id = ?2`)
+    .bind(mark, contact)
+    .run();
+}
+
+async function markRow(
+  name: string,
+  columns: readonly Column[],
+  side: string,
+  sides: readonly string[],
+  contact: number,
+  mark: string,
+): Promise<void> {
+  // One row a contact: it is there already, and holds numbers only.
+  const single = columns.some(({ name: key, pk }) => pk === 1 && key === side) && columns.every(({ pk }) => pk < 2);
+  const values = columns.map(({ name: key, type, pk }) => {
+    if (key === side) return contact;
+    const own = ownWord(name, key, contact);
+    if (own !== undefined) return own;
+    if (type === "TEXT") return JSON.stringify(`${mark} ${name}.${key} ${side}`);
+    return pk > 0 || sides.includes(key) ? 1_000_000 + contact : 1;
+  });
+  const places = values.map((_, index) => `?${index + 1}`).join(", ");
+  const names = columns.map(({ name: key }) => key).join(", ");
+  await DB.prepare(`${single ? "INSERT OR REPLACE" : "INSERT"} INTO ${name} (${names}) VALUES (${places})`)
+    .bind(...values)
+    .run();
+}
+
+/** A table that a shop defined, whose rows hang on contacts. */
+const PETS: Definition = {
+  key: "pets",
+  title: "Pets",
+  family: "linked",
+  columns: [
+    { name: "name", type: "text" },
+    { name: "born", type: "text", indexed: true },
+  ],
+};
+
+async function definePets(): Promise<void> {
+  if ((await findCustomTable(DB, PETS.key)) !== null) return;
+  await noteTable(DB, PETS, Date.now());
+  const noted = await findCustomTable(DB, PETS.key);
+  if (noted) await finishTable(services, noted);
+}
+
+/** Columns of text, of tables that hold anything of anybody, in which a mark stands nowhere. */
+export async function columnsWithout(mark: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const [name, { of }] of Object.entries(await storedTables(DB))) {
+    if (of === "none") continue;
+    for (const { name: column, type } of await columnsOf(name)) {
+      if (type !== "TEXT") continue;
+      const sql = `SELECT 1 FROM ${name} WHERE instr("${column}", ?1) > 0 LIMIT 1`;
+      if ((await DB.prepare(sql).bind(mark).first()) === null) found.push(`${name}.${column}`);
+    }
+  }
+  return found.sort();
 }
 
 /** Rows that tell of many. */

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { belongsWhere } from "../../src/contacts/stored-table";
+import { concernsWhere } from "../../src/contacts/stored-table";
 import { readStored } from "../../src/services/access";
 import { retain } from "../../src/services/retain";
 import { storedTables } from "../../src/services/stored-tables";
-import { bindings, person, placesOf, rowOf, services } from "../support/marked";
+import { bindings, person, placesOf, rowOf, services, subscriber } from "../support/marked";
 
 const { DB } = bindings;
 
@@ -14,10 +14,10 @@ describe("access to everything that is stored (J05)", () => {
     await person(other);
     const stored = await readStored(services, contact);
     for (const [name, table] of Object.entries(await storedTables(DB))) {
-      const where = belongsWhere(table);
+      const where = concernsWhere(table);
       if (where === null) continue;
       const raw = await DB.prepare(`SELECT * FROM ${name} WHERE ${where}`)
-        .bind(JSON.stringify([contact]))
+        .bind(JSON.stringify([contact, await rowOf(`a:${subscriber(`${mark}@x.test`)}`)]))
         .all();
       // Archived rows stand behind the others.
       expect(stored.tables[name]?.slice(0, raw.results.length), name).toEqual(raw.results);
@@ -32,7 +32,7 @@ describe("access to everything that is stored (J05)", () => {
     expect(stored.state["contact"]).toHaveLength(1);
     expect(stored.state["parked"]).toHaveLength(1);
     const ids = stored.events.map(({ event }) => event.id);
-    expect(ids).toEqual([`${mark}-old`, ...[0, 1, 2, 3, 4].map((index) => `${mark}-${index}`)]);
+    expect(ids).toEqual([`${mark}-old`, ...[0, 1, 2, 3, 4, 5].map((index) => `${mark}-${index}`)]);
     expect(stored.tables["sends"]).toContainEqual({ contact, id: "a", data: mark });
   });
 

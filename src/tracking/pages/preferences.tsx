@@ -36,12 +36,12 @@ export const NOTICES = {
     fr: "C’est fait. Plus de nouvelles ni d’offres de notre part ; les messages sur vos commandes arrivent toujours.",
   },
   access: {
-    en: "Your request for a copy is recorded. The copy goes to your own address, within a month.",
-    fr: "Votre demande de copie est enregistrée. La copie arrivera à votre propre adresse, sous un mois.",
+    en: "Your request for a copy is recorded. The shop sends it to your own address, within a month.",
+    fr: "Votre demande de copie est enregistrée. La boutique l’enverra à votre propre adresse, sous un mois.",
   },
   erasure: {
-    en: "Your request for erasure is recorded. We answer at your own address, within a month.",
-    fr: "Votre demande d’effacement est enregistrée. Nous vous répondrons à votre propre adresse, sous un mois.",
+    en: "Your request for erasure is recorded. Before anything is erased, the shop writes to your own address to be sure that it was you, within a month.",
+    fr: "Votre demande d’effacement est enregistrée. Avant tout effacement, la boutique écrira à votre propre adresse pour s’assurer que c’est bien vous, sous un mois.",
   },
 } as const satisfies Record<string, Words>;
 export type NoticeKey = keyof typeof NOTICES;
@@ -192,8 +192,8 @@ function Rights({ page }: { page: PageProps }) {
       <p class="soft">
         {say(
           page,
-          "You may have a copy of everything, or have it erased. We answer at your own address, never to whoever has this link.",
-          "Vous pouvez en recevoir une copie complète, ou les faire effacer. Nous répondons à votre propre adresse, jamais à qui aurait ce lien.",
+          "You may have a copy of everything, or have it erased. The shop answers at your own address, never to whoever has this link.",
+          "Vous pouvez en recevoir une copie complète, ou les faire effacer. La boutique répond à votre propre adresse, jamais à qui aurait ce lien.",
         )}
       </p>
       <Form language={page.language}>

@@ -133,7 +133,10 @@ describe("what a person asks for", () => {
       expect.any(Number),
       expect.any(Number),
       "person",
+      null,
     ]);
+    people.take({ ...asked, properties: { kind: "erasure", by: "admin" } });
+    expect(people.rows("privacy_requests")[0]?.at(-1)).toEqual(expect.any(Number));
     people.take({ ...asked, properties: { kind: "gossip" } });
     expect(people.rows("privacy_requests")).toEqual([]);
   });

@@ -99,18 +99,6 @@ describe("a subscription", () => {
     people.take(confirm(["email"], NOW + 5_000));
     expect(people.profile("u:ann").consents.email?.state).toBe("withdrawn");
   });
-
-  it("that nobody confirmed leaves nothing but the hash that names it", () => {
-    const people = new People().take(
-      request(["email"], { first_name: "Ann", topics: ["lamps"], phone: "+33612345678" }),
-    );
-    const contact = people.contact("a:sub_1");
-    people.take({ type: "internal", name: "subscription.expired", trust: "internal", contact });
-    const { claimedEmail, phone, firstName, attributes, consents } = people.profile("a:sub_1");
-    expect([claimedEmail, phone, firstName, attributes, consents]).toEqual([null, null, null, {}, {}]);
-    expect(people.rows("consent_events_expired")).toEqual([[contact, 2]]);
-    expect(people.rows("optin_expired")).toHaveLength(1);
-  });
 });
 
 const KEY = fc.constantFrom(...CONSENT_KEYS);

@@ -166,12 +166,4 @@ describe("the row of a confirmation", () => {
     ]);
     expect(decisions()).toEqual(["send", "suppressed", "send", "send"]);
   });
-
-  it("goes with its subscriber, and nobody else's does", () => {
-    put("one", NOW);
-    send("ad", { created_at: NOW });
-    send("other", { ...OPTIN, contact: 2 });
-    file.all(OPTIN_TABLES["optin_expired"] ?? "", [JSON.stringify([[1, NOW + 1]])]);
-    expect(file.all<{ id: string }>("SELECT id FROM sends ORDER BY id").map(({ id }) => id)).toEqual(["ad", "other"]);
-  });
 });

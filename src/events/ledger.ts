@@ -124,6 +124,7 @@ export class LedgerCore {
       } catch (error) {
         // What is in memory may be ahead of or behind the disk now: read it anew before the next group.
         this.ready = false;
+        this.cache.clear();
         this.ports.log("group not stored", { requests: group.length, error: String(error) });
         this.answer(group, { status: "unavailable" });
       }

@@ -9,22 +9,30 @@ import type { ContactRecord } from "./projection";
 import type { WakeItem } from "./wake-lines";
 import { WakeLines } from "./wake-lines";
 
-/** What the ledger object needs beside its core. `Keys` and `Row` are the permit's, which the ledger only carries. */
-export interface LedgerObjectPorts<Keys, Row> {
+/** What passes through the ledger object without its looking inside: permits, what shards owe, what they ask about. */
+interface Carried {
+  readonly key: unknown;
+  readonly row: unknown;
+  readonly owed: unknown;
+  readonly receipt: unknown;
+  readonly sheet: unknown;
+}
+
+type RecordOf = (id: number) => ContactRecord | undefined;
+
+/** What the ledger object needs beside its core. */
+export interface LedgerObjectPorts<Cargo extends Carried> {
   readonly core: LedgerPorts;
   readonly shards: number;
   readonly now: () => number;
-  readonly wake: (
-    shard: number,
-    items: readonly WakeItem[],
-    recordOf: (id: number) => ContactRecord | undefined,
-  ) => Promise<void>;
-  readonly permit: (keys: readonly Keys[], owner: string, now: number) => Promise<readonly Row[]>;
+  readonly wake: (shard: number, items: readonly WakeItem[], recordOf: RecordOf) => Promise<void>;
+  /** Copies to the database what a shard owes to it. */
+  readonly copy: (owed: Cargo["owed"]) => Promise<Cargo["receipt"]>;
+  /** What is known of contacts; those that are not in memory are looked up. */
+  readonly facts: (contacts: readonly number[], recordOf: RecordOf) => Promise<Cargo["sheet"]>;
+  readonly permit: (keys: readonly Cargo["key"][], owner: string, now: number) => Promise<readonly Cargo["row"][]>;
   /** The permit's contacts, whose shards must know of everything first. */
-  readonly contactsOf: (
-    keys: readonly Keys[],
-    recordOf: (id: number) => ContactRecord | undefined,
-  ) => readonly number[] | "all";
+  readonly contactsOf: (keys: readonly Cargo["key"][], recordOf: RecordOf) => readonly number[] | "all";
   /** Seconds that a request of a public key has to wait for its contacts' sake; 0 where it need not. */
   readonly crowding: (events: readonly LedgerEvent[], cache: BookCache, now: number) => number;
   /** Reads scenarios and switches anew. */
@@ -36,10 +44,11 @@ export interface LedgerObjectPorts<Keys, Row> {
 const DEFER_CAP = 5_000;
 
 /** Makes the Durable Object class of the ledger: the one writer of a D1 database. */
-export function ledgerClass<Env, Keys, Row>(portsOf: (env: Env) => Promise<LedgerObjectPorts<Keys, Row>>) {
+export function ledgerClass<Env, Cargo extends Carried>(portsOf: (env: Env) => Promise<LedgerObjectPorts<Cargo>>) {
   return class Ledger extends DurableObject<Env> {
-    ports!: LedgerObjectPorts<Keys, Row>;
+    ports!: LedgerObjectPorts<Cargo>;
     core!: LedgerCore;
+    readonly recordOf: RecordOf = (id) => this.core.cache.records.get(id);
     readonly contactBudget = new Budget(300, 50);
     readonly originBudget = new Budget(10_000, 1_000);
     readonly keyBudget = new Budget(50_000, 10_000);
@@ -51,7 +60,7 @@ export function ledgerClass<Env, Keys, Row>(portsOf: (env: Env) => Promise<Ledge
         this.ports = await portsOf(env);
         const { core, shards, wake } = this.ports;
         const lines = new WakeLines(shards, {
-          call: (shard, items) => wake(shard, items, (id) => this.core.cache.records.get(id)),
+          call: (shard, items) => wake(shard, items, this.recordOf),
           defer: (ms) => new Promise((resolve) => setTimeout(resolve, Math.min(ms, DEFER_CAP))),
           failed: (shard, error) => core.log("wake failed", { shard, error: String(error) }),
         });
@@ -68,13 +77,22 @@ export function ledgerClass<Env, Keys, Row>(portsOf: (env: Env) => Promise<Ledge
     }
 
     /** Permits sends behind everything accepted until now, and claims their rows. */
-    async permit(keys: readonly Keys[]): Promise<readonly Row[]> {
-      const recordOf = (id: number) => this.core.cache.records.get(id);
-      const contacts = this.ports.permitWaits() ? this.ports.contactsOf(keys, recordOf) : [];
+    async permit(keys: readonly Cargo["key"][]): Promise<readonly Cargo["row"][]> {
+      const contacts = this.ports.permitWaits() ? this.ports.contactsOf(keys, this.recordOf) : [];
       const ask = () => this.core.permit(contacts, (owner) => this.ports.permit(keys, owner, this.ports.now()));
       const rows = await ask();
       // Something lay in the side journal: once it is in, the question can be asked again.
       return rows.length > 0 || !(await this.core.sweep()) ? rows : ask();
+    }
+
+    /** Copies what a shard owes for what fell due; resolves when it is in the database. */
+    copy(owed: Cargo["owed"]): Promise<Cargo["receipt"]> {
+      return this.ports.copy(owed);
+    }
+
+    /** What is known of contacts by now, with everything that was accepted before the call and is on disk. */
+    facts(contacts: readonly number[]): Promise<Cargo["sheet"]> {
+      return this.ports.facts(contacts, this.recordOf);
     }
 
     /** Takes over what was stored beside the ledger and starts wakes that were lost. */

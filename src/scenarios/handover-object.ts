@@ -21,10 +21,10 @@ export type HandoverAnswer = Share | "later" | null;
 /** What the steps need of their shard object. */
 interface HandoverShard {
   readonly store: ShardStore;
+  readonly outbox: { drain(): Promise<void> };
   readonly ports: ShardPorts;
   brief(revision: number): Promise<Briefing>;
-  replayParked(contacts: number[], facts: ReadonlyMap<number, Facts>, briefing: Briefing): void;
-  flush(): Promise<void>;
+  replayParked(contacts: number[], facts: readonly Facts[], briefing: Briefing): void;
   setAlarm(): Promise<void>;
 }
 
@@ -40,10 +40,12 @@ export async function answerHandover(shard: HandoverShard, ask: HandoverAsk): Pr
     forgetShare(store, from, id, briefing);
     return null;
   }
-  takeShare(store, ask.handover, ask.share, facts.get(to), briefing, ports.now());
+  const about = facts.find(({ contact }) => contact === to);
+  takeShare(store, ask.handover, ask.share, about, briefing, ports.now());
   // What the contact heard while it waited comes behind what it now has.
   shard.replayParked([to], facts, briefing);
-  await shard.flush();
+  // The permit waits no longer once the merge is done: what it ended is in D1 by then.
+  await shard.outbox.drain();
   await shard.setAlarm();
   return null;
 }

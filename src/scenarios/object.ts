@@ -3,8 +3,9 @@ import type { Facts } from "../segments/facts";
 import { SECOND } from "../shared/clock";
 import type { HandoverAnswer, HandoverAsk } from "./handover-object";
 import { answerHandover } from "./handover-object";
+import { Outbox } from "./outbox-object";
 import { dueOf, playRound } from "./shard";
-import type { Briefing, ShardPorts, WakeCall, WakeEntry } from "./shard-port";
+import type { Briefing, Owed, ShardPorts, WakeCall, WakeEntry } from "./shard-port";
 import { ShardStore } from "./shard-store";
 
 const PAGE = 300;
@@ -20,22 +21,24 @@ export interface ShardStatus {
 
 /**
  * Makes the Durable Object class that holds the scenario state of a share of the contacts. It is woken by the ledger
- * with what happened and by its one alarm for what is due; it decides, commits, and copies what it owes to D1.
+ * with what happened and by its one alarm for what is due; it decides, commits, and has the ledger copy what it owes to
+ * D1: as the answer to a wake, or by a call of its own.
  */
 export function contactShardClass<Env>(portsOf: (env: Env) => Promise<ShardPorts>) {
   return class ContactShard extends DurableObject<Env> {
     readonly store: ShardStore;
+    readonly outbox: Outbox;
     ports!: ShardPorts;
     briefing: Briefing | null = null;
     /** The revision that the stored due times follow; a wake may bring in a newer briefing first. */
     duesRevision: number | null = null;
     /** Real time of the alarm; null when none is set. */
     alarmAt: number | null = null;
-    flushing: Promise<void> | null = null;
 
     constructor(state: DurableObjectState, env: Env) {
       super(state, env);
       this.store = new ShardStore(state.storage);
+      this.outbox = new Outbox(this.store, (owed) => this.ports.copy(owed));
       void state.blockConcurrencyWhile(async () => {
         this.store.migrate();
         this.ports = await portsOf(env);
@@ -43,16 +46,18 @@ export function contactShardClass<Env>(portsOf: (env: Env) => Promise<ShardPorts
       });
     }
 
-    /** Takes in a round of wakes. Returns when it is committed and what it decided is in D1. */
-    async wake(call: WakeCall): Promise<void> {
-      if (call.v !== 1) throw new Error(`a wake of version ${String(call.v)} is not understood`);
+    /** Takes in a round of wakes. Returns, when it is committed, what the caller has to copy to D1 for it. */
+    async wake(call: WakeCall): Promise<Owed> {
+      if (call.v !== 2) throw new Error(`a wake of version ${String(call.v)} is not understood`);
       const briefing = await this.brief(call.revision);
       const unknown = call.entries.filter(({ facts }) => facts === null).map(({ contact }) => contact);
       const missing = [...unknown, ...this.store.origins(call.entries.map(({ contact }) => contact))];
-      const facts = missing.length > 0 ? (await this.ports.facts(missing)).facts : new Map<number, Facts>();
+      const facts = missing.length > 0 ? (await this.ports.facts(missing)).facts : [];
+      this.outbox.settle(call.receipt);
       this.play(call.entries, facts, briefing);
-      await this.flush();
+      const owed = await this.outbox.handOut();
       await this.setAlarm();
+      return owed;
     }
 
     override async alarm(): Promise<void> {
@@ -61,10 +66,10 @@ export function contactShardClass<Env>(portsOf: (env: Env) => Promise<ShardPorts
     }
 
     /** Handles everything that is due and sets the next alarm itself, whatever happens. */
-    async tick(): Promise<void> {
+    async tick(drains = false): Promise<void> {
       let retryAt: number | null = null;
       try {
-        await this.flush();
+        await (drains ? this.outbox.drain() : this.outbox.flush());
         for (let page = 0; page < PAGES_PER_ALARM; page++) {
           const due = this.store.due(this.ports.now(), PAGE);
           if (due.length === 0) break;
@@ -75,7 +80,7 @@ export function contactShardClass<Env>(portsOf: (env: Env) => Promise<ShardPorts
             facts,
             briefing,
           );
-          await this.flush();
+          await this.outbox.flush();
         }
       } catch (error) {
         // A handler that throws is tried six times and then forgotten; the timers must not be.
@@ -95,7 +100,7 @@ export function contactShardClass<Env>(portsOf: (env: Env) => Promise<ShardPorts
         this.replayParked(contacts, facts, briefing);
       }
       this.alarmAt = await this.ctx.storage.getAlarm();
-      await this.tick();
+      await this.tick(true);
       return this.status();
     }
 
@@ -134,33 +139,29 @@ export function contactShardClass<Env>(portsOf: (env: Env) => Promise<ShardPorts
 
     /** Removes every trace of contacts; what was owed about them is in D1 before it returns. */
     async forget(contacts: readonly number[]): Promise<void> {
-      await this.flush();
+      await this.outbox.drain();
       this.store.forget(contacts);
     }
 
     /** Every row about contacts by table; nothing of them is still owed to D1. */
     async rowsOf(contacts: readonly number[]): Promise<ReturnType<ShardStore["rowsOf"]>> {
-      await this.flush();
+      await this.outbox.drain();
       return this.store.rowsOf(contacts);
     }
 
     status(): ShardStatus {
       return {
         earliest: this.store.earliestDue(),
-        owed: this.store.outbox(1).length,
+        owed: this.outbox.left,
         parked: this.store.parkedContacts().size,
       };
     }
 
-    play(
-      entries: readonly WakeEntry[],
-      facts: ReadonlyMap<number, Facts>,
-      briefing: Briefing,
-      unparked: number[] = [],
-    ): void {
+    play(entries: readonly WakeEntry[], facts: readonly Facts[], briefing: Briefing, unparked: number[] = []): void {
       // No await from reading to committing: nothing can come between.
       const known = this.store.read(entries.map(({ contact }) => contact));
-      const round = playRound(entries, known, facts, this.store.parkedContacts(), briefing, this.ports.now());
+      const about = new Map(facts.map((one) => [one.contact, one]));
+      const round = playRound(entries, known, about, this.store.parkedContacts(), briefing, this.ports.now());
       for (const { contact, error } of round.errors) this.ports.log("contact parked", { contact, error });
       const stillParked = new Set(round.parked.map(({ contact }) => contact));
       const free = unparked.filter((contact) => !stillParked.has(contact));
@@ -170,7 +171,7 @@ export function contactShardClass<Env>(portsOf: (env: Env) => Promise<ShardPorts
         this.store.commit(round.changes, bundle, round.parked);
     }
 
-    replayParked(contacts: number[], facts: ReadonlyMap<number, Facts>, briefing: Briefing): void {
+    replayParked(contacts: number[], facts: readonly Facts[], briefing: Briefing): void {
       // No await here either: a wake that was parked a moment ago is replayed with the others or stays parked.
       const known = new Set(contacts);
       const wakes = this.store.parked().filter(({ contact }) => known.has(contact));
@@ -190,35 +191,9 @@ export function contactShardClass<Env>(portsOf: (env: Env) => Promise<ShardPorts
       return this.briefing;
     }
 
-    /** Copies the outbox to D1 and then forgets it. Calls that come meanwhile wait for a copy that has their rows. */
-    async flush(): Promise<void> {
-      while (this.flushing) await this.flushing;
-      if (this.store.outbox(1).length === 0) return;
-      this.flushing = this.copyOutbox();
-      try {
-        await this.flushing;
-      } finally {
-        this.flushing = null;
-      }
-    }
-
-    async copyOutbox(): Promise<void> {
-      for (let rows = this.store.outbox(50); rows.length > 0; rows = this.store.outbox(50)) {
-        await this.ports.write(rows.map(({ bundle }) => bundle));
-        const sends = rows.flatMap(({ bundle }) => bundle.sends);
-        const ids = sends.map(([contact, id, , , , channel]) => ({
-          contact: Number(contact),
-          id: String(id),
-          channel: String(channel),
-        }));
-        if (ids.length > 0) await this.ports.enqueue(ids);
-        this.store.settle(rows.at(-1)?.id ?? 0);
-      }
-    }
-
     async setAlarm(retryAt: number | null = null): Promise<void> {
       const due = this.store.earliestDue();
-      const owed = this.store.outbox(1).length > 0 ? this.ports.now() + RETRY : null;
+      const owed = this.outbox.left > 0 ? this.ports.now() + RETRY : null;
       const times = [due, owed, retryAt].filter((time) => time !== null);
       if (times.length === 0) return;
       const wanted = retryAt ?? Math.min(...times);

@@ -1,7 +1,6 @@
 import type { GatePolicy } from "../decisions/gate";
 import type { Happening } from "../events/projection";
 import type { Facts } from "../segments/facts";
-import type { Bundle } from "./bundle";
 import type { ScenarioDefinition } from "./definition";
 import type { Effect } from "./effect";
 import type { Playbook } from "./live";
@@ -14,11 +13,35 @@ export interface WakeEntry {
   readonly facts: Facts | null;
 }
 
-/** A call of the ledger to a shard. `revision` names the state of scenarios and switches that it was made under. */
+/** What a shard owes to D1: every row of its outbox that it has no receipt for, in the order of their numbers. */
+export interface Owed {
+  /** Names the object's present life: in another one the same number may mean another row. */
+  readonly life: string;
+  /** A bundle as JSON under its number. */
+  readonly rows: readonly { readonly id: number; readonly body: string }[];
+}
+
+/** Says up to which row everything that was owed in a life is in D1. */
+export interface Receipt {
+  readonly life: string;
+  readonly upTo: number;
+}
+
+/**
+ * A call of the ledger to a shard. `revision` names the state of scenarios and switches that it was made under, `receipt`
+ * what of the shard's earlier answers is in D1 by now. Whoever makes it writes what the answer owes.
+ */
 export interface WakeCall {
-  readonly v: 1;
+  readonly v: 2;
   readonly revision: number;
   readonly entries: readonly WakeEntry[];
+  readonly receipt: Receipt | null;
+}
+
+/** What is known of some contacts, and the revision of scenarios and switches that counts by now. */
+export interface FactSheet {
+  readonly revision: number;
+  readonly facts: readonly Facts[];
 }
 
 /** Scenarios, contents and switches as of one revision. */
@@ -33,14 +56,9 @@ export interface Briefing {
 /** What a shard needs of the world. */
 export interface ShardPorts {
   readonly briefing: () => Promise<Briefing>;
-  /** The current revision and what is known of these contacts. */
-  readonly facts: (contacts: readonly number[]) => Promise<{ revision: number; facts: ReadonlyMap<number, Facts> }>;
-  /** Copies bundles to D1. */
-  readonly write: (bundles: readonly Bundle[]) => Promise<void>;
-  /** Wakes the queue consumers of these sends. Losing the call is harmless: the sweep repeats it. */
-  readonly enqueue: (
-    sends: readonly { readonly contact: number; readonly id: string; readonly channel: string }[],
-  ) => Promise<void>;
+  readonly facts: (contacts: readonly number[]) => Promise<FactSheet>;
+  /** Has the ledger copy to D1 what is owed; resolves when it is there. */
+  readonly copy: (owed: Owed) => Promise<Receipt>;
   readonly now: () => number;
   /** The real time at which `now` will be `at`. */
   readonly realTimeOf: (at: number) => number;

@@ -28,6 +28,8 @@ export interface ParkedWake {
 
 /** A shard's own tables in its object's SQLite. */
 export class ShardStore {
+  /** The highest number that the outbox has had in this object's life: none is given twice. */
+  private lastOwed = 0;
   private brought: Map<number, readonly number[]> | null = null;
 
   constructor(private readonly storage: DurableObjectStorage) {}
@@ -38,7 +40,11 @@ export class ShardStore {
     sql.exec("CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID");
     const version = sql.exec<{ value: number }>("SELECT value FROM meta WHERE key = 'schema'").toArray()[0]?.value ?? 0;
     if (version > SCHEMA_VERSION) throw new Error(`the shard was written by a later release (schema ${version})`);
-    if (version === SCHEMA_VERSION) return;
+    if (version === SCHEMA_VERSION) {
+      const { id } = sql.exec<{ id: number | null }>("SELECT max(id) AS id FROM outbox").one();
+      this.lastOwed = Math.max(this.lastOwed, id ?? 0);
+      return;
+    }
     sql.exec("CREATE TABLE contact (id INTEGER PRIMARY KEY, seq INTEGER NOT NULL, due INTEGER, state TEXT NOT NULL)");
     sql.exec("CREATE INDEX contact_due ON contact (due) WHERE due IS NOT NULL");
     sql.exec("CREATE TABLE outbox (id INTEGER PRIMARY KEY, body TEXT NOT NULL)");
@@ -83,9 +89,9 @@ export class ShardStore {
     return this.storage.transactionSync(run);
   }
 
-  /** Writes contacts and what they owe to D1, all or nothing. Returns the outbox row, or 0 where nothing is owed. */
-  commit(contacts: readonly ContactWrite[], bundle: Bundle | null, parked: readonly ParkedWake[]): number {
-    return this.transaction(() => {
+  /** Writes contacts and what they owe to D1, all or nothing. */
+  commit(contacts: readonly ContactWrite[], bundle: Bundle | null, parked: readonly ParkedWake[]): void {
+    this.transaction(() => {
       const sql = this.storage.sql;
       if (contacts.length > 0) {
         const rows = contacts.map(({ contact, seq, due, state }) => [contact, seq, due, JSON.stringify(state)]);
@@ -100,18 +106,21 @@ export class ShardStore {
         const body = JSON.stringify(happenings);
         sql.exec("INSERT OR IGNORE INTO parked (contact, seq, body) VALUES (?, ?, ?)", contact, seq, body);
       }
-      if (!bundle) return 0;
-      return sql.exec<{ id: number }>("INSERT INTO outbox (body) VALUES (?) RETURNING id", JSON.stringify(bundle)).one()
-        .id;
+      if (!bundle) return;
+      this.lastOwed++;
+      sql.exec("INSERT INTO outbox (id, body) VALUES (?, ?)", this.lastOwed, JSON.stringify(bundle));
     });
   }
 
-  outbox(limit: number): { id: number; bundle: Bundle }[] {
-    const rows = this.storage.sql.exec<{ id: number; body: string }>(
-      "SELECT id, body FROM outbox ORDER BY id LIMIT ?",
-      limit,
-    );
-    return rows.toArray().map(({ id, body }) => ({ id, bundle: JSON.parse(body) as Bundle }));
+  /** What is owed to D1, oldest first: bundles as JSON. */
+  outbox(limit: number): { id: number; body: string }[] {
+    const query = "SELECT id, body FROM outbox ORDER BY id LIMIT ?";
+    return this.storage.sql.exec<{ id: number; body: string }>(query, limit).toArray();
+  }
+
+  /** How many rows are owed beyond a number. */
+  owedBeyond(id: number): number {
+    return this.storage.sql.exec<{ n: number }>("SELECT count(*) AS n FROM outbox WHERE id > ?", id).one().n;
   }
 
   settle(upTo: number): void {
@@ -161,7 +170,8 @@ export class ShardStore {
       const { sql } = this.storage;
       sql.exec("DELETE FROM contact WHERE id IN (SELECT value FROM json_each(?))", among);
       this.unpark(contacts);
-      for (const { id, bundle } of this.outbox(Number.MAX_SAFE_INTEGER)) {
+      for (const { id, body } of this.outbox(Number.MAX_SAFE_INTEGER)) {
+        const bundle = JSON.parse(body) as Bundle;
         const left = withoutContacts(bundle, gone);
         if (left === bundle) continue;
         if (isEmptyBundle(left)) sql.exec("DELETE FROM outbox WHERE id = ?", id);

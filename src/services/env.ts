@@ -2,12 +2,23 @@ import type { PermitRow, SendKey } from "../decisions/permit";
 import type { AppendAnswer, Caller, PackedIntake } from "../events/intake";
 import type { HandoverAnswer, HandoverAsk } from "../scenarios/handover-object";
 import type { ShardStatus } from "../scenarios/object";
-import type { WakeCall } from "../scenarios/shard-port";
+import type { FactSheet, Owed, Receipt, WakeCall } from "../scenarios/shard-port";
+
+/** What the ledger object carries for others. */
+export interface LedgerCargo {
+  readonly key: SendKey;
+  readonly row: PermitRow;
+  readonly owed: Owed;
+  readonly receipt: Receipt;
+  readonly sheet: FactSheet;
+}
 
 /** The ledger object as its callers see it. */
 export interface LedgerRpc extends Rpc.DurableObjectBranded {
   append(packed: PackedIntake, caller: Caller | null): Promise<AppendAnswer>;
   permit(keys: readonly SendKey[]): Promise<readonly PermitRow[]>;
+  copy(owed: Owed): Promise<Receipt>;
+  facts(contacts: readonly number[]): Promise<FactSheet>;
   sweep(): Promise<void>;
   refresh(): Promise<void>;
   settled(contacts?: readonly number[]): Promise<void>;
@@ -15,7 +26,7 @@ export interface LedgerRpc extends Rpc.DurableObjectBranded {
 
 /** A shard object as its callers see it. */
 export interface ShardRpc extends Rpc.DurableObjectBranded {
-  wake(call: WakeCall): Promise<void>;
+  wake(call: WakeCall): Promise<Owed>;
   tick(): Promise<void>;
   sweep(revision: number): Promise<ShardStatus>;
   refresh(revision: number): Promise<void>;

@@ -1,42 +1,32 @@
 import type { Programme } from "../commerce/loyalty-programme";
 import { readProgramme } from "../commerce/loyalty-store";
-import { selectCommerce } from "../commerce/store";
 import { crowdedContact } from "../contacts/browsers";
 import { starTable } from "../contacts/star";
 import { readyTables } from "../contacts/star/custom-store";
 import { ordered, tableStatements } from "../contacts/star/store";
 import type { StarTable } from "../contacts/star/table";
-import { selectContacts } from "../contacts/store";
-import type { PermitRow, SendKey } from "../decisions/permit";
 import { permitSends } from "../decisions/store";
 import type { LedgerObjectPorts } from "../events/object";
 import { JournalStore } from "../events/store";
 import { delayWake, faults, killPoint, withKillPoint } from "../local/faults";
 import type { RowStatement } from "../platform/d1";
 import { log } from "../platform/log";
+import { CopyLine } from "../scenarios/copy-line";
 import type { Interest } from "../scenarios/interest";
 import { interestOf } from "../scenarios/interest";
-import type { ShardPorts, WakeCall } from "../scenarios/shard-port";
+import type { Receipt, ShardPorts, WakeCall } from "../scenarios/shard-port";
 import { bundleWriter } from "../scenarios/store";
 import { enqueueSends } from "../sends/queue";
 import { SENDS_SQL } from "../sends/store";
 import type { Services } from "../services";
-import { readBriefing, revisionOf, selectSettings } from "./briefing";
+import { readBriefing } from "./briefing";
+import type { LedgerCargo } from "./env";
 import { resumeMerges } from "./merges";
-import {
-  COUNTER_TABLES,
-  factsWithHeads,
-  headRecord,
-  liveParts,
-  lookUp,
-  ROW_TABLES,
-  recordsOf,
-  standingFor,
-} from "./records";
+import { COUNTER_TABLES, factsWithHeads, headRecord, liveParts, lookUp, ROW_TABLES, standingFor } from "./records";
 import { hasTombstones } from "./seal";
 
 /** What the ledger object is made of. */
-export async function ledgerPorts(services: Services): Promise<LedgerObjectPorts<SendKey, PermitRow>> {
+export async function ledgerPorts(services: Services): Promise<LedgerObjectPorts<LedgerCargo>> {
   const { env, config, clock } = services;
   await services.ready();
   let interest: Interest = { carts: false, activity: false, events: new Set() };
@@ -60,6 +50,8 @@ export async function ledgerPorts(services: Services): Promise<LedgerObjectPorts
   await refresh();
   const journal = new JournalStore(env.DB, statements, COUNTER_TABLES);
   if (__LOCAL__) journal.write = withKillPoint("after-ledger-batch", journal.write.bind(journal));
+  const copies = copyLine(services);
+  const receipts = new Map<number, Receipt>();
   return {
     core: {
       journal,
@@ -82,12 +74,18 @@ export async function ledgerPorts(services: Services): Promise<LedgerObjectPorts
         const head = headRecord(contact, recordOf);
         return { contact, seq, happenings, facts: head ? standingFor(contact, head) : null };
       });
-      const call: WakeCall = { v: 1, revision, entries };
-      await services.shard(shard).wake(call);
+      const call: WakeCall = { v: 2, revision, entries, receipt: receipts.get(shard) ?? null };
+      const owed = await services.shard(shard).wake(call);
+      if (owed.rows.length > 0) receipts.set(shard, await copies.copy(owed));
       // Not waited for: it asks whether this very call has been answered. The sweep makes good what is lost here.
       if (items.some(({ happenings }) => happenings.some(({ type }) => type === "handover.in"))) {
         void resumeMerges(services).catch((error: unknown) => log("merges not resumed", { error: String(error) }));
       }
+    },
+    copy: (owed) => copies.copy(owed),
+    async facts(contacts, recordOf) {
+      const facts = await factsWithHeads(env.DB, contacts, recordOf);
+      return { revision, facts };
     },
     permit: (keys, owner, now) => permitSends(env.DB, keys, owner, now),
     contactsOf(keys, recordOf) {
@@ -111,16 +109,20 @@ export async function ledgerPorts(services: Services): Promise<LedgerObjectPorts
 export async function shardPorts(services: Services): Promise<ShardPorts> {
   const { env, clock } = services;
   await services.ready();
-  const write = bundleWriter(env.DB, SENDS_SQL);
   return {
     briefing: () => readBriefing(env.DB, services.briefing),
-    async facts(contacts) {
-      const json = JSON.stringify(contacts);
-      const statements = [selectSettings(env.DB), selectContacts(env.DB, json), ...selectCommerce(env.DB, json)];
-      const [switches, people, carts, orders] = await env.DB.batch(statements);
-      const records = recordsOf(people?.results ?? [], carts?.results ?? [], orders?.results ?? []);
-      return { revision: revisionOf(switches?.results ?? []), facts: await factsWithHeads(env.DB, records) };
-    },
+    facts: (contacts) => services.ledger.facts(contacts),
+    copy: (owed) => services.ledger.copy(owed),
+    now: () => clock.now(),
+    realTimeOf: (at) => clock.realTimeOf(at),
+    log,
+  };
+}
+
+/** What shards owe on its way to D1, and from there to the queues. */
+function copyLine(services: Services): CopyLine {
+  const write = bundleWriter(services.env.DB, SENDS_SQL);
+  return new CopyLine({
     async write(bundles) {
       if (__LOCAL__) await killPoint("after-shard-commit");
       await write(bundles);
@@ -139,10 +141,7 @@ export async function shardPorts(services: Services): Promise<ShardPorts> {
         }
       }
     },
-    now: () => clock.now(),
-    realTimeOf: (at) => clock.realTimeOf(at),
-    log,
-  };
+  });
 }
 
 /** An object of another jurisdiction is another object, and empty: where they are is chosen once and recorded. */

@@ -140,7 +140,7 @@ export async function lookUp(
 }
 
 /** Contacts with all slices out of the rows of `selectContacts`, `selectCommerce` and `selectLoyalty`. */
-export function recordsOf(
+function recordsOf(
   contacts: readonly unknown[],
   carts: readonly unknown[],
   orders: readonly unknown[],
@@ -171,18 +171,23 @@ export function factsOf(record: ContactRecord): Facts {
   return { contact: record.id, profile: profileOf(record), commerce: commerceOf(record) };
 }
 
+type RecordOf = (id: number) => ContactRecord | undefined;
+
 /** Whoever stands for a contact by now, out of memory; undefined where it is not all there. */
-export function headRecord(
-  contact: number,
-  recordOf: (id: number) => ContactRecord | undefined,
-): ContactRecord | undefined {
-  let record = recordOf(contact);
-  while (record) {
+export function headRecord(contact: number, recordOf: RecordOf): ContactRecord | undefined {
+  const head = headOrMissing(contact, recordOf);
+  return typeof head === "number" ? undefined : head;
+}
+
+/** Whoever stands for a contact, or the number of the one on the way there that is not known. */
+function headOrMissing(contact: number, recordOf: RecordOf): ContactRecord | number {
+  for (let id = contact; ; ) {
+    const record = recordOf(id);
+    if (!record) return id;
     const into = profileOf(record).mergedInto;
     if (into === null) return record;
-    record = recordOf(into);
+    id = into;
   }
-  return undefined;
 }
 
 /**
@@ -193,26 +198,30 @@ export function standingFor(contact: number, record: ContactRecord): Facts {
   return { ...factsOf(record), contact };
 }
 
-/** What the scenarios are told of contacts, with a look at whoever stands for those that were merged. */
+/**
+ * What the scenarios are told of contacts: out of memory, as far as it goes, and else out of the database, with a look
+ * at whoever stands for those that were merged. What is read is not kept: a group that is being written knows it better.
+ */
 export async function factsWithHeads(
   db: D1Database,
-  records: readonly ContactRecord[],
-): Promise<ReadonlyMap<number, Facts>> {
-  const known = new Map(records.map((record) => [record.id, record]));
-  for (let missing = headsMissing(known); missing.length > 0; missing = headsMissing(known)) {
-    const found = await lookUp(db, [], missing);
-    for (const record of found.records) known.set(record.id, record);
-    if (found.records.length === 0) break;
+  contacts: readonly number[],
+  recordOf: RecordOf,
+): Promise<Facts[]> {
+  const read = new Map<number, ContactRecord>();
+  // Memory is asked anew after each look into the database: what came into it meanwhile is newer.
+  const known: RecordOf = (id) => recordOf(id) ?? read.get(id);
+  for (let missing = missingOf(contacts, known); missing.length > 0; missing = missingOf(contacts, known)) {
+    const { records } = await lookUp(db, [], missing);
+    for (const record of records) read.set(record.id, record);
+    if (records.length === 0) break;
   }
-  return new Map(
-    records.flatMap(({ id }) => {
-      const head = headRecord(id, (one) => known.get(one));
-      return head ? [[id, standingFor(id, head)] as const] : [];
-    }),
-  );
+  return contacts.flatMap((id) => {
+    const head = headRecord(id, known);
+    return head ? [standingFor(id, head)] : [];
+  });
 }
 
-function headsMissing(known: ReadonlyMap<number, ContactRecord>): number[] {
-  const heads = [...known.values()].map((record) => profileOf(record).mergedInto);
-  return heads.filter((head): head is number => head !== null && !known.has(head));
+function missingOf(contacts: readonly number[], recordOf: RecordOf): number[] {
+  const heads = contacts.map((contact) => headOrMissing(contact, recordOf));
+  return [...new Set(heads.filter((head) => typeof head === "number"))];
 }

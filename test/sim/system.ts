@@ -1,4 +1,3 @@
-import type { PermitRow, SendKey } from "../../src/decisions/permit";
 import type { LedgerEvent } from "../../src/events/event";
 import type { AppendAnswer } from "../../src/events/intake";
 import { ledgerClass } from "../../src/events/object";
@@ -7,7 +6,7 @@ import type { EmailContent } from "../../src/sends/content";
 import type { ConsumerPorts } from "../../src/sends/queue";
 import { consumeBatch } from "../../src/sends/queue";
 import { Services, servicesOf } from "../../src/services";
-import type { Env } from "../../src/services/env";
+import type { Env, LedgerCargo } from "../../src/services/env";
 import { ledgerPorts, shardPorts } from "../../src/services/ports";
 import { sweep } from "../../src/services/sweep";
 import { DatabaseFile, d1Over, type Mutation, type ObjectDisk } from "./database";
@@ -16,7 +15,7 @@ import { Provider } from "./provider";
 import { SimulatedQueue } from "./queue";
 import type { Timeline } from "./timeline";
 
-const Ledger = ledgerClass<Env, SendKey, PermitRow>((env) => ledgerPorts(servicesOf(env)));
+const Ledger = ledgerClass<Env, LedgerCargo>((env) => ledgerPorts(servicesOf(env)));
 const ContactShard = contactShardClass<Env>((env) => shardPorts(servicesOf(env)));
 
 const VARIABLES = {

@@ -219,15 +219,15 @@ function shardStub(contact: number): DurableObjectStub {
 }
 
 async function markShard(contact: number, mark: string): Promise<void> {
-  await runInDurableObject(shardStub(contact), (_, { storage: { sql } }) => {
+  await runInDurableObject(shardStub(contact), (instance, { storage: { sql } }) => {
     const past = [{ scenario: mark, entryKey: mark, enteredAt: 0, endedAt: 0, outcome: "goal", lastSendAt: null }];
     const state = JSON.stringify({ watches: [], runs: [], held: [], past });
     sql.exec("INSERT OR REPLACE INTO contact (id, seq, due, state) VALUES (?, 0, NULL, ?)", contact, state);
     const happenings = JSON.stringify([{ type: "event", at: 0, id: mark, name: mark }]);
     sql.exec("INSERT OR REPLACE INTO parked (contact, seq, body) VALUES (?, 1, ?)", contact, happenings);
     const decision = [contact, `outbox ${mark}`, mark, mark, mark, mark, "email", "send", mark, 1, "{}", 0];
-    const bundle = { v: 1, runs: [], stops: [], decisions: [decision], sends: [], parked: [], unparked: [] };
-    sql.exec("INSERT INTO outbox (body) VALUES (?)", JSON.stringify(bundle));
+    const bundle = { v: 1 as const, runs: [], stops: [], decisions: [decision], sends: [], parked: [], unparked: [] };
+    (instance as unknown as { store: ShardStore }).store.commit([], bundle, []);
   });
 }
 

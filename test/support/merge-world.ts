@@ -4,6 +4,7 @@ import type { LedgerEvent } from "../../src/events/event";
 import { LedgerCore } from "../../src/events/ledger";
 import { JournalStore } from "../../src/events/store";
 import { type WakeItem, WakeLines } from "../../src/events/wake-lines";
+import type { Receipt } from "../../src/scenarios/shard-port";
 import type { ShardStore } from "../../src/scenarios/shard-store";
 import { type ContactState, EMPTY_STATE } from "../../src/scenarios/state";
 import { Services } from "../../src/services";
@@ -45,6 +46,7 @@ export interface Crash {
 export class MergeWorld {
   readonly core: LedgerCore;
   private readonly lines: WakeLines;
+  private readonly receipts = new Map<number, Receipt>();
   /** While true, wakes neither succeed nor fail. */
   holdsWakes = false;
 
@@ -72,7 +74,11 @@ export class MergeWorld {
   private async wake(shard: number, items: readonly WakeItem[]): Promise<void> {
     if (this.holdsWakes) throw new Error("the wakes are held");
     const entries = items.map((item) => ({ ...item, facts: null }));
-    await new Services(real).shard(shard).wake({ v: 1, revision: 3, entries });
+    const services = new Services(real);
+    const owed = await services
+      .shard(shard)
+      .wake({ v: 2, revision: 3, entries, receipt: this.receipts.get(shard) ?? null });
+    if (owed.rows.length > 0) this.receipts.set(shard, await services.ledger.copy(owed));
   }
 
   /** Takes events in and waits until the shards have heard of them. */

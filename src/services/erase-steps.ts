@@ -10,6 +10,7 @@ import { emptyContacts, relativesOf } from "./erase-begin";
 import type { JournalPlace, Sought } from "./erase-journal";
 import { BEGINNING, JournalPass } from "./erase-journal";
 import { gatherNames } from "./erase-names";
+import { resumeMerges } from "./merges";
 import { storedTables } from "./stored-tables";
 
 /** An erasure under way: everything but `step` and `place` is the same for all of its steps. */
@@ -59,12 +60,22 @@ const family: Step = async ({ request, contacts, bars }, _place, services) => {
 const shards: Step = async ({ contacts }, _place, services) => {
   // A wake that was made before the contact was emptied must have been answered: it would bring state back.
   await services.ledger.settled();
+  // State on its way from them may be another's, who waits for it and whom nobody would find once the merge's row is gone.
+  if (await isMoving(services.env.DB, contacts)) await resumeMerges(services);
+  if (await isMoving(services.env.DB, contacts)) return "wait";
   const count = services.config.CONTACT_SHARDS;
   for (const shard of new Set(contacts.map((contact) => shardOf(contact, count)))) {
     await services.shard(shard).forget(contacts.filter((contact) => shardOf(contact, count) === shard));
   }
   return "done";
 };
+
+async function isMoving(db: D1Database, contacts: readonly number[]): Promise<boolean> {
+  const sql =
+    "SELECT 1 FROM merges WHERE step IN ('moving', 'received') AND (winner IN (SELECT value FROM json_each(?1)) OR " +
+    "loser IN (SELECT value FROM json_each(?1))) LIMIT 1";
+  return (await db.prepare(sql).bind(JSON.stringify(contacts)).first()) !== null;
+}
 
 /** A message that is being handed over cannot be called back: its row is needed until it is settled. */
 const inFlight: Step = async ({ contacts }, _place, { env, clock }) => {

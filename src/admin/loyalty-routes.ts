@@ -12,6 +12,7 @@ import { contactId } from "../shared/ids";
 import type { ServicesFor } from "./api";
 import { answer, body, newApi, REFUSALS } from "./api";
 import { contactOf, contactPath } from "./contact-path";
+import { readHeads } from "./contact-store";
 import { idempotencyHeader, newId } from "./idempotency";
 import { account, showAccount } from "./loyalty-schema";
 import { changeSettings } from "./revision";
@@ -133,8 +134,8 @@ export function loyaltyRoutes(servicesFor: ServicesFor): OpenAPIHono {
   });
   app.openapi(routes.account, async (c) => {
     const services = servicesFor(c);
-    const { id, profile } = await contactOf(services, c.req.valid("param").id);
-    return c.json(await show(services, profile.mergedInto ?? id), 200);
+    const { id } = await contactOf(services, c.req.valid("param").id);
+    return c.json(await show(services, (await readHeads(services.env.DB, [id])).get(id) ?? id), 200);
   });
   app.openapi(routes.move, async (c) => {
     const services = servicesFor(c);

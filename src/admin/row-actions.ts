@@ -11,7 +11,7 @@ import type { Services } from "../services";
 import type { FieldError } from "../shared/fault";
 import { Fault } from "../shared/fault";
 import { contactRow, derivedId } from "../shared/ids";
-import { readContacts } from "./contact-store";
+import { readHeads } from "./contact-store";
 
 type Input = Readonly<Record<string, unknown>>;
 
@@ -88,9 +88,8 @@ async function contactsOf(
   const { results } = await selectIdentities(DB, JSON.stringify(wanted)).all<{ identity: string; contact: number }>();
   const known = new Map(results.map(({ identity: name, contact }) => [name, contact]));
   const stated = rows.flatMap(({ link }) => (link?.field === "contact_id" ? (contactRow(link.value) ?? []) : []));
-  const found = await readContacts(DB, [...new Set([...stated, ...known.values()])]);
   // A row of somebody who was taken over is the other's.
-  const owner = new Map(found.map(({ id, profile }) => [id, profile.mergedInto ?? id]));
+  const owner = await readHeads(DB, [...new Set([...stated, ...known.values()])]);
   const contacts = new Map<number, number | null>();
   for (const row of rows) {
     const { link, index } = row;

@@ -3,6 +3,7 @@ import { createRoute } from "@hono/zod-openapi";
 import * as z from "zod";
 import { selectRows } from "../contacts/star/store";
 import type { StarTable } from "../contacts/star/table";
+import { familyOf } from "../contacts/wanted";
 import type { Services } from "../services";
 import { Fault } from "../shared/fault";
 import { contactId } from "../shared/ids";
@@ -64,6 +65,9 @@ const routes = {
   }),
 };
 
+/** Rows of one id that a family may have; its head's own is the one that counts. */
+const FAMILY = 50;
+
 /** One row by its id; throws not-found. */
 async function rowById(services: Services, table: StarTable, id: string, whom: string | undefined): Promise<StoredRow> {
   if (table.unique === "contact" && whom === undefined) {
@@ -71,9 +75,12 @@ async function rowById(services: Services, table: StarTable, id: string, whom: s
     throw new Fault("invalid-input", "Say whose row it is.", errors);
   }
   const contact = whom === undefined || table.contact === "none" ? null : await rowOf(services, whom);
-  const where = contact === null ? "source_id = ?" : "source_id = ? AND contact = ?";
+  // Rows of somebody who was merged keep their contact.
+  const own = `source_id = ? AND contact IN (${familyOf("?")})`;
+  const where = contact === null ? "source_id = ?" : own;
   const values = contact === null ? [id] : [id, contact];
-  const found = await selectRows(services.env.DB, table, where, values, 1).first<StoredRow>();
+  const { results } = await selectRows(services.env.DB, table, where, values, FAMILY).all<StoredRow>();
+  const found = results.find((one) => one.contact === contact) ?? results[0];
   if (!found) throw new Fault("not-found", "No row has this id.");
   return found;
 }
@@ -90,8 +97,8 @@ async function page(
   const { after } = pager;
   if (contact !== null) {
     // Rows of somebody who was merged keep their contact.
-    conditions.push("contact IN (SELECT ? UNION ALL SELECT id FROM contacts WHERE merged_into = ?)");
-    values.push(contact, contact);
+    conditions.push(`contact IN (${familyOf("?")})`);
+    values.push(contact);
   }
   if (after && table.unique === "contact") {
     conditions.push("(contact, source_id) > (?, ?)");

@@ -116,12 +116,14 @@ function resolveTrusted(event: LedgerEvent, book: Book, createId: () => number, 
   const owners = new Owners(book);
   const byUser = owners.of(event.user && `u:${event.user}`);
   const byEmail = owners.of(email && `e:${email}`);
-  if (byUser === undefined && byEmail === undefined && isBarred(event, email, book)) return null;
+  const byAddress = emailOwner(event, book, byEmail);
+  // Also where their address is another user's by now, whom the event is not about.
+  if (byUser === undefined && byAddress === undefined && isBarred(event, email, book)) return null;
   const former = owners.of(formerUser(event));
   const byBrowser = former === undefined ? owners.of(event.anon && `a:${event.anon}`) : undefined;
   // Where nobody is named but the browser, it is its owner's; a person who is named may be somebody else.
   const byDevice = event.user === undefined && email === null ? byBrowser : unknownVisitor(book, byBrowser);
-  const contact = byUser ?? emailOwner(event, book, byEmail) ?? byDevice ?? book.create(createId()).id;
+  const contact = byUser ?? byAddress ?? byDevice ?? book.create(createId()).id;
   const links: string[] = [];
   if (event.user !== undefined && byUser === undefined) links.push(`u:${event.user}`);
   // An address that another contact holds stays there, unless that contact becomes this one.

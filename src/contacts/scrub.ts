@@ -1,7 +1,7 @@
 import type { LedgerEvent } from "../events/event";
 import { isErasure, isTrusted } from "../events/event";
 import { normaliseEmail } from "./address";
-import { mergedBefore } from "./merge-events";
+import { mergedBefore, UNMERGED } from "./merge-events";
 import type { Names } from "./names";
 
 const GONE = "[erased]";
@@ -95,7 +95,8 @@ function addressOf(event: LedgerEvent): string | null {
 
 /**
  * What is left of a request's events without those of some people, which `found` is told of. Erasures hold ids only and
- * stay.
+ * stay. An undo of a merge is left with ids as well, whoever it was of: it says what one contact had of another, who may
+ * have had it of a third, and nothing reads that again.
  */
 export function scrub(
   events: readonly LedgerEvent[],
@@ -103,13 +104,22 @@ export function scrub(
   names: Names,
   found: (event: LedgerEvent) => void = () => undefined,
 ): LedgerEvent[] {
-  const left = events.filter((event) => {
+  const left = events.flatMap((event) => {
     const theirs = !isErasure(event) && trail.isTheirs(event);
     if (theirs) found(event);
-    return !theirs;
+    return theirs ? [] : [isUndo(event) ? undoWithoutTaken(event) : event];
   });
   const texts = [...names.emails, ...names.phones].map((text) => text.toLowerCase());
   return texts.length === 0 ? left : left.map((event) => without(event, texts) as LedgerEvent);
+}
+
+function isUndo({ type, name }: LedgerEvent): boolean {
+  return type === "internal" && name === UNMERGED;
+}
+
+function undoWithoutTaken(event: LedgerEvent): LedgerEvent {
+  const { taken: _taken, ...ids } = event.properties ?? {};
+  return { ...event, properties: ids };
 }
 
 /** A value with every text blanked that holds one of some addresses: other people's events may speak of them. */
@@ -141,6 +151,8 @@ export function needlesOf(
     // An undo names both contacts of its merge, and holds what was taken over of the second.
     ...contacts.flatMap((id) => ["contact", "loser"].flatMap((key) => [`"${key}":${id},`, `"${key}":${id}}`])),
     ...publicIds,
+    // Of whomever: see `scrub`.
+    `"name":"${UNMERGED}"`,
   ];
   return texts.map(lowerAscii);
 }

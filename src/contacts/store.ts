@@ -115,8 +115,9 @@ export const CONTACT_TABLES: Readonly<Record<string, string | RowStatement>> = {
     "FROM json_each(?1) AS v WHERE contacts.id = v.value ->> 0",
   identities: bulkInsert(IDENTITIES),
   merges: bulkInsert(MERGES),
+  // What was taken is back; here it would outlive an erasure, as it may be of a third contact.
   merges_undone:
-    "UPDATE merges SET undone_at = v.value ->> 1, step = v.value ->> 2 FROM json_each(?1) AS v " +
+    "UPDATE merges SET undone_at = v.value ->> 1, step = v.value ->> 2, taken = '{}' FROM json_each(?1) AS v " +
     "WHERE merges.id = v.value ->> 0",
   consent_events: bulkInsert(CONSENTS),
   wordings: bulkInsert(WORDINGS),

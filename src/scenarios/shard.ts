@@ -87,8 +87,10 @@ function playEntry(
   // Whatever is still on its way to somebody who was erased changes nothing; what they had ends without a trace.
   if (isEmptied(facts.profile)) {
     const seq = Math.max(before.seq, entry.seq);
-    const isEmpty = sameState(before.state, EMPTY_STATE);
-    return { change: isEmpty ? null : { contact, seq, state: EMPTY_STATE, due: null }, waiting: null };
+    // What an undone merge gives back is another's.
+    const state = { ...EMPTY_STATE, leaving: before.state.leaving };
+    const isEmpty = sameState(before.state, state);
+    return { change: isEmpty ? null : { contact, seq, state, due: null }, waiting: null };
   }
   // A wake that comes again after a lost answer: its events were heard, its timers may be due all the same.
   const heard = entry.seq <= before.seq;

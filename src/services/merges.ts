@@ -2,6 +2,7 @@ import type { MergeStep } from "../contacts/merge-log";
 import { undoOf } from "../events/merging";
 import { log } from "../platform/log";
 import type { Handover } from "../scenarios/handover";
+import type { Share } from "../scenarios/state";
 import type { Services } from "../services";
 import { shardOf } from "../shared/ids";
 import type { ShardRpc } from "./env";
@@ -14,6 +15,7 @@ interface OpenMerge {
   readonly undone_at: number | null;
 }
 
+const NOTHING: Share = { watches: [], runs: [], held: [], past: [] };
 const OPEN_SQL = "SELECT id, winner, loser, undone_at FROM merges WHERE step <> 'done' ORDER BY seq LIMIT 200";
 // An undo that came meanwhile has put the row back to its beginning: it stays open then.
 const STEP_SQL = "UPDATE merges SET step = ?2 WHERE id = ?1 AND undone_at IS ?3 AND step <> 'done'";
@@ -65,10 +67,10 @@ async function handOver(
     services.shard(shardOf(contact, services.config.CONTACT_SHARDS));
   const [giver, taker] = [shardFor(handover.from), shardFor(handover.to)];
   const share = await giver.handOver({ v: 1, step: "release", handover });
-  // The other shard has it: only its word that this is over may have been lost.
-  if (share === null) return true;
   if (share === "later") return false;
-  await taker.handOver({ v: 1, step: "receive", handover, share });
+  // Without a share the other shard has it, or whoever was to give was erased: then nobody may wait for it any more.
+  await taker.handOver({ v: 1, step: "receive", handover, share: share ?? NOTHING });
+  if (share === null) return true;
   await step("received");
   await giver.handOver({ v: 1, step: "forget", handover });
   return true;

@@ -78,7 +78,7 @@ export function d1Over(file: DatabaseFile, timeline: Timeline): D1Database {
     return {
       ...statement,
       bind: (...bound: unknown[]) => prepared(sql, bound),
-      first: () => ask(({ results }) => results[0] ?? null),
+      first: (column?: string) => ask(({ results: [row] }) => (column === undefined ? row : row?.[column]) ?? null),
       all: () => ask((answer) => answer),
       run: () => ask((answer) => answer),
     };

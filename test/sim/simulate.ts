@@ -1,6 +1,7 @@
 import { localClock } from "../../src/local/clock";
 import { faults } from "../../src/local/faults";
 import { MINUTE, SECOND } from "../../src/shared/clock";
+import { GUNZIP, GZIP } from "./bucket";
 import { judge } from "./judge";
 import { SCENARIOS, Shoppers } from "./shoppers";
 import { System } from "./system";
@@ -73,7 +74,7 @@ async function heal(timeline: Timeline, system: System): Promise<void> {
   await timeline.run();
 }
 
-function addScenarios({ database }: System): void {
+export function addScenarios({ database }: System): void {
   for (const [id, definition] of Object.entries(SCENARIOS)) {
     database.all(
       "INSERT INTO scenarios (id, name, state, draft_version, live_version, created_at, updated_at) " +
@@ -87,16 +88,21 @@ function addScenarios({ database }: System): void {
 }
 
 /** Puts virtual time in the place of the machine's, and silence in the place of the log. */
-async function takeTime(timeline: Timeline): Promise<() => void> {
+export async function takeTime(timeline: Timeline): Promise<() => void> {
   // Read once for the whole process: a world's database must not be the one that is asked.
   await localClock.load({ prepare: () => ({ bind: () => ({ first: async () => null }) }) } as unknown as D1Database);
-  const real = { now: Date.now, setTimeout: globalThis.setTimeout, log: console.log };
+  const { setTimeout } = globalThis;
+  const streams = Object.fromEntries(
+    ["CompressionStream", "DecompressionStream"].map((name) => [name, Reflect.get(globalThis, name)]),
+  );
+  const real = { now: Date.now, log: console.log };
+  Object.assign(globalThis, { CompressionStream: GZIP, DecompressionStream: GUNZIP });
   Date.now = () => timeline.now;
   globalThis.setTimeout = ((fire: () => void, ms = 0) => timeline.after(ms, fire)) as unknown as typeof setTimeout;
   console.log = (line: string) => timeline.count(`log: ${/"message":"([^"]*)"/.exec(line)?.[1] ?? line}`, line);
   return () => {
     Date.now = real.now;
-    globalThis.setTimeout = real.setTimeout;
+    Object.assign(globalThis, { setTimeout, ...streams });
     console.log = real.log;
   };
 }

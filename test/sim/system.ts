@@ -9,6 +9,7 @@ import { Services, servicesOf } from "../../src/services";
 import type { Env, LedgerCargo } from "../../src/services/env";
 import { ledgerPorts, shardPorts } from "../../src/services/ports";
 import { sweep } from "../../src/services/sweep";
+import { Bucket } from "./bucket";
 import { DatabaseFile, d1Over, type Mutation, type ObjectDisk } from "./database";
 import { Objects } from "./objects";
 import { Provider } from "./provider";
@@ -49,6 +50,7 @@ export class System {
   readonly database: DatabaseFile;
   readonly disks = new Map<string, ObjectDisk>();
   readonly provider: Provider;
+  readonly archive: Bucket;
   private readonly queue: SimulatedQueue;
   private services!: Services;
   /** Resolves at the next crash, for callers who would wait for ever. */
@@ -62,6 +64,7 @@ export class System {
     this.database = DatabaseFile.d1(safeguards.mutate);
     this.provider = new Provider(timeline, safeguards.idempotencyKeys);
     this.queue = new SimulatedQueue(timeline);
+    this.archive = new Bucket(timeline);
     timeline.onCrash = () => this.boot();
     this.boot();
   }
@@ -69,6 +72,15 @@ export class System {
   /** Hands events in as the entrance does; null when the process went before it answered. */
   append(events: readonly LedgerEvent[]): Promise<AppendAnswer | null> {
     return Promise.race([this.services.append({ receivedAt: this.timeline.now, events }, null), this.gone]);
+  }
+
+  /** Lets the product do something; null where that failed, or the process went before it was done. */
+  attempt<T>(what: string, work: (services: Services) => Promise<T>): Promise<T | null> {
+    const tried = work(this.services).catch((error: unknown) => {
+      this.timeline.count(`${what} failed`, String(error));
+      return null;
+    });
+    return Promise.race([tried, this.gone]);
   }
 
   /** The merge of whoever had an identity; null while the event that brings it about lies beside the ledger. */
@@ -98,6 +110,7 @@ export class System {
       LEDGER: objects.namespace(Ledger),
       SHARDS: objects.namespace(ContactShard),
       EMAIL_QUEUE: this.queue.binding,
+      ARCHIVE: this.archive.binding,
     };
     this.services = new Services(env as unknown as Env);
     objects.recoverAlarms(ContactShard);

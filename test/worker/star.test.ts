@@ -1,7 +1,9 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
+import { readHeads } from "../../src/admin/contact-store";
 import { STAR_TABLES } from "../../src/contacts/star";
 import { noteTable, shapeTable } from "../../src/contacts/star/custom-store";
+import { selectOwners } from "../../src/contacts/star/store";
 import type { StarTable } from "../../src/contacts/star/table";
 import { physicalColumns } from "../../src/contacts/star/table";
 import type { LedgerEvent } from "../../src/events/event";
@@ -102,6 +104,38 @@ describe("rows of the star", () => {
     await give(later, track("mer-3", "mer-b", "Ticket Opened", { ticket_id: "mer", subject: "B" }));
     const found = await rows("SELECT contact, subject FROM crm_events WHERE source_id = 'mer'");
     expect(found).toEqual([{ contact: loser, subject: "B" }]);
+  });
+
+  test("of somebody who was merged by way of another are changed, found and deleted by whoever stands for all", async () => {
+    const ledger = ledgerOver(DB);
+    const member = { member_id: "far", kind: "pet", name: "A" };
+    await give(ledger, track("far-1", "far-a", "Household Member Added", member));
+    await give(ledger, track("far-2", "far-a", "Product Added to Wishlist", { product_id: "far" }));
+    await give(ledger, track("far-3", "far-b", "Viewed"), track("far-4", "far-c", "Viewed"));
+    const [first, second, last] = [await contactOf("far-a"), await contactOf("far-b"), await contactOf("far-c")];
+    const merge = "UPDATE contacts SET merged_into = ?2, status = 'merged' WHERE id = ?1";
+    await DB.batch([DB.prepare(merge).bind(first, second), DB.prepare(merge).bind(second, last)]);
+    const later = ledgerOver(DB);
+    await give(later, track("far-5", "far-c", "Household Member Updated", { ...member, name: "B" }));
+    expect(await rows("SELECT contact, name FROM household_members WHERE source_id = 'far'")).toEqual([
+      { contact: first, name: "B" },
+    ]);
+    const { results } = await selectOwners(DB, STAR_TABLES.household_members, ["far"]).all();
+    expect(results).toMatchObject([{ id: "far", contact: last }]);
+    expect([...(await readHeads(DB, [first ?? 0, last ?? 0]))]).toEqual([
+      [first, last],
+      [last, last],
+    ]);
+    const wish = (
+      await rows<{ id: string }>("SELECT source_id AS id FROM wishlist_items WHERE contact = ?1", first)
+    )[0];
+    const remove = (id: string, table: string, row: string): LedgerEvent => {
+      const properties = { table, id: row };
+      return { ...track(id, "", "row.deleted", properties), type: "internal", trust: "internal", contact: last ?? 0 };
+    };
+    await give(later, remove("far-6", "household_members", "far"), remove("far-7", "wishlist_items", wish?.id ?? ""));
+    expect(await rows("SELECT 1 FROM household_members WHERE source_id = 'far'")).toEqual([]);
+    expect(await rows("SELECT 1 FROM wishlist_items WHERE contact = ?1", first)).toEqual([]);
   });
 
   test("of a review are not changed by a claim", async () => {

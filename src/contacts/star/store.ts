@@ -1,4 +1,5 @@
 import type { RowBuffer } from "../../events/projection";
+import { familyOf, headOf } from "../wanted";
 import { STAR_TABLES } from ".";
 import { deleteOf, FIRST_CELL, moveOf, patchOf } from "./rows";
 import type { StarTable } from "./table";
@@ -84,14 +85,15 @@ function guards(table: StarTable): string[] {
   if (table.contact === "none" || table.unique === "contact") return claims;
   const ways = [
     `${name}.contact IS excluded.contact`,
-    `excluded.contact = ${mergedInto(name)}`,
+    `excluded.contact = ${standsFor(name)}`,
     ...(table.contact === "optional" ? [`${name}.contact IS NULL`] : []),
   ];
   return [...claims, `(${ways.join(" OR ")})`];
 }
 
-function mergedInto(name: string): string {
-  return `(SELECT merged_into FROM contacts WHERE id = ${name}.contact)`;
+/** Whoever stands for the contact of a row by now. */
+function standsFor(name: string): string {
+  return `(SELECT ${headOf("w")} FROM contacts AS w WHERE w.id = ${name}.contact)`;
 }
 
 /**
@@ -110,10 +112,10 @@ function deleteSql(table: StarTable): string {
       `JOIN ${name} AS o ON o.source_id = v.value ->> 0 WHERE o.updated_at <= v.value ->> 3)`
     );
   }
-  const own = "(o.contact IS v.value ->> 1 OR v.value ->> 1 = (SELECT merged_into FROM contacts WHERE id = o.contact))";
+  const own = `(o.contact IS v.value ->> 1 OR v.value ->> 1 = ${standsFor("o")})`;
   const found =
     table.unique === "contact"
-      ? "o.contact = v.value ->> 1 AND o.source_id = v.value ->> 0"
+      ? `o.contact IN (${familyOf("v.value ->> 1")}) AND o.source_id = v.value ->> 0`
       : `o.source_id = v.value ->> 0 AND ${own}`;
   const key = table.unique === "contact" ? ["contact", "source_id"] : ["source_id"];
   const picked = key.map((column) => `o.${column}`).join(", ");
@@ -145,8 +147,8 @@ export function selectRows(db: D1Database, table: StarTable, where: string, valu
 /** Whose the rows with these ids are: a JSON array of ids is given. */
 export function selectOwners(db: D1Database, table: StarTable, ids: readonly string[]): D1PreparedStatement {
   const sql =
-    `SELECT o.source_id AS id, o.source, coalesce(c.merged_into, o.contact) AS contact FROM ${table.name} AS o ` +
-    "LEFT JOIN contacts AS c ON c.id = o.contact WHERE o.source_id IN (SELECT value FROM json_each(?1))";
+    `SELECT o.source_id AS id, o.source, coalesce(${standsFor("o")}, o.contact) AS contact FROM ${table.name} AS o ` +
+    "WHERE o.source_id IN (SELECT value FROM json_each(?1))";
   return db.prepare(sql).bind(JSON.stringify(ids));
 }
 

@@ -7,6 +7,7 @@ import type { Earned } from "../../../src/commerce/loyalty-tiers";
 import type { LedgerEvent } from "../../../src/events/event";
 import { lookUp } from "../../../src/services/records";
 import { DAY } from "../../../src/shared/clock";
+import { PlainAccounts } from "../../support/plain-accounts";
 import { LedgerFile, NOW } from "../contacts/ledger-file";
 
 const programme = programmeInput.parse({
@@ -34,28 +35,10 @@ const step = fc.oneof(
 );
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
-/** A single point, with the contact that it came to. */
-interface Point {
-  readonly owner: number;
-  readonly lot: string;
-  readonly earnedAt: number;
-  spent: boolean;
-}
-
-/** An order in whole units of money, each of which earns a point. `gone`: points that it had to give back. */
-interface PlainOrder {
-  readonly total: number;
-  refunded: number;
-  gone: number;
-  cancelled: boolean;
-  changedAt: number;
-}
-
 /** A history that is lived through, with the plainest ledger of it: a row of single points. */
 class History extends LedgerFile {
   readonly past: LedgerEvent[] = [];
-  private readonly points: Point[] = [];
-  private readonly orders = new Map<string, PlainOrder>();
+  readonly plain = new PlainAccounts((contact) => this.head(contact));
 
   protected override get loyalty() {
     return terms;
@@ -108,53 +91,11 @@ class History extends LedgerFile {
   private book(each: Step, { id, at }: LedgerEvent): void {
     if (!("day" in each)) return;
     const head = this.head(this.contact(`u:${each.user}`) ?? 0);
-    if (each.do === "earn") this.add(head, `earn.${id}`, each.points, at);
-    if (each.do === "spend") this.remove(this.spendable(head, at), each.points);
-    if (each.do === "order" && !this.orders.has(each.order)) {
-      this.orders.set(each.order, { total: each.points, refunded: 0, gone: 0, cancelled: false, changedAt: at });
-      this.add(head, `order.${each.order}.purchase`, each.points, at);
-    }
-    if (each.do === "refund") this.giveBack(each.order, each.points, at);
-    if (each.do === "cancel") this.giveBack(each.order, null, at);
-  }
-
-  private add(owner: number, lot: string, count: number, earnedAt: number): void {
-    for (let number = 0; number < count; number++) this.points.push({ owner, lot, earnedAt, spent: false });
-  }
-
-  /** `money`: what is refunded; null where the order is cancelled. */
-  private giveBack(id: string, money: number | null, at: number): void {
-    const known = this.orders.get(id);
-    if (!known) return;
-    known.refunded = Math.min(known.total, known.refunded + (money ?? 0));
-    const all = known.refunded >= known.total;
-    // What is older than the order's last word changes nothing of its state, unless all of it came back.
-    if (at >= known.changedAt || (money !== null && all)) {
-      known.cancelled = money === null;
-      known.changedAt = Math.max(known.changedAt, at);
-    }
-    const worth = known.cancelled ? 0 : known.total - known.refunded;
-    const owed = Math.max(0, known.total - worth - known.gone);
-    known.gone += owed;
-    const whole = this.points.filter(({ lot }) => lot === `order.${id}.purchase`);
-    const left = this.remove(
-      whole.filter(({ spent }) => !spent),
-      owed,
-    );
-    this.remove(this.spendable(this.head(whole[0]?.owner ?? 0), at), left);
-  }
-
-  /** Points that a contact can spend, with those of whoever was merged into it, in the order of spending. */
-  spendable(head: number, at: number): Point[] {
-    const open = this.points.filter(({ owner, earnedAt, spent }) => {
-      return !spent && earnedAt + 30 * DAY > at && this.head(owner) === head;
-    });
-    return open.sort((left, right) => left.earnedAt - right.earnedAt || (left.lot < right.lot ? -1 : 1));
-  }
-
-  private remove(from: readonly Point[], count: number): number {
-    for (const point of from.slice(0, count)) point.spent = true;
-    return Math.max(0, count - from.length);
+    if (each.do === "earn") this.plain.earn(head, `earn.${id}`, each.points, at);
+    if (each.do === "spend") this.plain.spend(head, each.points, at);
+    if (each.do === "order") this.plain.order(head, each.order, each.points, at);
+    if (each.do === "refund") this.plain.giveBack(each.order, each.points, at);
+    if (each.do === "cancel") this.plain.giveBack(each.order, null, at);
   }
 
   head(contact: number): number {
@@ -195,7 +136,7 @@ describe("any history of earning, spending, ordering, merging and undoing, with 
         const at = NOW + later * DAY;
         for (const { id, slices } of await history.accounts()) {
           for (const { lots, earned } of slices) {
-            expect([id, pointsOf(lots, at)]).toEqual([id, history.spendable(id, at).length]);
+            expect([id, pointsOf(lots, at)]).toEqual([id, history.plain.spendable(id, at).length]);
             expect([id, earned]).toEqual([id, history.earned(id)]);
           }
         }

@@ -72,9 +72,7 @@ export class Booking {
   isNew(id: string): boolean {
     const { slice } = this;
     const tail = idTail(id);
-    for (let index = slice.seen.indexOf(tail); index >= 0; index = slice.seen.indexOf(tail, index + 1)) {
-      if (index % TAIL === 0) return false;
-    }
+    if (tailsOf(slice.seen).includes(tail)) return false;
     if (slice.lots.some((lot) => lot.id === id)) return false;
     slice.seen = (slice.seen + tail).slice(-TAIL * SEEN);
     this.touched = true;
@@ -187,6 +185,18 @@ export class Booking {
     ]);
     this.touched = true;
   }
+}
+
+function tailsOf(seen: string): string[] {
+  return Array.from({ length: seen.length / TAIL }, (_, index) => seen.slice(index * TAIL, (index + 1) * TAIL));
+}
+
+/** The tails in `seen` but those of what the orders behind some lots earned. */
+export function withoutOrders(seen: string, lots: readonly Lot[]): string {
+  const orders = new Set(lots.filter(({ order }) => order !== null).map(({ id }) => idTail(id)));
+  return tailsOf(seen)
+    .filter((tail) => !orders.has(tail))
+    .join("");
 }
 
 /** The name under which scenarios hear of a tier that was reached or lost. */

@@ -2,7 +2,7 @@ import type { ApplyContext } from "../events/projection";
 import { DAY } from "../shared/clock";
 import type { Lot } from "./loyalty";
 import type { Loyalty, RuleCount } from "./loyalty-booking";
-import { Booking, countOf } from "./loyalty-booking";
+import { Booking, countOf, withoutOrders } from "./loyalty-booking";
 import type { Programme } from "./loyalty-programme";
 import type { Earned } from "./loyalty-tiers";
 import { addEarned } from "./loyalty-tiers";
@@ -62,9 +62,11 @@ export function unmergeLoyalty(
   loser.lots = lots.map(({ origin, ...lot }) => (origin === to || origin === undefined ? lot : { ...lot, origin }));
   loser.earned = earned;
   loser.counts = taken.counts;
-  // Both know every movement of the time together.
-  loser.seen = winner.seen;
   winner.lots = winner.lots.filter((lot) => !isTheirs(lot));
+  // Both know every movement of the time together, but an order's only its owner: where the owner is erased, the shop
+  // may tell of the order again as the other's, whom it then earns points.
+  loser.seen = withoutOrders(winner.seen, winner.lots);
+  winner.seen = withoutOrders(winner.seen, loser.lots);
   winner.earned = addDays(winner.earned, earned, -1);
   winner.counts = addCounts(winner.counts, taken.counts, -1);
   if (!had) return;

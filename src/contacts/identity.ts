@@ -6,7 +6,7 @@ import type { MergeWish } from "../events/merging";
 import { normaliseEmail } from "./address";
 import { startsAnew } from "./barred";
 import { mayLinkBrowser } from "./browsers";
-import { MERGED, mergedBefore, mergeNamed, UNMERGED, unmergeNamed } from "./merge-events";
+import { mergedBefore, mergeNamed, unmergeNamed } from "./merge-events";
 import { isEmptied, profileOf } from "./profile";
 
 /**
@@ -56,8 +56,9 @@ function resolveNamed(event: LedgerEvent, named: number, book: Book): Resolution
   if (isEmpty(book, contact)) return null;
   const merge = mergeNamed(event, contact, book);
   const unmerge = unmergeNamed(event, contact, book);
-  // What came too late, as one of the two was erased meanwhile, is no event of theirs.
-  if ((event.name === MERGED && !merge) || (event.name === UNMERGED && !unmerge)) return null;
+  // What came too late, as the other of the two was erased meanwhile, is no event of theirs. Whatever else was refused is
+  // remembered like any event: a repeat of it must not do later what it could not do in its time.
+  if (!merge && !unmerge && mergedBefore(event).some((id) => isEmpty(book, id))) return null;
   return { contact, links: [], absorbed: [], via, ...(merge && { merges: [merge] }), ...(unmerge && { unmerge }) };
 }
 

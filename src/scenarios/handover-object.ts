@@ -1,6 +1,6 @@
 import type { Facts } from "../segments/facts";
 import { addEffects, emptyBundle, isEmptyBundle } from "./bundle";
-import type { Handover } from "./handover";
+import type { Handover, HandoverHappening } from "./handover";
 import { asHandover, receiveShare, shareOf, withoutShare } from "./handover";
 import { dueOf } from "./shard";
 import type { Briefing, ShardPorts } from "./shard-port";
@@ -16,6 +16,7 @@ export type HandoverAsk =
   | { readonly v: 1; readonly step: "forget"; readonly handover: Handover }
   | { readonly v: 1; readonly step: "receive"; readonly handover: Handover; readonly share: Share };
 
+/** `later`: the contact waits for something else, and has not heard of this handover yet. */
 export type HandoverAnswer = Share | "later" | null;
 
 /** What the steps need of their shard object. */
@@ -40,6 +41,9 @@ export async function answerHandover(shard: HandoverShard, ask: HandoverAsk): Pr
     forgetShare(store, from, id, briefing);
     return null;
   }
+  // Its wake to wait lies behind others: taken in now, the share would be lost, and then waited for.
+  const isAwaited = read(store, to).state.awaiting?.includes(id) === true;
+  if (!isAwaited && isStillToHear(store, to, "handover.in", id)) return "later";
   const about = facts.find(({ contact }) => contact === to);
   takeShare(store, ask.handover, ask.share, about, briefing, ports.now());
   // What the contact heard while it waited comes behind what it now has.
@@ -58,15 +62,15 @@ function read(store: ShardStore, contact: number): StoredContact {
 function releaseShare(store: ShardStore, contact: number, handover: string): HandoverAnswer {
   const share = shareOf(read(store, contact).state, handover);
   // Its wake to let go lies behind others: what the contact holds is not yet what it shall hand over.
-  return share === null && isStillToHear(store, contact, handover) ? "later" : share;
+  return share === null && isStillToHear(store, contact, "handover.out", handover) ? "later" : share;
 }
 
-function isStillToHear(store: ShardStore, contact: number, handover: string): boolean {
+function isStillToHear(store: ShardStore, contact: number, type: HandoverHappening["type"], handover: string): boolean {
   const waiting = store.parked().filter((wake) => wake.contact === contact);
   return waiting.some(({ happenings }) =>
     happenings.some((happening) => {
       const heard = asHandover(happening);
-      return heard?.type === "handover.out" && heard.handover === handover;
+      return heard?.type === type && heard.handover === handover;
     }),
   );
 }

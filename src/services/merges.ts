@@ -69,7 +69,8 @@ async function handOver(
   const share = await giver.handOver({ v: 1, step: "release", handover });
   if (share === "later") return false;
   // Without a share the other shard has it, or whoever was to give was erased: then nobody may wait for it any more.
-  await taker.handOver({ v: 1, step: "receive", handover, share: share ?? NOTHING });
+  const taken = await taker.handOver({ v: 1, step: "receive", handover, share: share ?? NOTHING });
+  if (taken === "later") return false;
   if (share === null) return true;
   await step("received");
   await giver.handOver({ v: 1, step: "forget", handover });

@@ -132,6 +132,25 @@ describe("a merge of two verified contacts", () => {
     expect((await stateOf(last)).runs).toEqual([]);
   });
 
+  test("waits for one before it into the same contact, whichever is tried first", async () => {
+    const world = new MergeWorld();
+    const { user, email, winner, loser: first } = await twoOfOne(world);
+    const { loser: second } = await twoOfOne(world);
+    await world.give(isOne(user, email));
+    const own = { type: "internal", name: "contact.merged", trust: "internal", contact: winner } as const;
+    await world.give({ ...own, properties: { loser: second } });
+    const mark = (step: string) => DB.prepare("UPDATE merges SET step = ?2 WHERE loser = ?1").bind(first, step).run();
+    await mark("done");
+    await resumeMerges(world.services().services);
+    expect((await merged(second)).step).toBe("moving");
+    await mark("moving");
+    await resumeMerges(world.services().services);
+    expect([(await merged(first)).step, (await merged(second)).step]).toEqual(["done", "done"]);
+    const { runs, awaiting } = await stateOf(winner);
+    expect(runs).toMatchObject([{ origin: first }, { origin: second }]);
+    expect(awaiting).toBeUndefined();
+  });
+
   test("whose state is on its way keeps an order that comes meanwhile for the runs that it stops", async () => {
     const world = new MergeWorld();
     const { user, email, winner, loser } = await twoOfOne(world);

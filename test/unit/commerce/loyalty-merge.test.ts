@@ -80,6 +80,17 @@ describe("two accounts that become one", () => {
     expect(rows(pair.loser, "loyalty_accounts")).toHaveLength(1);
   });
 
+  it("both know what was earned while they were one, but an order's points only with the order", () => {
+    const { winner, loser } = two();
+    const taken = mergeLoyalty(winner, loser, { winner: context(1), loser: context(2) }, programme);
+    earn(winner, context(1), "w-2", 30);
+    earn(winner, context(1), "w-3", 40, "o-2");
+    unmergeLoyalty(winner, loser, taken, { winner: context(1), loser: context(2) }, programme);
+    const isNew = (slice: Loyalty, id: string) => new Booking({ ...slice }, context(1), programme).isNew(id);
+    expect(["w-1", "w-2", "w-3", "l-1"].map((id) => isNew(winner, id))).toEqual([false, false, false, true]);
+    expect(["w-1", "w-2", "w-3", "l-1"].map((id) => isNew(loser, id))).toEqual([false, false, true, false]);
+  });
+
   it("leave no row where neither has points", () => {
     const pair = { winner: context(1), loser: context(2) };
     const [winner, loser] = [emptyLoyalty(), emptyLoyalty()];

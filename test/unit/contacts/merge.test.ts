@@ -178,6 +178,17 @@ describe("two verified contacts", () => {
     ]);
   });
 
+  it("are not made one by a repeat of a merge that was refused in its time", async () => {
+    const file = new LedgerFile();
+    await file.take(identify("ann", {}), identify("bob", {}));
+    await merge(file, "u:bob", "u:ann");
+    const [refused] = await merge(file, "u:bob", "u:ann");
+    await undo(file);
+    await file.take({ ...refused });
+    expect(of(file, "u:bob").status).toBe("verified");
+    expect(file.rows("SELECT undone_at IS NULL AS holds FROM merges")).toEqual([{ holds: 0 }]);
+  });
+
   it("give the cart that was touched last to the winner, and each their own back", async () => {
     const file = new LedgerFile();
     const add = (user: string) => ({

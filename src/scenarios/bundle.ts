@@ -49,11 +49,12 @@ export type SendRowMaker = (effect: Extract<Effect, { kind: "decided" }>) => unk
 /** Adds the rows of one contact's effects. What a merge brought along keeps its rows with whom it began. */
 export function addEffects(bundle: Bundle, contact: number, effects: readonly Effect[], makeSend: SendRowMaker): void {
   for (const effect of effects) {
-    if (effect.kind === "entered") bundle.runs.push(runRow(contact, effect.run, null));
+    if (effect.kind === "entered") bundle.runs.push(runRow(effect.run.origin ?? contact, effect.run, null));
     if (effect.kind === "exited") bundle.runs.push(runRow(effect.run.origin ?? contact, effect.run, effect));
     if (effect.kind === "refused") {
       const { id, scenario, version, entryKey, at, reason } = effect;
-      bundle.runs.push([contact, id, scenario, version, entryKey, at, null, at, "refused", reason]);
+      const owner = effect.origin ?? contact;
+      bundle.runs.push([owner, id, scenario, version, entryKey, at, null, at, "refused", reason]);
     }
     if (effect.kind === "stopped") bundle.stops.push([effect.origin ?? contact, effect.run, effect.reason, effect.at]);
     if (effect.kind === "decided") addDecision(bundle, effect.origin ?? contact, effect, makeSend);

@@ -12,6 +12,8 @@ export type Effect =
       readonly entryKey: string;
       readonly at: number;
       readonly reason: string;
+      /** Whose cart it was, if a merge brought it along. */
+      readonly origin?: number | undefined;
     }
   | {
       readonly kind: "exited";

@@ -122,20 +122,22 @@ export class Reaction {
     if (!live) return;
     const { id: scenario, definition, version } = live;
     const cart = watch?.cart ?? null;
-    const id = derivedId("run", scenario, this.around.facts.contact, entryKey);
+    // What comes of a cart that a merge brought is its owner's, and goes home with it.
+    const from: Brought = watch ?? {};
+    const id = derivedId("run", scenario, from.origin ?? this.around.facts.contact, entryKey);
     const reason = refusalOf({ scenario, entryKey, at, cart }, definition, this.state, this.around.facts);
     if (reason === "repeat") return;
     if (reason !== null) {
-      this.effects.push({ kind: "refused", id, scenario, version, entryKey, at, reason });
+      this.effects.push({ kind: "refused", id, scenario, version, entryKey, at, reason, origin: from.origin });
       const refused = { scenario, entryKey, enteredAt: at, endedAt: at, outcome: "refused" as const, lastSendAt: null };
       // Who is unknown today may be known tomorrow, with the same cart.
-      if (reason !== "identity_unverified") this.remember(refused);
+      if (reason !== "identity_unverified") this.remember(broughtBy(refused, from));
       return;
     }
     const block = definition.start;
     const since = watch?.lastAt ?? at;
     const blank = { visits: { [block]: 1 }, due: null, sends: {}, lastSendAt: null, signals: {} };
-    const run: Run = { id, scenario, version, entryKey, enteredAt: at, cart, since, block, ...blank };
+    const run: Run = broughtBy({ id, scenario, version, entryKey, enteredAt: at, cart, since, block, ...blank }, from);
     this.effects.push({ kind: "entered", run });
     this.runs = [...this.runs, run];
     this.move(run, { kind: "enter" }, at);

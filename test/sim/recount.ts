@@ -108,7 +108,8 @@ const OF_A_CONTACT = ["contact", "winner", "loser", "advocate", "friend", "redee
 const KEPT = new Set(["privacy_requests"]);
 
 /** Nothing of who was erased stands in any table, object or archive: no text of theirs, and no row of their number. */
-function traces({ database, disks, archive }: System, { gone, erased }: Lives): string[] {
+function traces({ database, disks, archive }: System, lives: Lives): string[] {
+  const { gone, erased } = lives;
   const places: [string, string][] = archive.texts().map(([key, text]) => [`R2 ${key}`, `${key} ${text}`]);
   const faults: string[] = [];
   const tablesOf = ({ all }: { all: <Row>(sql: string) => Row[] }) =>
@@ -118,13 +119,17 @@ function traces({ database, disks, archive }: System, { gone, erased }: Lives): 
     const all = <Row>(sql: string): Row[] => file.all<Row>(sql);
     for (const { name } of tablesOf({ all })) {
       const rows = all<Record<string, unknown>>(`SELECT * FROM ${name}`);
-      places.push([`${where} ${name}`, JSON.stringify(rows)]);
+      if (name !== "sends") places.push([`${where} ${name}`, JSON.stringify(rows)]);
       const columns = where !== "D1" && name === "contact" ? ["id"] : OF_A_CONTACT;
       const left = rows.filter((row) => columns.some((column) => erased.has(Number(row[column] ?? 0))));
       if (left.length > 0 && !KEPT.has(name)) faults.push(`${left.length} rows of the erased in ${where} ${name}`);
     }
   }
-  for (const { mark } of gone) {
+  const sends = database.all<{ contact: number; created_at: number }>("SELECT * FROM sends");
+  for (const { mark, owners } of gone) {
+    // A message to whoever was taken for the same person is that one's, and printed what both were known by.
+    const others = sends.filter(({ contact, created_at: at }) => !lives.wereOne(contact, owners, at));
+    if (JSON.stringify(others).includes(mark)) faults.push(`${mark} still stands in D1 sends`);
     for (const [place, text] of places) if (text.includes(mark)) faults.push(`${mark} still stands in ${place}`);
   }
   return faults;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Handover } from "../../../src/scenarios/handover";
 import { heardOf, receiveShare, shareOf, withoutShare } from "../../../src/scenarios/handover";
+import { Reaction } from "../../../src/scenarios/react";
 import { playRound } from "../../../src/scenarios/shard";
 import type { ContactState, Run, Share, Watch } from "../../../src/scenarios/state";
 import { EMPTY_STATE } from "../../../src/scenarios/state";
@@ -78,6 +79,26 @@ describe("a state on its way to another contact's shard", () => {
       { kind: "exited", outcome: "superseded", reason: "merged", run: { origin: 2 } },
       { kind: "stopped", origin: 2 },
     ]);
+  });
+
+  it("takes home what came of a cart that was brought, whose rows stay its owner's", () => {
+    const [loser, winner] = handOver(state({ watches: [watch("c", NOW)] }), EMPTY_STATE, there);
+    const start = { type: "start.event", params: { event: "cart.abandoned", inactivity: { duration: "PT30M" } } };
+    const send = { type: "send.email", params: { content: "hello" } };
+    const definition = scenario({ start: { ...start, next: { next: "send" } }, send });
+    const policy = { killed: [], ready: ["email" as const], holdout: 0, maxLatenessMs: 1_000 };
+    const around = {
+      playbook: playbook({ carts: definition }),
+      facts: facts(),
+      policy: () => policy,
+      now: NOW + 1_000,
+    };
+    const reaction = new Reaction(winner, around);
+    reaction.passTime(NOW + 1_000);
+    expect(reaction.effects).toMatchObject([{ kind: "refused", reason: "cart_gone", origin: 2 }]);
+    const [left, home] = handOver(reaction.state, loser, back);
+    expect(left.past).toEqual([]);
+    expect(home.past).toMatchObject([{ scenario: "carts", outcome: "refused" }]);
   });
 
   it("keeps one inactivity timer for a scenario: that of the cart which was touched last", () => {

@@ -27,7 +27,7 @@ export interface ShardStatus {
 export function contactShardClass<Env>(portsOf: (env: Env) => Promise<ShardPorts>) {
   return class ContactShard extends DurableObject<Env> {
     readonly store: ShardStore;
-    readonly outbox: Outbox;
+    outbox!: Outbox;
     ports!: ShardPorts;
     briefing: Briefing | null = null;
     /** The revision that the stored due times follow; a wake may bring in a newer briefing first. */
@@ -38,10 +38,10 @@ export function contactShardClass<Env>(portsOf: (env: Env) => Promise<ShardPorts
     constructor(state: DurableObjectState, env: Env) {
       super(state, env);
       this.store = new ShardStore(state.storage);
-      this.outbox = new Outbox(this.store, (owed) => this.ports.copy(owed));
       void state.blockConcurrencyWhile(async () => {
         this.store.migrate();
         this.ports = await portsOf(env);
+        this.outbox = new Outbox(this.store, (owed) => this.ports.copy(owed), this.ports.newLife());
         this.alarmAt = await state.storage.getAlarm();
       });
     }

@@ -6,7 +6,6 @@ const COPIED = 20;
 
 /** What a shard object owes to D1 on its way to the ledger: with the answers to wakes, or by calls of its own. */
 export class Outbox {
-  private readonly life = crypto.randomUUID();
   /** The last row that an answer handed over. The ledger repeats a wake whose answer it did not write. */
   private handed = 0;
   private flushing: Promise<void> | null = null;
@@ -14,6 +13,8 @@ export class Outbox {
   constructor(
     private readonly store: ShardStore,
     private readonly copy: ShardPorts["copy"],
+    /** Names this instance of the object: a receipt of an earlier one settles nothing. */
+    private readonly life: string,
   ) {}
 
   /** How many rows nobody was given yet. */

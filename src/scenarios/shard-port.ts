@@ -59,6 +59,8 @@ export interface ShardPorts {
   readonly facts: (contacts: readonly number[]) => Promise<FactSheet>;
   /** Has the ledger copy to D1 what is owed; resolves when it is there. */
   readonly copy: (owed: Owed) => Promise<Receipt>;
+  /** A name that no other instance of a shard's object has. */
+  readonly newLife: () => string;
   readonly now: () => number;
   /** The real time at which `now` will be `at`. */
   readonly realTimeOf: (at: number) => number;

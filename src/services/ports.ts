@@ -114,6 +114,7 @@ export async function shardPorts(services: Services): Promise<ShardPorts> {
     facts: (contacts) => services.ledger.facts(contacts),
     copy: (owed) => services.ledger.copy(owed),
     now: () => clock.now(),
+    newLife: () => crypto.randomUUID(),
     realTimeOf: (at) => clock.realTimeOf(at),
     log,
   };

@@ -1,11 +1,11 @@
 import { pointsOf } from "../../src/commerce/loyalty";
 import type { Loyalty } from "../../src/commerce/loyalty-booking";
-import type { OrderSummary } from "../../src/commerce/order";
 import { metricsOf } from "../../src/commerce/order";
 import type { ConsentKey, ConsentLine } from "../../src/contacts/consent";
 import { consentKeyOf, foldConsents } from "../../src/contacts/consent";
 import { isEmptied, profileOf } from "../../src/contacts/profile";
 import type { ContactRecord } from "../../src/events/projection";
+import { ORDERS_SQL, type OrderRow } from "../support/figures-rows";
 import type { Lives } from "./lives";
 import type { System } from "./system";
 
@@ -26,17 +26,6 @@ function differs(what: string, is: unknown, should: unknown): string[] {
   return left === right ? [] : [`${what}: ${left} instead of ${right}`];
 }
 
-interface OrderRow {
-  readonly contact: number;
-  readonly id: string;
-  readonly status: OrderSummary["status"];
-  readonly placedAt: number;
-  readonly currency: string;
-  readonly total: number;
-  readonly shipping: number;
-  readonly refunded: number;
-}
-
 interface MetricsRow {
   readonly contact: number;
   readonly orders: number;
@@ -47,9 +36,7 @@ interface MetricsRow {
 
 /** Sums are what a count of the rows gives, and the rows are what a plain list has. */
 function figures({ database }: System, lives: Lives): string[] {
-  const rows = database.all<OrderRow>(
-    "SELECT contact, order_id AS id, status, placed_at AS placedAt, currency, total, shipping, refunded FROM orders",
-  );
+  const rows = database.all<OrderRow>(ORDERS_SQL);
   const sums = database.all<MetricsRow>(
     "SELECT contact, orders, net_total AS net, first_order_at AS first, last_order_at AS last FROM contact_metrics",
   );

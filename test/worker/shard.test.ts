@@ -42,6 +42,7 @@ class World {
     briefing: async () => this.briefing(),
     facts: async (contacts) => ({ revision: this.revision, facts: [...(await this.knows(contacts)).values()] }),
     copy: (owed) => this.copies.copy(owed),
+    newLife: () => crypto.randomUUID(),
     now: () => this.now,
     realTimeOf: () => Date.now() + HOUR,
     log: (message) => this.said.push(message),

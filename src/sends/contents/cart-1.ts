@@ -1,6 +1,6 @@
 import type { EmailContent, EmailText, Language } from "../content";
-import { button, cartLines, FIRST_NAME, greeting, note, paragraph, signature, title, typeset } from "./blocks";
-import { letter } from "./layout";
+import { button, cartLines, FIRST_NAME, note, typeset } from "./blocks";
+import { plainLetter } from "./plain-letter";
 
 const COPY = {
   en: {
@@ -27,19 +27,7 @@ const COPY = {
 
 function text(language: Language): EmailText {
   const copy = typeset(COPY[language], language);
-  return {
-    subject: copy.subject,
-    preheader: copy.preheader,
-    html: letter(language, [
-      title(copy.title),
-      greeting(language),
-      paragraph(copy.intro),
-      cartLines(language),
-      button("cart.url", copy.action),
-      note(copy.note),
-      signature(language),
-    ]),
-  };
+  return plainLetter(copy, language, [cartLines(language), button("cart.url", copy.action), note(copy.note)]);
 }
 
 /** First reminder of an abandoned cart: what is in it, and the way back. No discount. */

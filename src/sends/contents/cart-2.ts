@@ -1,6 +1,6 @@
 import type { EmailContent, EmailText, Language } from "../content";
-import { button, cartLines, greeting, paragraph, points, signature, title, typeset } from "./blocks";
-import { letter } from "./layout";
+import { button, cartLines, points, typeset } from "./blocks";
+import { plainLetter } from "./plain-letter";
 
 const COPY = {
   en: {
@@ -49,19 +49,7 @@ const COPY = {
 
 function text(language: Language): EmailText {
   const copy = typeset(COPY[language], language);
-  return {
-    subject: copy.subject,
-    preheader: copy.preheader,
-    html: letter(language, [
-      title(copy.title),
-      greeting(language),
-      paragraph(copy.intro),
-      points(copy.points),
-      cartLines(language, 3),
-      button("cart.url", copy.action),
-      signature(language),
-    ]),
-  };
+  return plainLetter(copy, language, [points(copy.points), cartLines(language, 3), button("cart.url", copy.action)]);
 }
 
 /** Second reminder: what usually stands between a cart and an order. Promises only what consumer law does. */

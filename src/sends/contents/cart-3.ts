@@ -1,6 +1,6 @@
 import type { EmailContent, EmailText, Language } from "../content";
-import { button, cartLines, greeting, paragraph, signature, title, typeset } from "./blocks";
-import { letter } from "./layout";
+import { button, cartLines, paragraph, typeset } from "./blocks";
+import { plainLetter } from "./plain-letter";
 
 const COPY = {
   en: {
@@ -27,19 +27,7 @@ const COPY = {
 
 function text(language: Language): EmailText {
   const copy = typeset(COPY[language], language);
-  return {
-    subject: copy.subject,
-    preheader: copy.preheader,
-    html: letter(language, [
-      title(copy.title),
-      greeting(language),
-      paragraph(copy.intro),
-      paragraph(copy.choice),
-      cartLines(language, 3),
-      button("cart.url", copy.action),
-      signature(language),
-    ]),
-  };
+  return plainLetter(copy, language, [paragraph(copy.choice), cartLines(language, 3), button("cart.url", copy.action)]);
 }
 
 /** Last reminder of an abandoned cart. It says so, and offers nothing. */

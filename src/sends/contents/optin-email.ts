@@ -1,6 +1,6 @@
 import type { EmailContent, EmailText, Language } from "../content";
-import { button, greeting, note, paragraph, signature, title, typeset } from "./blocks";
-import { letter } from "./layout";
+import { button, note, typeset } from "./blocks";
+import { plainLetter } from "./plain-letter";
 
 const COPY = {
   en: {
@@ -31,22 +31,7 @@ const COPY = {
 
 function text(language: Language): EmailText {
   const copy = typeset(COPY[language], language);
-  return {
-    subject: copy.subject,
-    preheader: copy.preheader,
-    html: letter(
-      language,
-      [
-        title(copy.title),
-        greeting(language),
-        paragraph(copy.intro),
-        button("link.optin", copy.action),
-        note(copy.note),
-        signature(language),
-      ],
-      "transactional",
-    ),
-  };
+  return plainLetter(copy, language, [button("link.optin", copy.action), note(copy.note)], "transactional");
 }
 
 /** The confirmation of a double opt-in. It carries no advertising, by law: no product, no offer, no invitation. */

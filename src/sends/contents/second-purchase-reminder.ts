@@ -1,6 +1,6 @@
 import type { EmailContent, EmailText, Language } from "../content";
-import { button, FIRST_NAME, greeting, note, orderLines, paragraph, signature, title, typeset } from "./blocks";
-import { letter } from "./layout";
+import { button, FIRST_NAME, note, orderLines, paragraph, typeset } from "./blocks";
+import { plainLetter } from "./plain-letter";
 
 const COPY = {
   en: {
@@ -29,20 +29,12 @@ const COPY = {
 
 function text(language: Language): EmailText {
   const copy = typeset(COPY[language], language);
-  return {
-    subject: copy.subject,
-    preheader: copy.preheader,
-    html: letter(language, [
-      title(copy.title),
-      greeting(language),
-      paragraph(copy.intro),
-      `{% if order.lines.size > 0 %}${paragraph(copy.before)}{% endif %}`,
-      orderLines(language),
-      button("shop.url", copy.action),
-      note(copy.note),
-      signature(language),
-    ]),
-  };
+  return plainLetter(copy, language, [
+    `{% if order.lines.size > 0 %}${paragraph(copy.before)}{% endif %}`,
+    orderLines(language),
+    button("shop.url", copy.action),
+    note(copy.note),
+  ]);
 }
 
 /** An invitation back for a customer of one order who takes no SMS. */

@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { OrderSummary } from "../../../src/commerce/order";
 import { metricsOf } from "../../../src/commerce/order";
 import { commerceOf } from "../../../src/commerce/slice";
 import type { ConsentKey, ConsentLine } from "../../../src/contacts/consent";
@@ -9,6 +8,7 @@ import { profileOf } from "../../../src/contacts/profile";
 import type { LedgerEvent } from "../../../src/events/event";
 import type { ContactRecord } from "../../../src/events/projection";
 import { lookUp } from "../../../src/services/records";
+import { ORDERS_SQL, type OrderRow } from "../../support/figures-rows";
 import { LedgerFile } from "./ledger-file";
 
 const one = (...names: string[]) => fc.constantFrom(...names);
@@ -131,21 +131,8 @@ async function lived(steps: readonly Step[]): Promise<History> {
   return history;
 }
 
-interface OrderRow {
-  readonly contact: number;
-  readonly id: string;
-  readonly status: OrderSummary["status"];
-  readonly placedAt: number;
-  readonly currency: string;
-  readonly total: number;
-  readonly shipping: number;
-  readonly refunded: number;
-}
-
 function expectFigures(history: History): void {
-  const sql =
-    "SELECT contact, order_id AS id, status, placed_at AS placedAt, currency, total, shipping, refunded FROM orders";
-  const rows = history.rows<OrderRow>(sql);
+  const rows = history.rows<OrderRow>(ORDERS_SQL);
   const figures = new Map(
     history
       .rows<{ contact: number; orders: number; net: number; first: number | null; last: number | null }>(

@@ -53,11 +53,23 @@ const CORS = {
   // No cookies are ever read here, so any page may send events; credentials are not allowed.
   "Access-Control-Allow-Origin": "*",
   "Access-Control-Allow-Methods": "POST, GET, OPTIONS",
-  "Access-Control-Allow-Headers": "authorization, content-type, anonymousid, sentat, x-retry-count",
   // Without it a browser's client cannot see how long it is asked to wait.
   "Access-Control-Expose-Headers": "retry-after",
-  "Access-Control-Max-Age": "86400",
 };
+
+const HEADERS = "authorization, content-type, anonymousid, sentat, x-retry-count";
+
+/**
+ * What a browser asks before it sends. The headers that it asks for are the answer: clients add some of their own,
+ * RudderStack's only when it sends something again, and none of them means anything here.
+ */
+function preflight(context: Context): Response {
+  const asked = (context.req.header("Access-Control-Request-Headers") ?? "").toLowerCase().split(",");
+  const names = asked.map((name) => name.trim()).filter((name) => /^[a-z0-9-]{1,64}$/.test(name));
+  const allowed = names.length > 0 ? names.slice(0, 32).join(", ") : HEADERS;
+  const headers = { ...CORS, "Access-Control-Allow-Headers": allowed, "Access-Control-Max-Age": "86400" };
+  return new Response(null, { status: 204, headers: { ...headers, Vary: "Access-Control-Request-Headers" } });
+}
 
 /** Segment's routes and their short forms, and RudderStack's. */
 export function ingestRoutes(deps: Deps): Hono {
@@ -70,13 +82,19 @@ export function ingestRoutes(deps: Deps): Hono {
     app.post(`/v1/${letter}`, single);
   }
   for (const path of ["/v1/*", "/beacon/*", "/sourceConfig/*"]) {
-    app.options(path, () => new Response(null, { status: 204, headers: CORS }));
+    app.options(path, preflight);
   }
   app.get("/v1/projects/:writeKey/settings", (context) =>
-    answer({ integrations: { "Segment.io": { apiKey: context.req.param("writeKey") } }, plan: {}, edgeFunction: {} }),
+    answer(segmentSettings(context.req.param("writeKey"), new URL(context.req.url))),
   );
   app.get("/sourceConfig/", (context) => answer(sourceConfig(context.req.query("writeKey") ?? "")));
   return app;
+}
+
+/** What Segment's browser client asks for before it sends. Where a page names no host, events come here and not to Segment. */
+function segmentSettings(apiKey: string, { host, protocol }: URL): object {
+  const segment = { apiKey, apiHost: `${host}/v1`, protocol: protocol.replace(":", "") };
+  return { integrations: { "Segment.io": segment }, plan: {}, edgeFunction: {} };
 }
 
 /** What RudderStack's browser client asks for before it sends. */

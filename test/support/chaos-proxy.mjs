@@ -28,11 +28,13 @@ function idsOf(body) {
  * Stands in front of the product and answers each batch's first request with an error, sometimes after the product
  * had taken it: the answer that got lost on its way. What carries no event is passed on.
  * @param {string} target address of the product
+ * @param {number} [first] which failure comes first: 0 is an error before the product, 2 one behind it
  */
-export async function startFaultyProxy(target) {
+export async function startFaultyProxy(target, first = 0) {
   const seen = new Map();
   const failed = { "500 before": 0, "429 before": 0, "500 after": 0, "429 after": 0 };
   const requests = [];
+  const refused = new Set();
   const pass = async ({ method, url, headers }, body) => {
     const init = { method, headers: without(headers, OWN), redirect: "manual" };
     const answer = await fetch(target + url, body.length > 0 ? { ...init, body } : init);
@@ -46,8 +48,10 @@ export async function startFaultyProxy(target) {
     if (ids.length === 0) return pass(request, body);
     const again = seen.has(ids[0]);
     if (!again) seen.set(ids[0], seen.size);
-    const failure = again ? undefined : FAILURES[seen.get(ids[0]) % FAILURES.length];
+    const failure = again ? undefined : FAILURES[(first + seen.get(ids[0])) % FAILURES.length];
+    refused.delete(ids[0]);
     if (!failure) return pass(request, body);
+    refused.add(ids[0]);
     if (failure.passed) await pass(request, body);
     failed[`${failure.status} ${failure.passed ? "after" : "before"}`]++;
     const allowed = { "access-control-allow-origin": "*", "access-control-expose-headers": "retry-after" };
@@ -64,6 +68,8 @@ export async function startFaultyProxy(target) {
     url: `http://127.0.0.1:${server.address().port}`,
     /** How often each failure really happened. */
     failed,
+    /** How many requests were refused and have not come again. */
+    waiting: () => refused.size,
     /** What clients sent, in order. */
     requests,
     close: () => {

@@ -38,13 +38,16 @@ export async function serveShopPage(): Promise<ShopPage> {
   };
 }
 
-/** Milliseconds by which the shopper's clock is slow. */
-export const SLOW = 3_600_000;
+/** Lets a headless browser call itself what a shopper's does, in what it sends behind a page that was left as well. */
+export const AS_A_SHOPPER =
+  "--user-agent=Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/153.0.0.0 Safari/537.36";
 
-/** A new shopper's page, with a clock that is an hour slow; `asked` fills with every address that the page asks for. */
-export async function openShop(browser: Browser, url: string, asked: string[]): Promise<Page> {
-  const userAgent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/153.0.0.0 Safari/537.36";
-  const context = await browser.newContext({ userAgent });
+/** Milliseconds by which the shopper's clock is slow. */
+const SLOW = 3_600_000;
+
+/** A new shopper's page, with a clock that is an hour slow. */
+export async function openShop(browser: Browser, url: string): Promise<Page> {
+  const context = await browser.newContext();
   await context.addInitScript((slow) => {
     const Real = Date;
     globalThis.Date = class extends Real {
@@ -55,7 +58,6 @@ export async function openShop(browser: Browser, url: string, asked: string[]): 
     } as DateConstructor;
   }, SLOW);
   const page = await context.newPage();
-  page.on("request", (request) => asked.push(request.url()));
   await page.goto(url);
   return page;
 }

@@ -9,6 +9,7 @@ import type { ShopToken } from "../platform/shop-token";
 import type { FieldError } from "../shared/fault";
 import { Fault } from "../shared/fault";
 import { shortAgent } from "../shared/trace";
+import { answer, CORS, clientRoutes } from "./client-routes";
 import type { LedgerEvent, Properties } from "./event";
 import { isFromServer } from "./event";
 import type { ReadEvent, RejectCode, Sender } from "./input";
@@ -49,28 +50,6 @@ const SHORT: Readonly<Record<string, string>> = {
 };
 const KEPT_REJECTIONS = 20;
 
-const CORS = {
-  // No cookies are ever read here, so any page may send events; credentials are not allowed.
-  "Access-Control-Allow-Origin": "*",
-  "Access-Control-Allow-Methods": "POST, GET, OPTIONS",
-  // Without it a browser's client cannot see how long it is asked to wait.
-  "Access-Control-Expose-Headers": "retry-after",
-};
-
-const HEADERS = "authorization, content-type, anonymousid, sentat, x-retry-count";
-
-/**
- * What a browser asks before it sends. The headers that it asks for are the answer: clients add some of their own,
- * RudderStack's only when it sends something again, and none of them means anything here.
- */
-function preflight(context: Context): Response {
-  const asked = (context.req.header("Access-Control-Request-Headers") ?? "").toLowerCase().split(",");
-  const names = asked.map((name) => name.trim()).filter((name) => /^[a-z0-9-]{1,64}$/.test(name));
-  const allowed = names.length > 0 ? names.slice(0, 32).join(", ") : HEADERS;
-  const headers = { ...CORS, "Access-Control-Allow-Headers": allowed, "Access-Control-Max-Age": "86400" };
-  return new Response(null, { status: 204, headers: { ...headers, Vary: "Access-Control-Request-Headers" } });
-}
-
 /** Segment's routes and their short forms, and RudderStack's. */
 export function ingestRoutes(deps: Deps): Hono {
   const app = new Hono();
@@ -81,38 +60,8 @@ export function ingestRoutes(deps: Deps): Hono {
     app.post(`/v1/${type}`, single);
     app.post(`/v1/${letter}`, single);
   }
-  for (const path of ["/v1/*", "/beacon/*", "/sourceConfig/*"]) {
-    app.options(path, preflight);
-  }
-  app.get("/v1/projects/:writeKey/settings", (context) =>
-    answer(segmentSettings(context.req.param("writeKey"), new URL(context.req.url))),
-  );
-  app.get("/sourceConfig/", (context) => answer(sourceConfig(context.req.query("writeKey") ?? "")));
+  app.route("/", clientRoutes());
   return app;
-}
-
-/** What Segment's browser client asks for before it sends. Where a page names no host, events come here and not to Segment. */
-function segmentSettings(apiKey: string, { host, protocol }: URL): object {
-  const segment = { apiKey, apiHost: `${host}/v1`, protocol: protocol.replace(":", "") };
-  return { integrations: { "Segment.io": segment }, plan: {}, edgeFunction: {} };
-}
-
-/** What RudderStack's browser client asks for before it sends. */
-function sourceConfig(writeKey: string): object {
-  const source = {
-    id: "relance",
-    name: "relance",
-    writeKey,
-    enabled: true,
-    config: {},
-    connections: [],
-    destinations: [],
-  };
-  return { source, consentManagementMetadata: { providers: [] } };
-}
-
-function answer(body: object): Response {
-  return new Response(JSON.stringify(body), { headers: { "Content-Type": "application/json", ...CORS } });
 }
 
 function refuse(response: Response): Response {

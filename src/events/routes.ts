@@ -9,6 +9,7 @@ import type { ShopToken } from "../platform/shop-token";
 import type { FieldError } from "../shared/fault";
 import { Fault } from "../shared/fault";
 import { shortAgent } from "../shared/trace";
+import { answer, CORS, clientRoutes } from "./client-routes";
 import type { LedgerEvent, Properties } from "./event";
 import { isFromServer } from "./event";
 import type { ReadEvent, RejectCode, Sender } from "./input";
@@ -49,16 +50,6 @@ const SHORT: Readonly<Record<string, string>> = {
 };
 const KEPT_REJECTIONS = 20;
 
-const CORS = {
-  // No cookies are ever read here, so any page may send events; credentials are not allowed.
-  "Access-Control-Allow-Origin": "*",
-  "Access-Control-Allow-Methods": "POST, GET, OPTIONS",
-  "Access-Control-Allow-Headers": "authorization, content-type, anonymousid, sentat, x-retry-count",
-  // Without it a browser's client cannot see how long it is asked to wait.
-  "Access-Control-Expose-Headers": "retry-after",
-  "Access-Control-Max-Age": "86400",
-};
-
 /** Segment's routes and their short forms, and RudderStack's. */
 export function ingestRoutes(deps: Deps): Hono {
   const app = new Hono();
@@ -69,32 +60,8 @@ export function ingestRoutes(deps: Deps): Hono {
     app.post(`/v1/${type}`, single);
     app.post(`/v1/${letter}`, single);
   }
-  for (const path of ["/v1/*", "/beacon/*", "/sourceConfig/*"]) {
-    app.options(path, () => new Response(null, { status: 204, headers: CORS }));
-  }
-  app.get("/v1/projects/:writeKey/settings", (context) =>
-    answer({ integrations: { "Segment.io": { apiKey: context.req.param("writeKey") } }, plan: {}, edgeFunction: {} }),
-  );
-  app.get("/sourceConfig/", (context) => answer(sourceConfig(context.req.query("writeKey") ?? "")));
+  app.route("/", clientRoutes());
   return app;
-}
-
-/** What RudderStack's browser client asks for before it sends. */
-function sourceConfig(writeKey: string): object {
-  const source = {
-    id: "relance",
-    name: "relance",
-    writeKey,
-    enabled: true,
-    config: {},
-    connections: [],
-    destinations: [],
-  };
-  return { source, consentManagementMetadata: { providers: [] } };
-}
-
-function answer(body: object): Response {
-  return new Response(JSON.stringify(body), { headers: { "Content-Type": "application/json", ...CORS } });
 }
 
 function refuse(response: Response): Response {

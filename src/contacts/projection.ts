@@ -81,6 +81,8 @@ function verify(profile: Profile, context: ApplyContext): void {
 function takeClaims(profile: Profile, claims: Consents, context: ApplyContext): void {
   const proof = { ...proofOf(context.event), wording: null, source: "verified address" };
   for (const entry of confirmClaims(claims).entries) {
+    // An address says nothing of a number: text messages have a confirmation of their own.
+    if (entry.key === "sms") continue;
     const consents = applyEntry(profile.consents, entry);
     // A claim that is older than a word given since changes nothing.
     if (consents === profile.consents) continue;
@@ -98,7 +100,7 @@ function applyTraits(profile: Profile, context: ApplyContext): void {
     set(profile, "attributes", { ...profile.attributes, ...traits.attributes });
   }
   const phone = normalisePhone(event.traits?.["phone"], profile.country);
-  if (phone !== null) set(profile, "phone", phone);
+  if (phone !== null && (trusted || !isSettled(profile))) set(profile, "phone", phone);
   if (!trusted) claimEmail(profile, event);
   else applyBirthDate(profile, context);
   const at = consentTime(event);
@@ -111,11 +113,17 @@ function applyTraits(profile: Profile, context: ApplyContext): void {
   }
 }
 
+/** A number that messages go to is moved by nobody but its owner, the shop's server or an import. */
+function isSettled({ phone, consents, status }: Profile): boolean {
+  return consents.sms?.state === "granted" || (phone !== null && status === "verified");
+}
+
 function applyBirthDate(profile: Profile, { event, receivedAt }: ApplyContext): void {
   const { birth_date: own, birthDate: camel, birthday: segment } = event.traits ?? {};
   const date = readBirthDate(own ?? camel ?? segment, receivedAt);
   if (date === null) return;
-  const stated = stateBirthDate(profile, date, event.at);
+  // A client may say that it said so a month ago: what it states stands from when it came. An import is history.
+  const stated = stateBirthDate(profile, date, event.trust === "import" ? event.at : receivedAt);
   for (const key of ["birthDate", "birthDateSetAt", "birthDateRefused"] as const) set(profile, key, stated[key]);
 }
 

@@ -156,6 +156,20 @@ export const STORED_TABLES: Catalog = {
     days: 3 * YEAR,
     from: "at",
   }),
+  source_hours: impersonal("Counts of events and refusals by source and hour", "To see that every source is alive", {
+    days: 60,
+    from: "hour",
+  }),
+  alerts: impersonal("What operators were alerted of", "To see what happened, and to tell of it once", {
+    days: 400,
+    from: "opened_at",
+    where: "closed_at IS NOT NULL",
+  }),
+  alert_notices: impersonal("Letters and calls about alerts, to the shop's own staff", "To send them, once", {
+    days: 90,
+    from: "made_at",
+    where: "state <> 'open'",
+  }),
   import_lines: impersonal("Hashes of imported lines", "A file that is sent twice changes nothing"),
   imports: impersonal("How imports went", "To mend what was refused", { days: 400, from: "created_at" }),
   wordings: impersonal("Texts of consent, by version", "Proof of what somebody agreed to"),

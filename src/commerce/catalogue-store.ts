@@ -130,17 +130,6 @@ export async function variantsOf(db: D1Database, products: readonly string[], at
   return (await db.prepare(sql).bind(JSON.stringify(products), at).all<VariantRow>()).results;
 }
 
-/** Which of these variants are known, each as [product, sku]. */
-export async function knownVariants(
-  db: D1Database,
-  wanted: readonly (readonly [string, string])[],
-): Promise<{ readonly product_id: string; readonly sku: string }[]> {
-  const sql =
-    "SELECT v.product_id, v.sku FROM json_each(?1) AS w JOIN variants AS v " +
-    "ON v.product_id = w.value ->> 0 AND v.sku = w.value ->> 1";
-  return (await db.prepare(sql).bind(JSON.stringify(wanted)).all<{ product_id: string; sku: string }>()).results;
-}
-
 /** Rows of a history by product, the latest first; at most so many of each variant. */
 function latest(db: D1Database, table: string, columns: string, product: string, most: number): D1PreparedStatement {
   const sql =

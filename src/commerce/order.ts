@@ -118,6 +118,11 @@ export function orderIdentity(order: string): string {
   return `o:${order}`;
 }
 
+/** The anonymous id of the contact that an order of nobody belongs to: no customer, no address. */
+export function guestOf(order: string): string {
+  return `guest:${order}`;
+}
+
 /** The identities of the orders that an event is about. */
 export function orderKeys(event: LedgerEvent): readonly string[] {
   if (event.type !== "track" || !isFromServer(event) || !/^order /i.test(event.name)) return [];

@@ -26,6 +26,8 @@ export interface Caller {
   readonly key: string;
   /** Keyed hash of the network address. */
   readonly origin: string;
+  /** A form that a person fills in: few of them come from one address of the network. */
+  readonly isForm?: boolean;
 }
 
 export type AppendAnswer = Answer | { readonly status: "limited"; readonly retryAfter: number };

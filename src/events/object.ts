@@ -51,6 +51,7 @@ export function ledgerClass<Env, Cargo extends Carried>(portsOf: (env: Env) => P
     readonly recordOf: RecordOf = (id) => this.core.cache.records.get(id);
     readonly contactBudget = new Budget(300, 50);
     readonly originBudget = new Budget(10_000, 1_000);
+    readonly formBudget = new Budget(30, 1 / 60);
     readonly keyBudget = new Budget(50_000, 10_000);
     readonly growthBudget = new Budget(100_000, 20);
 
@@ -121,6 +122,7 @@ export function ledgerClass<Env, Cargo extends Carried>(portsOf: (env: Env) => P
       // The narrowest first, so that what one contact is refused draws on nobody else's share.
       let wait = this.ports.crowding(intake.events, this.core.cache, now);
       for (const [contact, count] of counts) if (wait === 0) wait = this.contactBudget.take(contact, count, now);
+      if (wait === 0 && caller.isForm) wait = this.formBudget.take(caller.origin, 1, now);
       if (wait === 0) wait = this.originBudget.take(caller.origin, intake.events.length, now);
       if (wait === 0) wait = this.keyBudget.take(caller.key, intake.events.length, now);
       if (wait === 0) wait = this.growthBudget.take(caller.key, this.strangers(intake), now);

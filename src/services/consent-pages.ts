@@ -83,7 +83,8 @@ export function subscribeDeps(services: Services): SubscribeDeps {
       const text = { ...about, channel: "sms" as const, address: phone ?? "", consents: ["sms" as const] };
       const way = isHosted ? "hosted_form" : key === "secret" ? "server" : "browser";
       const trace = traceOf(services, context, way, said.source);
-      const caller = key === "secret" ? null : { key, origin: hashOrigin(addressOf(context), config.LINK_SECRET) };
+      const origin = hashOrigin(addressOf(context), config.LINK_SECRET);
+      const caller = key === "secret" ? null : { key, origin, isForm: true };
       const id = derivedId("sub", said.id ?? crypto.randomUUID(), email);
       await subscriptions.request(id, phone === null ? [mail] : [mail, text], trace, caller);
     },

@@ -10,6 +10,7 @@ import { emptyContacts, relativesOf } from "./erase-begin";
 import type { JournalPlace, Sought } from "./erase-journal";
 import { BEGINNING, JournalPass } from "./erase-journal";
 import { gatherNames } from "./erase-names";
+import { clearParted } from "./erase-parted";
 import { resumeMerges } from "./merges";
 import { storedTables } from "./stored-tables";
 import { isSubscriber } from "./subscriber";
@@ -144,6 +145,9 @@ const providers: Step = async ({ request, contacts }, _place, { env, clock }) =>
   return "done";
 };
 
+/** What others were told in these people's place; told from the merges, which go with the rows. */
+const parted: Step = ({ contacts, names: known }, place, services) => clearParted(services, contacts, known, place);
+
 /** Rows by contact, table after table. */
 const rows: Step = async ({ contacts }, place, { env }) => {
   const all = Object.entries(await storedTables(env.DB)).filter(([name, table]) => isDeleted(name, table));
@@ -233,6 +237,7 @@ export const ERASURE_STEPS = {
   owners,
   bars,
   providers,
+  parted,
   rows,
   journal,
   archived,

@@ -197,7 +197,7 @@ async function readOwn(context: Context, deps: SubscribeDeps, isForm: boolean) {
     source: rest.consent_source ?? "shop's form",
     id: rest.messageId ?? null,
   };
-  return { said, key: typeof key === "string" ? key : scope };
+  return { said, key: scope !== "secret" && typeof key === "string" ? key : scope };
 }
 
 function parse(text: string): unknown {

@@ -1,3 +1,4 @@
+import { runAlike } from "./figures/alike.mjs";
 import { bareInsert, bareInsertOfBatch, bareObject } from "./figures/ceilings.mjs";
 import { runBatches, runSingles } from "./figures/ingest.mjs";
 import { runLookup } from "./figures/lookup.mjs";
@@ -54,6 +55,11 @@ export const FIGURES = {
       unit: `ms of SQL, ${field}`,
       target: atMost(5),
     })),
+  },
+  alike: {
+    title: "answers about known and unknown addresses, 1,000 pairs: difference of their 95th percentiles (B11)",
+    run: runAlike,
+    values: ["identify", "subscribe"].map((field) => ({ field, unit: `ms, ${field}`, target: atMost(5) })),
   },
   "bare-insert": {
     title: "ceiling: bare Worker, one D1 insert a request",

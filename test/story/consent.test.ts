@@ -143,6 +143,18 @@ describe("a subscription", () => {
     expect(errors.map((error) => error.pointer)).toContain(pointer);
   });
 
+  test("is taken from one address of the network a few dozen times at once, from the shop's server as often as it says", async () => {
+    const ask = (index: number, writeKey: string) =>
+      subscribe({ email: `many-${index}-${writeKey}@example.com`, consent: { email: true }, writeKey });
+    const answers = [];
+    for (let index = 0; index < 40; index++) answers.push((await ask(index, keys.write)).status);
+    expect(new Set(answers)).toEqual(new Set([202, 429]));
+    expect((await ask(0, keys.secret)).status).toBe(202);
+    // A form a minute.
+    await move({ advance: "PT40M" });
+    expect((await ask(1, keys.write)).status).toBe(202);
+  });
+
   test("needs a key", async () => {
     const body = { email: "x@example.com", consent: { email: true } };
     expect((await subscribe({ ...body, writeKey: "wk_wrong" })).status).toBe(401);

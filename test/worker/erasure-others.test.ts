@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { MERGED, UNMERGED } from "../../src/contacts/merge-events";
 import type { LedgerEvent } from "../../src/events/event";
 import { readStored } from "../../src/services/access";
+import { archiveKey, writeArchive } from "../../src/services/archive";
 import { eraseDue } from "../../src/services/erase";
 import { emptyContacts, erasureId, familyOf, requestEvent } from "../../src/services/erase-begin";
 import { Subscriptions } from "../../src/services/subscriptions";
@@ -46,6 +47,43 @@ async function mergedAndParted(loser: number, winner: number): Promise<void> {
   await give(mergeEvent(`undo-of-${loser}`, UNMERGED, winner, properties));
 }
 
+/** A message to a contact; those made `before` a merge hold nothing of the other person. */
+async function send(contact: number, name: string, address: string, state: string): Promise<string> {
+  const isOld = name === "before";
+  const at = Date.now() - (isOld ? 3_600_000 : 0);
+  const cells = {
+    contact,
+    id: `${contact}-${name}`,
+    run: "r",
+    scenario: "s",
+    block: "b",
+    channel: "email",
+    class: "marketing",
+  };
+  const row = {
+    ...cells,
+    content: "c",
+    content_version: 1,
+    address,
+    data: JSON.stringify(isOld ? name : "zqmixed"),
+    state,
+  };
+  const rest = {
+    open: Number(state === "queued"),
+    attempts: 0,
+    next_at: at,
+    lease_until: 0,
+    created_at: at,
+    updated_at: at,
+  };
+  const all = Object.entries({ ...row, ...rest });
+  const sql = `INSERT INTO sends (${all.map(([column]) => column).join(", ")}) VALUES (${all.map(() => "?").join(", ")})`;
+  await DB.prepare(sql)
+    .bind(...all.map(([, value]) => value))
+    .run();
+  return row.id;
+}
+
 describe("people who were merged by mistake and parted again", () => {
   test("are told of themselves only, and erased one without the other", async () => {
     const mark = "zqparted";
@@ -61,6 +99,30 @@ describe("people who were merged by mistake and parted again", () => {
     await erase(loser);
     expect(await placesOf(mark)).toEqual([]);
     expect(await contactRow(winner)).toMatchObject({ status: "verified" });
+  });
+
+  test("leave no word of theirs in what the other was told meanwhile", async () => {
+    const loser = await person("zqmixed");
+    await give({ ...viewed("zqtaken"), type: "identify", user: "zqtaken", traits: { email: "zqtaken@x.test" } });
+    const winner = (await rowOf("u:zqtaken")) ?? 0;
+    const before = await send(winner, "before", "zqtaken@x.test", "sent");
+    await mergedAndParted(loser, winner);
+    await DB.prepare("UPDATE merges SET at = at - 1000, undone_at = undone_at + 1000 WHERE winner = ?1")
+      .bind(winner)
+      .run();
+    const sent = await send(winner, "sent", "zqmixed@x.test", "sent");
+    const queued = await send(winner, "queued", "zqtaken@x.test", "queued");
+    const archived = { contact: winner, id: "old", created_at: Date.now(), address: "zqmixed@x.test", data: "zqmixed" };
+    await writeArchive(bindings.ARCHIVE, archiveKey("sends", [1]), [JSON.stringify(archived)]);
+
+    await erase(loser);
+    expect(await placesOf("zqmixed")).toEqual([]);
+    const sql = "SELECT id, address, data, state, open FROM sends WHERE contact = ?1 ORDER BY id";
+    expect((await DB.prepare(sql).bind(winner).all()).results).toEqual([
+      { id: before, address: "zqtaken@x.test", data: '"before"', state: "sent", open: 0 },
+      { id: queued, address: "zqtaken@x.test", data: "{}", state: "suppressed", open: 0 },
+      { id: sent, address: "", data: "{}", state: "sent", open: 0 },
+    ]);
   });
 });
 

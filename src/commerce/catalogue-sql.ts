@@ -71,6 +71,12 @@ const CHANGES = "INSERT INTO catalogue_changes (kind, product_id, sku, before, a
  * without an earlier price or stock gives none, and what is said again gives none either.
  */
 export const CATALOGUE_SQL = {
+  /** [product, sku, source, said at, [from…]]: what a source announced and no longer does is taken back. */
+  takenBack:
+    "DELETE FROM price_history WHERE (product_id, sku, effective_from) IN (SELECT p.product_id, p.sku, p.effective_from " +
+    "FROM json_each(?1) AS v JOIN price_history AS p ON p.product_id = v.value ->> 0 AND p.sku = v.value ->> 1 " +
+    "WHERE p.announced = v.value ->> 2 AND p.effective_from > v.value ->> 3 " +
+    "AND p.effective_from NOT IN (SELECT value FROM json_each(v.value -> 4)))",
   /** [product, sku, from, price, currency, said at]: prices that have begun, one of a variant. What began a day ago or earlier is history. */
   drops:
     `${CHANGES} SELECT 'price_drop', h.product_id, h.sku, h.price, v.value ->> 3, h.currency, v.value ->> 2, v.value ->> 5 ` +
@@ -98,12 +104,6 @@ export const CATALOGUE_SQL = {
   variants: stated("variants", ["product_id", "sku"], ["title"]),
   /** [product, sku, title, feed, hash, null, said at]: the same, and that a feed lists it. */
   listed: stated("variants", ["product_id", "sku"], ["title", "feed", "feed_hash", "left_feed_at"]),
-  /** [product, sku, source, said at, [from…]]: what a source announced and no longer does is taken back. */
-  takenBack:
-    "DELETE FROM price_history WHERE (product_id, sku, effective_from) IN (SELECT p.product_id, p.sku, p.effective_from " +
-    "FROM json_each(?1) AS v JOIN price_history AS p ON p.product_id = v.value ->> 0 AND p.sku = v.value ->> 1 " +
-    "WHERE p.announced = v.value ->> 2 AND p.effective_from > v.value ->> 3 " +
-    "AND p.effective_from NOT IN (SELECT value FROM json_each(v.value -> 4)))",
   /** [product, sku, from, price, compare at, currency, who announced it]: where it differs from what is in force by then. */
   prices: insertPrices(`${KNOWN} AND NOT ${PRICE_STANDS}`),
   /** The same for prices that follow another one of the same write. */

@@ -109,8 +109,8 @@ export class Services {
   /** Takes events in. Where the ledger cannot be reached they go to the side journal, which it reads when it is back. */
   async append(intake: Intake, caller: Caller | null): Promise<AppendAnswer> {
     try {
-      const { receivedAt, events, rejections = [] } = intake;
-      return await this.ledger.append({ receivedAt, text: JSON.stringify(events), rejections }, caller);
+      const { events, rejections = [], ...rest } = intake;
+      return await this.ledger.append({ ...rest, text: JSON.stringify(events), rejections }, caller);
     } catch (error) {
       log("ledger not reached", { error: String(error) });
       try {

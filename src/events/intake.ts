@@ -3,6 +3,8 @@ import type { Rejection } from "./journal-port";
 
 /** One request with events that were accepted, and what was refused of it. */
 export interface Intake extends Delivery {
+  /** Where it came from (`events/source.ts`), for what operators see of each source. None for what we say ourselves. */
+  readonly source?: string;
   readonly rejections?: readonly Rejection[];
 }
 
@@ -12,6 +14,7 @@ export interface PackedIntake {
   /** The events as JSON, which is also what the journal keeps. */
   readonly text: string;
   readonly rejections: readonly Rejection[];
+  readonly source?: string;
 }
 
 export type Answer =

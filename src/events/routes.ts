@@ -15,6 +15,7 @@ import type { ReadEvent, RejectCode, Sender } from "./input";
 import { batchInput, MAX_BATCH_BYTES, MAX_EVENT_BYTES, readEvent } from "./input";
 import type { AppendAnswer, Caller, Intake } from "./intake";
 import type { Rejection } from "./journal-port";
+import { sourceOf } from "./source";
 import { isOversized, jsonOf, ofEvent, parseBody, refuseRepeated, refuseShared, TWICE } from "./wire-text";
 
 /** What the entrance needs of the rest. */
@@ -103,6 +104,7 @@ function refuse(response: Response): Response {
 }
 
 interface Door {
+  readonly source: string;
   readonly sender: Sender;
   readonly caller: Caller | null;
 }
@@ -112,6 +114,7 @@ async function openDoor(
   deps: IngestDeps,
   body: { writeKey?: unknown; sentAt?: unknown },
   shared: Sender["context"],
+  first: unknown,
 ): Promise<Door> {
   const inBody = typeof body.writeKey === "string" ? body.writeKey : null;
   const key = keyOf(context.req.header("Authorization")) ?? inBody ?? context.req.query("writeKey") ?? "";
@@ -124,8 +127,10 @@ async function openDoor(
   if (scope === "admin")
     throw new Fault("forbidden", "An admin key does not send events; use a write key or a secret key.");
   const receivedAt = deps.now();
+  const source = sourceOf(scope, first, shared);
   if (scope === "secret") {
     return {
+      source,
       caller: null,
       sender: { trust: "secret", receivedAt, sentAt: body.sentAt, context: shared, origin: null, bot: false },
     };
@@ -135,6 +140,7 @@ async function openDoor(
   const trust = deps.claimsAreTrusted ? "token" : "write";
   const proof = { origin: deps.networkOf(address), agent: shortAgent(userAgent) };
   return {
+    source,
     caller: { key, origin: deps.originOf(address) },
     sender: { trust, receivedAt, sentAt: body.sentAt, context: shared, ...proof, bot: isbot(userAgent) },
   };
@@ -169,7 +175,7 @@ function takeBatch(context: Context, deps: IngestDeps): Promise<Response> {
     const { batch, context: shared } = parsed.data;
     refuseRepeated(repeated.filter((pointer) => ofEvent(pointer) === null));
     refuseShared(shared);
-    const door = await openDoor(context, deps, parsed.data, shared ?? null);
+    const door = await openDoor(context, deps, parsed.data, shared ?? null, batch[0]);
     // A text of at most one event's size cannot hold one that is larger.
     const oversized = isOversized(text);
     const read = await Promise.all(
@@ -192,7 +198,7 @@ function takeSingle(context: Context, deps: IngestDeps, type: string): Promise<R
     if (typeof body !== "object" || body === null || Array.isArray(body))
       throw new Fault("invalid-input", "The body is not an event.");
     const raw = { ...body, type } as { writeKey?: unknown; sentAt?: unknown };
-    const door = await openDoor(context, deps, raw, null);
+    const door = await openDoor(context, deps, raw, null, raw);
     const read = await readOne(raw, door.sender, deps, { oversized: false, repeated: null });
     if (!read.ok) return refuse(singleProblem(read));
     await store([read], [], [raw], door, deps);
@@ -274,7 +280,8 @@ async function store(
     const body = (jsonOf(raws[read.indexOf(refused)]) ?? "").slice(0, MAX_EVENT_BYTES);
     return { receivedAt, stage: "input", messageId: refused.messageId, reason: refused.reason, body };
   });
-  const stored = await deps.append({ receivedAt, events, ...(rejections.length > 0 && { rejections }) }, door.caller);
+  const intake = { receivedAt, source: door.source, events, ...(rejections.length > 0 && { rejections }) };
+  const stored = await deps.append(intake, door.caller);
   if (stored.status === "busy")
     throw new Fault("too-many-requests", "Too many requests are waiting. Try again in a moment.", [], 1);
   if (stored.status === "limited")

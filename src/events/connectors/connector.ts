@@ -29,8 +29,8 @@ export interface VariantStatement {
   /** The name under which the shop's stock keeping speaks of it, where that is another. */
   readonly item: string | null;
   readonly prices: readonly PriceStatement[];
-  /** Pieces; null where the shop does not count them. */
-  readonly stock: number | null;
+  /** Pieces; `some` where it is there and nobody counts; null where nothing is said. */
+  readonly stock: number | "some" | null;
 }
 
 /** What a shop says of a product at a time (epoch ms). Currency: the shop's. */

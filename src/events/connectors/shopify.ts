@@ -65,33 +65,22 @@ const parcel: Topic = (body, occasion) => {
   const sentAt = time(body["created_at"]) ?? occasion.sentAt;
   const at = time(body["updated_at"]) ?? sentAt;
   const state = body["shipment_status"];
-  const properties = {
+  const about = {
     order_id: order,
     shipment_id: shipment,
     tracking_company: text(body["tracking_company"]),
     tracking_number: text(body["tracking_number"]),
     tracking_url: text(body["tracking_url"]),
   };
-  const products = parts(body["line_items"]).map(lineOf);
-  const shipped = {
-    name: "Order Shipped",
-    of: ["shipped", shipment],
-    at: sentAt,
-    properties: { ...properties, products },
-  };
-  const told = [shipped];
-  if (state === "delivered")
-    told.push({ name: "Order Delivered", of: ["delivered", shipment], at, properties: { ...properties, products } });
-  else if (MOVING.has(state)) {
-    const of = ["moving", shipment, String(at)];
-    told.push({
-      name: "Order Updated",
-      of,
-      at,
-      properties: { ...properties, status: "in_transit" } as typeof shipped.properties,
-    });
+  const properties = { ...about, products: parts(body["line_items"]).map(lineOf) };
+  const events = [track(occasion, { name: "Order Shipped", of: ["shipped", shipment], at: sentAt, who, properties })];
+  if (state === "delivered") {
+    events.push(track(occasion, { name: "Order Delivered", of: ["delivered", shipment], at, who, properties }));
+  } else if (MOVING.has(state)) {
+    const moving = { of: ["moving", shipment, String(at)], at, who, properties: { ...about, status: "in_transit" } };
+    events.push(track(occasion, { name: "Order Updated", ...moving }));
   }
-  return { events: told.map((event) => track(occasion, { ...event, who })) };
+  return { events };
 };
 
 const checkout: Topic = (body, occasion) => {

@@ -201,9 +201,10 @@ function pricesOf(body: Body, at: number): PriceStatement[] {
 }
 
 /** Pieces where they are counted; none where the shop says that it is sold out. */
-function stockOf(body: Body): number | null {
+function stockOf(body: Body): number | "some" | null {
   if (body["stock_status"] === "outofstock") return 0;
-  return body["manage_stock"] === true ? whole(body["stock_quantity"]) : null;
+  if (body["manage_stock"] === true) return whole(body["stock_quantity"]);
+  return body["stock_status"] === "instock" ? "some" : null;
 }
 
 const productGone: Topic = (body, { sentAt }) => ({

@@ -19,6 +19,7 @@ export interface PriceLine {
 /** What is said of the catalogue, by table; rows in the order that `CATALOGUE_SQL` gives. */
 export interface CatalogueRows {
   readonly products: readonly Row[];
+  readonly listedProducts: readonly Row[];
   readonly variants: readonly Row[];
   readonly listed: readonly Row[];
   readonly prices: readonly PriceLine[];
@@ -43,6 +44,7 @@ export function catalogueStatements(db: D1Database, rows: CatalogueRows, source:
     ...priceRows(rows.prices, source),
     shelves: rows.stocks,
     products: rows.products,
+    listedProducts: rows.listedProducts,
     variants: rows.variants,
     listed: rows.listed,
     takenBack: takenBackRows(rows, source),

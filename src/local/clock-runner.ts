@@ -1,4 +1,5 @@
 import type { Services } from "../services";
+import { keepCatalogue, nextCatalogue } from "../services/feeds/keep";
 import { nextReview, reviewLoyalty } from "../services/loyalty";
 import { evaluateTargets, nextEvaluation, offerOpenSends } from "../services/sweep";
 import { localClock } from "./clock";
@@ -48,16 +49,20 @@ export async function runTo(services: Services, target: number): Promise<void> {
   const { scale } = localClock;
   localClock.move(services.clock.now(), 0);
   let reviewed = Number.NEGATIVE_INFINITY;
+  let kept = Number.NEGATIVE_INFINITY;
   for (;;) {
     await quiet(services);
     const now = services.clock.now();
-    const [timer, retry, evaluation, review] = await Promise.all([
+    const [timer, retry, evaluation, review, catalogue] = await Promise.all([
       earliestTimer(services),
       earliestRetry(services, now),
       nextEvaluation(services),
       nextReview(services, reviewed),
+      nextCatalogue(services, kept),
     ]);
-    const due = Math.min(...[timer, retry, evaluation, review].map((time) => time ?? Number.POSITIVE_INFINITY));
+    const due = Math.min(
+      ...[timer, retry, evaluation, review, catalogue].map((time) => time ?? Number.POSITIVE_INFINITY),
+    );
     if (due > target) break;
     localClock.move(Math.max(now, due), 0);
     if (timer !== null && timer <= services.clock.now())
@@ -67,6 +72,10 @@ export async function runTo(services: Services, target: number): Promise<void> {
     if (review !== null && review <= services.clock.now()) {
       await reviewLoyalty(services);
       reviewed = services.clock.now();
+    }
+    if (catalogue !== null && catalogue <= services.clock.now()) {
+      kept = services.clock.now();
+      await keepCatalogue(services);
     }
   }
   localClock.move(Math.max(target, services.clock.now()), scale === 0 ? 1 : scale);

@@ -1,5 +1,6 @@
 import type { Services } from "../services";
 import { MINUTE } from "../shared/clock";
+import { keepCatalogue } from "./feeds/keep";
 import { keepPrivacy } from "./keep";
 import { sweep } from "./sweep";
 
@@ -19,4 +20,5 @@ export async function runScheduled(services: Services, cron: string): Promise<vo
   }
   await sweep(services);
   await keepPrivacy(services);
+  await keepCatalogue(services);
 }

@@ -6,7 +6,7 @@ import { isEmptied } from "../contacts/profile";
 import { log } from "../platform/log";
 import type { Services } from "../services";
 import { readStored } from "../services/access";
-import { emptyContacts, erasureId, familyOf, requestEvent } from "../services/erase-begin";
+import { emptyContacts, erasureId, requestEvent, wholeFamily } from "../services/erase-begin";
 import { eraseNow } from "../services/keep";
 import { SHARD_TABLES, storedTables } from "../services/stored-tables";
 import { Fault } from "../shared/fault";
@@ -139,7 +139,7 @@ async function erase(services: Services, id: string): Promise<string> {
   const request = erasureId(contactRow);
   if (isEmptied(profile)) return (await erasureOf(DB, contactRow)) ?? request;
   const asked = requestEvent(request, contactRow, "erasure", services.clock.now());
-  await emptyContacts(services, request, await familyOf(DB, contactRow), true, [asked]);
+  await emptyContacts(services, request, await wholeFamily(DB, contactRow), true, [asked]);
   return request;
 }
 

@@ -1,5 +1,5 @@
 import { FREQUENCY_MS } from "../contacts/preferences";
-import { headOf } from "../contacts/wanted";
+import { familyOf, headOf } from "../contacts/wanted";
 import { HOUR, MINUTE } from "../shared/clock";
 
 /** A send that a queue consumer asks for. */
@@ -38,12 +38,16 @@ const MOVING =
   "SELECT 1 FROM merges m INDEXED BY merges_open WHERE m.step <> 'done' " +
   "AND (m.winner IN (s.contact, c.id) OR m.loser IN (s.contact, c.id))";
 
-/** True where a person asked for fewer messages and had one within that time. Asked only of those who did. */
+/**
+ * True where a person asked for fewer messages and had one within that time, under any contact of theirs. Asked only of
+ * those who did.
+ */
 function paceSql(): string {
   const pace = Object.entries(FREQUENCY_MS).map(([name, ms]) => (ms === null ? "" : `WHEN '${name}' THEN ${ms} `));
   const chosen = "json_extract(c.attributes, '$.preferences.frequency')";
   return (
-    `${chosen} IN ('weekly', 'monthly') AND EXISTS (SELECT 1 FROM sends o WHERE o.contact = s.contact AND o.id <> s.id ` +
+    `${chosen} IN ('weekly', 'monthly') AND EXISTS (SELECT 1 FROM sends o ` +
+    `WHERE o.contact IN (${familyOf("c.id")}) AND o.id <> s.id ` +
     "AND o.class = 'marketing' AND o.state NOT IN ('suppressed', 'failed') AND " +
     `(o.first_attempt_at > ?2 - CASE ${chosen} ${pace.join("")}END OR ` +
     // Two in one batch cannot see each other's claim: the first by its id goes.

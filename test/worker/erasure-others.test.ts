@@ -4,7 +4,7 @@ import type { LedgerEvent } from "../../src/events/event";
 import { readStored } from "../../src/services/access";
 import { archiveKey, writeArchive } from "../../src/services/archive";
 import { eraseDue } from "../../src/services/erase";
-import { emptyContacts, erasureId, familyOf, requestEvent } from "../../src/services/erase-begin";
+import { emptyContacts, erasureId, requestEvent, wholeFamily } from "../../src/services/erase-begin";
 import { Subscriptions } from "../../src/services/subscriptions";
 import { bindings, give, person, placesOf, rowOf, services, subscriber } from "../support/marked";
 
@@ -14,7 +14,7 @@ const { DB } = bindings;
 async function erase(contact: number): Promise<void> {
   const id = erasureId(contact);
   const asked = requestEvent(id, contact, "erasure", Date.now());
-  await emptyContacts(services, id, await familyOf(DB, contact), true, [asked]);
+  await emptyContacts(services, id, await wholeFamily(DB, contact), true, [asked]);
   await eraseDue(services);
   const sql = "SELECT done_at FROM privacy_requests WHERE id = ?1";
   expect(await DB.prepare(sql).bind(id).first("done_at")).not.toBeNull();

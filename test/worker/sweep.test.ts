@@ -87,6 +87,15 @@ describe("the sweep (K08)", () => {
     expect(offered).toEqual([id]);
   });
 
+  test("that cannot reach one queue goes on with the others, and with the rest of its work", async () => {
+    const [text, mail] = [await lostSend("sms"), await lostSend()];
+    const { from, offered } = losing();
+    const closed = { ...from, SMS_QUEUE: { sendBatch: () => Promise.reject(new Error("no queue")) } } as unknown as Env;
+    await sweep(servicesOf(closed));
+    expect(offered).toEqual([mail]);
+    expect((await openSends(DB, Date.now(), 10)).map(({ id }) => id)).toContain(text);
+  });
+
   test("run through the cron at once and again has one effect on what lies beside the ledger", async () => {
     const event: LedgerEvent = track("swept-event", "swept", "Order Completed", { order_id: "swept-order" });
     const body = JSON.stringify({ receivedAt: Date.now(), events: [event] });

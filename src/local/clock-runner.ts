@@ -1,3 +1,4 @@
+import { killedSql } from "../decisions/permit";
 import type { Services } from "../services";
 import { nextReview, reviewLoyalty } from "../services/loyalty";
 import { evaluateTargets, nextEvaluation, offerOpenSends } from "../services/sweep";
@@ -23,7 +24,7 @@ async function earliestRetry(services: Services, now: number): Promise<number | 
 async function quiet(services: Services): Promise<void> {
   const sql =
     "SELECT count(*) AS open, coalesce(sum(attempts), 0) AS attempts FROM sends WHERE open = 1 AND next_at <= ?1 " +
-    "AND NOT EXISTS (SELECT 1 FROM settings k, json_each(k.value) e WHERE k.key = 'kill' AND e.value IN ('all', sends.channel))";
+    `AND NOT ${killedSql("sends.channel")}`;
   let seen = "";
   let since = Date.now();
   for (;;) {

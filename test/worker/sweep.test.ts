@@ -145,6 +145,27 @@ describe("what the sweep offers", () => {
     const all = (await openSends(DB, Date.now(), 100)).map(({ id }) => id);
     expect(all.sort()).toEqual([...held, parked, free].sort());
   });
+
+  test("leaves out a send whose contact's head is parked, or still being merged with somebody", async () => {
+    await lostSend();
+    const contact =
+      "INSERT INTO contacts (id, status, merged_into, attributes, consents, created_at, tracked, ring, seq, seen_at) " +
+      "VALUES (?1, 'x', ?2, '{}', '{}', 0, 0, '', 0, 0)";
+    const [loser, head] = [1_000 + users, 2_000];
+    await DB.batch([
+      DB.prepare(contact).bind(loser, head),
+      DB.prepare(contact).bind(head, null),
+      DB.prepare("INSERT INTO parked_contacts VALUES (?1, 'x', 0)").bind(head),
+    ]);
+    expect(await openSends(DB, Date.now(), 10)).toEqual([]);
+    const moving =
+      "INSERT INTO merges (id, seq, winner, loser, cause, by, at, taken, step) " +
+      "VALUES ('m', 0, ?1, 3000, 'x', 'x', 0, '{}', 'moving')";
+    await DB.batch([DB.prepare("DELETE FROM parked_contacts"), DB.prepare(moving).bind(head)]);
+    expect(await openSends(DB, Date.now(), 10)).toEqual([]);
+    await DB.prepare("DELETE FROM merges").run();
+    expect(await openSends(DB, Date.now(), 10)).toMatchObject([{ contact: loser }]);
+  });
 });
 
 describe("twenty thousand sends at once (K05)", () => {

@@ -8,6 +8,7 @@ import { problem } from "../platform/http";
 import type { FieldError } from "../shared/fault";
 import { Fault } from "../shared/fault";
 import type { Language } from "../shared/language";
+import { LANGUAGES } from "../shared/language";
 import { pointersOf } from "../shared/pointer";
 import { languageOf, PAGE, pageOf, readForm } from "./common-routes";
 import { later } from "./later-routes";
@@ -57,7 +58,7 @@ const input = z.object({
   email: TEXT,
   phone: TEXT.nullish(),
   first_name: TEXT.nullish(),
-  language: z.enum(["en", "fr"]).optional(),
+  language: z.enum(LANGUAGES).optional(),
   topics: z.array(z.string().max(60)).max(50).optional(),
   consent: z.object({
     email: z.boolean().optional(),

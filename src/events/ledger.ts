@@ -9,6 +9,7 @@ import type { LedgerPorts } from "./ledger-port";
 import { Loader } from "./loader";
 import { Turns } from "./turns";
 import type { Settling, WakeLines } from "./wake-lines";
+import { joinWakes } from "./wake-lines";
 
 /** Bytes of the side journal that are read at a time: ahead of a group in hand, and by the sweep. */
 const AHEAD_BYTES = 1_000_000;
@@ -220,13 +221,14 @@ export class LedgerCore {
   }
 
   private async applyRow(row: NumberedDelivery): Promise<void> {
-    const wakes: Wake[] = [...(row.wakes ?? [])];
+    let wakes = joinWakes(row.wakes ?? [], []);
     for (const [index, event] of row.events.entries()) {
       const to = index === row.events.length - 1 ? row.seq : this.applied;
       const woken = this.wakes.woken(this.applied);
       const move = { owner: this.owner, from: this.applied, to, woken, seq: row.seq };
-      const reason = await this.applyEvent({ ...row, events: [event], from: index }, move, wakes);
-      if (reason !== null) await this.ports.journal.setAside(move, event, row, reason);
+      const applied = await this.applyEvent({ ...row, events: [event], from: index }, move, wakes);
+      if ("wakes" in applied) wakes = applied.wakes;
+      else await this.ports.journal.setAside(move, event, row, applied.reason);
       this.applied = to;
     }
     this.list(row.seq, wakes);
@@ -237,20 +239,27 @@ export class LedgerCore {
     this.listed = seq;
   }
 
-  /** Null when the event was applied, else why it never will be. Throws when the database cannot be reached. */
-  private async applyEvent(single: NumberedDelivery, move: EventMove, wakes: Wake[]): Promise<string | null> {
+  /**
+   * All wakes of the row by now when the event was applied, else why it never will be: then nobody hears of it. Throws
+   * when the database cannot be reached.
+   */
+  private async applyEvent(
+    single: NumberedDelivery,
+    move: EventMove,
+    before: readonly Wake[],
+  ): Promise<{ readonly wakes: Wake[] } | { readonly reason: string }> {
     await this.loader.load([single]);
     const book = new Book(this.cache, this.ports.parts.projections);
     let folded: Folded;
     try {
       folded = fold([single], book, this.ports.parts, this.nextId);
     } catch (error) {
-      return String(error);
+      return { reason: String(error) };
     }
-    wakes.push(...(folded.deliveries[0]?.wakes ?? []));
+    const wakes = joinWakes(before, folded.deliveries[0]?.wakes ?? []);
     const written = await this.ports.journal.applyOne({ ...move, rows: folded.rows, wakes });
-    if (written === "poisoned") return "the database refused its rows";
+    if (written === "poisoned") return { reason: "the database refused its rows" };
     book.commit();
-    return null;
+    return { wakes };
   }
 }

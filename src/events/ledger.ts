@@ -124,11 +124,13 @@ export class LedgerCore {
     this.counters = await this.ports.journal.counters();
     this.applied = Math.max(cursor.applied, cursor.epoch * EPOCH);
     if (this.applied !== cursor.applied) await this.ports.journal.enterEpoch(this.owner, cursor.applied, this.applied);
+    // Before those of the rows below: a shard that has heard a number hears no lower one.
+    await this.recoverWakes(cursor.woken);
     for (let rows = await this.ports.journal.after(this.applied); rows.length > 0; ) {
       for (const row of rows) await this.applyRow(row);
       rows = await this.ports.journal.after(this.applied);
     }
-    await this.recoverWakes(cursor.woken);
+    this.wakes.start();
     this.ready = true;
   }
 
@@ -214,8 +216,10 @@ export class LedgerCore {
     this.ports.log("applying one by one", { requests: group.length, cause: String(cause) });
     const rejections = group.flatMap(({ intake }) => intake.rejections ?? []);
     const sides = group.flatMap(({ side }) => (side === null ? [] : [side]));
-    await this.ports.journal.storeAlone({ owner: this.owner, at: this.applied, deliveries, rejections, sides });
-    for (const delivery of deliveries) await this.applyRow(delivery);
+    // The cursor passes a row with its last event: a row without any would stand in its way for ever.
+    const rows = deliveries.filter(({ events }) => events.length > 0);
+    await this.ports.journal.storeAlone({ owner: this.owner, at: this.applied, deliveries: rows, rejections, sides });
+    for (const row of rows) await this.applyRow(row);
     this.line.answer(group, { status: "stored" });
     this.wakes.start();
   }

@@ -145,6 +145,14 @@ describe("events that are applied one by one", () => {
     expect(await heard(after, "gone-user")).toEqual([["gone-1", "gone-2"]]);
   });
 
+  test("leave no row of a request without any, which nothing would ever move past", async () => {
+    const ledger = ledgerOver(DB, withPoison);
+    await giveTogether(ledger, [track("empty-0", "x", "Viewed")], [poison("empty-bad")], []);
+    expect(ledger.said).toContain("applying one by one");
+    expect(await give(ledger, order("empty-1", "empty-user"))).toBe("stored");
+    expect(await stored("empty-")).toEqual(["empty-1"]);
+  });
+
   test("wake nobody for the one that the database refused", async () => {
     const ledger = ledgerOver(DB, withPoison);
     const refused = track("never-bad", "never-user", "Trigger", { refused: true });
@@ -164,5 +172,21 @@ describe("events that are applied one by one", () => {
     await give(ledger, { ...alias, type: "alias", anon: "apart-other" }, track("apart-3", "apart-user", "Trigger"));
     expect(await heard(ledger, "apart-user", "apart-other")).toEqual([["apart-3"]]);
     expect(await DB.prepare("SELECT count(*) AS n FROM merges").first<number>("n")).toBe(0);
+  });
+});
+
+describe("a ledger that finds a request half applied", () => {
+  test("first makes good the wakes of the requests before it", async () => {
+    let failing = true;
+    const fate = (sql: string): Fate =>
+      failing && sql.includes("INSERT INTO rejected_events") ? "overloaded" : "well";
+    const before = ledgerOver(faultyD1(DB, fate), withPoison);
+    before.answerWakes = false;
+    await give(before, track("order-1", "order-user", "Trigger"));
+    expect(await give(before, track("order-2", "order-user", "Trigger"), poison("order-bad"))).toBe("unavailable");
+    failing = false;
+    const after = ledgerOver(DB, withPoison);
+    await give(after, track("order-3", "order-user", "Viewed"));
+    expect(await heard(after, "order-user")).toEqual([["order-1"], ["order-2"]]);
   });
 });

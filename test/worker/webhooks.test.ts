@@ -364,7 +364,10 @@ describe("E11 too much", () => {
   test("E11 a shop beyond its budget is told when to come back, and loses nothing", async () => {
     let at = now;
     const deps = { ...webhookDeps(servicesOf(real)), budget: new Budget(2, 1), now: () => at };
-    const small = new Hono().onError(onError).route("/", webhookRoutes(() => deps));
+    const small = new Hono().onError(onError).route(
+      "/",
+      webhookRoutes(() => deps),
+    );
     const once = (id: number): Promise<Answer> => {
       const { path, init } = delivery({ shop: "shopify", topic: "orders/create", body: order(id) });
       return post(path, init, real, small);

@@ -1,4 +1,5 @@
 import type { Services } from "../services";
+import { nextWatch, watchAlerts } from "../services/alerts";
 import { nextReview, reviewLoyalty } from "../services/loyalty";
 import { evaluateTargets, nextEvaluation, offerOpenSends } from "../services/sweep";
 import { localClock } from "./clock";
@@ -48,6 +49,7 @@ export async function runTo(services: Services, target: number): Promise<void> {
   const { scale } = localClock;
   localClock.move(services.clock.now(), 0);
   let reviewed = Number.NEGATIVE_INFINITY;
+  let watch = await nextWatch(services);
   for (;;) {
     await quiet(services);
     const now = services.clock.now();
@@ -57,7 +59,7 @@ export async function runTo(services: Services, target: number): Promise<void> {
       nextEvaluation(services),
       nextReview(services, reviewed),
     ]);
-    const due = Math.min(...[timer, retry, evaluation, review].map((time) => time ?? Number.POSITIVE_INFINITY));
+    const due = Math.min(...[timer, retry, evaluation, review, watch].map((time) => time ?? Number.POSITIVE_INFINITY));
     if (due > target) break;
     localClock.move(Math.max(now, due), 0);
     if (timer !== null && timer <= services.clock.now())
@@ -68,8 +70,14 @@ export async function runTo(services: Services, target: number): Promise<void> {
       await reviewLoyalty(services);
       reviewed = services.clock.now();
     }
+    if (watch !== null && watch <= services.clock.now()) {
+      await watchAlerts(services);
+      const next = await nextWatch(services);
+      watch = next !== null && next > services.clock.now() ? next : null;
+    }
   }
   localClock.move(Math.max(target, services.clock.now()), scale === 0 ? 1 : scale);
+  await watchAlerts(services);
   await localClock.save(services.env.DB);
   await Promise.all(services.shards().map((shard) => shard.rearm()));
 }

@@ -1,5 +1,6 @@
 import type { Services } from "../services";
 import { MINUTE } from "../shared/clock";
+import { watchAlerts } from "./alerts";
 import { keepPrivacy } from "./keep";
 import { sweep } from "./sweep";
 
@@ -17,6 +18,11 @@ export async function runScheduled(services: Services, cron: string): Promise<vo
     if (window === lastWindow) return;
     lastWindow = window;
   }
-  await sweep(services);
-  await keepPrivacy(services);
+  try {
+    await sweep(services);
+    await keepPrivacy(services);
+  } finally {
+    // Most of all where one of them failed.
+    await watchAlerts(services);
+  }
 }

@@ -77,6 +77,7 @@ export const CONSENT_ACTIONS = {
 export const REQUEST_KINDS = {
   access: { en: "Wants to see their data", fr: "Veut voir ses données" },
   erasure: { en: "Wants to be erased", fr: "Veut être effacé" },
+  shop: { en: "The shop is to be forgotten", fr: "La boutique doit être oubliée" },
 } as const satisfies Record<PrivacyRequest["kind"], Words>;
 
 /** How far such a request has come. */

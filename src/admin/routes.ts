@@ -9,6 +9,7 @@ import { contentRoutes } from "./content-routes";
 import { decisionRoutes } from "./decision-routes";
 import { docsRoutes } from "./docs-routes";
 import { documentOf } from "./document";
+import { exportRoutes } from "./export-routes";
 import { idempotent } from "./idempotency";
 import { importRoutes } from "./import-routes";
 import { loyaltyRoutes } from "./loyalty-routes";
@@ -46,6 +47,7 @@ export function adminRoutes(servicesFor: (context: Context) => Services): Hono {
     consentRoutes,
     contentRoutes,
     importRoutes,
+    exportRoutes,
     rejectedRoutes,
     sourceRoutes,
     alertRoutes,

@@ -72,3 +72,15 @@ export function belongsWhere({ of }: StoredTable): string | null {
   if (of === "many" || of === "none" || "mentions" in of) return null;
   return "where" in of ? of.where : `${of.column} IN (SELECT value FROM json_each(?1))`;
 }
+
+/**
+ * The condition under which a row is nobody's whose erasure was accepted and is still under way: what is done is gone.
+ * `true` for tables of nobody; null where one row tells of many, so that no condition can leave one out.
+ */
+export function sparedWhere(table: StoredTable): string | null {
+  if (table.of === "none") return "true";
+  const where = concernsWhere(table);
+  const erased = "SELECT contact FROM erased_contacts";
+  // A row of nobody in particular is spared too: there the condition is NULL.
+  return where && `(${where.replaceAll("SELECT value FROM json_each(?1)", erased)}) IS NOT TRUE`;
+}

@@ -1,4 +1,5 @@
 import type { Services } from "../services";
+import { Leaving } from "../services/leaving";
 import { MINUTE } from "../shared/clock";
 import type { FieldError } from "../shared/fault";
 import { Fault } from "../shared/fault";
@@ -126,7 +127,15 @@ async function planOf(services: Services, { name, format, options }: ExportRow, 
   const list = await listOf(services, name, "/kind");
   const { columns, bom = false, status, from, to } = options;
   const wish = { status, from, to, now };
-  return { list, columns: await columnsOf(services.env.DB, list, columns), format, bom, wish };
+  const leaving = new Leaving(services);
+  return {
+    list,
+    columns: await columnsOf(services.env.DB, list, columns),
+    format,
+    bom,
+    wish,
+    leaving: () => leaving.now(),
+  };
 }
 
 function headersOf({ name, format }: ExportRow, now: number): Headers {

@@ -132,7 +132,8 @@ export function exportRoutes(servicesFor: ServicesFor): OpenAPIHono {
     const asked = { name: kind ?? table ?? "", format, options };
     const pointer = kind === undefined ? "/table" : "/kind";
     const { id, token, expiresAt } = await askExport(services, await askerOf(c), newId(c, "exp"), asked, pointer);
-    const url = `${services.config.PUBLIC_URL}/api/exports/files/${token}`;
+    const origin = services.config.PUBLIC_URL || new URL(c.req.url).origin;
+    const url = `${origin}/api/exports/files/${token}`;
     return c.json({ id, url, expires_at: timeText(expiresAt) }, 201);
   });
   app.openapi(routes.file, async (c) => {

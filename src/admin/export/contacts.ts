@@ -2,6 +2,7 @@ import { isGranted } from "../../contacts/consent";
 import type { Profile } from "../../contacts/profile";
 import { EMPTIED } from "../../contacts/profile";
 import { readContact, selectContacts } from "../../contacts/store";
+import { erasedWith } from "../../contacts/stored-table";
 import { contactId } from "../../shared/ids";
 import { timeText } from "../api";
 import { contacts as imported } from "../import/contacts";
@@ -95,13 +96,14 @@ export const contacts: ExportList = {
     const own = new Set([...imported.columns, "id", "status"]);
     return results.map(({ key }) => key).filter((key) => !own.has(key));
   },
-  async page(db, after, filter, limit) {
+  async page(db, after, wish, limit) {
     const bound = new Bound();
-    const status = filter.status ?? "verified";
+    const status = wish.status ?? "verified";
     const conditions = [
       bound.behind(["id"], after),
       status === "all" ? "status IN ('verified', 'anonymous')" : `status = ${bound.put(status)}`,
-      bound.within("created_at", filter),
+      bound.within("created_at", wish),
+      `id NOT IN (${erasedWith(bound.put(JSON.stringify(wish.without)))})`,
     ];
     const wanted = `SELECT id FROM contacts WHERE ${conditions.join(" AND ")} ORDER BY id LIMIT ${bound.put(limit)}`;
     const { results } = await db

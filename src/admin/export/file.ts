@@ -1,5 +1,5 @@
 import { BOM, csvLine } from "./csv";
-import type { ExportList, ExportWish, Place } from "./list";
+import type { ExportList, ExportPage, ExportWish, Place } from "./list";
 
 /** Rows that are read at once: what is in memory, and how often the database is asked. */
 const PAGE = 1_000;
@@ -16,7 +16,9 @@ export interface FilePlan {
   readonly list: ExportList;
   readonly columns: readonly string[];
   readonly format: ExportFormat;
-  readonly wish: ExportWish;
+  readonly wish: Omit<ExportWish, "without">;
+  /** Whom an erasure that is under way takes along, as of now. */
+  readonly leaving: () => Promise<readonly number[]>;
   /** Begins with a byte order mark, by which a spreadsheet knows UTF-8. */
   readonly bom: boolean;
 }
@@ -39,7 +41,7 @@ export function fileStream(
   let rows = 0;
   let text = headOf(plan);
   const next = async (): Promise<boolean> => {
-    const page = await plan.list.page(db, place, plan.wish, pageRows);
+    const page = await readPage(db, plan, place, pageRows);
     text += page.rows.map((row) => lineOf(plan, row)).join("");
     rows += page.rows.length;
     place = page.next;
@@ -66,6 +68,16 @@ export function fileStream(
     },
     { highWaterMark: 0 },
   );
+}
+
+/** A page without anybody whose erasure was accepted before it had been read. */
+async function readPage(db: D1Database, plan: FilePlan, place: Place | null, limit: number): Promise<ExportPage> {
+  for (let without = await plan.leaving(); ; ) {
+    const page = await plan.list.page(db, place, { ...plan.wish, without }, limit);
+    const since = await plan.leaving();
+    if (since.every((contact) => without.includes(contact))) return page;
+    without = since;
+  }
 }
 
 function headOf({ format, columns, bom }: FilePlan): string {

@@ -14,6 +14,8 @@ export interface ExportFilter {
 export interface ExportWish extends ExportFilter {
   /** What is in force at this time, epoch ms. */
   readonly now: number;
+  /** Contacts beside those that are emptied who are on no page: they go with an erasure that is under way. */
+  readonly without: readonly number[];
 }
 
 /** One page of rows, read as the database is at this moment. */

@@ -1,13 +1,12 @@
 import { OWN_PREFIX } from "../../contacts/star/table";
 import type { StoredTable } from "../../contacts/stored-table";
-import { sparedWhere } from "../../contacts/stored-table";
 import type { Services } from "../../services";
 import { storedTables } from "../../services/stored-tables";
 import { contacts } from "./contacts";
 import type { ExportList } from "./list";
 import { orderLines, orders } from "./orders";
 import { products } from "./products";
-import { starList, tableList } from "./table";
+import { canBeParted, starList, tableList } from "./table";
 
 /** Lists that have the columns of an import. Adding one is a file here and a line. */
 const LISTS = { contacts, orders, order_lines: orderLines, products } as const satisfies Record<string, ExportList>;
@@ -40,5 +39,5 @@ function keyOf(name: string): string {
 }
 
 function isExported(name: string, entry: StoredTable): boolean {
-  return !OWN.has(name) && sparedWhere(entry) !== null;
+  return !OWN.has(name) && canBeParted(entry);
 }

@@ -1,15 +1,17 @@
 import { ORDER_STATUSES } from "../../commerce/order";
+import { erasedWith } from "../../contacts/stored-table";
 import { headOf } from "../../contacts/wanted";
 import { timeText } from "../api";
 import { decimal, unitPrice } from "./amount";
-import type { ExportList } from "./list";
+import type { ExportList, ExportWish } from "./list";
 import { Bound, pageOf } from "./list";
 
 /** Whoever stands for the contact of an order by now. */
 const OWNER = `LEFT JOIN contacts c ON c.id = o.contact LEFT JOIN contacts h ON h.id = ${headOf("c")}`;
 
-/** Its contact's erasure is not under way: what is done is gone. */
-const SPARED = "o.contact NOT IN (SELECT contact FROM erased_contacts)";
+/** The condition that no erasure of the order's contact is under way: what is done is gone. */
+const spared = (bound: Bound, { without }: ExportWish): string =>
+  `o.contact NOT IN (${erasedWith(bound.put(JSON.stringify(without)))})`;
 
 interface OrderRow {
   readonly order_id: string;
@@ -43,13 +45,13 @@ export const orders: ExportList = {
   extra: ["number", "delivered_at"],
   filters: ["status", "from", "to"],
   statuses: ORDER_STATUSES,
-  async page(db, after, filter, limit) {
+  async page(db, after, wish, limit) {
     const bound = new Bound();
     const conditions = [
       bound.behind(["o.order_id"], after),
-      bound.within("o.placed_at", filter),
-      filter.status === undefined ? "true" : `o.status = ${bound.put(filter.status)}`,
-      SPARED,
+      bound.within("o.placed_at", wish),
+      wish.status === undefined ? "true" : `o.status = ${bound.put(wish.status)}`,
+      spared(bound, wish),
     ];
     const sql =
       "SELECT o.order_id, h.external_id, h.email, o.placed_at, o.status, o.currency, o.total, o.discount, o.tax, " +
@@ -83,9 +85,13 @@ export const orderLines: ExportList = {
   columns: "order_id external_id placed_at sku name category brand quantity unit_price currency".split(" "),
   extra: ["product_id", "line", "returned"],
   filters: ["from", "to"],
-  async page(db, after, filter, limit) {
+  async page(db, after, wish, limit) {
     const bound = new Bound();
-    const conditions = [bound.behind(["l.order_id", "l.line"], after), bound.within("o.placed_at", filter), SPARED];
+    const conditions = [
+      bound.behind(["l.order_id", "l.line"], after),
+      bound.within("o.placed_at", wish),
+      spared(bound, wish),
+    ];
     const sql =
       "SELECT l.order_id, l.line, h.external_id, o.placed_at, coalesce(l.sku, l.product_id) AS sku, l.product_id, l.name, " +
       "l.category, l.brand, l.quantity, l.price, l.unit_price, l.returned_qty AS returned, o.currency " +

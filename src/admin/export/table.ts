@@ -29,8 +29,7 @@ const shownName = (column: string): string => (column === "contact" ? "contact_i
 
 /** A table of the catalog as it is stored, with contacts by their ids and times as texts; null where it cannot be parted. */
 export async function tableList(db: D1Database, name: string, entry: StoredTable): Promise<ExportList | null> {
-  const spared = sparedWhere(entry);
-  if (spared === null) return null;
+  if (!canBeParted(entry)) return null;
   const columns = await columnsOf(db, name);
   const date = DATES.find((one) => columns.some((column) => column.name === one));
   return {
@@ -38,7 +37,7 @@ export async function tableList(db: D1Database, name: string, entry: StoredTable
     columns: columns.map((column) => shownName(column.name)),
     extra: [],
     filters: date === undefined ? [] : ["from", "to"],
-    page: pagesOf(name, columns, spared, date, (row) =>
+    page: pagesOf(name, columns, entry, date, (row) =>
       Object.fromEntries(
         columns.map((column) => [shownName(column.name), shownCell(column, row[column.name] ?? null)]),
       ),
@@ -48,8 +47,7 @@ export async function tableList(db: D1Database, name: string, entry: StoredTable
 
 /** A table of the star or of the shop's own: each row by its id and whose it is, its columns by their types. */
 export async function starList(db: D1Database, table: StarTable, entry: StoredTable): Promise<ExportList | null> {
-  const spared = sparedWhere(entry);
-  if (spared === null) return null;
+  if (!canBeParted(entry)) return null;
   const own = Object.entries(table.columns);
   const hasMoney = own.some(([, { type }]) => type === "money") && table.columns["currency"] === undefined;
   return {
@@ -62,7 +60,7 @@ export async function starList(db: D1Database, table: StarTable, entry: StoredTa
     ],
     extra: ["source", "updated_at"],
     filters: ["from", "to"],
-    page: pagesOf(table.name, await columnsOf(db, table.name), spared, "updated_at", (row) => {
+    page: pagesOf(table.name, await columnsOf(db, table.name), entry, "updated_at", (row) => {
       const { source_id: id, contact = null, source, updated_at: at } = row;
       const currency = own.flatMap(([name, { type }]) => (type === "money" ? [row[`${name}_currency`]] : []));
       return {
@@ -77,6 +75,11 @@ export async function starList(db: D1Database, table: StarTable, entry: StoredTa
   };
 }
 
+/** Whether rows of somebody can be left out. */
+export function canBeParted(entry: StoredTable): boolean {
+  return sparedWhere(entry, "'[]'") !== null;
+}
+
 async function columnsOf(db: D1Database, name: string): Promise<StoredColumn[]> {
   const sql = "SELECT name, type, pk FROM pragma_table_info(?1)";
   return (await db.prepare(sql).bind(name).all<StoredColumn>()).results;
@@ -86,17 +89,18 @@ async function columnsOf(db: D1Database, name: string): Promise<StoredColumn[]> 
 function pagesOf(
   name: string,
   columns: readonly StoredColumn[],
-  spared: string,
+  entry: StoredTable,
   date: string | undefined,
   show: (row: Row) => Readonly<Record<string, unknown>>,
 ): ExportList["page"] {
   const inKey = columns.filter(({ pk }) => pk > 0).sort((one, other) => one.pk - other.pk);
   const keys = inKey.length > 0 ? inKey.map((column) => `"${column.name}"`) : ["rowid"];
   const places = keys.map((key, index) => `${key} AS _k${index}`);
-  return async (db, after, filter, limit) => {
+  return async (db, after, wish, limit) => {
     const bound = new Bound();
+    const spared = sparedWhere(entry, bound.put(JSON.stringify(wish.without))) ?? "false";
     const conditions = [bound.behind(keys, after), spared];
-    if (date !== undefined) conditions.push(bound.within(`"${date}"`, filter));
+    if (date !== undefined) conditions.push(bound.within(`"${date}"`, wish));
     const sql =
       `SELECT *, ${places.join(", ")} FROM ${name} WHERE ${conditions.join(" AND ")} ` +
       `ORDER BY ${keys.join(", ")} LIMIT ${bound.put(limit)}`;

@@ -11,6 +11,7 @@ import { decisionRoutes } from "./decision-routes";
 import { docsRoutes } from "./docs-routes";
 import { documentOf } from "./document";
 import { feedRoutes } from "./feed-routes";
+import { exportRoutes } from "./export-routes";
 import { idempotent } from "./idempotency";
 import { importRoutes } from "./import-routes";
 import { loyaltyRoutes } from "./loyalty-routes";
@@ -48,6 +49,7 @@ export function adminRoutes(servicesFor: (context: Context) => Services): Hono {
     consentRoutes,
     contentRoutes,
     importRoutes,
+    exportRoutes,
     rejectedRoutes,
     sourceRoutes,
     alertRoutes,

@@ -186,6 +186,10 @@ export const STORED_TABLES: Catalog = {
   stock_levels: impersonal("Stock by location", "What is in stock is the sum of it"),
   import_lines: impersonal("Hashes of imported lines", "A file that is sent twice changes nothing"),
   imports: impersonal("How imports went", "To mend what was refused", { days: 400, from: "created_at" }),
+  exports: impersonal("Exports: by which admin key, of what, when, how many rows", "To tell who took data out", {
+    days: 3 * YEAR,
+    from: "created_at",
+  }),
   wordings: impersonal("Texts of consent, by version", "Proof of what somebody agreed to"),
   offers: impersonal("Offers behind coupons", "They say what a code is worth"),
   products: impersonal("Products", "What messages show"),

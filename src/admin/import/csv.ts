@@ -2,6 +2,7 @@
 // oxlint-disable-next-line typescript/triple-slash-reference
 /// <reference path="./papaparse.d.ts" />
 import Papa from "papaparse";
+import { unguarded } from "../export/csv";
 import type { Row, RowReader } from "./row";
 import { MAX_RECORD } from "./row";
 import { UnreadableFile } from "./text";
@@ -105,7 +106,7 @@ class Reader {
     }
     const columns = header?.length ?? 0;
     if (values.length !== columns) return `has ${values.length} fields where the header has ${columns}`;
-    const entries = values.map((value, index): [string, string] => [header?.[index] ?? "", value.trim()]);
+    const entries = values.map((value, index): [string, string] => [header?.[index] ?? "", unguarded(value.trim())]);
     return Object.fromEntries(entries.filter(([name, value]) => name !== "" && value !== ""));
   }
 }

@@ -2,13 +2,14 @@ import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { rssFeed, serveFeed } from "../support/feed-server";
 import type { ApiAnswer, Server } from "../support/server";
-import { startServer } from "../support/server";
+import { startServer, until } from "../support/server";
 
 let server: Server;
+const said: string[] = [];
 let shop: Awaited<ReturnType<typeof serveFeed>>;
 
 beforeAll(async () => {
-  [server, shop] = await Promise.all([startServer({ tick: 0 }), serveFeed()]);
+  [server, shop] = await Promise.all([startServer({ tick: 0, said: (line) => said.push(line) }), serveFeed()]);
 });
 
 afterAll(async () => {
@@ -275,5 +276,38 @@ describe("the address of a feed", () => {
     expect((await call("GET", "/api/feeds/bad")).status).toBe(404);
     expect((await call("POST", "/api/feeds/bad/fetch")).status).toBe(404);
     expect((await setUp("two", { every: "PT3H" })).status).toBe(409);
+  });
+});
+
+describe("a large feed", () => {
+  const SIZE = 3_500;
+  const all = (rest: Fields = {}): string =>
+    rssFeed(Array.from({ length: SIZE }, (_, index) => item(`big-${index}`, { brand: "Lumen", ...rest })));
+
+  test("whose process is killed in the middle is written on from where it stood, each item once", async () => {
+    shop.serve(all());
+    await setUp("big", { paused: true });
+    await call("POST", "/dev/faults", { pauseAt: "feed-part" });
+    const paused = said.length;
+    // Its answer never comes.
+    const lost = call("POST", "/api/feeds/big/fetch").catch(() => null);
+    await until(() => said.slice(paused).some((line) => line.includes("feed-part")), { what: "the first part" });
+    server = await server.restart();
+    await lost;
+    const run = async () => (await call("GET", "/api/feeds/big")).json.last_run;
+    const stood = await run();
+    expect(stood).toMatchObject({ state: "writing", changed: 1_000 });
+    const asked = shop.asked.length;
+    // Once the lease of the dead has run out, the next cron goes on, or the one after it.
+    for (let cron = 0; cron < 5 && (await run()).finished_at === null; cron++) {
+      await call("POST", "/dev/clock", { advance: "PT6M" });
+      await server.scheduled("*/5 * * * *");
+    }
+    expect(await run()).toMatchObject({ state: "done", items: SIZE, changed: SIZE, gone: 0, progress: 1 });
+    expect(shop.asked.length).toBe(asked);
+    const db = await server.mf.getD1Database("DB");
+    const sql = "SELECT count(*) AS n FROM price_history WHERE product_id LIKE 'big-%'";
+    expect(await db.prepare(sql).first("n")).toBe(SIZE);
+    expect(await fetched("big")).toMatchObject({ state: "done", changed: 0, gone: 0 });
   });
 });

@@ -1,6 +1,7 @@
 import type { Context, Hono } from "hono";
 import { requireAdmin } from "../platform/auth";
 import type { Services } from "../services";
+import { alertRoutes } from "./alert-routes";
 import { jsonBody, newApi } from "./api";
 import { changeRoutes } from "./change-routes";
 import { consentRoutes } from "./consent-routes";
@@ -23,6 +24,7 @@ import { rowRoutes } from "./row-routes";
 import { runRoutes } from "./run-routes";
 import { scenarioRoutes } from "./scenario-routes";
 import { sendRoutes } from "./send-routes";
+import { sourceRoutes } from "./source-routes";
 import { storeRoutes } from "./store-routes";
 import { switchRoutes } from "./switch-routes";
 import { tableRoutes } from "./table-routes";
@@ -47,6 +49,8 @@ export function adminRoutes(servicesFor: (context: Context) => Services): Hono {
     contentRoutes,
     importRoutes,
     rejectedRoutes,
+    sourceRoutes,
+    alertRoutes,
     switchRoutes,
     tableRoutes,
     rowRoutes,

@@ -40,6 +40,12 @@ function inForce(table: string, alias: string, time: string): string {
   );
 }
 
+/** Something was said for a later time already: what comes late is history. */
+function isOutdated(table: string, time: string, more = ""): string {
+  const later = `n.effective_from > ${time}${more}`;
+  return `EXISTS (SELECT 1 FROM ${table} AS n WHERE n.product_id = v.value ->> 0 AND n.sku = v.value ->> 1 AND ${later})`;
+}
+
 const BY_THEN = "v.value ->> 2";
 const KNOWN = "EXISTS (SELECT 1 FROM variants AS k WHERE k.product_id = v.value ->> 0 AND k.sku = v.value ->> 1)";
 const PRICE_COLUMNS = ["price", "compare_at", "currency", "announced"];
@@ -82,7 +88,8 @@ export const CATALOGUE_SQL = {
     `${CHANGES} SELECT 'price_drop', h.product_id, h.sku, h.price, v.value ->> 3, h.currency, v.value ->> 2, v.value ->> 5 ` +
     `FROM json_each(?1) AS v JOIN price_history AS h ON ${inForce("price_history", "h", "v.value ->> 5")} ` +
     `WHERE h.effective_from <= v.value ->> 2 AND v.value ->> 2 > v.value ->> 5 - ${DAY} ` +
-    "AND h.currency = v.value ->> 4 AND h.price > v.value ->> 3 ON CONFLICT DO NOTHING",
+    `AND h.currency = v.value ->> 4 AND h.price > v.value ->> 3 AND NOT ${isOutdated("price_history", "v.value ->> 5", " AND n.announced IS NULL")} ` +
+    "ON CONFLICT DO NOTHING",
   /** [product, sku, from, price, currency, said at, price that is told of now or null]: prices to come. */
   rises:
     `${CHANGES} SELECT 'price_rise_announced', h.product_id, h.sku, coalesce(v.value ->> 6, h.price), v.value ->> 3, ` +
@@ -96,8 +103,9 @@ export const CATALOGUE_SQL = {
     `${CHANGES} SELECT CASE WHEN h.stock <= 0 THEN 'back_in_stock' ELSE 'low_stock' END, h.product_id, h.sku, h.stock, ` +
     "v.value ->> 3, NULL, v.value ->> 2, v.value ->> 2 " +
     `FROM json_each(?1) AS v JOIN stock_history AS h ON ${inForce("stock_history", "h", BY_THEN)} ` +
-    "WHERE (h.stock <= 0 AND v.value ->> 3 >= 1) OR (v.value ->> 4 = 0 " +
-    `AND h.stock > ${LOW_STOCK} AND v.value ->> 3 BETWEEN 1 AND ${LOW_STOCK}) ON CONFLICT DO NOTHING`,
+    "WHERE ((h.stock <= 0 AND v.value ->> 3 >= 1) OR (v.value ->> 4 = 0 " +
+    `AND h.stock > ${LOW_STOCK} AND v.value ->> 3 BETWEEN 1 AND ${LOW_STOCK})) ` +
+    `AND NOT ${isOutdated("stock_history", BY_THEN)} ON CONFLICT DO NOTHING`,
   /** [product, nine columns, said at]. */
   products: stated("products", ["product_id"], PRODUCT_COLUMNS),
   /** [product, title, url, image, category, brand, said at]: of a feed, which knows no more. */

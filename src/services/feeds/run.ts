@@ -20,7 +20,7 @@ import { OutboundFailure } from "../../platform/outbound";
 import { UnreadableText } from "../../platform/text-stream";
 import type { Services } from "../../services";
 import { HOUR, MINUTE } from "../../shared/clock";
-import { endLease, takeLease } from "../lease";
+import { withLease } from "../lease";
 import type { PartLine } from "./parts";
 import { clearParts, readPart, readSeen } from "./parts";
 import { readFeed, seenKey } from "./read";
@@ -61,8 +61,7 @@ export async function fetchNow(services: Services, key: string): Promise<boolean
 async function stepFeed(services: Services, key: string, step: Step, asked: boolean): Promise<number | null> {
   const { env, clock } = services;
   const now = clock.now();
-  if (!(await takeLease(env.DB, `feed:${key}`, now, now + LEASE))) return null;
-  try {
+  return withLease(env.DB, `feed:${key}`, now, LEASE, async () => {
     const feed = await findFeed(env.DB, key);
     if (!feed) return step.parts;
     if (feed.run === null) {
@@ -73,9 +72,7 @@ async function stepFeed(services: Services, key: string, step: Step, asked: bool
     const begun = feed.run === null ? await findFeed(env.DB, key) : feed;
     const run = begun?.run ? await findRun(env.DB, key, begun.run) : null;
     return run ? await new FeedStep(services, feed, run, step).go() : step.parts;
-  } finally {
-    await endLease(env.DB, `feed:${key}`);
-  }
+  });
 }
 
 /** One step of a run. Each stage can be begun again from what the run's row says. */

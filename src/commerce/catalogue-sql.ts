@@ -31,6 +31,20 @@ export function stated(name: string, keys: readonly string[], columns: readonly 
   );
 }
 
+/** A table of which a row may be told in part: what is left out stays. */
+function told(name: string, keys: readonly string[], columns: readonly string[]): string {
+  const all = [...keys, ...columns, "updated_at"];
+  const values = all.map((_, index) => `value ->> ${index}`).join(", ");
+  const after = columns.map((column) => `coalesce(excluded.${column}, ${name}.${column})`);
+  const sets = columns.map((column, index) => `${column} = ${after[index]}`).join(", ");
+  const before = columns.map((column) => `${name}.${column}`).join(", ");
+  return (
+    `INSERT INTO ${name} (${all.join(", ")}) SELECT ${values} FROM json_each(?1) WHERE true ` +
+    `ON CONFLICT (${keys.join(", ")}) DO UPDATE SET ${sets}, updated_at = excluded.updated_at ` +
+    `WHERE (${before}) IS NOT (${after.join(", ")})`
+  );
+}
+
 /** The row of a history that is in force for the variant of a JSON row `v`, by the time at one of its places. */
 function inForce(table: string, alias: string, time: string): string {
   return (
@@ -124,6 +138,17 @@ export const CATALOGUE_SQL = {
     "SELECT v.value ->> 0, v.value ->> 1, v.value ->> 2, v.value ->> 3 FROM json_each(?1) AS v " +
     `WHERE ${KNOWN} AND NOT ${STOCK_STANDS} ` +
     "ON CONFLICT (product_id, sku, effective_from) DO UPDATE SET stock = excluded.stock",
+} as const;
+
+/** What an event tells of the catalogue, in the ledger's batch; rows as above. */
+export const CATALOGUE_TABLES = {
+  "catalogue.drops": CATALOGUE_SQL.drops,
+  "catalogue.rises": CATALOGUE_SQL.rises,
+  "catalogue.shelves": CATALOGUE_SQL.shelves,
+  "catalogue.products": told("products", ["product_id"], PRODUCT_COLUMNS.slice(0, 5)),
+  "catalogue.variants": told("variants", ["product_id", "sku"], ["title"]),
+  "catalogue.prices": CATALOGUE_SQL.prices,
+  "catalogue.stocks": CATALOGUE_SQL.stocks,
 } as const;
 
 /** Announced prices that begin after ?1 and not after ?2, as news. */

@@ -311,3 +311,59 @@ describe("a large feed", () => {
     expect(await fetched("big")).toMatchObject({ state: "done", changed: 0, gone: 0 });
   });
 });
+
+describe("a product that the shop's server tells of by event", () => {
+  const told = (properties: object, rest: object = {}): Promise<ApiAnswer> =>
+    server.send("track", { anonymousId: "catalogue", event: "Product Updated", properties, ...rest });
+
+  test("is written with its news, and what is left out stays", async () => {
+    const lamp = {
+      product_id: "ev",
+      name: "Lamp",
+      url: "https://shop.test/ev",
+      brand: "Lumen",
+      price: "40.00",
+      stock: 3,
+    };
+    expect((await told(lamp)).json).toMatchObject({ accepted: 1, rejected: [] });
+    expect((await told({ product_id: "ev", price: 35.5, stock: 0 })).json.accepted).toBe(1);
+    expect((await told({ product_id: "ev", name: "Lamp II", stock: 8 })).json.accepted).toBe(1);
+    expect(await product("ev")).toMatchObject({
+      title: "Lamp II",
+      url: "https://shop.test/ev",
+      brand: "Lumen",
+      variants: [{ sku: "ev", price: eur(3_550), stock: 8 }],
+    });
+    expect(await changes("ev")).toEqual([
+      ["price_drop", eur(4_000), eur(3_550)],
+      ["back_in_stock", { stock: 0 }, { stock: 8 }],
+    ]);
+    const day = new Date(Date.parse((await call("GET", "/dev/clock")).json.now) + 86_400_000).toISOString();
+    await told({ product_id: "ev", price: 45, effective_from: day }, { messageId: "announce-1" });
+    await told({ product_id: "ev", price: 45, effective_from: day }, { messageId: "announce-1" });
+    expect((await product("ev")).announced).toMatchObject([{ price: eur(4_500), effective_from: day }]);
+    expect((await changes("ev")).slice(2)).toEqual([["price_rise_announced", eur(3_550), eur(4_500)]]);
+    // Nobody knows what it is yet: price and stock alone make no product.
+    await told({ product_id: "nameless", price: 3, stock: 1 });
+    expect((await call("GET", "/api/products/nameless")).status).toBe(404);
+  });
+
+  test("is refused of a browser, and where it does not fit", async () => {
+    const { status, json } = await server.api("/v1/track", {
+      method: "POST",
+      headers: { Authorization: "Bearer wk_local" },
+      json: { anonymousId: "a", event: "Product Updated", properties: { product_id: "ev", price: 1 } },
+    });
+    expect([status, json.type]).toEqual([403, expect.stringContaining("server-only-event")]);
+    for (const [properties, pointer] of [
+      [{ price: 1 }, "/properties/product_id"],
+      [{ product_id: "ev", price: "cheap" }, "/properties/price"],
+      [{ product_id: "ev", stock: 1.5 }, "/properties/stock"],
+      [{ product_id: "ev", effective_from: "soon" }, "/properties/effective_from"],
+    ] as const) {
+      const refused = await told(properties);
+      expect([refused.status, refused.json.errors[0].pointer]).toEqual([400, pointer]);
+    }
+    expect((await product("ev")).variants[0].price).toEqual(eur(3_550));
+  });
+});

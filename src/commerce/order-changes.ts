@@ -1,5 +1,5 @@
-import type { Properties } from "../events/event";
-import { isFromServer } from "../events/event";
+import type { LedgerEvent, Properties } from "../events/event";
+import { isFromServer, isHistory } from "../events/event";
 import type { ApplyContext } from "../events/projection";
 import { parseTime } from "../events/time";
 import { parseMajor } from "../shared/money";
@@ -7,7 +7,7 @@ import { plainString } from "./cart";
 import type { Order, OrderStatus, OrderSummary } from "./order";
 import { netOf, orderIdentity, readOrder } from "./order";
 import type { OrderLine } from "./order-line";
-import { readRefund, refundedOf, returnedOf } from "./refund";
+import { addRefund, readRefund, refundedOf, restateRefunds, returnedOf } from "./refund";
 import type { Change, Commerce } from "./slice";
 import { commerceOf, putCart, putMetrics } from "./slice";
 
@@ -26,8 +26,13 @@ export const ORDER_CHANGES: Readonly<Record<string, Change>> = {
   "order completed": (slice, properties, context, shopCurrency) => {
     const { event } = context;
     const status = statusOf(properties["status"]) ?? "confirmed";
-    const order = readOrder(properties, status, event.at, `ev-${event.id}`, shopCurrency);
+    const read = readOrder(properties, status, placedAtOf(event), `ev-${event.id}`, shopCurrency);
+    const order = { ...read, changedAt: event.at };
+    const isKnown = knows(slice, order.id) || context.ownerOf(orderIdentity(order.id)) !== null;
     takeOrder(slice, order, context, shopCurrency);
+    const { restates, refunded } = properties;
+    if (!isHistory(event) || restates !== true || (!isKnown && refunded === undefined)) return;
+    changeOrder(slice, properties, context, shopCurrency, (known) => restate(known, properties, context));
   },
   "order updated": (slice, properties, context, shopCurrency) =>
     changeOrder(slice, properties, context, shopCurrency, (order) => update(order, properties, context)),
@@ -43,10 +48,19 @@ function moves(status: OrderStatus): Change {
     changeOrder(slice, properties, context, shopCurrency, (order) => withStatus(order, status, properties, context));
 }
 
+/** A file says when an order was placed, and as of when it tells of it. */
+function placedAtOf(event: LedgerEvent): number {
+  return (isHistory(event) ? parseTime(event.properties?.["placed_at"]) : null) ?? event.at;
+}
+
+function knows(slice: Commerce, id: string): boolean {
+  return slice.orders.some((order) => order.id === id);
+}
+
 function takeOrder(slice: Commerce, order: Order, context: ApplyContext, shopCurrency: string): void {
   const { event } = context;
   // The same order again, under another message id: known for ever by its own id.
-  if (slice.orders.some((known) => known.id === order.id)) return;
+  if (knows(slice, order.id)) return;
   const cart = slice.cart;
   slice.closedAt = Math.max(slice.closedAt ?? 0, order.placedAt);
   if (cart && order.placedAt >= cart.openedAt) {
@@ -76,9 +90,8 @@ function changeOrder(
 ): void {
   const id = plainString(properties["order_id"]);
   if (!isFromServer(context.event) || id === null) return;
-  const isOwn = slice.orders.some((order) => order.id === id);
   // Whoever the event is about: an order is its owner's.
-  const owner = isOwn ? context : context.ownerOf(orderIdentity(id));
+  const owner = knows(slice, id) ? context : context.ownerOf(orderIdentity(id));
   if (owner) changeOwn(commerceOf(owner.record), id, owner, shopCurrency, change);
 }
 
@@ -138,12 +151,25 @@ function refund(order: OrderSummary, properties: Properties, { event }: ApplyCon
   const refund = readRefund(properties, order, event.id);
   // The same refund under another message id.
   if (order.refunds.some(({ id }) => id === refund.id)) return null;
-  const refunds = [...order.refunds, refund];
+  const refunds = addRefund(order.refunds, refund, event.at);
   const refunded = refundedOf(refunds, order.total);
   const status = refunded >= order.total ? "refunded" : "partially_refunded";
   const isNews = event.at >= order.changedAt || status === "refunded";
   const changedAt = Math.max(order.changedAt, event.at);
   return [{ ...order, refunds, refunded, ...(isNews && { status, changedAt }) }, {}];
+}
+
+/** An order as a file of orders states it anew, with what came back of it in all; nothing older undoes anything. */
+function restate(order: OrderSummary, properties: Properties, context: ApplyContext): Changed | null {
+  if (context.event.at < order.changedAt) return null;
+  const [changed, details] = update(order, properties, context);
+  const stated = parseMajor(properties["refunded"], order.currency);
+  if (stated === null) return [changed, details];
+  const refunds = restateRefunds(changed.refunds, Math.min(stated, changed.total), context.receivedAt);
+  const refunded = refundedOf(refunds, changed.total);
+  const part = refunded >= changed.total ? "refunded" : "partially_refunded";
+  const status = refunded === 0 || changed.status === "cancelled" ? changed.status : part;
+  return [{ ...changed, refunds, refunded, status }, details];
 }
 
 function statusOf(value: unknown): OrderStatus | null {
@@ -157,6 +183,7 @@ function statusOf(value: unknown): OrderStatus | null {
     delivered: "delivered",
     cancelled: "cancelled",
     refunded: "refunded",
+    partially_refunded: "partially_refunded",
   };
   const name = typeof value === "string" ? value.toLowerCase() : "";
   return Object.hasOwn(known, name) ? (known[name] ?? null) : null;

@@ -32,6 +32,8 @@ export const orders: ImportKind = {
   title: { en: "Orders", fr: "Commandes" },
   columns: OWN,
   formats: ["csv", "ndjson"],
+  times: ["placed_at", "updated_at"],
+  numbers: [...MONEY],
   write: "events",
   read(value, context) {
     const tree = checkTree(value);

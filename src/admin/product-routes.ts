@@ -2,13 +2,7 @@ import type { OpenAPIHono } from "@hono/zod-openapi";
 import { createRoute } from "@hono/zod-openapi";
 import * as z from "zod";
 import type { ProductRow } from "../commerce/catalogue-store";
-import {
-  findProduct,
-  listProducts,
-  pricesOf,
-  stocksOf,
-  variantsOf,
-} from "../commerce/catalogue-store";
+import { findProduct, listProducts, pricesOf, stocksOf, variantsOf } from "../commerce/catalogue-store";
 import { repeatedProducts, unknownProducts, writeProducts } from "../commerce/product-store";
 import type { Services } from "../services";
 import { Fault } from "../shared/fault";

@@ -22,7 +22,8 @@ export const productInput = z
     product_id: id,
     sku: id.optional().openapi({ description: "The variant; the product's own id where it has none." }),
     title: z.string().min(1).max(500).optional().openapi({
-      description: "States the product anew as a whole. Without it only price and stock of a variant are told, of a product that is known.",
+      description:
+        "States the product anew as a whole. Without it only price and stock of a variant are told, of a product that is known.",
     }),
     variant_title: text,
     url: address,

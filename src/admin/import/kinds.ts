@@ -26,7 +26,10 @@ export function importKind(name: string): ImportKind | undefined {
 }
 
 /** The kind of that name, the rows of a table among them; undefined for none. */
-export async function importKindOf({ tables }: Pick<Services, "tables">, name: string): Promise<ImportKind | undefined> {
+export async function importKindOf(
+  { tables }: Pick<Services, "tables">,
+  name: string,
+): Promise<ImportKind | undefined> {
   const known = importKind(name);
   if (known) return known;
   const table = (await tables.read()).find(name);

@@ -14,6 +14,7 @@ export function personOf(cells: Cells): Pick<LedgerEvent, "user" | "email"> {
 /** As `personOf`; a line that names nobody is refused. */
 export function namedPerson(cells: Cells): Pick<LedgerEvent, "user" | "email"> {
   const person = personOf(cells);
-  if (person.user === undefined && person.email === undefined) cells.refuse("has neither external_id nor an email address");
+  if (person.user === undefined && person.email === undefined)
+    cells.refuse("has neither external_id nor an email address");
   return person;
 }

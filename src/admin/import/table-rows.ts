@@ -43,9 +43,7 @@ export function tableRows(table: StarTable): ImportKind {
       const cells = new Cells(value);
       cells.leaveOut(columns);
       const item = rowItem(table, value, cells, context);
-      return cells.fault === null
-        ? { ok: true, item, warnings: cells.warnings }
-        : { ok: false, reason: cells.fault };
+      return cells.fault === null ? { ok: true, item, warnings: cells.warnings } : { ok: false, reason: cells.fault };
     },
     write: (services, items) => write(services, table, items),
   });

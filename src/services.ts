@@ -27,6 +27,7 @@ import type { Seal } from "./services/seal";
 import { sealUnder } from "./services/seal";
 import { TableCatalog } from "./services/tables";
 import type { Clock } from "./shared/clock";
+import type { OutboundPolicy } from "./shared/outbound-url";
 import { linksFor } from "./tracking/links";
 
 /** Everything that routes, objects and consumers are given: made once for each environment. */
@@ -67,6 +68,12 @@ export class Services {
 
   get isLocal(): boolean {
     return __LOCAL__ && this.config.RELANCE_ENV === "local";
+  }
+
+  /** Where we go on somebody's word: the shop's own host and those that the operator lists. */
+  get outbound(): OutboundPolicy {
+    const own = URL.canParse(this.config.SHOP_URL) ? [new URL(this.config.SHOP_URL).hostname] : [];
+    return { isLocal: this.isLocal, hosts: [...own, ...this.config.OUTBOUND_HOSTS] };
   }
 
   /** Where objects are made: the local runtime knows no jurisdictions. */

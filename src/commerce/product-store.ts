@@ -1,4 +1,5 @@
-import { writeCatalogue } from "./catalogue-store";
+import type { CatalogueRows, PriceLine } from "./catalogue-store";
+import { catalogueStatements } from "./catalogue-store";
 
 /** What is said of a product itself, as a whole. */
 export interface ProductWords {
@@ -13,6 +14,14 @@ export interface ProductWords {
   readonly reviewDelayDays: number | null;
 }
 
+/** A price in minor units. */
+export interface StatedPrice {
+  readonly amount: number;
+  /** What it is set against, crossed out. */
+  readonly compareAt: number | null;
+  readonly currency: string;
+}
+
 /** A variant as a feed, a file or a request states it. Money in minor units, times in epoch ms. */
 export interface StatedProduct {
   readonly product: string;
@@ -21,10 +30,19 @@ export interface StatedProduct {
   /** Null where only price and stock of a variant are told. */
   readonly words: ProductWords | null;
   readonly variantTitle: string | null;
-  readonly price: { readonly amount: number; readonly compareAt: number | null; readonly currency: string } | null;
+  readonly price: StatedPrice | null;
   /** When the price begins. */
   readonly priceFrom: number;
+  /**
+   * Prices that begin after that, where the source says all that it knows of: what it announced before and does not
+   * say any more is taken back.
+   */
+  readonly plan?: readonly (StatedPrice & { readonly from: number })[];
   readonly stock: number | null;
+  /** The stock is only known to be there or not: a number that is known counts on. */
+  readonly stockUncounted?: true;
+  /** The feed that lists it, and what it says of it as a hash. */
+  readonly listing?: { readonly feed: string; readonly hash: string };
   /** When it was said. */
   readonly at: number;
 }
@@ -66,22 +84,47 @@ export async function unknownProducts(db: D1Database, products: readonly StatedP
 
 /**
  * Writes variants of products that have a title, in one batch: all or nothing, and the same again changes nothing. Of
- * two lines about one thing the later counts.
+ * two lines about one thing the later counts. News that scenarios start on (a price that falls, stock that comes back)
+ * are found on the way.
+ * @param source who says so: `api`, `import`, a connector; announced prices remember it
  */
-export async function writeProducts(db: D1Database, products: readonly StatedProduct[]): Promise<void> {
+export async function writeProducts(db: D1Database, products: readonly StatedProduct[], source = "api"): Promise<void> {
+  const statements = await productStatements(db, products, source);
+  if (statements.length > 0) await db.batch(statements);
+}
+
+/** The same as statements, for whoever has more to write in the batch. */
+export async function productStatements(
+  db: D1Database,
+  products: readonly StatedProduct[],
+  source: string,
+): Promise<D1PreparedStatement[]> {
   const whole = products.filter(({ words }) => words !== null);
   const titled = new Set(whole.map(variantOf));
   // A new variant of a known product comes with its price; what is known of an old one stays.
-  const bare = products.filter((one) => !titled.has(variantOf(one)));
+  const bare = products.filter((one) => !titled.has(variantOf(one)) && one.listing === undefined);
   const added = await newVariants(db, bare);
-  await writeCatalogue(db, {
+  const plain = [...added, ...whole].filter(({ listing }) => listing === undefined);
+  const rows: CatalogueRows = {
     products: lastOf(whole.flatMap((one) => (one.words ? [[one.product, productRow(one, one.words)]] : []))),
-    variants: lastOf([...added, ...whole].map((one) => [variantOf(one), variantRow(one)])),
-    prices: lastOf(products.flatMap((one) => (one.price ? [[timeOf(one), priceRow(one, one.price)]] : []))),
+    variants: lastOf(plain.map((one) => [variantOf(one), variantRow(one)])),
+    listed: lastOf(products.flatMap((one) => (one.listing ? [[variantOf(one), listedRow(one, one.listing)]] : []))),
+    prices: pricesOf(products),
     stocks: lastOf(
       products.flatMap((one) => (one.stock === null ? [] : [[`${variantOf(one)}|${one.at}`, stockRow(one)]])),
     ),
+    planned: products.filter(({ plan }) => plan !== undefined),
+  };
+  return catalogueStatements(db, rows, source);
+}
+
+/** One price of a variant and time: the last that is said. */
+function pricesOf(products: readonly StatedProduct[]): PriceLine[] {
+  const lines = products.flatMap(({ product, sku, price, priceFrom, plan = [], at }) => {
+    const all = [...(price ? [{ ...price, from: priceFrom }] : []), ...plan];
+    return all.map(({ amount, ...rest }): PriceLine => ({ product, sku, price: amount, ...rest, at }));
   });
+  return [...new Map(lines.map((line) => [`${variantOf(line)}|${line.from}`, line])).values()];
 }
 
 function lastOf(rows: readonly (readonly unknown[])[]): readonly (readonly unknown[])[] {
@@ -108,10 +151,12 @@ function variantRow({ product, sku, variantTitle, at }: StatedProduct): unknown[
   return [product, sku, variantTitle, at];
 }
 
-function priceRow({ product, sku, priceFrom }: StatedProduct, price: NonNullable<StatedProduct["price"]>): unknown[] {
-  return [product, sku, priceFrom, price.amount, price.compareAt, price.currency];
+type Listing = NonNullable<StatedProduct["listing"]>;
+
+function listedRow({ product, sku, variantTitle, at }: StatedProduct, { feed, hash }: Listing): unknown[] {
+  return [product, sku, variantTitle, feed, hash, null, at];
 }
 
-function stockRow({ product, sku, stock, at }: StatedProduct): unknown[] {
-  return [product, sku, at, stock];
+function stockRow({ product, sku, stock, stockUncounted, at }: StatedProduct): unknown[] {
+  return [product, sku, at, stock, stockUncounted ? 1 : 0];
 }

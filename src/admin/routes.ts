@@ -11,6 +11,7 @@ import { documentOf } from "./document";
 import { idempotent } from "./idempotency";
 import { importRoutes } from "./import-routes";
 import { loyaltyRoutes } from "./loyalty-routes";
+import { mappingRoutes } from "./mapping-routes";
 import { mergeRoutes } from "./merge-routes";
 import { offerRoutes } from "./offer-routes";
 import { privacyRoutes } from "./privacy-routes";
@@ -44,6 +45,7 @@ export function adminRoutes(servicesFor: (context: Context) => Services): Hono {
     consentRoutes,
     contentRoutes,
     importRoutes,
+    mappingRoutes,
     rejectedRoutes,
     switchRoutes,
     tableRoutes,

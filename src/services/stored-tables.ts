@@ -157,6 +157,7 @@ export const STORED_TABLES: Catalog = {
     from: "at",
   }),
   import_lines: impersonal("Hashes of imported lines", "A file that is sent twice changes nothing"),
+  import_mappings: impersonal("How the columns of the shop's files are to be read", "Files are read as they are"),
   imports: impersonal("How imports went", "To mend what was refused", { days: 400, from: "created_at" }),
   wordings: impersonal("Texts of consent, by version", "Proof of what somebody agreed to"),
   offers: impersonal("Offers behind coupons", "They say what a code is worth"),

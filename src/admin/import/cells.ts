@@ -91,10 +91,11 @@ export class Cells {
     }
   }
 
-  /** An address of the web; one that is none is left out. */
+  /** An address of the web, the first of several; one that is none is left out. */
   url(name: string): string | null {
-    const text = this.text(name, 2_000);
+    const text = textOf(this.value[name])?.split(/[,|]\s*(?=https?:)/i)[0] ?? null;
     if (text === null) return null;
+    if (text.length > 2_000) this.refuse(`${name} is longer than 2000 characters`);
     if (/^https?:\/\//i.test(text) && URL.canParse(text)) return text;
     this.warnings.push(`${name} is not a web address and was left out`);
     return null;

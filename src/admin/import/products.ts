@@ -2,8 +2,8 @@ import type { StatedProduct } from "../../commerce/product-store";
 import { unknownProducts, writeProducts } from "../../commerce/product-store";
 import { productInput, statedProduct } from "../product-schema";
 import { Cells } from "./cells";
+import { fitted } from "./fitted";
 import { rowKind } from "./kind";
-import { fitted } from "./rows";
 
 const PRICES = ["price", "compare_at"] as const;
 const NUMBERS = [...PRICES, "stock", "days_supply", "margin_pct"];
@@ -55,6 +55,7 @@ export const products = rowKind<StatedProduct>({
     await writeProducts(
       env.DB,
       fit.map(({ item }) => item),
+      "import",
     );
     return { accepted: fit.length, duplicates: 0, rejected };
   },

@@ -2,8 +2,8 @@ import { writeStores } from "../../commerce/catalogue-store";
 import type { StoreInput } from "../store-schema";
 import { storeInput, storeRow } from "../store-schema";
 import { Cells } from "./cells";
+import { fitted, lastOfEach } from "./fitted";
 import { rowKind } from "./kind";
-import { fitted, lastOfEach } from "./rows";
 
 interface StoreItem {
   readonly store: StoreInput;

@@ -1,3 +1,4 @@
+import { verifiedEmail } from "../../contacts/identity";
 import { selectIdentities } from "../../contacts/store";
 import type { LedgerEvent } from "../../events/event";
 import type { Services } from "../../services";
@@ -36,8 +37,9 @@ export async function knownPeople(
 }
 
 /** Their id counts before their address. */
-function identitiesOf({ user, email }: LedgerEvent): string[] {
-  return [...(user === undefined ? [] : [`u:${user}`]), ...(email === undefined ? [] : [`e:${email}`])];
+function identitiesOf(event: LedgerEvent): string[] {
+  const email = verifiedEmail(event);
+  return [...(event.user === undefined ? [] : [`u:${event.user}`]), ...(email === null ? [] : [`e:${email}`])];
 }
 
 /**

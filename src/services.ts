@@ -1,5 +1,6 @@
 import type { AppendAnswer, Caller, Intake } from "./events/intake";
 import { writeSideJournal } from "./events/store";
+import type { SourceNote } from "./events/tally";
 import { localClock } from "./local/clock";
 import { demoUrl } from "./local/demo-url";
 import { killPoint } from "./local/faults";
@@ -23,6 +24,7 @@ import { settleSends } from "./sends/store";
 import type { BriefingSettings } from "./services/briefing";
 import { BriefingCache } from "./services/briefing";
 import type { Env, LedgerRpc, ShardRpc } from "./services/env";
+import { Refusals } from "./services/refusals";
 import type { Seal } from "./services/seal";
 import { sealUnder } from "./services/seal";
 import { TableCatalog } from "./services/tables";
@@ -41,6 +43,8 @@ export class Services {
   readonly tables: TableCatalog;
   /** What erased people were known by is kept under it. */
   readonly seal: Seal;
+  /** Counts what is refused as a whole: at the door of the event routes, and by the signatures of webhooks. */
+  readonly refusals: Refusals;
   private readonly channels: Readonly<Record<ChannelKey, Channel>>;
   private ledgerId: DurableObjectId | null = null;
   private readonly contents = new Map<string, Content>();
@@ -63,6 +67,8 @@ export class Services {
     this.briefing = { cartUrl: this.shop.cartUrl, ready: this.readyChannels(), now: () => this.clock.now() };
     this.briefings = new BriefingCache(env.DB, this.briefing);
     this.tables = new TableCatalog(env.DB);
+    const tell = (notes: readonly SourceNote[]) => this.ledger.note(notes);
+    this.refusals = new Refusals({ now: () => this.clock.now(), realNow: () => Date.now(), tell });
     this.seal = sealUnder(config.ERASURE_SECRET || config.LINK_SECRET);
   }
 
@@ -109,8 +115,8 @@ export class Services {
   /** Takes events in. Where the ledger cannot be reached they go to the side journal, which it reads when it is back. */
   async append(intake: Intake, caller: Caller | null): Promise<AppendAnswer> {
     try {
-      const { receivedAt, events, rejections = [] } = intake;
-      return await this.ledger.append({ receivedAt, text: JSON.stringify(events), rejections }, caller);
+      const { events, rejections = [], ...rest } = intake;
+      return await this.ledger.append({ ...rest, text: JSON.stringify(events), rejections }, caller);
     } catch (error) {
       log("ledger not reached", { error: String(error) });
       try {

@@ -9,6 +9,7 @@ import { addPages } from "./page-routes";
 import { ICON } from "./pages/icons";
 import { LoginPage } from "./pages/login";
 import { MessagePage } from "./pages/message";
+import { addPrivacy } from "./privacy-routes";
 import type { ConsoleApp, ConsoleContext, ConsoleEnv } from "./request";
 import { formOf, pageOf } from "./request";
 import { largestHoldout } from "./store";
@@ -50,6 +51,7 @@ export function consoleRoutes(servicesFor: (context: Context) => Services): Hono
   app.post("/admin/logout", signOut);
   addPages(app);
   addActions(app);
+  addPrivacy(app);
   app.get("/admin/*", (context) => {
     const { view } = context.var;
     const text = view.say("The address leads nowhere.", "Cette adresse ne mène nulle part.");

@@ -24,6 +24,10 @@ export const contactsProjection: Projection<Profile> = {
   apply(profile, context) {
     const { event } = context;
     if (profile.createdAt === 0) profile.createdAt = event.at;
+    if (event.state === true) {
+      if (event.at < (profile.statedAt ?? event.at)) return;
+      set(profile, "statedAt", event.at);
+    }
     if (profile.anonymousId === null && event.anon !== undefined) set(profile, "anonymousId", event.anon);
     if (bringsBrowser(profile, context)) set(profile, "browsers", withBrowser(profile.browsers, context.receivedAt));
     // Of our own events only those that name an address vouch for it.
@@ -72,6 +76,8 @@ function verify(profile: Profile, context: ApplyContext): void {
     context.happen({ type: "identified", at: event.at });
   }
   if (email === null || email === profile.email) return;
+  // An order of long ago, told now, bears the address of then.
+  if (profile.email !== null && event.at < (profile.statedAt ?? event.at)) return;
   const claimed = profile.claimedEmail === email;
   set(profile, "email", email);
   set(profile, "claimedEmail", null);
@@ -81,6 +87,8 @@ function verify(profile: Profile, context: ApplyContext): void {
 function takeClaims(profile: Profile, claims: Consents, context: ApplyContext): void {
   const proof = { ...proofOf(context.event), wording: null, source: "verified address" };
   for (const entry of confirmClaims(claims).entries) {
+    // An address says nothing of a number: text messages have a confirmation of their own.
+    if (entry.key === "sms") continue;
     const consents = applyEntry(profile.consents, entry);
     // A claim that is older than a word given since changes nothing.
     if (consents === profile.consents) continue;
@@ -98,7 +106,7 @@ function applyTraits(profile: Profile, context: ApplyContext): void {
     set(profile, "attributes", { ...profile.attributes, ...traits.attributes });
   }
   const phone = normalisePhone(event.traits?.["phone"], profile.country);
-  if (phone !== null) set(profile, "phone", phone);
+  if (phone !== null && (trusted || !isSettled(profile))) set(profile, "phone", phone);
   if (!trusted) claimEmail(profile, event);
   else applyBirthDate(profile, context);
   for (const [key, given] of statedConsents(event.traits?.["consent"])) {
@@ -111,11 +119,17 @@ function applyTraits(profile: Profile, context: ApplyContext): void {
   }
 }
 
+/** A number that messages go to is moved by nobody but its owner, the shop's server or an import. */
+function isSettled({ phone, consents, status }: Profile): boolean {
+  return consents.sms?.state === "granted" || (phone !== null && status === "verified");
+}
+
 function applyBirthDate(profile: Profile, { event, receivedAt }: ApplyContext): void {
   const { birth_date: own, birthDate: camel, birthday: segment } = event.traits ?? {};
   const date = readBirthDate(own ?? camel ?? segment, receivedAt);
   if (date === null) return;
-  const stated = stateBirthDate(profile, date, event.at);
+  // A client may say that it said so a month ago: what it states stands from when it came. An import is history.
+  const stated = stateBirthDate(profile, date, event.trust === "import" ? event.at : receivedAt);
   for (const key of ["birthDate", "birthDateSetAt", "birthDateRefused"] as const) set(profile, key, stated[key]);
 }
 

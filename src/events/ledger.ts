@@ -3,18 +3,10 @@ import type { Folded, NumberedDelivery, Wake } from "./fold";
 import { fold } from "./fold";
 import type { Answer, Intake } from "./intake";
 import type { EventMove } from "./journal-port";
-import type { LedgerPorts } from "./ledger-port";
+import type { LedgerPorts, Waiting } from "./ledger-port";
 import { Loader } from "./loader";
 import { Turns } from "./turns";
 import type { Settling, WakeLines } from "./wake-lines";
-
-interface Waiting {
-  readonly intake: Intake;
-  readonly bytes: number;
-  /** Row of the side journal that it was read from. */
-  readonly side: number | null;
-  readonly answer: (answer: Answer) => void;
-}
 
 const GROUP_BYTES = 1_000_000;
 const GROUP_REQUESTS = 1_000;
@@ -70,6 +62,11 @@ export class LedgerCore {
     });
   }
 
+  /** Up to where requests are applied, and up to where their contacts' shards have answered. */
+  get position(): { readonly applied: number; readonly woken: number } {
+    return { applied: this.applied, woken: this.wakes.woken(this.applied) };
+  }
+
   /** Resolves when all that was accepted before the call is applied and these contacts' shards know of it. */
   async settled(contacts: Settling): Promise<void> {
     await this.drained();
@@ -108,7 +105,10 @@ export class LedgerCore {
   }
 
   private answer(group: readonly Waiting[], answer: Answer): void {
-    for (const waiting of group) waiting.answer(answer);
+    for (const waiting of group) {
+      if (answer.status === "stored") this.ports.stored?.(waiting.intake);
+      waiting.answer(answer);
+    }
     this.answered += group.filter(({ side }) => side === null).length;
     while ((this.waiters[0]?.ticket ?? Number.POSITIVE_INFINITY) <= this.answered) this.waiters.shift()?.resolve();
   }

@@ -1,3 +1,4 @@
+import { killedSql } from "../decisions/permit";
 import type { Services } from "../services";
 import { nextWatch, watchAlerts } from "../services/alerts";
 import { keepCatalogue, nextCatalogue } from "../services/feeds/keep";
@@ -25,7 +26,7 @@ async function earliestRetry({ env, clock }: Services): Promise<number | null> {
 async function quiet(services: Services): Promise<void> {
   const sql =
     "SELECT count(*) AS open, coalesce(sum(attempts), 0) AS attempts FROM sends WHERE open = 1 AND next_at <= ?1 " +
-    "AND NOT EXISTS (SELECT 1 FROM settings k, json_each(k.value) e WHERE k.key = 'kill' AND e.value IN ('all', sends.channel))";
+    `AND NOT ${killedSql("sends.channel")}`;
   let seen = "";
   let since = Date.now();
   for (;;) {

@@ -75,7 +75,7 @@ async function stateOf(contact: { id: string; last_visit: { views: Bag[] } | nul
 }
 
 const MONOPOLY = "507f1f77bcf86cd799439011";
-const cart = (state: string, value = 1_899, lines = 1): object => ({ state, value, lines });
+const cart = (state: string, value = 1_899, lines = 1): Bag => ({ state, value, lines });
 const addedTo = (cartId: unknown): Example => ({
   event: "Product Added",
   properties: { cart_id: cartId, product_id: MONOPOLY, price: 18.99, quantity: 1, currency: "USD" },

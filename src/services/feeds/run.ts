@@ -19,7 +19,7 @@ import { OutboundFailure } from "../../platform/outbound";
 import { UnreadableText } from "../../platform/text-stream";
 import type { Services } from "../../services";
 import { HOUR, MINUTE } from "../../shared/clock";
-import { endLease, takeLease } from "../lease";
+import { withLease } from "../lease";
 import type { PartLine } from "./parts";
 import { clearParts, readPart, readSeen } from "./parts";
 import { readFeed, seenKey } from "./read";
@@ -53,8 +53,7 @@ export async function fetchNow(services: Services, key: string): Promise<boolean
 async function stepFeed(services: Services, key: string, budget: number, asked: boolean): Promise<number> {
   const { env, clock } = services;
   const now = clock.now();
-  if (!(await takeLease(env.DB, `feed:${key}`, now, now + LEASE))) return budget;
-  try {
+  const left = await withLease(env.DB, `feed:${key}`, now, LEASE, async () => {
     const feed = await findFeed(env.DB, key);
     if (!feed) return budget;
     if (feed.run === null) {
@@ -65,9 +64,8 @@ async function stepFeed(services: Services, key: string, budget: number, asked: 
     const begun = feed.run === null ? await findFeed(env.DB, key) : feed;
     const run = begun?.run ? await findRun(env.DB, key, begun.run) : null;
     return run ? await new FeedStep(services, feed, run, budget).go() : budget;
-  } finally {
-    await endLease(env.DB, `feed:${key}`);
-  }
+  });
+  return left ?? budget;
 }
 
 /** One step of a run. Each stage can be begun again from what the run's row says. */

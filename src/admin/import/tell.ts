@@ -1,9 +1,8 @@
 import { verifiedEmail } from "../../contacts/identity";
-import { selectIdentities } from "../../contacts/store";
+import { readHeads, selectIdentities } from "../../contacts/store";
 import type { LedgerEvent } from "../../events/event";
 import type { Services } from "../../services";
 import { backoffMs } from "../../shared/backoff";
-import { readHeads } from "../contact-store";
 import { aboutErased } from "./barred";
 import type { WrittenItems } from "./kind";
 

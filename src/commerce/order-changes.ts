@@ -17,9 +17,11 @@ interface Details {
   readonly restated?: Order;
   /** Which of its amounts and lines the event states. */
   readonly stated?: Properties;
+  /** Lines that come to those that are known. */
+  readonly added?: readonly OrderLine[];
 }
 
-type Changed = readonly [order: OrderSummary, details: Details];
+export type Changed = readonly [order: OrderSummary, details: Details];
 
 /** What events change of an order, by lower-case name. */
 export const ORDER_CHANGES: Readonly<Record<string, Change>> = {
@@ -43,7 +45,8 @@ function moves(status: OrderStatus): Change {
     changeOrder(slice, properties, context, shopCurrency, (order) => withStatus(order, status, properties, context));
 }
 
-function takeOrder(slice: Commerce, order: Order, context: ApplyContext, shopCurrency: string): void {
+/** Takes an order in that is not known yet. */
+export function takeOrder(slice: Commerce, order: Order, context: ApplyContext, shopCurrency: string): void {
   const { event } = context;
   // The same order again, under another message id: known for ever by its own id.
   if (slice.orders.some((known) => known.id === order.id)) return;
@@ -82,7 +85,8 @@ function changeOrder(
   if (owner) changeOwn(commerceOf(owner.record), id, owner, shopCurrency, change);
 }
 
-function changeOwn(
+/** Changes an order of the contact whose context it is. */
+export function changeOwn(
   slice: Commerce,
   id: string,
   context: ApplyContext,
@@ -163,8 +167,8 @@ function statusOf(value: unknown): OrderStatus | null {
 }
 
 function summaryOf(order: Order): OrderSummary {
-  const { id, status, placedAt, changedAt, currency, total, shipping, refunded, refunds, shown } = order;
-  return { id, status, placedAt, changedAt, currency, total, shipping, refunded, refunds, shown };
+  const { id, status, placedAt, changedAt, currency, total, shipping, refunded, refunds, shown, lined } = order;
+  return { id, status, placedAt, changedAt, currency, total, shipping, refunded, refunds, shown, lined };
 }
 
 function putOrder(order: Order, context: ApplyContext): void {
@@ -172,8 +176,8 @@ function putOrder(order: Order, context: ApplyContext): void {
   const shown = JSON.stringify(order.shown);
   const fields = [order.status, order.placedAt, ...money, order.coupon, shown, context.event.trust];
   const more = [order.number, order.store, order.channel, order.gross, netOf(order), order.isGift ? 1 : 0];
-  const times = [order.changedAt, order.deliveredAt];
-  context.rows.put("orders", order.id, [order.id, context.record.id, ...fields, ...more, ...times]);
+  const last = [order.changedAt, order.deliveredAt, order.lined ?? null];
+  context.rows.put("orders", order.id, [order.id, context.record.id, ...fields, ...more, ...last]);
 }
 
 /** Where a change's cells begin that may be left out: those of an earlier change in the same group stay. */
@@ -181,7 +185,7 @@ const OPTIONAL = 7;
 
 function putChange(
   order: OrderSummary,
-  { deliveredAt = null, restated, stated }: Details,
+  { deliveredAt = null, restated, stated, added }: Details,
   context: ApplyContext,
 ): void {
   const told = <Value>(name: string, value: Value | undefined): Value | null =>
@@ -192,20 +196,23 @@ function putChange(
   const fixed = [id, order.origin ?? context.record.id, status, refunded, netOf(order), packed, changedAt];
   const optional = [
     deliveredAt,
-    restated ? order.total : null,
+    restated || added ? order.total : null,
     restated ? order.shipping : null,
     told("discount", restated?.discount),
     told("tax", restated?.tax),
-    lines ? (restated?.gross ?? null) : null,
-    lines ? JSON.stringify(order.shown) : null,
+    lines ? (restated?.gross ?? null) : added && order.lined === "made" ? order.total : null,
+    lines || added ? JSON.stringify(order.shown) : null,
     restated?.number ?? null,
     restated?.store ?? null,
     told("channel", restated?.channel),
     told("is_gift", restated?.isGift === true ? 1 : 0),
+    added ? order.placedAt : null,
+    added ? order.lined : null,
   ];
   const before = context.rows.at("order_changes", id);
   const merged = optional.map((cell, index) => cell ?? before?.[OPTIONAL + index] ?? null);
   context.rows.put("order_changes", id, [...fixed, ...merged]);
+  if (added) putLines("order_lines", order, added, context);
   if (!lines) return;
   putLines("order_line_changes", order, lines, context, [0]);
   context.rows.put("order_lines_cut", id, [id, lines.length]);
@@ -224,7 +231,8 @@ function putLines(
     const known = [product_id, sku, name, category, brand, quantity, price, url, image];
     const more = [line.unitPrice, line.total, line.discount, line.isGift ? 1 : 0, ...last];
     const contact = order.origin ?? context.record.id;
-    context.rows.put(table, `${order.id}|${index}`, [order.id, index, contact, ...known, ...more]);
+    const number = line.number ?? index;
+    context.rows.put(table, `${order.id}|${number}`, [order.id, number, contact, ...known, ...more]);
   });
 }
 

@@ -38,6 +38,7 @@ const ORDERS: BulkTable = {
     "is_gift",
     "changed_at",
     "delivered_at",
+    "lined",
   ],
   // An order is known for ever by its own id.
   conflict: "ON CONFLICT DO NOTHING",
@@ -83,6 +84,8 @@ const OPTIONAL_CHANGES = [
   "store",
   "channel",
   "is_gift",
+  "placed_at",
+  "lined",
 ];
 const FIXED_CHANGES = ["status", "refunded", "net", "refunds", "changed_at"];
 
@@ -137,7 +140,7 @@ export function selectCommerce(
     db
       .prepare(
         `${WANTED_FAMILIES} SELECT f.head, o.contact, o.order_id, o.status, o.placed_at, o.currency, o.total, ` +
-          "o.shipping, o.refunded, o.refunds, o.changed_at, o.shown FROM family f JOIN orders o ON o.contact = f.member",
+          "o.shipping, o.refunded, o.refunds, o.changed_at, o.shown, o.lined FROM family f JOIN orders o ON o.contact = f.member",
       )
       .bind(ids, identities),
   ];
@@ -168,6 +171,7 @@ interface OrderRow {
   refunds: string | null;
   changed_at: number;
   shown: string;
+  lined: "made" | "added" | null;
 }
 
 /** The commerce slices by contact out of the rows of `selectCommerce`. */
@@ -212,5 +216,5 @@ function readOrderRow(row: OrderRow): OrderSummary {
   const refunds = row.refunds === null ? [] : (JSON.parse(row.refunds) as Refund[]);
   const at = { placedAt: row.placed_at, changedAt: row.changed_at };
   const money = { currency, total, shipping, refunded, refunds };
-  return { id: row.order_id, ...originOf(row), status, ...at, ...money, shown };
+  return { id: row.order_id, ...originOf(row), status, ...at, ...money, shown, ...(row.lined && { lined: row.lined }) };
 }

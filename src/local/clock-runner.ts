@@ -1,3 +1,4 @@
+import { drainImports } from "../admin/import/queue";
 import type { Services } from "../services";
 import { nextReview, reviewLoyalty } from "../services/loyalty";
 import { evaluateTargets, nextEvaluation, offerOpenSends } from "../services/sweep";
@@ -21,6 +22,7 @@ async function earliestRetry(services: Services, now: number): Promise<number | 
 
 /** Resolves when the ledger, the shards' outboxes and the queues have nothing left to do at the present time. */
 async function quiet(services: Services): Promise<void> {
+  await drainImports(services);
   const sql =
     "SELECT count(*) AS open, coalesce(sum(attempts), 0) AS attempts FROM sends WHERE open = 1 AND next_at <= ?1 " +
     "AND NOT EXISTS (SELECT 1 FROM settings k, json_each(k.value) e WHERE k.key = 'kill' AND e.value IN ('all', sends.channel))";

@@ -157,6 +157,8 @@ export const STORED_TABLES: Catalog = {
     from: "at",
   }),
   import_lines: impersonal("Hashes of imported lines", "A file that is sent twice changes nothing"),
+  import_parts: impersonal("Where the parts of an uploaded file lie until it is read", "To read it on after a crash"),
+  import_pieces: impersonal("Where the pieces of an uploaded file lie until it is read", "To read it on after a crash"),
   imports: impersonal("How imports went", "To mend what was refused", { days: 400, from: "created_at" }),
   wordings: impersonal("Texts of consent, by version", "Proof of what somebody agreed to"),
   offers: impersonal("Offers behind coupons", "They say what a code is worth"),

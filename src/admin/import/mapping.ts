@@ -39,7 +39,8 @@ export function rowMapping(mapping: Mapping | null, kind: Columns): (row: Row) =
   if (mapping === null) return (row) => row;
   const { times = [], numbers = [] } = kind;
   const renamed = Object.entries(mapping.columns);
-  const taken = new Set([...renamed.map(([, theirs]) => theirs), ...renamed.map(([ours]) => ours)]);
+  // No attribute may be called `__proto__`: to set it would change what the row is.
+  const taken = new Set(["__proto__", ...renamed.map(([, theirs]) => theirs), ...renamed.map(([ours]) => ours)]);
   const currency = kind.columns.includes("currency") ? mapping.currency : undefined;
   return (row) => {
     const mapped: Record<string, unknown> = {};

@@ -18,9 +18,11 @@ interface Details {
   readonly restated?: Order;
   /** Which of its amounts and lines the event states. */
   readonly stated?: Properties;
+  /** Lines that come to those that are known. */
+  readonly added?: readonly OrderLine[];
 }
 
-type Changed = readonly [order: OrderSummary, details: Details];
+export type Changed = readonly [order: OrderSummary, details: Details];
 
 /** What events change of an order, by lower-case name. */
 export const ORDER_CHANGES: Readonly<Record<string, Change>> = {
@@ -63,7 +65,8 @@ function isWhole({ event }: ApplyContext, properties: Properties): boolean {
   return event.name.toLowerCase() === "order updated" && parseTime(properties["placed_at"]) !== null;
 }
 
-function takeOrder(slice: Commerce, order: Order, context: ApplyContext, shopCurrency: string): void {
+/** Takes an order in that is not known yet. */
+export function takeOrder(slice: Commerce, order: Order, context: ApplyContext, shopCurrency: string): void {
   const { event } = context;
   // The same order again, under another message id: known for ever by its own id.
   if (knows(slice, order.id)) return;
@@ -113,7 +116,8 @@ function changeOrder(
   else takeOrder(slice, statedOrder(properties, context, shopCurrency), context, shopCurrency);
 }
 
-function changeOwn(
+/** Changes an order of the contact whose context it is. */
+export function changeOwn(
   slice: Commerce,
   id: string,
   context: ApplyContext,
@@ -187,7 +191,9 @@ function refund(order: OrderSummary, properties: Properties, { event }: ApplyCon
 function restate(order: OrderSummary, properties: Properties, context: ApplyContext): Changed | null {
   if (context.event.at < order.changedAt) return null;
   const [updated, details] = update(order, properties, context);
-  const changed = { ...updated, status: statusOf(properties["status"]) ?? updated.status };
+  // Its total is stated now, and no longer follows from its lines.
+  const lined = updated.lined === "made" ? "added" : updated.lined;
+  const changed = { ...updated, lined, status: statusOf(properties["status"]) ?? updated.status };
   const stated = parseMajor(properties["refunded"], order.currency);
   if (stated === null) return [changed, details];
   const refunds = restateRefunds(changed.refunds, Math.min(stated, changed.total), context.receivedAt);
@@ -215,8 +221,8 @@ function statusOf(value: unknown): OrderStatus | null {
 }
 
 function summaryOf(order: Order): OrderSummary {
-  const { id, status, placedAt, changedAt, currency, total, shipping, refunded, refunds, shown } = order;
-  return { id, status, placedAt, changedAt, currency, total, shipping, refunded, refunds, shown };
+  const { id, status, placedAt, changedAt, currency, total, shipping, refunded, refunds, shown, lined } = order;
+  return { id, status, placedAt, changedAt, currency, total, shipping, refunded, refunds, shown, lined };
 }
 
 function putOrder(order: Order, context: ApplyContext): void {
@@ -224,8 +230,8 @@ function putOrder(order: Order, context: ApplyContext): void {
   const shown = JSON.stringify(order.shown);
   const fields = [order.status, order.placedAt, ...money, order.coupon, shown, context.event.trust];
   const more = [order.number, order.store, order.channel, order.gross, netOf(order), order.isGift ? 1 : 0];
-  const times = [order.changedAt, order.deliveredAt];
-  context.rows.put("orders", order.id, [order.id, context.record.id, ...fields, ...more, ...times]);
+  const last = [order.changedAt, order.deliveredAt, order.lined ?? null];
+  context.rows.put("orders", order.id, [order.id, context.record.id, ...fields, ...more, ...last]);
 }
 
 /** Where a change's cells begin that may be left out: those of an earlier change in the same group stay. */
@@ -233,7 +239,7 @@ const OPTIONAL = 7;
 
 function putChange(
   order: OrderSummary,
-  { deliveredAt = null, restated, stated }: Details,
+  { deliveredAt = null, restated, stated, added }: Details,
   context: ApplyContext,
 ): void {
   const told = <Value>(name: string, value: Value | undefined): Value | null =>
@@ -244,20 +250,23 @@ function putChange(
   const fixed = [id, order.origin ?? context.record.id, status, refunded, netOf(order), packed, changedAt];
   const optional = [
     deliveredAt,
-    restated ? order.total : null,
+    restated || added ? order.total : null,
     restated ? order.shipping : null,
     told("discount", restated?.discount),
     told("tax", restated?.tax),
-    lines ? (restated?.gross ?? null) : null,
-    lines ? JSON.stringify(order.shown) : null,
+    lines ? (restated?.gross ?? null) : added && order.lined === "made" ? order.total : null,
+    lines || added ? JSON.stringify(order.shown) : null,
     restated?.number ?? null,
     restated?.store ?? null,
     told("channel", restated?.channel),
     told("is_gift", restated?.isGift === true ? 1 : 0),
+    added ? order.placedAt : null,
+    added || restated ? (order.lined ?? null) : null,
   ];
   const before = context.rows.at("order_changes", id);
   const merged = optional.map((cell, index) => cell ?? before?.[OPTIONAL + index] ?? null);
   context.rows.put("order_changes", id, [...fixed, ...merged]);
+  if (added) putLines("order_lines", order, added, context);
   if (!lines) return;
   putLines("order_line_changes", order, lines, context, [0]);
   context.rows.put("order_lines_cut", id, [id, lines.length]);
@@ -276,7 +285,8 @@ function putLines(
     const known = [product_id, sku, name, category, brand, quantity, price, url, image];
     const more = [line.unitPrice, line.total, line.discount, line.isGift ? 1 : 0, ...last];
     const contact = order.origin ?? context.record.id;
-    context.rows.put(table, `${order.id}|${index}`, [order.id, index, contact, ...known, ...more]);
+    const number = line.number ?? index;
+    context.rows.put(table, `${order.id}|${number}`, [order.id, number, contact, ...known, ...more]);
   });
 }
 

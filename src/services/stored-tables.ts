@@ -186,6 +186,8 @@ export const STORED_TABLES: Catalog = {
   stock_levels: impersonal("Stock by location", "What is in stock is the sum of it"),
   import_lines: impersonal("Hashes of imported lines", "A file that is sent twice changes nothing"),
   import_mappings: impersonal("How the columns of the shop's files are to be read", "Files are read as they are"),
+  import_parts: impersonal("Where the parts of an uploaded file lie until it is read", "To read it on after a crash"),
+  import_pieces: impersonal("Where the pieces of an uploaded file lie until it is read", "To read it on after a crash"),
   imports: impersonal("How imports went", "To mend what was refused", { days: 400, from: "created_at" }),
   wordings: impersonal("Texts of consent, by version", "Proof of what somebody agreed to"),
   offers: impersonal("Offers behind coupons", "They say what a code is worth"),

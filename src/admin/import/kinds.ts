@@ -4,6 +4,7 @@ import { coupons } from "./coupons";
 import { events } from "./events";
 import type { ImportKind } from "./kind";
 import { loyalty } from "./loyalty";
+import { orderLines } from "./order-lines";
 import { orders } from "./orders";
 import { products } from "./products";
 import { stores } from "./stores";
@@ -13,6 +14,7 @@ import { tableRows } from "./table-rows";
 export const IMPORT_KINDS = {
   contacts,
   orders,
+  order_lines: orderLines,
   events,
   products,
   stores,
@@ -21,9 +23,22 @@ export const IMPORT_KINDS = {
 } as const satisfies Record<string, ImportKind>;
 
 /** The kind of that name, or undefined. */
-export function importKind(name: string): ImportKind | undefined {
+function importKind(name: string): ImportKind | undefined {
   return Object.hasOwn(IMPORT_KINDS, name) ? IMPORT_KINDS[name as keyof typeof IMPORT_KINDS] : undefined;
 }
+
+/** The kind of an import that began: of rows of a table that went meanwhile, each line is refused. */
+export async function kindOfImport(services: Pick<Services, "tables">, name: string): Promise<ImportKind> {
+  return (await importKindOf(services, name)) ?? GONE;
+}
+
+const GONE: ImportKind = {
+  title: { en: "Rows of a table that is gone", fr: "Lignes d’une table supprimée" },
+  columns: [],
+  formats: ["csv", "ndjson"],
+  read: () => ({ ok: false, reason: "its table is not there any more" }),
+  write: "events",
+};
 
 /** The kind of that name, the rows of a table among them; undefined for none. */
 export async function importKindOf(

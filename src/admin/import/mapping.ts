@@ -54,7 +54,8 @@ export function rowMapping(mapping: Mapping | null, kind: Columns): (row: Row) =
   if (mapping === null) return (row) => row;
   const { times = [], numbers = [] } = kind;
   const renamed = Object.entries(mapping.columns).map(([ours, theirs]) => [ours, [theirs].flat()] as const);
-  const taken = new Set([...renamed.flatMap(([ours, theirs]) => [ours, ...theirs])]);
+  // No attribute may be called `__proto__`: to set it would change what the row is.
+  const taken = new Set(["__proto__", ...renamed.flatMap(([ours, theirs]) => [ours, ...theirs])]);
   const currency = kind.columns.includes("currency") ? mapping.currency : undefined;
   const translated = Object.entries(mapping.values ?? {});
   return (row) => {
@@ -99,6 +100,11 @@ export function isCancellation(mapping: Mapping | null, row: Row, mapped: Row): 
   if (!cancellation) return false;
   const value = row[cancellation.column] ?? mapped[cancellation.column];
   return typeof value === "string" && value.startsWith(cancellation.prefix);
+}
+
+/** Whether a row of theirs is left out: a cancellation that is to be ignored, or one that goes on with the row above. */
+export function isLeftOut(mapping: Mapping | null, row: Row, mapped: Row): boolean {
+  return (mapping?.cancellation?.as === "ignore" && isCancellation(mapping, row, mapped)) || isFurther(mapping, row);
 }
 
 /** Whether a row of theirs only goes on with the one above. */

@@ -100,6 +100,8 @@ export const CATALOGUE_SQL = {
     `AND h.stock > ${LOW_STOCK} AND v.value ->> 3 BETWEEN 1 AND ${LOW_STOCK}) ON CONFLICT DO NOTHING`,
   /** [product, nine columns, said at]. */
   products: stated("products", ["product_id"], PRODUCT_COLUMNS),
+  /** [product, title, url, image, category, brand, said at]: of a feed, which knows no more. */
+  listedProducts: stated("products", ["product_id"], PRODUCT_COLUMNS.slice(0, 5)),
   /** [product, sku, title, said at]. */
   variants: stated("variants", ["product_id", "sku"], ["title"]),
   /** [product, sku, title, feed, hash, null, said at]: the same, and that a feed lists it. */

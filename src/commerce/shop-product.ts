@@ -1,6 +1,6 @@
 import type { ProductStatement, VariantStatement } from "../events/connectors/connector";
 import { parseMajor } from "../shared/money";
-import type { ProductWords, StatedPrice, StatedProduct } from "./product-store";
+import type { ProductWords, StatedPrice, StatedProduct } from "./stated-product";
 
 /** What the shop's webhooks do not tell of a product, and what another source told stays. */
 export type KeptWords = Pick<ProductWords, "daysSupply" | "replenishable" | "marginPct" | "reviewDelayDays">;

@@ -8,7 +8,7 @@ import type { Profile } from "./profile";
 import { profileOf } from "./profile";
 import type { StarSlice } from "./star/slice";
 import { packStar, starOf, unpackStar } from "./star/slice";
-import { awaitedOrders, namedOrders, WANTED_CONTACTS } from "./wanted";
+import { awaitedOrders, headOf, namedOrders, WANTED_CONTACTS } from "./wanted";
 
 const CONTACT_COLUMNS = [
   "id",
@@ -262,4 +262,11 @@ export function selectIdentities(db: D1Database, identities: string): D1Prepared
     `SELECT 'o:' || order_id, contact FROM orders WHERE ${namedOrders("?1")} UNION ` +
     `SELECT 'w:' || order_id, min(contact) FROM waiting_changes WHERE ${awaitedOrders("?1")} GROUP BY order_id`;
   return db.prepare(sql).bind(identities);
+}
+
+/** Whoever stands by now for each of some contacts, themselves included; a row that nobody has is left out. */
+export async function readHeads(db: D1Database, contacts: readonly number[]): Promise<ReadonlyMap<number, number>> {
+  const sql = `SELECT o.id, ${headOf("o")} AS head FROM contacts o WHERE o.id IN (SELECT value FROM json_each(?1))`;
+  const { results } = await db.prepare(sql).bind(JSON.stringify(contacts)).all<{ id: number; head: number }>();
+  return new Map(results.map(({ id, head }) => [id, head]));
 }

@@ -196,6 +196,15 @@ export const STORED_TABLES: Catalog = {
   variants: impersonal("Variants of products", "What messages show"),
   price_history: impersonal("Prices by when they came into force", "Announcements; the lowest price of 30 days"),
   stock_history: impersonal("Stock by when it changed", "Back in stock, running low"),
+  catalogue_changes: impersonal("Prices that fell, stock that came back", "Scenarios start on them", {
+    days: 400,
+    from: "seen_at",
+  }),
+  feeds: impersonal("Product feeds", "They say where to fetch them, and when"),
+  feed_runs: impersonal("What fetching product feeds came to", "To mend what was refused", {
+    days: 400,
+    from: "started_at",
+  }),
   stores: impersonal("Stores", "What messages show"),
   custom_tables: impersonal("Tables that the shop defined", "They say what rows mean"),
   scenarios: impersonal("Scenarios", "They say what to do when"),

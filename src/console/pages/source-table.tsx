@@ -1,6 +1,6 @@
 import { sourceTitle } from "../../events/source";
 import type { SourceFigures } from "../../reports/source-figures";
-import { SECOND } from "../../shared/clock";
+import { DAY, HOUR, MINUTE, SECOND } from "../../shared/clock";
 import { durationInWords } from "../../shared/duration";
 import { numberText, timeText, type View } from "../view";
 import { SOURCE_STATES } from "../words/sources";
@@ -47,7 +47,7 @@ function SourceRow({ view, figures, names }: RowProps) {
     <tr>
       <th scope="row">
         <strong>{sourceTitle(source)[language]}</strong>
-        <CodePill view={view} catalog={SOURCE_STATES} code={state} />
+        {lastAt !== null && <CodePill view={view} catalog={SOURCE_STATES} code={state} />}
       </th>
       <td data-name={names.last}>
         {lastAt === null ? (
@@ -64,7 +64,7 @@ function SourceRow({ view, figures, names }: RowProps) {
       <td data-name={names.events}>
         <Spark counts={figures.day} />
         <p class="soft">
-          {numberText(view, figures.eventsLastDay)} {say("today", "en 24 h")},{" "}
+          {numberText(view, figures.eventsLastDay)} {say("in 24 h", "en 24 h")},{" "}
           {numberText(view, figures.eventsLastHour)} {say("in the last hour", "dans la dernière heure")}
         </p>
       </td>
@@ -95,7 +95,7 @@ function Clock({ view, figures }: { view: View; figures: SourceFigures }) {
   const { say, language } = view;
   const { requests, median, wrongShare } = figures.clock;
   if (requests === 0 || median === null) return <p class="soft">{say("not stated", "non indiquées")}</p>;
-  const size = durationInWords(Math.round(Math.abs(median) / SECOND) * SECOND, language);
+  const size = durationInWords(roughly(Math.abs(median)), language);
   const text =
     median === 0
       ? say("right to the second", "justes à la seconde")
@@ -115,6 +115,12 @@ function Clock({ view, figures }: { view: View; figures: SourceFigures }) {
       )}
     </>
   );
+}
+
+/** To the largest unit that is in it: the figure is no more exact than that. */
+function roughly(ms: number): number {
+  const unit = [DAY, HOUR, MINUTE].find((one) => ms >= one) ?? SECOND;
+  return Math.round(ms / unit) * unit;
 }
 
 const SPARK = { width: 152, height: 32 } as const;

@@ -64,7 +64,11 @@ export function SourcesPage({ view, shown }: { view: View; shown: SourcesShown }
         )}
       </Card>
       <Refusals view={view} shown={shown} />
-      <AlertSection view={view} shown={shown.alerts} sources={sources.map(({ source }) => source)} />
+      <AlertSection
+        view={view}
+        shown={shown.alerts}
+        sources={sources.filter(({ lastAt }) => lastAt !== null).map(({ source }) => source)}
+      />
     </Page>
   );
 }
@@ -129,11 +133,7 @@ function Refusal({ view, source, refused }: { view: View; source: string; refuse
   const { reason, count, kept } = refused;
   return (
     <li>
-      {kept ? (
-        <Time view={view} at={kept.example.at} />
-      ) : (
-        <span class="soft small">{say("not kept", "non conservés")}</span>
-      )}
+      {kept && <Time view={view} at={kept.example.at} />}
       <p class="feed-line">
         <Pill tone="calm">{sourceTitle(source)[language]}</Pill>
         <strong>{refusalWords(reason, language)}</strong>
@@ -145,7 +145,16 @@ function Refusal({ view, source, refused }: { view: View; source: string; refuse
             {say(`${numberText(view, kept.kept)} can be replayed`, `${numberText(view, kept.kept)} à rejouer`)}
           </span>
         )}
-        {kept && <span>{kept.example.reason}</span>}
+        {kept ? (
+          <span>{kept.example.reason}</span>
+        ) : (
+          <span>
+            {say(
+              "refused with its whole request, so nothing of it is kept",
+              "refusé avec toute sa requête : rien n’en est conservé",
+            )}
+          </span>
+        )}
       </p>
       {kept && (
         <details>

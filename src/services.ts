@@ -1,3 +1,4 @@
+import type { SendKey } from "./decisions/permit";
 import type { AppendAnswer, Caller, Intake } from "./events/intake";
 import { writeSideJournal } from "./events/store";
 import type { SourceNote } from "./events/tally";
@@ -110,6 +111,18 @@ export class Services {
   queue(channel: string): Queue | null {
     const queues: Readonly<Record<ChannelKey, Queue>> = { email: this.env.EMAIL_QUEUE, sms: this.env.SMS_QUEUE };
     return Object.hasOwn(queues, channel) ? queues[channel as ChannelKey] : null;
+  }
+
+  /** Wakes the queues of sends whose rows are in D1. Never throws: the sweep offers again what is not reached now. */
+  async offer(sends: readonly (SendKey & { readonly channel: string })[]): Promise<void> {
+    for (const [channel, keys] of Map.groupBy(sends, (send) => send.channel)) {
+      try {
+        const queue = this.queue(channel);
+        if (queue) await enqueueSends(queue, keys);
+      } catch (error) {
+        log("queue not reached", { channel, sends: keys.length, error: String(error) });
+      }
+    }
   }
 
   /** Takes events in. Where the ledger cannot be reached they go to the side journal, which it reads when it is back. */

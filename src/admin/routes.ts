@@ -3,12 +3,14 @@ import { requireAdmin } from "../platform/auth";
 import type { Services } from "../services";
 import { alertRoutes } from "./alert-routes";
 import { jsonBody, newApi } from "./api";
+import { changeRoutes } from "./change-routes";
 import { consentRoutes } from "./consent-routes";
 import { contactRoutes } from "./contact-routes";
 import { contentRoutes } from "./content-routes";
 import { decisionRoutes } from "./decision-routes";
 import { docsRoutes } from "./docs-routes";
 import { documentOf } from "./document";
+import { feedRoutes } from "./feed-routes";
 import { idempotent } from "./idempotency";
 import { importRoutes } from "./import-routes";
 import { loyaltyRoutes } from "./loyalty-routes";
@@ -56,6 +58,8 @@ export function adminRoutes(servicesFor: (context: Context) => Services): Hono {
     offerRoutes,
     referralRoutes,
     productRoutes,
+    feedRoutes,
+    changeRoutes,
     storeRoutes,
   ]) {
     app.route("/", routes(servicesFor));

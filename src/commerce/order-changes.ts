@@ -5,11 +5,12 @@ import { parseTime } from "../events/time";
 import { parseMajor } from "../shared/money";
 import { plainString } from "./cart";
 import type { Order, OrderStatus, OrderSummary } from "./order";
-import { netOf, orderIdentity, readOrder } from "./order";
+import { netOf, ORDER_STATUSES, orderIdentity, readOrder } from "./order";
 import type { OrderLine } from "./order-line";
 import { readRefund, refundedOf, returnedOf } from "./refund";
 import type { Change, Commerce } from "./slice";
 import { commerceOf, putCart, putMetrics } from "./slice";
+import { awaitOrder, takeWaiting } from "./waiting";
 
 /** What is told anew of an order beside its status. Null leaves what is there. */
 interface Details {
@@ -24,10 +25,7 @@ type Changed = readonly [order: OrderSummary, details: Details];
 /** What events change of an order, by lower-case name. */
 export const ORDER_CHANGES: Readonly<Record<string, Change>> = {
   "order completed": (slice, properties, context, shopCurrency) => {
-    const { event } = context;
-    const status = statusOf(properties["status"]) ?? "confirmed";
-    const order = readOrder(properties, status, event.at, `ev-${event.id}`, shopCurrency);
-    takeOrder(slice, order, context, shopCurrency);
+    takeOrder(slice, statedOrder(properties, context, shopCurrency), context, shopCurrency);
   },
   "order updated": (slice, properties, context, shopCurrency) =>
     changeOrder(slice, properties, context, shopCurrency, (order) => update(order, properties, context)),
@@ -43,6 +41,19 @@ function moves(status: OrderStatus): Change {
     changeOrder(slice, properties, context, shopCurrency, (order) => withStatus(order, status, properties, context));
 }
 
+/** A whole order. It was placed when it says so, or at the event's own time. */
+function statedOrder(properties: Properties, { event }: ApplyContext, shopCurrency: string): Order {
+  const status = statusOf(properties["status"]) ?? "confirmed";
+  const order = readOrder(properties, status, event.at, `ev-${event.id}`, shopCurrency);
+  const placedAt = isFromServer(event) ? parseTime(properties["placed_at"]) : null;
+  return placedAt === null ? order : { ...order, placedAt: Math.min(placedAt, event.at) };
+}
+
+/** Whether an event tells a whole order, of which one can be made: a shop's webhook says when it was placed. */
+function isWhole({ event }: ApplyContext, properties: Properties): boolean {
+  return event.name.toLowerCase() === "order updated" && parseTime(properties["placed_at"]) !== null;
+}
+
 function takeOrder(slice: Commerce, order: Order, context: ApplyContext, shopCurrency: string): void {
   const { event } = context;
   // The same order again, under another message id: known for ever by its own id.
@@ -55,7 +66,7 @@ function takeOrder(slice: Commerce, order: Order, context: ApplyContext, shopCur
   }
   const inCart =
     cart?.lines.some((line) => order.lines.some(({ product_id }) => product_id === line.product_id)) ?? false;
-  context.happen({ type: "order", at: event.at, order: order.id, cart: cart?.id ?? null, inCart });
+  context.happen({ type: "order", at: order.placedAt, order: order.id, cart: cart?.id ?? null, inCart });
   // A public key only claims: its order ends what would bother the customer, and is no sale. Nor is an order that
   // another contact holds: it is known for ever as theirs.
   const identity = orderIdentity(order.id);
@@ -65,6 +76,16 @@ function takeOrder(slice: Commerce, order: Order, context: ApplyContext, shopCur
   putOrder(order, context);
   putLines("order_lines", order, order.lines, context);
   putMetrics(slice, context, shopCurrency);
+  for (const waited of takeWaiting(order.id, context)) {
+    const { name, properties, ...rest } = waited;
+    ORDER_CHANGES[name.toLowerCase()]?.(
+      slice,
+      properties,
+      { ...context, event: { ...event, ...waited } },
+      shopCurrency,
+    );
+    context.happen({ type: "event", ...rest, name, properties });
+  }
 }
 
 function changeOrder(
@@ -80,6 +101,8 @@ function changeOrder(
   // Whoever the event is about: an order is its owner's.
   const owner = isOwn ? context : context.ownerOf(orderIdentity(id));
   if (owner) changeOwn(commerceOf(owner.record), id, owner, shopCurrency, change);
+  else if (!isWhole(context, properties)) awaitOrder(slice, id, context);
+  else takeOrder(slice, statedOrder(properties, context, shopCurrency), context, shopCurrency);
 }
 
 function changeOwn(
@@ -111,7 +134,13 @@ function withStatus(
   const stated = parseTime(properties["delivered_at"]);
   const deliveredAt = stated ?? (status === "delivered" ? event.at : null);
   if (status === null || event.at < order.changedAt) return [order, { deliveredAt }];
+  // Of two that were told of the same second the further one counts, whichever came first.
+  if (event.at === order.changedAt && rankOf(status) < rankOf(order.status)) return [order, { deliveredAt }];
   return [{ ...order, status, changedAt: event.at }, { deliveredAt }];
+}
+
+function rankOf(status: OrderStatus): number {
+  return ORDER_STATUSES.indexOf(status);
 }
 
 function update(order: OrderSummary, properties: Properties, context: ApplyContext): Changed {

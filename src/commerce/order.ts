@@ -118,11 +118,21 @@ export function orderIdentity(order: string): string {
   return `o:${order}`;
 }
 
+/** The anonymous id of the contact that an order of nobody belongs to: no customer, no address. */
+export function guestOf(order: string): string {
+  return `guest:${order}`;
+}
+
+/** The identity by which whoever holds an order's waiting changes is found. */
+export function awaitedIdentity(order: string): string {
+  return `w:${order}`;
+}
+
 /** The identities of the orders that an event is about. */
 export function orderKeys(event: LedgerEvent): readonly string[] {
   if (event.type !== "track" || !isFromServer(event) || !/^order /i.test(event.name)) return [];
   const id = plainString(event.properties?.["order_id"]);
-  return id === null ? [] : [orderIdentity(id)];
+  return id === null ? [] : [orderIdentity(id), awaitedIdentity(id)];
 }
 
 /** A valid order counts for RFM and targeting: neither cancelled nor wholly refunded, with something paid (mission §6.1). */

@@ -46,6 +46,10 @@ export function commerceProjection(shopCurrency: string): Projection<Commerce> {
       }
     },
     absorb(slice, visitor, context) {
+      if (visitor.waiting) {
+        slice.waiting = [...(slice.waiting ?? []), ...visitor.waiting];
+        visitor.waiting = undefined;
+      }
       const cart = visitor.cart;
       if (!cart) return;
       visitor.cart = null;

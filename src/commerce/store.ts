@@ -5,7 +5,7 @@ import type { Cart, Line } from "./cart";
 import { OPEN_CARTS } from "./cart";
 import type { OrderStatus, OrderSummary } from "./order";
 import type { Refund } from "./refund";
-import type { Commerce } from "./slice";
+import type { Commerce, WaitingChange } from "./slice";
 
 const CART_COLUMNS = ["id", "contact", "cart_id", "state", "opened_at", "changed_at", "currency", "value", "lines"];
 const CARTS: BulkTable = {
@@ -118,6 +118,12 @@ export const COMMERCE_TABLES: Readonly<Record<string, string>> = {
     "DELETE FROM order_lines WHERE (order_id, line) IN (SELECT o.order_id, o.line FROM json_each(?1) AS v " +
     "JOIN order_lines AS o ON o.order_id = v.value ->> 0 WHERE o.line >= v.value ->> 1)",
   order_returns: RETURNS_SQL,
+  waiting_changes: bulkInsert({
+    name: "waiting_changes",
+    columns: ["order_id", "id", "contact", "at", "change"],
+    conflict: "ON CONFLICT DO NOTHING",
+  }),
+  waiting_taken: "DELETE FROM waiting_changes WHERE order_id IN (SELECT value ->> 0 FROM json_each(?1))",
   contact_metrics: bulkInsert(METRICS),
 };
 
@@ -137,7 +143,9 @@ export function selectCommerce(
     db
       .prepare(
         `${WANTED_FAMILIES} SELECT f.head, o.contact, o.order_id, o.status, o.placed_at, o.currency, o.total, ` +
-          "o.shipping, o.refunded, o.refunds, o.changed_at, o.shown FROM family f JOIN orders o ON o.contact = f.member",
+          "o.shipping, o.refunded, o.refunds, o.changed_at, o.shown FROM family f JOIN orders o ON o.contact = f.member " +
+          `UNION ALL SELECT f.head, w.contact, w.order_id, '${WAITING}', w.at, w.id, 0, 0, 0, NULL, 0, w.change ` +
+          "FROM family f JOIN waiting_changes w ON w.contact = f.member",
       )
       .bind(ids, identities),
   ];
@@ -170,6 +178,26 @@ interface OrderRow {
   shown: string;
 }
 
+/** Stands for the status in the rows of what waits for its order: read beside the orders, by the same statement. */
+const WAITING = "waiting";
+
+interface WaitingRow {
+  head: number;
+  contact: number;
+  order_id: string;
+  status: typeof WAITING;
+  placed_at: number;
+  /** The event's id. */
+  currency: string;
+  /** Its name and properties. */
+  shown: string;
+}
+
+function readWaiting(row: WaitingRow): WaitingChange {
+  const { name, properties } = JSON.parse(row.shown) as Pick<WaitingChange["event"], "name" | "properties">;
+  return { order: row.order_id, event: { id: row.currency, name, at: row.placed_at, properties }, ...originOf(row) };
+}
+
 /** The commerce slices by contact out of the rows of `selectCommerce`. */
 export function readCommerce(carts: readonly unknown[], orders: readonly unknown[]): Map<number, Commerce> {
   const slices = new Map<number, Commerce>();
@@ -179,8 +207,12 @@ export function readCommerce(carts: readonly unknown[], orders: readonly unknown
     return known;
   };
   for (const row of carts as CartRow[]) slice(row.head).cart = readCart(row);
-  for (const row of orders as OrderRow[]) {
+  for (const row of orders as (OrderRow | WaitingRow)[]) {
     const known = slice(row.head);
+    if (row.status === WAITING) {
+      known.waiting = [...(known.waiting ?? []), readWaiting(row)];
+      continue;
+    }
     known.orders = [...known.orders, readOrderRow(row)];
     known.closedAt = Math.max(known.closedAt ?? 0, row.placed_at);
   }
@@ -188,7 +220,7 @@ export function readCommerce(carts: readonly unknown[], orders: readonly unknown
 }
 
 /** Whose row it is, where that is not whoever stands for them by now. */
-function originOf({ head, contact }: CartRow | OrderRow): { origin?: number } {
+function originOf({ head, contact }: CartRow | OrderRow | WaitingRow): { origin?: number } {
   return head === contact ? {} : { origin: contact };
 }
 

@@ -2,6 +2,21 @@
 export const CONSENT_KEYS = ["email", "sms", "push", "tracking", "profiling", "partner"] as const;
 export type ConsentKey = (typeof CONSENT_KEYS)[number];
 
+/** What ends where a person wants no more news and offers. */
+const MARKETING: Readonly<Record<ConsentKey, boolean>> = {
+  email: true,
+  sms: true,
+  push: true,
+  tracking: false,
+  profiling: false,
+  partner: true,
+};
+
+/** True for a consent to news and offers, ours or others'; false for one to what is done with data. */
+export function isMarketing(key: ConsentKey): boolean {
+  return MARKETING[key];
+}
+
 /** `claimed`: given by somebody whose address nobody has verified yet; it permits nothing. */
 export type ConsentState = "claimed" | "granted" | "withdrawn";
 

@@ -24,6 +24,10 @@ export const contactsProjection: Projection<Profile> = {
   apply(profile, context) {
     const { event } = context;
     if (profile.createdAt === 0) profile.createdAt = event.at;
+    if (event.state === true) {
+      if (event.at < (profile.statedAt ?? event.at)) return;
+      set(profile, "statedAt", event.at);
+    }
     if (profile.anonymousId === null && event.anon !== undefined) set(profile, "anonymousId", event.anon);
     if (bringsBrowser(profile, context)) set(profile, "browsers", withBrowser(profile.browsers, context.receivedAt));
     // Of our own events only those that name an address vouch for it.
@@ -72,6 +76,8 @@ function verify(profile: Profile, context: ApplyContext): void {
     context.happen({ type: "identified", at: event.at });
   }
   if (email === null || email === profile.email) return;
+  // An order of long ago, told now, bears the address of then.
+  if (profile.email !== null && event.at < (profile.statedAt ?? event.at)) return;
   const claimed = profile.claimedEmail === email;
   set(profile, "email", email);
   set(profile, "claimedEmail", null);

@@ -5,6 +5,7 @@ import { keyOf } from "../platform/auth";
 import { problem } from "../platform/http";
 import { Fault } from "../shared/fault";
 import { shortAgent } from "../shared/trace";
+import { CORS } from "./client-routes";
 import type { Sender } from "./input";
 import type { Caller } from "./intake";
 import { sourceOf, UNKNOWN } from "./source";
@@ -21,16 +22,6 @@ export interface DoorDeps {
   readonly claimsAreTrusted: boolean;
   readonly now: () => number;
 }
-
-export const CORS = {
-  // No cookies are ever read here, so any page may send events; credentials are not allowed.
-  "Access-Control-Allow-Origin": "*",
-  "Access-Control-Allow-Methods": "POST, GET, OPTIONS",
-  "Access-Control-Allow-Headers": "authorization, content-type, anonymousid, sentat, x-retry-count",
-  // Without it a browser's client cannot see how long it is asked to wait.
-  "Access-Control-Expose-Headers": "retry-after",
-  "Access-Control-Max-Age": "86400",
-};
 
 /** A refusal that a browser may read. */
 export function refuse(response: Response): Response {

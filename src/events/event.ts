@@ -36,6 +36,10 @@ export interface LedgerEvent {
   readonly skewed?: string;
   /** The sender looks like a machine: it is kept and starts nothing. */
   readonly bot?: true;
+  /** It was old news when it came: it changes rows and ends what it ends, and starts nothing. */
+  readonly past?: true;
+  /** It states its subject as that was at `at`: something newer that was told in this way is not undone. */
+  readonly state?: true;
 }
 
 /** The events of one request: one journal row. */

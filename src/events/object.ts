@@ -131,8 +131,8 @@ export function ledgerClass<Env, Cargo extends Carried>(portsOf: (env: Env) => P
     spend(intake: Intake, caller: Caller): number {
       const now = this.ports.now();
       const counts = new Map<string, number>();
-      for (const { anon, user } of intake.events) {
-        const contact = anon ?? user ?? "";
+      for (const { anon, user, email, contact: row } of intake.events) {
+        const contact = anon ?? user ?? email ?? String(row ?? "");
         counts.set(contact, (counts.get(contact) ?? 0) + 1);
       }
       // The narrowest first, so that what one contact is refused draws on nobody else's share.

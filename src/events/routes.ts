@@ -5,8 +5,9 @@ import { problem } from "../platform/http";
 import type { ShopToken } from "../platform/shop-token";
 import type { FieldError } from "../shared/fault";
 import { Fault } from "../shared/fault";
+import { answer, clientRoutes } from "./client-routes";
 import type { Door, DoorDeps } from "./door-routes";
-import { CORS, guarded, openDoor, refuse } from "./door-routes";
+import { guarded, openDoor, refuse } from "./door-routes";
 import type { LedgerEvent, Properties } from "./event";
 import { isFromServer } from "./event";
 import type { ReadEvent, RejectCode, Sender } from "./input";
@@ -52,32 +53,8 @@ export function ingestRoutes(deps: Deps): Hono {
     app.post(`/v1/${type}`, single);
     app.post(`/v1/${letter}`, single);
   }
-  for (const path of ["/v1/*", "/beacon/*", "/sourceConfig/*"]) {
-    app.options(path, () => new Response(null, { status: 204, headers: CORS }));
-  }
-  app.get("/v1/projects/:writeKey/settings", (context) =>
-    answer({ integrations: { "Segment.io": { apiKey: context.req.param("writeKey") } }, plan: {}, edgeFunction: {} }),
-  );
-  app.get("/sourceConfig/", (context) => answer(sourceConfig(context.req.query("writeKey") ?? "")));
+  app.route("/", clientRoutes());
   return app;
-}
-
-/** What RudderStack's browser client asks for before it sends. */
-function sourceConfig(writeKey: string): object {
-  const source = {
-    id: "relance",
-    name: "relance",
-    writeKey,
-    enabled: true,
-    config: {},
-    connections: [],
-    destinations: [],
-  };
-  return { source, consentManagementMetadata: { providers: [] } };
-}
-
-function answer(body: object): Response {
-  return new Response(JSON.stringify(body), { headers: { "Content-Type": "application/json", ...CORS } });
 }
 
 function takeBatch(context: Context, deps: IngestDeps): Promise<Response> {

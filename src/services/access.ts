@@ -7,7 +7,7 @@ import type { LedgerEvent } from "../events/event";
 import type { Services } from "../services";
 import { shardOf } from "../shared/ids";
 import { ARCHIVE_PREFIX, archivedTable, keyAfter, readArchive } from "./archive";
-import { familyOf } from "./erase-begin";
+import { wholeFamily } from "./erase-begin";
 import type { JournalPlace, Sought } from "./erase-journal";
 import { BEGINNING, JournalPass } from "./erase-journal";
 import { gatherNames } from "./erase-names";
@@ -36,7 +36,7 @@ export interface StoredContact {
 /** Reads everything that is stored of a contact. */
 export async function readStored(services: Services, contact: number): Promise<StoredContact> {
   const { DB } = services.env;
-  const family = await familyOf(DB, contact);
+  const family = await wholeFamily(DB, contact);
   // What was said of their addresses in forms is about them, whoever typed it.
   const known = provenEmails(await namesOfFamily(DB, family));
   const contacts = [...family, ...(await new Subscriptions(services).livingOf(known))];

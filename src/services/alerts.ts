@@ -10,7 +10,7 @@ import type { Told } from "./alert-rows";
 import { changeStatements, noticeStatements, noticesOf, readOpenAlerts, readTold } from "./alert-rows";
 import type { Breaker } from "./alert-settings";
 import { readAlertSettings, readBreaker } from "./alert-settings";
-import { endLease, takeLease } from "./lease";
+import { withLease } from "./lease";
 import { readSources } from "./sources";
 import type { Standing } from "./standing";
 import { readStandingOf } from "./standing";
@@ -25,17 +25,13 @@ const SIDE_AGE = 5 * MINUTE;
  */
 export async function watchAlerts(services: Services): Promise<void> {
   const { DB } = services.env;
-  const now = services.clock.now();
-  if (!(await takeLease(DB, "alerts", now, now + LEASE))) return;
-  try {
+  await withLease(DB, "alerts", services.clock.now(), LEASE, async () => {
     const settings = await readAlertSettings(DB);
     await judge(services, settings);
     await deliverNotices(services, settings);
     // The last notice may be what the webhook was given up with.
     if ((await readBreaker(DB)).isOpen) await judge(services, settings).then(() => deliverNotices(services, settings));
-  } finally {
-    await endLease(DB, "alerts");
-  }
+  });
 }
 
 async function judge(services: Services, settings: AlertSettings): Promise<void> {

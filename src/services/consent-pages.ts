@@ -4,7 +4,7 @@ import type { ConsentKey } from "../contacts/consent";
 import type { PreferencesChange } from "../contacts/preferences";
 import { preferencesOf } from "../contacts/preferences";
 import type { Profile } from "../contacts/profile";
-import { readContact, selectContacts } from "../contacts/store";
+import { readContact, readHeads, selectContacts } from "../contacts/store";
 import { pendingOf } from "../contacts/subscription";
 import type { LedgerEvent } from "../events/event";
 import { keyOf } from "../platform/auth";
@@ -140,12 +140,9 @@ export function preferenceDeps(services: Services): PreferenceDeps {
     shop: services.shop,
     async contactOf(token) {
       const link = readLink(config.LINK_SECRET, "preferences", token);
-      for (let row = link?.contact ?? null, hops = 0; row !== null && hops < 8; hops++) {
-        const profile = await profileOf(row);
-        if (!profile || profile.mergedInto === null) return profile?.status === "verified" ? row : null;
-        row = profile.mergedInto;
-      }
-      return null;
+      const head = link && (await readHeads(env.DB, [link.contact])).get(link.contact);
+      if (!head) return null;
+      return (await profileOf(head))?.status === "verified" ? head : null;
     },
     file: (contact) => readFile(env.DB, contact),
     topics: () => readTopics(env.DB),

@@ -16,7 +16,6 @@ import type { Interest } from "../scenarios/interest";
 import { interestOf } from "../scenarios/interest";
 import type { Receipt, ShardPorts, WakeCall } from "../scenarios/shard-port";
 import { bundleWriter } from "../scenarios/store";
-import { enqueueSends } from "../sends/queue";
 import { SENDS_SQL } from "../sends/store";
 import type { Services } from "../services";
 import { readBriefing } from "./briefing";
@@ -134,19 +133,7 @@ function copyLine(services: Services): CopyLine {
       await write(bundles);
       if (__LOCAL__) await killPoint("after-outbox");
     },
-    async enqueue(sends) {
-      const channels = new Set(sends.map(({ channel }) => channel));
-      for (const channel of channels) {
-        const queue = services.queue(channel);
-        const keys = sends.filter((send) => send.channel === channel);
-        try {
-          if (queue) await enqueueSends(queue, keys);
-        } catch (error) {
-          // The rows are in D1: the sweep offers them again.
-          log("queue not reached", { channel, sends: keys.length, error: String(error) });
-        }
-      }
-    },
+    enqueue: (sends) => services.offer(sends),
   });
 }
 

@@ -81,6 +81,8 @@ export function projections(shopCurrency: string, { tables, loyalty }: Terms): F
 
 /** What can only keep a message from going out. */
 const ENDS = new Set(["order", "withdrawal", "emptied"]);
+/** What old news can: they end, and start nothing. */
+const PAST = new Set([...ENDS, "order_changed"]);
 
 /** What the live ledger folds events with. `interest` is asked at each event, as scenarios come and go. */
 export function liveParts(shopCurrency: string, interest: () => Interest, terms: Terms): FoldParts {
@@ -97,7 +99,8 @@ export function liveParts(shopCurrency: string, interest: () => Interest, terms:
       if (profile.status !== "verified" || isHistory(event)) return [];
       // A suspected machine starts nothing. Whom the shop vouches for is believed, whatever their browser calls itself.
       const machine = event.bot === true && !isTrusted(event);
-      const meant = machine ? happenings.filter(({ type }) => ENDS.has(type)) : happenings;
+      const told = event.past === true ? happenings.filter(({ type }) => PAST.has(type)) : happenings;
+      const meant = machine ? told.filter(({ type }) => ENDS.has(type)) : told;
       const heard = heardBy(interest(), profile.tracked, meant);
       if (heard.length > 0 && !profile.tracked) {
         profile.tracked = true;

@@ -1,6 +1,7 @@
 import type { Services } from "../services";
 import { MINUTE } from "../shared/clock";
 import { watchAlerts } from "./alerts";
+import { keepCatalogue } from "./feeds/keep";
 import { keepPrivacy } from "./keep";
 import { sweep } from "./sweep";
 
@@ -21,6 +22,7 @@ export async function runScheduled(services: Services, cron: string): Promise<vo
   try {
     await sweep(services);
     await keepPrivacy(services);
+    await keepCatalogue(services);
   } finally {
     // Most of all where one of them failed.
     await watchAlerts(services);

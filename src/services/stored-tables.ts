@@ -39,6 +39,13 @@ export const STORED_TABLES: Catalog = {
     of: { where: "order_id IN (SELECT order_id FROM orders WHERE contact IN (SELECT value FROM json_each(?1)))" },
   }),
   orders: perContact("Orders", "Targeting, goals of scenarios, figures", { to: EMAIL_AND_SMS }),
+  waiting_changes: perContact(
+    "Changes of orders that have not come yet",
+    "A refund that overtakes its order is not lost",
+    {
+      keep: { days: 90, from: "at" },
+    },
+  ),
   carts: perContact("Carts", "To remind of what was left", { to: EMAIL_AND_SMS }),
   ...STAR,
   loyalty_accounts: perContact("Loyalty: tier, points earned by day, counts per rule", "To know where somebody stands"),
@@ -170,6 +177,13 @@ export const STORED_TABLES: Catalog = {
     from: "made_at",
     where: "state <> 'open'",
   }),
+  webhook_deliveries: impersonal("Hashes of webhooks that were carried out", "One that comes again changes nothing", {
+    days: 30,
+    from: "at",
+  }),
+  shop_resources: impersonal("As of when a shop stated a product", "What is older undoes nothing"),
+  stock_items: impersonal("Variants behind the items of a shop's stock keeping", "To know whose stock is told of"),
+  stock_levels: impersonal("Stock by location", "What is in stock is the sum of it"),
   import_lines: impersonal("Hashes of imported lines", "A file that is sent twice changes nothing"),
   imports: impersonal("How imports went", "To mend what was refused", { days: 400, from: "created_at" }),
   wordings: impersonal("Texts of consent, by version", "Proof of what somebody agreed to"),
@@ -178,6 +192,15 @@ export const STORED_TABLES: Catalog = {
   variants: impersonal("Variants of products", "What messages show"),
   price_history: impersonal("Prices by when they came into force", "Announcements; the lowest price of 30 days"),
   stock_history: impersonal("Stock by when it changed", "Back in stock, running low"),
+  catalogue_changes: impersonal("Prices that fell, stock that came back", "Scenarios start on them", {
+    days: 400,
+    from: "seen_at",
+  }),
+  feeds: impersonal("Product feeds", "They say where to fetch them, and when"),
+  feed_runs: impersonal("What fetching product feeds came to", "To mend what was refused", {
+    days: 400,
+    from: "started_at",
+  }),
   stores: impersonal("Stores", "What messages show"),
   custom_tables: impersonal("Tables that the shop defined", "They say what rows mean"),
   scenarios: impersonal("Scenarios", "They say what to do when"),

@@ -8,6 +8,7 @@ import { problem } from "../platform/http";
 import type { FieldError } from "../shared/fault";
 import { Fault } from "../shared/fault";
 import type { Language } from "../shared/language";
+import { LANGUAGES } from "../shared/language";
 import { pointersOf } from "../shared/pointer";
 import { languageOf, PAGE, pageOf, readForm } from "./common-routes";
 import { later } from "./later-routes";
@@ -15,7 +16,7 @@ import type { ShopView } from "./pages/page";
 import type { Draft, FormFault, Topic } from "./pages/subscribe";
 import { EMPTY_DRAFT, SubscribedPage, SubscribePage } from "./pages/subscribe";
 import type { Asked } from "./wordings";
-import { wordingOf } from "./wordings";
+import { ASKED, OFFERED, wordingOf } from "./wordings";
 
 /** Addresses and consents of one form, checked. */
 export interface Subscribing {
@@ -64,15 +65,11 @@ const input = z.object({
   email: TEXT,
   phone: TEXT.nullish(),
   first_name: TEXT.nullish(),
-  language: z.enum(["en", "fr"]).optional(),
+  language: z.enum(LANGUAGES).optional(),
   topics: z.array(z.string().max(60)).max(50).optional(),
-  consent: z.object({
-    email: z.boolean().optional(),
-    sms: z.boolean().optional(),
-    partner: z.boolean().optional(),
-    tracking: z.boolean().optional(),
-    profiling: z.boolean().optional(),
-  }),
+  consent: z.object(
+    Object.fromEntries(ASKED.map((key) => [key, z.boolean().optional()])) as Record<Asked, z.ZodOptional<z.ZodBoolean>>,
+  ),
   consent_wording: z.string().min(1).max(500).nullish(),
   consent_source: z.string().max(200).nullish(),
   messageId: z.string().min(1).max(255).nullish(),
@@ -135,7 +132,7 @@ async function takeHosted(context: Context, deps: SubscribeDeps): Promise<Respon
 
 function draftOf(form: URLSearchParams): Draft {
   const field = (name: string) => (form.get(name) ?? "").trim().slice(0, 254);
-  const boxes = ["email", "sms", "partner"].flatMap((key) => form.getAll(`consent_${key}`).slice(0, 1));
+  const boxes = OFFERED.flatMap((key) => form.getAll(`consent_${key}`).slice(0, 1));
   return {
     email: field("email"),
     phone: field("phone"),
@@ -147,7 +144,7 @@ function draftOf(form: URLSearchParams): Draft {
 
 /** A ticked box says which text stood beside it: null where that is not the text of today. */
 function agreedTo(boxes: readonly string[], shop: string, language: Language): Partial<Record<Asked, Wording>> | null {
-  const offered = (["email", "sms", "partner"] as const).map((key) => [key, wordingOf(key, shop, language)] as const);
+  const offered = OFFERED.map((key) => [key, wordingOf(key, shop, language)] as const);
   const agreed = offered.filter(([, wording]) => boxes.includes(wordingId(wording)));
   return agreed.length === boxes.length ? Object.fromEntries(agreed) : null;
 }
@@ -219,7 +216,7 @@ function parse(text: string): unknown {
 function formBody(form: URLSearchParams): object {
   const names = ["writeKey", "email", "phone", "first_name", "language", "consent_wording", "consent_source"];
   const given = names.flatMap((name): [string, unknown][] => (form.get(name) ? [[name, form.get(name)]] : []));
-  const asked = ["email", "sms", "partner", "tracking", "profiling"].filter((name) => form.get(`consent_${name}`));
+  const asked = ASKED.filter((name) => form.get(`consent_${name}`));
   const consent = Object.fromEntries(asked.map((name) => [name, true]));
   return { ...Object.fromEntries(given), topics: form.getAll("topics"), consent };
 }

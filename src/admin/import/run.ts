@@ -112,13 +112,15 @@ export class ImportRun {
     const text = JSON.stringify(value);
     // The attestation is part of what the line says: with another one it says something else.
     const id = derivedId("imp", kindName, text, JSON.stringify(attested));
-    const read = kind.read(value, { id, receivedAt: this.startedAt, attested });
+    if (kind.write !== "events") throw new Error(`${kindName} is not written through the ledger`);
+    const currency = this.services.config.SHOP_CURRENCY;
+    const read = kind.read(value, { id, receivedAt: this.startedAt, attested, currency });
     if (!read.ok) {
       this.reject(line, read.reason);
       return;
     }
     for (const reason of read.warnings) if (this.warnings.length < LISTED) this.warnings.push({ line, reason });
-    this.pending.push({ line, id, event: read.event });
+    this.pending.push({ line, id, event: read.item });
     this.characters += text.length;
   }
 

@@ -120,7 +120,7 @@ describe("NDJSON", () => {
 });
 
 const NOW = Date.parse("2026-01-05T00:00:00Z");
-const context = { id: "imp_1", receivedAt: NOW, attested: null };
+const context = { id: "imp_1", receivedAt: NOW, attested: null, currency: "EUR" };
 
 describe("a line of contacts", () => {
   const read = (value: Record<string, unknown>, attested: { source: string; at: number } | null = null) => {
@@ -130,7 +130,7 @@ describe("a line of contacts", () => {
   };
 
   it("is an identify call of history that has been so from the beginning", () => {
-    const { event, warnings } = read({ external_id: 17, email: " A@Example.com ", first_name: "Ann", vip: true });
+    const { item: event, warnings } = read({ external_id: 17, email: " A@Example.com ", first_name: "Ann", vip: true });
     expect(event).toEqual({
       id: "imp_1",
       type: "identify",
@@ -144,10 +144,10 @@ describe("a line of contacts", () => {
   });
 
   it("is as old as it says, and no younger than its import", () => {
-    expect(read({ external_id: "1", created_at: "2025-01-01" }).event.at).toBe(Date.parse("2025-01-01"));
-    expect(read({ external_id: "1", created_at: "2030-01-01" }).event.at).toBe(NOW);
+    expect(read({ external_id: "1", created_at: "2025-01-01" }).item.at).toBe(Date.parse("2025-01-01"));
+    expect(read({ external_id: "1", created_at: "2030-01-01" }).item.at).toBe(NOW);
     expect(read({ external_id: "1", created_at: "once" })).toMatchObject({
-      event: { at: 0 },
+      item: { at: 0 },
       warnings: [expect.anything()],
     });
   });
@@ -164,7 +164,7 @@ describe("a line of contacts", () => {
   });
 
   it("leaves out what has not the right form, and says so", () => {
-    const { event, warnings } = read({
+    const { item: event, warnings } = read({
       email: "a@example.com",
       country: "France",
       phone: "0612345678",
@@ -172,13 +172,13 @@ describe("a line of contacts", () => {
     });
     expect(event.traits).toEqual({ email: "a@example.com" });
     expect(warnings).toHaveLength(3);
-    expect(read({ email: "a@example.com", country: "fr", phone: "0612345678" }).event.traits?.["phone"]).toBe(
+    expect(read({ email: "a@example.com", country: "fr", phone: "0612345678" }).item.traits?.["phone"]).toBe(
       "+33612345678",
     );
   });
 
   it("cannot state a consent by the name of a trait", () => {
-    const { event, warnings } = read({
+    const { item: event, warnings } = read({
       external_id: "1",
       consent: { email: true },
       consent_wording: "x",
@@ -199,16 +199,16 @@ describe("a line of contacts", () => {
     ["neither yes nor no", { consent_email: "perhaps", ...proof }, null, undefined],
     ["a grant and a refusal", { consent_email: "1", consent_sms: "0", ...proof }, null, { email: true, sms: false }],
   ])("states %s", (_what, columns, attested, consent) => {
-    expect(read({ external_id: "1", ...columns }, attested).event.traits?.["consent"]).toEqual(consent);
+    expect(read({ external_id: "1", ...columns }, attested).item.traits?.["consent"]).toEqual(consent);
   });
 
   it("dates a consent by its own line before the attestation of the file", () => {
     const attested = { source: "crm", at: 5 };
-    expect(read({ external_id: "1", consent_email: 1, ...proof }, attested).event.traits).toMatchObject({
+    expect(read({ external_id: "1", consent_email: 1, ...proof }, attested).item.traits).toMatchObject({
       consent_source: "form",
       consent_at: Date.parse(proof.consent_at),
     });
-    expect(read({ external_id: "1", consent_email: 1 }, attested).event.traits).toMatchObject({
+    expect(read({ external_id: "1", consent_email: 1 }, attested).item.traits).toMatchObject({
       consent_source: "crm",
       consent_at: 5,
     });
@@ -220,7 +220,7 @@ describe("a line of events", () => {
 
   it("keeps its own time and vouches for what was bought", () => {
     const line = events.read({ ...order, properties: { total: "9.90" } }, context);
-    expect(line).toMatchObject({ ok: true, event: { id: "imp_1", trust: "import", at: Date.parse(order.timestamp) } });
+    expect(line).toMatchObject({ ok: true, item: { id: "imp_1", trust: "import", at: Date.parse(order.timestamp) } });
   });
 
   it("is refused as it would be at the door", () => {

@@ -1,14 +1,12 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { createRoute } from "@hono/zod-openapi";
 import * as z from "zod";
-import type { Services } from "../services";
 import { Fault } from "../shared/fault";
 import type { ServicesFor } from "./api";
 import { answer, newApi, REFUSALS, statedTime, time, timeText } from "./api";
 import { idempotencyHeader, newId } from "./idempotency";
-import type { Attestation, ImportKind } from "./import/kind";
-import { IMPORT_KINDS, importKindOf, kindOfImport } from "./import/kinds";
-import { mappingNamed } from "./import/mapping-named";
+import { importOrder } from "./import/begin";
+import { IMPORT_KINDS, kindOfImport } from "./import/kinds";
 import { mappingName } from "./import/mapping-schema";
 import type { ImportRow } from "./import/store";
 import { findImport, listImports } from "./import/store";
@@ -130,17 +128,6 @@ const routes = {
   }),
 };
 
-function attestationOf(query: z.output<typeof importQuery>, now: number): Attestation | null {
-  const { attest_source: source, attest_at: at } = query;
-  if (source === undefined && at === undefined) return null;
-  const refused = (pointer: string, detail: string): Fault =>
-    new Fault("invalid-input", "An attestation is a source and a date of the past.", [{ pointer, detail }]);
-  if (source === undefined) throw refused("/attest_source", "is missing");
-  if (at === undefined) throw refused("/attest_at", "is missing");
-  if (Date.parse(at) > now) throw refused("/attest_at", "lies in the future");
-  return { source, at: Date.parse(at) };
-}
-
 function show(row: ImportRow): z.output<typeof importState> {
   const phase = row.step?.phase;
   return {
@@ -165,23 +152,13 @@ function show(row: ImportRow): z.output<typeof importState> {
   };
 }
 
-async function kindNamed(services: Services, name: string): Promise<ImportKind> {
-  const kind = await importKindOf(services, name);
-  if (kind) return kind;
-  const errors = [{ pointer: "/kind", detail: `is none of ${Object.keys(IMPORT_KINDS).join(", ")}, nor a table` }];
-  throw new Fault("unprocessable", "There is no import of this kind.", errors);
-}
-
 /** Files of history. */
 export function importRoutes(servicesFor: ServicesFor): OpenAPIHono {
   const app = newApi();
   app.openapi(routes.create, async (c) => {
     const services = servicesFor(c);
     const query = c.req.valid("query");
-    const kind = await kindNamed(services, query.kind);
-    const mapping = query.mapping === undefined ? null : await mappingNamed(services, query.mapping, query.kind);
-    const plan = { attested: attestationOf(query, services.clock.now()), mapping };
-    const order = { id: newId(c, "imp"), kindName: query.kind, kind, plan };
+    const order = await importOrder(services, newId(c, "imp"), query);
     if (query.parts === "true") await openParts(services, order);
     else await takeFile(services, order, c.req.raw.body);
     return c.json({ id: order.id }, 202, { Location: `/api/imports/${order.id}` });

@@ -1,9 +1,9 @@
 import type { Services } from "../../services";
 import { Fault } from "../../shared/fault";
+import type { ImportOrder } from "./begin";
 import { layoutOf } from "./cut-step";
 import { deleteUnder, importPrefix, readParts, storePart } from "./files";
 import type { ImportKind } from "./kind";
-import type { Plan } from "./plan";
 import { wakeImport, workOn } from "./queue";
 import type { ImportRow } from "./store";
 import { findImport, forgetFiles, notePart, openImport, partsOf } from "./store";
@@ -19,14 +19,6 @@ const SMALL = 1_000_000;
 const AT_ONCE = 10_000;
 /** An upload that stores nothing for so long has been cut off. Real or local ms, whichever pass faster. */
 const CUT_OFF = 60_000;
-
-/** What an import is told when it is opened. */
-interface ImportOrder {
-  readonly id: string;
-  readonly kindName: string;
-  readonly kind: ImportKind;
-  readonly plan: Pick<Plan, "attested" | "mapping">;
-}
 
 /** Opens an import whose file comes in parts. */
 export async function openParts(services: Services, order: ImportOrder): Promise<void> {

@@ -1,6 +1,3 @@
-// The package ships no types, and the tests' program reaches this file by import alone.
-// oxlint-disable-next-line typescript/triple-slash-reference
-/// <reference path="./papaparse.d.ts" />
 import Papa from "papaparse";
 import type { Row, RowReader } from "./row";
 import { MAX_RECORD } from "./row";

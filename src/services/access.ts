@@ -3,10 +3,10 @@ import type { Names } from "../contacts/names";
 import { namesOf, provenEmails } from "../contacts/names";
 import { needlesOf } from "../contacts/scrub";
 import { readContact, selectContacts } from "../contacts/store";
-import { concernsWhere } from "../contacts/stored-table";
+import { concernsWhere, mentionsWhere } from "../contacts/stored-table";
 import type { LedgerEvent } from "../events/event";
 import type { Services } from "../services";
-import { contactId, shardOf } from "../shared/ids";
+import { byShard } from "../shared/ids";
 import { ARCHIVE_PREFIX, archivedTable, keyAfter, readArchive } from "./archive";
 import { wholeFamily } from "./erase-begin";
 import type { JournalPlace, Sought } from "./erase-journal";
@@ -84,12 +84,12 @@ async function rowsByTable(
   names: Names,
 ): Promise<Record<string, readonly Row[]>> {
   const family = JSON.stringify(contacts);
-  const needles = JSON.stringify(needlesOf(names, contacts, contacts.map(contactId)));
+  const needles = JSON.stringify(needlesOf(names, contacts));
   const wanted = Object.entries(await storedTables(env.DB)).flatMap(([name, table]) => {
     const where = concernsWhere(table);
     if (where !== null) return [[name, env.DB.prepare(`SELECT * FROM ${name} WHERE ${where}`).bind(family)] as const];
-    if (typeof table.of === "string" || !("mentions" in table.of)) return [];
-    const named = `EXISTS (SELECT 1 FROM json_each(?1) n WHERE instr(lower(${table.of.mentions}), n.value) > 0)`;
+    const named = mentionsWhere(table);
+    if (named === null) return [];
     return [[name, env.DB.prepare(`SELECT * FROM ${name} WHERE ${named}`).bind(needles)] as const];
   });
   const results = await env.DB.batch<Row>(wanted.map(([, statement]) => statement));
@@ -121,10 +121,9 @@ async function archivedRows(
 }
 
 async function stateOf(services: Services, contacts: readonly number[]): Promise<Record<string, readonly Row[]>> {
-  const count = services.config.CONTACT_SHARDS;
   const state: Record<string, readonly Row[]> = {};
-  for (const shard of new Set(contacts.map((contact) => shardOf(contact, count)))) {
-    const rows = await services.shard(shard).rowsOf(contacts.filter((contact) => shardOf(contact, count) === shard));
+  for (const [shard, some] of byShard(contacts, services.config.CONTACT_SHARDS)) {
+    const rows = await services.shard(shard).rowsOf(some);
     for (const [table, found] of Object.entries(rows)) state[table] = [...(state[table] ?? []), ...found];
   }
   return state;
@@ -135,7 +134,7 @@ async function eventsOf(services: Services, contacts: readonly number[], names: 
     known: Pick<Sought, "shared" | "foreign">,
     found: (event: LedgerEvent, seq: number, receivedAt: number) => void = () => undefined,
   ): Promise<Pick<Sought, "shared" | "foreign">> => {
-    for (let place: JournalPlace = { ...BEGINNING, browsers: [] }; ; ) {
+    for (let place: JournalPlace = BEGINNING; ; ) {
       const page = new JournalPass(services, { contacts, names, ...known }, Number.MAX_SAFE_INTEGER, place, found);
       const next = await page.next(false);
       if (next === null) return page.learned(names.browsers);

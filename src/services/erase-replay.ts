@@ -3,6 +3,7 @@ import type { Services } from "../services";
 import { emptyContacts, wholeFamily } from "./erase-begin";
 import type { NotedErasure } from "./erase-steps";
 import { ERASURES_PREFIX } from "./erase-steps";
+import { putTombstones } from "./seal";
 
 const PAGE = 2_000;
 const OBJECTS = 200;
@@ -47,11 +48,8 @@ async function readNoted(bucket: R2Bucket, key: string): Promise<NotedErasure[]>
 async function replay(services: Services, noted: readonly NotedErasure[]): Promise<void> {
   const { DB } = services.env;
   const byHash = new Map(noted.flatMap((erasure) => erasure.hashes.map((hash) => [hash, erasure] as const)));
-  const tombstones = noted.flatMap(({ at, bars, hashes }) => (bars ? hashes.map((hash) => [hash, at]) : []));
-  const put =
-    "INSERT INTO tombstones (hash, at) SELECT value ->> 0, value ->> 1 FROM json_each(?1) WHERE true " +
-    "ON CONFLICT (hash) DO UPDATE SET at = max(at, excluded.at)";
-  await DB.prepare(put).bind(JSON.stringify(tombstones)).run();
+  const tombstones = noted.flatMap(({ at, bars, hashes }) => (bars ? hashes.map((hash) => [hash, at] as const) : []));
+  await putTombstones(DB, tombstones);
   const sql =
     "SELECT i.identity, i.contact, c.created_at FROM identities i JOIN contacts c ON c.id = i.contact " +
     `WHERE i.identity > ?1 AND c.status NOT IN ${EMPTIED} ORDER BY i.identity LIMIT ?2`;

@@ -2,6 +2,7 @@ import type { Context } from "hono";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 import { keyOf } from "../platform/auth";
 import { systemClock } from "../platform/clock";
+import { addressOf } from "../platform/http";
 import type { Services } from "../services";
 import { Fault } from "../shared/fault";
 import { Attempts } from "./attempts";
@@ -98,10 +99,6 @@ export class Access {
 
 function signedOutKey({ id }: Session): string {
   return `signed_out:${id}`;
-}
-
-function addressOf(context: Context): string {
-  return context.req.header("CF-Connecting-IP") ?? "local";
 }
 
 /**

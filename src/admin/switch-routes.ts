@@ -4,10 +4,10 @@ import * as z from "zod";
 import type { ChannelKey } from "../sends/channels";
 import { CHANNELS } from "../sends/channels";
 import type { Services } from "../services";
+import { changeSettings } from "../services/revision";
 import { offerOpenSends } from "../services/sweep";
 import type { ServicesFor } from "./api";
 import { answer, body, newApi, REFUSALS } from "./api";
-import { changeSettings } from "./revision";
 
 const channels = Object.keys(CHANNELS) as [ChannelKey, ...ChannelKey[]];
 

@@ -1,7 +1,7 @@
 import { starTable } from "../contacts/star";
 import { readyTables } from "../contacts/star/custom-store";
 import type { StarTable } from "../contacts/star/table";
-import { revisionOf, selectSettings } from "./briefing";
+import { revisionOf, selectSettings } from "./revision";
 
 /** The tables of the star and of the shop, as of one revision. */
 export class TableCatalog {

@@ -1,4 +1,5 @@
 import { EMPTIED } from "../contacts/profile";
+import { putSetting } from "../platform/settings";
 import type { Services } from "../services";
 import { emptyContacts, wholeFamily } from "./erase-begin";
 import type { NotedErasure } from "./erase-steps";
@@ -19,9 +20,7 @@ export async function replayAfterRestore(services: Services): Promise<void> {
   const row = await DB.prepare(sql).bind(KEY).first<{ epoch: number; replayed: string | null }>();
   if (!row || row.epoch === Number(row.replayed ?? 0)) return;
   await replayErasures(services);
-  const note =
-    "INSERT INTO settings (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
-  await DB.prepare(note).bind(KEY, String(row.epoch)).run();
+  await putSetting(DB, KEY, String(row.epoch)).run();
 }
 
 /** Repeats every erasure that is noted outside the database. Repeating it changes nothing. */

@@ -2,6 +2,8 @@ import type { Context } from "hono";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 import { keyOf } from "../platform/auth";
 import { systemClock } from "../platform/clock";
+import { addressOf } from "../platform/http";
+import { readSetting } from "../platform/settings";
 import type { Services } from "../services";
 import { Fault } from "../shared/fault";
 import { Attempts } from "./attempts";
@@ -78,8 +80,7 @@ export class Access {
   }
 
   private async isSignedOut(session: Session): Promise<boolean> {
-    const sql = "SELECT 1 FROM settings WHERE key = ?1";
-    return (await this.services.env.DB.prepare(sql).bind(signedOutKey(session)).first()) !== null;
+    return (await readSetting(this.services.env.DB, signedOutKey(session))) !== null;
   }
 
   /** The `__Host-` name binds a cookie to this host over TLS; a developer's machine serves without. */
@@ -98,10 +99,6 @@ export class Access {
 
 function signedOutKey({ id }: Session): string {
   return `signed_out:${id}`;
-}
-
-function addressOf(context: Context): string {
-  return context.req.header("CF-Connecting-IP") ?? "local";
 }
 
 /**

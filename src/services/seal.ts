@@ -20,6 +20,14 @@ export function selectTombstones(db: D1Database, hashes: readonly string[]): D1P
   return db.prepare(sql).bind(JSON.stringify(hashes));
 }
 
+/** Notes the hashes of erased people, each with when that was (epoch ms); of two times the later counts. */
+export async function putTombstones(db: D1Database, hashes: readonly (readonly [string, number])[]): Promise<void> {
+  const sql =
+    "INSERT INTO tombstones (hash, at) SELECT value ->> 0, value ->> 1 FROM json_each(?1) WHERE true " +
+    "ON CONFLICT (hash) DO UPDATE SET at = max(at, excluded.at)";
+  await db.prepare(sql).bind(JSON.stringify(hashes)).run();
+}
+
 /** Whether anybody was ever erased: until then nobody's identity needs to be hashed. */
 export async function hasTombstones(db: D1Database): Promise<boolean> {
   return (await db.prepare("SELECT 1 FROM tombstones LIMIT 1").first()) !== null;

@@ -11,9 +11,9 @@ import type { Services } from "../services";
 import { DAY } from "../shared/clock";
 import { Fault } from "../shared/fault";
 import { optinCode, readOptin } from "../tracking/links";
-import type { PendingClaims } from "../tracking/pending";
+import type { LedgerLine, PendingClaims } from "../tracking/pending";
 import { pendingClaims } from "../tracking/pending";
-import type { Confirmation, LedgerLine } from "../tracking/subscription-store";
+import type { Confirmation } from "../tracking/subscription-store";
 import {
   contactBehind,
   lastConfirmation,

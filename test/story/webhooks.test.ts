@@ -48,24 +48,24 @@ async function stateOf(world: number): Promise<Record<string, string[]>> {
     Object.entries(TABLES).map(async ([name, sql]) => {
       const { results } = await db.prepare(sql).all();
       const rows = results.map((row) => JSON.stringify(row)).filter((row) => worldOf(row) === world);
-      return [name, rows.map((row) => row.replaceAll(/-w\d+|0000\d(?=\D)/g, "")).sort()] as const;
+      return [name, rows.map((row) => row.replaceAll(/-w\d+|97531\d(?=\D)/g, "")).sort()] as const;
     }),
   );
   return Object.fromEntries(found);
 }
 
 function worldOf(row: string): number {
-  return Number(/-w(\d)|0000(\d)(?=\D)/.exec(row)?.slice(1).find(Boolean) ?? 0);
+  return Number(/-w(\d)|97531(\d)(?=\D)/.exec(row)?.slice(1).find(Boolean) ?? 0);
 }
 
 /** The same delivery about other people, orders and products, signed anew. World 0 is the file as it is. */
 function inWorld(world: number, sent: Sent): Sent {
   if (world === 0) return sent;
   let { body } = sent;
-  for (const name of NAMES) body = body.replaceAll(new RegExp(`\\b${name}\\b`, "g"), `${name}0000${world}`);
+  for (const name of NAMES) body = body.replaceAll(new RegExp(`\\b${name}\\b`, "g"), `${name}97531${world}`);
   body = body.replaceAll(
     /"(id|customer_id|product_id|variation_id)":(\d{1,4})(?=\D)/g,
-    (whole, key: string, number: string) => (number === "0" ? whole : `"${key}":${number}0000${world}`),
+    (whole, key: string, number: string) => (number === "0" ? whole : `"${key}":${number}97531${world}`),
   );
   for (const name of [...MORE, ...PEOPLE]) body = body.replaceAll(name, `${name}-w${world}`);
   return { ...sent, body };

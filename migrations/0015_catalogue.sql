@@ -40,17 +40,20 @@ CREATE TABLE feed_runs (
   id TEXT NOT NULL,
   started_at INTEGER NOT NULL,
   finished_at INTEGER,
-  -- reading, writing, leaving, done, unchanged, failed
+  -- reading, writing, leaving; then done, unchanged or failed
   state TEXT NOT NULL,
   reason TEXT,
+  tries INTEGER NOT NULL DEFAULT 0,
+  etag TEXT,
+  last_modified TEXT,
   parts INTEGER NOT NULL DEFAULT 0,
-  -- Parts written so far; a step begins where this stands.
+  -- Parts written so far: a step begins where this stands.
   part INTEGER NOT NULL DEFAULT 0,
   items INTEGER NOT NULL DEFAULT 0,
   changed INTEGER NOT NULL DEFAULT 0,
-  "left" INTEGER NOT NULL DEFAULT 0,
+  gone INTEGER NOT NULL DEFAULT 0,
   rows_written INTEGER NOT NULL DEFAULT 0,
   -- By reason: how many, and the first with its place.
-  rejected TEXT NOT NULL DEFAULT '{}',
+  rejected TEXT NOT NULL DEFAULT '[]',
   PRIMARY KEY (feed, id)
 ) WITHOUT ROWID;

@@ -1,5 +1,7 @@
+import type { SendKey } from "./decisions/permit";
 import type { AppendAnswer, Caller, Intake } from "./events/intake";
 import { writeSideJournal } from "./events/store";
+import type { SourceNote } from "./events/tally";
 import { localClock } from "./local/clock";
 import { demoUrl } from "./local/demo-url";
 import { killPoint } from "./local/faults";
@@ -23,6 +25,7 @@ import { settleSends } from "./sends/store";
 import type { BriefingSettings } from "./services/briefing";
 import { BriefingCache } from "./services/briefing";
 import type { Env, LedgerRpc, ShardRpc } from "./services/env";
+import { Refusals } from "./services/refusals";
 import type { Seal } from "./services/seal";
 import { sealUnder } from "./services/seal";
 import { TableCatalog } from "./services/tables";
@@ -41,6 +44,8 @@ export class Services {
   readonly tables: TableCatalog;
   /** What erased people were known by is kept under it. */
   readonly seal: Seal;
+  /** Counts what is refused as a whole: at the door of the event routes, and by the signatures of webhooks. */
+  readonly refusals: Refusals;
   private readonly channels: Readonly<Record<ChannelKey, Channel>>;
   private ledgerId: DurableObjectId | null = null;
   private readonly contents = new Map<string, Content>();
@@ -63,6 +68,8 @@ export class Services {
     this.briefing = { cartUrl: this.shop.cartUrl, ready: this.readyChannels(), now: () => this.clock.now() };
     this.briefings = new BriefingCache(env.DB, this.briefing);
     this.tables = new TableCatalog(env.DB);
+    const tell = (notes: readonly SourceNote[]) => this.ledger.note(notes);
+    this.refusals = new Refusals({ now: () => this.clock.now(), realNow: () => Date.now(), tell });
     this.seal = sealUnder(config.ERASURE_SECRET || config.LINK_SECRET);
   }
 
@@ -104,6 +111,18 @@ export class Services {
   queue(channel: string): Queue | null {
     const queues: Readonly<Record<ChannelKey, Queue>> = { email: this.env.EMAIL_QUEUE, sms: this.env.SMS_QUEUE };
     return Object.hasOwn(queues, channel) ? queues[channel as ChannelKey] : null;
+  }
+
+  /** Wakes the queues of sends whose rows are in D1. Never throws: the sweep offers again what is not reached now. */
+  async offer(sends: readonly (SendKey & { readonly channel: string })[]): Promise<void> {
+    for (const [channel, keys] of Map.groupBy(sends, (send) => send.channel)) {
+      try {
+        const queue = this.queue(channel);
+        if (queue) await enqueueSends(queue, keys);
+      } catch (error) {
+        log("queue not reached", { channel, sends: keys.length, error: String(error) });
+      }
+    }
   }
 
   /** Takes events in. Where the ledger cannot be reached they go to the side journal, which it reads when it is back. */

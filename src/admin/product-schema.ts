@@ -17,7 +17,7 @@ const amount = z.strictObject({
 });
 
 /** A variant of a product, with what is said of the product itself. */
-const productInput = z
+export const productInput = z
   .strictObject({
     product_id: id,
     sku: id.optional().openapi({ description: "The variant; the product's own id where it has none." }),
@@ -77,6 +77,8 @@ const variant = z.object({
   price: money.nullable().openapi({ description: "In force now." }),
   compare_at: money.nullable(),
   stock: z.number().int().nullable(),
+  feed: z.string().nullable().openapi({ description: "The product feed that lists it." }),
+  left_feed_at: time.nullable().openapi({ description: "Since when that feed does not list it any more." }),
 });
 
 const shape = {
@@ -123,8 +125,10 @@ export function showProduct(row: ProductRow, variants: readonly VariantRow[]): z
   return { ...rest, replenishable: flag, updated_at: timeText(at), variants: shown };
 }
 
-function showVariant({ sku, title, price, compare_at, currency, stock }: VariantRow): z.output<typeof variant> {
-  return { sku, title, price: sum(price, currency), compare_at: sum(compare_at, currency), stock };
+function showVariant(row: VariantRow): z.output<typeof variant> {
+  const { sku, title, price, compare_at, currency, stock, feed, left_feed_at } = row;
+  const sums = { price: sum(price, currency), compare_at: sum(compare_at, currency) };
+  return { sku, title, ...sums, stock, feed, left_feed_at: timeText(left_feed_at) };
 }
 
 function sum(value: number | null, currency: string | null): z.output<typeof money> | null {

@@ -14,6 +14,14 @@ export const CART_CHANGES: Readonly<Record<string, Change>> = {
     const line = readLine(properties, currency);
     if (line) setLines(slice, properties, addLine(slice.cart?.lines ?? [], line), currency, context);
   },
+  // A shop may tell of the same as "Product Added" too: what is in the cart already is not put in again.
+  "wishlist product added to cart": (slice, properties, context, shopCurrency) => {
+    const currency = currencyOf(properties, slice.cart?.currency ?? shopCurrency);
+    const line = readLine(properties, currency);
+    const lines = slice.cart?.lines ?? [];
+    if (!line || lines.some((known) => known.product_id === line.product_id)) return;
+    setLines(slice, properties, addLine(lines, line), currency, context);
+  },
   "product removed": (slice, properties, context) => {
     const id = plainString(properties["product_id"]) ?? plainString(properties["sku"]);
     if (!slice.cart || id === null) return;
@@ -27,6 +35,9 @@ export const CART_CHANGES: Readonly<Record<string, Change>> = {
     setState(slice, "checkout", context);
     setUrl(slice, properties, context);
   },
+  "checkout step viewed": isCheckout,
+  "checkout step completed": isCheckout,
+  "payment info entered": isCheckout,
   "cart abandoned": (slice, _, context) => setState(slice, "abandoned", context),
   "cart expired": (slice, _, context) => {
     const { cart } = slice;
@@ -39,6 +50,11 @@ export const CART_CHANGES: Readonly<Record<string, Change>> = {
     if (slice.cart) setLines(slice, properties, [], slice.cart.currency, context);
   },
 };
+
+/** A step of the checkout, for shops that tell of nothing else: the open cart is in it. */
+function isCheckout(slice: Commerce, _: Properties, context: ApplyContext): void {
+  setState(slice, "checkout", context);
+}
 
 function replaceLines(slice: Commerce, properties: Properties, context: ApplyContext, shopCurrency: string): void {
   const { event } = context;

@@ -19,6 +19,7 @@ export interface PriceLine {
 /** What is said of the catalogue, by table; rows in the order that `CATALOGUE_SQL` gives. */
 export interface CatalogueRows {
   readonly products: readonly Row[];
+  readonly listedProducts: readonly Row[];
   readonly variants: readonly Row[];
   readonly listed: readonly Row[];
   readonly prices: readonly PriceLine[];
@@ -43,6 +44,7 @@ export function catalogueStatements(db: D1Database, rows: CatalogueRows, source:
     ...priceRows(rows.prices, source),
     shelves: rows.stocks,
     products: rows.products,
+    listedProducts: rows.listedProducts,
     variants: rows.variants,
     listed: rows.listed,
     takenBack: takenBackRows(rows, source),
@@ -116,6 +118,8 @@ export interface VariantRow {
   readonly compare_at: number | null;
   readonly currency: string | null;
   readonly stock: number | null;
+  readonly feed: string | null;
+  readonly left_feed_at: number | null;
 }
 
 export interface StoreRow {
@@ -147,7 +151,7 @@ export async function variantsOf(db: D1Database, products: readonly string[], at
     "WHERE m.product_id = v.product_id AND m.sku = v.sku AND m.effective_from <= ?2)";
   const sql =
     "SELECT v.product_id, v.sku, v.title, h_price_history.price, h_price_history.compare_at, " +
-    "h_price_history.currency, h_stock_history.stock FROM variants AS v " +
+    "h_price_history.currency, h_stock_history.stock, v.feed, v.left_feed_at FROM variants AS v " +
     `${inForce("price_history")} ${inForce("stock_history")} ` +
     "WHERE v.product_id IN (SELECT value FROM json_each(?1)) ORDER BY v.product_id, v.sku";
   return (await db.prepare(sql).bind(JSON.stringify(products), at).all<VariantRow>()).results;

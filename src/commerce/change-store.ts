@@ -39,7 +39,7 @@ export async function catalogueNews(db: D1Database, now: number): Promise<void> 
 /** When the next announced price comes into force; null where none is to come. */
 export async function nextPrice(db: D1Database, after: number): Promise<number | null> {
   const sql = "SELECT min(effective_from) AS at FROM price_history WHERE announced IS NOT NULL AND effective_from > ?1";
-  return (await db.prepare(sql).bind(after).first<{ at: number | null }>())?.at ?? null;
+  return (await db.prepare(sql).bind(Math.max(after, -1)).first<{ at: number | null }>())?.at ?? null;
 }
 
 /** Changes, the latest first, below an id. */

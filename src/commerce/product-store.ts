@@ -1,51 +1,8 @@
 import type { CatalogueRows, PriceLine } from "./catalogue-store";
 import { catalogueStatements } from "./catalogue-store";
+import type { ProductWords, StatedProduct } from "./stated-product";
 
-/** What is said of a product itself, as a whole. */
-export interface ProductWords {
-  readonly title: string;
-  readonly url: string | null;
-  readonly image: string | null;
-  readonly category: string | null;
-  readonly brand: string | null;
-  readonly daysSupply: number | null;
-  readonly replenishable: boolean | null;
-  readonly marginPct: number | null;
-  readonly reviewDelayDays: number | null;
-}
-
-/** A price in minor units. */
-export interface StatedPrice {
-  readonly amount: number;
-  /** What it is set against, crossed out. */
-  readonly compareAt: number | null;
-  readonly currency: string;
-}
-
-/** A variant as a feed, a file or a request states it. Money in minor units, times in epoch ms. */
-export interface StatedProduct {
-  readonly product: string;
-  /** The product's own id where it has no variants. */
-  readonly sku: string;
-  /** Null where only price and stock of a variant are told. */
-  readonly words: ProductWords | null;
-  readonly variantTitle: string | null;
-  readonly price: StatedPrice | null;
-  /** When the price begins. */
-  readonly priceFrom: number;
-  /**
-   * Prices that begin after that, where the source says all that it knows of: what it announced before and does not
-   * say any more is taken back.
-   */
-  readonly plan?: readonly (StatedPrice & { readonly from: number })[];
-  readonly stock: number | null;
-  /** The stock is only known to be there or not: a number that is known counts on. */
-  readonly stockUncounted?: true;
-  /** The feed that lists it, and what it says of it as a hash. */
-  readonly listing?: { readonly feed: string; readonly hash: string };
-  /** When it was said. */
-  readonly at: number;
-}
+export type { StatedProduct } from "./stated-product";
 
 /** Why a product of a list cannot be written. `field` is empty where it is the whole. */
 export interface ProductFault {
@@ -106,7 +63,8 @@ export async function productStatements(
   const added = await newVariants(db, bare);
   const plain = [...added, ...whole].filter(({ listing }) => listing === undefined);
   const rows: CatalogueRows = {
-    products: lastOf(whole.flatMap((one) => (one.words ? [[one.product, productRow(one, one.words)]] : []))),
+    products: wordsOf(whole.filter(({ listing }) => listing === undefined)),
+    listedProducts: wordsOf(whole.filter(({ listing }) => listing !== undefined)),
     variants: lastOf(plain.map((one) => [variantOf(one), variantRow(one)])),
     listed: lastOf(products.flatMap((one) => (one.listing ? [[variantOf(one), listedRow(one, one.listing)]] : []))),
     prices: pricesOf(products),
@@ -116,6 +74,10 @@ export async function productStatements(
     planned: products.filter(({ plan }) => plan !== undefined),
   };
   return catalogueStatements(db, rows, source);
+}
+
+function wordsOf(products: readonly StatedProduct[]): readonly (readonly unknown[])[] {
+  return lastOf(products.flatMap((one) => (one.words ? [[one.product, productRow(one, one.words)]] : [])));
 }
 
 /** One price of a variant and time: the last that is said. */
@@ -141,10 +103,13 @@ async function newVariants(db: D1Database, products: readonly StatedProduct[]): 
   return products.filter((one) => !known.has(variantOf(one)));
 }
 
-function productRow({ product, at }: StatedProduct, words: ProductWords): unknown[] {
+function productRow({ product, at, listing }: StatedProduct, words: ProductWords): unknown[] {
   const { title, url, image, category, brand, daysSupply, replenishable, marginPct, reviewDelayDays } = words;
+  const shown = [product, title, url, image, category, brand];
+  // A feed knows nothing of the rest, which stays as the shop stated it.
+  if (listing) return [...shown, at];
   const flag = replenishable === null ? null : Number(replenishable);
-  return [product, title, url, image, category, brand, daysSupply, flag, marginPct, reviewDelayDays, at];
+  return [...shown, daysSupply, flag, marginPct, reviewDelayDays, at];
 }
 
 function variantRow({ product, sku, variantTitle, at }: StatedProduct): unknown[] {

@@ -49,6 +49,7 @@ const ORDERS: BulkTable = {
     "is_gift",
     "changed_at",
     "delivered_at",
+    "lined",
   ],
   // An order is known for ever by its own id.
   conflict: "ON CONFLICT DO NOTHING",
@@ -94,6 +95,8 @@ const OPTIONAL_CHANGES = [
   "store",
   "channel",
   "is_gift",
+  "placed_at",
+  "lined",
 ];
 const FIXED_CHANGES = ["status", "refunded", "net", "refunds", "changed_at"];
 
@@ -154,8 +157,9 @@ export function selectCommerce(
     db
       .prepare(
         `${WANTED_FAMILIES} SELECT f.head, o.contact, o.order_id, o.status, o.placed_at, o.currency, o.total, ` +
-          "o.shipping, o.refunded, o.refunds, o.changed_at, o.shown FROM family f JOIN orders o ON o.contact = f.member " +
-          `UNION ALL SELECT f.head, w.contact, w.order_id, '${WAITING}', w.at, w.id, 0, 0, 0, NULL, 0, w.change ` +
+          "o.shipping, o.refunded, o.refunds, o.changed_at, o.shown, o.lined " +
+          "FROM family f JOIN orders o ON o.contact = f.member " +
+          `UNION ALL SELECT f.head, w.contact, w.order_id, '${WAITING}', w.at, w.id, 0, 0, 0, NULL, 0, w.change, NULL ` +
           "FROM family f JOIN waiting_changes w ON w.contact = f.member",
       )
       .bind(ids, identities),
@@ -188,6 +192,7 @@ interface OrderRow {
   refunds: string | null;
   changed_at: number;
   shown: string;
+  lined: "made" | "added" | null;
 }
 
 /** Stands for the status in the rows of what waits for its order: read beside the orders, by the same statement. */
@@ -257,5 +262,5 @@ function readOrderRow(row: OrderRow): OrderSummary {
   const refunds = row.refunds === null ? [] : (JSON.parse(row.refunds) as Refund[]);
   const at = { placedAt: row.placed_at, changedAt: row.changed_at };
   const money = { currency, total, shipping, refunded, refunds };
-  return { id: row.order_id, ...originOf(row), status, ...at, ...money, shown };
+  return { id: row.order_id, ...originOf(row), status, ...at, ...money, shown, ...(row.lined && { lined: row.lined }) };
 }

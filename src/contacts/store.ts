@@ -8,7 +8,7 @@ import type { Profile } from "./profile";
 import { EMPTIED, profileOf } from "./profile";
 import type { StarSlice } from "./star/slice";
 import { packStar, starOf, unpackStar } from "./star/slice";
-import { awaitedOrders, namedOrders, WANTED_CONTACTS } from "./wanted";
+import { awaitedOrders, headOf, namedOrders, WANTED_CONTACTS } from "./wanted";
 
 const CONTACT_COLUMNS = [
   "id",
@@ -263,4 +263,11 @@ export function selectIdentities(db: D1Database, identities: string): D1Prepared
     "SELECT 'w:' || w.order_id, min(w.contact) FROM waiting_changes w JOIN contacts c ON c.id = w.contact " +
     `WHERE w.${awaitedOrders("?1")} AND c.status NOT IN ${EMPTIED} GROUP BY w.order_id`;
   return db.prepare(sql).bind(identities);
+}
+
+/** Whoever stands by now for each of some contacts, themselves included; a row that nobody has is left out. */
+export async function readHeads(db: D1Database, contacts: readonly number[]): Promise<ReadonlyMap<number, number>> {
+  const sql = `SELECT o.id, ${headOf("o")} AS head FROM contacts o WHERE o.id IN (SELECT value FROM json_each(?1))`;
+  const { results } = await db.prepare(sql).bind(JSON.stringify(contacts)).all<{ id: number; head: number }>();
+  return new Map(results.map(({ id, head }) => [id, head]));
 }

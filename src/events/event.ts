@@ -46,6 +46,8 @@ export interface LedgerEvent {
 export interface Delivery {
   readonly receivedAt: number;
   readonly events: readonly LedgerEvent[];
+  /** Where it came from (`events/source.ts`), for what operators see of each source. None for what we say ourselves. */
+  readonly source?: string;
   /** The events as JSON, where they came as such. */
   readonly text?: string;
 }

@@ -5,6 +5,8 @@ interface SourceDefinition {
   readonly libraries: readonly string[];
   /** The kind of key that it is made for; null where it does not come through the event routes. */
   readonly scope: "write" | "secret" | null;
+  /** False for what comes when somebody makes it come: its silence means nothing, nor do its refusals. */
+  readonly isSteady?: false;
   /** Tells clients apart that call themselves the same. */
   readonly tellsBy?: (event: Readonly<Record<string, unknown>>) => boolean;
 }
@@ -41,9 +43,19 @@ export const SOURCES = {
   http: { title: { en: "HTTP API", fr: "API HTTP" }, libraries: [], scope: "secret" },
   shopify: { title: { en: "Shopify", fr: "Shopify" }, libraries: [], scope: null },
   woocommerce: { title: { en: "WooCommerce", fr: "WooCommerce" }, libraries: [], scope: null },
-  import: { title: { en: "Imports", fr: "Imports" }, libraries: [], scope: null },
+  import: { title: { en: "Imports", fr: "Imports" }, libraries: [], scope: null, isSteady: false },
   feed: { title: { en: "Product feeds", fr: "Flux de produits" }, libraries: [], scope: null },
+  unknown: {
+    title: { en: "Without a valid key", fr: "Sans clé valable" },
+    libraries: [],
+    scope: null,
+    // Anybody on the internet could raise the alarm.
+    isSteady: false,
+  },
 } as const satisfies Record<string, SourceDefinition>;
+
+/** Requests that bear no valid key: nobody can say where they come from. */
+export const UNKNOWN = "unknown";
 
 /**
  * The source of a request of the event routes: its first event and the kind of its key. What a client says of itself is
@@ -62,6 +74,28 @@ export function sourceOf(
   );
   const [key, definition] = known ?? ["http", SOURCES.http];
   return definition.scope === scope ? key : `${key}.${scope}`;
+}
+
+const KINDS = {
+  write: { en: "public key", fr: "clé publique" },
+  secret: { en: "secret key", fr: "clé secrète" },
+} as const;
+
+/** What a source is called; one that we do not know, by its key. */
+export function sourceTitle(source: string): { readonly en: string; readonly fr: string } {
+  const [key = "", kind] = source.split(".");
+  const title = definitionOf(key)?.title ?? { en: key, fr: key };
+  if (kind !== "write" && kind !== "secret") return title;
+  return { en: `${title.en} (${KINDS[kind].en})`, fr: `${title.fr} (${KINDS[kind].fr})` };
+}
+
+/** Whether a source speaks of itself, so that its silence means something. */
+export function isSteady(source: string): boolean {
+  return definitionOf(source)?.isSteady ?? true;
+}
+
+function definitionOf(key: string): SourceDefinition | undefined {
+  return Object.hasOwn(SOURCES, key) ? SOURCES[key as keyof typeof SOURCES] : undefined;
 }
 
 function asBag(value: unknown): Readonly<Record<string, unknown>> | null {

@@ -4,6 +4,7 @@ import type { LedgerEvent } from "../events/event";
 import { findScenario } from "../scenarios/admin-store";
 import type { Services } from "../services";
 import { DAY, HOUR } from "../shared/clock";
+import type { Language } from "../shared/language";
 import type { CartLine } from "./demo/order";
 import { orderEvents } from "./demo/order";
 
@@ -17,7 +18,7 @@ interface Customer {
   readonly id: string;
   readonly first: string;
   readonly last: string;
-  readonly language: "en" | "fr";
+  readonly language: Language;
   readonly consents: Readonly<Record<string, boolean>>;
   readonly phone?: string;
   /** Hours before the loading, and what was bought. */

@@ -5,7 +5,7 @@ import type { LedgerEvent } from "../events/event";
 import type { Services } from "../services";
 import { Fault } from "../shared/fault";
 import { derivedId } from "../shared/ids";
-import { emptyContacts, erasureId, familyOf, requestEvent } from "./erase-begin";
+import { emptyContacts, erasureId, requestEvent, wholeFamily } from "./erase-begin";
 
 /**
  * Carries on what a shop passes on of a person's rights. A wish to know is noted with its deadline. An erasure begins
@@ -23,7 +23,7 @@ export async function carryOutWish(services: Services, wish: PrivacyWish, occasi
     if (erases) {
       const id = erasureId(contact);
       const asked = requestEvent(id, contact, "erasure", at);
-      await emptyContacts(services, id, await familyOf(DB, contact), true, [asked]);
+      await emptyContacts(services, id, await wholeFamily(DB, contact), true, [asked]);
     } else if (wish.kind !== "shop") {
       await noteRequest(services, requestEvent(`${request}.${contact}`, contact, wish.kind, at), wish.confirmed);
     }
@@ -48,7 +48,7 @@ async function contactsOf(db: D1Database, { user, email, orders }: PrivacyWish):
   for (const { id } of results) {
     if (seen.has(id)) continue;
     heads.push(id);
-    for (const relative of await familyOf(db, id)) seen.add(relative);
+    for (const relative of await wholeFamily(db, id)) seen.add(relative);
   }
   return heads;
 }

@@ -1,6 +1,6 @@
 import type { LedgerEvent } from "../../src/events/event";
 import { eraseDue } from "../../src/services/erase";
-import { emptyContacts, erasureId, familyOf, requestEvent } from "../../src/services/erase-begin";
+import { emptyContacts, erasureId, requestEvent, wholeFamily } from "../../src/services/erase-begin";
 import { keepPrivacy } from "../../src/services/keep";
 import { DAY } from "../../src/shared/clock";
 import { PlainAccounts } from "../support/plain-accounts";
@@ -166,7 +166,7 @@ export class Lives {
       const id = erasureId(contact);
       const asked = requestEvent(id, contact, "erasure", this.timeline.now);
       return this.system.attempt("asking for erasure", async (services) => {
-        await emptyContacts(services, id, await familyOf(services.env.DB, contact), true, [asked]);
+        await emptyContacts(services, id, await wholeFamily(services.env.DB, contact), true, [asked]);
         return true;
       });
     };

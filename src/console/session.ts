@@ -1,3 +1,4 @@
+import { keyIdOfDigest } from "../platform/auth";
 import type { Config } from "../platform/env";
 import { HOUR } from "../shared/clock";
 
@@ -9,6 +10,8 @@ export interface Session {
   readonly id: string;
   /** Real epoch ms. */
   readonly expiresAt: number;
+  /** Id of the admin key that was typed. */
+  readonly keyId: string;
 }
 
 const encoder = new TextEncoder();
@@ -33,7 +36,9 @@ export class Sessions {
     if (!sameText(mac, await this.mac(`session.${id}.${expiry}.${digest}`))) return null;
     const known = await Promise.all(this.config.ADMIN_KEYS.map(digestOf));
     const expiresAt = Number(expiry);
-    return expiresAt > now && known.some((other) => sameText(other, digest)) ? { id, expiresAt } : null;
+    return expiresAt > now && known.some((other) => sameText(other, digest))
+      ? { id, expiresAt, keyId: keyIdOfText(digest) }
+      : null;
   }
 
   /** What every form of a session carries: a page of another site can send the cookie, but cannot know this. */
@@ -70,6 +75,11 @@ export function newSessionId(): string {
 
 async function digestOf(key: string): Promise<string> {
   return base64url(await crypto.subtle.digest("SHA-256", encoder.encode(key)));
+}
+
+function keyIdOfText(digest: string): string {
+  const binary = atob(digest.replaceAll("-", "+").replaceAll("_", "/"));
+  return keyIdOfDigest(Uint8Array.from(binary, (letter) => letter.charCodeAt(0)));
 }
 
 function base64url(buffer: ArrayBuffer): string {

@@ -12,6 +12,7 @@ const SECTIONS = [
   { path: "/admin/rejected", en: "Rejected", fr: "Rejets" },
   { path: "/admin/sources", en: "Sources", fr: "Sources" },
   { path: "/admin/privacy", en: "Privacy", fr: "Vie privée" },
+  { path: "/admin/exports", en: "Exports", fr: "Exports" },
 ] as const;
 
 /** The mark: a message that turns round and comes back. */

@@ -10,6 +10,7 @@ const SECTIONS = [
   { path: "/admin/decisions", en: "Decisions", fr: "Décisions" },
   { path: "/admin/messages", en: "Messages", fr: "Messages" },
   { path: "/admin/rejected", en: "Rejected", fr: "Rejets" },
+  { path: "/admin/catalogue", en: "Catalogue", fr: "Catalogue" },
   { path: "/admin/privacy", en: "Privacy", fr: "Vie privée" },
 ] as const;
 

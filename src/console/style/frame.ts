@@ -8,7 +8,7 @@ export const FRAME = `
 .brand small { font: 500 0.8125rem / 1.2 var(--sans); opacity: 0.75; border-left: 1px solid rgb(255 255 255 / 0.25); padding-left: 0.6rem; margin-left: 0.1rem; }
 .menu { display: flex; flex-wrap: wrap; gap: 0.1rem; margin-right: auto; }
 .menu a {
-  display: inline-flex; align-items: center; min-height: 2.5rem; padding: 0 0.75rem;
+  display: inline-flex; align-items: center; min-height: 2.5rem; padding: 0 0.6rem;
   border-radius: 8px; text-decoration: none; font-weight: 500; font-size: 0.9rem; opacity: 0.8;
 }
 .menu a:hover { opacity: 1; background: rgb(255 255 255 / 0.08); }
@@ -19,7 +19,7 @@ export const FRAME = `
 .languages a[aria-current] { opacity: 1; text-decoration: underline; text-decoration-thickness: 2px; text-underline-offset: 0.35em; }
 .top button { padding-inline: 0.8rem; background: none; border-color: rgb(255 255 255 / 0.3); color: inherit; min-height: 2.25rem; }
 .top button:hover { border-color: currentColor; }
-.seek { flex: 0 1 15rem; }
+.seek { flex: 1 1 9rem; max-width: 15rem; }
 .find { display: flex; }
 .find input { min-height: 2.25rem; background: rgb(255 255 255 / 0.1); border-color: transparent; color: inherit; border-radius: 999px; padding-inline: 0.95rem; font-size: 0.875rem; }
 .find input::placeholder { color: inherit; opacity: 0.65; }
@@ -30,7 +30,7 @@ export const FRAME = `
 }
 @media (max-width: 54rem) {
   .top-end { order: 1; }
-  .seek { order: 2; flex: 1 1 100%; }
+  .seek { order: 2; flex: 1 1 100%; max-width: none; }
   .menu { order: 3; flex: 1 1 100%; flex-wrap: nowrap; overflow-x: auto; margin-inline: -0.75rem; }
   .menu a { flex: none; }
 }

@@ -5,7 +5,14 @@ import { onError } from "../platform/http";
 import type { Services } from "../services";
 import { Access, checkOrigin, safeNext } from "./access";
 import { addActions } from "./action-routes";
+
+
 import { addExports } from "./export-routes";
+
+
+import { addCatalogue } from "./catalogue-routes";
+
+
 import { addPages } from "./page-routes";
 import { ICON } from "./pages/icons";
 import { LoginPage } from "./pages/login";
@@ -56,6 +63,7 @@ export function consoleRoutes(servicesFor: (context: Context) => Services): Hono
   addPrivacy(app);
   addSources(app);
   addExports(app);
+  addCatalogue(app);
   app.get("/admin/*", (context) => {
     const { view } = context.var;
     const text = view.say("The address leads nowhere.", "Cette adresse ne mène nulle part.");

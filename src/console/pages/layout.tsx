@@ -11,6 +11,7 @@ const SECTIONS = [
   { path: "/admin/messages", en: "Messages", fr: "Messages" },
   { path: "/admin/rejected", en: "Rejected", fr: "Rejets" },
   { path: "/admin/sources", en: "Sources", fr: "Sources" },
+  { path: "/admin/catalogue", en: "Catalogue", fr: "Catalogue" },
   { path: "/admin/privacy", en: "Privacy", fr: "Vie privée" },
   { path: "/admin/exports", en: "Exports", fr: "Exports" },
 ] as const;

@@ -13,6 +13,10 @@ export const PARTS = `
 .bar-waiting { fill: var(--bar-waiting); background: var(--bar-waiting); }
 .bar-withheld { fill: var(--bar-withheld); background: var(--bar-withheld); }
 .bar-failed { fill: var(--bar-failed); background: var(--bar-failed); }
+.chart-bottom { position: absolute; right: 0; top: 9.6rem; color: var(--soft); font-size: 0.78rem; background: var(--card); padding-left: 0.35rem; }
+.price-past, .price-next { fill: none; stroke: var(--link); stroke-width: 2.5; vector-effect: non-scaling-stroke; }
+.price-next { stroke-dasharray: 6 5; }
+.price-now { stroke: var(--amber); stroke-width: 1.5; vector-effect: non-scaling-stroke; }
 .chart-axis { display: flex; justify-content: space-between; color: var(--soft); font-size: 0.78rem; margin-top: 0.35rem; }
 .chart-top { position: absolute; right: 0; top: -0.1rem; color: var(--soft); font-size: 0.78rem; background: var(--card); padding-left: 0.35rem; }
 .legend { display: flex; flex-wrap: wrap; gap: 0.25rem 1.1rem; font-size: 0.8125rem; color: var(--soft); margin-top: 0.85rem; }
@@ -36,6 +40,8 @@ export const PARTS = `
 @media (min-width: 48rem) {
   .counts { grid-template-columns: repeat(8, minmax(0, max-content)); }
 }
+.counts-few { grid-template-columns: repeat(4, minmax(0, max-content)) !important; }
+.feed-form { display: grid; gap: 0.9rem; max-width: 34rem; }
 @media (min-width: 62rem) {
   .scenario { grid-template-columns: minmax(0, 1fr) auto; align-items: center; }
 }

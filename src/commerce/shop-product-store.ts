@@ -1,7 +1,7 @@
 import type { ProductStatement, StockStatement, VariantStatement } from "../events/connectors/connector";
 import { parseMajor } from "../shared/money";
 import { findProduct } from "./catalogue-store";
-import type { ProductWords, StatedPrice, StatedProduct } from "./product-store";
+import type { ProductWords, StatedPrice, StatedProduct } from "./stated-product";
 import { productStatements, writeProducts } from "./product-store";
 
 /**

@@ -6,9 +6,10 @@ import { addressOf } from "../platform/http";
 import { readSetting } from "../platform/settings";
 import type { Services } from "../services";
 import { Fault } from "../shared/fault";
+import { sameText } from "../shared/mac";
 import { Attempts } from "./attempts";
 import type { Session } from "./session";
-import { newSessionId, SESSION_LIFE, Sessions, sameText } from "./session";
+import { newSessionId, SESSION_LIFE, Sessions } from "./session";
 
 /** Who asks: somebody with a session's cookie, or a program with the admin key in its header. */
 export interface Visitor {

@@ -1,17 +1,11 @@
-import { hmac } from "@noble/hashes/hmac.js";
-import { sha256 } from "@noble/hashes/sha2.js";
+import { hex, keyedBytes } from "../shared/mac";
 
 /** Turns what somebody was known by into what is kept of it: 128 bits of a keyed hash. */
 export type Seal = (name: string) => string;
 
 /** A seal under a secret that lies outside the database, so that a copy of its hashes cannot be guessed through. */
 export function sealUnder(secret: string): Seal {
-  const encoder = new TextEncoder();
-  const key = encoder.encode(secret);
-  return (name) => {
-    const digest = hmac(sha256, key, encoder.encode(`tombstone.${name}`));
-    return Array.from(digest.slice(0, 16), (byte) => byte.toString(16).padStart(2, "0")).join("");
-  };
+  return (name) => hex(keyedBytes(secret, `tombstone.${name}`, 16));
 }
 
 /** Selects which of some hashes are those of erased people, and since when. */

@@ -1,5 +1,7 @@
+import type { SendKey } from "./decisions/permit";
 import type { AppendAnswer, Caller, Intake } from "./events/intake";
 import { writeSideJournal } from "./events/store";
+import type { SourceNote } from "./events/tally";
 import { localClock } from "./local/clock";
 import { demoUrl } from "./local/demo-url";
 import { killPoint } from "./local/faults";
@@ -23,10 +25,12 @@ import { settleSends } from "./sends/store";
 import type { BriefingSettings } from "./services/briefing";
 import { BriefingCache } from "./services/briefing";
 import type { Env, LedgerRpc, ShardRpc } from "./services/env";
+import { Refusals } from "./services/refusals";
 import type { Seal } from "./services/seal";
 import { sealUnder } from "./services/seal";
 import { TableCatalog } from "./services/tables";
 import type { Clock } from "./shared/clock";
+import type { OutboundPolicy } from "./shared/outbound-url";
 import { linksFor } from "./tracking/links";
 
 /** Everything that routes, objects and consumers are given: made once for each environment. */
@@ -40,6 +44,8 @@ export class Services {
   readonly tables: TableCatalog;
   /** What erased people were known by is kept under it. */
   readonly seal: Seal;
+  /** Counts what is refused as a whole: at the door of the event routes, and by the signatures of webhooks. */
+  readonly refusals: Refusals;
   private readonly channels: Readonly<Record<ChannelKey, Channel>>;
   private ledgerId: DurableObjectId | null = null;
   private readonly contents = new Map<string, Content>();
@@ -62,11 +68,19 @@ export class Services {
     this.briefing = { cartUrl: this.shop.cartUrl, ready: this.readyChannels(), now: () => this.clock.now() };
     this.briefings = new BriefingCache(env.DB, this.briefing);
     this.tables = new TableCatalog(env.DB);
+    const tell = (notes: readonly SourceNote[]) => this.ledger.note(notes);
+    this.refusals = new Refusals({ now: () => this.clock.now(), realNow: () => Date.now(), tell });
     this.seal = sealUnder(config.ERASURE_SECRET || config.LINK_SECRET);
   }
 
   get isLocal(): boolean {
     return __LOCAL__ && this.config.RELANCE_ENV === "local";
+  }
+
+  /** Where we go on somebody's word: the shop's own host and those that the operator lists. */
+  get outbound(): OutboundPolicy {
+    const own = URL.canParse(this.config.SHOP_URL) ? [new URL(this.config.SHOP_URL).hostname] : [];
+    return { isLocal: this.isLocal, hosts: [...own, ...this.config.OUTBOUND_HOSTS] };
   }
 
   /** Where objects are made: the local runtime knows no jurisdictions. */
@@ -99,11 +113,23 @@ export class Services {
     return Object.hasOwn(queues, channel) ? queues[channel as ChannelKey] : null;
   }
 
+  /** Wakes the queues of sends whose rows are in D1. Never throws: the sweep offers again what is not reached now. */
+  async offer(sends: readonly (SendKey & { readonly channel: string })[]): Promise<void> {
+    for (const [channel, keys] of Map.groupBy(sends, (send) => send.channel)) {
+      try {
+        const queue = this.queue(channel);
+        if (queue) await enqueueSends(queue, keys);
+      } catch (error) {
+        log("queue not reached", { channel, sends: keys.length, error: String(error) });
+      }
+    }
+  }
+
   /** Takes events in. Where the ledger cannot be reached they go to the side journal, which it reads when it is back. */
   async append(intake: Intake, caller: Caller | null): Promise<AppendAnswer> {
     try {
-      const { receivedAt, events, rejections = [] } = intake;
-      return await this.ledger.append({ receivedAt, text: JSON.stringify(events), rejections }, caller);
+      const { events, rejections = [], ...rest } = intake;
+      return await this.ledger.append({ ...rest, text: JSON.stringify(events), rejections }, caller);
     } catch (error) {
       log("ledger not reached", { error: String(error) });
       try {

@@ -93,13 +93,6 @@ function ownersWhere(condition: string): string {
   return `SELECT ${headOf("o")} FROM identities i JOIN contacts o ON o.id = i.contact WHERE ${condition}`;
 }
 
-/** Whoever stands by now for each of some contacts, themselves included; a row that nobody has is left out. */
-export async function readHeads(db: D1Database, contacts: readonly number[]): Promise<ReadonlyMap<number, number>> {
-  const sql = `SELECT o.id, ${headOf("o")} AS head FROM contacts o WHERE o.id IN (SELECT value FROM json_each(?1))`;
-  const { results } = await db.prepare(sql).bind(JSON.stringify(contacts)).all<{ id: number; head: number }>();
-  return new Map(results.map(({ id, head }) => [id, head]));
-}
-
 /** A contact with whoever was merged into it, and every identity of theirs, as contacts/identity.ts writes them. */
 export interface Family {
   readonly contacts: readonly number[];

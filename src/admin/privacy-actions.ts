@@ -1,7 +1,7 @@
 import { isEmptied } from "../contacts/profile";
 import { log } from "../platform/log";
 import type { Services } from "../services";
-import { emptyContacts, erasureId, familyOf, requestEvent } from "../services/erase-begin";
+import { emptyContacts, erasureId, requestEvent, wholeFamily } from "../services/erase-begin";
 import { eraseNow } from "../services/keep";
 import { Fault } from "../shared/fault";
 import { contactOf, livingOf } from "./contact-path";
@@ -27,7 +27,7 @@ export async function eraseContact(services: Services, id: string, lasting: Last
   const request = erasureId(contact);
   if (isEmptied(profile)) return (await erasureOf(DB, contact)) ?? request;
   const asked = requestEvent(request, contact, "erasure", services.clock.now());
-  await emptyContacts(services, request, await familyOf(DB, contact), true, [asked]);
+  await emptyContacts(services, request, await wholeFamily(DB, contact), true, [asked]);
   carryOn(services, lasting);
   return request;
 }

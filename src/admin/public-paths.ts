@@ -1,4 +1,5 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
+import { LANGUAGES } from "../shared/language";
 import { PROBLEM_CONTENT } from "./api";
 
 type Path = Parameters<OpenAPIHono["openAPIRegistry"]["registerPath"]>[0];
@@ -80,7 +81,7 @@ const subscription: object = {
     email: text,
     phone: { type: "string", description: "Needed where `consent.sms` is true." },
     first_name: text,
-    language: { enum: ["en", "fr"] },
+    language: { enum: LANGUAGES },
     topics: { type: "array", items: text },
     consent: { type: "object", description: "`email` must be true; `sms`, `partner`, `tracking`, `profiling` may be." },
     consent_wording: { type: "string", description: "The text that stood beside the box." },

@@ -3,7 +3,7 @@ import { deleteRow, putRow } from "../contacts/star/rows";
 import { rowStatements, selectOwners } from "../contacts/star/store";
 import type { StarTable } from "../contacts/star/table";
 import { plain, readValues, tableKey } from "../contacts/star/table";
-import { selectIdentities } from "../contacts/store";
+import { readHeads, selectIdentities } from "../contacts/store";
 import type { LedgerEvent, Properties } from "../events/event";
 import { RowBuffer } from "../events/projection";
 import { checkTree } from "../events/tree";
@@ -11,7 +11,6 @@ import type { Services } from "../services";
 import type { FieldError } from "../shared/fault";
 import { Fault } from "../shared/fault";
 import { contactRow, derivedId } from "../shared/ids";
-import { readHeads } from "./contact-store";
 
 type Input = Readonly<Record<string, unknown>>;
 

@@ -1,8 +1,6 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { createRoute } from "@hono/zod-openapi";
 import * as z from "zod";
-import { log } from "../platform/log";
-import { enqueueSends } from "../sends/queue";
 import type { Services } from "../services";
 import { Fault } from "../shared/fault";
 import { contactId } from "../shared/ids";
@@ -89,13 +87,7 @@ export async function replaySend(services: Services, id: string): Promise<SendRo
   if (!(await requeueSend(DB, found, services.clock.now()))) {
     throw new Fault("conflict", `Only what failed or is unknown can be sent again; this one is ${found.state}.`);
   }
-  try {
-    const queue = services.queue(found.channel);
-    if (queue) await enqueueSends(queue, [found]);
-  } catch (error) {
-    // The row is open again: the sweep offers it.
-    log("queue not reached", { channel: found.channel, sends: 1, error: String(error) });
-  }
+  await services.offer([found]);
   return (await findSend(DB, id)) ?? found;
 }
 

@@ -4,6 +4,7 @@ import { formatMoney } from "../sends/format";
 import type { Services } from "../services";
 import { DAY, HOUR, MINUTE } from "../shared/clock";
 import type { Language } from "../shared/language";
+import { isLanguage, preferredLanguage } from "../shared/language";
 import { typeset } from "./words/typeset";
 
 /** What every page of the console is drawn from. */
@@ -58,7 +59,7 @@ export function viewOf(
 
 function languageOf(context: Context): Language {
   const asked = context.req.query("lang");
-  if (asked === "en" || asked === "fr") {
+  if (isLanguage(asked)) {
     const secure = new URL(context.req.url).protocol === "https:";
     setCookie(context, LANGUAGE_COOKIE, asked, {
       path: "/",
@@ -70,21 +71,8 @@ function languageOf(context: Context): Language {
     return asked;
   }
   const kept = getCookie(context, LANGUAGE_COOKIE);
-  if (kept === "en" || kept === "fr") return kept;
+  if (isLanguage(kept)) return kept;
   return preferredLanguage(context.req.header("Accept-Language") ?? "");
-}
-
-/** What a browser prefers of the two, by the weights of its Accept-Language. */
-export function preferredLanguage(header: string): Language {
-  const preferred = header
-    .split(",")
-    .map((range) => {
-      const [tag = "", weight] = range.trim().split(/\s*;\s*q=/);
-      return { language: tag.slice(0, 2).toLowerCase(), weight: weight === undefined ? 1 : Number(weight) };
-    })
-    .filter(({ language, weight }) => weight > 0 && (language === "en" || language === "fr"))
-    .sort((left, right) => right.weight - left.weight)[0];
-  return preferred?.language === "fr" ? "fr" : "en";
 }
 
 /** This page again with other parameters; null takes one away. */

@@ -1,3 +1,5 @@
+import { familyOf } from "./wanted";
+
 /** The consent behind a message, as of the moment it was sent. Times are epoch ms. */
 export interface ConsentProof {
   readonly send: string;
@@ -31,7 +33,7 @@ export interface ConsentProof {
  * Who agreed, when, to what, where and how, for one message: `?1` its id, `?2` its contact's row or null.
  *
  * `words` are the lines of the ledger on the message's channel that stood when it was sent, of its contact and of
- * whom that contact took over; `rank` counts back from the last. The consent is the last word that gives, with no
+ * whom that contact took over, directly or by way of another; `rank` counts back from the last. The consent is the last word that gives, with no
  * withdrawal behind it. A claim that was merely confirmed later has its wording in a line of its own.
  */
 const CONSENT_PROOF_SQL = `
@@ -39,13 +41,10 @@ WITH message AS (
   SELECT contact, id, channel, class, address, state, coalesce(first_attempt_at, created_at) AS sent_at
   FROM sends WHERE (?2 IS NULL OR contact = ?2) AND id = ?1 LIMIT 1
 ),
-people AS (
-  SELECT contact FROM message UNION SELECT c.id FROM contacts c, message m WHERE c.merged_into = m.contact
-),
 words AS (
   SELECT e.*, row_number() OVER (ORDER BY e.seq DESC, e.position DESC, e.action = 'withdraw' DESC) AS rank
   FROM consent_events e, message m
-  WHERE e.contact IN (SELECT contact FROM people) AND e.channel = m.channel AND e.purpose = 'marketing'
+  WHERE e.contact IN (${familyOf("(SELECT contact FROM message)")}) AND e.channel = m.channel AND e.purpose = 'marketing'
     AND e.recorded_at <= m.sent_at
 ),
 given AS (

@@ -2,6 +2,21 @@
 export const CONSENT_KEYS = ["email", "sms", "push", "tracking", "profiling", "partner"] as const;
 export type ConsentKey = (typeof CONSENT_KEYS)[number];
 
+/** What ends where a person wants no more news and offers. */
+const MARKETING: Readonly<Record<ConsentKey, boolean>> = {
+  email: true,
+  sms: true,
+  push: true,
+  tracking: false,
+  profiling: false,
+  partner: true,
+};
+
+/** True for a consent to news and offers, ours or others'; false for one to what is done with data. */
+export function isMarketing(key: ConsentKey): boolean {
+  return MARKETING[key];
+}
+
 /** `claimed`: given by somebody whose address nobody has verified yet; it permits nothing. */
 export type ConsentState = "claimed" | "granted" | "withdrawn";
 
@@ -115,6 +130,15 @@ export function stateConsent(
   const entry: ConsentEntry = { key, action: given ? (trusted ? "grant" : "claim") : "withdraw", at };
   const isRepeat = entry.action === "claim" && consents[key]?.state === "claimed";
   return { consents: applyEntry(consents, entry), entry: isRepeat ? null : entry };
+}
+
+/**
+ * Whether a person has said no, so that no file says yes in their place, whatever date it gives. A refusal without a
+ * date (epoch 0) came out of a file itself and is no word that anybody is known to have given.
+ */
+export function refusesFiles(consents: Consents, key: ConsentKey): boolean {
+  const known = consents[key];
+  return known?.state === "withdrawn" && known.at > 0;
 }
 
 /** Turns claims into grants: the address they were made for is verified now. */

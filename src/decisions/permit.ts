@@ -1,5 +1,5 @@
 import { FREQUENCY_MS } from "../contacts/preferences";
-import { headOf } from "../contacts/wanted";
+import { familyOf, headOf } from "../contacts/wanted";
 import { HOUR, MINUTE } from "../shared/clock";
 
 /** A send that a queue consumer asks for. */
@@ -33,17 +33,37 @@ const LEASE = MINUTE;
 /** Providers keep idempotency keys for 24 hours: nothing is repeated later than this after its first attempt. */
 const LAST_RETRY = 23 * HOUR;
 
-/** Merges whose scenario state is on its way; the partial index over them is as good as empty. */
-const MOVING =
-  "SELECT 1 FROM merges m INDEXED BY merges_open WHERE m.step <> 'done' " +
-  "AND (m.winner IN (s.contact, c.id) OR m.loser IN (s.contact, c.id))";
+/** SQL: true where the messages of a channel, or all, are stopped; `channel` is an expression for its key. */
+export function killedSql(channel: string): string {
+  return (
+    "EXISTS (SELECT 1 FROM settings k, json_each(k.value) e " +
+    `WHERE k.key = 'kill' AND e.value IN ('all', ${channel}))`
+  );
+}
 
-/** True where a person asked for fewer messages and had one within that time. Asked only of those who did. */
+/** SQL: `o` is the row of a send's contact (alias `s`), `c` the row of whoever stands for it by now. */
+export const SEND_HEAD_JOIN =
+  "LEFT JOIN contacts o ON o.id = s.contact " +
+  `LEFT JOIN contacts c ON c.id = CASE WHEN o.merged_into IS NULL THEN o.id ELSE ${headOf("o")} END`;
+
+/** SQL over `SEND_HEAD_JOIN`: true for a send that must wait, and whose row a permit leaves as it is. */
+export const WAITS_SQL =
+  `(${killedSql("s.channel")} ` +
+  "OR EXISTS (SELECT 1 FROM parked_contacts p WHERE p.contact IN (s.contact, c.id)) " +
+  // Merges whose scenario state is on its way; the partial index over them is as good as empty.
+  "OR EXISTS (SELECT 1 FROM merges m INDEXED BY merges_open WHERE m.step <> 'done' " +
+  "AND (m.winner IN (s.contact, c.id) OR m.loser IN (s.contact, c.id))))";
+
+/**
+ * True where a person asked for fewer messages and had one within that time, under any contact of theirs. Asked only of
+ * those who did.
+ */
 function paceSql(): string {
   const pace = Object.entries(FREQUENCY_MS).map(([name, ms]) => (ms === null ? "" : `WHEN '${name}' THEN ${ms} `));
   const chosen = "json_extract(c.attributes, '$.preferences.frequency')";
   return (
-    `${chosen} IN ('weekly', 'monthly') AND EXISTS (SELECT 1 FROM sends o WHERE o.contact = s.contact AND o.id <> s.id ` +
+    `${chosen} IN ('weekly', 'monthly') AND EXISTS (SELECT 1 FROM sends o ` +
+    `WHERE o.contact IN (${familyOf("c.id")}) AND o.id <> s.id ` +
     "AND o.class = 'marketing' AND o.state NOT IN ('suppressed', 'failed') AND " +
     `(o.first_attempt_at > ?2 - CASE ${chosen} ${pace.join("")}END OR ` +
     // Two in one batch cannot see each other's claim: the first by its id goes.
@@ -65,11 +85,7 @@ WITH asked AS (
 ),
 verdicts AS (
   SELECT s.contact, s.id, CASE
-    WHEN EXISTS (
-      SELECT 1 FROM settings k, json_each(k.value) e WHERE k.key = 'kill' AND e.value IN ('all', s.channel)
-    ) THEN 'wait'
-    WHEN EXISTS (SELECT 1 FROM parked_contacts p WHERE p.contact IN (s.contact, c.id)) THEN 'wait'
-    WHEN EXISTS (${MOVING}) THEN 'wait'
+    WHEN ${WAITS_SQL} THEN 'wait'
     WHEN EXISTS (SELECT 1 FROM stops x WHERE x.contact = s.contact AND x.run = s.run) THEN 'run_stopped'
     WHEN c.status = 'erased' THEN 'erased'
     WHEN c.status = 'expired' THEN 'retention_over'
@@ -88,8 +104,7 @@ verdicts AS (
   END AS verdict
   FROM asked a
   JOIN sends s ON s.contact = a.contact AND s.id = a.id
-  LEFT JOIN contacts o ON o.id = s.contact
-  LEFT JOIN contacts c ON c.id = CASE WHEN o.merged_into IS NULL THEN o.id ELSE ${headOf("o")} END
+  ${SEND_HEAD_JOIN}
   WHERE s.open = 1 AND s.next_at <= ?2 AND (s.state = 'queued' OR s.lease_until <= ?2)
     AND (SELECT owner FROM cursor WHERE id = 1) = ?5
     AND NOT EXISTS (SELECT 1 FROM side_journal)

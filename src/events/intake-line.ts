@@ -22,6 +22,9 @@ export class IntakeLine {
   private answered = 0;
   private readonly drains: { readonly ticket: number; readonly resolve: () => void }[] = [];
 
+  /** @param stored hears of every request that is on disk */
+  constructor(private readonly stored: (intake: Intake) => void = () => undefined) {}
+
   get isEmpty(): boolean {
     return this.waiting.length === 0;
   }
@@ -54,7 +57,10 @@ export class IntakeLine {
   }
 
   answer(group: readonly WaitingIntake[], answer: Answer): void {
-    for (const waiting of group) waiting.answer(answer);
+    for (const waiting of group) {
+      if (answer.status === "stored") this.stored(waiting.intake);
+      waiting.answer(answer);
+    }
     this.answered += group.filter(({ side }) => side === null).length;
     while ((this.drains[0]?.ticket ?? Number.POSITIVE_INFINITY) <= this.answered) this.drains.shift()?.resolve();
   }

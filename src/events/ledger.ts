@@ -27,7 +27,7 @@ export class LedgerCore {
   readonly cache = new BookCache();
   private readonly loader: Loader;
   private readonly turns = new Turns();
-  private readonly line = new IntakeLine();
+  private readonly line: IntakeLine;
   private flushing: Promise<void> | null = null;
   /** The last group held more than one request. */
   private crowded = false;
@@ -43,6 +43,7 @@ export class LedgerCore {
     private readonly ports: LedgerPorts,
     readonly wakes: WakeLines,
   ) {
+    this.line = new IntakeLine(ports.stored);
     this.loader = new Loader(this.cache, ports.parts.resolver, ports);
   }
 
@@ -51,6 +52,11 @@ export class LedgerCore {
     const answer = this.line.add(intake, bytes, side);
     if (!this.line.isEmpty) this.flushing ??= this.flush();
     return answer;
+  }
+
+  /** Up to where requests are applied, and up to where their contacts' shards have answered. */
+  get position(): { readonly applied: number; readonly woken: number } {
+    return { applied: this.applied, woken: this.wakes.woken(this.applied) };
   }
 
   /** Resolves when all that was accepted before the call is applied and these contacts' shards know of it. */

@@ -18,7 +18,7 @@ import type { RowBuffer } from "./projection";
 
 const REJECTIONS: BulkTable = {
   name: "rejected_events",
-  columns: ["received_at", "stage", "message_id", "reason", "body"],
+  columns: ["received_at", "stage", "message_id", "reason", "body", "source", "code"],
   conflict: "",
 };
 /** Rows of a statement: four parameters each, of the hundred that D1 takes. */
@@ -101,7 +101,9 @@ export class JournalStore implements JournalPort {
 
   async setAside(move: EventMove, event: LedgerEvent, delivery: Delivery, reason: string): Promise<void> {
     const body = JSON.stringify(event);
-    const rejection: Rejection = { receivedAt: delivery.receivedAt, stage: "apply", messageId: event.id, reason, body };
+    const { receivedAt, source } = delivery;
+    const of = { ...(source !== undefined && { source }), code: "not-applied" };
+    const rejection: Rejection = { receivedAt, stage: "apply", messageId: event.id, reason, body, ...of };
     await this.db.batch([this.advance(move), ...this.rejections([rejection])]);
   }
 
@@ -172,12 +174,14 @@ export class JournalStore implements JournalPort {
   }
 
   private rejections(rejections: readonly Rejection[]): D1PreparedStatement[] {
-    const rows = rejections.map(({ receivedAt, stage, messageId, reason, body }) => [
+    const rows = rejections.map(({ receivedAt, stage, messageId, reason, body, source = null, code = null }) => [
       receivedAt,
       stage,
       messageId,
       reason,
       body,
+      source,
+      code,
     ]);
     return this.bulk(REJECTIONS_SQL, rows);
   }

@@ -1,9 +1,10 @@
-import { importKind } from "../admin/import/kinds";
+import { IMPORT_KINDS } from "../admin/import/kinds";
 import { activateScenario, createScenario, readSource } from "../admin/scenario-actions";
 import type { LedgerEvent } from "../events/event";
 import { findScenario } from "../scenarios/admin-store";
 import type { Services } from "../services";
 import { DAY, HOUR } from "../shared/clock";
+import type { Language } from "../shared/language";
 import type { CartLine } from "./demo/order";
 import { orderEvents } from "./demo/order";
 
@@ -17,7 +18,7 @@ interface Customer {
   readonly id: string;
   readonly first: string;
   readonly last: string;
-  readonly language: "en" | "fr";
+  readonly language: Language;
   readonly consents: Readonly<Record<string, boolean>>;
   readonly phone?: string;
   /** Hours before the loading, and what was bought. */
@@ -99,7 +100,8 @@ function historyEvents(services: Services, now: number): LedgerEvent[] {
 }
 
 function read(kind: "contacts" | "events", value: object, id: string, now: number): LedgerEvent {
-  const line = importKind(kind)?.read({ ...value }, { id: `${id}.contact`, receivedAt: now, attested: null });
-  if (!line?.ok) throw new Error(`the demo shop's history is not well-formed: ${line?.reason ?? kind}`);
-  return line.event;
+  const context = { id: `${id}.contact`, receivedAt: now, attested: null, currency: "EUR" };
+  const line = IMPORT_KINDS[kind].read({ ...value }, context);
+  if (!line.ok) throw new Error(`the demo shop's history is not well-formed: ${line.reason}`);
+  return line.item;
 }

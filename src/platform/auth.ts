@@ -51,6 +51,12 @@ export function keyOf(header: string | undefined): string | null {
   }
 }
 
+/** What a key is called where it must not be told: the beginning of its digest. */
+export async function keyIdOf(key: string): Promise<string> {
+  const bytes = new Uint8Array(await digestOf(key)).slice(0, 10);
+  return `key_${Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
+}
+
 /** Lets only admin keys pass. */
 export function requireAdmin(keyring: () => Keyring): MiddlewareHandler {
   return async (context, next) => {

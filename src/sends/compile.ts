@@ -1,4 +1,5 @@
-import type { Content, ContentText, EmailContent, EmailText, Language, SmsContent, SmsText } from "./content";
+import type { Language } from "../shared/language";
+import type { Content, ContentText, EmailContent, EmailText, SmsContent, SmsText } from "./content";
 import { textTemplateOf } from "./plain-text";
 import { type Parsed, parseTemplate } from "./template";
 

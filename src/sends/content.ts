@@ -10,8 +10,6 @@ export interface SmsText {
   readonly body: string;
 }
 
-export type Language = "en" | "fr";
-
 /** What must stand in a message's data before the content can be sent at all. */
 export type Need = "cart" | "order";
 

@@ -1,4 +1,5 @@
-import { ContentFault, type Language } from "./content";
+import type { Language } from "../shared/language";
+import { ContentFault } from "./content";
 
 const LOCALES: Readonly<Record<Language, string>> = { en: "en-GB", fr: "fr-FR" };
 

@@ -1,3 +1,5 @@
+import type { Language } from "../shared/language";
+
 /** What the shop says about itself in every message. */
 export interface ShopIdentity {
   readonly name: string;
@@ -23,7 +25,7 @@ export interface MessageLine {
  * attempt renders the same bytes.
  */
 export interface MessageData {
-  readonly language: "en" | "fr";
+  readonly language: Language;
   readonly contact: { readonly first_name: string | null; readonly last_name: string | null };
   readonly cart: {
     readonly id: string;

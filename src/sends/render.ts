@@ -1,5 +1,6 @@
+import type { Language } from "../shared/language";
 import { compileEmail, compileSms } from "./compile";
-import { type Content, ContentFault, type EmailContent, type Language, type SmsContent } from "./content";
+import { type Content, ContentFault, type EmailContent, type SmsContent } from "./content";
 import { LinkBook, matchText, rewriteHtml, rewriteText } from "./links";
 import type { MessageData, MessageLinks, RenderedMessage } from "./message";
 import { tidyText } from "./plain-text";

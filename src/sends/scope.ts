@@ -1,4 +1,4 @@
-import type { Language } from "./content";
+import type { Language } from "../shared/language";
 import type { MessageData, MessageLine, MessageLinks, ShopIdentity } from "./message";
 
 /** The shop, with the IANA zone in which its messages print dates (UTC where it names none). */

@@ -1,4 +1,5 @@
 import type { PermitRow, SendKey } from "../decisions/permit";
+import { SEND_HEAD_JOIN, WAITS_SQL } from "../decisions/permit";
 import { bulkInsert } from "../platform/d1";
 import type { Settled } from "./deliver";
 import { SEND_COLUMNS } from "./send-row";
@@ -24,21 +25,18 @@ export async function settleSends(db: D1Database, settled: readonly Settled[], n
   await db.prepare(SETTLE_SQL).bind(JSON.stringify(rows), now).run();
 }
 
-// Rows that the permit would leave as they are: enough of them would keep the others from ever being offered.
-const HELD_SQL =
-  "EXISTS (SELECT 1 FROM settings k, json_each(k.value) e WHERE k.key = 'kill' AND e.value IN ('all', sends.channel)) " +
-  "OR EXISTS (SELECT 1 FROM parked_contacts p WHERE p.contact = sends.contact) " +
-  "OR EXISTS (SELECT 1 FROM merges m WHERE m.step <> 'done' AND sends.contact IN (m.winner, m.loser))";
-
-/** Sends that nobody is working on and that may leave by now, oldest first. */
+/**
+ * Sends that nobody is working on and that may leave by now, oldest first. Without those that a permit would leave as
+ * they are: enough of them would keep the others from ever being offered.
+ */
 export async function openSends(
   db: D1Database,
   now: number,
   limit: number,
 ): Promise<(SendKey & { channel: string })[]> {
   const sql =
-    "SELECT contact, id, channel FROM sends WHERE open = 1 AND next_at <= ?1 AND (state = 'queued' OR lease_until <= ?1) " +
-    `AND NOT (${HELD_SQL}) ORDER BY created_at LIMIT ?2`;
+    `SELECT s.contact, s.id, s.channel FROM sends s ${SEND_HEAD_JOIN} WHERE s.open = 1 AND s.next_at <= ?1 ` +
+    `AND (s.state = 'queued' OR s.lease_until <= ?1) AND NOT ${WAITS_SQL} ORDER BY s.created_at LIMIT ?2`;
   return (await db.prepare(sql).bind(now, limit).all<SendKey & { channel: string }>()).results;
 }
 

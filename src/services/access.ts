@@ -1,17 +1,17 @@
 import { UNMERGED } from "../contacts/merge-events";
 import type { Names } from "../contacts/names";
 import { namesOf, provenEmails } from "../contacts/names";
-import { needlesOf } from "../contacts/scrub";
 import { readContact, selectContacts } from "../contacts/store";
 import { concernsWhere } from "../contacts/stored-table";
 import type { LedgerEvent } from "../events/event";
 import type { Services } from "../services";
-import { contactId, shardOf } from "../shared/ids";
+import { shardOf } from "../shared/ids";
 import { ARCHIVE_PREFIX, archivedTable, keyAfter, readArchive } from "./archive";
-import { familyOf } from "./erase-begin";
+import { wholeFamily } from "./erase-begin";
 import type { JournalPlace, Sought } from "./erase-journal";
 import { BEGINNING, JournalPass } from "./erase-journal";
 import { gatherNames } from "./erase-names";
+import { mentioning } from "./mentions";
 import { storedTables } from "./stored-tables";
 import { Subscriptions } from "./subscriptions";
 
@@ -36,7 +36,7 @@ export interface StoredContact {
 /** Reads everything that is stored of a contact. */
 export async function readStored(services: Services, contact: number): Promise<StoredContact> {
   const { DB } = services.env;
-  const family = await familyOf(DB, contact);
+  const family = await wholeFamily(DB, contact);
   // What was said of their addresses in forms is about them, whoever typed it.
   const known = provenEmails(await namesOfFamily(DB, family));
   const contacts = [...family, ...(await new Subscriptions(services).livingOf(known))];
@@ -84,16 +84,14 @@ async function rowsByTable(
   names: Names,
 ): Promise<Record<string, readonly Row[]>> {
   const family = JSON.stringify(contacts);
-  const needles = JSON.stringify(needlesOf(names, contacts, contacts.map(contactId)));
   const wanted = Object.entries(await storedTables(env.DB)).flatMap(([name, table]) => {
     const where = concernsWhere(table);
-    if (where !== null) return [[name, env.DB.prepare(`SELECT * FROM ${name} WHERE ${where}`).bind(family)] as const];
-    if (typeof table.of === "string" || !("mentions" in table.of)) return [];
-    const named = `EXISTS (SELECT 1 FROM json_each(?1) n WHERE instr(lower(${table.of.mentions}), n.value) > 0)`;
-    return [[name, env.DB.prepare(`SELECT * FROM ${name} WHERE ${named}`).bind(needles)] as const];
+    return where === null ? [] : [[name, env.DB.prepare(`SELECT * FROM ${name} WHERE ${where}`).bind(family)] as const];
   });
   const results = await env.DB.batch<Row>(wanted.map(([, statement]) => statement));
-  return Object.fromEntries(wanted.map(([name], index) => [name, results[index]?.results ?? []]));
+  const own = wanted.map(([name], index) => [name, results[index]?.results ?? []] as const);
+  const named = (await mentioning(env.DB, names, contacts)).map(({ name, rows }) => [name, rows] as const);
+  return Object.fromEntries([...own, ...named]);
 }
 
 async function archivedRows(

@@ -4,7 +4,7 @@ import type { ConsentKey } from "../contacts/consent";
 import type { PreferencesChange } from "../contacts/preferences";
 import { preferencesOf } from "../contacts/preferences";
 import type { Profile } from "../contacts/profile";
-import { readContact, selectContacts } from "../contacts/store";
+import { readContact, readHeads, selectContacts } from "../contacts/store";
 import { pendingOf } from "../contacts/subscription";
 import type { LedgerEvent } from "../events/event";
 import { keyOf } from "../platform/auth";
@@ -33,6 +33,8 @@ import type { Trace } from "./subscriptions";
 import { Subscriptions } from "./subscriptions";
 
 const FORM_HOURS = 24;
+/** How a form was filled in, by the scope of the key that brought it. */
+const WAYS: Readonly<Record<string, Trace["way"]>> = { hosted: "hosted_form", secret: "server", write: "browser" };
 
 function addressOf(context: Context): string {
   return context.req.header("CF-Connecting-IP") ?? "local";
@@ -70,7 +72,7 @@ export function subscribeDeps(services: Services): SubscribeDeps {
       const key = keyOf(context.req.header("Authorization")) ?? (typeof inBody === "string" ? inBody : "");
       return key === "" ? null : services.keyring.scopeOf(key);
     },
-    async subscribe(context, said, key, isHosted) {
+    async subscribe(context, said, { scope, key }) {
       const { email, phone, consents, wordings, wording, first_name, language, topics } = said;
       const about = { first_name, language, wordings: { ...wordings }, ...(wording !== null && { wording }) };
       const mail = {
@@ -81,10 +83,10 @@ export function subscribeDeps(services: Services): SubscribeDeps {
         consents: consents.filter((consent) => consent !== "sms"),
       };
       const text = { ...about, channel: "sms" as const, address: phone ?? "", consents: ["sms" as const] };
-      const way = isHosted ? "hosted_form" : key === "secret" ? "server" : "browser";
+      const way = WAYS[scope] ?? "browser";
       const trace = traceOf(services, context, way, said.source);
       const origin = hashOrigin(addressOf(context), config.LINK_SECRET);
-      const caller = key === "secret" ? null : { key, origin, isForm: true };
+      const caller = scope === "secret" ? null : { key, origin, isForm: true };
       const id = derivedId("sub", said.id ?? crypto.randomUUID(), email);
       await subscriptions.request(id, phone === null ? [mail] : [mail, text], trace, caller);
     },
@@ -107,6 +109,7 @@ export function optinDeps(services: Services): OptinDeps {
         isExpired: opened.isExpired,
         wordings: (language) => claims.texts.map(([key, text]) => text ?? shownText(key, services.shop.name, language)),
         isPending: claims.consents.length > 0,
+        shown: claims.latest,
         wasConfirmed: claims.wasConfirmed,
         confirm: (language) => subscriptions.confirm(opened, (key) => shownText(key, services.shop.name, language)),
         again: () => subscriptions.again(opened),
@@ -137,12 +140,9 @@ export function preferenceDeps(services: Services): PreferenceDeps {
     shop: services.shop,
     async contactOf(token) {
       const link = readLink(config.LINK_SECRET, "preferences", token);
-      for (let row = link?.contact ?? null, hops = 0; row !== null && hops < 8; hops++) {
-        const profile = await profileOf(row);
-        if (!profile || profile.mergedInto === null) return profile?.status === "verified" ? row : null;
-        row = profile.mergedInto;
-      }
-      return null;
+      const head = link && (await readHeads(env.DB, [link.contact])).get(link.contact);
+      if (!head) return null;
+      return (await profileOf(head))?.status === "verified" ? head : null;
     },
     file: (contact) => readFile(env.DB, contact),
     topics: () => readTopics(env.DB),

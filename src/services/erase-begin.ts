@@ -1,16 +1,15 @@
 import { EMPTIED } from "../contacts/profile";
+import { familyOf, headOf } from "../contacts/wanted";
 import type { LedgerEvent } from "../events/event";
 import type { Services } from "../services";
 import { Fault } from "../shared/fault";
 import { derivedId } from "../shared/ids";
 
 /** A contact, whoever took it over and whoever they took over, without those that are empty already. */
-export async function familyOf(db: D1Database, contact: number): Promise<number[]> {
+export async function wholeFamily(db: D1Database, contact: number): Promise<number[]> {
   const sql =
-    "WITH RECURSIVE up (id) AS (SELECT ?1 UNION SELECT c.merged_into FROM up JOIN contacts c ON c.id = up.id " +
-    "WHERE c.merged_into IS NOT NULL), " +
-    "family (id) AS (SELECT id FROM up UNION SELECT c.id FROM family f JOIN contacts c ON c.merged_into = f.id) " +
-    `SELECT c.id FROM family f JOIN contacts c ON c.id = f.id WHERE c.status NOT IN ${EMPTIED} ORDER BY c.id`;
+    `SELECT c.id FROM contacts o JOIN contacts c ON c.id IN (${familyOf(headOf("o"))}) ` +
+    `WHERE o.id = ?1 AND c.status NOT IN ${EMPTIED} ORDER BY c.id`;
   const { results } = await db.prepare(sql).bind(contact).all<{ id: number }>();
   return results.map(({ id }) => id);
 }

@@ -1,7 +1,7 @@
 import type { Names } from "../contacts/names";
 import { joinNames, NO_NAMES } from "../contacts/names";
 import type { TrailState } from "../contacts/scrub";
-import { lowerAscii, needlesOf, scrub, Trail } from "../contacts/scrub";
+import { lowerAscii, needlesOf, scrub, Trail, UNDO_NEEDLE } from "../contacts/scrub";
 import type { LedgerEvent } from "../events/event";
 import { jsonParts } from "../platform/d1";
 import type { Services } from "../services";
@@ -59,7 +59,7 @@ export class JournalPass {
     private readonly found: (event: LedgerEvent, seq: number, receivedAt: number) => void = () => undefined,
   ) {
     this.names = joinNames([sought.names, { ...NO_NAMES, browsers: sought.shared }]);
-    this.needles = needlesOf(this.names, sought.contacts, sought.contacts.map(contactId));
+    this.needles = [...needlesOf(this.names, sought.contacts, sought.contacts.map(contactId)), UNDO_NEEDLE];
     this.contacts = new Set(sought.contacts);
     const foreign = sought.foreign.map((browser) => [browser, false, null] as const);
     this.trail = new Trail(this.names, this.contacts, [...foreign, ...place.browsers]);

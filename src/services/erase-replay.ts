@@ -1,7 +1,7 @@
 import { EMPTIED } from "../contacts/profile";
 import { jsonParts } from "../platform/d1";
 import type { Services } from "../services";
-import { emptyContacts, familyOf } from "./erase-begin";
+import { emptyContacts, wholeFamily } from "./erase-begin";
 import type { NotedErasure } from "./erase-steps";
 import { ERASURES_PREFIX } from "./erase-steps";
 
@@ -78,7 +78,7 @@ async function emptyAgain(services: Services, latest: ReadonlyMap<string, NotedE
       const erasure = latest.get(services.seal(identity));
       // Whoever began anew after the erasure is not who was erased.
       if (!erasure || since > erasure.at) continue;
-      await emptyContacts(services, erasure.request, await familyOf(DB, contact), erasure.bars);
+      await emptyContacts(services, erasure.request, await wholeFamily(DB, contact), erasure.bars);
     }
     const end = results.at(-1);
     if (!end) return;

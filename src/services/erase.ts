@@ -3,7 +3,7 @@ import { NO_NAMES } from "../contacts/names";
 import { EMPTIED } from "../contacts/profile";
 import { log } from "../platform/log";
 import type { Services } from "../services";
-import { emptyContacts, familyOf } from "./erase-begin";
+import { emptyContacts, wholeFamily } from "./erase-begin";
 import type { Erasure, Progress } from "./erase-steps";
 import { ERASURE_STEPS } from "./erase-steps";
 
@@ -44,7 +44,7 @@ export async function eraseDue(services: Services, checkpoint: Checkpoint = () =
     "SELECT r.id, r.contact FROM privacy_requests r JOIN contacts c ON c.id = r.contact " +
     `WHERE r.kind = 'erasure' AND r.done_at IS NULL AND r.confirmed_at IS NOT NULL AND c.status NOT IN ${EMPTIED} ORDER BY r.due_at LIMIT 100`;
   const { results } = await DB.prepare(asked).all<{ id: string; contact: number }>();
-  for (const { id, contact } of results) await emptyContacts(services, id, await familyOf(DB, contact), true);
+  for (const { id, contact } of results) await emptyContacts(services, id, await wholeFamily(DB, contact), true);
   const open = await DB.prepare("SELECT DISTINCT request FROM erased_contacts").all<{ request: string }>();
   let left = PIECES;
   for (const { request } of open.results) left -= await carryOut(services, request, left, checkpoint);

@@ -1,4 +1,5 @@
 import { EMPTIED } from "../contacts/profile";
+import { SUBSCRIPTION_DAYS } from "../contacts/subscription";
 import type { Services } from "../services";
 import { DAY } from "../shared/clock";
 import { contactId, derivedId } from "../shared/ids";
@@ -62,6 +63,13 @@ WHERE c.id > ?1 AND c.status = 'anonymous' AND c.claimed_email IS NOT NULL
   AND NOT EXISTS (SELECT 1 FROM json_each(c.consents) s WHERE s.value ->> 'state' = 'claimed' AND s.value ->> 'at' > ?3)
 ORDER BY c.id LIMIT ?2`;
 
+/** Their identities stand together in the key: first, so that nobody else is read. */
+const SILENT_SQL = `
+SELECT c.id FROM identities i CROSS JOIN contacts c ON c.id = i.contact
+WHERE i.identity >= 'a:sub_' AND i.identity < 'a:sub\`' AND c.id > ?1 AND c.status NOT IN ${EMPTIED}
+  AND (SELECT max(e.recorded_at) FROM consent_events e WHERE e.contact = c.id) < ?3
+ORDER BY c.id LIMIT ?2`;
+
 /** What one month's hygiene found and did. Ids are as the API writes them. */
 export interface HygieneReport {
   readonly expired: number;
@@ -94,6 +102,15 @@ export async function runHygiene(services: Services, month: string): Promise<Hyg
     "report = excluded.report, at = excluded.at";
   await env.DB.prepare(sql).bind(month, JSON.stringify(report), now).run();
   return report;
+}
+
+/**
+ * Begins to erase subscribers that were silent for 30 days, with what journal and archive say of them: nobody
+ * confirmed them, or who did has a contact of their own. Returns how many.
+ */
+export function expireSubscribers(services: Services): Promise<number> {
+  const before = services.clock.now() - SUBSCRIPTION_DAYS * DAY;
+  return emptyMatching(services, "subscriptions", SILENT_SQL, [before]);
 }
 
 /**

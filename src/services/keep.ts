@@ -2,8 +2,8 @@ import type { Services } from "../services";
 import { MINUTE } from "../shared/clock";
 import { eraseDue, isErasing } from "./erase";
 import { replayAfterRestore } from "./erase-replay";
-import { runHygiene } from "./hygiene";
-import { endLease, oncePer, takeLease } from "./lease";
+import { expireSubscribers, runHygiene } from "./hygiene";
+import { oncePer, withLease } from "./lease";
 import { retain } from "./retain";
 
 /** As long as a cron may run at most: erasure and retention move the same rows, and must not do it beside each other. */
@@ -16,8 +16,8 @@ export function eraseNow(services: Services): Promise<void> {
 }
 
 /**
- * Erasures, hygiene and retention, one after the other: erasures whenever any are open, hygiene once a month, retention
- * once a day (UTC).
+ * Erasures, hygiene and retention, one after the other: erasures whenever any are open, hygiene once a month, silent
+ * subscribers and retention once a day (UTC).
  */
 export function keepPrivacy(services: Services): Promise<void> {
   const { DB } = services.env;
@@ -26,6 +26,10 @@ export function keepPrivacy(services: Services): Promise<void> {
     await eraseDue(services);
     const day = new Date(now).toISOString().slice(0, 10);
     const month = day.slice(0, 7);
+    await oncePer(DB, "subscriptions", day, async () => {
+      if ((await expireSubscribers(services)) > 0) await eraseDue(services);
+      return true;
+    });
     await oncePer(DB, "hygiene", month, async () => {
       await runHygiene(services, month);
       await eraseDue(services);
@@ -36,13 +40,7 @@ export function keepPrivacy(services: Services): Promise<void> {
   });
 }
 
-async function alone(services: Services, run: (now: number) => Promise<void>): Promise<void> {
-  const { DB } = services.env;
-  const now = services.clock.now();
-  if (!(await takeLease(DB, NAME, now, now + LEASE))) return;
-  try {
-    await run(now);
-  } finally {
-    await endLease(DB, NAME);
-  }
+async function alone({ env, clock }: Services, run: (now: number) => Promise<void>): Promise<void> {
+  const now = clock.now();
+  await withLease(env.DB, NAME, now, LEASE, () => run(now));
 }

@@ -16,7 +16,6 @@ import type { Interest } from "../scenarios/interest";
 import { interestOf } from "../scenarios/interest";
 import type { Receipt, ShardPorts, WakeCall } from "../scenarios/shard-port";
 import { bundleWriter } from "../scenarios/store";
-import { enqueueSends } from "../sends/queue";
 import { SENDS_SQL } from "../sends/store";
 import type { Services } from "../services";
 import { readBriefing } from "./briefing";
@@ -24,6 +23,7 @@ import type { LedgerCargo } from "./env";
 import { resumeMerges } from "./merges";
 import { COUNTER_TABLES, factsWithHeads, headRecord, liveParts, lookUp, ROW_TABLES, standingFor } from "./records";
 import { hasTombstones } from "./seal";
+import { SourceWatch } from "./source-watch";
 
 /** What the ledger object is made of. */
 export async function ledgerPorts(services: Services): Promise<LedgerObjectPorts<LedgerCargo>> {
@@ -52,8 +52,11 @@ export async function ledgerPorts(services: Services): Promise<LedgerObjectPorts
   if (__LOCAL__) journal.write = withKillPoint("after-ledger-batch", journal.write.bind(journal));
   const copies = copyLine(services);
   const receipts = new Map<number, Receipt>();
+  const now = () => clock.now();
+  const watch = new SourceWatch({ db: env.DB, now, realNow: () => Date.now(), life: crypto.randomUUID(), log });
   return {
     core: {
+      stored: (intake) => watch.stored(intake),
       journal,
       parts: liveParts(config.SHOP_CURRENCY, () => interest, {
         tables: { find: (key) => starTable(key) ?? own.get(key), strict: true },
@@ -66,7 +69,7 @@ export async function ledgerPorts(services: Services): Promise<LedgerObjectPorts
       log,
     },
     shards: config.CONTACT_SHARDS,
-    now: () => clock.now(),
+    now,
     async wake(shard, items, recordOf) {
       if (__LOCAL__) await delayWake();
       if (__LOCAL__) await killPoint("between-batch-and-wake");
@@ -100,6 +103,7 @@ export async function ledgerPorts(services: Services): Promise<LedgerObjectPorts
       log("alert: too many browsers for one contact", { contact: crowd.contact });
       return crowd.seconds;
     },
+    watch,
     refresh,
     permitWaits: () => !__LOCAL__ || faults.permitWaits,
   };
@@ -129,19 +133,7 @@ function copyLine(services: Services): CopyLine {
       await write(bundles);
       if (__LOCAL__) await killPoint("after-outbox");
     },
-    async enqueue(sends) {
-      const channels = new Set(sends.map(({ channel }) => channel));
-      for (const channel of channels) {
-        const queue = services.queue(channel);
-        const keys = sends.filter((send) => send.channel === channel);
-        try {
-          if (queue) await enqueueSends(queue, keys);
-        } catch (error) {
-          // The rows are in D1: the sweep offers them again.
-          log("queue not reached", { channel, sends: keys.length, error: String(error) });
-        }
-      }
-    },
+    enqueue: (sends) => services.offer(sends),
   });
 }
 

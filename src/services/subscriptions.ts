@@ -2,17 +2,14 @@ import type { ConsentKey } from "../contacts/consent";
 import type { Profile } from "../contacts/profile";
 import { readContact, selectContacts } from "../contacts/store";
 import type { Confirmed, Proven, Requested } from "../contacts/subscription";
-import { pendingOf, SUBSCRIPTION_DAYS } from "../contacts/subscription";
+import { pendingOf } from "../contacts/subscription";
 import { Budget } from "../events/budget";
 import type { LedgerEvent } from "../events/event";
 import type { Caller } from "../events/intake";
-import { log } from "../platform/log";
 import { optinSendId } from "../sends/optin";
-import { enqueueSends } from "../sends/queue";
 import type { Services } from "../services";
 import { DAY } from "../shared/clock";
 import { Fault } from "../shared/fault";
-import { derivedId } from "../shared/ids";
 import { optinCode, readOptin } from "../tracking/links";
 import type { PendingClaims } from "../tracking/pending";
 import { pendingClaims } from "../tracking/pending";
@@ -23,9 +20,7 @@ import {
   livingBehind,
   selectConfirmation,
   selectLedger,
-  silentSubscribers,
 } from "../tracking/subscription-store";
-import { emptyContacts } from "./erase-begin";
 import { subscriberOf } from "./subscriber";
 
 /** Where and with what somebody said something. */
@@ -52,7 +47,6 @@ export interface Opened {
 
 /** Guesses of a code: five at once, then one a minute. */
 const guesses = new Budget(5, 1 / 60);
-const PAGE = 500;
 
 /** Double opt-in, from the form to the grant. Everything goes through the ledger. */
 export class Subscriptions {
@@ -149,31 +143,6 @@ export class Subscriptions {
     await this.request(`again.${send}.${day}`, [said], trace, null);
   }
 
-  /** Runs `expire` once a day, whoever asks. */
-  async expireDaily(lease: (name: string, now: number, until: number) => Promise<boolean>): Promise<void> {
-    const now = this.services.clock.now();
-    if (await lease("subscriptions", now, now + DAY)) await this.expire();
-  }
-
-  /**
-   * Begins to erase subscribers that were silent for 30 days, with what journal and archive say of them: nobody
-   * confirmed them, or who did has a contact of their own. Returns how many.
-   */
-  async expire(): Promise<number> {
-    const now = this.services.clock.now();
-    const before = now - SUBSCRIPTION_DAYS * DAY;
-    let count = 0;
-    // Bounded: what the ledger has not applied yet would be found again.
-    for (let page = 0; page < 200; page++) {
-      const contacts = await silentSubscribers(this.services.env.DB, before, PAGE);
-      const [first] = contacts;
-      if (first === undefined) break;
-      await emptyContacts(this.services, derivedId("prv", "subscriptions", now, first), contacts, false);
-      count += contacts.length;
-    }
-    return count;
-  }
-
   /** The subscribers of somebody's addresses that are not empty, whatever their age. */
   livingOf(addresses: readonly string[]): Promise<readonly number[]> {
     const identities = addresses.map((address) => `a:${this.subscriber(address)}`);
@@ -237,15 +206,10 @@ export class Subscriptions {
     throw new Fault("unavailable", "It could not be stored. Send it again.", [], 5);
   }
 
-  /** The row is in D1: a queue that is not reached now is woken by the sweep. */
+  /** The row is in D1: what is not offered now, the sweep offers. */
   private async wake(address: string, channel: string, id: string): Promise<void> {
-    try {
-      const contact = await contactBehind(this.services.env.DB, `a:${this.subscriber(address)}`);
-      const queue = this.services.queue(channel);
-      if (queue && contact !== null) await enqueueSends(queue, [{ contact, id }]);
-    } catch (error) {
-      log("queue not reached", { channel, sends: 1, error: String(error) });
-    }
+    const contact = await contactBehind(this.services.env.DB, `a:${this.subscriber(address)}`).catch(() => null);
+    if (contact !== null) await this.services.offer([{ contact, id, channel }]);
   }
 }
 

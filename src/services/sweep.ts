@@ -1,3 +1,4 @@
+import { sweepImports } from "../admin/import/queue";
 import { familyOf } from "../contacts/wanted";
 import type { LedgerEvent } from "../events/event";
 import { log } from "../platform/log";
@@ -5,14 +6,12 @@ import { targetingRule } from "../scenarios/blocks/start-targeting";
 import type { LiveScenario } from "../scenarios/live";
 import { triggerOf } from "../scenarios/live";
 import { ruleSql } from "../segments/rule";
-import { enqueueSends } from "../sends/queue";
 import { openSends } from "../sends/store";
 import type { Services } from "../services";
 import { MINUTE, SECOND } from "../shared/clock";
-import { endLease, takeLease } from "./lease";
+import { withLease } from "./lease";
 import { reviewLoyalty } from "./loyalty";
 import { resumeMerges } from "./merges";
-import { Subscriptions } from "./subscriptions";
 import { finishTables } from "./table-work";
 
 const LEASE = 4 * MINUTE;
@@ -27,12 +26,11 @@ const PAGE = 500;
  * Running it twice, or beside itself, does no harm; the lease only spares the work.
  */
 export async function sweep(services: Services): Promise<void> {
-  const { env, clock } = services;
-  const now = clock.now();
-  if (!(await takeLease(env.DB, "sweep", now, now + LEASE))) return;
-  try {
+  const now = services.clock.now();
+  await withLease(services.env.DB, "sweep", now, LEASE, async () => {
     await services.ledger.sweep();
     await finishTables(services);
+    await sweepImports(services);
     const { revision } = await services.briefings.read();
     const results = await Promise.allSettled(services.shards().map((shard) => shard.sweep(revision)));
     const failed = results.filter(({ status }) => status === "rejected").length;
@@ -41,23 +39,13 @@ export async function sweep(services: Services): Promise<void> {
     await offerOpenSends(services, now - SETTLING);
     await evaluateTargets(services);
     await reviewLoyalty(services);
-    await new Subscriptions(services).expireDaily((...lease) => takeLease(env.DB, ...lease));
-  } finally {
-    await endLease(env.DB, "sweep");
-  }
+  });
 }
 
 /** Puts sends that nobody works on back into their queues. */
 export async function offerOpenSends(services: Services, before: number): Promise<number> {
   const open = await openSends(services.env.DB, before, OFFERED);
-  for (const channel of new Set(open.map((send) => send.channel))) {
-    const queue = services.queue(channel);
-    if (queue)
-      await enqueueSends(
-        queue,
-        open.filter((send) => send.channel === channel),
-      );
-  }
+  await services.offer(open);
   return open.length;
 }
 

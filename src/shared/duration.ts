@@ -1,4 +1,5 @@
 import { DAY, HOUR, MINUTE, SECOND } from "./clock";
+import type { Language } from "./language";
 
 const PATTERN = /^P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:[.,]\d{1,3})?)S)?)?$/;
 
@@ -38,7 +39,7 @@ const UNITS = {
 } as const;
 
 /** A duration in words, e.g. "4 hours" or "1 jour 12 heures". */
-export function durationInWords(ms: number, language: "en" | "fr"): string {
+export function durationInWords(ms: number, language: Language): string {
   const parts: string[] = [];
   let rest = ms;
   for (const [unit, size] of [

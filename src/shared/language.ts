@@ -1,5 +1,24 @@
 /** The languages that a shopper or marketer can read the product in. */
-export type Language = "en" | "fr";
+export const LANGUAGES = ["en", "fr"] as const;
+
+export type Language = (typeof LANGUAGES)[number];
 
 /** The same words in every language. */
 export type Words = Readonly<Record<Language, string>>;
+
+export function isLanguage(text: unknown): text is Language {
+  return (LANGUAGES as readonly unknown[]).includes(text);
+}
+
+/** What a browser prefers of these, by the weights of its Accept-Language; English where it names none of them. */
+export function preferredLanguage(header: string): Language {
+  const preferred = header
+    .split(",")
+    .map((range) => {
+      const [tag = "", weight] = range.trim().split(/\s*;\s*q=/);
+      return { language: tag.slice(0, 2).toLowerCase(), weight: weight === undefined ? 1 : Number(weight) };
+    })
+    .filter(({ language, weight }) => weight > 0 && isLanguage(language))
+    .sort((left, right) => right.weight - left.weight)[0];
+  return isLanguage(preferred?.language) ? preferred.language : "en";
+}

@@ -2,7 +2,7 @@ import { hmac } from "@noble/hashes/hmac.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 
 /** What a signed link is for. The purpose is part of the MAC: a token for one opens no other. */
-export type LinkPurpose = "click" | "open" | "unsubscribe" | "optin" | "preferences" | "form";
+export type LinkPurpose = "click" | "open" | "unsubscribe" | "optin" | "preferences" | "form" | "export";
 
 const encoder = new TextEncoder();
 

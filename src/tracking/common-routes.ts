@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 import { readText } from "../platform/body";
 import type { Language } from "../shared/language";
+import { isLanguage, preferredLanguage } from "../shared/language";
 import type { PageProps, ShopView } from "./pages/page";
 import { STYLE_HASH } from "./pages/style";
 
@@ -21,8 +22,8 @@ export function pageOf(context: Context, shop: ShopView): PageProps {
 
 export function languageOf(context: Context): Language {
   const chosen = context.req.query("lang");
-  if (chosen === "en" || chosen === "fr") return chosen;
-  return (context.req.header("Accept-Language") ?? "").trim().toLowerCase().startsWith("fr") ? "fr" : "en";
+  if (isLanguage(chosen)) return chosen;
+  return preferredLanguage(context.req.header("Accept-Language") ?? "");
 }
 
 const MAX_FORM_BYTES = 16_384;

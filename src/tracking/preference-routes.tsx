@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 import { Hono } from "hono";
 import type { ConsentKey } from "../contacts/consent";
+import { CONSENT_KEYS, isMarketing } from "../contacts/consent";
 import type { PreferencesChange } from "../contacts/preferences";
 import { FREQUENCIES, SNOOZE_DAYS } from "../contacts/preferences";
 import { problem } from "../platform/http";
@@ -88,10 +89,8 @@ async function answer(context: Context, deps: PreferenceDeps, form: URLSearchPar
 const ACTS: Readonly<Record<string, (asking: Asking) => Promise<Said>>> = {
   save,
   async stop({ deps, file }) {
-    const channels = (["email", "sms", "push", "partner"] as const).filter(
-      (key) => file.consents[key]?.state === "granted",
-    );
-    await deps.withdraw(file.contact, channels);
+    const given = CONSENT_KEYS.filter((key) => isMarketing(key) && file.consents[key]?.state === "granted");
+    await deps.withdraw(file.contact, given);
     return { notices: ["stopped"] };
   },
   async pause({ deps, file, form }) {

@@ -1,3 +1,5 @@
+import { familyOf } from "../contacts/wanted";
+
 /** A message that reached somebody, with why it was sent. Times are epoch ms. */
 export interface SentMessage {
   readonly id: string;
@@ -10,18 +12,19 @@ export interface SentMessage {
 
 const MOST = 5;
 
-/** The last marketing messages of a contact, newest first. */
+/** The last marketing messages of a contact and of whom it took over, newest first. */
 export function selectSent(db: D1Database, contact: number): D1PreparedStatement {
   const sql =
     "SELECT s.id, s.channel, coalesce(s.first_attempt_at, s.created_at) AS at, s.data AS frozen, c.name AS scenario " +
-    "FROM sends s LEFT JOIN scenarios c ON c.id = s.scenario WHERE s.contact = ?1 AND s.state = 'sent' " +
+    `FROM sends s LEFT JOIN scenarios c ON c.id = s.scenario WHERE s.contact IN (${familyOf("?1")}) AND s.state = 'sent' ` +
     `AND s.class = 'marketing' ORDER BY s.created_at DESC LIMIT ${MOST}`;
   return db.prepare(sql).bind(contact);
 }
 
-/** The lines of a contact's last carts, as JSON. */
+/** The lines of the last carts of a contact and of whom it took over, as JSON. */
 export function selectCartLines(db: D1Database, contact: number): D1PreparedStatement {
-  return db.prepare("SELECT lines FROM carts WHERE contact = ?1 ORDER BY changed_at DESC LIMIT 3").bind(contact);
+  const sql = `SELECT lines FROM carts WHERE contact IN (${familyOf("?1")}) ORDER BY changed_at DESC LIMIT 3`;
+  return db.prepare(sql).bind(contact);
 }
 
 /** The topics that a shop offers, in its order; none where it named none. */

@@ -8,6 +8,7 @@ import { problem } from "../platform/http";
 import type { FieldError } from "../shared/fault";
 import { Fault } from "../shared/fault";
 import type { Language } from "../shared/language";
+import { LANGUAGES } from "../shared/language";
 import { pointersOf } from "../shared/pointer";
 import { languageOf, PAGE, pageOf, readForm } from "./common-routes";
 import { later } from "./later-routes";
@@ -15,7 +16,7 @@ import type { ShopView } from "./pages/page";
 import type { Draft, FormFault, Topic } from "./pages/subscribe";
 import { EMPTY_DRAFT, SubscribedPage, SubscribePage } from "./pages/subscribe";
 import type { Asked } from "./wordings";
-import { wordingOf } from "./wordings";
+import { ASKED, OFFERED, wordingOf } from "./wordings";
 
 /** Addresses and consents of one form, checked. */
 export interface Subscribing {
@@ -33,6 +34,13 @@ export interface Subscribing {
   readonly id: string | null;
 }
 
+/** By whose key a form comes; its word is worth what the key's scope is. */
+export interface SubscribingBy {
+  readonly scope: string;
+  /** Whose budget it draws on. */
+  readonly key: string;
+}
+
 export interface SubscribeDeps {
   readonly shop: ShopView;
   readonly topics: () => Promise<readonly Topic[]>;
@@ -42,7 +50,7 @@ export interface SubscribeDeps {
   readonly isFresh: (stamp: string) => boolean;
   /** What a key may do: `write`, `secret`, `admin`, or null. */
   readonly scopeOf: (context: Context, inBody: unknown) => Promise<string | null>;
-  readonly subscribe: (context: Context, said: Subscribing, key: string, isHosted: boolean) => Promise<void>;
+  readonly subscribe: (context: Context, said: Subscribing, by: SubscribingBy) => Promise<void>;
 }
 
 type Deps = (context: Context) => SubscribeDeps;
@@ -57,15 +65,11 @@ const input = z.object({
   email: TEXT,
   phone: TEXT.nullish(),
   first_name: TEXT.nullish(),
-  language: z.enum(["en", "fr"]).optional(),
+  language: z.enum(LANGUAGES).optional(),
   topics: z.array(z.string().max(60)).max(50).optional(),
-  consent: z.object({
-    email: z.boolean().optional(),
-    sms: z.boolean().optional(),
-    partner: z.boolean().optional(),
-    tracking: z.boolean().optional(),
-    profiling: z.boolean().optional(),
-  }),
+  consent: z.object(
+    Object.fromEntries(ASKED.map((key) => [key, z.boolean().optional()])) as Record<Asked, z.ZodOptional<z.ZodBoolean>>,
+  ),
   consent_wording: z.string().min(1).max(500).nullish(),
   consent_source: z.string().max(200).nullish(),
   messageId: z.string().min(1).max(255).nullish(),
@@ -122,13 +126,13 @@ async function takeHosted(context: Context, deps: SubscribeDeps): Promise<Respon
     source: "hosted form",
     id: null,
   };
-  await deps.subscribe(context, said, "hosted", true);
+  await deps.subscribe(context, said, { scope: "hosted", key: "hosted" });
   return context.html(<SubscribedPage {...page} withPhone={withPhone} />, 200, PAGE);
 }
 
 function draftOf(form: URLSearchParams): Draft {
   const field = (name: string) => (form.get(name) ?? "").trim().slice(0, 254);
-  const boxes = ["email", "sms", "partner"].flatMap((key) => form.getAll(`consent_${key}`).slice(0, 1));
+  const boxes = OFFERED.flatMap((key) => form.getAll(`consent_${key}`).slice(0, 1));
   return {
     email: field("email"),
     phone: field("phone"),
@@ -140,7 +144,7 @@ function draftOf(form: URLSearchParams): Draft {
 
 /** A ticked box says which text stood beside it: null where that is not the text of today. */
 function agreedTo(boxes: readonly string[], shop: string, language: Language): Partial<Record<Asked, Wording>> | null {
-  const offered = (["email", "sms", "partner"] as const).map((key) => [key, wordingOf(key, shop, language)] as const);
+  const offered = OFFERED.map((key) => [key, wordingOf(key, shop, language)] as const);
   const agreed = offered.filter(([, wording]) => boxes.includes(wordingId(wording)));
   return agreed.length === boxes.length ? Object.fromEntries(agreed) : null;
 }
@@ -148,8 +152,8 @@ function agreedTo(boxes: readonly string[], shop: string, language: Language): P
 async function takeOwn(context: Context, deps: SubscribeDeps): Promise<Response> {
   try {
     const isForm = (context.req.header("Content-Type") ?? "").startsWith("application/x-www-form-urlencoded");
-    const { said, key } = await readOwn(context, deps, isForm);
-    await deps.subscribe(context, said, key, false);
+    const { said, ...by } = await readOwn(context, deps, isForm);
+    await deps.subscribe(context, said, by);
     // The same for an address that we know and for one that we do not.
     const page = <SubscribedPage {...pageOf(context, deps.shop)} withPhone={said.phone !== null} />;
     return isForm ? context.html(page, 200, PAGE) : context.json({ status: "pending" }, 202, CORS);
@@ -197,7 +201,7 @@ async function readOwn(context: Context, deps: SubscribeDeps, isForm: boolean) {
     source: rest.consent_source ?? "shop's form",
     id: rest.messageId ?? null,
   };
-  return { said, key: scope !== "secret" && typeof key === "string" ? key : scope };
+  return { said, scope, key: typeof key === "string" ? key : scope };
 }
 
 function parse(text: string): unknown {
@@ -212,7 +216,7 @@ function parse(text: string): unknown {
 function formBody(form: URLSearchParams): object {
   const names = ["writeKey", "email", "phone", "first_name", "language", "consent_wording", "consent_source"];
   const given = names.flatMap((name): [string, unknown][] => (form.get(name) ? [[name, form.get(name)]] : []));
-  const asked = ["email", "sms", "partner", "tracking", "profiling"].filter((name) => form.get(`consent_${name}`));
+  const asked = ASKED.filter((name) => form.get(`consent_${name}`));
   const consent = Object.fromEntries(asked.map((name) => [name, true]));
   return { ...Object.fromEntries(given), topics: form.getAll("topics"), consent };
 }

@@ -71,16 +71,3 @@ export async function livingBehind(db: D1Database, identities: readonly string[]
   const { results } = await db.prepare(sql).bind(JSON.stringify(identities)).all<{ id: number }>();
   return results.map(({ id }) => id);
 }
-
-/**
- * Subscribers of which nothing was heard since `before`: neither a request nor a confirmation. Their identities stand
- * together in the key, so that nobody else is read.
- */
-export async function silentSubscribers(db: D1Database, before: number, limit: number): Promise<readonly number[]> {
-  const sql =
-    "SELECT i.contact FROM identities i JOIN contacts c ON c.id = i.contact " +
-    `WHERE i.identity >= 'a:sub_' AND i.identity < 'a:sub\`' AND c.status NOT IN ${EMPTIED} AND ` +
-    "(SELECT max(e.recorded_at) FROM consent_events e WHERE e.contact = i.contact) < ?1 LIMIT ?2";
-  const { results } = await db.prepare(sql).bind(before, limit).all<{ contact: number }>();
-  return results.map(({ contact }) => contact);
-}

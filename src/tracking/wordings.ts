@@ -40,3 +40,6 @@ export function isAsked(key: string): key is Asked {
 }
 
 export const ASKED = Object.keys(TEXTS) as readonly Asked[];
+
+/** What the hosted form offers, in its order. */
+export const OFFERED = ["email", "sms", "partner"] as const satisfies readonly Asked[];

@@ -1,6 +1,6 @@
 import type { LedgerEvent } from "../../src/events/event";
 import { eraseDue } from "../../src/services/erase";
-import { emptyContacts, erasureId, familyOf, requestEvent } from "../../src/services/erase-begin";
+import { emptyContacts, erasureId, requestEvent, wholeFamily } from "../../src/services/erase-begin";
 import { keepPrivacy } from "../../src/services/keep";
 import { DAY } from "../../src/shared/clock";
 import { PlainAccounts } from "../support/plain-accounts";
@@ -98,6 +98,11 @@ export class Lives {
     await this.give({ ...track(who, name, { order_id: id, ...(isRefund && { total }) }), at }, who);
     const isKnown = this.plain.orders.has(id);
     this.plain.giveBack(id, isRefund ? total : null, at);
+    // Whether it was taken at all depends on who was erased: the row says so.
+    const waits = "SELECT contact FROM waiting_changes WHERE order_id = ?1 AND id = ?2";
+    for (const { contact } of this.rows<{ contact: number }>(waits, id, `told-${this.sent}`)) {
+      this.plain.await(contact, id, isRefund ? total : null, at);
+    }
     return isKnown;
   }
 
@@ -161,7 +166,7 @@ export class Lives {
       const id = erasureId(contact);
       const asked = requestEvent(id, contact, "erasure", this.timeline.now);
       return this.system.attempt("asking for erasure", async (services) => {
-        await emptyContacts(services, id, await familyOf(services.env.DB, contact), true, [asked]);
+        await emptyContacts(services, id, await wholeFamily(services.env.DB, contact), true, [asked]);
         return true;
       });
     };

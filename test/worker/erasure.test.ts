@@ -4,7 +4,7 @@ import { MERGED } from "../../src/contacts/merge-events";
 import type { LedgerEvent } from "../../src/events/event";
 import { settleSends } from "../../src/sends/store";
 import { eraseDue } from "../../src/services/erase";
-import { emptyContacts, erasureId, familyOf, requestEvent } from "../../src/services/erase-begin";
+import { emptyContacts, erasureId, requestEvent, wholeFamily } from "../../src/services/erase-begin";
 import type { NotedErasure } from "../../src/services/erase-steps";
 import { ERASURE_STEPS } from "../../src/services/erase-steps";
 import { keepPrivacy } from "../../src/services/keep";
@@ -26,7 +26,7 @@ const { DB } = bindings;
 async function ask(contact: number): Promise<string> {
   const id = erasureId(contact);
   const asked = requestEvent(id, contact, "erasure", Date.now());
-  await emptyContacts(services, id, await familyOf(DB, contact), true, [asked]);
+  await emptyContacts(services, id, await wholeFamily(DB, contact), true, [asked]);
   return id;
 }
 

@@ -1,11 +1,11 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
-import { readHeads } from "../../src/admin/contact-store";
 import { STAR_TABLES } from "../../src/contacts/star";
 import { noteTable, shapeTable } from "../../src/contacts/star/custom-store";
 import { selectOwners } from "../../src/contacts/star/store";
 import type { StarTable } from "../../src/contacts/star/table";
 import { physicalColumns } from "../../src/contacts/star/table";
+import { readHeads } from "../../src/contacts/store";
 import type { LedgerEvent } from "../../src/events/event";
 import { contactTables } from "../../src/services/tables";
 import { give, ledgerOver, NOW, track } from "../support/chaos-ledger";

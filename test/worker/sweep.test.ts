@@ -87,6 +87,15 @@ describe("the sweep (K08)", () => {
     expect(offered).toEqual([id]);
   });
 
+  test("that cannot reach one queue goes on with the others, and with the rest of its work", async () => {
+    const [text, mail] = [await lostSend("sms"), await lostSend()];
+    const { from, offered } = losing();
+    const closed = { ...from, SMS_QUEUE: { sendBatch: () => Promise.reject(new Error("no queue")) } } as unknown as Env;
+    await sweep(servicesOf(closed));
+    expect(offered).toEqual([mail]);
+    expect((await openSends(DB, Date.now(), 10)).map(({ id }) => id)).toContain(text);
+  });
+
   test("run through the cron at once and again has one effect on what lies beside the ledger", async () => {
     const event: LedgerEvent = track("swept-event", "swept", "Order Completed", { order_id: "swept-order" });
     const body = JSON.stringify({ receivedAt: Date.now(), events: [event] });
@@ -135,6 +144,27 @@ describe("what the sweep offers", () => {
     await DB.batch([DB.prepare("DELETE FROM settings"), DB.prepare("DELETE FROM parked_contacts")]);
     const all = (await openSends(DB, Date.now(), 100)).map(({ id }) => id);
     expect(all.sort()).toEqual([...held, parked, free].sort());
+  });
+
+  test("leaves out a send whose contact's head is parked, or still being merged with somebody", async () => {
+    await lostSend();
+    const contact =
+      "INSERT INTO contacts (id, status, merged_into, attributes, consents, created_at, tracked, ring, seq, seen_at) " +
+      "VALUES (?1, 'x', ?2, '{}', '{}', 0, 0, '', 0, 0)";
+    const [loser, head] = [1_000 + users, 2_000];
+    await DB.batch([
+      DB.prepare(contact).bind(loser, head),
+      DB.prepare(contact).bind(head, null),
+      DB.prepare("INSERT INTO parked_contacts VALUES (?1, 'x', 0)").bind(head),
+    ]);
+    expect(await openSends(DB, Date.now(), 10)).toEqual([]);
+    const moving =
+      "INSERT INTO merges (id, seq, winner, loser, cause, by, at, taken, step) " +
+      "VALUES ('m', 0, ?1, 3000, 'x', 'x', 0, '{}', 'moving')";
+    await DB.batch([DB.prepare("DELETE FROM parked_contacts"), DB.prepare(moving).bind(head)]);
+    expect(await openSends(DB, Date.now(), 10)).toEqual([]);
+    await DB.prepare("DELETE FROM merges").run();
+    expect(await openSends(DB, Date.now(), 10)).toMatchObject([{ contact: loser }]);
   });
 });
 

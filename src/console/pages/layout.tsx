@@ -10,6 +10,7 @@ const SECTIONS = [
   { path: "/admin/decisions", en: "Decisions", fr: "Décisions" },
   { path: "/admin/messages", en: "Messages", fr: "Messages" },
   { path: "/admin/rejected", en: "Rejected", fr: "Rejets" },
+  { path: "/admin/sources", en: "Sources", fr: "Sources" },
   { path: "/admin/privacy", en: "Privacy", fr: "Vie privée" },
 ] as const;
 
@@ -68,10 +69,22 @@ export function Languages({ view }: { view: View }) {
   const current = (language: string) => (view.language === language ? "true" : undefined);
   return (
     <nav class="languages" aria-label={view.say("Language", "Langue")}>
-      <a href={here(view, { lang: "en" })} lang="en" hreflang="en" aria-label="English" aria-current={current("en")}>
+      <a
+        href={here(view, { lang: "en" })}
+        lang="en"
+        hreflang="en"
+        aria-label="EN, English"
+        aria-current={current("en")}
+      >
         EN
       </a>
-      <a href={here(view, { lang: "fr" })} lang="fr" hreflang="fr" aria-label="Français" aria-current={current("fr")}>
+      <a
+        href={here(view, { lang: "fr" })}
+        lang="fr"
+        hreflang="fr"
+        aria-label="FR, français"
+        aria-current={current("fr")}
+      >
         FR
       </a>
     </nav>

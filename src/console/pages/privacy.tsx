@@ -84,7 +84,7 @@ function Request({ view, row, deletions }: RequestProps) {
         <strong>{label(REQUEST_KINDS, row.kind, language)}</strong>
       </p>
       <p class="feed-about">
-        <ContactLink contact={row.contact} />
+        {row.contact !== 0 && <ContactLink contact={row.contact} />}
         <span>
           {byLink ? say("asked for by a link in a message", "demandé par un lien") : say("noted here", "noté ici")}
         </span>
@@ -104,12 +104,14 @@ function Request({ view, row, deletions }: RequestProps) {
 function ToDo({ view, row }: { view: View; row: PrivacyRequest }) {
   const { say } = view;
   const path = `/admin/privacy/${encodeURIComponent(row.id)}`;
-  if (row.kind === "access") {
+  if (row.kind !== "erasure") {
     return (
       <div class="actions">
-        <a class="button" href={`${path}/file`} download>
-          {say("Download everything", "Tout télécharger")}
-        </a>
+        {row.kind === "access" && (
+          <a class="button" href={`${path}/file`} download>
+            {say("Download everything", "Tout télécharger")}
+          </a>
+        )}
         <Act view={view} action={`${path}/done`} text={say("Mark as answered", "Marquer comme répondue")} />
       </div>
     );

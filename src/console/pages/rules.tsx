@@ -1,5 +1,6 @@
 import type { ScenarioDefinition } from "../../scenarios/definition";
 import { durationInWords, parseDuration } from "../../shared/duration";
+import type { Language } from "../../shared/language";
 import type { View } from "../view";
 import { filterSentences } from "../words/blocks";
 import { label, STOP_NAMES } from "../words/labels";
@@ -62,7 +63,7 @@ function reentryText({ say }: View, { reentry }: ScenarioDefinition): string {
   return parts.join(", ");
 }
 
-function inWords(duration: string, language: "en" | "fr"): string {
+function inWords(duration: string, language: Language): string {
   const ms = parseDuration(duration);
   return ms === null ? duration : durationInWords(ms, language);
 }

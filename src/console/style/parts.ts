@@ -48,7 +48,7 @@ export const PARTS = `
 .feed > li > *, .feed-about > * { min-width: 0; }
 .feed-about > :not(:last-child)::after { content: "·"; margin-left: 0.5rem; text-decoration: none; display: inline-block; }
 .feed form { margin-top: 0.35rem; }
-.feed button { min-height: 2.1rem; padding-inline: 0.85rem; font-size: 0.8125rem; }
+.feed button, .feed a.button { min-height: 2.1rem; padding-inline: 0.85rem; font-size: 0.8125rem; }
 .feed time { color: var(--soft); font-size: 0.8375rem; font-variant-numeric: tabular-nums; }
 @media (min-width: 48rem) {
   .feed > li { grid-template-columns: 6.75rem minmax(0, 1fr); }

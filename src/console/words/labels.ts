@@ -1,4 +1,5 @@
 import type { PrivacyRequest } from "../../admin/privacy-store";
+import type { ConsentKey } from "../../contacts/consent";
 import type { Stop } from "../../scenarios/definition";
 import type { Language, Words } from "../../shared/language";
 
@@ -54,7 +55,7 @@ export const CONSENT_NAMES = {
   profiling: { en: "Profiling", fr: "Profilage" },
   partner: { en: "Partners", fr: "Partenaires" },
   marketing: { en: "Marketing", fr: "Marketing" },
-} as const satisfies Record<string, Words>;
+} as const satisfies Record<ConsentKey | "marketing", Words>;
 
 export const CONSENT_STATES = {
   granted: { en: "Granted", fr: "Donné", tone: "good" },
@@ -77,6 +78,7 @@ export const CONSENT_ACTIONS = {
 export const REQUEST_KINDS = {
   access: { en: "Wants to see their data", fr: "Veut voir ses données" },
   erasure: { en: "Wants to be erased", fr: "Veut être effacé" },
+  shop: { en: "The shop is to be forgotten", fr: "La boutique doit être oubliée" },
 } as const satisfies Record<PrivacyRequest["kind"], Words>;
 
 /** How far such a request has come. */

@@ -1,5 +1,6 @@
+import type { Language } from "../../shared/language";
 import { amountsOf } from "./amounts";
-import { CURRENCY, type Language, productOf, propertiesOf } from "./products";
+import { CURRENCY, productOf, propertiesOf } from "./products";
 
 export interface CartLine {
   readonly sku: string;

@@ -1,5 +1,5 @@
-/** The pages' languages. */
-export type Language = "en" | "fr";
+import type { Language } from "../../shared/language";
+
 export type Category = "lamps" | "candles" | "home";
 type Text = Readonly<Record<Language, string>>;
 

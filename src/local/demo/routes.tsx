@@ -2,11 +2,13 @@ import { type Context, Hono } from "hono";
 import { secureHeaders } from "hono/secure-headers";
 import type { z } from "zod";
 import { Fault } from "../../shared/fault";
+import type { Language } from "../../shared/language";
+import { isLanguage, preferredLanguage } from "../../shared/language";
 import { CLIENT_SCRIPT, CLIENT_SCRIPT_ETAG, CLIENT_STYLE, CLIENT_STYLE_ETAG } from "./client.generated";
 import { pictureOf } from "./drawings/pictures";
 import { orderInput, sessionInput } from "./input";
 import { mergeLines, orderEvents, unknownSkus } from "./order";
-import { CATEGORIES, type Language, productOf } from "./products";
+import { CATEGORIES, productOf } from "./products";
 import { orderIdOf, signSession, userIdOf } from "./session";
 import { CartPage } from "./views/cart";
 import { ListPage, ProductPage } from "./views/catalogue";
@@ -26,16 +28,8 @@ export interface DemoDeps {
 /** `?lang=` decides, then what the browser prefers of the two. */
 function languageOf(c: Context): { language: Language; chosen: boolean } {
   const asked = c.req.query("lang");
-  if (asked === "en" || asked === "fr") return { language: asked, chosen: true };
-  const preferred = (c.req.header("Accept-Language") ?? "")
-    .split(",")
-    .map((range) => {
-      const [tag = "", weight] = range.trim().split(/\s*;\s*q=/);
-      return { language: tag.slice(0, 2).toLowerCase(), weight: weight === undefined ? 1 : Number(weight) };
-    })
-    .filter(({ language, weight }) => weight > 0 && (language === "en" || language === "fr"))
-    .sort((a, b) => b.weight - a.weight)[0];
-  return { language: preferred?.language === "fr" ? "fr" : "en", chosen: false };
+  if (isLanguage(asked)) return { language: asked, chosen: true };
+  return { language: preferredLanguage(c.req.header("Accept-Language") ?? ""), chosen: false };
 }
 
 function requestView(c: Context, deps: DemoDeps): View {

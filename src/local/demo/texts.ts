@@ -1,4 +1,5 @@
-import type { Category, Language } from "./products";
+import type { Language } from "../../shared/language";
+import type { Category } from "./products";
 
 const EN = {
   title: "Light for the second half of the day",

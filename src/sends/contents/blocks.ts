@@ -1,4 +1,4 @@
-import type { Language } from "../content";
+import type { Language } from "../../shared/language";
 import { COLOURS, SANS, SERIF } from "./layout";
 
 const TEXT = `font-family:${SERIF};font-size:17px;line-height:28px;color:${COLOURS.ink}`;

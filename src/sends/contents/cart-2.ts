@@ -1,4 +1,5 @@
-import type { EmailContent, EmailText, Language } from "../content";
+import type { Language } from "../../shared/language";
+import type { EmailContent, EmailText } from "../content";
 import { button, cartLines, points, typeset } from "./blocks";
 import { plainLetter } from "./plain-letter";
 

@@ -1,4 +1,5 @@
-import type { Content, Language } from "../content";
+import type { Language } from "../../shared/language";
+import type { Content } from "../content";
 
 /** The palette: paper, ink and lamplight, and the same room by night. */
 export const COLOURS = {

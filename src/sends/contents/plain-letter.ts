@@ -1,4 +1,5 @@
-import type { Content, EmailText, Language } from "../content";
+import type { Language } from "../../shared/language";
+import type { Content, EmailText } from "../content";
 import { greeting, paragraph, signature, title } from "./blocks";
 import { letter } from "./layout";
 

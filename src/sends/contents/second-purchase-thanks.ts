@@ -1,4 +1,5 @@
-import type { EmailContent, EmailText, Language } from "../content";
+import type { Language } from "../../shared/language";
+import type { EmailContent, EmailText } from "../content";
 import { button, FIRST_NAME, greeting, orderLines, paragraph, points, signature, title, typeset } from "./blocks";
 import { letter } from "./layout";
 

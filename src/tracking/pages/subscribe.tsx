@@ -1,7 +1,7 @@
 import { wordingId } from "../../contacts/proof";
 import type { Words } from "../../shared/language";
 import type { Asked } from "../wordings";
-import { wordingOf } from "../wordings";
+import { OFFERED, wordingOf } from "../wordings";
 import { Choice, Field, Form, Notice, Page, type PageProps, say, words } from "./page";
 
 /** Something a person may be interested in, as the shop names it. */
@@ -113,14 +113,16 @@ function Boxes(page: Props) {
   return (
     <fieldset>
       <legend>{say(page, "What you agree to", "Ce que vous acceptez")}</legend>
-      <ConsentBox {...page} asked="email" invalid={missing !== undefined} />
-      {missing !== undefined && (
-        <p class="wrong" id="consent-error">
-          {missing}
-        </p>
-      )}
-      <ConsentBox {...page} asked="sms" />
-      <ConsentBox {...page} asked="partner" />
+      {OFFERED.map((asked) => (
+        <>
+          <ConsentBox {...page} asked={asked} invalid={asked === "email" && missing !== undefined} />
+          {asked === "email" && missing !== undefined && (
+            <p class="wrong" id="consent-error">
+              {missing}
+            </p>
+          )}
+        </>
+      ))}
     </fieldset>
   );
 }

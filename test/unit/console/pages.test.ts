@@ -4,7 +4,7 @@ import { ContactPage } from "../../../src/console/pages/contact";
 import { DecisionFeed, RejectedFeed } from "../../../src/console/pages/feeds";
 import type { DecisionRow } from "../../../src/console/store";
 import type { View } from "../../../src/console/view";
-import { agoText, here, preferredLanguage, timeText } from "../../../src/console/view";
+import { agoText, here, timeText } from "../../../src/console/view";
 import { emptyProfile } from "../../../src/contacts/profile";
 
 const EVIL = `"><img src=x onerror=alert(1)><script>alert(2)</script>'`;
@@ -100,14 +100,6 @@ describe("a decision", () => {
     expect(stopped).toContain(">Not sent<");
     expect(stopped).toContain("had been stopped");
   });
-});
-
-test("the language follows what the browser prefers of the two", () => {
-  expect(preferredLanguage("fr-CA,fr;q=0.9,en;q=0.8")).toBe("fr");
-  expect(preferredLanguage("de,en;q=0.7,fr;q=0.9")).toBe("fr");
-  expect(preferredLanguage("de,en;q=0.9,fr;q=0.7")).toBe("en");
-  expect(preferredLanguage("fr;q=0,en;q=0.1")).toBe("en");
-  expect(preferredLanguage("")).toBe("en");
 });
 
 test("times are the shop's, and say their year where it is long ago", () => {

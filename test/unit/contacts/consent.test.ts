@@ -9,6 +9,7 @@ import {
   consentKeyOf,
   foldConsents,
   isGranted,
+  isMarketing,
   stateConsent,
   statedConsents,
 } from "../../../src/contacts/consent";
@@ -175,4 +176,8 @@ describe("the statements of an identify call", () => {
     }
     expect(consentKeyOf("fax", "marketing")).toBeNull();
   });
+});
+
+it("to news and offers is told from one to what is done with data", () => {
+  expect(CONSENT_KEYS.filter(isMarketing)).toEqual(["email", "sms", "push", "partner"]);
 });

@@ -142,6 +142,34 @@ describe("what a person chose", () => {
   });
 });
 
+describe("what a person chose, of contacts that were merged", () => {
+  beforeEach(() => {
+    contact(2, { ...verified, attributes: JSON.stringify({ preferences: { frequency: "weekly" } }) });
+    contact(1, { status: "merged", merged_into: 2 });
+  });
+
+  it("counts what was sent under any of them", () => {
+    send("last", { contact: 2, state: "sent", open: 0, attempts: 1, first_attempt_at: NOW - DAY });
+    send("next");
+    expect(permit("next")).toEqual(["suppressed: frequency_chosen"]);
+  });
+
+  it("lets the first of a batch go, whichever of them each message is of", () => {
+    send("a", { contact: 2 });
+    send("b");
+    const values = permitValues(
+      [
+        { contact: 1, id: "b" },
+        { contact: 2, id: "a" },
+      ],
+      "us",
+      NOW,
+    );
+    const rows = file.all<PermitRow>(PERMIT_SQL, values).map(({ id, state }) => [id, state]);
+    expect(Object.fromEntries(rows)).toEqual({ a: "claimed", b: "suppressed" });
+  });
+});
+
 describe("the row of a confirmation", () => {
   const put = (id: string, at: number, channel = "email") => {
     const row = { ...STANDING, created_at: at, updated_at: at, ...OPTIN, contact: 1, id, channel, content_version: 1 };

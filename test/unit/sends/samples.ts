@@ -1,6 +1,7 @@
-import type { EmailContent, Language, SmsContent } from "../../../src/sends/content";
+import type { EmailContent, SmsContent } from "../../../src/sends/content";
 import type { MessageData, MessageLine, MessageLinks } from "../../../src/sends/message";
 import type { Shop } from "../../../src/sends/scope";
+import type { Language } from "../../../src/shared/language";
 
 export const shop: Shop = {
   name: "Maison Lumen",

@@ -1,4 +1,5 @@
-import { type Category, CURRENCY, type Language, PRODUCTS, type ProductProperties, propertiesOf } from "../products";
+import type { Language } from "../../../shared/language";
+import { type Category, CURRENCY, PRODUCTS, type ProductProperties, propertiesOf } from "../products";
 import { TEXTS, type Texts, wordingOf } from "../texts";
 
 /** What every page of the shop is drawn from. */

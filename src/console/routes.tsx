@@ -5,13 +5,8 @@ import { onError } from "../platform/http";
 import type { Services } from "../services";
 import { Access, checkOrigin, safeNext } from "./access";
 import { addActions } from "./action-routes";
-
-
-import { addExports } from "./export-routes";
-
-
 import { addCatalogue } from "./catalogue-routes";
-
+import { addExports } from "./export-routes";
 
 import { addPages } from "./page-routes";
 import { ICON } from "./pages/icons";

@@ -1,5 +1,5 @@
 import type { BulkTable, RowStatement } from "../platform/d1";
-import { bulkInsert, isTransient } from "../platform/d1";
+import { bulkInsert, isTransient, jsonParts } from "../platform/d1";
 import type { Delivery, LedgerEvent } from "./event";
 import type { NumberedDelivery, Wake } from "./fold";
 import type {
@@ -204,7 +204,7 @@ export class JournalStore implements JournalPort {
   }
 
   private bulk(sql: string, rows: readonly unknown[]): D1PreparedStatement[] {
-    return rows.length === 0 ? [] : [this.db.prepare(sql).bind(JSON.stringify(rows))];
+    return jsonParts(rows).map((part) => this.db.prepare(sql).bind(part));
   }
 }
 

@@ -15,6 +15,7 @@ import { feedRoutes } from "./feed-routes";
 import { idempotent } from "./idempotency";
 import { importRoutes } from "./import-routes";
 import { loyaltyRoutes } from "./loyalty-routes";
+import { mappingRoutes } from "./mapping-routes";
 import { mergeRoutes } from "./merge-routes";
 import { offerRoutes } from "./offer-routes";
 import { privacyRoutes } from "./privacy-routes";
@@ -50,6 +51,7 @@ export function adminRoutes(servicesFor: (context: Context) => Services): Hono {
     contentRoutes,
     importRoutes,
     exportRoutes,
+    mappingRoutes,
     rejectedRoutes,
     sourceRoutes,
     alertRoutes,

@@ -13,6 +13,7 @@ import { MessagePage } from "./pages/message";
 import { addPrivacy } from "./privacy-routes";
 import type { ConsoleApp, ConsoleContext, ConsoleEnv } from "./request";
 import { formOf, pageOf } from "./request";
+import { addSources } from "./source-routes";
 import { largestHoldout } from "./store";
 import { CONSOLE_SHEET, CONSOLE_SHEET_ETAG } from "./style/sheet";
 import { viewOf } from "./view";
@@ -54,6 +55,7 @@ export function consoleRoutes(servicesFor: (context: Context) => Services): Hono
   addActions(app);
   addPrivacy(app);
   addExports(app);
+  addSources(app);
   app.get("/admin/*", (context) => {
     const { view } = context.var;
     const text = view.say("The address leads nowhere.", "Cette adresse ne mène nulle part.");

@@ -1,5 +1,6 @@
 import { isbot } from "isbot";
 import { checkPoints } from "../commerce/loyalty-projection";
+import { checkProductUpdate } from "../commerce/product-event";
 import { checkProperties } from "../commerce/projection";
 import { advocateOf } from "../commerce/referral";
 import { checkTraits } from "../contacts/address";
@@ -45,7 +46,11 @@ export function ingestDeps(services: Services): IngestDeps {
       if (event.type === "identify") return checkTraits(event.traits ?? {});
       if (event.type !== "track") return null;
       const { name, properties = {} } = event;
-      const refused = checkProperties(name, properties) ?? checkPoints(name, properties) ?? refuseClaims(event);
+      const refused =
+        checkProperties(name, properties) ??
+        checkPoints(name, properties) ??
+        checkProductUpdate(event) ??
+        refuseClaims(event);
       if (refused || !statesRow(event.name)) return refused;
       return services.tables.read().then((tables) => checkStated(event, (key) => tables.find(key)));
     },

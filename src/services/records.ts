@@ -1,9 +1,11 @@
+import { CATALOGUE_TABLES } from "../commerce/catalogue-sql";
 import { COUPON_TABLES } from "../commerce/coupon-store";
 import type { LoyaltyTerms } from "../commerce/loyalty-projection";
 import { emptyLoyalty, loyaltyProjection, NO_PROGRAMME } from "../commerce/loyalty-projection";
 import { LOYALTY_TABLES, readLoyalty, selectLoyalty } from "../commerce/loyalty-store";
 import { commerceMerging } from "../commerce/merge";
 import { orderKeys } from "../commerce/order";
+import { catalogueProjection } from "../commerce/product-event";
 import { commerceProjection } from "../commerce/projection";
 import { REFERRAL_TABLES } from "../commerce/referral-store";
 import { commerceOf } from "../commerce/slice";
@@ -46,6 +48,7 @@ import { selectTombstones } from "./seal";
 export const ROW_TABLES: Readonly<Record<string, string | RowStatement>> = {
   ...CONTACT_TABLES,
   ...COMMERCE_TABLES,
+  ...CATALOGUE_TABLES,
   ...STAR_STATEMENTS,
   ...LOYALTY_TABLES,
   ...COUPON_TABLES,
@@ -71,6 +74,7 @@ export function projections(shopCurrency: string, { tables, loyalty }: Terms): F
   return {
     contacts: projection(contactsProjection),
     commerce: projection({ ...commerceProjection(shopCurrency), ...commerceMerging(shopCurrency) }),
+    catalogue: projection(catalogueProjection(shopCurrency)),
     star: projection(starProjection(shopCurrency, tables)),
     loyalty: projection(loyaltyProjection(shopCurrency, loyalty)),
     scenarios: projection(stimulusProjection),
@@ -161,6 +165,7 @@ function recordsOf(
         // A merged contact's rows are its winner's for as long as the merge holds.
         loyalty: (profile.mergedInto === null && accounts.get(base.id)) || emptyLoyalty(),
         commerce: (profile.mergedInto === null && commerce.get(base.id)) || { cart: null, orders: [], closedAt: null },
+        catalogue: null,
         scenarios: null,
         optin: null,
         privacy: null,

@@ -185,6 +185,9 @@ export const STORED_TABLES: Catalog = {
   stock_items: impersonal("Variants behind the items of a shop's stock keeping", "To know whose stock is told of"),
   stock_levels: impersonal("Stock by location", "What is in stock is the sum of it"),
   import_lines: impersonal("Hashes of imported lines", "A file that is sent twice changes nothing"),
+  import_mappings: impersonal("How the columns of the shop's files are to be read", "Files are read as they are"),
+  import_parts: impersonal("Where the parts of an uploaded file lie until it is read", "To read it on after a crash"),
+  import_pieces: impersonal("Where the pieces of an uploaded file lie until it is read", "To read it on after a crash"),
   imports: impersonal("How imports went", "To mend what was refused", { days: 400, from: "created_at" }),
   exports: impersonal("Exports: by which admin key, of what, when, how many rows", "To tell who took data out", {
     days: 3 * YEAR,

@@ -10,6 +10,7 @@ const SECTIONS = [
   { path: "/admin/decisions", en: "Decisions", fr: "Décisions" },
   { path: "/admin/messages", en: "Messages", fr: "Messages" },
   { path: "/admin/rejected", en: "Rejected", fr: "Rejets" },
+  { path: "/admin/sources", en: "Sources", fr: "Sources" },
   { path: "/admin/privacy", en: "Privacy", fr: "Vie privée" },
   { path: "/admin/exports", en: "Exports", fr: "Exports" },
 ] as const;

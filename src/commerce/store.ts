@@ -7,7 +7,18 @@ import type { OrderStatus, OrderSummary } from "./order";
 import type { Refund } from "./refund";
 import type { Commerce, WaitingChange } from "./slice";
 
-const CART_COLUMNS = ["id", "contact", "cart_id", "state", "opened_at", "changed_at", "currency", "value", "lines"];
+const CART_COLUMNS = [
+  "id",
+  "contact",
+  "cart_id",
+  "state",
+  "opened_at",
+  "changed_at",
+  "currency",
+  "value",
+  "lines",
+  "url",
+];
 const CARTS: BulkTable = {
   name: "carts",
   columns: CART_COLUMNS,
@@ -140,7 +151,7 @@ export function selectCommerce(
     db
       .prepare(
         `${WANTED_FAMILIES} SELECT f.head, c.id, c.contact, c.cart_id, c.opened_at, c.changed_at, c.currency, c.lines, ` +
-          `c.state FROM family f JOIN carts c ON c.contact = f.member WHERE c.state IN ${OPEN_CARTS} ORDER BY c.changed_at`,
+          `c.state, c.url FROM family f JOIN carts c ON c.contact = f.member WHERE c.state IN ${OPEN_CARTS} ORDER BY c.changed_at`,
       )
       .bind(ids, identities),
     db
@@ -165,6 +176,7 @@ interface CartRow {
   currency: string;
   lines: string;
   state: NonNullable<Cart["state"]>;
+  url: string | null;
 }
 
 interface OrderRow {
@@ -240,6 +252,7 @@ function readCart(row: CartRow): Cart {
     currency: row.currency,
     lines,
     state: row.state,
+    ...(row.url !== null && { url: row.url }),
   };
 }
 

@@ -4,7 +4,6 @@ import type { TrailState } from "../contacts/scrub";
 import { lowerAscii, needlesOf, scrub, Trail, UNDO_NEEDLE } from "../contacts/scrub";
 import type { LedgerEvent } from "../events/event";
 import type { Services } from "../services";
-import { contactId } from "../shared/ids";
 import { archivePrefix, keyAfter, readArchive, rewriteArchive } from "./archive";
 import type { ArchivedRow } from "./read-journal";
 
@@ -33,7 +32,7 @@ export interface Sought {
   readonly foreign: readonly string[];
 }
 
-export const BEGINNING: Omit<JournalPlace, "browsers"> = { key: "", seq: -1 };
+export const BEGINNING: JournalPlace = { key: "", seq: -1, browsers: [] };
 
 interface Row {
   readonly seq: number;
@@ -58,7 +57,7 @@ export class JournalPass {
     private readonly found: (event: LedgerEvent, seq: number, receivedAt: number) => void = () => undefined,
   ) {
     this.names = joinNames([sought.names, { ...NO_NAMES, browsers: sought.shared }]);
-    this.needles = [...needlesOf(this.names, sought.contacts, sought.contacts.map(contactId)), UNDO_NEEDLE];
+    this.needles = [...needlesOf(this.names, sought.contacts), UNDO_NEEDLE];
     this.contacts = new Set(sought.contacts);
     const foreign = sought.foreign.map((browser) => [browser, false, null] as const);
     this.trail = new Trail(this.names, this.contacts, [...foreign, ...place.browsers]);

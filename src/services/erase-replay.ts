@@ -1,8 +1,10 @@
 import { EMPTIED } from "../contacts/profile";
+import { putSetting } from "../platform/settings";
 import type { Services } from "../services";
 import { emptyContacts, wholeFamily } from "./erase-begin";
 import type { NotedErasure } from "./erase-steps";
 import { ERASURES_PREFIX } from "./erase-steps";
+import { putTombstones } from "./seal";
 
 const PAGE = 2_000;
 const OBJECTS = 200;
@@ -18,9 +20,7 @@ export async function replayAfterRestore(services: Services): Promise<void> {
   const row = await DB.prepare(sql).bind(KEY).first<{ epoch: number; replayed: string | null }>();
   if (!row || row.epoch === Number(row.replayed ?? 0)) return;
   await replayErasures(services);
-  const note =
-    "INSERT INTO settings (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
-  await DB.prepare(note).bind(KEY, String(row.epoch)).run();
+  await putSetting(DB, KEY, String(row.epoch)).run();
 }
 
 /** Repeats every erasure that is noted outside the database. Repeating it changes nothing. */
@@ -47,11 +47,8 @@ async function readNoted(bucket: R2Bucket, key: string): Promise<NotedErasure[]>
 async function replay(services: Services, noted: readonly NotedErasure[]): Promise<void> {
   const { DB } = services.env;
   const byHash = new Map(noted.flatMap((erasure) => erasure.hashes.map((hash) => [hash, erasure] as const)));
-  const tombstones = noted.flatMap(({ at, bars, hashes }) => (bars ? hashes.map((hash) => [hash, at]) : []));
-  const put =
-    "INSERT INTO tombstones (hash, at) SELECT value ->> 0, value ->> 1 FROM json_each(?1) WHERE true " +
-    "ON CONFLICT (hash) DO UPDATE SET at = max(at, excluded.at)";
-  await DB.prepare(put).bind(JSON.stringify(tombstones)).run();
+  const tombstones = noted.flatMap(({ at, bars, hashes }) => (bars ? hashes.map((hash) => [hash, at] as const) : []));
+  await putTombstones(DB, tombstones);
   const sql =
     "SELECT i.identity, i.contact, c.created_at FROM identities i JOIN contacts c ON c.id = i.contact " +
     `WHERE i.identity > ?1 AND c.status NOT IN ${EMPTIED} ORDER BY i.identity LIMIT ?2`;

@@ -61,7 +61,7 @@ async function download(body: object): Promise<string> {
   const answer = await fetch(json.url, { headers: { authorization: `Bearer ${keys.admin}` } });
   expect(answer.status).toBe(200);
   // Not text(): it would take the byte order mark away.
-  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(await answer.arrayBuffer());
+  return new TextDecoder("utf-8", { ignoreBOM: true, fatal: true }).decode(await answer.arrayBuffer());
 }
 
 async function load(kind: string, text: string, type: string): Promise<ApiAnswer["json"]> {
@@ -91,7 +91,7 @@ async function known(where: Server, user: string): Promise<Bag> {
   } = data[0] ?? {};
   const db = await where.mf.getD1Database("DB");
   const sql =
-    "SELECT e.channel, e.action, e.at, e.source, e.wording FROM consent_events e JOIN identities i ON i.contact = e.contact " +
+    "SELECT DISTINCT e.channel, e.action, e.at, e.source, e.wording FROM consent_events e JOIN identities i ON i.contact = e.contact " +
     "WHERE i.identity = ?1 AND e.action <> 'withdraw' ORDER BY e.channel";
   const { results: proofs } = await db.prepare(sql).bind(`u:${user}`).all();
   expect(id).toBeDefined();
@@ -113,9 +113,7 @@ describe("an exported file of contacts", () => {
       const after = await known(other, user);
       // CSV knows texts only.
       if (format === "csv") before["attributes"] = texts(before["attributes"] as Bag);
-      if (format === "csv") expect(after).toEqual(before);
-      else
-        expect(after).toMatchObject({ email: before["email"], consents: before["consents"], proofs: before["proofs"] });
+      expect(after).toEqual(before);
     }
   });
 

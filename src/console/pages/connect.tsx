@@ -9,10 +9,28 @@ export interface Doors {
 
 /** How each kind of source is connected, with what to copy. */
 export function ConnectList({ view, doors }: { view: View; doors: Doors }) {
-  const { say } = view;
-  const { url, writeKey } = doors;
+  return (
+    <ul class="connect">
+      {waysOf(view, doors).map(({ name, about, code }) => (
+        <li>
+          <h3>{name}</h3>
+          <p>{about}</p>
+          <pre tabindex={0}>{code}</pre>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+interface Way {
+  readonly name: string;
+  readonly about: string;
+  readonly code: string;
+}
+
+function waysOf({ say }: View, { url, writeKey }: Doors): Way[] {
   const server = say("your secret key", "votre clé secrète");
-  const ways = [
+  return [
     {
       name: say("Any shop: the browser snippet", "Toute boutique : le script du navigateur"),
       about: say("One line in the head of every page.", "Une ligne dans l’en-tête de chaque page."),
@@ -53,15 +71,4 @@ export function ConnectList({ view, doors }: { view: View; doors: Doors }) {
       code: `curl -H "Authorization: Bearer ADMIN_KEY" --data-binary @orders.csv "${url}/api/imports?kind=orders"`,
     },
   ];
-  return (
-    <ul class="connect">
-      {ways.map(({ name, about, code }) => (
-        <li>
-          <h3>{name}</h3>
-          <p>{about}</p>
-          <pre tabindex={0}>{code}</pre>
-        </li>
-      ))}
-    </ul>
-  );
 }

@@ -12,7 +12,9 @@ const SECTIONS = [
   { path: "/admin/rejected", en: "Rejected", fr: "Rejets" },
   { path: "/admin/sources", en: "Sources", fr: "Sources" },
   { path: "/admin/imports", en: "Imports", fr: "Imports" },
+  { path: "/admin/catalogue", en: "Catalogue", fr: "Catalogue" },
   { path: "/admin/privacy", en: "Privacy", fr: "Vie privée" },
+  { path: "/admin/exports", en: "Exports", fr: "Exports" },
 ] as const;
 
 /** The mark: a message that turns round and comes back. */
@@ -70,13 +72,23 @@ export function Languages({ view }: { view: View }) {
   const current = (language: string) => (view.language === language ? "true" : undefined);
   return (
     <nav class="languages" aria-label={view.say("Language", "Langue")}>
-      <a href={here(view, { lang: "en" })} lang="en" hreflang="en" aria-current={current("en")}>
+      <a
+        href={here(view, { lang: "en" })}
+        lang="en"
+        hreflang="en"
+        aria-label="EN, English"
+        aria-current={current("en")}
+      >
         EN
-        <span class="hidden">, English</span>
       </a>
-      <a href={here(view, { lang: "fr" })} lang="fr" hreflang="fr" aria-current={current("fr")}>
+      <a
+        href={here(view, { lang: "fr" })}
+        lang="fr"
+        hreflang="fr"
+        aria-label="FR, français"
+        aria-current={current("fr")}
+      >
         FR
-        <span class="hidden">, Français</span>
       </a>
     </nav>
   );

@@ -3,6 +3,7 @@ import type { Alert } from "../../reports/alert";
 import type { AlertSettings } from "../../reports/alert-settings";
 import { alertTitle } from "../../reports/alert-words";
 import type { Told } from "../../services/alert-rows";
+import type { Language } from "../../shared/language";
 import type { View } from "../view";
 import { SILENCES, TOLD } from "../words/sources";
 import { FormToken } from "./form";
@@ -83,40 +84,13 @@ function TestResult({ view, shown }: Props) {
 
 function AlertForm({ view, shown, sources }: Props & { readonly sources: readonly string[] }) {
   const { say, language } = view;
-  const { emails, webhook, silence, language: chosen } = shown.settings;
+  const { silence } = shown.settings;
   return (
     <form class="alert-form" method="post" action="/admin/sources/alerts">
       <FormToken view={view} />
-      <div class="field">
-        <label for="emails">
-          {say("Email addresses", "Adresses e-mail")}{" "}
-          <span class="hint">
-            {say("of your staff, with commas between them", "de votre équipe, séparées par des virgules")}
-          </span>
-        </label>
-        <input id="emails" name="emails" type="text" value={emails.join(", ")} autocomplete="off" />
-      </div>
-      <div class="field">
-        <label for="webhook">
-          {say("Webhook", "Webhook")}{" "}
-          <span class="hint">
-            {say("an https address; each call is signed", "une adresse https ; chaque appel est signé")}
-          </span>
-        </label>
-        <input id="webhook" name="webhook" type="url" value={webhook?.url ?? ""} autocomplete="off" />
-      </div>
+      <Addresses view={view} shown={shown} />
       {shown.secret !== null && <Secret view={view} shown={shown} secret={shown.secret} />}
-      <div class="field">
-        <label for="language">{say("Language of the alerts", "Langue des alertes")}</label>
-        <select id="language" name="language">
-          <option value="en" selected={chosen === "en"}>
-            English
-          </option>
-          <option value="fr" selected={chosen === "fr"}>
-            Français
-          </option>
-        </select>
-      </div>
+      <LanguageChoice view={view} chosen={shown.settings.language} />
       <div class="field">
         <label for="gaps">
           {say(
@@ -148,6 +122,50 @@ function AlertForm({ view, shown, sources }: Props & { readonly sources: readonl
         </button>
       </p>
     </form>
+  );
+}
+
+function Addresses({ view, shown }: Props) {
+  const { say } = view;
+  const { emails, webhook } = shown.settings;
+  return (
+    <>
+      <div class="field">
+        <label for="emails">
+          {say("Email addresses", "Adresses e-mail")}{" "}
+          <span class="hint">
+            {say("of your staff, with commas between them", "de votre équipe, séparées par des virgules")}
+          </span>
+        </label>
+        <input id="emails" name="emails" type="text" value={emails.join(", ")} autocomplete="off" />
+      </div>
+      <div class="field">
+        <label for="webhook">
+          {say("Webhook", "Webhook")}{" "}
+          <span class="hint">
+            {say("an https address; each call is signed", "une adresse https ; chaque appel est signé")}
+          </span>
+        </label>
+        <input id="webhook" name="webhook" type="url" value={webhook?.url ?? ""} autocomplete="off" />
+      </div>
+    </>
+  );
+}
+
+function LanguageChoice({ view, chosen }: { view: View; chosen: Language }) {
+  const { say } = view;
+  return (
+    <div class="field">
+      <label for="language">{say("Language of the alerts", "Langue des alertes")}</label>
+      <select id="language" name="language">
+        <option value="en" selected={chosen === "en"}>
+          English
+        </option>
+        <option value="fr" selected={chosen === "fr"}>
+          Français
+        </option>
+      </select>
+    </div>
   );
 }
 

@@ -8,6 +8,8 @@ import { addActions } from "./action-routes";
 import { addCatalogue } from "./catalogue-routes";
 import { addExports } from "./export-routes";
 
+import { addImports } from "./import-routes";
+
 import { addPages } from "./page-routes";
 import { ICON } from "./pages/icons";
 import { LoginPage } from "./pages/login";
@@ -57,6 +59,7 @@ export function consoleRoutes(servicesFor: (context: Context) => Services): Hono
   addActions(app);
   addPrivacy(app);
   addSources(app);
+  addImports(app);
   addExports(app);
   addCatalogue(app);
   app.get("/admin/*", (context) => {

@@ -60,7 +60,8 @@ export class JournalStore implements JournalPort {
   }
 
   async enterEpoch(owner: string, from: number, to: number): Promise<void> {
-    await this.advance({ owner, from, to, woken: to }).run();
+    // What the shards had not heard of is still owed to them.
+    await this.advance({ owner, from, to, woken: 0 }).run();
   }
 
   async write(change: GroupChange): Promise<Written> {

@@ -1,16 +1,7 @@
 import type { FoldParts } from "./fold";
-import type { Answer, Intake } from "./intake";
+import type { Intake } from "./intake";
 import type { JournalPort } from "./journal-port";
 import type { LoaderPorts } from "./loader";
-
-/** A request in the line. */
-export interface Waiting {
-  readonly intake: Intake;
-  readonly bytes: number;
-  /** Row of the side journal that it was read from. */
-  readonly side: number | null;
-  readonly answer: (answer: Answer) => void;
-}
 
 /** What the ledger needs of the world. */
 export interface LedgerPorts extends LoaderPorts {

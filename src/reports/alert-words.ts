@@ -13,14 +13,17 @@ export interface AlertSender {
 
 type Sentence = (facts: AlertFacts, subject: string) => { readonly en: string; readonly fr: string };
 
+/** A time in UTC as a person reads it. */
+const moment = (at: string | undefined): string =>
+  at === undefined ? "?" : `${at.slice(0, 16).replace("T", " ")} UTC`;
 const percent = (share = 0): string => `${Math.round(share * 1_000) / 10}`;
 const minutes = (seconds = 0): number => Math.max(1, Math.round(seconds / 60));
 
 /** What is wrong, in a sentence for each rule. */
 const SENTENCES: Readonly<Record<AlertRule, Sentence>> = {
   "source-silent": ({ last_event_at: at }, subject) => ({
-    en: `Nothing has come from “${sourceTitle(subject).en}” since ${at ?? "an unknown time"}, which is longer than usual at this hour.`,
-    fr: `Rien n’est arrivé de « ${sourceTitle(subject).fr} » depuis ${at ?? "un moment inconnu"}, plus longtemps que d’habitude à cette heure.`,
+    en: `Nothing has come from “${sourceTitle(subject).en}” since ${moment(at)}, which is longer than usual at this hour.`,
+    fr: `Rien n’est arrivé de « ${sourceTitle(subject).fr} » depuis le ${moment(at)}, plus longtemps que d’habitude à cette heure.`,
   }),
   rejections: ({ refused, share, usual_share: usual }, subject) => ({
     en: `${refused ?? 0} events of “${sourceTitle(subject).en}” were refused in the last hour: ${percent(share)} % of what came, against ${percent(usual)} % as a rule.`,
@@ -35,8 +38,8 @@ const SENTENCES: Readonly<Record<AlertRule, Sentence>> = {
     fr: `${waiting ?? 0} messages du canal « ${subject} » auraient dû partir, le plus ancien depuis ${minutes(lag)} min.`,
   }),
   "webhook-failing": ({ failing_since: since }) => ({
-    en: `The webhook has taken no alert since ${since ?? "an unknown time"} and is not called any more. Save its address again, or send a test alert that it takes.`,
-    fr: `Le webhook n’accepte plus d’alerte depuis ${since ?? "un moment inconnu"} et n’est plus appelé. Enregistrez son adresse à nouveau, ou envoyez une alerte d’essai qu’il accepte.`,
+    en: `The webhook has taken no alert since ${moment(since)} and is not called any more. Save its address again, or send a test alert that it takes.`,
+    fr: `Le webhook n’accepte plus d’alerte depuis le ${moment(since)} et n’est plus appelé. Enregistrez son adresse à nouveau, ou envoyez une alerte d’essai qu’il accepte.`,
   }),
 };
 

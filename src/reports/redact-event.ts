@@ -1,7 +1,5 @@
 import { redact } from "../shared/redact";
 
-/** Fields of an event that say what kind of thing it is, and nothing of a person. */
-const PLAIN = new Set(["type", "event", "name", "timestamp", "originalTimestamp", "sentAt", "messageId", "version"]);
 /** Below these somebody is described. */
 const PERSONAL = new Set(["traits", "context", "address", "customer", "billing", "shipping"]);
 const LONGEST = 4_000;
@@ -26,7 +24,7 @@ function masked(value: unknown, personal: boolean, depth: number): unknown {
   return Object.fromEntries(
     Object.entries(value).map(([key, one]) => {
       const hidden = (personal && key !== "library") || PERSONAL.has(key);
-      return [redact(key), masked(one, hidden && !PLAIN.has(key), depth + 1)];
+      return [redact(key), masked(one, hidden, depth + 1)];
     }),
   );
 }

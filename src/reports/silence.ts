@@ -42,27 +42,29 @@ interface Usual {
 
 function usualSlots({ hours }: SourceHours, last: number): Usual | null {
   const end = Math.floor(last / HOUR) * HOUR + HOUR;
-  const heard = [...hours.values()].filter(({ hour, events }) => events > 0 && hour >= end - WEEK && hour < end);
-  const begin = Math.min(...heard.map(({ hour }) => hour));
-  if (new Set(heard.map(({ hour }) => Math.floor(hour / DAY))).size < DAYS_NEEDED) return null;
+  const known = Math.min(...hours.keys());
   const byHour = Array.from({ length: 24 }, () => 0);
   const byDay = new Map<number, number>();
+  const days = new Set<number>();
   let total = 0;
-  for (const { hour, counts } of heard) {
+  for (const { hour, counts } of hours.values()) {
     const slots = counts.slots.filter(([events]) => events > 0).length;
+    const day = Math.floor(hour / DAY);
+    byDay.set(day, (byDay.get(day) ?? 0) + slots);
+    if (slots === 0 || hour < end - WEEK || hour >= end) continue;
     byHour[hourOfDay(hour)] = (byHour[hourOfDay(hour)] ?? 0) + slots;
-    byDay.set(Math.floor(hour / DAY), (byDay.get(Math.floor(hour / DAY)) ?? 0) + slots);
+    days.add(day);
     total += slots;
   }
-  const days = Math.max(1, (end - begin) / DAY);
-  const meanDay = total / days;
+  if (days.size < DAYS_NEEDED) return null;
+  const span = Math.max(1, (end - Math.max(end - WEEK, known)) / DAY);
   return {
     total,
     at(moment) {
       const before = Math.floor((moment - WEEK) / DAY);
-      // Only a day that was seen whole says how quiet it is.
-      const share = before * DAY < begin ? 1 : Math.min(1, (byDay.get(before) ?? 0) / meanDay);
-      return ((byHour[hourOfDay(moment)] ?? 0) / days) * share;
+      // Only a day that was known whole says how quiet it is.
+      const share = before * DAY < known ? 1 : Math.min(1, ((byDay.get(before) ?? 0) * span) / total);
+      return ((byHour[hourOfDay(moment)] ?? 0) / span) * share;
     },
   };
 }

@@ -17,6 +17,14 @@ export interface Notice {
   readonly attempts: number;
 }
 
+/** How one address took a notice: `sent`, `failed`, or `open` where it is tried again. */
+export interface Told {
+  readonly way: string;
+  readonly target: string;
+  readonly state: string;
+  readonly reason: string | null;
+}
+
 const COLUMNS = "id, rule, subject, opened_at AS openedAt, closed_at AS closedAt, said_at AS saidAt, reminders, facts";
 
 interface Row extends Omit<Alert, "facts" | "rule"> {
@@ -93,4 +101,10 @@ export function noticeStatements(db: D1Database, notices: readonly Notice[]): D1
   return notices.map(({ id, alert, kind, way, target, body, madeAt }) =>
     db.prepare(NOTICE_SQL).bind(id, alert, kind, way, target, body, madeAt),
   );
+}
+
+/** How each address took what was told of an alert or a test. */
+export async function readTold(db: D1Database, alert: string): Promise<Told[]> {
+  const sql = "SELECT way, target, state, reason FROM alert_notices WHERE alert = ?1 ORDER BY way, target";
+  return (await db.prepare(sql).bind(alert).all<Told>()).results;
 }

@@ -6,7 +6,8 @@ import type { SourceFigures } from "../reports/source-figures";
 import type { Services } from "../services";
 import { MINUTE } from "../shared/clock";
 import { deliverNotices, nextNotice } from "./alert-notices";
-import { changeStatements, noticeStatements, noticesOf, readOpenAlerts } from "./alert-rows";
+import type { Told } from "./alert-rows";
+import { changeStatements, noticeStatements, noticesOf, readOpenAlerts, readTold } from "./alert-rows";
 import type { Breaker } from "./alert-settings";
 import { readAlertSettings, readBreaker } from "./alert-settings";
 import { withLease } from "./lease";
@@ -57,12 +58,7 @@ async function judge(services: Services, settings: AlertSettings): Promise<void>
 }
 
 /** Sends a test alert now; `id` names it, so that a repeat is the same one. Says how each address took it. */
-export async function testAlert(
-  services: Services,
-  id: string,
-): Promise<
-  { readonly way: string; readonly target: string; readonly state: string; readonly reason: string | null }[]
-> {
+export async function testAlert(services: Services, id: string): Promise<Told[]> {
   const { DB } = services.env;
   const settings = await readAlertSettings(DB);
   const now = services.clock.now();
@@ -70,9 +66,7 @@ export async function testAlert(
   if (notices.length === 0) return [];
   await DB.batch(noticeStatements(DB, notices));
   await deliverNotices(services, settings);
-  const sql = "SELECT way, target, state, reason FROM alert_notices WHERE alert = ?1 ORDER BY way, target";
-  return (await DB.prepare(sql).bind(id).all<{ way: string; target: string; state: string; reason: string | null }>())
-    .results;
+  return readTold(DB, id);
 }
 
 /** When the next alert is due to open, be repeated or be told, as far as that is known beforehand; null if never. */

@@ -67,6 +67,12 @@ export const PARTS = `
   .columns .narrow .feed > li { grid-template-columns: minmax(0, 1fr); }
   .columns .narrow .feed > li > *, .columns .narrow .feed > li > time:first-child { grid-column: 1; grid-row: auto; }
 }
+.choose { display: grid; gap: 0.85rem; }
+.choose label { display: grid; gap: 0.35rem; min-width: 0; }
+.choose button { justify-self: start; }
+@media (min-width: 48rem) {
+  .choose { grid-template-columns: minmax(0, 22rem) minmax(0, 16rem) auto; align-items: end; }
+}
 details { font-size: 0.8375rem; }
 summary { cursor: pointer; color: var(--soft); width: max-content; max-width: 100%; padding-block: 0.15rem; }
 summary:hover { color: var(--ink); }

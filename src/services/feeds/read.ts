@@ -1,4 +1,4 @@
-import { csvReader } from "../../admin/import/csv";
+import { csvFileReader } from "../../admin/import/csv";
 import { UnreadableFile } from "../../admin/import/text";
 import type { Feed, FeedRun, Rejection } from "../../commerce/feed";
 import { withRejection } from "../../commerce/feed";
@@ -78,7 +78,7 @@ function readerFor({ definition }: Feed, text: string): FeedReader {
 
 /** Lines of a CSV by the names of Google's fields, or by those that the shop says. */
 function feedCsvReader(columns: Feed["definition"]["columns"]): FeedReader {
-  const reader = csvReader();
+  const reader = csvFileReader();
   const theirs = new Map(FEED_FIELD_NAMES.map((ours) => [fieldName(columns[ours] ?? ours), ours]));
   const records = (read: () => ReturnType<typeof reader.push>): FeedRecord[] => {
     try {

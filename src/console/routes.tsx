@@ -7,7 +7,12 @@ import { Access, checkOrigin, safeNext } from "./access";
 import { addActions } from "./action-routes";
 import { addCatalogue } from "./catalogue-routes";
 import { addExports } from "./export-routes";
+
+
+
 import { addImports } from "./import-routes";
+
+
 import { addPages } from "./page-routes";
 import { ICON } from "./pages/icons";
 import { LoginPage } from "./pages/login";

@@ -1,4 +1,4 @@
-import type { CatalogueChange } from "../../commerce/change-store";
+import type { CatalogueChange } from "../../commerce/change";
 import type { Feed, FeedRun } from "../../commerce/feed";
 import { moneyText, numberText, type View } from "../view";
 import { CHANGE_NAMES, feedReason, INTERVALS, RUN_STATES } from "../words/catalogue";
@@ -158,7 +158,7 @@ function FeedSection({ view, shown: { feed, last } }: { view: View; shown: Shown
         <div class="actions">
           <form method="post" action={`${path}/fetch`}>
             <FormToken view={view} />
-            <button type="submit" aria-label={say(`Fetch ${key} now`, `Lire ${key} maintenant`)}>
+            <button type="submit" aria-label={say(`Fetch now: ${key}`, `Lire maintenant : ${key}`)}>
               {say("Fetch now", "Lire maintenant")}
             </button>
           </form>
@@ -205,7 +205,7 @@ function Rejections({ view, run }: { view: View; run: FeedRun }) {
     <details open>
       <summary>{say("Items that were left out", "Articles écartés")}</summary>
       <section class="scroll" tabindex={0} aria-label={say("Items that were left out", "Articles écartés")}>
-        <table class="lines">
+        <table class="lines lines-named">
           <thead>
             <tr>
               <th scope="col">{say("Why", "Pourquoi")}</th>

@@ -49,6 +49,18 @@ export function PriceChart({ view, prices }: { view: View; prices: readonly Pric
         <span>{timeText(view, drawn.from, "day")}</span>
         <span>{until > view.now ? timeText(view, until, "day") : say("today", "aujourd’hui")}</span>
       </div>
+      {until > view.now && (
+        <div class="legend" aria-hidden="true">
+          <span>
+            <i class="mark-now" />
+            {say("Today", "Aujourd’hui")}
+          </span>
+          <span>
+            <i class="mark-next" />
+            {say("Announced", "Annoncé")}
+          </span>
+        </div>
+      )}
       {isReduced && (
         <figcaption class="soft small">
           {say(

@@ -5,7 +5,7 @@ import { IMPORT_STATES, IMPORT_STEPS, reasonIn } from "../words/imports";
 import type { ImportChoices } from "./import-form";
 import { ImportForm } from "./import-form";
 import { Page } from "./layout";
-import { Ago, Card, CodePill, Empty, Time } from "./parts";
+import { Ago, Card, CodePill, Time } from "./parts";
 
 /** Names of kinds by their keys. */
 export type KindNames = ReadonlyMap<string, Words>;
@@ -43,11 +43,10 @@ export function ImportsPage({ view, names, choices, rows, next }: ListProps) {
       <ImportForm view={view} choices={choices} />
       <Card id="list" title={say("Latest first", "Les plus récents d’abord")}>
         {rows.length === 0 ? (
-          <Empty
-            view={view}
-            title={say("No file yet", "Aucun fichier")}
-            text={say("What you load is listed here.", "Ce que vous chargez apparaîtra ici.")}
-          />
+          <div class="empty">
+            <strong>{say("No file yet", "Aucun fichier")}</strong>
+            <p>{say("What you load is listed here.", "Ce que vous chargez apparaîtra ici.")}</p>
+          </div>
         ) : (
           <ol class="feed">
             {rows.map((row) => (

@@ -163,6 +163,7 @@ function Tiles({ view, row }: { view: View; row: ImportRow }) {
     { name: say("Known before", "Déjà connues"), count: row.duplicates, always: false },
     { name: say("Not taken", "Non prises"), count: row.rejectedCount, always: true },
     { name: say("Left out as told", "Écartées comme prévu"), count: row.ignored, always: false },
+    { name: say("Had said no", "Avaient refusé"), count: row.suppressed, always: false },
     { name: say("Refunds tied to orders", "Avoirs rattachés"), count: row.tied, always: false },
   ].filter(({ count, always }) => always || count > 0);
   return (

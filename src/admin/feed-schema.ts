@@ -72,6 +72,9 @@ const run = z
     started_at: time,
     finished_at: time.nullable(),
     items: z.number().int().openapi({ description: "Items that were read." }),
+    progress: z
+      .number()
+      .openapi({ description: "Share of the items that was looked at for what is new, from 0 to 1." }),
     changed: z.number().int().openapi({ description: "Items that said something new." }),
     gone: z.number().int().openapi({ description: "Variants that the feed lists no more; they stay, and are marked." }),
     rows_written: z.number().int(),
@@ -106,5 +109,7 @@ export function showFeed({ key, definition, nextAt }: Feed, last: FeedRun | unde
 export function showRun(row: FeedRun): z.output<typeof run> {
   const { id, state, reason, items, changed, gone, rowsWritten, rejected } = row;
   const times = { started_at: timeText(row.startedAt), finished_at: timeText(row.finishedAt) };
-  return { id, state, reason, ...times, items, changed, gone, rows_written: rowsWritten, rejected: [...rejected] };
+  const progress = row.parts === 0 ? 0 : row.part / row.parts;
+  const counts = { items, progress, changed, gone, rows_written: rowsWritten };
+  return { id, state, reason, ...times, ...counts, rejected: [...rejected] };
 }

@@ -17,7 +17,7 @@ const amount = z.strictObject({
 });
 
 /** A variant of a product, with what is said of the product itself. */
-const productInput = z
+export const productInput = z
   .strictObject({
     product_id: id,
     sku: id.optional().openapi({ description: "The variant; the product's own id where it has none." }),

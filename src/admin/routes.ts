@@ -10,10 +10,12 @@ import { contentRoutes } from "./content-routes";
 import { decisionRoutes } from "./decision-routes";
 import { docsRoutes } from "./docs-routes";
 import { documentOf } from "./document";
+import { exportRoutes } from "./export-routes";
 import { feedRoutes } from "./feed-routes";
 import { idempotent } from "./idempotency";
 import { importRoutes } from "./import-routes";
 import { loyaltyRoutes } from "./loyalty-routes";
+import { mappingRoutes } from "./mapping-routes";
 import { mergeRoutes } from "./merge-routes";
 import { offerRoutes } from "./offer-routes";
 import { privacyRoutes } from "./privacy-routes";
@@ -48,6 +50,8 @@ export function adminRoutes(servicesFor: (context: Context) => Services): Hono {
     consentRoutes,
     contentRoutes,
     importRoutes,
+    exportRoutes,
+    mappingRoutes,
     rejectedRoutes,
     sourceRoutes,
     alertRoutes,

@@ -31,6 +31,20 @@ export function stated(name: string, keys: readonly string[], columns: readonly 
   );
 }
 
+/** A table of which a row may be told in part: what is left out stays. */
+function told(name: string, keys: readonly string[], columns: readonly string[]): string {
+  const all = [...keys, ...columns, "updated_at"];
+  const values = all.map((_, index) => `value ->> ${index}`).join(", ");
+  const after = columns.map((column) => `coalesce(excluded.${column}, ${name}.${column})`);
+  const sets = columns.map((column, index) => `${column} = ${after[index]}`).join(", ");
+  const before = columns.map((column) => `${name}.${column}`).join(", ");
+  return (
+    `INSERT INTO ${name} (${all.join(", ")}) SELECT ${values} FROM json_each(?1) WHERE true ` +
+    `ON CONFLICT (${keys.join(", ")}) DO UPDATE SET ${sets}, updated_at = excluded.updated_at ` +
+    `WHERE (${before}) IS NOT (${after.join(", ")})`
+  );
+}
+
 /** The row of a history that is in force for the variant of a JSON row `v`, by the time at one of its places. */
 function inForce(table: string, alias: string, time: string): string {
   return (
@@ -38,6 +52,12 @@ function inForce(table: string, alias: string, time: string): string {
     `(SELECT max(m.effective_from) FROM ${table} AS m WHERE m.product_id = v.value ->> 0 AND m.sku = v.value ->> 1 ` +
     `AND m.effective_from <= ${time})`
   );
+}
+
+/** Something was said for a later time already: what comes late is history. */
+function isOutdated(table: string, time: string, more = ""): string {
+  const later = `n.effective_from > ${time}${more}`;
+  return `EXISTS (SELECT 1 FROM ${table} AS n WHERE n.product_id = v.value ->> 0 AND n.sku = v.value ->> 1 AND ${later})`;
 }
 
 const BY_THEN = "v.value ->> 2";
@@ -82,7 +102,8 @@ export const CATALOGUE_SQL = {
     `${CHANGES} SELECT 'price_drop', h.product_id, h.sku, h.price, v.value ->> 3, h.currency, v.value ->> 2, v.value ->> 5 ` +
     `FROM json_each(?1) AS v JOIN price_history AS h ON ${inForce("price_history", "h", "v.value ->> 5")} ` +
     `WHERE h.effective_from <= v.value ->> 2 AND v.value ->> 2 > v.value ->> 5 - ${DAY} ` +
-    "AND h.currency = v.value ->> 4 AND h.price > v.value ->> 3 ON CONFLICT DO NOTHING",
+    `AND h.currency = v.value ->> 4 AND h.price > v.value ->> 3 AND NOT ${isOutdated("price_history", "v.value ->> 5", " AND n.announced IS NULL")} ` +
+    "ON CONFLICT DO NOTHING",
   /** [product, sku, from, price, currency, said at, price that is told of now or null]: prices to come. */
   rises:
     `${CHANGES} SELECT 'price_rise_announced', h.product_id, h.sku, coalesce(v.value ->> 6, h.price), v.value ->> 3, ` +
@@ -96,8 +117,9 @@ export const CATALOGUE_SQL = {
     `${CHANGES} SELECT CASE WHEN h.stock <= 0 THEN 'back_in_stock' ELSE 'low_stock' END, h.product_id, h.sku, h.stock, ` +
     "v.value ->> 3, NULL, v.value ->> 2, v.value ->> 2 " +
     `FROM json_each(?1) AS v JOIN stock_history AS h ON ${inForce("stock_history", "h", BY_THEN)} ` +
-    "WHERE (h.stock <= 0 AND v.value ->> 3 >= 1) OR (v.value ->> 4 = 0 " +
-    `AND h.stock > ${LOW_STOCK} AND v.value ->> 3 BETWEEN 1 AND ${LOW_STOCK}) ON CONFLICT DO NOTHING`,
+    "WHERE ((h.stock <= 0 AND v.value ->> 3 >= 1) OR (v.value ->> 4 = 0 " +
+    `AND h.stock > ${LOW_STOCK} AND v.value ->> 3 BETWEEN 1 AND ${LOW_STOCK})) ` +
+    `AND NOT ${isOutdated("stock_history", BY_THEN)} ON CONFLICT DO NOTHING`,
   /** [product, nine columns, said at]. */
   products: stated("products", ["product_id"], PRODUCT_COLUMNS),
   /** [product, title, url, image, category, brand, said at]: of a feed, which knows no more. */
@@ -116,6 +138,17 @@ export const CATALOGUE_SQL = {
     "SELECT v.value ->> 0, v.value ->> 1, v.value ->> 2, v.value ->> 3 FROM json_each(?1) AS v " +
     `WHERE ${KNOWN} AND NOT ${STOCK_STANDS} ` +
     "ON CONFLICT (product_id, sku, effective_from) DO UPDATE SET stock = excluded.stock",
+} as const;
+
+/** What an event tells of the catalogue, in the ledger's batch; rows as above. */
+export const CATALOGUE_TABLES = {
+  "catalogue.drops": CATALOGUE_SQL.drops,
+  "catalogue.rises": CATALOGUE_SQL.rises,
+  "catalogue.shelves": CATALOGUE_SQL.shelves,
+  "catalogue.products": told("products", ["product_id"], PRODUCT_COLUMNS.slice(0, 5)),
+  "catalogue.variants": told("variants", ["product_id", "sku"], ["title"]),
+  "catalogue.prices": CATALOGUE_SQL.prices,
+  "catalogue.stocks": CATALOGUE_SQL.stocks,
 } as const;
 
 /** Announced prices that begin after ?1 and not after ?2, as news. */

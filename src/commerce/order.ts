@@ -21,7 +21,7 @@ export const ORDER_STATUSES = [
 export type OrderStatus = (typeof ORDER_STATUSES)[number];
 
 /** Lines of an order that are kept with it for messages; all of them stand in `order_lines`. */
-const SHOWN_LINES = 8;
+export const SHOWN_LINES = 8;
 
 /** What the ledger keeps of each order of a contact in memory. Money in minor units of `currency`. */
 export interface OrderSummary {
@@ -40,6 +40,8 @@ export interface OrderSummary {
   readonly changedAt: number;
   /** The first lines, as a message would show them. */
   readonly shown: readonly Line[];
+  /** Its lines come from imports: they make its totals, or were added to totals that somebody stated. */
+  readonly lined?: "made" | "added" | undefined;
 }
 
 /** A whole order as an event states it. */

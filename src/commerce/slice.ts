@@ -35,7 +35,16 @@ export type Change = (slice: Commerce, properties: Properties, context: ApplyCon
 /** Puts a cart's row: it stays that of the contact to whom it came. */
 export function putCart(cart: Cart, state: string, context: ApplyContext): void {
   const lines = JSON.stringify(cart.lines);
-  const fields = [cart.id, state, cart.openedAt, cart.changedAt, cart.currency, cartValue(cart), lines];
+  const fields = [
+    cart.id,
+    state,
+    cart.openedAt,
+    cart.changedAt,
+    cart.currency,
+    cartValue(cart),
+    lines,
+    cart.url ?? null,
+  ];
   context.rows.put("carts", cart.row, [cart.row, cart.origin ?? context.record.id, ...fields]);
 }
 

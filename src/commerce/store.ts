@@ -7,7 +7,18 @@ import type { OrderStatus, OrderSummary } from "./order";
 import type { Refund } from "./refund";
 import type { Commerce, WaitingChange } from "./slice";
 
-const CART_COLUMNS = ["id", "contact", "cart_id", "state", "opened_at", "changed_at", "currency", "value", "lines"];
+const CART_COLUMNS = [
+  "id",
+  "contact",
+  "cart_id",
+  "state",
+  "opened_at",
+  "changed_at",
+  "currency",
+  "value",
+  "lines",
+  "url",
+];
 const CARTS: BulkTable = {
   name: "carts",
   columns: CART_COLUMNS,
@@ -38,6 +49,7 @@ const ORDERS: BulkTable = {
     "is_gift",
     "changed_at",
     "delivered_at",
+    "lined",
   ],
   // An order is known for ever by its own id.
   conflict: "ON CONFLICT DO NOTHING",
@@ -83,6 +95,8 @@ const OPTIONAL_CHANGES = [
   "store",
   "channel",
   "is_gift",
+  "placed_at",
+  "lined",
 ];
 const FIXED_CHANGES = ["status", "refunded", "net", "refunds", "changed_at"];
 
@@ -137,14 +151,15 @@ export function selectCommerce(
     db
       .prepare(
         `${WANTED_FAMILIES} SELECT f.head, c.id, c.contact, c.cart_id, c.opened_at, c.changed_at, c.currency, c.lines, ` +
-          `c.state FROM family f JOIN carts c ON c.contact = f.member WHERE c.state IN ${OPEN_CARTS} ORDER BY c.changed_at`,
+          `c.state, c.url FROM family f JOIN carts c ON c.contact = f.member WHERE c.state IN ${OPEN_CARTS} ORDER BY c.changed_at`,
       )
       .bind(ids, identities),
     db
       .prepare(
         `${WANTED_FAMILIES} SELECT f.head, o.contact, o.order_id, o.status, o.placed_at, o.currency, o.total, ` +
-          "o.shipping, o.refunded, o.refunds, o.changed_at, o.shown FROM family f JOIN orders o ON o.contact = f.member " +
-          `UNION ALL SELECT f.head, w.contact, w.order_id, '${WAITING}', w.at, w.id, 0, 0, 0, NULL, 0, w.change ` +
+          "o.shipping, o.refunded, o.refunds, o.changed_at, o.shown, o.lined " +
+          "FROM family f JOIN orders o ON o.contact = f.member " +
+          `UNION ALL SELECT f.head, w.contact, w.order_id, '${WAITING}', w.at, w.id, 0, 0, 0, NULL, 0, w.change, NULL ` +
           "FROM family f JOIN waiting_changes w ON w.contact = f.member",
       )
       .bind(ids, identities),
@@ -161,6 +176,7 @@ interface CartRow {
   currency: string;
   lines: string;
   state: NonNullable<Cart["state"]>;
+  url: string | null;
 }
 
 interface OrderRow {
@@ -176,6 +192,7 @@ interface OrderRow {
   refunds: string | null;
   changed_at: number;
   shown: string;
+  lined: "made" | "added" | null;
 }
 
 /** Stands for the status in the rows of what waits for its order: read beside the orders, by the same statement. */
@@ -235,6 +252,7 @@ function readCart(row: CartRow): Cart {
     currency: row.currency,
     lines,
     state: row.state,
+    ...(row.url !== null && { url: row.url }),
   };
 }
 
@@ -244,5 +262,5 @@ function readOrderRow(row: OrderRow): OrderSummary {
   const refunds = row.refunds === null ? [] : (JSON.parse(row.refunds) as Refund[]);
   const at = { placedAt: row.placed_at, changedAt: row.changed_at };
   const money = { currency, total, shipping, refunded, refunds };
-  return { id: row.order_id, ...originOf(row), status, ...at, ...money, shown };
+  return { id: row.order_id, ...originOf(row), status, ...at, ...money, shown, ...(row.lined && { lined: row.lined }) };
 }

@@ -1,12 +1,12 @@
 import type { LedgerEvent } from "../events/event";
-import { isFromServer, isTrusted } from "../events/event";
+import { isFromServer, isHistory, isTrusted } from "../events/event";
 import type { ApplyContext, Projection } from "../events/projection";
 import { normaliseEmail, normalisePhone } from "./address";
 import { readBirthDate, stateBirthDate } from "./birth-date";
 import { withBrowser } from "./browsers";
 import { applyChange, CHANGED } from "./change";
 import type { Consents } from "./consent";
-import { applyEntry, confirmClaims, stateConsent, statedConsents } from "./consent";
+import { applyEntry, confirmClaims, refusesFiles, stateConsent, statedConsents } from "./consent";
 import { verifiedEmail } from "./identity";
 import type { TakenProfile } from "./merge";
 import { mergeProfiles, unmergeProfiles } from "./merge";
@@ -24,16 +24,14 @@ export const contactsProjection: Projection<Profile> = {
   apply(profile, context) {
     const { event } = context;
     if (profile.createdAt === 0) profile.createdAt = event.at;
-    if (event.state === true) {
-      if (event.at < (profile.statedAt ?? event.at)) return;
-      set(profile, "statedAt", event.at);
-    }
+    const isOutdated = event.state === true && event.at < (profile.statedAt ?? event.at);
+    if (event.state === true && !isOutdated) set(profile, "statedAt", event.at);
     if (profile.anonymousId === null && event.anon !== undefined) set(profile, "anonymousId", event.anon);
     if (bringsBrowser(profile, context)) set(profile, "browsers", withBrowser(profile.browsers, context.receivedAt));
     // Of our own events only those that name an address vouch for it.
     if (isTrusted(event) && (event.type !== "internal" || event.email !== undefined)) verify(profile, context);
     if (event.type === "internal") applyInternal(profile, context);
-    if (event.traits) applyTraits(profile, context);
+    if (event.traits && !isOutdated) applyTraits(profile, context);
   },
   forget(profile, { event, record, rows, happen }) {
     const { request, bars } = event.properties ?? {};
@@ -109,9 +107,9 @@ function applyTraits(profile: Profile, context: ApplyContext): void {
   if (phone !== null && (trusted || !isSettled(profile))) set(profile, "phone", phone);
   if (!trusted) claimEmail(profile, event);
   else applyBirthDate(profile, context);
-  const at = consentTime(event);
   for (const [key, given] of statedConsents(event.traits?.["consent"])) {
-    const { consents, entry } = stateConsent(profile.consents, key, given, trusted, at);
+    if (given && isHistory(event) && refusesFiles(profile.consents, key)) continue;
+    const { consents, entry } = stateConsent(profile.consents, key, given, trusted, consentTime(event, given));
     const changed = consents !== profile.consents;
     if (changed) set(profile, "consents", consents);
     if (entry) putConsent(entry, context, proofOf(event));
@@ -133,10 +131,14 @@ function applyBirthDate(profile: Profile, { event, receivedAt }: ApplyContext): 
   for (const key of ["birthDate", "birthDateSetAt", "birthDateRefused"] as const) set(profile, key, stated[key]);
 }
 
-/** An import states when its consents were given; elsewhere a consent is as old as its event. */
-function consentTime(event: LedgerEvent): number {
+/**
+ * An import states when its consents were given, and a refusal that it does not date is as old as can be; elsewhere a
+ * consent is as old as its event.
+ */
+function consentTime(event: LedgerEvent, given: boolean): number {
+  if (!isHistory(event)) return event.at;
   const stated = event.traits?.["consent_at"];
-  return event.trust === "import" && typeof stated === "number" ? stated : event.at;
+  return typeof stated === "number" ? stated : given ? event.at : 0;
 }
 
 function claimEmail(profile: Profile, event: LedgerEvent): void {

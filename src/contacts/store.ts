@@ -5,7 +5,7 @@ import { bulkInsert, sparseInsert, updateChanged } from "../platform/d1";
 import type { Consents } from "./consent";
 import type { MergeStep } from "./merge-log";
 import type { Profile } from "./profile";
-import { profileOf } from "./profile";
+import { EMPTIED, profileOf } from "./profile";
 import type { StarSlice } from "./star/slice";
 import { packStar, starOf, unpackStar } from "./star/slice";
 import { awaitedOrders, headOf, namedOrders, WANTED_CONTACTS } from "./wanted";
@@ -260,7 +260,8 @@ export function selectIdentities(db: D1Database, identities: string): D1Prepared
   const sql =
     "SELECT identity, contact FROM identities WHERE identity IN (SELECT value FROM json_each(?1)) UNION ALL " +
     `SELECT 'o:' || order_id, contact FROM orders WHERE ${namedOrders("?1")} UNION ` +
-    `SELECT 'w:' || order_id, min(contact) FROM waiting_changes WHERE ${awaitedOrders("?1")} GROUP BY order_id`;
+    "SELECT 'w:' || w.order_id, min(w.contact) FROM waiting_changes w JOIN contacts c ON c.id = w.contact " +
+    `WHERE w.${awaitedOrders("?1")} AND c.status NOT IN ${EMPTIED} GROUP BY w.order_id`;
   return db.prepare(sql).bind(identities);
 }
 

@@ -1,3 +1,4 @@
+import { drainImports } from "../admin/import/queue";
 import { killedSql } from "../decisions/permit";
 import type { Services } from "../services";
 import { nextWatch, watchAlerts } from "../services/alerts";
@@ -24,6 +25,7 @@ async function earliestRetry({ env, clock }: Services): Promise<number | null> {
 
 /** Resolves when the ledger, the shards' outboxes and the queues have nothing left to do at the present time. */
 async function quiet(services: Services): Promise<void> {
+  await drainImports(services);
   const sql =
     "SELECT count(*) AS open, coalesce(sum(attempts), 0) AS attempts FROM sends WHERE open = 1 AND next_at <= ?1 " +
     `AND NOT ${killedSql("sends.channel")}`;

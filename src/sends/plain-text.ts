@@ -1,6 +1,3 @@
-// The package ships no types, and the tests' program reaches this file by import alone.
-// oxlint-disable-next-line typescript/triple-slash-reference
-/// <reference path="./html-to-text.d.ts" />
 import { compile, type Formatter } from "html-to-text";
 
 // Liquid is put out of sight of the HTML reader as private-use characters, and put back afterwards: so the

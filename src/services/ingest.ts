@@ -1,5 +1,5 @@
-import { isbot } from "isbot";
 import { checkPoints } from "../commerce/loyalty-projection";
+import { checkProductUpdate } from "../commerce/product-event";
 import { checkProperties } from "../commerce/projection";
 import { advocateOf } from "../commerce/referral";
 import { checkTraits } from "../contacts/address";
@@ -45,7 +45,11 @@ export function ingestDeps(services: Services): IngestDeps {
       if (event.type === "identify") return checkTraits(event.traits ?? {});
       if (event.type !== "track") return null;
       const { name, properties = {} } = event;
-      const refused = checkProperties(name, properties) ?? checkPoints(name, properties) ?? refuseClaims(event);
+      const refused =
+        checkProperties(name, properties) ??
+        checkPoints(name, properties) ??
+        checkProductUpdate(event) ??
+        refuseClaims(event);
       if (refused || !statesRow(event.name)) return refused;
       return services.tables.read().then((tables) => checkStated(event, (key) => tables.find(key)));
     },
@@ -71,15 +75,14 @@ export function trackingDeps(services: Services): TrackingDeps {
       return rendered?.links[index] ?? null;
     },
     shop: services.shop,
-    isMachine: (userAgent, method) => method === "HEAD" || isbot(userAgent),
     now: () => clock.now(),
   };
 }
 
 /** What the link of a referral is made of. */
 export function referralDeps(services: Services): ReferralDeps {
-  const { append, shop, isMachine, now } = trackingDeps(services);
-  return { advocateOf: (code) => advocateOf(services.config.LINK_SECRET, code), append, shop, isMachine, now };
+  const { append, shop, now } = trackingDeps(services);
+  return { advocateOf: (code) => advocateOf(services.config.LINK_SECRET, code), append, shop, now };
 }
 
 function remembered(compute: (key: string) => string): (key: string) => string {

@@ -1,9 +1,11 @@
+import { CATALOGUE_TABLES } from "../commerce/catalogue-sql";
 import { COUPON_TABLES } from "../commerce/coupon-store";
 import type { LoyaltyTerms } from "../commerce/loyalty-projection";
 import { emptyLoyalty, loyaltyProjection, NO_PROGRAMME } from "../commerce/loyalty-projection";
 import { LOYALTY_TABLES, readLoyalty, selectLoyalty } from "../commerce/loyalty-store";
 import { commerceMerging } from "../commerce/merge";
 import { orderKeys } from "../commerce/order";
+import { catalogueProjection } from "../commerce/product-event";
 import { commerceProjection } from "../commerce/projection";
 import { REFERRAL_TABLES } from "../commerce/referral-store";
 import { commerceOf } from "../commerce/slice";
@@ -11,7 +13,7 @@ import { COMMERCE_TABLES, readCommerce, selectCommerce } from "../commerce/store
 import { resolver } from "../contacts/identity";
 import { mergeLog } from "../contacts/merge-log";
 import { privacyProjection } from "../contacts/privacy-projection";
-import { isEmptied, profileOf } from "../contacts/profile";
+import { isEmptied, mergedInto, profileOf } from "../contacts/profile";
 import { contactsProjection } from "../contacts/projection";
 import { starTable } from "../contacts/star";
 import type { Tables } from "../contacts/star/projection";
@@ -30,6 +32,7 @@ import {
 import { isHistory, isTrusted } from "../events/event";
 import type { FoldParts } from "../events/fold";
 import type { Found } from "../events/loader";
+import { wayOf } from "../events/merging";
 import type { ContactRecord } from "../events/projection";
 import { projection } from "../events/projection";
 import type { RowStatement } from "../platform/d1";
@@ -46,6 +49,7 @@ import { selectTombstones } from "./seal";
 export const ROW_TABLES: Readonly<Record<string, string | RowStatement>> = {
   ...CONTACT_TABLES,
   ...COMMERCE_TABLES,
+  ...CATALOGUE_TABLES,
   ...STAR_STATEMENTS,
   ...LOYALTY_TABLES,
   ...COUPON_TABLES,
@@ -71,6 +75,7 @@ export function projections(shopCurrency: string, { tables, loyalty }: Terms): F
   return {
     contacts: projection(contactsProjection),
     commerce: projection({ ...commerceProjection(shopCurrency), ...commerceMerging(shopCurrency) }),
+    catalogue: projection(catalogueProjection(shopCurrency)),
     star: projection(starProjection(shopCurrency, tables)),
     loyalty: projection(loyaltyProjection(shopCurrency, loyalty)),
     scenarios: projection(stimulusProjection),
@@ -161,6 +166,7 @@ function recordsOf(
         // A merged contact's rows are its winner's for as long as the merge holds.
         loyalty: (profile.mergedInto === null && accounts.get(base.id)) || emptyLoyalty(),
         commerce: (profile.mergedInto === null && commerce.get(base.id)) || { cart: null, orders: [], closedAt: null },
+        catalogue: null,
         scenarios: null,
         optin: null,
         privacy: null,
@@ -184,13 +190,8 @@ export function headRecord(contact: number, recordOf: RecordOf): ContactRecord |
 
 /** Whoever stands for a contact, or the number of the one on the way there that is not known. */
 function headOrMissing(contact: number, recordOf: RecordOf): ContactRecord | number {
-  for (let id = contact; ; ) {
-    const record = recordOf(id);
-    if (!record) return id;
-    const into = profileOf(record).mergedInto;
-    if (into === null) return record;
-    id = into;
-  }
+  const last = wayOf(contact, recordOf, mergedInto).at(-1) ?? contact;
+  return recordOf(last) ?? last;
 }
 
 /**

@@ -2,13 +2,14 @@ import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { rssFeed, serveFeed } from "../support/feed-server";
 import type { ApiAnswer, Server } from "../support/server";
-import { startServer } from "../support/server";
+import { startServer, until } from "../support/server";
 
 let server: Server;
+const said: string[] = [];
 let shop: Awaited<ReturnType<typeof serveFeed>>;
 
 beforeAll(async () => {
-  [server, shop] = await Promise.all([startServer({ tick: 0 }), serveFeed()]);
+  [server, shop] = await Promise.all([startServer({ tick: 0, said: (line) => said.push(line) }), serveFeed()]);
 });
 
 afterAll(async () => {
@@ -275,5 +276,94 @@ describe("the address of a feed", () => {
     expect((await call("GET", "/api/feeds/bad")).status).toBe(404);
     expect((await call("POST", "/api/feeds/bad/fetch")).status).toBe(404);
     expect((await setUp("two", { every: "PT3H" })).status).toBe(409);
+  });
+});
+
+describe("a large feed", () => {
+  const SIZE = 3_500;
+  const all = (rest: Fields = {}): string =>
+    rssFeed(Array.from({ length: SIZE }, (_, index) => item(`big-${index}`, { brand: "Lumen", ...rest })));
+
+  test("whose process is killed in the middle is written on from where it stood, each item once", async () => {
+    shop.serve(all());
+    await setUp("big", { paused: true });
+    await call("POST", "/dev/faults", { pauseAt: "feed-part" });
+    const paused = said.length;
+    // Its answer never comes.
+    const lost = call("POST", "/api/feeds/big/fetch").catch(() => null);
+    await until(() => said.slice(paused).some((line) => line.includes("feed-part")), { what: "the first part" });
+    server = await server.restart();
+    await lost;
+    const run = async () => (await call("GET", "/api/feeds/big")).json.last_run;
+    const stood = await run();
+    expect(stood).toMatchObject({ state: "writing", changed: 1_000 });
+    const asked = shop.asked.length;
+    // Once the lease of the dead has run out, the next cron goes on, or the one after it.
+    for (let cron = 0; cron < 5 && (await run()).finished_at === null; cron++) {
+      await call("POST", "/dev/clock", { advance: "PT6M" });
+      await server.scheduled("*/5 * * * *");
+    }
+    expect(await run()).toMatchObject({ state: "done", items: SIZE, changed: SIZE, gone: 0, progress: 1 });
+    expect(shop.asked.length).toBe(asked);
+    const db = await server.mf.getD1Database("DB");
+    const sql = "SELECT count(*) AS n FROM price_history WHERE product_id LIKE 'big-%'";
+    expect(await db.prepare(sql).first("n")).toBe(SIZE);
+    expect(await fetched("big")).toMatchObject({ state: "done", changed: 0, gone: 0 });
+  });
+});
+
+describe("a product that the shop's server tells of by event", () => {
+  const told = (properties: object, rest: object = {}): Promise<ApiAnswer> =>
+    server.send("track", { anonymousId: "catalogue", event: "Product Updated", properties, ...rest });
+
+  test("is written with its news, and what is left out stays", async () => {
+    const lamp = {
+      product_id: "ev",
+      name: "Lamp",
+      url: "https://shop.test/ev",
+      brand: "Lumen",
+      price: "40.00",
+      stock: 3,
+    };
+    expect((await told(lamp)).json).toMatchObject({ accepted: 1, rejected: [] });
+    expect((await told({ product_id: "ev", price: 35.5, stock: 0 })).json.accepted).toBe(1);
+    expect((await told({ product_id: "ev", name: "Lamp II", stock: 8 })).json.accepted).toBe(1);
+    expect(await product("ev")).toMatchObject({
+      title: "Lamp II",
+      url: "https://shop.test/ev",
+      brand: "Lumen",
+      variants: [{ sku: "ev", price: eur(3_550), stock: 8 }],
+    });
+    expect(await changes("ev")).toEqual([
+      ["price_drop", eur(4_000), eur(3_550)],
+      ["back_in_stock", { stock: 0 }, { stock: 8 }],
+    ]);
+    const day = new Date(Date.parse((await call("GET", "/dev/clock")).json.now) + 86_400_000).toISOString();
+    await told({ product_id: "ev", price: 45, effective_from: day }, { messageId: "announce-1" });
+    await told({ product_id: "ev", price: 45, effective_from: day }, { messageId: "announce-1" });
+    expect((await product("ev")).announced).toMatchObject([{ price: eur(4_500), effective_from: day }]);
+    expect((await changes("ev")).slice(2)).toEqual([["price_rise_announced", eur(3_550), eur(4_500)]]);
+    // Nobody knows what it is yet: price and stock alone make no product.
+    await told({ product_id: "nameless", price: 3, stock: 1 });
+    expect((await call("GET", "/api/products/nameless")).status).toBe(404);
+  });
+
+  test("is refused of a browser, and where it does not fit", async () => {
+    const { status, json } = await server.api("/v1/track", {
+      method: "POST",
+      headers: { Authorization: "Bearer wk_local" },
+      json: { anonymousId: "a", event: "Product Updated", properties: { product_id: "ev", price: 1 } },
+    });
+    expect([status, json.type]).toEqual([403, expect.stringContaining("server-only-event")]);
+    for (const [properties, pointer] of [
+      [{ price: 1 }, "/properties/product_id"],
+      [{ product_id: "ev", price: "cheap" }, "/properties/price"],
+      [{ product_id: "ev", stock: 1.5 }, "/properties/stock"],
+      [{ product_id: "ev", effective_from: "soon" }, "/properties/effective_from"],
+    ] as const) {
+      const refused = await told(properties);
+      expect([refused.status, refused.json.errors[0].pointer]).toEqual([400, pointer]);
+    }
+    expect((await product("ev")).variants[0].price).toEqual(eur(3_550));
   });
 });

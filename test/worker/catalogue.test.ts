@@ -176,6 +176,13 @@ describe("what changes in the catalogue", () => {
     expect(await news()).toEqual([["back_in_stock", 0, 1, 3]]);
   });
 
+  test("what comes late is history, and no news", async () => {
+    await say(NOW, { price: 4_000, stock: 0 });
+    await say(NOW + 2 * HOUR, { price: 4_500, stock: 4 });
+    await say(NOW + HOUR, { price: 3_000, stock: 9 });
+    expect(await news()).toEqual([["back_in_stock", 0, 4, 2]]);
+  });
+
   test("gives the same news as a plain reading of what was said, repeats included", async () => {
     const saying = fc.record({ price: fc.integer({ min: 1, max: 4 }), stock: fc.integer({ min: -1, max: 8 }) });
     await fc.assert(

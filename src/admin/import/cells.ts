@@ -78,13 +78,35 @@ export class Cells {
     return stated;
   }
 
-  /** An address of the web; one that is none is left out. */
+  /** JSON, or a text that holds it. */
+  json(name: string): unknown {
+    const value = this.value[name];
+    if (value === undefined || value === null || value === "") return null;
+    if (typeof value !== "string") return value;
+    try {
+      return JSON.parse(value) as unknown;
+    } catch {
+      this.refuse(`${name} is not JSON`);
+      return null;
+    }
+  }
+
+  /** An address of the web, the first of several; one that is none is left out. */
   url(name: string): string | null {
-    const text = this.text(name, 2_000);
+    const text = textOf(this.value[name])?.split(/[,|]\s*(?=https?:)/i)[0] ?? null;
     if (text === null) return null;
+    if (text.length > 2_000) this.refuse(`${name} is longer than 2000 characters`);
     if (/^https?:\/\//i.test(text) && URL.canParse(text)) return text;
     this.warnings.push(`${name} is not a web address and was left out`);
     return null;
+  }
+
+  /** Says of columns that mean nothing here that they are left out. */
+  leaveOut(known: readonly string[]): void {
+    for (const name of Object.keys(this.value)) {
+      if (known.includes(name) || textOf(this.value[name]) === null) continue;
+      this.warnings.push(`${name.slice(0, 60)} is no column of this kind and was left out`);
+    }
   }
 
   refuse(reason: string): void {

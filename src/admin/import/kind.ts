@@ -47,6 +47,8 @@ interface KindOf<Item, Write> {
   readonly title: Words;
   /** Columns with a meaning of their own, for the documentation. */
   readonly columns: readonly string[];
+  /** Columns that a CSV header must name, or a mapping for it. */
+  readonly required?: readonly string[];
   readonly formats: readonly ("csv" | "ndjson")[];
   /** Columns that hold a time: a mapping's time zone is theirs where they name none. */
   readonly times?: readonly string[];

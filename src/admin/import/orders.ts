@@ -7,12 +7,12 @@ import { personOf } from "./person";
 
 /** What shops call the states of an order, by ours. */
 const STATUSES: Readonly<Record<string, readonly string[]>> = {
-  pending: ["pending", "authorized", "on-hold", "on hold", "pending payment", "awaiting payment"],
-  confirmed: ["confirmed", "paid", "processing", "completed", "partially_paid", "partially paid", "open"],
-  shipped: ["shipped", "fulfilled"],
+  pending: ["pending", "on-hold", "on hold", "pending payment", "awaiting payment"],
+  confirmed: ["confirmed", "authorized", "paid", "processing", "partially_paid", "partially paid", "open"],
+  shipped: ["shipped", "fulfilled", "completed"],
   in_transit: ["in_transit", "in transit"],
   delivered: ["delivered"],
-  cancelled: ["cancelled", "canceled", "voided", "failed", "expired"],
+  cancelled: ["cancelled", "canceled", "voided", "failed", "expired", "trash"],
   refunded: ["refunded"],
   partially_refunded: ["partially_refunded", "partially refunded"],
 };
@@ -22,7 +22,8 @@ const STATUS_OF: ReadonlyMap<string, string> = new Map(
 
 const MONEY = ["total", "discount", "tax", "shipping", "refunded"] as const;
 const TEXTS = ["coupon", "store", "channel"] as const;
-const OWN = ["order_id", "external_id", "email", "placed_at", "updated_at", "status", "currency", ...MONEY, ...TEXTS];
+const TIMES = ["placed_at", "updated_at", "cancelled_at"];
+const OWN = ["order_id", "external_id", "email", ...TIMES, "status", "currency", ...MONEY, ...TEXTS];
 
 /**
  * An order a line, without its lines. It is told as of its own time (`updated_at`, else `placed_at`), so that nothing
@@ -32,6 +33,8 @@ export const orders: ImportKind = {
   title: { en: "Orders", fr: "Commandes" },
   columns: OWN,
   formats: ["csv", "ndjson"],
+  times: TIMES,
+  numbers: [...MONEY],
   write: "events",
   read(value, context) {
     const tree = checkTree(value);
@@ -45,7 +48,7 @@ export const orders: ImportKind = {
       ...attributesOf(value),
       ...amountsOf(cells, context.currency),
       ...Object.fromEntries(TEXTS.map((name) => [name, cells.text(name)]).filter(([, text]) => text !== null)),
-      ...statusOf(cells),
+      ...statusOf(cells, context.receivedAt),
       order_id: id,
       placed_at: placedAt,
       restates: true,
@@ -74,8 +77,10 @@ function amountsOf(cells: Cells, fallback: string): Record<string, unknown> {
   return { currency, ...Object.fromEntries(stated.map((name) => [name, cells.text(name)])) };
 }
 
-function statusOf(cells: Cells): { status?: string } {
+function statusOf(cells: Cells, now: number): { status?: string } {
   const stated = cells.text("status");
+  // Shops leave the state of the payment as it was, and say beside it that the order was called off.
+  if (cells.past("cancelled_at", now) !== null) return { status: "cancelled" };
   if (stated === null) return {};
   // WooCommerce writes its states with a prefix.
   const status = STATUS_OF.get(stated.toLowerCase().replace(/^wc-/, ""));

@@ -1,4 +1,4 @@
-import { csvReader } from "../../admin/import/csv";
+import { csvFileReader } from "../../admin/import/csv";
 import { UnreadableFile } from "../../admin/import/text";
 import type { Feed, FeedRun, Rejection } from "../../commerce/feed";
 import { withRejection } from "../../commerce/feed";
@@ -19,8 +19,7 @@ import { writePart, writeSeen } from "./parts";
 const TIME = 2 * MINUTE;
 const MOST_BYTES = 300_000_000;
 const MOST_ITEMS = 250_000;
-/** One batch of the database: so many items, or so many characters. */
-const PART_ITEMS = 1_000;
+/** A part is one batch of the database, whose rows travel as one text. */
 const PART_CHARACTERS = 800_000;
 
 /** What reading a feed came to. */
@@ -40,7 +39,7 @@ export type Read =
  * item was read, so a feed that breaks off changes nothing. Run again it lays the same parts. Throws OutboundFailure,
  * UnreadableFeed, UnreadableText.
  */
-export async function readFeed(services: Services, feed: Feed, run: FeedRun): Promise<Read> {
+export async function readFeed(services: Services, feed: Feed, run: FeedRun, partItems: number): Promise<Read> {
   const answer = await ask(services, feed);
   if (answer.status === 304) {
     await answer.body.cancel();
@@ -50,7 +49,7 @@ export async function readFeed(services: Services, feed: Feed, run: FeedRun): Pr
     await answer.body.cancel();
     throw new UnreadableFeed(`was answered with status ${answer.status}`);
   }
-  const laying = new Laying(services, feed, run);
+  const laying = new Laying(services, feed, run, partItems);
   let reader: FeedReader | null = null;
   for await (const text of decodedText(answer.body, MOST_BYTES)) {
     reader ??= readerFor(feed, text);
@@ -79,7 +78,7 @@ function readerFor({ definition }: Feed, text: string): FeedReader {
 
 /** Lines of a CSV by the names of Google's fields, or by those that the shop says. */
 function feedCsvReader(columns: Feed["definition"]["columns"]): FeedReader {
-  const reader = csvReader();
+  const reader = csvFileReader();
   const theirs = new Map(FEED_FIELD_NAMES.map((ours) => [fieldName(columns[ours] ?? ours), ours]));
   const records = (read: () => ReturnType<typeof reader.push>): FeedRecord[] => {
     try {
@@ -112,6 +111,7 @@ class Laying {
     private readonly services: Services,
     private readonly feed: Feed,
     private readonly run: FeedRun,
+    private readonly partItems: number,
   ) {}
 
   async take(records: readonly FeedRecord[]): Promise<void> {
@@ -120,7 +120,7 @@ class Laying {
       if (this.items > MOST_ITEMS) throw new UnreadableFeed(`has more than ${MOST_ITEMS} items`);
       if ("fault" in record) this.reject(record.fault, record.line, null);
       else this.takeItem(record.line, record.fields);
-      if (this.lines.length >= PART_ITEMS || this.characters >= PART_CHARACTERS) await this.lay();
+      if (this.lines.length >= this.partItems || this.characters >= PART_CHARACTERS) await this.lay();
     }
   }
 

@@ -14,6 +14,7 @@ import {
   selectListed,
 } from "../../commerce/feed-store";
 import { productStatements } from "../../commerce/product-store";
+import { killPoint } from "../../local/faults";
 import { log } from "../../platform/log";
 import { OutboundFailure } from "../../platform/outbound";
 import { UnreadableText } from "../../platform/text-stream";
@@ -26,58 +27,67 @@ import { readFeed, seenKey } from "./read";
 
 /** Longer than a step takes; what died in the middle is taken up when it has run out. */
 const LEASE = 5 * MINUTE;
-/** Work of one step, in parts: what it costs stays well under the CPU time of one invocation. */
-const STEP = 100;
-/** What fetching and reading a feed counts for. */
-const READING = 60;
+/** How far one step goes. */
+interface Step {
+  /** Parts that it works on: what they cost stays well under the CPU time of one invocation. */
+  readonly parts: number;
+  /** Items of one part, which is one batch of the database. */
+  readonly partItems: number;
+}
+
+const STEP: Step = { parts: 100, partItems: 1_000 };
+/** What fetching and reading a feed counts for, as a share of a step. */
+const READING = 0.6;
 /** A feed that ends the process whenever it is read is given up. */
 const TRIES = 4;
 const RETRY = HOUR;
 const PAGE = 5_000;
 
 /** Carries every feed on that is due or under way, as far as one step goes; the next one goes on where it stood. */
-export async function runFeeds(services: Services): Promise<void> {
-  let budget = STEP;
+export async function runFeeds(services: Services, step = STEP): Promise<void> {
+  let budget = step.parts;
   for (const { key } of await dueFeeds(services.env.DB, services.clock.now())) {
     if (budget <= 0) return;
-    budget = await stepFeed(services, key, budget, false);
+    budget = (await stepFeed(services, key, { ...step, parts: budget }, false)) ?? budget;
   }
 }
 
 /** Fetches a feed at once, as far as one step goes. False where somebody is at it already. */
 export async function fetchNow(services: Services, key: string): Promise<boolean> {
-  return (await stepFeed(services, key, STEP, true)) < STEP;
+  return (await stepFeed(services, key, STEP, true)) !== null;
 }
 
-/** @returns what is left of the budget */
-async function stepFeed(services: Services, key: string, budget: number, asked: boolean): Promise<number> {
+/** @returns how many parts the step has left; null where another one is at work */
+async function stepFeed(services: Services, key: string, step: Step, asked: boolean): Promise<number | null> {
   const { env, clock } = services;
   const now = clock.now();
-  const left = await withLease(env.DB, `feed:${key}`, now, LEASE, async () => {
+  return withLease(env.DB, `feed:${key}`, now, LEASE, async () => {
     const feed = await findFeed(env.DB, key);
-    if (!feed) return budget;
+    if (!feed) return step.parts;
     if (feed.run === null) {
-      if (!asked && (feed.nextAt === null || feed.nextAt > now)) return budget;
+      if (!asked && (feed.nextAt === null || feed.nextAt > now)) return step.parts;
       await clearParts(env.ARCHIVE, key, null);
       await beginRun(env.DB, feed, `run_${String(now).padStart(15, "0")}`, now, nextFetch(feed.definition, now));
     }
     const begun = feed.run === null ? await findFeed(env.DB, key) : feed;
     const run = begun?.run ? await findRun(env.DB, key, begun.run) : null;
-    return run ? await new FeedStep(services, feed, run, budget).go() : budget;
+    return run ? await new FeedStep(services, feed, run, step).go() : step.parts;
   });
-  return left ?? budget;
 }
 
 /** One step of a run. Each stage can be begun again from what the run's row says. */
 class FeedStep {
   private unbilled = 0;
+  private left: number;
 
   constructor(
     private readonly services: Services,
     private readonly feed: Feed,
     private run: FeedRun,
-    private budget: number,
-  ) {}
+    private readonly step: Step,
+  ) {
+    this.left = step.parts;
+  }
 
   async go(): Promise<number> {
     try {
@@ -87,7 +97,7 @@ class FeedStep {
     } catch (error) {
       await this.fail(error);
     }
-    return this.budget;
+    return this.left;
   }
 
   private get db(): D1Database {
@@ -105,16 +115,16 @@ class FeedStep {
   private async read(): Promise<void> {
     if (this.run.tries >= TRIES) throw new UnreadableFeed("could not be read to its end in several tries");
     await this.note({ tries: this.run.tries + 1 });
-    this.budget -= READING;
-    const read = await readFeed(this.services, this.feed, this.run);
+    this.left -= Math.floor(READING * this.step.parts);
+    const read = await readFeed(this.services, this.feed, this.run, this.step.partItems);
     if (read.state === "unchanged") return this.end({ state: "unchanged" });
     const { etag, lastModified, parts, items, rejected } = read;
     await this.note({ state: "writing", etag, lastModified, parts, items, rejected });
   }
 
   private async write(): Promise<void> {
-    for (; this.run.part < this.run.parts; this.budget--) {
-      if (this.budget <= 0) return;
+    for (; this.run.part < this.run.parts; this.left--) {
+      if (this.left <= 0) return;
       const lines = await readPart(this.services.env.ARCHIVE, this.run, this.run.part);
       if (!lines) throw new UnreadableFeed("was read, but a part of it is gone");
       await this.writePart(lines);
@@ -149,6 +159,7 @@ class FeedStep {
     const statements = await productStatements(this.db, said, `feed:${key}`);
     const change = { part: this.run.part + 1, changed: this.run.changed + fresh.length, rejected };
     await this.note(change, statements);
+    if (__LOCAL__) await killPoint("feed-part");
   }
 
   /** What the feed lists no more is marked; it stays in the catalogue. */

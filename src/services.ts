@@ -1,4 +1,5 @@
 import type { SendKey } from "./decisions/permit";
+import type { LedgerEvent } from "./events/event";
 import type { AppendAnswer, Caller, Intake } from "./events/intake";
 import { writeSideJournal } from "./events/store";
 import { localClock } from "./local/clock";
@@ -28,6 +29,7 @@ import type { Seal } from "./services/seal";
 import { sealUnder } from "./services/seal";
 import { TableCatalog } from "./services/tables";
 import type { Clock } from "./shared/clock";
+import { Fault } from "./shared/fault";
 import { linksFor } from "./tracking/links";
 
 /** Everything that routes, objects and consumers are given: made once for each environment. */
@@ -126,6 +128,12 @@ export class Services {
         return { status: "unavailable" };
       }
     }
+  }
+
+  /** Takes events of our own in. Throws a Fault with these words where they could not be stored. */
+  async say(events: readonly LedgerEvent[], refusal: string): Promise<void> {
+    const { status } = await this.append({ receivedAt: this.clock.now(), events }, null);
+    if (status !== "stored") throw new Fault("unavailable", refusal, [], 5);
   }
 
   /** A content of one version: the shop's own, or ours. */

@@ -166,10 +166,8 @@ async function exportOf(services: Services, id: string): Promise<z.output<typeof
 
 async function ask(services: Services, id: string, kind: "erasure" | "access", about: string): Promise<string> {
   const { id: contactRow } = await livingOf(services, about);
-  const now = services.clock.now();
-  const event = requestEvent(id, contactRow, kind, now);
-  const { status } = await services.append({ receivedAt: now, events: [event] }, null);
-  if (status !== "stored") throw new Fault("unavailable", "The request could not be stored. Send it again.", [], 5);
+  const event = requestEvent(id, contactRow, kind, services.clock.now());
+  await services.say([event], "The request could not be stored. Send it again.");
   return id;
 }
 

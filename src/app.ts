@@ -4,6 +4,7 @@ import { rehearsalRoutes } from "./admin/rehearsal-routes";
 import { adminRoutes } from "./admin/routes";
 import { consoleRoutes } from "./console/routes";
 import { ingestRoutes } from "./events/routes";
+import { webhookRoutes } from "./events/webhook-routes";
 import { localClock } from "./local/clock";
 import { mountLocal } from "./local/mount";
 import { notFound, onError } from "./platform/http";
@@ -13,6 +14,7 @@ import { servicesOf } from "./services";
 import { optinDeps, preferenceDeps, subscribeDeps } from "./services/consent-pages";
 import type { Env } from "./services/env";
 import { ingestDeps, referralDeps, trackingDeps } from "./services/ingest";
+import { webhookDeps } from "./services/webhooks";
 import { storefrontRoutes } from "./storefront/routes";
 import { optinRoutes } from "./tracking/optin-routes";
 import { preferenceRoutes } from "./tracking/preference-routes";
@@ -47,6 +49,7 @@ export function createApp(): Hono {
   }
   app.get("/health", (context) => context.json({ status: "ok", version: VERSION }));
   app.route("/", ingestRoutes(once(ingestDeps)));
+  app.route("/", webhookRoutes(once(webhookDeps)));
   app.route("/", trackingRoutes(once(trackingDeps)));
   app.route("/", referralLinkRoutes(once(referralDeps)));
   app.route("/", subscribeRoutes(once(subscribeDeps)));

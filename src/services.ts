@@ -2,6 +2,7 @@ import type { SendKey } from "./decisions/permit";
 import type { LedgerEvent } from "./events/event";
 import type { AppendAnswer, Caller, Intake } from "./events/intake";
 import { writeSideJournal } from "./events/store";
+import type { SourceNote } from "./events/tally";
 import { localClock } from "./local/clock";
 import { demoUrl } from "./local/demo-url";
 import { killPoint } from "./local/faults";
@@ -24,12 +25,14 @@ import type { Shop } from "./sends/scope";
 import { settleSends } from "./sends/store";
 import type { BriefingSettings } from "./services/briefing";
 import { BriefingCache } from "./services/briefing";
+import { DoorNotes } from "./services/door-notes";
 import type { Env, LedgerRpc, ShardRpc } from "./services/env";
 import type { Seal } from "./services/seal";
 import { sealUnder } from "./services/seal";
 import { TableCatalog } from "./services/tables";
 import type { Clock } from "./shared/clock";
 import { Fault } from "./shared/fault";
+import type { OutboundPolicy } from "./shared/outbound-url";
 import { linksFor } from "./tracking/links";
 
 /** Everything that routes, objects and consumers are given: made once for each environment. */
@@ -43,6 +46,8 @@ export class Services {
   readonly tables: TableCatalog;
   /** What erased people were known by is kept under it. */
   readonly seal: Seal;
+  /** Counts what comes to the door and not to the ledger, for what operators see of each source. */
+  readonly notes: DoorNotes;
   private readonly channels: Readonly<Record<ChannelKey, Channel>>;
   private ledgerId: DurableObjectId | null = null;
   private readonly contents = new Map<string, Content>();
@@ -65,11 +70,19 @@ export class Services {
     this.briefing = { cartUrl: this.shop.cartUrl, ready: this.readyChannels(), now: () => this.clock.now() };
     this.briefings = new BriefingCache(env.DB, this.briefing);
     this.tables = new TableCatalog(env.DB);
+    const tell = (notes: readonly SourceNote[]) => this.ledger.note(notes);
+    this.notes = new DoorNotes({ now: () => this.clock.now(), realNow: () => Date.now(), tell });
     this.seal = sealUnder(config.ERASURE_SECRET || config.LINK_SECRET);
   }
 
   get isLocal(): boolean {
     return __LOCAL__ && this.config.RELANCE_ENV === "local";
+  }
+
+  /** Where we go on somebody's word: the shop's own host and those that the operator lists. */
+  get outbound(): OutboundPolicy {
+    const own = URL.canParse(this.config.SHOP_URL) ? [new URL(this.config.SHOP_URL).hostname] : [];
+    return { isLocal: this.isLocal, hosts: [...own, ...this.config.OUTBOUND_HOSTS] };
   }
 
   /** Where objects are made: the local runtime knows no jurisdictions. */
@@ -117,8 +130,8 @@ export class Services {
   /** Takes events in. Where the ledger cannot be reached they go to the side journal, which it reads when it is back. */
   async append(intake: Intake, caller: Caller | null): Promise<AppendAnswer> {
     try {
-      const { receivedAt, events, rejections = [] } = intake;
-      return await this.ledger.append({ receivedAt, text: JSON.stringify(events), rejections }, caller);
+      const { events, rejections = [], ...rest } = intake;
+      return await this.ledger.append({ ...rest, text: JSON.stringify(events), rejections }, caller);
     } catch (error) {
       log("ledger not reached", { error: String(error) });
       try {

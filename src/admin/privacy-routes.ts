@@ -1,33 +1,19 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { createRoute } from "@hono/zod-openapi";
-import type { Context } from "hono";
 import * as z from "zod";
-import { isEmptied } from "../contacts/profile";
-import { log } from "../platform/log";
 import type { Services } from "../services";
 import { readStored } from "../services/access";
-import { emptyContacts, erasureId, requestEvent, wholeFamily } from "../services/erase-begin";
-import { eraseNow } from "../services/keep";
 import { SHARD_TABLES, storedTables } from "../services/stored-tables";
-import { Fault } from "../shared/fault";
 import type { ServicesFor } from "./api";
 import { answer, body, newApi, REFUSALS, time, timeText } from "./api";
-import { contactOf, contactPath, livingOf } from "./contact-path";
+import { contactPath, livingOf } from "./contact-path";
 import { showContact } from "./contact-schema";
 import { idempotencyHeader, newId } from "./idempotency";
 import { listOf, Pager, pageQuery } from "./page";
+import { answerRequest, confirmRequest, eraseContact, noteDeletion, noteRequest, requestOf } from "./privacy-actions";
 import { accepted, everything, registerEntry, request, row, showRequest } from "./privacy-schema";
 import type { PrivacyRequest } from "./privacy-store";
-import {
-  deletionsOf,
-  erasureOf,
-  findRequest,
-  hygieneReports,
-  listRequests,
-  markConfirmed,
-  markDeleted,
-  markDone,
-} from "./privacy-store";
+import { deletionsOf, hygieneReports, listRequests } from "./privacy-store";
 import { ELSEWHERE, registerOf } from "./register";
 
 const tags = ["Privacy"];
@@ -127,29 +113,13 @@ const routes = {
   }),
 };
 
-async function requestOf(services: Services, id: string): Promise<z.output<typeof request>> {
-  const found = await findRequest(services.env.DB, id);
-  if (!found) throw new Fault("not-found", "No request has this id.");
+async function shown(services: Services, id: string): Promise<z.output<typeof request>> {
+  const found = await requestOf(services, id);
   return showRequest(found, await deletionsOf(services.env.DB, [id]), services.clock.now());
 }
 
-async function erase(services: Services, id: string): Promise<string> {
-  const { id: contactRow, profile } = await contactOf(services, id);
-  const { DB } = services.env;
-  const request = erasureId(contactRow);
-  if (isEmptied(profile)) return (await erasureOf(DB, contactRow)) ?? request;
-  const asked = requestEvent(request, contactRow, "erasure", services.clock.now());
-  await emptyContacts(services, request, await wholeFamily(DB, contactRow), true, [asked]);
-  return request;
-}
-
-/** A wake-up: what it does not finish, or a process that dies under it, the sweep takes up. */
-function carryOn(context: Context, services: Services): void {
-  const work = eraseNow(services).catch((error: unknown) => log("erasure broke off", { error: String(error) }));
-  context.executionCtx.waitUntil(work);
-}
-
-async function exportOf(services: Services, id: string): Promise<z.output<typeof everything>> {
+/** Everything that is stored of a contact, by its public id. Throws not-found. */
+export async function exportOf(services: Services, id: string): Promise<z.output<typeof everything>> {
   const found = await livingOf(services, id);
   const { tables, state, events } = await readStored(services, found.id);
   const { consent_events: consents = [], sends = [], decisions = [] } = tables;
@@ -164,20 +134,12 @@ async function exportOf(services: Services, id: string): Promise<z.output<typeof
   };
 }
 
-async function ask(services: Services, id: string, kind: "erasure" | "access", about: string): Promise<string> {
-  const { id: contactRow } = await livingOf(services, about);
-  const event = requestEvent(id, contactRow, kind, services.clock.now());
-  await services.say([event], "The request could not be stored. Send it again.");
-  return id;
-}
-
 /** Erasure, access, the log of requests and the register. */
 export function privacyRoutes(servicesFor: ServicesFor): OpenAPIHono {
   const app = newApi();
   app.openapi(routes.erase, async (c) => {
     const services = servicesFor(c);
-    const id = await erase(services, c.req.valid("param").id);
-    carryOn(c, services);
+    const id = await eraseContact(services, c.req.valid("param").id, c.executionCtx);
     return c.json({ id }, 202, { Location: `/api/privacy/requests/${id}` });
   });
   app.openapi(routes.export, async (c) => c.json(await exportOf(servicesFor(c), c.req.valid("param").id), 200));
@@ -198,36 +160,31 @@ export function privacyRoutes(servicesFor: ServicesFor): OpenAPIHono {
       200,
     );
   });
-  app.openapi(routes.get, async (c) => c.json(await requestOf(servicesFor(c), c.req.valid("param").id), 200));
+  app.openapi(routes.get, async (c) => c.json(await shown(servicesFor(c), c.req.valid("param").id), 200));
   app.openapi(routes.ask, async (c) => {
     const services = servicesFor(c);
     const { contact_id: about, kind } = c.req.valid("json");
-    const id = await ask(services, newId(c, "prv"), kind, about);
-    if (kind === "erasure") carryOn(c, services);
+    const id = newId(c, "prv");
+    await noteRequest(services, id, kind, about, c.executionCtx);
     return c.json({ id }, 201, { Location: `/api/privacy/requests/${id}` });
   });
   app.openapi(routes.confirm, async (c) => {
     const services = servicesFor(c);
     const { id } = c.req.valid("param");
-    const { kind } = await requestOf(services, id);
-    await markConfirmed(services.env.DB, id, services.clock.now());
-    if (kind === "erasure") carryOn(c, services);
-    return c.json(await requestOf(services, id), 200);
+    await confirmRequest(services, id, c.executionCtx);
+    return c.json(await shown(services, id), 200);
   });
   app.openapi(routes.done, async (c) => {
     const services = servicesFor(c);
     const { id } = c.req.valid("param");
-    const { kind } = await requestOf(services, id);
-    if (kind === "erasure") throw new Fault("conflict", "An erasure is done when its steps are.");
-    await markDone(services.env.DB, id, services.clock.now());
-    return c.json(await requestOf(services, id), 200);
+    await answerRequest(services, id);
+    return c.json(await shown(services, id), 200);
   });
   app.openapi(routes.deleted, async (c) => {
     const services = servicesFor(c);
     const { id, channel } = c.req.valid("param");
-    const known = await markDeleted(services.env.DB, id, channel, services.clock.now());
-    if (!known) throw new Fault("not-found", "No provider of this channel was asked for this request.");
-    return c.json(await requestOf(services, id), 200);
+    await noteDeletion(services, id, channel);
+    return c.json(await shown(services, id), 200);
   });
   app.openapi(routes.register, async (c) => {
     const d1 = registerOf("D1", await storedTables(servicesFor(c).env.DB));

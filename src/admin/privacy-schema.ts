@@ -10,8 +10,11 @@ export const row = z.record(z.string(), z.unknown());
 export const request = z
   .object({
     id: z.string(),
-    contact_id: z.string(),
-    kind: z.enum(["erasure", "access"]),
+    contact_id: z.string().nullable().openapi({ description: "Null where it hangs on nobody." }),
+    kind: z.enum(["erasure", "access", "shop"]).openapi({
+      description:
+        "`shop`: a shop's platform asks that everything of the shop be forgotten; nothing does so by itself.",
+    }),
     asked_by: z.enum(["admin", "person"]),
     asked_at: time,
     due_at: time.openapi({ description: "One month after it was asked." }),
@@ -65,7 +68,7 @@ export function showRequest(
 ): z.output<typeof request> {
   return {
     id: one.id,
-    contact_id: contactId(one.contact),
+    contact_id: one.contact === 0 ? null : contactId(one.contact),
     kind: one.kind,
     asked_by: one.askedBy === "admin" ? "admin" : "person",
     asked_at: timeText(one.askedAt),

@@ -1,8 +1,10 @@
 /** A request under data protection law. Times are epoch ms. */
 export interface PrivacyRequest {
   readonly id: string;
+  /** 0 where it hangs on nobody. */
   readonly contact: number;
-  readonly kind: "erasure" | "access";
+  /** `shop`: a shop's platform asks that the whole shop be forgotten. */
+  readonly kind: "erasure" | "access" | "shop";
   readonly askedAt: number;
   readonly dueAt: number;
   readonly doneAt: number | null;

@@ -2,23 +2,15 @@ import type { OpenAPIHono } from "@hono/zod-openapi";
 import { createRoute } from "@hono/zod-openapi";
 import * as z from "zod";
 import type { ProductRow } from "../commerce/catalogue-store";
-import {
-  findProduct,
-  knownVariants,
-  listProducts,
-  pricesOf,
-  stocksOf,
-  variantsOf,
-  writeCatalogue,
-} from "../commerce/catalogue-store";
+import { findProduct, listProducts, pricesOf, stocksOf, variantsOf } from "../commerce/catalogue-store";
+import { repeatedProducts, unknownProducts, writeProducts } from "../commerce/product-store";
 import type { Services } from "../services";
-import type { FieldError } from "../shared/fault";
 import { Fault } from "../shared/fault";
 import type { ServicesFor } from "./api";
 import { answer, body, newApi, REFUSALS } from "./api";
 import { listOf, Pager, pageQuery } from "./page";
 import type { ProductInput } from "./product-schema";
-import { product, productFile, productsInput, showProduct, showProductFile } from "./product-schema";
+import { product, productFile, productsInput, showProduct, showProductFile, statedProduct } from "./product-schema";
 
 const tags = ["Catalogue"];
 const MOST_HISTORY = 60;
@@ -53,59 +45,19 @@ const routes = {
   }),
 };
 
-/** Writes what a feed states. Throws invalid-input with the places that do not fit. */
-async function putProducts(services: Services, products: readonly ProductInput[]): Promise<void> {
+/** Writes what a request states, all or nothing. Throws invalid-input with the places that do not fit. */
+async function putProducts(services: Services, inputs: readonly ProductInput[]): Promise<void> {
   const { DB } = services.env;
   const now = services.clock.now();
-  const rows = products.map((input) => ({
-    ...input,
-    sku: input.sku ?? input.product_id,
-    from: input.effective_from === undefined ? now : Date.parse(input.effective_from),
-  }));
-  const errors: FieldError[] = [];
-  const taken = new Set<string>();
-  for (const [index, { product_id, sku, from }] of rows.entries()) {
-    const key = JSON.stringify([product_id, sku, from]);
-    if (taken.has(key)) errors.push({ pointer: `/products/${index}`, detail: "is another line's variant and time" });
-    taken.add(key);
-  }
-  const stated = new Set(
-    rows.flatMap((row) => (row.title === undefined ? [] : [JSON.stringify([row.product_id, row.sku])])),
-  );
-  const bare = rows.filter(({ product_id, sku }) => !stated.has(JSON.stringify([product_id, sku])));
-  const known = new Set(
-    (
-      await knownVariants(
-        DB,
-        bare.map(({ product_id, sku }) => [product_id, sku] as const),
-      )
-    ).map(({ product_id, sku }) => JSON.stringify([product_id, sku])),
-  );
-  for (const row of bare) {
-    if (known.has(JSON.stringify([row.product_id, row.sku]))) continue;
-    errors.push({
-      pointer: `/products/${rows.indexOf(row)}/title`,
-      detail: "is needed: this variant is not known yet",
+  const products = inputs.map((input) => statedProduct(input, now));
+  const faults = [...repeatedProducts(products), ...(await unknownProducts(DB, products))];
+  if (faults.length > 0) {
+    const errors = faults.slice(0, 50).map(({ index, field, detail }) => {
+      return { pointer: `/products/${index}${field && `/${field}`}`, detail };
     });
+    throw new Fault("invalid-input", "The products do not fit: see `errors`.", errors);
   }
-  if (errors.length > 0)
-    throw new Fault("invalid-input", "The products do not fit: see `errors`.", errors.slice(0, 50));
-  const whole = rows.filter(({ title }) => title !== undefined);
-  await writeCatalogue(DB, {
-    products: whole.map((row) => productRow(row, now)),
-    variants: whole.map(({ product_id, sku, variant_title = null }) => [product_id, sku, variant_title, now]),
-    prices: rows.flatMap(({ product_id, sku, from, price, compare_at }) =>
-      price ? [[product_id, sku, from, price.amount, compare_at?.amount ?? null, price.currency]] : [],
-    ),
-    stocks: rows.flatMap(({ product_id, sku, stock }) => (stock === undefined ? [] : [[product_id, sku, now, stock]])),
-  });
-}
-
-function productRow(row: ProductInput, now: number): unknown[] {
-  const { product_id, title, url = null, image = null, category = null, brand = null } = row;
-  const { days_supply = null, replenishable, margin_pct = null, review_delay_days = null } = row;
-  const flag = replenishable === undefined || replenishable === null ? null : Number(replenishable);
-  return [product_id, title, url, image, category, brand, days_supply, flag, margin_pct, review_delay_days, now];
+  await writeProducts(DB, products);
 }
 
 /** Products, their variants, prices and stock. They hang on nobody and need no ledger. */

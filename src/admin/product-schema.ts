@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { ProductRow, Stock, VariantRow } from "../commerce/catalogue-store";
 import type { Price } from "../commerce/price";
 import { lowestBefore, priceAt } from "../commerce/price";
+import type { StatedProduct } from "../commerce/product-store";
 import { money, statedTime, time, timeText } from "./api";
 
 const id = z.string().min(1).max(255);
@@ -16,12 +17,13 @@ const amount = z.strictObject({
 });
 
 /** A variant of a product, with what is said of the product itself. */
-const productInput = z
+export const productInput = z
   .strictObject({
     product_id: id,
     sku: id.optional().openapi({ description: "The variant; the product's own id where it has none." }),
     title: z.string().min(1).max(500).optional().openapi({
-      description: "States the product anew as a whole. Without it only price and stock of a known variant are told.",
+      description:
+        "States the product anew as a whole. Without it only price and stock of a variant are told, of a product that is known.",
     }),
     variant_title: text,
     url: address,
@@ -51,12 +53,32 @@ export const productsInput = z.strictObject({ products: z.array(productInput).mi
   example: { products: [{ product_id: "P1", sku: "P1-S", title: "Lamp", price: { amount: 4990, currency: "EUR" } }] },
 });
 
+/** The input as it is written, all of it said at `now`. */
+export function statedProduct(input: ProductInput, now: number): StatedProduct {
+  const { title, url = null, image = null, category = null, brand = null, price, compare_at: compareAt } = input;
+  const { days_supply: daysSupply = null, margin_pct: marginPct = null, review_delay_days: delay = null } = input;
+  const { replenishable = null, effective_from: from } = input;
+  const about = { url, image, category, brand, daysSupply, replenishable, marginPct, reviewDelayDays: delay };
+  return {
+    product: input.product_id,
+    sku: input.sku ?? input.product_id,
+    words: title === undefined ? null : { title, ...about },
+    variantTitle: input.variant_title ?? null,
+    price: price ? { ...price, compareAt: compareAt?.amount ?? null } : null,
+    priceFrom: from === undefined ? now : Date.parse(from),
+    stock: input.stock ?? null,
+    at: now,
+  };
+}
+
 const variant = z.object({
   sku: z.string(),
   title: z.string().nullable(),
   price: money.nullable().openapi({ description: "In force now." }),
   compare_at: money.nullable(),
   stock: z.number().int().nullable(),
+  feed: z.string().nullable().openapi({ description: "The product feed that lists it." }),
+  left_feed_at: time.nullable().openapi({ description: "Since when that feed does not list it any more." }),
 });
 
 const shape = {
@@ -103,8 +125,10 @@ export function showProduct(row: ProductRow, variants: readonly VariantRow[]): z
   return { ...rest, replenishable: flag, updated_at: timeText(at), variants: shown };
 }
 
-function showVariant({ sku, title, price, compare_at, currency, stock }: VariantRow): z.output<typeof variant> {
-  return { sku, title, price: sum(price, currency), compare_at: sum(compare_at, currency), stock };
+function showVariant(row: VariantRow): z.output<typeof variant> {
+  const { sku, title, price, compare_at, currency, stock, feed, left_feed_at } = row;
+  const sums = { price: sum(price, currency), compare_at: sum(compare_at, currency) };
+  return { sku, title, ...sums, stock, feed, left_feed_at: timeText(left_feed_at) };
 }
 
 function sum(value: number | null, currency: string | null): z.output<typeof money> | null {

@@ -1,16 +1,21 @@
 import type { Context, Hono } from "hono";
 import { requireAdmin } from "../platform/auth";
 import type { Services } from "../services";
+import { alertRoutes } from "./alert-routes";
 import { jsonBody, newApi } from "./api";
+import { changeRoutes } from "./change-routes";
 import { consentRoutes } from "./consent-routes";
 import { contactRoutes } from "./contact-routes";
 import { contentRoutes } from "./content-routes";
 import { decisionRoutes } from "./decision-routes";
 import { docsRoutes } from "./docs-routes";
 import { documentOf } from "./document";
+import { exportRoutes } from "./export-routes";
+import { feedRoutes } from "./feed-routes";
 import { idempotent } from "./idempotency";
 import { importRoutes } from "./import-routes";
 import { loyaltyRoutes } from "./loyalty-routes";
+import { mappingRoutes } from "./mapping-routes";
 import { mergeRoutes } from "./merge-routes";
 import { offerRoutes } from "./offer-routes";
 import { privacyRoutes } from "./privacy-routes";
@@ -21,6 +26,7 @@ import { rowRoutes } from "./row-routes";
 import { runRoutes } from "./run-routes";
 import { scenarioRoutes } from "./scenario-routes";
 import { sendRoutes } from "./send-routes";
+import { sourceRoutes } from "./source-routes";
 import { storeRoutes } from "./store-routes";
 import { switchRoutes } from "./switch-routes";
 import { tableRoutes } from "./table-routes";
@@ -44,7 +50,11 @@ export function adminRoutes(servicesFor: (context: Context) => Services): Hono {
     consentRoutes,
     contentRoutes,
     importRoutes,
+    exportRoutes,
+    mappingRoutes,
     rejectedRoutes,
+    sourceRoutes,
+    alertRoutes,
     switchRoutes,
     tableRoutes,
     rowRoutes,
@@ -52,6 +62,8 @@ export function adminRoutes(servicesFor: (context: Context) => Services): Hono {
     offerRoutes,
     referralRoutes,
     productRoutes,
+    feedRoutes,
+    changeRoutes,
     storeRoutes,
   ]) {
     app.route("/", routes(servicesFor));

@@ -7,26 +7,9 @@ import { Fault } from "../shared/fault";
 import type { ServicesFor } from "./api";
 import { answer, body, newApi, REFUSALS, time, timeText } from "./api";
 import { listOf, Pager, pageQuery } from "./page";
+import { storeInput, storeRow } from "./store-schema";
 
 const tags = ["Catalogue"];
-const MOST_HOURS = 8_000;
-
-const hours = z
-  .json()
-  .refine((value) => JSON.stringify(value).length <= MOST_HOURS, `is longer than ${MOST_HOURS} characters`);
-
-const storeInput = z.strictObject({
-  store_id: z.string().min(1).max(255),
-  name: z.string().min(1).max(500),
-  lat: z.number().min(-90).max(90).nullish(),
-  lon: z.number().min(-180).max(180).nullish(),
-  address: z.string().min(1).max(500).nullish(),
-  timezone: z
-    .string()
-    .regex(/^[A-Za-z]+(\/[A-Za-z0-9_+-]+)*$/, "is not a time zone as in Europe/Paris")
-    .nullish(),
-  opening_hours: hours.nullish().openapi({ type: "object", example: { mon: ["09:00-12:00", "14:00-19:00"] } }),
-});
 
 const store = z
   .object({
@@ -86,12 +69,11 @@ export function storeRoutes(servicesFor: ServicesFor): OpenAPIHono {
       ids.indexOf(id) < index ? [{ pointer: `/stores/${index}/store_id`, detail: "is another line's store" }] : [],
     );
     if (errors.length > 0) throw new Fault("invalid-input", "The stores do not fit: see `errors`.", errors);
-    const rows = stores.map(({ store_id, name, lat = null, lon = null, address = null, timezone = null, ...rest }) => {
-      const opening = rest.opening_hours ?? null;
-      const text = opening === null ? null : JSON.stringify(opening);
-      return [store_id, name, lat, lon, address, timezone, text, clock.now()];
-    });
-    await writeStores(env.DB, rows);
+    const now = clock.now();
+    await writeStores(
+      env.DB,
+      stores.map((one) => storeRow(one, now)),
+    );
     return c.json({ accepted: stores.length }, 200);
   });
   app.openapi(routes.list, async (c) => {

@@ -1,7 +1,8 @@
 import type { Properties } from "../events/event";
+import { isFromServer } from "../events/event";
 import type { ApplyContext } from "../events/projection";
 import type { Cart, Line } from "./cart";
-import { addLine, plainString, readLine, readLines, removeLine, sameLines } from "./cart";
+import { addLine, plainString, readLine, readLines, removeLine, sameLines, webAddress } from "./cart";
 import { currencyOf } from "./order";
 import type { Change, Commerce } from "./slice";
 import { putCart } from "./slice";
@@ -12,6 +13,14 @@ export const CART_CHANGES: Readonly<Record<string, Change>> = {
     const currency = currencyOf(properties, slice.cart?.currency ?? shopCurrency);
     const line = readLine(properties, currency);
     if (line) setLines(slice, properties, addLine(slice.cart?.lines ?? [], line), currency, context);
+  },
+  // A shop may tell of the same as "Product Added" too: what is in the cart already is not put in again.
+  "wishlist product added to cart": (slice, properties, context, shopCurrency) => {
+    const currency = currencyOf(properties, slice.cart?.currency ?? shopCurrency);
+    const line = readLine(properties, currency);
+    const lines = slice.cart?.lines ?? [];
+    if (!line || lines.some((known) => known.product_id === line.product_id)) return;
+    setLines(slice, properties, addLine(lines, line), currency, context);
   },
   "product removed": (slice, properties, context) => {
     const id = plainString(properties["product_id"]) ?? plainString(properties["sku"]);
@@ -24,7 +33,11 @@ export const CART_CHANGES: Readonly<Record<string, Change>> = {
   "checkout started": (slice, properties, context, shopCurrency) => {
     replaceLines(slice, properties, context, shopCurrency);
     setState(slice, "checkout", context);
+    setUrl(slice, properties, context);
   },
+  "checkout step viewed": isCheckout,
+  "checkout step completed": isCheckout,
+  "payment info entered": isCheckout,
   "cart abandoned": (slice, _, context) => setState(slice, "abandoned", context),
   "cart expired": (slice, _, context) => {
     const { cart } = slice;
@@ -38,7 +51,15 @@ export const CART_CHANGES: Readonly<Record<string, Change>> = {
   },
 };
 
+/** A step of the checkout, for shops that tell of nothing else: the open cart is in it. */
+function isCheckout(slice: Commerce, _: Properties, context: ApplyContext): void {
+  setState(slice, "checkout", context);
+}
+
 function replaceLines(slice: Commerce, properties: Properties, context: ApplyContext, shopCurrency: string): void {
+  const { event } = context;
+  // A server states the cart as it is; what it stated late says nothing of what was added since.
+  if (isFromServer(event) && slice.cart && event.at < slice.cart.changedAt) return;
   const currency = currencyOf(properties, slice.cart?.currency ?? shopCurrency);
   const lines = readLines(properties, currency);
   // Looking at a cart is not changing it.
@@ -68,8 +89,8 @@ function setLines(
   }
   const row = open?.row ?? context.nextId("carts");
   const id = open?.id ?? stated ?? `cart-${row}`;
-  const origin = open?.origin;
-  slice.cart = { row, id, origin, openedAt: open?.openedAt ?? event.at, changedAt: event.at, currency, lines };
+  const kept = { origin: open?.origin, ...(open?.url && { url: open.url }) };
+  slice.cart = { row, id, ...kept, openedAt: open?.openedAt ?? event.at, changedAt: event.at, currency, lines };
   putCart(slice.cart, "active", context);
   context.happen({ type: "cart", at: event.at, seenAt: event.at, cart: id });
 }
@@ -80,4 +101,14 @@ function setState(slice: Commerce, state: NonNullable<Cart["state"]>, context: A
   if (!cart || context.event.at < cart.changedAt || cart.state === state) return;
   slice.cart = { ...cart, state };
   putCart(slice.cart, state, context);
+}
+
+/** Notes where the cart can be gone on with. A message links there, so a public key's word is not enough. */
+function setUrl(slice: Commerce, properties: Properties, context: ApplyContext): void {
+  const { cart } = slice;
+  const url = webAddress(properties["recovery_url"]);
+  if (!cart || url === null || url === cart.url || !isFromServer(context.event) || context.event.at < cart.changedAt)
+    return;
+  slice.cart = { ...cart, url };
+  putCart(slice.cart, cart.state ?? "active", context);
 }

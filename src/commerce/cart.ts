@@ -40,6 +40,8 @@ export interface Cart {
   readonly lines: readonly Line[];
   /** What the shop last said of it; active unless it says more. */
   readonly state?: OpenState | undefined;
+  /** Where it can be gone on with, as the shop's server or its webhook says. */
+  readonly url?: string | null | undefined;
 }
 
 /** Sum of the lines in minor units. */
@@ -111,4 +113,4 @@ function webAddress(value: unknown): string | null {
   return typeof value === "string" && value.length <= 2_000 && /^https?:\/\//.test(value) ? value : null;
 }
 
-export { str as plainString };
+export { str as plainString, webAddress };

@@ -1,72 +1,97 @@
-import type { BulkTable } from "../platform/d1";
-import { bulkInsert } from "../platform/d1";
+import { CATALOGUE_SQL, stated } from "./catalogue-sql";
 import type { Price } from "./price";
 
-const PRODUCT_COLUMNS = [
-  "title",
-  "url",
-  "image",
-  "category",
-  "brand",
-  "days_supply",
-  "replenishable",
-  "margin_pct",
-  "review_delay_days",
-];
-const STORE_COLUMNS = ["name", "lat", "lon", "address", "timezone", "opening_hours"];
+const STORES_SQL = stated("stores", ["store_id"], ["name", "lat", "lon", "address", "timezone", "opening_hours"]);
 
-/** A table whose rows are stated as a whole: what is as stated already is not written, its date included. */
-function stated(name: string, keys: readonly string[], columns: readonly string[]): string {
-  const sets = [...columns, "updated_at"].map((column) => `${column} = excluded.${column}`).join(", ");
-  const before = columns.map((column) => `${name}.${column}`).join(", ");
-  const after = columns.map((column) => `excluded.${column}`).join(", ");
-  const conflict = `ON CONFLICT (${keys.join(", ")}) DO UPDATE SET ${sets} WHERE (${before}) IS NOT (${after})`;
-  const table: BulkTable = { name, columns: [...keys, ...columns, "updated_at"], conflict };
-  return bulkInsert(table);
+type Row = readonly unknown[];
+
+/** From when on a price is in force, and when that was said. Times epoch ms, money in minor units. */
+export interface PriceLine {
+  readonly product: string;
+  readonly sku: string;
+  readonly from: number;
+  readonly price: number;
+  readonly compareAt: number | null;
+  readonly currency: string;
+  readonly at: number;
 }
 
-/** A history: a row only where the value that is in force by then is another one. */
-function history(name: string, columns: readonly string[]): string {
-  const all = ["product_id", "sku", "effective_from", ...columns];
-  const values = all.map((_, index) => `v.value ->> ${index}`);
-  const inForce =
-    `SELECT 1 FROM ${name} AS h WHERE h.product_id = v.value ->> 0 AND h.sku = v.value ->> 1 AND h.effective_from = ` +
-    `(SELECT max(m.effective_from) FROM ${name} AS m WHERE m.product_id = v.value ->> 0 AND m.sku = v.value ->> 1 ` +
-    `AND m.effective_from <= v.value ->> 2) AND ${columns.map((column, index) => `h.${column} IS v.value ->> ${3 + index}`).join(" AND ")}`;
-  const sets = columns.map((column) => `${column} = excluded.${column}`).join(", ");
-  return (
-    `INSERT INTO ${name} (${all.join(", ")}) SELECT ${values.join(", ")} FROM json_each(?1) AS v ` +
-    `WHERE NOT EXISTS (${inForce}) ON CONFLICT (product_id, sku, effective_from) DO UPDATE SET ${sets}`
+/** What is said of the catalogue, by table; rows in the order that `CATALOGUE_SQL` gives. */
+export interface CatalogueRows {
+  readonly products: readonly Row[];
+  readonly listedProducts: readonly Row[];
+  readonly variants: readonly Row[];
+  readonly listed: readonly Row[];
+  readonly prices: readonly PriceLine[];
+  readonly stocks: readonly Row[];
+  /** Variants of which the source says all prices to come that it knows of. */
+  readonly planned: readonly { readonly product: string; readonly sku: string; readonly at: number }[];
+}
+
+/**
+ * Writes what differs, in one batch: all or nothing, and the same again changes nothing. What scenarios start on is
+ * found in the same batch, whoever writes.
+ * @param source who says so, as announced prices remember it
+ */
+export async function writeCatalogue(db: D1Database, rows: CatalogueRows, source: string): Promise<void> {
+  const statements = catalogueStatements(db, rows, source);
+  if (statements.length > 0) await db.batch(statements);
+}
+
+/** The same as statements, for whoever has more to write in the batch. */
+export function catalogueStatements(db: D1Database, rows: CatalogueRows, source: string): D1PreparedStatement[] {
+  const all: Readonly<Record<keyof typeof CATALOGUE_SQL, readonly Row[]>> = {
+    ...priceRows(rows.prices, source),
+    shelves: rows.stocks,
+    products: rows.products,
+    listedProducts: rows.listedProducts,
+    variants: rows.variants,
+    listed: rows.listed,
+    takenBack: takenBackRows(rows, source),
+    stocks: rows.stocks,
+  };
+  return (Object.keys(CATALOGUE_SQL) as (keyof typeof CATALOGUE_SQL)[]).flatMap((key) =>
+    all[key].length > 0 ? [db.prepare(CATALOGUE_SQL[key]).bind(JSON.stringify(all[key]))] : [],
   );
 }
 
-const PRODUCTS_SQL = stated("products", ["product_id"], PRODUCT_COLUMNS);
-const VARIANTS_SQL = stated("variants", ["product_id", "sku"], ["title"]);
-const PRICES_SQL = history("price_history", ["price", "compare_at", "currency"]);
-const STOCKS_SQL = history("stock_history", ["stock"]);
-const STORES_SQL = stated("stores", ["store_id"], STORE_COLUMNS);
-
-/** What a product feed states, by table; each row in the order of its columns. */
-export interface CatalogueRows {
-  readonly products: readonly (readonly unknown[])[];
-  readonly variants: readonly (readonly unknown[])[];
-  readonly prices: readonly (readonly unknown[])[];
-  readonly stocks: readonly (readonly unknown[])[];
+function takenBackRows({ planned, prices }: CatalogueRows, source: string): Row[] {
+  const said = Map.groupBy(prices, variantKey);
+  return planned.map((one) => {
+    const kept = (said.get(variantKey(one)) ?? []).map(({ from }) => from);
+    return [one.product, one.sku, source, one.at, kept];
+  });
 }
 
-/** Writes what differs, in one batch: all or nothing, and the same again changes nothing. */
-export async function writeCatalogue(db: D1Database, rows: CatalogueRows): Promise<void> {
-  const statements = [
-    { sql: PRODUCTS_SQL, rows: rows.products },
-    { sql: VARIANTS_SQL, rows: rows.variants },
-    { sql: PRICES_SQL, rows: rows.prices },
-    { sql: STOCKS_SQL, rows: rows.stocks },
-  ];
-  const filled = statements.filter((statement) => statement.rows.length > 0);
-  await db.batch(filled.map((statement) => db.prepare(statement.sql).bind(JSON.stringify(statement.rows))));
+/**
+ * Prices as rows: the first of each variant is compared with what is in force, those that follow it with the one before
+ * them, which is not in the table yet.
+ */
+function priceRows(
+  prices: readonly PriceLine[],
+  source: string,
+): Record<"drops" | "rises" | "prices" | "later", Row[]> {
+  const rows = { drops: [] as Row[], rises: [] as Row[], prices: [] as Row[], later: [] as Row[] };
+  for (const lines of Map.groupBy(prices, variantKey).values()) {
+    const sorted = lines.toSorted((one, other) => one.from - other.from);
+    const current = sorted.findLast(({ from, at }) => from <= at);
+    for (const [index, line] of sorted.entries()) {
+      const { product, sku, from, price, compareAt, currency, at } = line;
+      const news = [product, sku, from, price, currency, at];
+      if (line === current) rows.drops.push(news);
+      if (from > at) rows.rises.push([...news, current?.price ?? null]);
+      const row = [product, sku, from, price, compareAt, currency, from > at ? source : null];
+      (index === 0 ? rows.prices : rows.later).push(row);
+    }
+  }
+  return rows;
 }
 
-export async function writeStores(db: D1Database, rows: readonly (readonly unknown[])[]): Promise<void> {
+function variantKey({ product, sku }: { readonly product: string; readonly sku: string }): string {
+  return JSON.stringify([product, sku]);
+}
+
+export async function writeStores(db: D1Database, rows: readonly Row[]): Promise<void> {
   await db.prepare(STORES_SQL).bind(JSON.stringify(rows)).run();
 }
 
@@ -93,6 +118,8 @@ export interface VariantRow {
   readonly compare_at: number | null;
   readonly currency: string | null;
   readonly stock: number | null;
+  readonly feed: string | null;
+  readonly left_feed_at: number | null;
 }
 
 export interface StoreRow {
@@ -124,21 +151,10 @@ export async function variantsOf(db: D1Database, products: readonly string[], at
     "WHERE m.product_id = v.product_id AND m.sku = v.sku AND m.effective_from <= ?2)";
   const sql =
     "SELECT v.product_id, v.sku, v.title, h_price_history.price, h_price_history.compare_at, " +
-    "h_price_history.currency, h_stock_history.stock FROM variants AS v " +
+    "h_price_history.currency, h_stock_history.stock, v.feed, v.left_feed_at FROM variants AS v " +
     `${inForce("price_history")} ${inForce("stock_history")} ` +
     "WHERE v.product_id IN (SELECT value FROM json_each(?1)) ORDER BY v.product_id, v.sku";
   return (await db.prepare(sql).bind(JSON.stringify(products), at).all<VariantRow>()).results;
-}
-
-/** Which of these variants are known, each as [product, sku]. */
-export async function knownVariants(
-  db: D1Database,
-  wanted: readonly (readonly [string, string])[],
-): Promise<{ readonly product_id: string; readonly sku: string }[]> {
-  const sql =
-    "SELECT v.product_id, v.sku FROM json_each(?1) AS w JOIN variants AS v " +
-    "ON v.product_id = w.value ->> 0 AND v.sku = w.value ->> 1";
-  return (await db.prepare(sql).bind(JSON.stringify(wanted)).all<{ product_id: string; sku: string }>()).results;
 }
 
 /** Rows of a history by product, the latest first; at most so many of each variant. */

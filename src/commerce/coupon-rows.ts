@@ -18,6 +18,11 @@ function issue({ event, record, rows }: ApplyContext): void {
   const row = [code, offer, record.id, occasion, from, to, event.at];
   if (pool === true) rows.put("coupon_assignments", String(code), row);
   else rows.put("coupons", String(code), [...row, limit]);
+  // One that is told of by a file may have been used by then.
+  const { redeemed_order: order, redeemed_at: at } = event.properties ?? {};
+  if (typeof order === "string") {
+    rows.put("coupon_redemptions", String(code), [code, order, record.id, typeof at === "number" ? at : event.at]);
+  }
 }
 
 function redeem({ event, record, rows }: ApplyContext): void {

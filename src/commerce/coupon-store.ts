@@ -1,4 +1,4 @@
-import { familyOf } from "../contacts/wanted";
+import { familyOf, headOf } from "../contacts/wanted";
 import type { Offer, OfferTerms } from "./coupon";
 
 const ISSUED = ["code", "offer", "contact", "occasion", "valid_from", "valid_to", "issued_at"];
@@ -69,6 +69,22 @@ export async function addCodes(db: D1Database, offer: string, codes: readonly st
   const sql = "INSERT INTO coupons (code, offer) SELECT value, ?1 FROM json_each(?2) WHERE true ON CONFLICT DO NOTHING";
   const { meta } = await db.prepare(sql).bind(offer, JSON.stringify(codes)).run();
   return meta.changes;
+}
+
+/** A code as it stands. */
+export interface StoredCode {
+  readonly code: string;
+  readonly offer: string;
+  /** Whose it is, whoever took them over counting as them; null where nobody has it yet. */
+  readonly contact: number | null;
+}
+
+/** What is known of some codes. */
+export async function storedCodes(db: D1Database, codes: readonly string[]): Promise<StoredCode[]> {
+  const sql =
+    `SELECT k.code, k.offer, (SELECT ${headOf("w")} FROM contacts AS w WHERE w.id = k.contact) AS contact ` +
+    "FROM coupons AS k WHERE k.code IN (SELECT value FROM json_each(?1))";
+  return (await db.prepare(sql).bind(JSON.stringify(codes)).all<StoredCode>()).results;
 }
 
 /** An offer by its key. */

@@ -70,13 +70,19 @@ export function refusalFor(offer: Offer, profile: Profile, now: number): CouponR
   return null;
 }
 
-/** The event that gives a contact a coupon. Its id follows from what it is for, so that a repeat has no effect. */
-export function couponEvent(offer: Offer, contact: number, occasion: string, code: string, now: number): LedgerEvent {
-  const from = offer.starts_at === null ? now : Math.max(now, Date.parse(offer.starts_at));
+/** From when to when a coupon of an offer can be used that is given at `at`. Epoch ms. */
+export function validityOf(offer: Offer, at: number): { readonly from: number; readonly to: number } {
+  const from = offer.starts_at === null ? at : Math.max(at, Date.parse(offer.starts_at));
   const ends = [
     offer.valid_for === null ? null : addPeriod(from, offer.valid_for),
     offer.ends_at === null ? null : Date.parse(offer.ends_at),
   ].filter((end) => end !== null);
+  return { from, to: Math.min(...ends) };
+}
+
+/** The event that gives a contact a coupon. Its id follows from what it is for, so that a repeat has no effect. */
+export function couponEvent(offer: Offer, contact: number, occasion: string, code: string, now: number): LedgerEvent {
+  const { from, to } = validityOf(offer, now);
   return {
     id: derivedId("cpn", offer.key, contact, occasion, code),
     type: "internal",
@@ -92,7 +98,7 @@ export function couponEvent(offer: Offer, contact: number, occasion: string, cod
       birthday: offer.occasion === "birthday",
       limit: offer.limit,
       valid_from: from,
-      valid_to: Math.min(...ends),
+      valid_to: to,
     },
   };
 }

@@ -127,7 +127,7 @@ export class Booking {
   /** Takes back points that an order earned. */
   takeBack(lot: Lot, points: number): void {
     const { slice, context } = this;
-    const { lots, taken, missing } = takeBack(slice.lots, lot.id, points, context.event.at);
+    const { lots, taken, missing } = takeBack(slice.lots, lot, points, context.event.at);
     this.setLots(lots);
     slice.earned = addEarned(slice.earned, lot.earnedAt, -points);
     const id = `return.${lot.id}.${lot.returned + points}`;

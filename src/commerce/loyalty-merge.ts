@@ -1,6 +1,7 @@
 import type { ApplyContext } from "../events/projection";
 import { DAY } from "../shared/clock";
 import type { Lot } from "./loyalty";
+import { lotKey } from "./loyalty";
 import type { Loyalty, RuleCount } from "./loyalty-booking";
 import { Booking, countOf, withoutOrders } from "./loyalty-booking";
 import type { Programme } from "./loyalty-programme";
@@ -13,7 +14,7 @@ export interface TakenLoyalty {
   readonly members: readonly number[];
   readonly earned: Earned;
   readonly counts: Loyalty["counts"];
-  /** What had been returned of each lot by then. */
+  /** What had been returned of each lot by then, by `lotKey`. */
   readonly returned: Readonly<Record<string, number>>;
 }
 
@@ -30,7 +31,7 @@ export function mergeLoyalty(winner: Loyalty, loser: Loyalty, pair: Pair, progra
     members: [...new Set([from, ...brought.map(({ origin }) => origin ?? from)])],
     earned: loser.earned,
     counts: loser.counts,
-    returned: Object.fromEntries(brought.map(({ id, returned }) => [id, returned])),
+    returned: Object.fromEntries(brought.map((lot) => [lotKey(lot), lot.returned])),
   };
   const had = hasAny(loser);
   winner.lots = [...winner.lots, ...brought];
@@ -58,7 +59,7 @@ export function unmergeLoyalty(
   const lots = winner.lots.filter(isTheirs);
   const had = hasAny(winner);
   let earned = taken.earned;
-  for (const lot of lots) earned = addEarned(earned, lot.earnedAt, (taken.returned[lot.id] ?? 0) - lot.returned);
+  for (const lot of lots) earned = addEarned(earned, lot.earnedAt, (taken.returned[lotKey(lot)] ?? 0) - lot.returned);
   loser.lots = lots.map(({ origin, ...lot }) => (origin === to || origin === undefined ? lot : { ...lot, origin }));
   loser.earned = earned;
   loser.counts = taken.counts;

@@ -37,12 +37,12 @@ function isLive(lot: Lot, at: number): boolean {
 /** Takes points from the lots that are not run out at `at`, first in, first out. */
 export function spend(lots: readonly Lot[], points: number, at: number): Taken {
   let open = points;
-  const left = new Map<string, number>();
+  const left = new Map<Lot, number>();
   for (const lot of firstIn(lots)) {
     if (open === 0) break;
     if (!isLive(lot, at)) continue;
     const taken = Math.min(lot.left, open);
-    left.set(lot.id, lot.left - taken);
+    left.set(lot, lot.left - taken);
     open -= taken;
   }
   return { lots: withLeft(lots, left), taken: points - open, missing: open };
@@ -52,17 +52,22 @@ export function spend(lots: readonly Lot[], points: number, at: number): Taken {
  * Takes points of one lot back: from itself first, and what was spent of it from the other live lots, so that nobody
  * keeps by spending what a returned order earned.
  */
-export function takeBack(lots: readonly Lot[], id: string, points: number, at: number): Taken {
-  const own = lots.find((lot) => lot.id === id);
+export function takeBack(lots: readonly Lot[], lot: Lot, points: number, at: number): Taken {
+  const own = lots.find((one) => lotKey(one) === lotKey(lot));
   if (!own) return { lots, taken: 0, missing: points };
   const first = Math.min(own.left, points);
   const after = { ...own, left: own.left - first, returned: own.returned + points };
   const rest = spend(
-    lots.map((lot) => (lot === own ? after : lot)),
+    lots.map((one) => (one === own ? after : one)),
     points - first,
     at,
   );
   return { ...rest, taken: first + rest.taken };
+}
+
+/** What tells a lot from every other of an account: people who were merged may have lots of one id. */
+export function lotKey({ id, origin }: Lot): string {
+  return `${origin ?? ""}|${id}`;
 }
 
 /** How many points of a lot have to go now that its order is worth `net` (minor units), pro rata, rounded down. */
@@ -75,9 +80,9 @@ function firstIn(lots: readonly Lot[]): Lot[] {
   return [...lots].sort((one, other) => one.earnedAt - other.earnedAt || (one.id < other.id ? -1 : 1));
 }
 
-function withLeft(lots: readonly Lot[], left: ReadonlyMap<string, number>): readonly Lot[] {
+function withLeft(lots: readonly Lot[], left: ReadonlyMap<Lot, number>): readonly Lot[] {
   return lots.map((lot) => {
-    const now = left.get(lot.id);
+    const now = left.get(lot);
     return now === undefined ? lot : { ...lot, left: now };
   });
 }

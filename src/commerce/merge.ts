@@ -30,7 +30,10 @@ function merge(winner: Commerce, loser: Commerce, context: MergeContext, shopCur
   const from = context.loser.record.id;
   const brought = loser.orders.map((order): OrderSummary => ({ ...order, origin: order.origin ?? from }));
   const theirs = loser.cart && { ...loser.cart, origin: loser.cart.origin ?? from };
-  const members = new Set([from, ...[...brought, ...(theirs ? [theirs] : [])].map(({ origin }) => origin ?? from)]);
+  const waiting = (loser.waiting ?? []).map((one) => ({ ...one, origin: one.origin ?? from }));
+  const members = new Set(
+    [...brought, ...(theirs ? [theirs] : []), ...waiting].map(({ origin }) => origin ?? from).concat(from),
+  );
   const counts = winner.orders.length + brought.length > 0;
   const { closedAt } = winner;
   winner.orders = [...winner.orders, ...brought];
@@ -39,6 +42,8 @@ function merge(winner: Commerce, loser: Commerce, context: MergeContext, shopCur
   loser.orders = [];
   loser.cart = null;
   loser.closedAt = null;
+  if (waiting.length > 0) winner.waiting = [...(winner.waiting ?? []), ...waiting];
+  loser.waiting = undefined;
   if (counts) putBoth(winner, loser, context, shopCurrency);
   return { members: [...members], replaced, closedAt };
 }
@@ -69,6 +74,9 @@ function unmerge(
   const counts = winner.orders.length > 0;
   loser.orders = winner.orders.filter(isTheirs).map((order) => ownedBy(order, to));
   winner.orders = winner.orders.filter((order) => !isTheirs(order));
+  const waiting = winner.waiting ?? [];
+  loser.waiting = waiting.filter(isTheirs).map((one) => ownedBy(one, to));
+  winner.waiting = waiting.filter((one) => !isTheirs(one));
   loser.closedAt = lastPlaced(loser.orders);
   winner.closedAt = latest(closedAt, lastPlaced(winner.orders));
   if (winner.cart && isTheirs(winner.cart)) {

@@ -1,15 +1,16 @@
 import type { Properties } from "../events/event";
-import { isFromServer } from "../events/event";
+import { isFromServer, isHistory } from "../events/event";
 import type { ApplyContext } from "../events/projection";
 import { parseTime } from "../events/time";
 import { parseMajor } from "../shared/money";
 import { plainString } from "./cart";
 import type { Order, OrderStatus, OrderSummary } from "./order";
-import { netOf, orderIdentity, readOrder } from "./order";
+import { netOf, ORDER_STATUSES, orderIdentity, readOrder } from "./order";
 import type { OrderLine } from "./order-line";
-import { readRefund, refundedOf, returnedOf } from "./refund";
+import { addRefund, readRefund, refundedOf, restateRefunds, returnedOf } from "./refund";
 import type { Change, Commerce } from "./slice";
 import { commerceOf, putCart, putMetrics } from "./slice";
+import { awaitOrder, takeWaiting } from "./waiting";
 
 /** What is told anew of an order beside its status. Null leaves what is there. */
 interface Details {
@@ -17,17 +18,21 @@ interface Details {
   readonly restated?: Order;
   /** Which of its amounts and lines the event states. */
   readonly stated?: Properties;
+  /** Lines that come to those that are known. */
+  readonly added?: readonly OrderLine[];
 }
 
-type Changed = readonly [order: OrderSummary, details: Details];
+export type Changed = readonly [order: OrderSummary, details: Details];
 
 /** What events change of an order, by lower-case name. */
 export const ORDER_CHANGES: Readonly<Record<string, Change>> = {
   "order completed": (slice, properties, context, shopCurrency) => {
-    const { event } = context;
-    const status = statusOf(properties["status"]) ?? "confirmed";
-    const order = readOrder(properties, status, event.at, `ev-${event.id}`, shopCurrency);
+    const order = statedOrder(properties, context, shopCurrency);
+    const isKnown = knows(slice, order.id) || context.ownerOf(orderIdentity(order.id)) !== null;
     takeOrder(slice, order, context, shopCurrency);
+    const { restates, refunded } = properties;
+    if (!isHistory(context.event) || restates !== true || (!isKnown && refunded === undefined)) return;
+    changeOrder(slice, properties, context, shopCurrency, (known) => restate(known, properties, context));
   },
   "order updated": (slice, properties, context, shopCurrency) =>
     changeOrder(slice, properties, context, shopCurrency, (order) => update(order, properties, context)),
@@ -43,10 +48,28 @@ function moves(status: OrderStatus): Change {
     changeOrder(slice, properties, context, shopCurrency, (order) => withStatus(order, status, properties, context));
 }
 
-function takeOrder(slice: Commerce, order: Order, context: ApplyContext, shopCurrency: string): void {
+function knows(slice: Commerce, id: string): boolean {
+  return slice.orders.some((order) => order.id === id);
+}
+
+/** A whole order. It was placed when it says so, or at the event's own time. */
+function statedOrder(properties: Properties, { event }: ApplyContext, shopCurrency: string): Order {
+  const status = statusOf(properties["status"]) ?? "confirmed";
+  const order = readOrder(properties, status, event.at, `ev-${event.id}`, shopCurrency);
+  const placedAt = isFromServer(event) ? parseTime(properties["placed_at"]) : null;
+  return placedAt === null ? order : { ...order, placedAt: Math.min(placedAt, event.at) };
+}
+
+/** Whether an event tells a whole order, of which one can be made: a shop's webhook says when it was placed. */
+function isWhole({ event }: ApplyContext, properties: Properties): boolean {
+  return event.name.toLowerCase() === "order updated" && parseTime(properties["placed_at"]) !== null;
+}
+
+/** Takes an order in that is not known yet. */
+export function takeOrder(slice: Commerce, order: Order, context: ApplyContext, shopCurrency: string): void {
   const { event } = context;
   // The same order again, under another message id: known for ever by its own id.
-  if (slice.orders.some((known) => known.id === order.id)) return;
+  if (knows(slice, order.id)) return;
   const cart = slice.cart;
   slice.closedAt = Math.max(slice.closedAt ?? 0, order.placedAt);
   if (cart && order.placedAt >= cart.openedAt) {
@@ -55,7 +78,7 @@ function takeOrder(slice: Commerce, order: Order, context: ApplyContext, shopCur
   }
   const inCart =
     cart?.lines.some((line) => order.lines.some(({ product_id }) => product_id === line.product_id)) ?? false;
-  context.happen({ type: "order", at: event.at, order: order.id, cart: cart?.id ?? null, inCart });
+  context.happen({ type: "order", at: order.placedAt, order: order.id, cart: cart?.id ?? null, inCart });
   // A public key only claims: its order ends what would bother the customer, and is no sale. Nor is an order that
   // another contact holds: it is known for ever as theirs.
   const identity = orderIdentity(order.id);
@@ -65,6 +88,16 @@ function takeOrder(slice: Commerce, order: Order, context: ApplyContext, shopCur
   putOrder(order, context);
   putLines("order_lines", order, order.lines, context);
   putMetrics(slice, context, shopCurrency);
+  for (const waited of takeWaiting(order.id, context)) {
+    const { name, properties, ...rest } = waited;
+    ORDER_CHANGES[name.toLowerCase()]?.(
+      slice,
+      properties,
+      { ...context, event: { ...event, ...waited } },
+      shopCurrency,
+    );
+    context.happen({ type: "event", ...rest, name, properties });
+  }
 }
 
 function changeOrder(
@@ -76,13 +109,15 @@ function changeOrder(
 ): void {
   const id = plainString(properties["order_id"]);
   if (!isFromServer(context.event) || id === null) return;
-  const isOwn = slice.orders.some((order) => order.id === id);
   // Whoever the event is about: an order is its owner's.
-  const owner = isOwn ? context : context.ownerOf(orderIdentity(id));
+  const owner = knows(slice, id) ? context : context.ownerOf(orderIdentity(id));
   if (owner) changeOwn(commerceOf(owner.record), id, owner, shopCurrency, change);
+  else if (!isWhole(context, properties)) awaitOrder(slice, id, context);
+  else takeOrder(slice, statedOrder(properties, context, shopCurrency), context, shopCurrency);
 }
 
-function changeOwn(
+/** Changes an order of the contact whose context it is. */
+export function changeOwn(
   slice: Commerce,
   id: string,
   context: ApplyContext,
@@ -111,7 +146,13 @@ function withStatus(
   const stated = parseTime(properties["delivered_at"]);
   const deliveredAt = stated ?? (status === "delivered" ? event.at : null);
   if (status === null || event.at < order.changedAt) return [order, { deliveredAt }];
+  // Of two that were told of the same second the further one counts, whichever came first.
+  if (event.at === order.changedAt && rankOf(status) < rankOf(order.status)) return [order, { deliveredAt }];
   return [{ ...order, status, changedAt: event.at }, { deliveredAt }];
+}
+
+function rankOf(status: OrderStatus): number {
+  return ORDER_STATUSES.indexOf(status);
 }
 
 function update(order: OrderSummary, properties: Properties, context: ApplyContext): Changed {
@@ -138,12 +179,28 @@ function refund(order: OrderSummary, properties: Properties, { event }: ApplyCon
   const refund = readRefund(properties, order, event.id);
   // The same refund under another message id.
   if (order.refunds.some(({ id }) => id === refund.id)) return null;
-  const refunds = [...order.refunds, refund];
+  const refunds = addRefund(order.refunds, refund, event.at);
   const refunded = refundedOf(refunds, order.total);
   const status = refunded >= order.total ? "refunded" : "partially_refunded";
   const isNews = event.at >= order.changedAt || status === "refunded";
   const changedAt = Math.max(order.changedAt, event.at);
   return [{ ...order, refunds, refunded, ...(isNews && { status, changedAt }) }, {}];
+}
+
+/** An order as a file of orders states it anew, with what came back of it in all; nothing older undoes anything. */
+function restate(order: OrderSummary, properties: Properties, context: ApplyContext): Changed | null {
+  if (context.event.at < order.changedAt) return null;
+  const [updated, details] = update(order, properties, context);
+  // Its total is stated now, and no longer follows from its lines.
+  const lined = updated.lined === "made" ? "added" : updated.lined;
+  const changed = { ...updated, lined, status: statusOf(properties["status"]) ?? updated.status };
+  const stated = parseMajor(properties["refunded"], order.currency);
+  if (stated === null) return [changed, details];
+  const refunds = restateRefunds(changed.refunds, Math.min(stated, changed.total), context.receivedAt);
+  const refunded = refundedOf(refunds, changed.total);
+  const part = refunded >= changed.total ? "refunded" : "partially_refunded";
+  const status = refunded === 0 || changed.status === "cancelled" ? changed.status : part;
+  return [{ ...changed, refunds, refunded, status }, details];
 }
 
 function statusOf(value: unknown): OrderStatus | null {
@@ -157,14 +214,15 @@ function statusOf(value: unknown): OrderStatus | null {
     delivered: "delivered",
     cancelled: "cancelled",
     refunded: "refunded",
+    partially_refunded: "partially_refunded",
   };
   const name = typeof value === "string" ? value.toLowerCase() : "";
   return Object.hasOwn(known, name) ? (known[name] ?? null) : null;
 }
 
 function summaryOf(order: Order): OrderSummary {
-  const { id, status, placedAt, changedAt, currency, total, shipping, refunded, refunds, shown } = order;
-  return { id, status, placedAt, changedAt, currency, total, shipping, refunded, refunds, shown };
+  const { id, status, placedAt, changedAt, currency, total, shipping, refunded, refunds, shown, lined } = order;
+  return { id, status, placedAt, changedAt, currency, total, shipping, refunded, refunds, shown, lined };
 }
 
 function putOrder(order: Order, context: ApplyContext): void {
@@ -172,8 +230,8 @@ function putOrder(order: Order, context: ApplyContext): void {
   const shown = JSON.stringify(order.shown);
   const fields = [order.status, order.placedAt, ...money, order.coupon, shown, context.event.trust];
   const more = [order.number, order.store, order.channel, order.gross, netOf(order), order.isGift ? 1 : 0];
-  const times = [order.changedAt, order.deliveredAt];
-  context.rows.put("orders", order.id, [order.id, context.record.id, ...fields, ...more, ...times]);
+  const last = [order.changedAt, order.deliveredAt, order.lined ?? null];
+  context.rows.put("orders", order.id, [order.id, context.record.id, ...fields, ...more, ...last]);
 }
 
 /** Where a change's cells begin that may be left out: those of an earlier change in the same group stay. */
@@ -181,7 +239,7 @@ const OPTIONAL = 7;
 
 function putChange(
   order: OrderSummary,
-  { deliveredAt = null, restated, stated }: Details,
+  { deliveredAt = null, restated, stated, added }: Details,
   context: ApplyContext,
 ): void {
   const told = <Value>(name: string, value: Value | undefined): Value | null =>
@@ -192,20 +250,23 @@ function putChange(
   const fixed = [id, order.origin ?? context.record.id, status, refunded, netOf(order), packed, changedAt];
   const optional = [
     deliveredAt,
-    restated ? order.total : null,
+    restated || added ? order.total : null,
     restated ? order.shipping : null,
     told("discount", restated?.discount),
     told("tax", restated?.tax),
-    lines ? (restated?.gross ?? null) : null,
-    lines ? JSON.stringify(order.shown) : null,
+    lines ? (restated?.gross ?? null) : added && order.lined === "made" ? order.total : null,
+    lines || added ? JSON.stringify(order.shown) : null,
     restated?.number ?? null,
     restated?.store ?? null,
     told("channel", restated?.channel),
     told("is_gift", restated?.isGift === true ? 1 : 0),
+    added ? order.placedAt : null,
+    added || restated ? (order.lined ?? null) : null,
   ];
   const before = context.rows.at("order_changes", id);
   const merged = optional.map((cell, index) => cell ?? before?.[OPTIONAL + index] ?? null);
   context.rows.put("order_changes", id, [...fixed, ...merged]);
+  if (added) putLines("order_lines", order, added, context);
   if (!lines) return;
   putLines("order_line_changes", order, lines, context, [0]);
   context.rows.put("order_lines_cut", id, [id, lines.length]);
@@ -224,7 +285,8 @@ function putLines(
     const known = [product_id, sku, name, category, brand, quantity, price, url, image];
     const more = [line.unitPrice, line.total, line.discount, line.isGift ? 1 : 0, ...last];
     const contact = order.origin ?? context.record.id;
-    context.rows.put(table, `${order.id}|${index}`, [order.id, index, contact, ...known, ...more]);
+    const number = line.number ?? index;
+    context.rows.put(table, `${order.id}|${number}`, [order.id, number, contact, ...known, ...more]);
   });
 }
 

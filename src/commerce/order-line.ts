@@ -12,6 +12,8 @@ export interface OrderLine extends Line {
   /** Minor units, taken off this line. */
   readonly discount: number;
   readonly isGift: boolean;
+  /** Its number within the order, where it is not its place among the lines. */
+  readonly number?: number | undefined;
 }
 
 /** The lines of `properties.products`, or null where the event has no such list. */
@@ -36,6 +38,7 @@ export function shownLine({
   total: _total,
   discount: _off,
   isGift: _gift,
+  number: _number,
   ...line
 }: OrderLine): Line {
   return line;

@@ -21,7 +21,7 @@ export const ORDER_STATUSES = [
 export type OrderStatus = (typeof ORDER_STATUSES)[number];
 
 /** Lines of an order that are kept with it for messages; all of them stand in `order_lines`. */
-const SHOWN_LINES = 8;
+export const SHOWN_LINES = 8;
 
 /** What the ledger keeps of each order of a contact in memory. Money in minor units of `currency`. */
 export interface OrderSummary {
@@ -40,6 +40,8 @@ export interface OrderSummary {
   readonly changedAt: number;
   /** The first lines, as a message would show them. */
   readonly shown: readonly Line[];
+  /** Its lines come from imports: they make its totals, or were added to totals that somebody stated. */
+  readonly lined?: "made" | "added" | undefined;
 }
 
 /** A whole order as an event states it. */
@@ -118,11 +120,21 @@ export function orderIdentity(order: string): string {
   return `o:${order}`;
 }
 
+/** The anonymous id of the contact that an order of nobody belongs to: no customer, no address. */
+export function guestOf(order: string): string {
+  return `guest:${order}`;
+}
+
+/** The identity by which whoever holds an order's waiting changes is found. */
+export function awaitedIdentity(order: string): string {
+  return `w:${order}`;
+}
+
 /** The identities of the orders that an event is about. */
 export function orderKeys(event: LedgerEvent): readonly string[] {
   if (event.type !== "track" || !isFromServer(event) || !/^order /i.test(event.name)) return [];
   const id = plainString(event.properties?.["order_id"]);
-  return id === null ? [] : [orderIdentity(id)];
+  return id === null ? [] : [orderIdentity(id), awaitedIdentity(id)];
 }
 
 /** A valid order counts for RFM and targeting: neither cancelled nor wholly refunded, with something paid (mission §6.1). */

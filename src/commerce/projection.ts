@@ -6,6 +6,7 @@ import type { FieldError } from "../shared/fault";
 import { parseMajor } from "../shared/money";
 import type { Cart } from "./cart";
 import { CART_CHANGES } from "./cart-changes";
+import { addsLines, takeLines } from "./imported-lines";
 import { currencyOf } from "./order";
 import { ORDER_CHANGES } from "./order-changes";
 import type { Change, Commerce } from "./slice";
@@ -31,7 +32,8 @@ export function commerceProjection(shopCurrency: string): Projection<Commerce> {
       if (profileOf(record).verifiedBy === event.id && slice.cart) handOver(slice.cart, record.seenAt, context);
       const change = event.type === "track" ? changeOf(event.name) : undefined;
       const before = slice.cart;
-      if (change) change(slice, event.properties ?? {}, context, shopCurrency);
+      if (addsLines(event)) takeLines(slice, event.properties ?? {}, context, shopCurrency);
+      else if (change) change(slice, event.properties ?? {}, context, shopCurrency);
       // A cart whose lines stayed as they are was not changed, whatever else was said of it.
       if (isBehaviour(event) && before !== null && slice.cart?.lines === before.lines)
         context.happen({ type: "activity", at: event.at });
@@ -46,6 +48,10 @@ export function commerceProjection(shopCurrency: string): Projection<Commerce> {
       }
     },
     absorb(slice, visitor, context) {
+      if (visitor.waiting) {
+        slice.waiting = [...(slice.waiting ?? []), ...visitor.waiting];
+        visitor.waiting = undefined;
+      }
       const cart = visitor.cart;
       if (!cart) return;
       visitor.cart = null;

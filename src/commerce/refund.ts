@@ -73,3 +73,23 @@ export function returnedOf(
   }
   return [...sums.values()];
 }
+
+/** What a file says came back of an order in all, beside the refunds that are known one by one; with its time. */
+const STATED = /^stated:(\d+)$/;
+
+/** The refunds of an order of which somebody says at `at` (epoch ms) that `sum` came back in all. Minor units. */
+export function restateRefunds(refunds: readonly Refund[], sum: number, at: number): readonly Refund[] {
+  const named = refunds.filter(({ id }) => !STATED.test(id));
+  const rest = sum - named.reduce((all, { amount }) => all + amount, 0);
+  return rest > 0 ? [...named, { id: `stated:${at}`, amount: rest, lines: [] }] : named;
+}
+
+/** The refunds after one more of its own id. What was stated in all by then holds it already. */
+export function addRefund(refunds: readonly Refund[], refund: Refund, at: number): readonly Refund[] {
+  const rest = refunds.flatMap((known): Refund[] => {
+    const statedAt = STATED.exec(known.id)?.[1];
+    if (statedAt === undefined || at > Number(statedAt)) return [known];
+    return known.amount > refund.amount ? [{ ...known, amount: known.amount - refund.amount }] : [];
+  });
+  return [...rest, refund];
+}

@@ -5,9 +5,20 @@ import type { Cart, Line } from "./cart";
 import { OPEN_CARTS } from "./cart";
 import type { OrderStatus, OrderSummary } from "./order";
 import type { Refund } from "./refund";
-import type { Commerce } from "./slice";
+import type { Commerce, WaitingChange } from "./slice";
 
-const CART_COLUMNS = ["id", "contact", "cart_id", "state", "opened_at", "changed_at", "currency", "value", "lines"];
+const CART_COLUMNS = [
+  "id",
+  "contact",
+  "cart_id",
+  "state",
+  "opened_at",
+  "changed_at",
+  "currency",
+  "value",
+  "lines",
+  "url",
+];
 const CARTS: BulkTable = {
   name: "carts",
   columns: CART_COLUMNS,
@@ -38,6 +49,7 @@ const ORDERS: BulkTable = {
     "is_gift",
     "changed_at",
     "delivered_at",
+    "lined",
   ],
   // An order is known for ever by its own id.
   conflict: "ON CONFLICT DO NOTHING",
@@ -83,6 +95,8 @@ const OPTIONAL_CHANGES = [
   "store",
   "channel",
   "is_gift",
+  "placed_at",
+  "lined",
 ];
 const FIXED_CHANGES = ["status", "refunded", "net", "refunds", "changed_at"];
 
@@ -118,6 +132,12 @@ export const COMMERCE_TABLES: Readonly<Record<string, string>> = {
     "DELETE FROM order_lines WHERE (order_id, line) IN (SELECT o.order_id, o.line FROM json_each(?1) AS v " +
     "JOIN order_lines AS o ON o.order_id = v.value ->> 0 WHERE o.line >= v.value ->> 1)",
   order_returns: RETURNS_SQL,
+  waiting_changes: bulkInsert({
+    name: "waiting_changes",
+    columns: ["order_id", "id", "contact", "at", "change"],
+    conflict: "ON CONFLICT DO NOTHING",
+  }),
+  waiting_taken: "DELETE FROM waiting_changes WHERE order_id IN (SELECT value ->> 0 FROM json_each(?1))",
   contact_metrics: bulkInsert(METRICS),
 };
 
@@ -131,13 +151,16 @@ export function selectCommerce(
     db
       .prepare(
         `${WANTED_FAMILIES} SELECT f.head, c.id, c.contact, c.cart_id, c.opened_at, c.changed_at, c.currency, c.lines, ` +
-          `c.state FROM family f JOIN carts c ON c.contact = f.member WHERE c.state IN ${OPEN_CARTS} ORDER BY c.changed_at`,
+          `c.state, c.url FROM family f JOIN carts c ON c.contact = f.member WHERE c.state IN ${OPEN_CARTS} ORDER BY c.changed_at`,
       )
       .bind(ids, identities),
     db
       .prepare(
         `${WANTED_FAMILIES} SELECT f.head, o.contact, o.order_id, o.status, o.placed_at, o.currency, o.total, ` +
-          "o.shipping, o.refunded, o.refunds, o.changed_at, o.shown FROM family f JOIN orders o ON o.contact = f.member",
+          "o.shipping, o.refunded, o.refunds, o.changed_at, o.shown, o.lined " +
+          "FROM family f JOIN orders o ON o.contact = f.member " +
+          `UNION ALL SELECT f.head, w.contact, w.order_id, '${WAITING}', w.at, w.id, 0, 0, 0, NULL, 0, w.change, NULL ` +
+          "FROM family f JOIN waiting_changes w ON w.contact = f.member",
       )
       .bind(ids, identities),
   ];
@@ -153,6 +176,7 @@ interface CartRow {
   currency: string;
   lines: string;
   state: NonNullable<Cart["state"]>;
+  url: string | null;
 }
 
 interface OrderRow {
@@ -168,6 +192,27 @@ interface OrderRow {
   refunds: string | null;
   changed_at: number;
   shown: string;
+  lined: "made" | "added" | null;
+}
+
+/** Stands for the status in the rows of what waits for its order: read beside the orders, by the same statement. */
+const WAITING = "waiting";
+
+interface WaitingRow {
+  head: number;
+  contact: number;
+  order_id: string;
+  status: typeof WAITING;
+  placed_at: number;
+  /** The event's id. */
+  currency: string;
+  /** Its name and properties. */
+  shown: string;
+}
+
+function readWaiting(row: WaitingRow): WaitingChange {
+  const { name, properties } = JSON.parse(row.shown) as Pick<WaitingChange["event"], "name" | "properties">;
+  return { order: row.order_id, event: { id: row.currency, name, at: row.placed_at, properties }, ...originOf(row) };
 }
 
 /** The commerce slices by contact out of the rows of `selectCommerce`. */
@@ -179,8 +224,12 @@ export function readCommerce(carts: readonly unknown[], orders: readonly unknown
     return known;
   };
   for (const row of carts as CartRow[]) slice(row.head).cart = readCart(row);
-  for (const row of orders as OrderRow[]) {
+  for (const row of orders as (OrderRow | WaitingRow)[]) {
     const known = slice(row.head);
+    if (row.status === WAITING) {
+      known.waiting = [...(known.waiting ?? []), readWaiting(row)];
+      continue;
+    }
     known.orders = [...known.orders, readOrderRow(row)];
     known.closedAt = Math.max(known.closedAt ?? 0, row.placed_at);
   }
@@ -188,7 +237,7 @@ export function readCommerce(carts: readonly unknown[], orders: readonly unknown
 }
 
 /** Whose row it is, where that is not whoever stands for them by now. */
-function originOf({ head, contact }: CartRow | OrderRow): { origin?: number } {
+function originOf({ head, contact }: CartRow | OrderRow | WaitingRow): { origin?: number } {
   return head === contact ? {} : { origin: contact };
 }
 
@@ -203,6 +252,7 @@ function readCart(row: CartRow): Cart {
     currency: row.currency,
     lines,
     state: row.state,
+    ...(row.url !== null && { url: row.url }),
   };
 }
 
@@ -212,5 +262,5 @@ function readOrderRow(row: OrderRow): OrderSummary {
   const refunds = row.refunds === null ? [] : (JSON.parse(row.refunds) as Refund[]);
   const at = { placedAt: row.placed_at, changedAt: row.changed_at };
   const money = { currency, total, shipping, refunded, refunds };
-  return { id: row.order_id, ...originOf(row), status, ...at, ...money, shown };
+  return { id: row.order_id, ...originOf(row), status, ...at, ...money, shown, ...(row.lined && { lined: row.lined }) };
 }

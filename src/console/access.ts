@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
-import { keyOf } from "../platform/auth";
+import { keyIdOf, keyOf } from "../platform/auth";
 import { systemClock } from "../platform/clock";
 import { addressOf } from "../platform/http";
 import { readSetting } from "../platform/settings";
@@ -16,6 +16,8 @@ export interface Visitor {
   readonly session: Session | null;
   /** What the forms of this visitor carry; null for a program, which has no forms. */
   readonly formToken: string | null;
+  /** Id of the admin key that they came in with. */
+  readonly keyId: string;
 }
 
 // Real time, not ours: a demo that moves its clock on by a day must not sign its visitor out.
@@ -38,11 +40,11 @@ export class Access {
       if (scope === null) throw new Fault("unauthorized", "This key is not known here.");
       if (scope !== "admin")
         throw new Fault("forbidden", "This key is for sending events; the console needs an admin key.");
-      return { session: null, formToken: null };
+      return { session: null, formToken: null, keyId: await keyIdOf(key) };
     }
     const session = await this.sessions.read(getCookie(context, this.cookieName(context)) ?? "", now());
     if (!session || (await this.isSignedOut(session))) return null;
-    return { session, formToken: await this.sessions.formToken(session) };
+    return { session, formToken: await this.sessions.formToken(session), keyId: session.keyId };
   }
 
   /** Whether a form's token is this visitor's. A program with the key needs none: no browser sends its header. */

@@ -5,12 +5,19 @@ import { onError } from "../platform/http";
 import type { Services } from "../services";
 import { Access, checkOrigin, safeNext } from "./access";
 import { addActions } from "./action-routes";
+import { addCatalogue } from "./catalogue-routes";
+import { addExports } from "./export-routes";
+
+import { addImports } from "./import-routes";
+
 import { addPages } from "./page-routes";
 import { ICON } from "./pages/icons";
 import { LoginPage } from "./pages/login";
 import { MessagePage } from "./pages/message";
+import { addPrivacy } from "./privacy-routes";
 import type { ConsoleApp, ConsoleContext, ConsoleEnv } from "./request";
 import { formOf, pageOf } from "./request";
+import { addSources } from "./source-routes";
 import { largestHoldout } from "./store";
 import { CONSOLE_SHEET, CONSOLE_SHEET_ETAG } from "./style/sheet";
 import { viewOf } from "./view";
@@ -50,6 +57,11 @@ export function consoleRoutes(servicesFor: (context: Context) => Services): Hono
   app.post("/admin/logout", signOut);
   addPages(app);
   addActions(app);
+  addPrivacy(app);
+  addSources(app);
+  addImports(app);
+  addExports(app);
+  addCatalogue(app);
   app.get("/admin/*", (context) => {
     const { view } = context.var;
     const text = view.say("The address leads nowhere.", "Cette adresse ne mène nulle part.");

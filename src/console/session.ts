@@ -1,3 +1,4 @@
+import { keyIdOfDigest } from "../platform/auth";
 import type { Config } from "../platform/env";
 import { HOUR } from "../shared/clock";
 import { base64url, hex, sameText } from "../shared/mac";
@@ -10,6 +11,8 @@ export interface Session {
   readonly id: string;
   /** Real epoch ms. */
   readonly expiresAt: number;
+  /** Id of the admin key that was typed. */
+  readonly keyId: string;
 }
 
 const encoder = new TextEncoder();
@@ -34,7 +37,9 @@ export class Sessions {
     if (!sameText(mac, await this.mac(`session.${id}.${expiry}.${digest}`))) return null;
     const known = await Promise.all(this.config.ADMIN_KEYS.map(digestOf));
     const expiresAt = Number(expiry);
-    return expiresAt > now && known.some((other) => sameText(other, digest)) ? { id, expiresAt } : null;
+    return expiresAt > now && known.some((other) => sameText(other, digest))
+      ? { id, expiresAt, keyId: keyIdOfText(digest) }
+      : null;
   }
 
   /** What every form of a session carries: a page of another site can send the cookie, but cannot know this. */
@@ -62,4 +67,9 @@ export function newSessionId(): string {
 
 async function digestOf(key: string): Promise<string> {
   return base64url(new Uint8Array(await crypto.subtle.digest("SHA-256", encoder.encode(key))));
+}
+
+function keyIdOfText(digest: string): string {
+  const binary = atob(digest.replaceAll("-", "+").replaceAll("_", "/"));
+  return keyIdOfDigest(Uint8Array.from(binary, (letter) => letter.charCodeAt(0)));
 }

@@ -132,6 +132,15 @@ export function stateConsent(
   return { consents: applyEntry(consents, entry), entry: isRepeat ? null : entry };
 }
 
+/**
+ * Whether a person has said no, so that no file says yes in their place, whatever date it gives. A refusal without a
+ * date (epoch 0) came out of a file itself and is no word that anybody is known to have given.
+ */
+export function refusesFiles(consents: Consents, key: ConsentKey): boolean {
+  const known = consents[key];
+  return known?.state === "withdrawn" && known.at > 0;
+}
+
 /** Turns claims into grants: the address they were made for is verified now. */
 export function confirmClaims(consents: Consents): {
   readonly consents: Consents;

@@ -38,6 +38,8 @@ export interface Profile {
   verifiedBy: string | null;
   /** Browsers that came to the contact within the present window: since when (epoch ms), and how many. */
   browsers: readonly [since: number, count: number] | null;
+  /** As of when a shop last stated the person as a whole, epoch ms: what is older undoes nothing. */
+  statedAt: number | null;
   /** The contact's shard keeps state for it. */
   tracked: boolean;
   /** The row differs from the database's. Never stored. */
@@ -67,6 +69,7 @@ export function emptyProfile(): Profile {
     createdAt: 0,
     verifiedBy: null,
     browsers: null,
+    statedAt: null,
     tracked: false,
     changed: true,
   };

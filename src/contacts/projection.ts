@@ -1,12 +1,12 @@
 import type { LedgerEvent } from "../events/event";
-import { isFromServer, isTrusted } from "../events/event";
+import { isFromServer, isHistory, isTrusted } from "../events/event";
 import type { ApplyContext, Projection } from "../events/projection";
 import { normaliseEmail, normalisePhone } from "./address";
 import { readBirthDate, stateBirthDate } from "./birth-date";
 import { withBrowser } from "./browsers";
 import { applyChange, CHANGED } from "./change";
 import type { Consents } from "./consent";
-import { applyEntry, confirmClaims, stateConsent, statedConsents } from "./consent";
+import { applyEntry, confirmClaims, refusesFiles, stateConsent, statedConsents } from "./consent";
 import { verifiedEmail } from "./identity";
 import type { TakenProfile } from "./merge";
 import { mergeProfiles, unmergeProfiles } from "./merge";
@@ -24,12 +24,14 @@ export const contactsProjection: Projection<Profile> = {
   apply(profile, context) {
     const { event } = context;
     if (profile.createdAt === 0) profile.createdAt = event.at;
+    const isOutdated = event.state === true && event.at < (profile.statedAt ?? event.at);
+    if (event.state === true && !isOutdated) set(profile, "statedAt", event.at);
     if (profile.anonymousId === null && event.anon !== undefined) set(profile, "anonymousId", event.anon);
     if (bringsBrowser(profile, context)) set(profile, "browsers", withBrowser(profile.browsers, context.receivedAt));
     // Of our own events only those that name an address vouch for it.
     if (isTrusted(event) && (event.type !== "internal" || event.email !== undefined)) verify(profile, context);
     if (event.type === "internal") applyInternal(profile, context);
-    if (event.traits) applyTraits(profile, context);
+    if (event.traits && !isOutdated) applyTraits(profile, context);
   },
   forget(profile, { event, record, rows, happen }) {
     const { request, bars } = event.properties ?? {};
@@ -72,6 +74,8 @@ function verify(profile: Profile, context: ApplyContext): void {
     context.happen({ type: "identified", at: event.at });
   }
   if (email === null || email === profile.email) return;
+  // An order of long ago, told now, bears the address of then.
+  if (profile.email !== null && event.at < (profile.statedAt ?? event.at)) return;
   const claimed = profile.claimedEmail === email;
   set(profile, "email", email);
   set(profile, "claimedEmail", null);
@@ -81,6 +85,8 @@ function verify(profile: Profile, context: ApplyContext): void {
 function takeClaims(profile: Profile, claims: Consents, context: ApplyContext): void {
   const proof = { ...proofOf(context.event), wording: null, source: "verified address" };
   for (const entry of confirmClaims(claims).entries) {
+    // An address says nothing of a number: text messages have a confirmation of their own.
+    if (entry.key === "sms") continue;
     const consents = applyEntry(profile.consents, entry);
     // A claim that is older than a word given since changes nothing.
     if (consents === profile.consents) continue;
@@ -98,12 +104,12 @@ function applyTraits(profile: Profile, context: ApplyContext): void {
     set(profile, "attributes", { ...profile.attributes, ...traits.attributes });
   }
   const phone = normalisePhone(event.traits?.["phone"], profile.country);
-  if (phone !== null) set(profile, "phone", phone);
+  if (phone !== null && (trusted || !isSettled(profile))) set(profile, "phone", phone);
   if (!trusted) claimEmail(profile, event);
   else applyBirthDate(profile, context);
-  const at = consentTime(event);
   for (const [key, given] of statedConsents(event.traits?.["consent"])) {
-    const { consents, entry } = stateConsent(profile.consents, key, given, trusted, at);
+    if (given && isHistory(event) && refusesFiles(profile.consents, key)) continue;
+    const { consents, entry } = stateConsent(profile.consents, key, given, trusted, consentTime(event, given));
     const changed = consents !== profile.consents;
     if (changed) set(profile, "consents", consents);
     if (entry) putConsent(entry, context, proofOf(event));
@@ -111,18 +117,28 @@ function applyTraits(profile: Profile, context: ApplyContext): void {
   }
 }
 
+/** A number that messages go to is moved by nobody but its owner, the shop's server or an import. */
+function isSettled({ phone, consents, status }: Profile): boolean {
+  return consents.sms?.state === "granted" || (phone !== null && status === "verified");
+}
+
 function applyBirthDate(profile: Profile, { event, receivedAt }: ApplyContext): void {
   const { birth_date: own, birthDate: camel, birthday: segment } = event.traits ?? {};
   const date = readBirthDate(own ?? camel ?? segment, receivedAt);
   if (date === null) return;
-  const stated = stateBirthDate(profile, date, event.at);
+  // A client may say that it said so a month ago: what it states stands from when it came. An import is history.
+  const stated = stateBirthDate(profile, date, event.trust === "import" ? event.at : receivedAt);
   for (const key of ["birthDate", "birthDateSetAt", "birthDateRefused"] as const) set(profile, key, stated[key]);
 }
 
-/** An import states when its consents were given; elsewhere a consent is as old as its event. */
-function consentTime(event: LedgerEvent): number {
+/**
+ * An import states when its consents were given, and a refusal that it does not date is as old as can be; elsewhere a
+ * consent is as old as its event.
+ */
+function consentTime(event: LedgerEvent, given: boolean): number {
+  if (!isHistory(event)) return event.at;
   const stated = event.traits?.["consent_at"];
-  return event.trust === "import" && typeof stated === "number" ? stated : event.at;
+  return typeof stated === "number" ? stated : given ? event.at : 0;
 }
 
 function claimEmail(profile: Profile, event: LedgerEvent): void {

@@ -110,8 +110,31 @@ export function scrub(
     if (theirs) found(event);
     return theirs ? [] : [isUndo(event) ? undoWithoutTaken(event) : event];
   });
-  const texts = [...names.emails, ...names.phones].map((text) => text.toLowerCase());
-  return texts.length === 0 ? left : left.map((event) => without(event, texts) as LedgerEvent);
+  const addresses = addressesOf(names);
+  return addresses.length === 0 ? left : left.map((event) => without(event, addresses) as LedgerEvent);
+}
+
+function addressesOf({ emails, phones }: Names): string[] {
+  return [...emails, ...phones].map((text) => text.toLowerCase());
+}
+
+/** What may stand before an address so that it is the end of another one: `an@x.test` in `jo.an@x.test`. */
+const LONGER_BEFORE = /[a-z0-9._%+-]$|[a-z0-9]'$/;
+/** The same behind it: `an@x.test` in `an@x.test.example`, `+336123` in `+3361234`. */
+const LONGER_BEHIND = /^(?:[a-z0-9-]|\.[a-z0-9])/;
+/** A line break or tab in the JSON of a text: its letter is none of an address. */
+const ESCAPE_BEFORE = /\\[nrtbf]$/;
+
+/** Whether a text holds one of some addresses as a whole. All in lower case; the text may be JSON. */
+export function holdsAddress(text: string, addresses: readonly string[]): boolean {
+  return addresses.some((address) => {
+    for (let at = text.indexOf(address); at >= 0; at = text.indexOf(address, at + 1)) {
+      const before = text.slice(Math.max(0, at - 2), at);
+      const isStart = ESCAPE_BEFORE.test(before) || !LONGER_BEFORE.test(before);
+      if (isStart && !LONGER_BEHIND.test(text.slice(at + address.length, at + address.length + 2))) return true;
+    }
+    return false;
+  });
 }
 
 function isUndo({ type, name }: LedgerEvent): boolean {
@@ -124,14 +147,11 @@ function undoWithoutTaken(event: LedgerEvent): LedgerEvent {
 }
 
 /** A value with every text blanked that holds one of some addresses: other people's events may speak of them. */
-function without(value: unknown, texts: readonly string[]): unknown {
-  if (typeof value === "string") {
-    const lower = value.toLowerCase();
-    return texts.some((text) => lower.includes(text)) ? GONE : value;
-  }
-  if (Array.isArray(value)) return value.map((one) => without(one, texts));
+function without(value: unknown, addresses: readonly string[]): unknown {
+  if (typeof value === "string") return holdsAddress(value.toLowerCase(), addresses) ? GONE : value;
+  if (Array.isArray(value)) return value.map((one) => without(one, addresses));
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, without(one, texts)]));
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, without(one, addresses)]));
 }
 
 /**
@@ -148,10 +168,21 @@ export function needlesOf({ users, browsers, emails, phones }: Names, contacts: 
     // An undo names both contacts of its merge, and holds what was taken over of the second.
     ...contacts.flatMap((id) => ["contact", "loser"].flatMap((key) => [`"${key}":${id},`, `"${key}":${id}}`])),
     ...contacts.map(contactId),
-    // Of whomever: see `scrub`.
-    `"name":"${UNMERGED}"`,
   ];
   return texts.map(lowerAscii);
+}
+
+/** What the undo of a merge has in its JSON, whoever it was of: see `scrub`. In ASCII lower case. */
+export const UNDO_NEEDLE = `"name":"${UNMERGED}"`;
+
+/**
+ * Whether a JSON body that holds one of the needles is about these people: they may also be in longer words, an address
+ * in somebody else's.
+ */
+export function isAbout(body: string, names: Names, contacts: readonly number[]): boolean {
+  const text = lowerAscii(body);
+  const named = needlesOf({ ...names, emails: [], phones: [] }, contacts);
+  return named.some((needle) => text.includes(needle)) || holdsAddress(text, addressesOf(names));
 }
 
 /** As SQLite's lower() does it. */

@@ -5,10 +5,10 @@ import { bulkInsert, sparseInsert, updateChanged } from "../platform/d1";
 import type { Consents } from "./consent";
 import type { MergeStep } from "./merge-log";
 import type { Profile } from "./profile";
-import { profileOf } from "./profile";
+import { EMPTIED, profileOf } from "./profile";
 import type { StarSlice } from "./star/slice";
 import { packStar, starOf, unpackStar } from "./star/slice";
-import { headOf, namedOrders, WANTED_CONTACTS } from "./wanted";
+import { awaitedOrders, headOf, namedOrders, WANTED_CONTACTS } from "./wanted";
 
 const CONTACT_COLUMNS = [
   "id",
@@ -38,6 +38,7 @@ const CONTACT_COLUMNS = [
   "seq",
   "seen_at",
   "star",
+  "stated_at",
 ];
 const CONTACTS: BulkTable = {
   name: "contacts",
@@ -162,6 +163,7 @@ export function putContact(record: ContactRecord, rows: RowBuffer): void {
     record.seq,
     record.seenAt,
     packStar(star),
+    profile.statedAt,
   ]);
 }
 
@@ -207,6 +209,7 @@ interface ContactRow {
   seq: number;
   seen_at: number;
   star: string | null;
+  stated_at: number | null;
 }
 
 /** Selects contacts by JSON arrays of row ids and of identities. */
@@ -244,6 +247,7 @@ export function readContact(row: unknown): {
     createdAt: contact.created_at,
     verifiedBy: contact.verified_by,
     browsers: contact.browsers === null ? null : (JSON.parse(contact.browsers) as Profile["browsers"]),
+    statedAt: contact.stated_at,
     tracked: contact.tracked === 1,
     changed: false,
   };
@@ -251,11 +255,13 @@ export function readContact(row: unknown): {
   return { base: { id: contact.id, ring: contact.ring, seq: contact.seq, seenAt: contact.seen_at }, profile, star };
 }
 
-/** Selects whose the identities of a JSON array are; `o:` before an order's id is an identity too. */
+/** Selects whose the identities of a JSON array are; `o:` before an order's id is an identity too, and `w:` where changes wait for it. */
 export function selectIdentities(db: D1Database, identities: string): D1PreparedStatement {
   const sql =
     "SELECT identity, contact FROM identities WHERE identity IN (SELECT value FROM json_each(?1)) UNION ALL " +
-    `SELECT 'o:' || order_id, contact FROM orders WHERE ${namedOrders("?1")}`;
+    `SELECT 'o:' || order_id, contact FROM orders WHERE ${namedOrders("?1")} UNION ` +
+    "SELECT 'w:' || w.order_id, min(w.contact) FROM waiting_changes w JOIN contacts c ON c.id = w.contact " +
+    `WHERE w.${awaitedOrders("?1")} AND c.status NOT IN ${EMPTIED} GROUP BY w.order_id`;
   return db.prepare(sql).bind(identities);
 }
 

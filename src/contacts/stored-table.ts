@@ -78,3 +78,23 @@ export function belongsWhere({ of }: StoredTable): string | null {
   if (of === "many" || of === "none" || "mentions" in of) return null;
   return "where" in of ? of.where : `${of.column} IN (SELECT value FROM json_each(?1))`;
 }
+
+/**
+ * The contacts whose erasure was accepted and is still under way: those that are emptied, and others that go with them;
+ * `others` is an expression for a JSON array of these.
+ */
+export function erasedWith(others: string): string {
+  return `SELECT contact FROM erased_contacts UNION SELECT value FROM json_each(${others})`;
+}
+
+/**
+ * The condition under which a row is nobody's of `erasedWith`: what is done is gone. `true` for tables of nobody; null
+ * where one row tells of many, so that no condition can leave one out.
+ */
+export function sparedWhere(table: StoredTable, others: string): string | null {
+  if (table.of === "none") return "true";
+  const where = concernsWhere(table);
+  const erased = erasedWith(others);
+  // A row of nobody in particular is spared too: there the condition is NULL.
+  return where && `(${where.replaceAll("SELECT value FROM json_each(?1)", erased)}) IS NOT TRUE`;
+}

@@ -4,11 +4,17 @@ export function namedOrders(array: string): string {
   return `order_id IN (SELECT substr(value, 3) FROM json_each(${array}) WHERE value >= 'o:' AND value < 'o;')`;
 }
 
+/** The orders that changes may wait for: `w:` and the order's id. */
+export function awaitedOrders(array: string): string {
+  return `order_id IN (SELECT substr(value, 3) FROM json_each(${array}) WHERE value >= 'w:' AND value < 'w;')`;
+}
+
 /** SQL for the row ids of contacts that are wanted by two JSON arrays: `?1` of row ids, `?2` of identities. */
 export const WANTED_CONTACTS =
   "SELECT value AS id FROM json_each(?1) UNION " +
   "SELECT contact FROM identities WHERE identity IN (SELECT value FROM json_each(?2)) UNION " +
-  `SELECT contact FROM orders WHERE ${namedOrders("?2")}`;
+  `SELECT contact FROM orders WHERE ${namedOrders("?2")} UNION ` +
+  `SELECT contact FROM waiting_changes WHERE ${awaitedOrders("?2")}`;
 
 /**
  * A common table `family (head, member)` of the wanted contacts: each with itself and everybody who was merged into it,

@@ -9,7 +9,7 @@ interface Level {
  * JSON pointers of the keys that stand twice in one object, at most `limit` of them. `JSON.parse` lets the last one win
  * without a word, so what a filter before us saw and what is taken in could differ. The text must be valid JSON.
  */
-export function duplicateKeys(text: string, limit = 100): string[] {
+export function duplicateKeys(text: string, limit = Number.POSITIVE_INFINITY): string[] {
   const found: string[] = [];
   const path: Level[] = [];
   for (let at = 0; at < text.length && found.length < limit; at++) {

@@ -36,6 +36,10 @@ export interface LedgerEvent {
   readonly skewed?: string;
   /** The sender looks like a machine: it is kept and starts nothing. */
   readonly bot?: true;
+  /** It was old news when it came: it changes rows and ends what it ends, and starts nothing. */
+  readonly past?: true;
+  /** It states its subject as that was at `at`: something newer that was told in this way is not undone. */
+  readonly state?: true;
 }
 
 /** An event of our own about a contact (its row), at a time in epoch ms. */
@@ -47,6 +51,8 @@ export function ownEvent(id: string, name: string, at: number, contact: number, 
 export interface Delivery {
   readonly receivedAt: number;
   readonly events: readonly LedgerEvent[];
+  /** Where it came from (`events/source.ts`), for what operators see of each source. None for what we say ourselves. */
+  readonly source?: string;
   /** The events as JSON, where they came as such. */
   readonly text?: string;
 }

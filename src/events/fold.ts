@@ -151,7 +151,10 @@ class DeliveryFold {
     if (isBehaviour(event) && event.at > record.seenAt) record.seenAt = event.at;
     about.each((other, happenings) => {
       const relevant = parts.relevant(other, happenings, event);
-      if (relevant.length > 0) this.wake(other.id, relevant);
+      if (relevant.length === 0) return;
+      // Another one than the event's own, too: that its shard keeps state from now on is written in its row.
+      other.seq = this.delivery.seq;
+      this.wake(other.id, relevant);
     });
     return true;
   }

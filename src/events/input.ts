@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { pageAddress } from "../shared/trace";
-import type { LedgerEvent, Trust } from "./event";
+import type { LedgerEvent, Properties, Trust } from "./event";
 import { correctTime, parseTime } from "./time";
 import { checkTree } from "./tree";
 
@@ -125,7 +125,7 @@ function toLedgerEvent(wire: WireEvent, sender: Sender, messageId: string, name:
     trust: sender.trust,
     ...(wire.userId !== undefined && { user: wire.userId }),
     ...(anon !== undefined && { anon }),
-    ...(wire.properties && Object.keys(wire.properties).length > 0 && { properties: wire.properties }),
+    ...propertiesOf(wire, name),
     ...(traits && Object.keys(traits).length > 0 && { traits }),
     ...(sender.origin !== null && traits && { origin: sender.origin }),
     ...(traits?.["consent"] !== undefined && consentTrace(sender, context["page"])),
@@ -134,6 +134,16 @@ function toLedgerEvent(wire: WireEvent, sender: Sender, messageId: string, name:
   };
   const token = context["token"];
   return { ok: true, event, token: typeof token === "string" ? token : null };
+}
+
+/** Somebody shares a product or a cart: the address that it goes to is that of a person who told us nothing. */
+const SHARES = new Set(["product shared", "cart shared"]);
+
+function propertiesOf({ type, properties }: WireEvent, name: string): { readonly properties?: Properties } {
+  if (!properties || Object.keys(properties).length === 0) return {};
+  if (type !== "track" || !SHARES.has(name.toLowerCase())) return { properties };
+  const { recipient: _recipient, ...own } = properties;
+  return { properties: own };
 }
 
 /** Where a consent was stated, and with what. */

@@ -1,14 +1,18 @@
 import type { Delivery } from "./event";
 import type { Rejection } from "./journal-port";
+import type { SourceNote } from "./tally";
 
 /** One request with events that were accepted, and what was refused of it. */
 export interface Intake extends Delivery {
+  /** How many events of it were refused, by reason: more than are kept. */
+  readonly refused?: Readonly<Record<string, number>>;
+  /** How far the sender's clock is behind ours, ms; left out where it does not say when it sent. */
+  readonly skew?: number;
   readonly rejections?: readonly Rejection[];
 }
 
 /** An intake on its way to the ledger. */
-export interface PackedIntake {
-  readonly receivedAt: number;
+export interface PackedIntake extends Omit<Intake, "events" | "text" | "rejections"> {
   /** The events as JSON, which is also what the journal keeps. */
   readonly text: string;
   readonly rejections: readonly Rejection[];
@@ -31,3 +35,13 @@ export interface Caller {
 }
 
 export type AppendAnswer = Answer | { readonly status: "limited"; readonly retryAfter: number };
+
+/**
+ * What a request tells of its source once it is on disk; null for what we say ourselves. It counts where it was stored:
+ * one that lay beside the ledger may have been received hours ago.
+ */
+export function noteOf({ source, events, refused, skew }: Intake, at: number): SourceNote | null {
+  if (source === undefined) return null;
+  const lastEventAt = events.length > 0 ? Math.max(...events.map(({ at }) => at)) : undefined;
+  return { source, at, events: events.length, refused, lastEventAt, skew };
+}

@@ -16,6 +16,10 @@ export interface Rejection {
   readonly messageId: string;
   readonly reason: string;
   readonly body: string;
+  /** Where it came from, where that is known. */
+  readonly source?: string;
+  /** The kind of reason, by which refusals are counted. */
+  readonly code?: string;
 }
 
 /** A request that the ledger could not be reached with. */

@@ -1,4 +1,5 @@
 import type { FoldParts } from "./fold";
+import type { Intake } from "./intake";
 import type { JournalPort } from "./journal-port";
 import type { LoaderPorts } from "./loader";
 
@@ -7,6 +8,8 @@ export interface LedgerPorts extends LoaderPorts {
   readonly journal: JournalPort;
   readonly parts: FoldParts;
   readonly owner: () => string;
+  /** Hears of every request that is on disk, for statistics: it keeps nobody waiting and cannot fail. */
+  readonly stored?: (intake: Intake) => void;
   readonly pause: (ms: number) => Promise<void>;
   readonly log: (message: string, details: Readonly<Record<string, unknown>>) => void;
 }

@@ -2,24 +2,18 @@ import { Book, BookCache } from "./book";
 import type { Folded, NumberedDelivery, Wake } from "./fold";
 import { fold } from "./fold";
 import type { Answer, Intake } from "./intake";
+import type { WaitingIntake } from "./intake-line";
+import { IntakeLine } from "./intake-line";
 import type { EventMove } from "./journal-port";
 import type { LedgerPorts } from "./ledger-port";
 import { Loader } from "./loader";
 import { Turns } from "./turns";
 import type { Settling, WakeLines } from "./wake-lines";
+import { joinWakes } from "./wake-lines";
 
-interface Waiting {
-  readonly intake: Intake;
-  readonly bytes: number;
-  /** Row of the side journal that it was read from. */
-  readonly side: number | null;
-  readonly answer: (answer: Answer) => void;
-}
-
-const GROUP_BYTES = 1_000_000;
-const GROUP_REQUESTS = 1_000;
-const LINE_BYTES = 8_000_000;
-const LINE_REQUESTS = 4_000;
+/** Bytes of the side journal that are read at a time: ahead of a group in hand, and by the sweep. */
+const AHEAD_BYTES = 1_000_000;
+const SWEPT_BYTES = 8_000_000;
 const SIDE_PAGE = 200;
 const EPOCH = 2 ** 40;
 /** Milliseconds that a group waits for company where the one before had some: a D1 batch costs most by itself. */
@@ -33,8 +27,7 @@ export class LedgerCore {
   readonly cache = new BookCache();
   private readonly loader: Loader;
   private readonly turns = new Turns();
-  private line: Waiting[] = [];
-  private lineBytes = 0;
+  private readonly line: IntakeLine;
   private flushing: Promise<void> | null = null;
   /** The last group held more than one request. */
   private crowded = false;
@@ -43,36 +36,34 @@ export class LedgerCore {
   private owner = "";
   private applied = 0;
   private counters: Record<string, number> = {};
-  private accepted = 0;
   /** The last journal number whose wakes were put in the lines. */
   private listed = 0;
-  private answered = 0;
-  private readonly waiters: { readonly ticket: number; readonly resolve: () => void }[] = [];
 
   constructor(
     private readonly ports: LedgerPorts,
     readonly wakes: WakeLines,
   ) {
+    this.line = new IntakeLine(ports.stored);
     this.loader = new Loader(this.cache, ports.parts.resolver, ports);
   }
 
   /** Takes a request in; resolves when it is on disk, or with the reason why it is not. */
   append(intake: Intake, bytes: number, side: number | null = null): Promise<Answer> {
-    if (this.line.length >= LINE_REQUESTS || this.lineBytes + bytes > LINE_BYTES) {
-      return Promise.resolve({ status: "busy" });
-    }
-    return new Promise((answer) => {
-      this.line.push({ intake, bytes, side, answer });
-      this.lineBytes += bytes;
-      // Whoever stored it beside the ledger has answered its client.
-      if (side === null) this.accepted++;
-      this.flushing ??= this.flush();
-    });
+    const answer = this.line.add(intake, bytes, side);
+    if (!this.line.isEmpty) this.flushing ??= this.flush();
+    return answer;
+  }
+
+  /** Up to where requests are applied, and up to where their contacts' shards have answered. */
+  get position(): { readonly applied: number; readonly woken: number } {
+    return { applied: this.applied, woken: this.wakes.woken(this.applied) };
   }
 
   /** Resolves when all that was accepted before the call is applied and these contacts' shards know of it. */
   async settled(contacts: Settling): Promise<void> {
-    await this.drained();
+    // Nobody is answered for what comes from beside, but whoever reads its rows asks here.
+    await this.turns.betweenIntakes();
+    await this.line.drained();
     // After a restart the wakes that the last process owed are only known from then on.
     await this.prepare();
     await this.wakes.settled(contacts, this.applied);
@@ -80,9 +71,9 @@ export class LedgerCore {
 
   /** Takes in what was stored beside the ledger and starts wakes that were lost. True if there was anything. */
   async sweep(): Promise<boolean> {
-    await this.drained();
+    await this.line.drained();
     await this.prepare();
-    const rows = await this.ports.journal.side(SIDE_PAGE, LINE_BYTES);
+    const rows = await this.ports.journal.side(SIDE_PAGE, SWEPT_BYTES);
     await Promise.all(rows.map(({ id, body }) => this.append(JSON.parse(body) as Intake, body.length, id)));
     this.wakes.start();
     return rows.length > 0;
@@ -100,23 +91,10 @@ export class LedgerCore {
     return this.turns.permit(settle, () => ask(this.owner));
   }
 
-  /** Resolves when every request that was in the line at the call has its answer. */
-  private drained(): Promise<void> {
-    if (this.answered >= this.accepted) return Promise.resolve();
-    const ticket = this.accepted;
-    return new Promise((resolve) => this.waiters.push({ ticket, resolve }));
-  }
-
-  private answer(group: readonly Waiting[], answer: Answer): void {
-    for (const waiting of group) waiting.answer(answer);
-    this.answered += group.filter(({ side }) => side === null).length;
-    while ((this.waiters[0]?.ticket ?? Number.POSITIVE_INFINITY) <= this.answered) this.waiters.shift()?.resolve();
-  }
-
   private async flush(): Promise<void> {
-    while (this.line.length > 0) {
+    while (!this.line.isEmpty) {
       if (this.crowded) await this.ports.pause(LINGER);
-      const group = this.take();
+      const group = this.line.take();
       this.crowded = group.length > 1;
       try {
         await this.prepare();
@@ -126,23 +104,10 @@ export class LedgerCore {
         this.ready = false;
         this.cache.clear();
         this.ports.log("group not stored", { requests: group.length, error: String(error) });
-        this.answer(group, { status: "unavailable" });
+        this.line.answer(group, { status: "unavailable" });
       }
     }
     this.flushing = null;
-  }
-
-  private take(): Waiting[] {
-    let bytes = 0;
-    let count = 0;
-    for (const waiting of this.line) {
-      if (count > 0 && (bytes + waiting.bytes > GROUP_BYTES || count >= GROUP_REQUESTS)) break;
-      bytes += waiting.bytes;
-      count++;
-    }
-    const group = this.line.splice(0, count);
-    this.lineBytes -= bytes;
-    return group;
   }
 
   private nextId = (counter: string): number => {
@@ -167,11 +132,13 @@ export class LedgerCore {
     this.counters = await this.ports.journal.counters();
     this.applied = Math.max(cursor.applied, cursor.epoch * EPOCH);
     if (this.applied !== cursor.applied) await this.ports.journal.enterEpoch(this.owner, cursor.applied, this.applied);
+    // Before those of the rows below: a shard that has heard a number hears no lower one.
+    await this.recoverWakes(cursor.woken);
     for (let rows = await this.ports.journal.after(this.applied); rows.length > 0; ) {
       for (const row of rows) await this.applyRow(row);
       rows = await this.ports.journal.after(this.applied);
     }
-    await this.recoverWakes(cursor.woken);
+    this.wakes.start();
     this.ready = true;
   }
 
@@ -187,12 +154,12 @@ export class LedgerCore {
     this.wakes.start();
   }
 
-  private writeGroup(group: readonly Waiting[]): Promise<void> {
+  private writeGroup(group: readonly WaitingIntake[]): Promise<void> {
     const isBeside = group.some(({ side }) => side !== null);
     return isBeside ? this.turns.intake(() => this.writeNext(group)) : this.writeNext(group);
   }
 
-  private async writeNext(group: readonly Waiting[]): Promise<void> {
+  private async writeNext(group: readonly WaitingIntake[]): Promise<void> {
     const deliveries = group.map(({ intake }, index) => ({ ...intake, seq: this.applied + 1 + index }));
     await this.loader.load(deliveries);
     const book = new Book(this.cache, this.ports.parts.projections);
@@ -232,14 +199,14 @@ export class LedgerCore {
       // Only now: the numbers of a group that was not written are used again.
       for (const { seq, wakes } of folded.deliveries) this.list(seq, wakes);
     }
-    this.answer(group, { status: "stored" });
+    this.line.answer(group, { status: "stored" });
     this.wakes.start();
     this.cache.trim();
   }
 
   /** Takes in what was accepted beside the ledger, page by page, ahead of the group in hand. */
   private async takeSide(): Promise<void> {
-    const read = () => this.ports.journal.side(SIDE_PAGE, GROUP_BYTES);
+    const read = () => this.ports.journal.side(SIDE_PAGE, AHEAD_BYTES);
     for (let rows = await read(); rows.length > 0; rows = await read()) {
       const answer = () => undefined;
       await this.writeGroup(
@@ -250,27 +217,30 @@ export class LedgerCore {
 
   /** Stores the requests alone, then applies their events one at a time; the one that fails is set aside. */
   private async oneByOne(
-    group: readonly Waiting[],
+    group: readonly WaitingIntake[],
     deliveries: readonly NumberedDelivery[],
     cause: unknown,
   ): Promise<void> {
     this.ports.log("applying one by one", { requests: group.length, cause: String(cause) });
     const rejections = group.flatMap(({ intake }) => intake.rejections ?? []);
     const sides = group.flatMap(({ side }) => (side === null ? [] : [side]));
-    await this.ports.journal.storeAlone({ owner: this.owner, at: this.applied, deliveries, rejections, sides });
-    for (const delivery of deliveries) await this.applyRow(delivery);
-    this.answer(group, { status: "stored" });
+    // The cursor passes a row with its last event: a row without any would stand in its way for ever.
+    const rows = deliveries.filter(({ events }) => events.length > 0);
+    await this.ports.journal.storeAlone({ owner: this.owner, at: this.applied, deliveries: rows, rejections, sides });
+    for (const row of rows) await this.applyRow(row);
+    this.line.answer(group, { status: "stored" });
     this.wakes.start();
   }
 
   private async applyRow(row: NumberedDelivery): Promise<void> {
-    const wakes: Wake[] = [...(row.wakes ?? [])];
+    let wakes = joinWakes(row.wakes ?? [], []);
     for (const [index, event] of row.events.entries()) {
       const to = index === row.events.length - 1 ? row.seq : this.applied;
       const woken = this.wakes.woken(this.applied);
       const move = { owner: this.owner, from: this.applied, to, woken, seq: row.seq };
-      const reason = await this.applyEvent({ ...row, events: [event], from: index }, move, wakes);
-      if (reason !== null) await this.ports.journal.setAside(move, event, row, reason);
+      const applied = await this.applyEvent({ ...row, events: [event], from: index }, move, wakes);
+      if ("wakes" in applied) wakes = applied.wakes;
+      else await this.ports.journal.setAside(move, event, row, applied.reason);
       this.applied = to;
     }
     this.list(row.seq, wakes);
@@ -281,20 +251,27 @@ export class LedgerCore {
     this.listed = seq;
   }
 
-  /** Null when the event was applied, else why it never will be. Throws when the database cannot be reached. */
-  private async applyEvent(single: NumberedDelivery, move: EventMove, wakes: Wake[]): Promise<string | null> {
+  /**
+   * All wakes of the row by now when the event was applied, else why it never will be: then nobody hears of it. Throws
+   * when the database cannot be reached.
+   */
+  private async applyEvent(
+    single: NumberedDelivery,
+    move: EventMove,
+    before: readonly Wake[],
+  ): Promise<{ readonly wakes: Wake[] } | { readonly reason: string }> {
     await this.loader.load([single]);
     const book = new Book(this.cache, this.ports.parts.projections);
     let folded: Folded;
     try {
       folded = fold([single], book, this.ports.parts, this.nextId);
     } catch (error) {
-      return String(error);
+      return { reason: String(error) };
     }
-    wakes.push(...(folded.deliveries[0]?.wakes ?? []));
+    const wakes = joinWakes(before, folded.deliveries[0]?.wakes ?? []);
     const written = await this.ports.journal.applyOne({ ...move, rows: folded.rows, wakes });
-    if (written === "poisoned") return "the database refused its rows";
+    if (written === "poisoned") return { reason: "the database refused its rows" };
     book.commit();
-    return null;
+    return { wakes };
   }
 }

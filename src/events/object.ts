@@ -6,6 +6,7 @@ import type { AppendAnswer, Caller, Intake, PackedIntake } from "./intake";
 import { LedgerCore } from "./ledger";
 import type { LedgerPorts } from "./ledger-port";
 import type { ContactRecord } from "./projection";
+import type { SourceNote } from "./tally";
 import type { WakeItem } from "./wake-lines";
 import { WakeLines } from "./wake-lines";
 
@@ -35,6 +36,8 @@ export interface LedgerObjectPorts<Cargo extends Carried> {
   readonly contactsOf: (keys: readonly Cargo["key"][], recordOf: RecordOf) => readonly number[] | "all";
   /** Seconds that a request of a public key has to wait for its contacts' sake; 0 where it need not. */
   readonly crowding: (events: readonly LedgerEvent[], cache: BookCache, now: number) => number;
+  /** Counts what comes from each source. */
+  readonly watch: { readonly note: (note: SourceNote) => void; readonly flush: () => Promise<void> };
   /** Reads scenarios and switches anew. */
   readonly refresh: () => Promise<void>;
   /** False only where a test shows what the wait for the wakes is worth. */
@@ -100,6 +103,19 @@ export function ledgerClass<Env, Cargo extends Carried>(portsOf: (env: Env) => P
     async sweep(): Promise<void> {
       await this.ports.refresh();
       await this.core.sweep();
+      await this.ports.watch.flush();
+    }
+
+    /** Counts what was refused at the door. */
+    async note(notes: readonly SourceNote[]): Promise<void> {
+      for (const note of notes) this.ports.watch.note(note);
+    }
+
+    /** Where the ledger stands; what was counted of the sources is in the database by then. */
+    async standing(): Promise<LedgerCore["position"]> {
+      await this.core.settled([]);
+      await this.ports.watch.flush();
+      return this.core.position;
     }
 
     /** Scenarios or switches have changed. */
@@ -115,8 +131,8 @@ export function ledgerClass<Env, Cargo extends Carried>(portsOf: (env: Env) => P
     spend(intake: Intake, caller: Caller): number {
       const now = this.ports.now();
       const counts = new Map<string, number>();
-      for (const { anon, user } of intake.events) {
-        const contact = anon ?? user ?? "";
+      for (const { anon, user, email, contact: row } of intake.events) {
+        const contact = anon ?? user ?? email ?? String(row ?? "");
         counts.set(contact, (counts.get(contact) ?? 0) + 1);
       }
       // The narrowest first, so that what one contact is refused draws on nobody else's share.

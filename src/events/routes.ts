@@ -1,37 +1,31 @@
 import type { Context } from "hono";
 import { Hono } from "hono";
-import { isbot } from "isbot";
-import type { Scope } from "../platform/auth";
-import { keyOf } from "../platform/auth";
 import { readText } from "../platform/body";
 import { problem } from "../platform/http";
 import type { ShopToken } from "../platform/shop-token";
 import type { FieldError } from "../shared/fault";
 import { Fault } from "../shared/fault";
-import { shortAgent } from "../shared/trace";
+import { answer, clientRoutes } from "./client-routes";
+import type { Door, DoorDeps } from "./door-routes";
+import { guarded, openDoor, refuse } from "./door-routes";
 import type { LedgerEvent, Properties } from "./event";
 import { isFromServer } from "./event";
 import type { ReadEvent, RejectCode, Sender } from "./input";
 import { batchInput, MAX_BATCH_BYTES, MAX_EVENT_BYTES, readEvent } from "./input";
 import type { AppendAnswer, Caller, Intake } from "./intake";
 import type { Rejection } from "./journal-port";
+import { countBy } from "./tally";
+import { parseTime } from "./time";
 import { isOversized, jsonOf, ofEvent, parseBody, refuseRepeated, refuseShared, TWICE } from "./wire-text";
 
 /** What the entrance needs of the rest. */
-export interface IngestDeps {
-  readonly scopeOf: (key: string) => Promise<Scope | null>;
+export interface IngestDeps extends DoorDeps {
   readonly append: (intake: Intake, caller: Caller | null) => Promise<AppendAnswer>;
   readonly readToken: (token: string) => Promise<ShopToken | null>;
   /** Which traits a person may not state of themselves. */
   readonly undeclarable: (traits: Properties) => readonly string[];
   /** Why an event is not taken for what it says, or null. A promise only where a look into the database is needed. */
   readonly checkEvent: (event: LedgerEvent) => Refused | null | Promise<Refused | null>;
-  /** Keyed hash of a network address, for budgets. */
-  readonly originOf: (address: string) => string;
-  /** Keyed hash of the truncated address, which is kept with a consent as its proof. */
-  readonly networkOf: (address: string) => string;
-  readonly claimsAreTrusted: boolean;
-  readonly now: () => number;
   readonly newId: () => string;
 }
 
@@ -49,16 +43,6 @@ const SHORT: Readonly<Record<string, string>> = {
 };
 const KEPT_REJECTIONS = 20;
 
-const CORS = {
-  // No cookies are ever read here, so any page may send events; credentials are not allowed.
-  "Access-Control-Allow-Origin": "*",
-  "Access-Control-Allow-Methods": "POST, GET, OPTIONS",
-  "Access-Control-Allow-Headers": "authorization, content-type, anonymousid, sentat, x-retry-count",
-  // Without it a browser's client cannot see how long it is asked to wait.
-  "Access-Control-Expose-Headers": "retry-after",
-  "Access-Control-Max-Age": "86400",
-};
-
 /** Segment's routes and their short forms, and RudderStack's. */
 export function ingestRoutes(deps: Deps): Hono {
   const app = new Hono();
@@ -69,89 +53,12 @@ export function ingestRoutes(deps: Deps): Hono {
     app.post(`/v1/${type}`, single);
     app.post(`/v1/${letter}`, single);
   }
-  for (const path of ["/v1/*", "/beacon/*", "/sourceConfig/*"]) {
-    app.options(path, () => new Response(null, { status: 204, headers: CORS }));
-  }
-  app.get("/v1/projects/:writeKey/settings", (context) =>
-    answer({ integrations: { "Segment.io": { apiKey: context.req.param("writeKey") } }, plan: {}, edgeFunction: {} }),
-  );
-  app.get("/sourceConfig/", (context) => answer(sourceConfig(context.req.query("writeKey") ?? "")));
+  app.route("/", clientRoutes());
   return app;
 }
 
-/** What RudderStack's browser client asks for before it sends. */
-function sourceConfig(writeKey: string): object {
-  const source = {
-    id: "relance",
-    name: "relance",
-    writeKey,
-    enabled: true,
-    config: {},
-    connections: [],
-    destinations: [],
-  };
-  return { source, consentManagementMetadata: { providers: [] } };
-}
-
-function answer(body: object): Response {
-  return new Response(JSON.stringify(body), { headers: { "Content-Type": "application/json", ...CORS } });
-}
-
-function refuse(response: Response): Response {
-  for (const [name, value] of Object.entries(CORS)) response.headers.set(name, value);
-  return response;
-}
-
-interface Door {
-  readonly sender: Sender;
-  readonly caller: Caller | null;
-}
-
-async function openDoor(
-  context: Context,
-  deps: IngestDeps,
-  body: { writeKey?: unknown; sentAt?: unknown },
-  shared: Sender["context"],
-): Promise<Door> {
-  const inBody = typeof body.writeKey === "string" ? body.writeKey : null;
-  const key = keyOf(context.req.header("Authorization")) ?? inBody ?? context.req.query("writeKey") ?? "";
-  const scope = key === "" ? null : await deps.scopeOf(key);
-  if (scope === null)
-    throw new Fault(
-      "unauthorized",
-      "Send a write key or a secret key: as Basic user name, Bearer token, `writeKey` in the body, or in the query of the beacon route.",
-    );
-  if (scope === "admin")
-    throw new Fault("forbidden", "An admin key does not send events; use a write key or a secret key.");
-  const receivedAt = deps.now();
-  if (scope === "secret") {
-    return {
-      caller: null,
-      sender: { trust: "secret", receivedAt, sentAt: body.sentAt, context: shared, origin: null, bot: false },
-    };
-  }
-  const address = context.req.header("CF-Connecting-IP") ?? "local";
-  const userAgent = context.req.header("User-Agent");
-  const trust = deps.claimsAreTrusted ? "token" : "write";
-  const proof = { origin: deps.networkOf(address), agent: shortAgent(userAgent) };
-  return {
-    caller: { key, origin: deps.originOf(address) },
-    sender: { trust, receivedAt, sentAt: body.sentAt, context: shared, ...proof, bot: isbot(userAgent) },
-  };
-}
-
-async function guarded(run: () => Promise<Response>): Promise<Response> {
-  try {
-    return await run();
-  } catch (error) {
-    // Here rather than in the app's mapping: a browser only sees an error that allows its origin.
-    if (error instanceof Fault) return refuse(problem(error.code, error.detail, error.errors, error.retryAfterSeconds));
-    throw error;
-  }
-}
-
 function takeBatch(context: Context, deps: IngestDeps): Promise<Response> {
-  return guarded(async () => {
+  return guarded(context, deps, async (known) => {
     const text = await readText(context.req.raw, MAX_BATCH_BYTES);
     const { value, repeated } = parseBody(text);
     const parsed = batchInput.safeParse(value);
@@ -169,7 +76,8 @@ function takeBatch(context: Context, deps: IngestDeps): Promise<Response> {
     const { batch, context: shared } = parsed.data;
     refuseRepeated(repeated.filter((pointer) => ofEvent(pointer) === null));
     refuseShared(shared);
-    const door = await openDoor(context, deps, parsed.data, shared ?? null);
+    const door = await openDoor(context, deps, parsed.data, shared ?? null, batch[0]);
+    Object.assign(known, { source: door.source, events: batch.length });
     // A text of at most one event's size cannot hold one that is larger.
     const oversized = isOversized(text);
     const read = await Promise.all(
@@ -186,15 +94,19 @@ function takeBatch(context: Context, deps: IngestDeps): Promise<Response> {
 }
 
 function takeSingle(context: Context, deps: IngestDeps, type: string): Promise<Response> {
-  return guarded(async () => {
+  return guarded(context, deps, async (known) => {
     const { value: body, repeated } = parseBody(await readText(context.req.raw, MAX_EVENT_BYTES));
     refuseRepeated(repeated);
     if (typeof body !== "object" || body === null || Array.isArray(body))
       throw new Fault("invalid-input", "The body is not an event.");
     const raw = { ...body, type } as { writeKey?: unknown; sentAt?: unknown };
-    const door = await openDoor(context, deps, raw, null);
+    const door = await openDoor(context, deps, raw, null, raw);
+    known.source = door.source;
     const read = await readOne(raw, door.sender, deps, { oversized: false, repeated: null });
-    if (!read.ok) return refuse(singleProblem(read));
+    if (!read.ok) {
+      deps.refused(door.source, { [read.code]: 1 });
+      return refuse(singleProblem(read));
+    }
     await store([read], [], [raw], door, deps);
     return answer({ accepted: 1, rejected: [], ...droppedOf([read], deps) });
   });
@@ -268,13 +180,18 @@ async function store(
 ): Promise<void> {
   const { receivedAt } = door.sender;
   const events = read.flatMap((event) => (event.ok ? [event.event] : []));
+  const refused = countBy(rejected.map(({ code }) => code));
   // A request of which nothing can be taken leaves nothing behind.
-  if (events.length === 0) return;
-  const rejections: Rejection[] = rejected.slice(0, KEPT_REJECTIONS).map((refused) => {
-    const body = (jsonOf(raws[read.indexOf(refused)]) ?? "").slice(0, MAX_EVENT_BYTES);
-    return { receivedAt, stage: "input", messageId: refused.messageId, reason: refused.reason, body };
+  if (events.length === 0) return deps.refused(door.source, refused);
+  const rejections: Rejection[] = rejected.slice(0, KEPT_REJECTIONS).map((one) => {
+    const body = (jsonOf(raws[read.indexOf(one)]) ?? "").slice(0, MAX_EVENT_BYTES);
+    const { messageId, reason, code } = one;
+    return { receivedAt, stage: "input", messageId, reason, body, source: door.source, code };
   });
-  const stored = await deps.append({ receivedAt, events, ...(rejections.length > 0 && { rejections }) }, door.caller);
+  const sentAt = parseTime(door.sender.sentAt);
+  const note = { source: door.source, ...(sentAt !== null && { skew: receivedAt - sentAt }) };
+  const intake = { receivedAt, events, ...note, ...(rejections.length > 0 && { rejections, refused }) };
+  const stored = await deps.append(intake, door.caller);
   if (stored.status === "busy")
     throw new Fault("too-many-requests", "Too many requests are waiting. Try again in a moment.", [], 1);
   if (stored.status === "limited")

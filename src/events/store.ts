@@ -1,5 +1,5 @@
 import type { BulkTable, RowStatement } from "../platform/d1";
-import { bulkInsert, isTransient } from "../platform/d1";
+import { bulkInsert, isTransient, jsonParts } from "../platform/d1";
 import type { Delivery, LedgerEvent } from "./event";
 import type { NumberedDelivery, Wake } from "./fold";
 import type {
@@ -18,7 +18,7 @@ import type { RowBuffer } from "./projection";
 
 const REJECTIONS: BulkTable = {
   name: "rejected_events",
-  columns: ["received_at", "stage", "message_id", "reason", "body"],
+  columns: ["received_at", "stage", "message_id", "reason", "body", "source", "code"],
   conflict: "",
 };
 /** Rows of a statement: four parameters each, of the hundred that D1 takes. */
@@ -60,7 +60,8 @@ export class JournalStore implements JournalPort {
   }
 
   async enterEpoch(owner: string, from: number, to: number): Promise<void> {
-    await this.advance({ owner, from, to, woken: to }).run();
+    // What the shards had not heard of is still owed to them.
+    await this.advance({ owner, from, to, woken: 0 }).run();
   }
 
   async write(change: GroupChange): Promise<Written> {
@@ -101,7 +102,9 @@ export class JournalStore implements JournalPort {
 
   async setAside(move: EventMove, event: LedgerEvent, delivery: Delivery, reason: string): Promise<void> {
     const body = JSON.stringify(event);
-    const rejection: Rejection = { receivedAt: delivery.receivedAt, stage: "apply", messageId: event.id, reason, body };
+    const { receivedAt, source } = delivery;
+    const of = { ...(source !== undefined && { source }), code: "not-applied" };
+    const rejection: Rejection = { receivedAt, stage: "apply", messageId: event.id, reason, body, ...of };
     await this.db.batch([this.advance(move), ...this.rejections([rejection])]);
   }
 
@@ -172,12 +175,14 @@ export class JournalStore implements JournalPort {
   }
 
   private rejections(rejections: readonly Rejection[]): D1PreparedStatement[] {
-    const rows = rejections.map(({ receivedAt, stage, messageId, reason, body }) => [
+    const rows = rejections.map(({ receivedAt, stage, messageId, reason, body, source = null, code = null }) => [
       receivedAt,
       stage,
       messageId,
       reason,
       body,
+      source,
+      code,
     ]);
     return this.bulk(REJECTIONS_SQL, rows);
   }
@@ -200,7 +205,7 @@ export class JournalStore implements JournalPort {
   }
 
   private bulk(sql: string, rows: readonly unknown[]): D1PreparedStatement[] {
-    return rows.length === 0 ? [] : [this.db.prepare(sql).bind(JSON.stringify(rows))];
+    return jsonParts(rows).map((part) => this.db.prepare(sql).bind(part));
   }
 }
 

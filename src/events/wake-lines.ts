@@ -28,6 +28,15 @@ export type Settling = readonly number[] | "all";
 
 const MAX_ITEMS = 500;
 
+/** Wakes of one request taken together, one for each contact: a shard ignores a number that it has heard. */
+export function joinWakes(before: readonly Wake[], next: readonly Wake[]): Wake[] {
+  const joined = new Map<number, readonly Happening[]>();
+  for (const [contact, happenings] of [...before, ...next]) {
+    joined.set(contact, [...(joined.get(contact) ?? []), ...happenings]);
+  }
+  return [...joined];
+}
+
 /**
  * Wakes on their way to the shards: one call at a time for each shard, in journal order, repeated until it succeeds.
  * The order is what lets a shard ignore a number that it has seen.

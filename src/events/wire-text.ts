@@ -4,6 +4,8 @@ import { MAX_EVENT_BYTES } from "./input";
 import { checkTree } from "./tree";
 
 const encoder = new TextEncoder();
+/** Behind so many keys that stand twice nobody looks for more, so the body is refused as a whole. */
+const MOST_REPEATED = 100;
 
 /** A body's value, and the JSON pointers of what stands twice in it. */
 export function parseBody(text: string): { readonly value: unknown; readonly repeated: readonly string[] } {
@@ -14,7 +16,11 @@ export function parseBody(text: string): { readonly value: unknown; readonly rep
     throw new Fault("invalid-json", "The body is not valid JSON.");
   }
   // What a program wrote is the same when written again: a look that costs less than reading it key by key.
-  return { value, repeated: jsonOf(value) === text ? [] : duplicateKeys(text) };
+  const repeated = jsonOf(value) === text ? [] : duplicateKeys(text, MOST_REPEATED);
+  if (repeated.length === MOST_REPEATED) {
+    throw new Fault("invalid-input", `At least ${MOST_REPEATED} keys stand twice; nothing of the body was read.`);
+  }
+  return { value, repeated };
 }
 
 /** A value as JSON, or null where it is nested deeper than the writer can follow: the reader can. */

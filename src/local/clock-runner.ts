@@ -1,5 +1,8 @@
+import { drainImports } from "../admin/import/queue";
 import { killedSql } from "../decisions/permit";
 import type { Services } from "../services";
+import { nextWatch, watchAlerts } from "../services/alerts";
+import { keepCatalogue, nextCatalogue } from "../services/feeds/keep";
 import { nextReview, reviewLoyalty } from "../services/loyalty";
 import { evaluateTargets, nextEvaluation, offerOpenSends } from "../services/sweep";
 import { localClock } from "./clock";
@@ -15,13 +18,14 @@ async function earliestTimer(services: Services): Promise<number | null> {
   return times.length > 0 ? Math.min(...times) : null;
 }
 
-async function earliestRetry(services: Services, now: number): Promise<number | null> {
+async function earliestRetry({ env, clock }: Services): Promise<number | null> {
   const sql = "SELECT min(next_at) AS at FROM sends WHERE open = 1 AND next_at > ?1";
-  return (await services.env.DB.prepare(sql).bind(now).first<{ at: number | null }>())?.at ?? null;
+  return (await env.DB.prepare(sql).bind(clock.now()).first<{ at: number | null }>())?.at ?? null;
 }
 
 /** Resolves when the ledger, the shards' outboxes and the queues have nothing left to do at the present time. */
 async function quiet(services: Services): Promise<void> {
+  await drainImports(services);
   const sql =
     "SELECT count(*) AS open, coalesce(sum(attempts), 0) AS attempts FROM sends WHERE open = 1 AND next_at <= ?1 " +
     `AND NOT ${killedSql("sends.channel")}`;
@@ -44,33 +48,50 @@ async function quiet(services: Services): Promise<void> {
   }
 }
 
-/** Moves our time to `target` by way of every timer, evaluation and retry on the way, in the order of due times. */
+/** What falls due by time beside the shards' timers. `next` is later than `after`, when it ran here the last time. */
+interface Chore {
+  readonly next: (services: Services, after: number) => Promise<number | null>;
+  readonly run: (services: Services) => Promise<unknown>;
+}
+
+const CHORES: readonly Chore[] = [
+  { next: earliestRetry, run: (services) => offerOpenSends(services, services.clock.now()) },
+  { next: nextEvaluation, run: evaluateTargets },
+  { next: nextReview, run: reviewLoyalty },
+  { next: nextCatalogue, run: keepCatalogue },
+];
+
+/** Moves our time to `target` by way of every timer, chore and retry on the way, in the order of due times. */
 export async function runTo(services: Services, target: number): Promise<void> {
   const { scale } = localClock;
   localClock.move(services.clock.now(), 0);
-  let reviewed = Number.NEGATIVE_INFINITY;
+  const ran = CHORES.map(() => Number.NEGATIVE_INFINITY);
+  let watch = await nextWatch(services);
   for (;;) {
     await quiet(services);
     const now = services.clock.now();
-    const [timer, retry, evaluation, review] = await Promise.all([
+    const [timer, ...chores] = await Promise.all([
       earliestTimer(services),
-      earliestRetry(services, now),
-      nextEvaluation(services),
-      nextReview(services, reviewed),
+      ...CHORES.map((chore, index) => chore.next(services, ran[index] ?? now)),
     ]);
-    const due = Math.min(...[timer, retry, evaluation, review].map((time) => time ?? Number.POSITIVE_INFINITY));
+    const due = Math.min(...[timer, watch, ...chores].map((time) => time ?? Number.POSITIVE_INFINITY));
     if (due > target) break;
     localClock.move(Math.max(now, due), 0);
-    if (timer !== null && timer <= services.clock.now())
-      await Promise.all(services.shards().map((shard) => shard.tick()));
-    if (retry !== null && retry <= services.clock.now()) await offerOpenSends(services, services.clock.now());
-    if (evaluation !== null && evaluation <= services.clock.now()) await evaluateTargets(services);
-    if (review !== null && review <= services.clock.now()) {
-      await reviewLoyalty(services);
-      reviewed = services.clock.now();
+    const isDue = (at: number | null | undefined): boolean => typeof at === "number" && at <= services.clock.now();
+    if (isDue(timer)) await Promise.all(services.shards().map((shard) => shard.tick()));
+    for (const [index, chore] of CHORES.entries()) {
+      if (!isDue(chores[index])) continue;
+      ran[index] = services.clock.now();
+      await chore.run(services);
+    }
+    if (isDue(watch)) {
+      await watchAlerts(services);
+      const next = await nextWatch(services);
+      watch = next !== null && next > services.clock.now() ? next : null;
     }
   }
   localClock.move(Math.max(target, services.clock.now()), scale === 0 ? 1 : scale);
+  await watchAlerts(services);
   await localClock.save(services.env.DB);
   await Promise.all(services.shards().map((shard) => shard.rearm()));
 }

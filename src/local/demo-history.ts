@@ -1,4 +1,4 @@
-import { importKind } from "../admin/import/kinds";
+import { IMPORT_KINDS } from "../admin/import/kinds";
 import { activateScenario, createScenario, readSource } from "../admin/scenario-actions";
 import type { LedgerEvent } from "../events/event";
 import { readSetting } from "../platform/settings";
@@ -101,7 +101,8 @@ function historyEvents(services: Services, now: number): LedgerEvent[] {
 }
 
 function read(kind: "contacts" | "events", value: object, id: string, now: number): LedgerEvent {
-  const line = importKind(kind)?.read({ ...value }, { id: `${id}.contact`, receivedAt: now, attested: null });
-  if (!line?.ok) throw new Error(`the demo shop's history is not well-formed: ${line?.reason ?? kind}`);
-  return line.event;
+  const context = { id: `${id}.contact`, receivedAt: now, attested: null, currency: "EUR" };
+  const line = IMPORT_KINDS[kind].read({ ...value }, context);
+  if (!line.ok) throw new Error(`the demo shop's history is not well-formed: ${line.reason}`);
+  return line.item;
 }

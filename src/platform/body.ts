@@ -7,16 +7,22 @@ const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
  * whatever the headers say. Throws too-large or invalid-json.
  */
 export async function readText(request: Request, limit: number): Promise<string> {
-  const declared = request.headers.get("Content-Length");
-  if (declared !== null && Number(declared) > limit) throw tooLarge(limit);
-  const bytes = declared === null ? await readStream(request.body, limit) : new Uint8Array(await request.arrayBuffer());
-  if (bytes.length > limit) throw tooLarge(limit);
+  const bytes = await readBytes(request, limit);
   const plain = bytes[0] === 0x1f && bytes[1] === 0x8b ? await inflate(bytes, limit) : bytes;
   try {
     return decoder.decode(plain);
   } catch {
     throw new Fault("invalid-json", "The body is not valid UTF-8.");
   }
+}
+
+/** A request's body as it came, at most `limit` bytes. Throws too-large. */
+export async function readBytes(request: Request, limit: number): Promise<Uint8Array> {
+  const declared = request.headers.get("Content-Length");
+  if (declared !== null && Number(declared) > limit) throw tooLarge(limit);
+  const bytes = declared === null ? await readStream(request.body, limit) : new Uint8Array(await request.arrayBuffer());
+  if (bytes.length > limit) throw tooLarge(limit);
+  return bytes;
 }
 
 /** A request's body as JSON. An empty body is an empty object. */

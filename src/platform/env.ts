@@ -22,6 +22,8 @@ const variables = z.object({
     .regex(/^[A-Z]{3}$/)
     .default("EUR"),
   SHOP_POSTAL_ADDRESS: z.string().default(""),
+  /** Hosts that we may ask because somebody typed their address (feeds, alerts), beside the shop's own. */
+  OUTBOUND_HOSTS: list,
   EMAIL_FROM: z.string().default(""),
   CONTACT_SHARDS: z.coerce.number().int().min(1).max(1_024).default(16),
   WRITE_KEYS: list,

@@ -97,7 +97,8 @@ function messageData(facts: Facts, cartUrl: string): FrozenData {
       id: cart.id,
       total: cartValue(cart),
       currency: cart.currency,
-      url: cartUrl,
+      // Where the shop says that this very cart is gone on with, on any device.
+      url: cart.url ?? cartUrl,
       lines: cart.lines.slice(0, 20).map((line) => messageLine(line, cart.currency)),
     },
     order: last

@@ -1,9 +1,8 @@
 import { UNMERGED } from "../contacts/merge-events";
 import type { Names } from "../contacts/names";
 import { namesOf, provenEmails } from "../contacts/names";
-import { needlesOf } from "../contacts/scrub";
 import { readContact, selectContacts } from "../contacts/store";
-import { concernsWhere, mentionsWhere } from "../contacts/stored-table";
+import { concernsWhere } from "../contacts/stored-table";
 import type { LedgerEvent } from "../events/event";
 import type { Services } from "../services";
 import { byShard } from "../shared/ids";
@@ -12,6 +11,7 @@ import { wholeFamily } from "./erase-begin";
 import type { JournalPlace, Sought } from "./erase-journal";
 import { BEGINNING, JournalPass } from "./erase-journal";
 import { gatherNames } from "./erase-names";
+import { mentioning } from "./mentions";
 import { storedTables } from "./stored-tables";
 import { Subscriptions } from "./subscriptions";
 
@@ -84,16 +84,14 @@ async function rowsByTable(
   names: Names,
 ): Promise<Record<string, readonly Row[]>> {
   const family = JSON.stringify(contacts);
-  const needles = JSON.stringify(needlesOf(names, contacts));
   const wanted = Object.entries(await storedTables(env.DB)).flatMap(([name, table]) => {
     const where = concernsWhere(table);
-    if (where !== null) return [[name, env.DB.prepare(`SELECT * FROM ${name} WHERE ${where}`).bind(family)] as const];
-    const named = mentionsWhere(table);
-    if (named === null) return [];
-    return [[name, env.DB.prepare(`SELECT * FROM ${name} WHERE ${named}`).bind(needles)] as const];
+    return where === null ? [] : [[name, env.DB.prepare(`SELECT * FROM ${name} WHERE ${where}`).bind(family)] as const];
   });
   const results = await env.DB.batch<Row>(wanted.map(([, statement]) => statement));
-  return Object.fromEntries(wanted.map(([name], index) => [name, results[index]?.results ?? []]));
+  const own = wanted.map(([name], index) => [name, results[index]?.results ?? []] as const);
+  const named = (await mentioning(env.DB, names, contacts)).map(({ name, rows }) => [name, rows] as const);
+  return Object.fromEntries([...own, ...named]);
 }
 
 async function archivedRows(

@@ -33,6 +33,8 @@ import type { Trace } from "./subscriptions";
 import { Subscriptions } from "./subscriptions";
 
 const FORM_HOURS = 24;
+/** How a form was filled in, by the scope of the key that brought it. */
+const WAYS: Readonly<Record<string, Trace["way"]>> = { hosted: "hosted_form", secret: "server", write: "browser" };
 
 function traceOf(services: Services, context: Context, way: Trace["way"], source: string): Trace {
   const { PUBLIC_URL, LINK_SECRET } = services.config;
@@ -66,7 +68,7 @@ export function subscribeDeps(services: Services): SubscribeDeps {
       const key = keyOf(context.req.header("Authorization")) ?? (typeof inBody === "string" ? inBody : "");
       return key === "" ? null : services.keyring.scopeOf(key);
     },
-    async subscribe(context, said, key, isHosted) {
+    async subscribe(context, said, { scope, key }) {
       const { email, phone, consents, wordings, wording, first_name, language, topics } = said;
       const about = { first_name, language, wordings: { ...wordings }, ...(wording !== null && { wording }) };
       const mail = {
@@ -77,10 +79,10 @@ export function subscribeDeps(services: Services): SubscribeDeps {
         consents: consents.filter((consent) => consent !== "sms"),
       };
       const text = { ...about, channel: "sms" as const, address: phone ?? "", consents: ["sms" as const] };
-      const way = isHosted ? "hosted_form" : key === "secret" ? "server" : "browser";
+      const way = WAYS[scope] ?? "browser";
       const trace = traceOf(services, context, way, said.source);
       const origin = hashOrigin(addressOf(context), config.LINK_SECRET);
-      const caller = key === "secret" ? null : { key, origin, isForm: true };
+      const caller = scope === "secret" ? null : { key, origin, isForm: true };
       const id = derivedId("sub", said.id ?? crypto.randomUUID(), email);
       await subscriptions.request(id, phone === null ? [mail] : [mail, text], trace, caller);
     },
@@ -103,6 +105,7 @@ export function optinDeps(services: Services): OptinDeps {
         isExpired: opened.isExpired,
         wordings: (language) => claims.texts.map(([key, text]) => text ?? shownText(key, services.shop.name, language)),
         isPending: claims.consents.length > 0,
+        shown: claims.latest,
         wasConfirmed: claims.wasConfirmed,
         confirm: (language) => subscriptions.confirm(opened, (key) => shownText(key, services.shop.name, language)),
         again: () => subscriptions.again(opened),

@@ -1,3 +1,4 @@
+import { consumeImports } from "../admin/import/queue";
 import { log } from "../platform/log";
 import { consumeBatch, queueBody } from "../sends/queue";
 import type { Services } from "../services";
@@ -6,6 +7,12 @@ import type { Services } from "../services";
 export async function consumeQueue(services: Services, batch: MessageBatch): Promise<void> {
   await services.ready();
   const [, channel = "", dead] = /^relance-([a-z]+)(-dead)?$/.exec(batch.queue) ?? [];
+  if (channel === "import") {
+    // What ended in its dead-letter queue is a row as well.
+    if (dead === undefined) await consumeImports(services, batch);
+    else batch.ackAll();
+    return;
+  }
   if (dead === undefined) {
     await consumeBatch(channel, batch, services.consumer());
     return;

@@ -1,5 +1,6 @@
 import type { PermitRow, SendKey } from "../decisions/permit";
 import type { AppendAnswer, Caller, PackedIntake } from "../events/intake";
+import type { SourceNote } from "../events/tally";
 import type { HandoverAnswer, HandoverAsk } from "../scenarios/handover-object";
 import type { ShardStatus } from "../scenarios/object";
 import type { FactSheet, Owed, Receipt, WakeCall } from "../scenarios/shard-port";
@@ -22,6 +23,8 @@ export interface LedgerRpc extends Rpc.DurableObjectBranded {
   sweep(): Promise<void>;
   refresh(): Promise<void>;
   settled(contacts?: readonly number[]): Promise<void>;
+  note(notes: readonly SourceNote[]): Promise<void>;
+  standing(): Promise<{ readonly applied: number; readonly woken: number }>;
 }
 
 /** A shard object as its callers see it. */
@@ -44,6 +47,7 @@ export interface Env {
   readonly SHARDS: DurableObjectNamespace<ShardRpc>;
   readonly EMAIL_QUEUE: Queue;
   readonly SMS_QUEUE: Queue;
+  readonly IMPORT_QUEUE: Queue;
   readonly ARCHIVE: R2Bucket;
   readonly [variable: string]: unknown;
 }

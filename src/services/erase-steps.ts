@@ -1,8 +1,7 @@
 import type { Names } from "../contacts/names";
 import { barredNames, provenEmails } from "../contacts/names";
-import { needlesOf } from "../contacts/scrub";
 import type { StoredTable } from "../contacts/stored-table";
-import { belongsWhere, mentionsWhere } from "../contacts/stored-table";
+import { belongsWhere } from "../contacts/stored-table";
 import type { Services } from "../services";
 import { byShard } from "../shared/ids";
 import { ARCHIVE_PREFIX, archivedTable, keyAfter, rewriteArchive } from "./archive";
@@ -11,6 +10,7 @@ import type { JournalPlace, Sought } from "./erase-journal";
 import { BEGINNING, JournalPass } from "./erase-journal";
 import { gatherNames } from "./erase-names";
 import { clearParted } from "./erase-parted";
+import { mentioning } from "./mentions";
 import { resumeMerges } from "./merges";
 import { putTombstones } from "./seal";
 import { storedTables } from "./stored-tables";
@@ -191,13 +191,13 @@ const archived: Step = async ({ contacts }, place, { env }) => {
 };
 
 /** Rows that tell of many and name them in a text. */
-const mentions: Step = async (erasure, _place, { env }) => {
-  const needles = JSON.stringify(needlesOf(erasure.names, erasure.contacts));
-  const statements = Object.entries(await storedTables(env.DB)).flatMap(([name, table]) => {
-    const named = mentionsWhere(table);
-    return named === null ? [] : [env.DB.prepare(`DELETE FROM ${name} WHERE ${named}`).bind(needles)];
+const mentions: Step = async ({ names: known, contacts }, _place, { env }) => {
+  const found = await mentioning(env.DB, known, contacts);
+  const statements = found.map(({ name, column, rows: named }) => {
+    const bodies = JSON.stringify(named.map((row) => row[column]));
+    return env.DB.prepare(`DELETE FROM ${name} WHERE ${column} IN (SELECT value FROM json_each(?1))`).bind(bodies);
   });
-  await env.DB.batch(statements);
+  if (statements.length > 0) await env.DB.batch(statements);
   return "done";
 };
 

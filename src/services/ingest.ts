@@ -1,4 +1,5 @@
 import { checkPoints } from "../commerce/loyalty-projection";
+import { checkProductUpdate } from "../commerce/product-event";
 import { checkProperties } from "../commerce/projection";
 import { advocateOf } from "../commerce/referral";
 import { checkTraits } from "../contacts/address";
@@ -27,6 +28,7 @@ export function ingestDeps(services: Services): IngestDeps {
   return {
     scopeOf: (key) => services.keyring.scopeOf(key),
     append: (intake, caller) => services.append(intake, caller),
+    refused: (source, reasons) => services.notes.refused(source, reasons),
     readToken(token) {
       const now = clock.now();
       // A page repeats its token with every event; a minute's memory changes nothing about its validity.
@@ -43,7 +45,11 @@ export function ingestDeps(services: Services): IngestDeps {
       if (event.type === "identify") return checkTraits(event.traits ?? {});
       if (event.type !== "track") return null;
       const { name, properties = {} } = event;
-      const refused = checkProperties(name, properties) ?? checkPoints(name, properties) ?? refuseClaims(event);
+      const refused =
+        checkProperties(name, properties) ??
+        checkPoints(name, properties) ??
+        checkProductUpdate(event) ??
+        refuseClaims(event);
       if (refused || !statesRow(event.name)) return refused;
       return services.tables.read().then((tables) => checkStated(event, (key) => tables.find(key)));
     },

@@ -40,7 +40,7 @@ export function keepPrivacy(services: Services): Promise<void> {
   });
 }
 
-function alone({ env, clock }: Services, run: (now: number) => Promise<void>): Promise<void> {
+async function alone({ env, clock }: Services, run: (now: number) => Promise<void>): Promise<void> {
   const now = clock.now();
-  return withLease(env.DB, NAME, now, LEASE, () => run(now));
+  await withLease(env.DB, NAME, now, LEASE, () => run(now));
 }

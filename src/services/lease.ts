@@ -1,25 +1,25 @@
 import { putSetting, readSetting } from "../platform/settings";
 
-/** Runs something alone, by its name: not at all while another holds the lease, which lasts `ms` at most. */
-export async function withLease(
+/** Runs something alone, by its name: not at all, which is null, while another holds the lease, which lasts `ms` at most. */
+export async function withLease<T>(
   db: D1Database,
   name: string,
   now: number,
   ms: number,
-  run: () => Promise<void>,
-): Promise<void> {
+  run: () => Promise<T>,
+): Promise<T | null> {
   const sql =
     "INSERT INTO settings (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value " +
     "WHERE CAST(settings.value AS INTEGER) <= ?3";
-  const { meta } = await db
-    .prepare(sql)
-    .bind(`lease:${name}`, String(now + ms), now)
-    .run();
-  if (meta.changes === 0) return;
+  const key = `lease:${name}`;
+  const mine = String(now + ms);
+  const { meta } = await db.prepare(sql).bind(key, mine, now).run();
+  if (meta.changes === 0) return null;
   try {
-    await run();
+    return await run();
   } finally {
-    await db.prepare("UPDATE settings SET value = '0' WHERE key = ?1").bind(`lease:${name}`).run();
+    // One that ran out meanwhile may be another's by now.
+    await db.prepare("UPDATE settings SET value = '0' WHERE key = ?1 AND value = ?2").bind(key, mine).run();
   }
 }
 

@@ -24,6 +24,7 @@ import type { LedgerCargo } from "./env";
 import { resumeMerges } from "./merges";
 import { COUNTER_TABLES, factsWithHeads, headRecord, liveParts, lookUp, ROW_TABLES, standingFor } from "./records";
 import { hasTombstones } from "./seal";
+import { SourceWatch } from "./source-watch";
 
 /** What the ledger object is made of. */
 export async function ledgerPorts(services: Services): Promise<LedgerObjectPorts<LedgerCargo>> {
@@ -52,8 +53,11 @@ export async function ledgerPorts(services: Services): Promise<LedgerObjectPorts
   if (__LOCAL__) journal.write = withKillPoint("after-ledger-batch", journal.write.bind(journal));
   const copies = copyLine(services);
   const receipts = new Map<number, Receipt>();
+  const now = () => clock.now();
+  const watch = new SourceWatch({ db: env.DB, now, realNow: () => Date.now(), life: crypto.randomUUID(), log });
   return {
     core: {
+      stored: (intake) => watch.stored(intake),
       journal,
       parts: liveParts(config.SHOP_CURRENCY, () => interest, {
         tables: { find: (key) => starTable(key) ?? own.get(key), strict: true },
@@ -66,7 +70,7 @@ export async function ledgerPorts(services: Services): Promise<LedgerObjectPorts
       log,
     },
     shards: config.CONTACT_SHARDS,
-    now: () => clock.now(),
+    now,
     async wake(shard, items, recordOf) {
       if (__LOCAL__) await delayWake();
       if (__LOCAL__) await killPoint("between-batch-and-wake");
@@ -100,6 +104,7 @@ export async function ledgerPorts(services: Services): Promise<LedgerObjectPorts
       log("alert: too many browsers for one contact", { contact: crowd.contact });
       return crowd.seconds;
     },
+    watch,
     refresh,
     permitWaits: () => !__LOCAL__ || faults.permitWaits,
   };

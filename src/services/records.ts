@@ -1,9 +1,11 @@
+import { CATALOGUE_TABLES } from "../commerce/catalogue-sql";
 import { COUPON_TABLES } from "../commerce/coupon-store";
 import type { LoyaltyTerms } from "../commerce/loyalty-projection";
 import { emptyLoyalty, loyaltyProjection, NO_PROGRAMME } from "../commerce/loyalty-projection";
 import { LOYALTY_TABLES, readLoyalty, selectLoyalty } from "../commerce/loyalty-store";
 import { commerceMerging } from "../commerce/merge";
 import { orderKeys } from "../commerce/order";
+import { catalogueProjection } from "../commerce/product-event";
 import { commerceProjection } from "../commerce/projection";
 import { REFERRAL_TABLES } from "../commerce/referral-store";
 import { commerceOf } from "../commerce/slice";
@@ -47,6 +49,7 @@ import { selectTombstones } from "./seal";
 export const ROW_TABLES: Readonly<Record<string, string | RowStatement>> = {
   ...CONTACT_TABLES,
   ...COMMERCE_TABLES,
+  ...CATALOGUE_TABLES,
   ...STAR_STATEMENTS,
   ...LOYALTY_TABLES,
   ...COUPON_TABLES,
@@ -72,6 +75,7 @@ export function projections(shopCurrency: string, { tables, loyalty }: Terms): F
   return {
     contacts: projection(contactsProjection),
     commerce: projection({ ...commerceProjection(shopCurrency), ...commerceMerging(shopCurrency) }),
+    catalogue: projection(catalogueProjection(shopCurrency)),
     star: projection(starProjection(shopCurrency, tables)),
     loyalty: projection(loyaltyProjection(shopCurrency, loyalty)),
     scenarios: projection(stimulusProjection),
@@ -82,6 +86,8 @@ export function projections(shopCurrency: string, { tables, loyalty }: Terms): F
 
 /** What can only keep a message from going out. */
 const ENDS = new Set(["order", "withdrawal", "emptied"]);
+/** What old news can: they end, and start nothing. */
+const PAST = new Set([...ENDS, "order_changed"]);
 
 /** What the live ledger folds events with. `interest` is asked at each event, as scenarios come and go. */
 export function liveParts(shopCurrency: string, interest: () => Interest, terms: Terms): FoldParts {
@@ -98,7 +104,8 @@ export function liveParts(shopCurrency: string, interest: () => Interest, terms:
       if (profile.status !== "verified" || isHistory(event)) return [];
       // A suspected machine starts nothing. Whom the shop vouches for is believed, whatever their browser calls itself.
       const machine = event.bot === true && !isTrusted(event);
-      const meant = machine ? happenings.filter(({ type }) => ENDS.has(type)) : happenings;
+      const told = event.past === true ? happenings.filter(({ type }) => PAST.has(type)) : happenings;
+      const meant = machine ? told.filter(({ type }) => ENDS.has(type)) : told;
       const heard = heardBy(interest(), profile.tracked, meant);
       if (heard.length > 0 && !profile.tracked) {
         profile.tracked = true;
@@ -159,6 +166,7 @@ function recordsOf(
         // A merged contact's rows are its winner's for as long as the merge holds.
         loyalty: (profile.mergedInto === null && accounts.get(base.id)) || emptyLoyalty(),
         commerce: (profile.mergedInto === null && commerce.get(base.id)) || { cart: null, orders: [], closedAt: null },
+        catalogue: null,
         scenarios: null,
         optin: null,
         privacy: null,

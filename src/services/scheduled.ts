@@ -1,5 +1,7 @@
 import type { Services } from "../services";
 import { MINUTE } from "../shared/clock";
+import { watchAlerts } from "./alerts";
+import { keepCatalogue } from "./feeds/keep";
 import { keepPrivacy } from "./keep";
 import { sweep } from "./sweep";
 
@@ -17,6 +19,12 @@ export async function runScheduled(services: Services, cron: string): Promise<vo
     if (window === lastWindow) return;
     lastWindow = window;
   }
-  await sweep(services);
-  await keepPrivacy(services);
+  try {
+    await sweep(services);
+    await keepPrivacy(services);
+    await keepCatalogue(services);
+  } finally {
+    // Most of all where one of them failed.
+    await watchAlerts(services);
+  }
 }

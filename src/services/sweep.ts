@@ -1,3 +1,4 @@
+import { sweepImports } from "../admin/import/queue";
 import { familyOf } from "../contacts/wanted";
 import type { LedgerEvent } from "../events/event";
 import { ownEvent } from "../events/event";
@@ -30,6 +31,7 @@ export async function sweep(services: Services): Promise<void> {
   await withLease(services.env.DB, "sweep", now, LEASE, async () => {
     await services.ledger.sweep();
     await finishTables(services);
+    await sweepImports(services);
     const { revision } = await services.briefings.read();
     const results = await Promise.allSettled(services.shards().map((shard) => shard.sweep(revision)));
     const failed = results.filter(({ status }) => status === "rejected").length;

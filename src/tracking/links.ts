@@ -64,7 +64,7 @@ export function readOptin(secret: string, token: string): OptinLink | null {
 /** The subject of a link's token, or null where the token was not signed for this purpose. */
 export function readLink(
   secret: string,
-  purpose: Exclude<LinkPurpose, "optin" | "form">,
+  purpose: Exclude<LinkPurpose, "optin" | "form" | "export">,
   token: string,
 ): LinkSubject | null {
   const parts = readToken(secret, purpose, token);

@@ -16,6 +16,8 @@ export interface OpenedOptin {
   /** Texts that wait for the confirmation. */
   readonly wordings: (language: Language) => readonly string[];
   readonly isPending: boolean;
+  /** Stands for the claims that wait by now. */
+  readonly shown: string;
   readonly wasConfirmed: boolean;
   /** `language`: in which the page shows what nobody worded before. */
   readonly confirm: (language: Language) => Promise<void>;
@@ -45,9 +47,7 @@ export function optinRoutes(deps: Deps): Hono {
     if (!opened) return context.html(<UnknownLinkPage {...page} />, 404, PAGE);
     if (!opened.isPending && opened.wasConfirmed) return done(context, page, opened, "none");
     if (opened.isExpired) return context.html(<ExpiredPage {...page} sent={false} />, 200, PAGE);
-    const { address } = opened;
-    const wordings = opened.wordings(page.language);
-    return context.html(<ConfirmPage {...page} address={masked(address)} wordings={wordings} />, 200, PAGE);
+    return question(context, page, opened);
   });
   app.post("/optin/:token", async (context) => {
     const { shop, open } = deps(context);
@@ -62,12 +62,21 @@ export function optinRoutes(deps: Deps): Hono {
   return app;
 }
 
+/** Shows what is about to be confirmed. */
+function question(context: Context, page: PageProps, opened: OpenedOptin): Response | Promise<Response> {
+  const about = { address: masked(opened.address), wordings: opened.wordings(page.language), shown: opened.shown };
+  return context.html(<ConfirmPage {...page} {...about} />, 200, PAGE);
+}
+
 type Act = (context: Context, page: PageProps, opened: OpenedOptin, form: URLSearchParams) => Promise<Response>;
 
 /** What the buttons of the pages do. */
 const ACTS: Readonly<Record<string, Act>> = {
-  async confirm(context, page, opened) {
+  async confirm(context, page, opened, form) {
     if (opened.isExpired && opened.isPending) return context.html(<ExpiredPage {...page} sent={false} />, 200, PAGE);
+    // More was asked for since: nobody agrees to what they have not seen.
+    if (opened.isPending && (form.get("shown") ?? opened.shown) !== opened.shown)
+      return question(context, page, opened);
     await opened.confirm(page.language);
     return done(context, page, opened, "none");
   },

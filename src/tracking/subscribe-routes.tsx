@@ -34,6 +34,13 @@ export interface Subscribing {
   readonly id: string | null;
 }
 
+/** By whose key a form comes; its word is worth what the key's scope is. */
+export interface SubscribingBy {
+  readonly scope: string;
+  /** Whose budget it draws on. */
+  readonly key: string;
+}
+
 export interface SubscribeDeps {
   readonly shop: ShopView;
   readonly topics: () => Promise<readonly Topic[]>;
@@ -43,7 +50,7 @@ export interface SubscribeDeps {
   readonly isFresh: (stamp: string) => boolean;
   /** What a key may do: `write`, `secret`, `admin`, or null. */
   readonly scopeOf: (context: Context, inBody: unknown) => Promise<string | null>;
-  readonly subscribe: (context: Context, said: Subscribing, key: string, isHosted: boolean) => Promise<void>;
+  readonly subscribe: (context: Context, said: Subscribing, by: SubscribingBy) => Promise<void>;
 }
 
 type Deps = (context: Context) => SubscribeDeps;
@@ -119,7 +126,7 @@ async function takeHosted(context: Context, deps: SubscribeDeps): Promise<Respon
     source: "hosted form",
     id: null,
   };
-  await deps.subscribe(context, said, "hosted", true);
+  await deps.subscribe(context, said, { scope: "hosted", key: "hosted" });
   return context.html(<SubscribedPage {...page} withPhone={withPhone} />, 200, PAGE);
 }
 
@@ -145,8 +152,8 @@ function agreedTo(boxes: readonly string[], shop: string, language: Language): P
 async function takeOwn(context: Context, deps: SubscribeDeps): Promise<Response> {
   try {
     const isForm = (context.req.header("Content-Type") ?? "").startsWith("application/x-www-form-urlencoded");
-    const { said, key } = await readOwn(context, deps, isForm);
-    await deps.subscribe(context, said, key, false);
+    const { said, ...by } = await readOwn(context, deps, isForm);
+    await deps.subscribe(context, said, by);
     // The same for an address that we know and for one that we do not.
     const page = <SubscribedPage {...pageOf(context, deps.shop)} withPhone={said.phone !== null} />;
     return isForm ? context.html(page, 200, PAGE) : context.json({ status: "pending" }, 202, CORS);
@@ -194,7 +201,7 @@ async function readOwn(context: Context, deps: SubscribeDeps, isForm: boolean) {
     source: rest.consent_source ?? "shop's form",
     id: rest.messageId ?? null,
   };
-  return { said, key: scope !== "secret" && typeof key === "string" ? key : scope };
+  return { said, scope, key: typeof key === "string" ? key : scope };
 }
 
 /** The same as a plain form: `consent_email=on` and so on, `topics` as often as there are any. */

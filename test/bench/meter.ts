@@ -115,6 +115,10 @@ function meteredNamespace(name: string, namespace: DurableObjectNamespace): obje
 
 function meteredQueue(queue: Queue): object {
   return {
+    send(body: unknown, options?: QueueSendOptions) {
+      counts.queue.written++;
+      return queue.send(body, options);
+    },
     sendBatch(messages: MessageSendRequest[]) {
       counts.queue.written += messages.length;
       return queue.sendBatch(messages);
@@ -128,6 +132,7 @@ const METERED: Readonly<Record<string, (binding: never) => object>> = {
   SHARDS: (binding) => meteredNamespace("shard", binding),
   EMAIL_QUEUE: meteredQueue,
   SMS_QUEUE: meteredQueue,
+  IMPORT_QUEUE: meteredQueue,
 };
 
 const environments = new WeakMap<object, object>();

@@ -1,7 +1,7 @@
-import axe from "axe-core";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { launchBrowser } from "../support/browser";
+import { Looks } from "../support/looks";
 import type { Server } from "../support/server";
 import { startServer, until } from "../support/server";
 
@@ -11,14 +11,13 @@ interface Message {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Where pictures of the pages go, for a person to look at; none are made without it. */
-const SHOTS = process.env["SHOTS"];
-
 let browser: Browser;
+let looks: Looks;
 let server: Server;
 
 beforeAll(async () => {
   browser = await launchBrowser();
+  looks = new Looks(browser);
   server = await startServer();
   await server.api("/dev/demo", { method: "POST" });
   const topics = [
@@ -59,47 +58,6 @@ async function leaveCart(email: string): Promise<Message> {
   await server.send("track", { userId, event: "Product Added", properties });
   await server.api("/dev/clock", { method: "POST", json: { advance: "PT5H" } });
   return messageTo(email, ({ headers }) => headers["List-Unsubscribe"] !== undefined);
-}
-
-type Axe = { axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } };
-
-/** Pages that may run scripts, by day and by night, in which axe reads what the walks see. */
-const readers = new Map<string, Page>();
-
-async function readerOf(colorScheme: "light" | "dark"): Promise<Page> {
-  const known = readers.get(colorScheme);
-  if (known) return known;
-  const page = await (await browser.newContext({ colorScheme })).newPage();
-  readers.set(colorScheme, page);
-  return page;
-}
-
-async function inspect(page: Page, name: string): Promise<void> {
-  const size = page.viewportSize() ?? { width: 1280, height: 900 };
-  const html = await page.content();
-  expect(html).not.toContain("<script");
-  // The night differs in colours alone: it is read once for each page.
-  const schemes = size.width < 500 ? (["light", "dark"] as const) : (["light"] as const);
-  for (const colorScheme of schemes) {
-    const reader = await readerOf(colorScheme);
-    await reader.setViewportSize(size);
-    await reader.setContent(html);
-    await reader.evaluate(axe.source);
-    const { violations } = await reader.evaluate(() => (globalThis as unknown as Axe).axe.run());
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`)).toEqual([]);
-    const width = await reader.evaluate("document.documentElement.scrollWidth");
-    expect(width, `${name} is no wider than its window`).toBeLessThanOrEqual(size.width);
-    if (SHOTS) await reader.screenshot({ path: `${SHOTS}/${name}-${colorScheme}.png`, fullPage: true });
-  }
-}
-
-/** A picture of a letter, which no policy of ours keeps from its style. */
-async function photograph(html: string, page: Page, name: string): Promise<void> {
-  if (!SHOTS) return;
-  const reader = await readerOf("light");
-  await reader.setViewportSize(page.viewportSize() ?? { width: 1280, height: 900 });
-  await reader.setContent(html);
-  await reader.screenshot({ path: `${SHOTS}/${name}.png`, fullPage: true });
 }
 
 const WORDS = {
@@ -165,7 +123,7 @@ describe.each(walks)("without JavaScript, in %s on a %s", (language, device, wid
     expect(await page.locator("html").getAttribute("lang")).toBe(language);
     // No box is ticked beforehand.
     expect(await page.locator("input:checked").count()).toBe(0);
-    await inspect(page, shot("1-form"));
+    await looks.inspect(page, shot("1-form"));
 
     await page.getByRole("textbox", { name: words.email }).fill(email);
     await page.getByLabel(words.name).fill("Camille");
@@ -175,22 +133,22 @@ describe.each(walks)("without JavaScript, in %s on a %s", (language, device, wid
     // What was typed is still there.
     expect(await page.getByRole("textbox", { name: words.email }).inputValue()).toBe(email);
     expect(await page.getByLabel(words.topic).isChecked()).toBe(true);
-    await inspect(page, shot("2-form-missing"));
+    await looks.inspect(page, shot("2-form-missing"));
 
     await page.getByLabel(words.agree).check();
     await page.getByRole("button", { name: words.subscribe }).click();
     await page.getByRole("heading", { name: words.inbox }).waitFor();
-    await inspect(page, shot("3-sent"));
+    await looks.inspect(page, shot("3-sent"));
 
     const letter = await messageTo(email);
-    await photograph(letter.html, page, shot("4-letter"));
+    await looks.photograph(letter.html, page, shot("4-letter"));
     await page.goto(hrefOf(letter.html, "/optin/"));
-    await inspect(page, shot("5-confirm"));
+    await looks.inspect(page, shot("5-confirm"));
     expect(await consentsOf(email)).toEqual({});
     await page.getByRole("button", { name: words.yes }).click();
     await page.getByRole("heading", { name: words.welcome }).waitFor();
     expect(await consentsOf(email)).toMatchObject({ email: { state: "granted" } });
-    await inspect(page, shot("6-welcome"));
+    await looks.inspect(page, shot("6-welcome"));
 
     const reminder = await leaveCart(email);
     await page.goto(hrefOf(reminder.html, "/p/"));
@@ -201,18 +159,18 @@ describe.each(walks)("without JavaScript, in %s on a %s", (language, device, wid
     expect(await page.getByLabel(words.topic).isChecked()).toBe(true);
     await page.getByRole("button", { name: words.pause }).click();
     await page.getByText(words.silent).waitFor();
-    await inspect(page, shot("7-preferences"));
+    await looks.inspect(page, shot("7-preferences"));
 
     const unsubscribe = hrefOf(reminder.html, "/u/");
     await page.goto(unsubscribe);
-    await inspect(page, shot("8-unsubscribe"));
+    await looks.inspect(page, shot("8-unsubscribe"));
     expect(await consentsOf(email)).toMatchObject({ email: { state: "granted" } });
     await page.getByRole("button", { name: words.unsubscribe }).click();
     await page.getByRole("heading", { name: words.done }).waitFor();
     expect(await consentsOf(email)).toMatchObject({ email: { state: "withdrawn" } });
-    await inspect(page, shot("9-done"));
+    await looks.inspect(page, shot("9-done"));
     await page.goto(`${unsubscribe.slice(0, -1)}?lang=${language}`);
-    await inspect(page, shot("10-unknown"));
+    await looks.inspect(page, shot("10-unknown"));
     await context.close();
   });
 });
@@ -243,7 +201,7 @@ describe("by keyboard alone", () => {
     await tabTo(page, "button");
     await page.keyboard.press("Enter");
     await page.getByText("A code is on its way").waitFor();
-    await inspect(page, "11-sent-with-phone");
+    await looks.inspect(page, "11-sent-with-phone");
 
     await page.goto(hrefOf((await messageTo(email)).html, "/optin/"));
     await tabTo(page, "button");
@@ -252,7 +210,7 @@ describe("by keyboard alone", () => {
     await page.keyboard.type("12345678");
     await page.keyboard.press("Enter");
     await page.getByText("This is not the code").waitFor();
-    await inspect(page, "12-wrong-code");
+    await looks.inspect(page, "12-wrong-code");
     const code = /\d{4} \d{4}/.exec((await messageTo("+33698765432")).text)?.[0] ?? "";
     // The wrong field has the focus already.
     expect(await page.locator("#code:focus").count()).toBe(1);
@@ -269,7 +227,7 @@ describe("by keyboard alone", () => {
     await page.keyboard.press("Space");
     await page.getByText("No more news and offers").waitFor();
     expect(await consentsOf(email)).toMatchObject({ email: { state: "withdrawn" }, sms: { state: "withdrawn" } });
-    await inspect(page, "13-stopped");
+    await looks.inspect(page, "13-stopped");
     await context.close();
   });
 });

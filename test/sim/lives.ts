@@ -98,6 +98,11 @@ export class Lives {
     await this.give({ ...track(who, name, { order_id: id, ...(isRefund && { total }) }), at }, who);
     const isKnown = this.plain.orders.has(id);
     this.plain.giveBack(id, isRefund ? total : null, at);
+    // Whether it was taken at all depends on who was erased: the row says so.
+    const waits = "SELECT contact FROM waiting_changes WHERE order_id = ?1 AND id = ?2";
+    for (const { contact } of this.rows<{ contact: number }>(waits, id, `told-${this.sent}`)) {
+      this.plain.await(contact, id, isRefund ? total : null, at);
+    }
     return isKnown;
   }
 

@@ -112,6 +112,38 @@ describe("a subscription", () => {
     await until(async () => (await inbox(email)).length === 2, { what: "the next day's confirmation" });
   });
 
+  test("is confirmed as the page showed it: what was asked for meanwhile is shown first", async () => {
+    const email = "between@example.com";
+    await subscribe({ email, consent: { email: true } });
+    const link = linkOf(await first(email));
+    const shownBy = async (): Promise<string> =>
+      / name="shown" value="([^"]+)"/.exec(await (await fetch(server.url + link)).text())?.[1] ?? "none";
+    const shown = await shownBy();
+    await subscribe({ email, consent: { email: true, partner: true } });
+    const page = await (await form(link, { do: "confirm", shown })).text();
+    expect(page).toContain('name="shown"');
+    const [claimant] = (await server.api(`/api/contacts?email=${email}`)).json.data;
+    expect(claimant.consents).toMatchObject({ email: { state: "claimed" }, partner: { state: "claimed" } });
+    expect(await (await form(link, { do: "confirm", shown: await shownBy() })).text()).toContain("Welcome");
+    expect((await contactOf(email)).consents).toMatchObject({
+      email: { state: "granted" },
+      partner: { state: "granted" },
+    });
+  });
+
+  test("is no server's because its body says so", async () => {
+    const body = { email: "forged@example.com", consent: { email: true, partner: true }, writeKey: "secret" };
+    const headers = { Authorization: `Bearer ${keys.write}`, "Content-Type": "application/json" };
+    const ask = () => fetch(`${server.url}/v1/subscribe`, { method: "POST", headers, body: JSON.stringify(body) });
+    expect((await ask()).status).toBe(202);
+    await form(linkOf(await first(body.email)), { do: "confirm" });
+    const { id } = await contactOf(body.email);
+    const { json } = await server.api(`/api/contacts/${id}/export`);
+    expect(new Set(json.consents.map((line: { way: string }) => line.way))).toEqual(
+      new Set(["browser", "double_opt_in"]),
+    );
+  });
+
   test("is answered alike for an address that we know and one that we do not (B11)", async () => {
     await subscribed("known@example.com");
     const answers = await Promise.all(

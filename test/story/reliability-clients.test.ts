@@ -1,11 +1,12 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
+import RudderAnalytics from "@rudderstack/rudder-sdk-node";
 import { Analytics } from "@segment/analytics-node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startFaultyProxy } from "../support/chaos-proxy.mjs";
 import { hasData, readData } from "../support/data";
-import { keys, type Server, startServer } from "../support/server";
+import { keys, type Server, startServer, until } from "../support/server";
 
 let server: Server;
 
@@ -22,6 +23,24 @@ async function journalIds(): Promise<string[]> {
   const db = await server.mf.getD1Database("DB");
   const sql = "SELECT e.value ->> 'id' AS id FROM journal j, json_each(j.body) e ORDER BY j.seq";
   return (await db.prepare(sql).all<{ id: string }>()).results.map(({ id }) => id);
+}
+
+interface Kept {
+  readonly id: string;
+  readonly type: string;
+  readonly at: number;
+  readonly trust: string;
+  readonly user: string;
+  readonly received: number;
+}
+
+/** Events of the journal whose user id begins so. */
+async function journalOf(prefix: string): Promise<Kept[]> {
+  const db = await server.mf.getD1Database("DB");
+  const sql = "SELECT e.value, j.received_at AS received FROM journal j, json_each(j.body) e ORDER BY j.seq";
+  const { results } = await db.prepare(sql).all<{ value: string; received: number }>();
+  const all = results.map(({ value, received }) => ({ ...(JSON.parse(value) as Kept), received }));
+  return all.filter(({ user }) => user?.startsWith(prefix));
 }
 
 test("Segment's own package delivers every event once, though every first answer is an error", async () => {
@@ -63,6 +82,109 @@ test("Segment's own package delivers every event once, though every first answer
   const orders = "SELECT count(*) AS orders, sum(total) AS total FROM orders WHERE order_id LIKE 'order-segment-%'";
   expect(await all(orders)).toEqual([{ orders: 10, total: 10 * 2_000 }]);
 }, 90_000);
+
+test("RudderStack's own package, which packs its batches, delivers every event once as well", async () => {
+  const proxy = await startFaultyProxy(server.url);
+  const failures: unknown[] = [];
+  const analytics = new RudderAnalytics(keys.secret, {
+    dataPlaneUrl: proxy.url,
+    flushAt: 5,
+    flushInterval: 50,
+    errorHandler: (error: unknown) => failures.push(error),
+  });
+  const since = Date.now();
+  for (let number = 0; number < 10; number++) {
+    const userId = `rudder-${number}`;
+    analytics.identify({ userId, traits: { email: `${userId}@client.test`, first_name: "Ada" } });
+    const products = [{ product_id: "lamp", price: 10, quantity: 2 }];
+    analytics.track({
+      userId,
+      event: "Order Completed",
+      properties: { order_id: `order-${userId}`, total: 20, products },
+    });
+    analytics.page({ userId, name: "Account", properties: { path: "/account" } });
+  }
+  await until(async () => (await journalOf("rudder-")).length >= 30, { what: "thirty events", timeout: 60_000 });
+  // What is under way a second time is waited for: it must change nothing.
+  await until(() => proxy.waiting() === 0, { what: "the repeats to be answered", timeout: 60_000 });
+  await proxy.close();
+  expect(failures).toEqual([]);
+  for (const [failure, times] of Object.entries(proxy.failed)) expect(times, failure).toBeGreaterThan(0);
+
+  const sent = proxy.requests.filter(({ ids }) => ids.length > 0);
+  // The first event is on its way before a second one is there.
+  expect(sent[0]?.ids).toHaveLength(1);
+  for (const { headers } of sent) {
+    expect(headers["content-type"]).toBe("application/x-www-form-urlencoded");
+    expect(headers["content-encoding"]).toBe("gzip");
+  }
+  const kept = await journalOf("rudder-");
+  expect(kept.map(({ id }) => id).sort()).toEqual([...new Set(sent.flatMap(({ ids }) => ids))].sort());
+  expect(kept).toHaveLength(30);
+  for (const type of ["identify", "track", "page"])
+    expect(kept.filter((event) => event.type === type)).toHaveLength(10);
+  for (const { at, received, trust } of kept) {
+    expect(trust).toBe("secret");
+    expect(at).toBeGreaterThanOrEqual(since - 1_000);
+    expect(at).toBeLessThanOrEqual(received);
+  }
+  const { data } = (await server.api("/api/contacts?email=rudder-3@client.test")).json;
+  expect(data).toMatchObject([
+    {
+      external_id: "rudder-3",
+      first_name: "Ada",
+      status: "verified",
+      metrics: { orders: 1, net_total: { amount: 2_000 } },
+    },
+  ]);
+}, 90_000);
+
+test("an event that Segment's package lets through although it is too large is refused alone", async () => {
+  const analytics = new Analytics({ writeKey: keys.write, host: server.url, flushAt: 3, flushInterval: 50 });
+  const failures: unknown[] = [];
+  analytics.on("error", (error) => failures.push(error));
+  const big = "x".repeat(40 * 1024);
+  for (const [number, note] of ["small", big, "small"].entries()) {
+    const properties = { note };
+    analytics.track({ userId: "large-1", event: "Note Written", properties, messageId: `large-${number}` });
+  }
+  await analytics.closeAndFlush({ timeout: 30_000 });
+  expect(failures).toEqual([]);
+  expect((await journalOf("large-")).map(({ id }) => id)).toEqual(["large-0", "large-2"]);
+  const { data } = (await server.api("/api/rejected-events?limit=200")).json;
+  expect(data.filter((one: { message_id: string }) => one.message_id === "large-1")).toMatchObject([
+    { reason: expect.stringContaining("too-large") },
+  ]);
+});
+
+test("a batch that comes again is known by its message ids, and no answer is a redirection", async () => {
+  const event = { type: "track", event: "Note Written", messageId: "twice-1", anonymousId: "twice-browser" };
+  const body = JSON.stringify({ batch: [event], sentAt: new Date().toISOString() });
+  const headers = { authorization: `Basic ${btoa(`${keys.write}:`)}`, "x-retry-count": "1" };
+  const send = (path: string, method = "POST") =>
+    fetch(server.url + path, { method, headers, redirect: "manual", ...(method === "POST" && { body }) });
+  for (let time = 0; time < 3; time++) {
+    const answer = await send("/v1/batch");
+    expect([answer.status, await answer.json()]).toEqual([200, { accepted: 1, rejected: [] }]);
+  }
+  expect((await journalIds()).filter((id) => id === "twice-1")).toHaveLength(1);
+  // Segment's clients count a 3xx as delivered: an address that is a little wrong must not look like one.
+  const paths = [
+    "/v1/batch",
+    "/v1/b",
+    "/v1/track",
+    "/v1/t",
+    "/beacon/v1/batch",
+    "/sourceConfig",
+    "/v1/projects/x/settings",
+  ];
+  for (const path of paths.flatMap((one) => [one, `${one}/`, `/${one}`, one.toUpperCase(), `${one}?writeKey=x`])) {
+    for (const method of ["POST", "GET"]) {
+      const { status } = await send(path, method);
+      expect(status < 300 || status >= 400, `${method} ${path} → ${status}`).toBe(true);
+    }
+  }
+});
 
 interface Captured {
   readonly method: string;

@@ -44,6 +44,7 @@ const pureLibraries = [
   "isbot",
   "libphonenumber-js",
   "papaparse",
+  "saxes",
   "split-sms",
 ];
 

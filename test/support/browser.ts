@@ -19,11 +19,15 @@ const args = [
 
 /**
  * A headless Chromium with a new profile, which goes when it is closed. Pages of different
- * `browser.newContext()` share no cookies.
+ * `browser.newContext()` share no cookies. `more` are switches of its command line.
  */
-export async function launchBrowser(): Promise<Browser> {
+export async function launchBrowser(more: readonly string[] = []): Promise<Browser> {
   const found = await findChromium();
-  return chromium.launch({ executablePath: found.path, args, env: { ...process.env, ...found.env } as never });
+  return chromium.launch({
+    executablePath: found.path,
+    args: [...args, ...more],
+    env: { ...process.env, ...found.env } as never,
+  });
 }
 
 interface Chromium {

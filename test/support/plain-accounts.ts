@@ -12,10 +12,21 @@ interface Point {
 interface PlainOrder {
   readonly total: number;
   readonly owner: number;
+  /** What it was worth when its points were earned; 0 before that. */
+  base: number;
   refunded: number;
   gone: number;
   cancelled: boolean;
   changedAt: number;
+}
+
+/** What was given back of an order before it came. `holder`: the contact that it came to. */
+interface Waiting {
+  readonly holder: number;
+  readonly order: string;
+  /** Null where the order was cancelled. */
+  readonly money: number | null;
+  readonly at: number;
 }
 
 const VALID = 30 * DAY;
@@ -24,6 +35,7 @@ const VALID = 30 * DAY;
 export class PlainAccounts {
   readonly orders = new Map<string, PlainOrder>();
   private points: Point[] = [];
+  private waiting: Waiting[] = [];
 
   /** @param head whoever stands for a contact by now */
   constructor(private readonly head: (contact: number) => number) {}
@@ -38,14 +50,25 @@ export class PlainAccounts {
 
   order(owner: number, id: string, total: number, at: number): void {
     if (this.orders.has(id)) return;
-    this.orders.set(id, { total, owner, refunded: 0, gone: 0, cancelled: false, changedAt: at });
-    this.earn(owner, `order.${id}.purchase`, total, at);
+    const known = { total, owner, base: 0, refunded: 0, gone: 0, cancelled: false, changedAt: at };
+    this.orders.set(id, known);
+    const early = this.waiting.filter((one) => one.order === id).sort((one, other) => one.at - other.at);
+    this.waiting = this.waiting.filter((one) => one.order !== id);
+    for (const { money, at: then } of early) this.settle(known, money, then);
+    this.earnFor(id, known, at);
   }
 
-  /** `money`: what is refunded; null where the order is cancelled. */
-  giveBack(id: string, money: number | null, at: number): void {
-    const known = this.orders.get(id);
-    if (!known) return;
+  /** The order has not come yet: it is given back when it does. */
+  await(holder: number, order: string, money: number | null, at: number): void {
+    this.waiting.push({ holder, order, money, at });
+  }
+
+  private earnFor(id: string, known: PlainOrder, at: number): void {
+    known.base = known.cancelled ? 0 : known.total - known.refunded;
+    this.earn(known.owner, `order.${id}.purchase`, known.base, at);
+  }
+
+  private settle(known: PlainOrder, money: number | null, at: number): void {
     known.refunded = Math.min(known.total, known.refunded + (money ?? 0));
     const all = known.refunded >= known.total;
     // What is older than the order's last word changes nothing of its state, unless all of it came back.
@@ -53,8 +76,19 @@ export class PlainAccounts {
       known.cancelled = money === null;
       known.changedAt = Math.max(known.changedAt, at);
     }
+  }
+
+  /** `money`: what is refunded; null where the order is cancelled. */
+  giveBack(id: string, money: number | null, at: number): void {
+    const known = this.orders.get(id);
+    if (!known) return;
+    this.settle(known, money, at);
+    if (known.base === 0) {
+      this.earnFor(id, known, at);
+      return;
+    }
     const worth = known.cancelled ? 0 : known.total - known.refunded;
-    const owed = Math.max(0, known.total - worth - known.gone);
+    const owed = Math.max(0, known.base - worth - known.gone);
     known.gone += owed;
     const whole = this.points.filter(({ lot }) => lot === `order.${id}.purchase`);
     const left = this.remove(
@@ -67,6 +101,7 @@ export class PlainAccounts {
   /** Nothing of some contacts is left. */
   forget(contacts: ReadonlySet<number>): void {
     this.points = this.points.filter(({ owner }) => !contacts.has(owner));
+    this.waiting = this.waiting.filter(({ holder }) => !contacts.has(holder));
     for (const [id, { owner }] of this.orders) if (contacts.has(owner)) this.orders.delete(id);
   }
 

@@ -1,8 +1,9 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import { programmeInput } from "../../src/commerce/loyalty-programme";
+import { liveParts, NO_TERMS } from "../../src/services/records";
 import { type Fate, faultyD1 } from "../support/chaos-d1";
-import { give, ledgerOver, track } from "../support/chaos-ledger";
+import { give, ledgerOver, type TestLedger, track } from "../support/chaos-ledger";
 
 const { DB } = env as unknown as { DB: D1Database };
 const rules = [{ key: "purchase", name: "Purchase", on: "order", points: 1 }];
@@ -71,5 +72,29 @@ describe("an account in the database", () => {
     expect(await account("short")).toEqual({ lots: 7, moved: 7, count: 1 });
     const sql = "SELECT count(*) AS n FROM rejected_events WHERE stage = 'apply' AND message_id LIKE 'again-%'";
     expect(await DB.prepare(sql).first<number>("n")).toBe(2);
+  });
+});
+
+describe("a tier that the owner of an order reaches by an event about somebody else", () => {
+  const tiers = [{ key: "gold", name: "Gold", points: 100, window: "P12M" }];
+  const tiered = programmeInput.parse({ rules: [{ ...rules[0], when: "delivered" }], tiers });
+  const interest = () => ({ carts: false, activity: false, events: new Set(["loyalty.tier_changed"]) });
+  const { relevant } = liveParts("EUR", interest, NO_TERMS);
+  const listening = (): TestLedger =>
+    ledgerOver(DB, (parts) => ({ ...parts, relevant }), { ...terms, programme: () => tiered });
+  const types = ({ woken }: TestLedger): string[] =>
+    woken.flatMap(({ happenings }) => happenings.map(({ type }) => type));
+
+  test("is known of in the next process too: their scenarios hear of the order that stops them", async () => {
+    const order = { order_id: "owned-1", total: 500 };
+    const before = listening();
+    await give(before, track("owned-a", "owner", "Order Completed", order));
+    await give(before, track("owned-b", "another", "Order Delivered", order));
+    await before.core.settled("all");
+    expect(types(before)).toEqual(["event"]);
+    const after = listening();
+    await give(after, track("owned-c", "owner", "Order Completed", { order_id: "owned-2", total: 5 }));
+    await after.core.settled("all");
+    expect(types(after)).toContain("order");
   });
 });

@@ -3,7 +3,7 @@ import type { LedgerEvent } from "../../events/event";
 import { parseTime } from "../../events/time";
 import { checkTree } from "../../events/tree";
 import { consentsOf } from "./consents";
-import type { ImportKind, LineContext, ReadLine } from "./kind";
+import type { EventKind, LineContext, ReadLine } from "./kind";
 import { textOf } from "./value";
 
 /** Columns that become fields of the contact as they are, where they have the form that the field wants. */
@@ -24,10 +24,12 @@ const OWN = new Set([...IDENTITIES, ...CONSENTS, ...Object.keys(FIELDS)]);
 const RESERVED = new Set(["consent", "id", "anonymousId", "firstName", "lastName", "locale"]);
 
 /** A contact a line. History: it starts nothing, and what is known already is only added to. */
-export const contacts: ImportKind = {
+export const contacts: EventKind = {
   title: { en: "Contacts", fr: "Contacts" },
   columns: [...OWN],
   formats: ["csv", "ndjson"],
+  times: ["created_at", "consent_at"],
+  write: "events",
   read(value, context) {
     const fault = checkTree(value);
     if (fault) return { ok: false, reason: `${fault.pointer} ${fault.detail}` };
@@ -64,7 +66,7 @@ function contactEvent(
       ...consents,
     },
   };
-  return { ok: true, event, warnings };
+  return { ok: true, item: event, warnings };
 }
 
 /** A contact without a date is known from the beginning of time: whatever is told of it comes later. */

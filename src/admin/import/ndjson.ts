@@ -1,53 +1,67 @@
-import type { Row, RowReader } from "./row";
-import { MAX_RECORD } from "./row";
+import type { Records, RecordText, Row, RowReader } from "./row";
+import { MAX_RECORD, TOO_LONG } from "./row";
 
-/** Reads one JSON object a line. Empty lines count as lines and are no records. */
-export function ndjsonReader(): RowReader {
-  let buffer = "";
-  let line = 1;
-  let skipping = false;
-  const take = (text: string): Row[] => {
-    const row = skipping ? [] : readLine(text, line);
-    skipping = false;
-    line++;
-    return row;
-  };
-  return {
-    push(text) {
-      buffer += text;
-      const rows: Row[] = [];
-      let from = 0;
-      for (let end = buffer.indexOf("\n"); end >= 0; end = buffer.indexOf("\n", from)) {
-        rows.push(...take(buffer.slice(from, end)));
-        from = end + 1;
-      }
-      buffer = buffer.slice(from);
-      if (buffer.length > MAX_RECORD) {
-        if (!skipping) rows.push(tooLong(line));
-        skipping = true;
-        buffer = "";
-      }
-      return rows;
-    },
-    end: () => take(buffer),
-  };
-}
+/** Finds the lines of NDJSON. Empty ones count as lines and are no records. */
+export class NdjsonRecords implements Records {
+  private buffer = "";
+  private skipping = false;
 
-function tooLong(line: number): Row {
-  return { line, fault: `is longer than ${MAX_RECORD / 1024} KB` };
-}
+  constructor(public line: number) {}
 
-function readLine(text: string, line: number): Row[] {
-  if (text.length > MAX_RECORD) return [tooLong(line)];
-  const trimmed = text.trim();
-  if (trimmed === "") return [];
-  try {
-    const value: unknown = JSON.parse(trimmed);
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) {
-      return [{ line, value: value as Record<string, unknown> }];
+  get isBetween(): boolean {
+    return !this.skipping;
+  }
+
+  push(text: string, last: boolean, found: (record: RecordText) => void): string {
+    this.buffer += text;
+    const { buffer } = this;
+    let from = 0;
+    for (let end = buffer.indexOf("\n"); end >= 0; end = buffer.indexOf("\n", from)) {
+      this.take(buffer.slice(from, end), found);
+      from = end + 1;
     }
-    return [{ line, fault: "is no JSON object" }];
+    if (last && from < buffer.length) {
+      this.take(buffer.slice(from), found);
+      from = buffer.length;
+    } else if (buffer.length - from > MAX_RECORD) {
+      if (!this.skipping) found({ line: this.line, fault: TOO_LONG });
+      this.skipping = true;
+      from = buffer.length;
+    }
+    this.buffer = buffer.slice(from);
+    return buffer.slice(0, from);
+  }
+
+  private take(text: string, found: (record: RecordText) => void): void {
+    const { line } = this;
+    this.line++;
+    if (this.skipping) this.skipping = false;
+    else if (text.length > MAX_RECORD) found({ line, fault: TOO_LONG });
+    else if (text.trim() !== "") found({ line, text: text.trim() });
+  }
+}
+
+/** Reads one JSON object a line; `line` is the one that the text begins on. */
+export function ndjsonReader(line = 1): RowReader {
+  const records = new NdjsonRecords(line);
+  const take = (text: string, last: boolean): Row[] => {
+    const rows: Row[] = [];
+    records.push(text, last, (record) => rows.push(readRecord(record)));
+    return rows;
+  };
+  return { push: (text) => take(text, false), end: () => take("", true) };
+}
+
+function readRecord(record: RecordText): Row {
+  if ("fault" in record) return record;
+  const { line, text } = record;
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+      return { line, value: value as Record<string, unknown> };
+    }
+    return { line, fault: "is no JSON object" };
   } catch {
-    return [{ line, fault: "is no valid JSON" }];
+    return { line, fault: "is no valid JSON" };
   }
 }

@@ -10,5 +10,23 @@ export interface RowReader {
   readonly end: () => Row[];
 }
 
+/** A record as it stands in the file, before it is read. */
+export type RecordText =
+  | { readonly line: number; readonly text: string }
+  | { readonly line: number; readonly fault: string };
+
+/** Finds where records end, without reading what they say. */
+export interface Records {
+  /** The line that the next record begins on. */
+  readonly line: number;
+  /** True between two records: a file may be cut here. */
+  readonly isBetween: boolean;
+  /** Takes more text, or the file's end; returns how much of all text so far belongs to records that are whole. */
+  readonly push: (text: string, last: boolean, found: (record: RecordText) => void) => string;
+}
+
 /** A record longer than this is no record: most likely a quote that nobody closed. */
 export const MAX_RECORD = 64 * 1024;
+
+/** Why such a record says nothing. */
+export const TOO_LONG = `is longer than ${MAX_RECORD / 1024} KB`;

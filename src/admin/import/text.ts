@@ -1,19 +1,18 @@
 import { Fault } from "../../shared/fault";
 
-/** The most that one import may be, as it comes and inflated. Larger files come in parts, once there are parts. */
-const MAX_BYTES = 95_000_000;
-const MAX_INFLATED = 500_000_000;
+/** The most that one file may be inflated. */
+const MAX_INFLATED = 4_000_000_000;
 
 /** The file cannot be read on; what was read before stays. */
 export class UnreadableFile extends Error {}
 
 /**
- * A body as text, piece by piece: gzip by its first bytes, UTF-8 or UTF-16 by its mark. Throws a Fault where there is
+ * A file as text, bit by bit: gzip by its first bytes, UTF-8 or UTF-16 by its mark. Throws a Fault where there is
  * nothing to begin with, an UnreadableFile under way.
  */
-export async function* readText(body: ReadableStream<Uint8Array> | null): AsyncGenerator<string> {
-  const { first, rest } = await opened(limited(body, MAX_BYTES));
-  if (first.length === 0) throw new Fault("invalid-input", "The body is empty. Send CSV or NDJSON.");
+export async function* readText(file: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  const { first, rest } = await opened(limited(file, Number.POSITIVE_INFINITY));
+  if (first.length === 0) throw new Fault("invalid-input", "The file is empty. Send CSV or NDJSON.");
   if (first[0] === 0x50 && first[1] === 0x4b && first[2] === 3) {
     throw new Fault("unprocessable", "A zip archive is not read. Unpack it, or send gzip.");
   }
@@ -40,17 +39,18 @@ async function opened(
   const piece = await stream.next();
   const first = piece.done ? new Uint8Array() : piece.value;
   async function* again(): AsyncGenerator<Uint8Array> {
-    yield first;
+    if (first.length > 0) yield first;
     yield* stream;
   }
   return { first, rest: again() };
 }
 
-async function* limited(body: ReadableStream<Uint8Array> | null, limit: number): AsyncGenerator<Uint8Array> {
+async function* limited(file: AsyncIterable<Uint8Array>, limit: number): AsyncGenerator<Uint8Array> {
   let size = 0;
-  for await (const bytes of body ?? []) {
+  for await (const bytes of file) {
     size += bytes.length;
-    if (size > limit) throw new UnreadableFile(`the file is larger than ${limit / 1_000_000} MB; send it in several`);
+    if (size > limit)
+      throw new UnreadableFile(`the file is larger than ${limit / 1_000_000_000} GB; send it in several`);
     if (bytes.length > 0) yield bytes;
   }
 }
@@ -61,6 +61,9 @@ function inflated(stream: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array
       const piece = await stream.next();
       if (piece.done) controller.close();
       else controller.enqueue(piece.value);
+    },
+    async cancel() {
+      await stream.return(undefined);
     },
   });
   return limited(source.pipeThrough(new DecompressionStream("gzip")), MAX_INFLATED);

@@ -1,6 +1,7 @@
 import type { Child } from "hono/jsx";
 import { isOpenCart } from "../../commerce/cart";
 import { CONSENT_KEYS } from "../../contacts/consent";
+import { isEmptied } from "../../contacts/profile";
 import { contactId } from "../../shared/ids";
 import type { CartRow, ConsentRow, ContactFile } from "../contact-store";
 import { moneyText, numberText, type View } from "../view";
@@ -9,6 +10,7 @@ import type { ScenarioNames } from "../words/scenarios";
 import { DecisionFeed, SendFeed } from "./feeds";
 import { Page } from "./layout";
 import { Card, CodePill, Time } from "./parts";
+import { PrivacyCard } from "./privacy";
 import { RunFeed } from "./runs";
 
 interface Props {
@@ -55,6 +57,7 @@ export function ContactPage({ view, file, names, currency }: Props) {
       <ListCard id="runs" title={say("Scenarios", "Scénarios")} view={view} count={runs.length}>
         <RunFeed view={view} rows={runs} names={names} />
       </ListCard>
+      {!isEmptied(profile) && <PrivacyCard view={view} contact={contactId(file.row)} />}
     </Page>
   );
 }

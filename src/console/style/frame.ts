@@ -6,20 +6,20 @@ export const FRAME = `
 .brand { display: inline-flex; align-items: center; gap: 0.55rem; text-decoration: none; font: 500 1.25rem / 1 var(--serif); }
 .brand svg { width: 1.75rem; height: 1.75rem; flex: none; }
 .brand small { font: 500 0.8125rem / 1.2 var(--sans); opacity: 0.75; border-left: 1px solid rgb(255 255 255 / 0.25); padding-left: 0.6rem; margin-left: 0.1rem; }
-.menu { display: flex; flex-wrap: wrap; gap: 0.1rem; margin-right: auto; }
+.menu { order: 3; flex: 1 1 100%; display: flex; gap: 0.1rem; overflow-x: auto; margin-inline: -0.6rem; }
 .menu a {
-  display: inline-flex; align-items: center; min-height: 2.5rem; padding: 0 0.75rem;
+  display: inline-flex; flex: none; align-items: center; min-height: 2.5rem; padding: 0 0.6rem;
   border-radius: 8px; text-decoration: none; font-weight: 500; font-size: 0.9rem; opacity: 0.8;
 }
 .menu a:hover { opacity: 1; background: rgb(255 255 255 / 0.08); }
 .menu a[aria-current] { opacity: 1; background: rgb(255 255 255 / 0.14); }
-.top-end { display: flex; align-items: center; gap: 0.35rem; margin-left: auto; }
+.top-end { order: 1; display: flex; align-items: center; gap: 0.35rem; }
 .languages { display: flex; font-size: 0.85rem; }
 .languages a { display: inline-grid; place-items: center; min-width: 2.2rem; min-height: 2.5rem; text-decoration: none; font-weight: 600; opacity: 0.65; }
 .languages a[aria-current] { opacity: 1; text-decoration: underline; text-decoration-thickness: 2px; text-underline-offset: 0.35em; }
 .top button { padding-inline: 0.8rem; background: none; border-color: rgb(255 255 255 / 0.3); color: inherit; min-height: 2.25rem; }
 .top button:hover { border-color: currentColor; }
-.seek { flex: 0 1 15rem; }
+.seek { flex: 0 1 17rem; margin-left: auto; }
 .find { display: flex; }
 .find input { min-height: 2.25rem; background: rgb(255 255 255 / 0.1); border-color: transparent; color: inherit; border-radius: 999px; padding-inline: 0.95rem; font-size: 0.875rem; }
 .find input::placeholder { color: inherit; opacity: 0.65; }
@@ -29,10 +29,8 @@ export const FRAME = `
   .top .brand small { display: none; }
 }
 @media (max-width: 54rem) {
-  .top-end { order: 1; }
-  .seek { order: 2; flex: 1 1 100%; }
-  .menu { order: 3; flex: 1 1 100%; flex-wrap: nowrap; overflow-x: auto; margin-inline: -0.75rem; }
-  .menu a { flex: none; }
+  .top-end { margin-left: auto; }
+  .seek { order: 2; flex: 1 1 100%; margin-left: 0; }
 }
 
 .ribbon { background: #fdf1da; color: #4b3a17; border-bottom: 1px solid #efd9ae; font-size: 0.875rem; }

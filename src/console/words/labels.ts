@@ -1,3 +1,4 @@
+import type { PrivacyRequest } from "../../admin/privacy-store";
 import type { ConsentKey } from "../../contacts/consent";
 import type { Stop } from "../../scenarios/definition";
 import type { Language, Words } from "../../shared/language";
@@ -30,6 +31,16 @@ export const OUTCOMES = {
   completed: { en: "Completed", fr: "Terminé", tone: "calm" },
   refused: { en: "Not let in", fr: "Refusé à l’entrée", tone: "calm" },
   failed: { en: "Failed", fr: "Échec", tone: "bad" },
+} as const satisfies Record<string, Label>;
+
+/** How far an export has come. */
+export const EXPORT_STATES = {
+  waiting: { en: "Asked for", fr: "Demandé", tone: "wait" },
+  running: { en: "Being read", fr: "En lecture", tone: "live" },
+  done: { en: "Taken out", fr: "Extrait", tone: "good" },
+  cancelled: { en: "Broken off", fr: "Interrompu", tone: "calm" },
+  failed: { en: "Failed", fr: "Échec", tone: "bad" },
+  expired: { en: "Never fetched", fr: "Jamais retiré", tone: "calm" },
 } as const satisfies Record<string, Label>;
 
 export const SCENARIO_STATES = {
@@ -72,6 +83,23 @@ export const CONSENT_ACTIONS = {
   confirm_doi: { en: "confirmed by double opt-in", fr: "confirmé par double opt-in" },
   revert: { en: "void again, as a merge was undone", fr: "annulé, la fusion ayant été défaite" },
 } as const satisfies Record<string, Words>;
+
+/** What people may ask for under data protection law. */
+export const REQUEST_KINDS = {
+  access: { en: "Wants to see their data", fr: "Veut voir ses données" },
+  erasure: { en: "Wants to be erased", fr: "Veut être effacé" },
+  shop: { en: "The shop is to be forgotten", fr: "La boutique doit être oubliée" },
+} as const satisfies Record<PrivacyRequest["kind"], Words>;
+
+/** How far such a request has come. */
+export const REQUEST_STATES = {
+  open: { en: "To answer", fr: "À répondre", tone: "wait" },
+  unconfirmed: { en: "To confirm", fr: "À confirmer", tone: "wait" },
+  running: { en: "Under way", fr: "En cours", tone: "wait" },
+  overdue: { en: "Overdue", fr: "En retard", tone: "bad" },
+  done: { en: "Done", fr: "Fait", tone: "good" },
+} as const satisfies Record<string, Label>;
+export type RequestState = keyof typeof REQUEST_STATES;
 
 export const CONTACT_STATUSES = {
   verified: { en: "Verified", fr: "Vérifié", tone: "good" },

@@ -5,10 +5,12 @@ interface ConfirmProps extends PageProps {
   readonly address: string;
   /** What is agreed to by the button, as it was worded. */
   readonly wordings: readonly string[];
+  /** Says to the button which claims this page shows. */
+  readonly shown: string;
 }
 
 /** Shows what is about to be confirmed. Only its button does: scanners open every link of a mail. */
-export function ConfirmPage({ address, wordings, ...page }: ConfirmProps) {
+export function ConfirmPage({ address, wordings, shown, ...page }: ConfirmProps) {
   return (
     <Page {...page} title={say(page, "Confirm your subscription", "Confirmez votre inscription")}>
       <p>
@@ -20,6 +22,7 @@ export function ConfirmPage({ address, wordings, ...page }: ConfirmProps) {
         ))}
       </ul>
       <Form language={page.language}>
+        <input type="hidden" name="shown" value={shown} />
         <p>
           <button type="submit" name="do" value="confirm" class="wide">
             {say(page, "Yes, that was me", "Oui, c’était moi")}

@@ -94,8 +94,10 @@ class History extends LedgerFile {
     if (each.do === "earn") this.plain.earn(head, `earn.${id}`, each.points, at);
     if (each.do === "spend") this.plain.spend(head, each.points, at);
     if (each.do === "order") this.plain.order(head, each.order, each.points, at);
-    if (each.do === "refund") this.plain.giveBack(each.order, each.points, at);
-    if (each.do === "cancel") this.plain.giveBack(each.order, null, at);
+    if (each.do !== "refund" && each.do !== "cancel") return;
+    const money = each.do === "refund" ? each.points : null;
+    if (this.plain.orders.has(each.order)) this.plain.giveBack(each.order, money, at);
+    else this.plain.await(head, each.order, money, at);
   }
 
   head(contact: number): number {

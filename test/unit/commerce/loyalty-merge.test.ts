@@ -91,6 +91,21 @@ describe("two accounts that become one", () => {
     expect(["w-1", "w-2", "w-3", "l-1"].map((id) => isNew(loser, id))).toEqual([false, false, true, false]);
   });
 
+  it("have lots of one id, of which each is spent and taken back by itself", () => {
+    const [winner, loser] = [emptyLoyalty(), emptyLoyalty()];
+    earn(winner, context(1), "welcome", 100);
+    earn(loser, context(2), "welcome", 50, "o-1");
+    const taken = mergeLoyalty(winner, loser, { winner: context(1), loser: context(2) }, programme);
+    new Booking(winner, context(1), programme).spend("s-1", 120, "spend", null, null);
+    expect(pointsOf(winner.lots, NOW)).toBe(30);
+    const lot = winner.lots.find(({ order }) => order === "o-1");
+    if (lot) new Booking(winner, context(1), programme).takeBack(lot, 10);
+    expect(pointsOf(winner.lots, NOW)).toBe(20);
+    unmergeLoyalty(winner, loser, taken, { winner: context(1), loser: context(2) }, programme);
+    expect([pointsOf(winner.lots, NOW), pointsOf(loser.lots, NOW)]).toEqual([0, 20]);
+    expect(loser.earned.map(([, points]) => points)).toEqual([40]);
+  });
+
   it("leave no row where neither has points", () => {
     const pair = { winner: context(1), loser: context(2) };
     const [winner, loser] = [emptyLoyalty(), emptyLoyalty()];

@@ -226,7 +226,9 @@ interface Point {
 class PlainLedger {
   private points: Point[] = [];
   private readonly known = new Set<string>();
-  private readonly orders = new Map<string, { total: number; refunded: number; gone: number }>();
+  private readonly orders = new Map<string, { base: number; total: number; refunded: number; gone: number }>();
+  /** Refunds that came before their order. */
+  private readonly early = new Map<string, number>();
 
   take(step: Step): void {
     if (this.known.has(step.id)) return;
@@ -235,8 +237,10 @@ class PlainLedger {
     if (step.does === "earn") this.add(name, step.points, step.at);
     if (step.does === "spend") this.remove(this.live(step.at), step.points);
     if (step.does === "order" && !this.orders.has(step.order)) {
-      this.orders.set(step.order, { total: step.points, refunded: 0, gone: 0 });
-      this.add(`order.${step.order}.purchase`, step.points, step.at);
+      const refunded = Math.min(step.points, this.early.get(step.order) ?? 0);
+      const base = step.points - refunded;
+      this.orders.set(step.order, { base, total: step.points, refunded, gone: 0 });
+      this.add(`order.${step.order}.purchase`, base, step.at);
     }
     if (step.does === "refund") this.refund(step.order, step.points, step.at);
   }
@@ -252,9 +256,12 @@ class PlainLedger {
 
   private refund(id: string, money: number, at: number): void {
     const order = this.orders.get(id);
-    if (!order) return;
+    if (!order) {
+      this.early.set(id, (this.early.get(id) ?? 0) + money);
+      return;
+    }
     order.refunded = Math.min(order.total, order.refunded + money);
-    const owed = order.refunded - order.gone;
+    const owed = order.base - (order.total - order.refunded) - order.gone;
     order.gone += owed;
     const own = this.points.filter((point) => !point.spent && point.from === `order.${id}.purchase`);
     const left = this.remove(own, owed);

@@ -32,6 +32,14 @@ describe("a birth date", () => {
     expect(changed).toEqual({ birthDate: "1990-06-01", birthDateSetAt: NOW + 365 * DAY, birthDateRefused: 1 });
   });
 
+  it("stands from when it came, whatever time a client gives it; an import's is history", () => {
+    const traits = { birthDate: "1990-05-01" };
+    const told = (trust: "token" | "import") =>
+      new People().take(identify("ann", traits, { trust, at: NOW - 40 * DAY })).profile("u:ann").birthDateSetAt;
+    expect(told("token")).toBeGreaterThanOrEqual(NOW);
+    expect(told("import")).toBe(NOW - 40 * DAY);
+  });
+
   it("holds for an incentive once it has stood for 30 days", () => {
     const set = stateBirthDate(none, "1990-05-01", NOW);
     expect(birthdayHolds(none, NOW)).toBe(false);

@@ -47,6 +47,8 @@ interface PlainOrder {
 class History extends LedgerFile {
   readonly past: LedgerEvent[] = [];
   readonly orders = new Map<string, PlainOrder>();
+  /** Refunds that came before their order. */
+  private readonly early = new Map<string, number>();
 
   async live(one: Step): Promise<void> {
     const events = this.eventsOf(one);
@@ -83,8 +85,16 @@ class History extends LedgerFile {
   private orderEvent(one: Step): Partial<LedgerEvent>[] {
     if (one.do !== "order" && one.do !== "refund" && one.do !== "cancel") return [];
     const known = this.orders.get(one.order);
-    if (one.do === "order" && !known)
-      this.orders.set(one.order, { total: one.total * 100, refunded: 0, cancelled: false });
+    if (one.do === "order" && !known) {
+      const total = one.total * 100;
+      this.orders.set(one.order, {
+        total,
+        refunded: Math.min(total, this.early.get(one.order) ?? 0),
+        cancelled: false,
+      });
+    }
+    // What comes before its order waits for it; a cancellation that is older than the order says nothing of it.
+    if (one.do === "refund" && !known) this.early.set(one.order, (this.early.get(one.order) ?? 0) + one.total * 100);
     if (one.do === "refund" && known) {
       known.refunded = Math.min(known.total, known.refunded + one.total * 100);
       known.cancelled = false;

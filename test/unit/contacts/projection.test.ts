@@ -36,6 +36,27 @@ describe("a profile", () => {
     expect(profile).toMatchObject({ firstName: "Ann", email: null, claimedEmail: "ann@shop.test", attributes: {} });
   });
 
+  it("keeps the number that messages go to, whatever a browser types", () => {
+    const known = { email: "ann@shop.test", phone: "+33612345678" };
+    const people = new People().take(identify("ann", known, { anon: "b-1" }));
+    people.take(identify(undefined, { phone: "+33698765432" }, { anon: "b-1", ...claimed }));
+    expect(people.profile("u:ann").phone).toBe("+33612345678");
+    people.take(identify("ann", { phone: "+33698765432" }, { anon: "b-1", ...vouched }));
+    expect(people.profile("u:ann").phone).toBe("+33698765432");
+  });
+
+  it("takes a number from a browser where there is none, unless text messages are permitted already", () => {
+    const typed = identify(undefined, { phone: "+33698765432" }, { anon: "b-1", ...claimed });
+    const ann = (consent: object) => identify("ann", { email: "ann@shop.test", consent }, { anon: "b-1" });
+    expect(new People().take(ann({})).take(typed).profile("u:ann").phone).toBe("+33698765432");
+    expect(
+      new People()
+        .take(ann({ sms: true }))
+        .take(typed)
+        .profile("u:ann").phone,
+    ).toBeNull();
+  });
+
   it("is told apart from a value that is none", () => {
     const traits = { firstName: "", country: "France", language: "42", phone: "call me", email: "no address" };
     expect(new People().take(identify("ann", traits)).profile("u:ann")).toMatchObject({
@@ -65,6 +86,16 @@ describe("a profile", () => {
 });
 
 describe("consent in a profile", () => {
+  it("to text messages is not given by an address that was verified (C09)", () => {
+    const asked = { email: "ann@shop.test", phone: "+33612345678", consent: { email: true, sms: true } };
+    const people = new People().take(identify(undefined, asked, { anon: "b-1", ...claimed }));
+    people.take(identify("ann", { email: "ann@shop.test" }, { anon: "b-1", ...vouched }));
+    expect(people.profile("u:ann").consents).toMatchObject({
+      email: { state: "granted" },
+      sms: { state: "claimed" },
+    });
+  });
+
   const consented = { email: "ann@shop.test", consent: { email: true }, consent_wording: "v3", consent_source: "form" };
 
   it("is a grant with its proof from the shop's server", () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { barredNames, joinNames, NO_NAMES, namesOfIdentities } from "../../../src/contacts/names";
 import { profileOf } from "../../../src/contacts/profile";
 import type { TrailState } from "../../../src/contacts/scrub";
-import { lowerAscii, needlesOf, scrub, Trail } from "../../../src/contacts/scrub";
+import { holdsAddress, lowerAscii, needlesOf, scrub, Trail } from "../../../src/contacts/scrub";
 import type { LedgerEvent } from "../../../src/events/event";
 import { People } from "./people";
 
@@ -121,6 +121,31 @@ describe("other people's events", () => {
     const speaking = event({ user: "bob", properties: { note: "for ANN@x.test, +33612345678", list: [{ n: 1 }] } });
     const [kept] = scrub([speaking], new Trail(ann, new Set()), ann);
     expect(kept).toEqual({ ...speaking, properties: { note: "[erased]", list: [{ n: 1 }] } });
+  });
+});
+
+describe("an address in a text", () => {
+  const isHeld = (text: string): boolean => holdsAddress(text, ["an@x.test", "+33612345678"]);
+
+  it.each([
+    "an@x.test",
+    "mail an@x.test.",
+    "<an@x.test>",
+    "email=an@x.test&x=1",
+    "'an@x.test'",
+    String.raw`"line\nan@x.test"`,
+    "jo@an.test, an@x.test",
+    "tel:+33612345678",
+  ])("is found in %s", (text) => expect(isHeld(text)).toBe(true));
+
+  it.each(["joan@x.test", "jo.an@x.test", "o'an@x.test", "an@x.test.example", "an@x.testing", "+336123456789"])(
+    "is not found in another one: %s",
+    (text) => expect(isHeld(text)).toBe(false),
+  );
+
+  it("of somebody else is not blanked because it is longer", () => {
+    const joan = event({ user: "joan", email: "joann@x.test", traits: { email: "joann@x.test" } });
+    expect(scrub([joan], new Trail(ann, new Set()), ann)).toEqual([joan]);
   });
 });
 

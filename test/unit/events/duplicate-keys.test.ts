@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { duplicateKeys } from "../../../src/events/duplicate-keys";
+import { parseBody } from "../../../src/events/wire-text";
 
 describe("keys that stand twice", () => {
   test.each([
@@ -26,6 +27,13 @@ describe("keys that stand twice", () => {
   test("are listed up to a limit", () => {
     const many = `{${Array.from({ length: 300 }, () => '"a":1').join(",")}}`;
     expect(duplicateKeys(many, 5)).toHaveLength(5);
+  });
+
+  test("are so many that what lies behind them is not known: the body is refused as a whole (A09)", () => {
+    const noisy = `{${Array.from({ length: 200 }, () => '"a":1').join(",")}}`;
+    const hidden = '{"type":"identify","email":"a@x.test","email":"b@x.test"}';
+    expect(() => parseBody(`{"batch":[${noisy},${hidden}]}`)).toThrow(/100 keys stand twice/);
+    expect(parseBody(`{"batch":[{"a":1,"a":2},${hidden}]}`).repeated).toEqual(["/batch/0/a", "/batch/1/email"]);
   });
 
   test("no valid JSON that a program wrote has any", () => {

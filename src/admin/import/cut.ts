@@ -1,0 +1,70 @@
+import type { CsvHeader } from "./csv";
+import { csvReader } from "./csv";
+import { CsvRecords } from "./csv-records";
+import { NdjsonRecords, ndjsonReader } from "./ndjson";
+import type { Records, RowReader } from "./row";
+
+/** How a file's text is laid out: CSV behind its header, or one JSON object a line. */
+export type Layout = { readonly format: "ndjson" } | ({ readonly format: "csv" } & CsvHeader);
+
+/** Reads a piece of a file, which begins on a line. */
+export function pieceReader(layout: Layout, line: number): RowReader {
+  return layout.format === "csv" ? csvReader(layout, line) : ndjsonReader(line);
+}
+
+/** A file's text between two records. */
+export interface Piece {
+  /** The line that it begins on. */
+  readonly line: number;
+  readonly rows: number;
+  readonly text: string;
+}
+
+/** How long a piece is, in characters; it ends behind the record in which it gets there. */
+const PIECE = 2_000_000;
+
+/** Cuts a text that comes bit by bit into pieces, between records. */
+export class Cutter {
+  private readonly records: Records;
+  private parts: string[] = [];
+  private length = 0;
+  private rows = 0;
+  private begins: number;
+
+  constructor(
+    layout: Layout,
+    line: number,
+    private readonly size = PIECE,
+  ) {
+    this.records = layout.format === "csv" ? new CsvRecords(layout.delimiter, line) : new NdjsonRecords(line);
+    this.begins = line;
+  }
+
+  /** Takes more text; returns the piece that it completes. A long text counts as one: give it in bits. */
+  push(text: string): Piece | null {
+    this.take(text, false);
+    return this.length >= this.size && this.records.isBetween ? this.cut() : null;
+  }
+
+  /** The last piece; null where nothing is left. */
+  end(): Piece | null {
+    this.take("", true);
+    return this.length > 0 ? this.cut() : null;
+  }
+
+  private take(text: string, last: boolean): void {
+    const taken = this.records.push(text, last, () => this.rows++);
+    if (taken === "") return;
+    this.parts.push(taken);
+    this.length += taken.length;
+  }
+
+  private cut(): Piece {
+    const piece = { line: this.begins, rows: this.rows, text: this.parts.join("") };
+    this.parts = [];
+    this.length = 0;
+    this.rows = 0;
+    this.begins = this.records.line;
+    return piece;
+  }
+}

@@ -1,0 +1,32 @@
+import type { KnownOrder } from "./order-events";
+
+/** What is known of orders, with the numbers of their lines. */
+export async function knownOrders(db: D1Database, ids: readonly string[]): Promise<ReadonlyMap<string, KnownOrder>> {
+  const among = "order_id IN (SELECT value FROM json_each(?1))";
+  const bound = JSON.stringify(ids);
+  const [orders, lines] = await db.batch([
+    db.prepare(`SELECT order_id, currency, total, placed_at, lined FROM orders WHERE ${among}`).bind(bound),
+    db
+      .prepare(`SELECT order_id, json_group_array(line) AS lines FROM order_lines WHERE ${among} GROUP BY order_id`)
+      .bind(bound),
+  ]);
+  const numbers = new Map(
+    ((lines?.results ?? []) as { order_id: string; lines: string }[]).map(({ order_id, lines: all }) => [
+      order_id,
+      new Set(JSON.parse(all) as number[]),
+    ]),
+  );
+  const rows = (orders?.results ?? []) as {
+    order_id: string;
+    currency: string;
+    total: number;
+    placed_at: number;
+    lined: KnownOrder["lined"];
+  }[];
+  return new Map(
+    rows.map(({ order_id, currency, total, placed_at, lined }) => [
+      order_id,
+      { currency, total, placedAt: placed_at, lined, lines: numbers.get(order_id) ?? new Set<number>() },
+    ]),
+  );
+}

@@ -1,0 +1,50 @@
+import type { LedgerEvent } from "../../events/event";
+import type { Services } from "../../services";
+import { backoffMs } from "../../shared/backoff";
+import type { ImportKind } from "./kind";
+import type { ImportRow } from "./store";
+import { noteStep } from "./store";
+import type { Count } from "./tally";
+import { counted } from "./tally";
+
+const ATTEMPTS = 8;
+
+/** Another has noted a step of the same import since: what this one did was done twice, and counts once. */
+export class Overtaken extends Error {}
+
+/** What a step leaves of an import, beside its counts. */
+type Left = Partial<Pick<ImportRow, "status" | "total" | "reason" | "plan" | "step" | "finishedAt">>;
+
+/** An import while somebody works on it. */
+export class Work {
+  constructor(
+    readonly services: Services,
+    readonly kind: ImportKind,
+    /** How it stands, as of the last note. */
+    public row: ImportRow,
+    /** Whether the time for this call is up. */
+    readonly isOver: () => boolean,
+  ) {}
+
+  get id(): string {
+    return this.row.id;
+  }
+
+  /** Notes how far the import is by now, what that adds to its counts, and rows that go with it: all or nothing. */
+  async note(left: Left, count: Count = {}, writes: readonly D1PreparedStatement[] = []): Promise<void> {
+    const { row, services } = this;
+    const next = { ...row, ...counted(row, count), ...left, touchedAt: services.clock.now() };
+    if (!(await noteStep(services.env.DB, next, row, writes))) throw new Overtaken(`import ${row.id} has moved on`);
+    this.row = { ...next, steps: row.steps + 1 };
+  }
+
+  /** Events of history, as one row of the journal. Throws where the ledger does not take them. */
+  async append(events: readonly LedgerEvent[]): Promise<void> {
+    for (let attempt = 1; events.length > 0; attempt++) {
+      const { status } = await this.services.append({ receivedAt: this.row.createdAt, events }, null);
+      if (status === "stored") return;
+      if (attempt >= ATTEMPTS) throw new Error(`events were not taken: ${status}`);
+      await new Promise((resolve) => setTimeout(resolve, backoffMs(attempt, 50, 2_000)));
+    }
+  }
+}

@@ -1,0 +1,92 @@
+import { durationMs } from "../shared/duration";
+import type { FeedField } from "./feed-record";
+
+export const FEED_FORMATS = ["auto", "google_xml", "csv"] as const;
+export type FeedFormat = (typeof FEED_FORMATS)[number];
+
+/** A product feed as the shop set it up. */
+export interface FeedDefinition {
+  readonly url: string;
+  /** `auto` goes by the first character. CSV may be parted by tabs, commas, semicolons or bars. */
+  readonly format: FeedFormat;
+  /** ISO 8601, at least `LEAST_INTERVAL`. */
+  readonly every: string;
+  /** Of amounts that name none. */
+  readonly currency: string;
+  /** Of times that name none. */
+  readonly timezone: string;
+  /** What a CSV calls its columns, by our names. */
+  readonly columns: Readonly<Partial<Record<FeedField, string>>>;
+  /** Fetched only when somebody asks for it. */
+  readonly paused: boolean;
+}
+
+/** A feed with where it stands. Times epoch ms. */
+export interface Feed {
+  readonly key: string;
+  readonly definition: FeedDefinition;
+  readonly createdAt: number;
+  readonly etag: string | null;
+  readonly lastModified: string | null;
+  /** When the next fetch is due; null while it is paused. */
+  readonly nextAt: number | null;
+  /** The run under way. */
+  readonly run: string | null;
+}
+
+/** A run goes through the first three, each of which can be begun again, and ends in one of the others. */
+export type RunState = "reading" | "writing" | "leaving" | "done" | "unchanged" | "failed";
+
+/** Why items were left out, with the first of them. */
+export interface Rejection {
+  readonly reason: string;
+  readonly count: number;
+  readonly line: number;
+  /** The item's id, where it has one. */
+  readonly example: string | null;
+}
+
+/** One fetch of a feed and what came of it. */
+export interface FeedRun {
+  readonly feed: string;
+  readonly id: string;
+  readonly startedAt: number;
+  readonly finishedAt: number | null;
+  readonly state: RunState;
+  /** Why it failed: completes "the feed …". */
+  readonly reason: string | null;
+  /** How often reading was begun. */
+  readonly tries: number;
+  readonly etag: string | null;
+  readonly lastModified: string | null;
+  readonly parts: number;
+  readonly part: number;
+  readonly items: number;
+  /** Items that say something new. */
+  readonly changed: number;
+  /** Variants that the feed does not list any more. */
+  readonly gone: number;
+  /** Rows that the database wrote for it, index entries among them. */
+  readonly rowsWritten: number;
+  readonly rejected: readonly Rejection[];
+}
+
+const REASONS = 40;
+
+/** Counts another item that was left out. */
+export function withRejection(
+  rejected: readonly Rejection[],
+  reason: string,
+  line: number,
+  id: string | null,
+): Rejection[] {
+  const known = rejected.find((one) => one.reason === reason);
+  if (known) return rejected.map((one) => (one === known ? { ...one, count: one.count + 1 } : one));
+  if (rejected.length >= REASONS) return [...rejected];
+  return [...rejected, { reason, count: 1, line, example: id?.slice(0, 80) ?? null }];
+}
+
+/** When a feed is fetched again; null while it is paused. */
+export function nextFetch({ paused, every }: FeedDefinition, now: number): number | null {
+  return paused ? null : now + durationMs(every);
+}

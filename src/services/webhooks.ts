@@ -1,0 +1,92 @@
+import { guestOf } from "../commerce/order";
+import { writeShopProduct, writeShopStock } from "../commerce/shop-product-store";
+import { Budget } from "../events/budget";
+import { CONNECTORS } from "../events/connectors";
+import { id } from "../events/connectors/body";
+import type { Occasion, Outcome } from "../events/connectors/connector";
+import type { LedgerEvent } from "../events/event";
+import type { AppendAnswer, Intake } from "../events/intake";
+import type { CarriedOut, WebhookDeps } from "../events/webhook-routes";
+import { noteDelivery, wasDelivered } from "../events/webhook-store";
+import { log } from "../platform/log";
+import type { Services } from "../services";
+import { Fault } from "../shared/fault";
+import { eraseNow } from "./keep";
+import { carryOutWish } from "./shop-wishes";
+
+/** Deliveries of one shop at once, and each second from then on. */
+const BURST = 5_000;
+const PER_SECOND = 1_000;
+
+/** What the webhook routes are made of. A connector's secrets and shop are variables under its own name. */
+export function webhookDeps(services: Services): WebhookDeps {
+  const { env, config, clock, shop } = services;
+  const variable = (source: string, name: string): string => {
+    const value = env[`${source.toUpperCase()}_${name}`];
+    return typeof value === "string" ? value.trim() : "";
+  };
+  return {
+    secretsOf: (source) =>
+      ["WEBHOOK_SECRET", "WEBHOOK_SECRET_NEXT"].map((name) => variable(source, name)).filter((secret) => secret !== ""),
+    shopOf: (source) => variable(source, "SHOP"),
+    wasDelivered: (delivery) => wasDelivered(env.DB, delivery),
+    noteDelivery: (delivery, at) => noteDelivery(env.DB, delivery, at),
+    carryOut: (outcome, occasion) => carryOut(services, outcome, occasion),
+    async setAside(body, messageId, reason, occasion) {
+      const { receivedAt, source } = occasion;
+      const code = "invalid-input";
+      const rejection = { receivedAt, stage: "input" as const, messageId, reason, body, source, code };
+      await append(services, { receivedAt, source, events: [], rejections: [rejection], refused: { [code]: 1 } });
+    },
+    refused: (source, reason) => services.notes.refused(source, { [reason]: 1 }),
+    budget: new Budget(BURST, PER_SECOND, Object.keys(CONNECTORS).length),
+    currency: config.SHOP_CURRENCY,
+    shopUrl: shop.url.replace(/\/+$/, ""),
+    now: () => clock.now(),
+    log,
+  };
+}
+
+/** Each part can be done again: whatever fails, the shop's repeat does the rest. */
+async function carryOut(services: Services, outcome: Outcome, occasion: Occasion): Promise<CarriedOut> {
+  const { DB } = services.env;
+  const { events = [], products = [], stock, wish } = outcome;
+  const { source, receivedAt, currency } = occasion;
+  if (events.length > 0) {
+    const named = await Promise.all(events.map((event) => withOwner(DB, event)));
+    await append(services, { receivedAt, source, events: named });
+  }
+  for (const product of products) await writeShopProduct(DB, product, source, currency);
+  if (stock) await writeShopStock(DB, stock, source);
+  const erases = wish !== undefined && (await carryOutWish(services, wish, occasion));
+  services.notes.taken(source, products.length + (stock ? 1 : 0));
+  const accepted = events.length + products.length + (stock ? 1 : 0) + (wish ? 1 : 0);
+  return erases ? { accepted, afterwards: () => eraseNow(services) } : { accepted };
+}
+
+/** An event that names nobody is its order's owner's; where the order has not come yet, its guest's. */
+async function withOwner(db: D1Database, event: LedgerEvent): Promise<LedgerEvent> {
+  const order = id(event.properties?.["order_id"]);
+  if (event.user !== undefined || order === null) return event;
+  const row = await db
+    .prepare("SELECT contact FROM orders WHERE order_id = ?1")
+    .bind(order)
+    .first<{ contact: number }>();
+  if (row) {
+    const { email: _email, ...rest } = event;
+    return { ...rest, contact: row.contact };
+  }
+  return event.email === undefined ? { ...event, anon: guestOf(order) } : event;
+}
+
+async function append(services: Services, intake: Intake): Promise<void> {
+  const caller = { key: `webhooks.${intake.source ?? ""}`, origin: `webhooks.${intake.source ?? ""}` };
+  refuseUnstored(await services.append(intake, caller));
+}
+
+function refuseUnstored(answer: AppendAnswer): void {
+  if (answer.status === "stored") return;
+  if (answer.status === "unavailable") throw new Fault("unavailable", "It could not be stored. Send it again.", [], 5);
+  const wait = answer.status === "limited" ? answer.retryAfter : 1;
+  throw new Fault("too-many-requests", "Too much is waiting already. Send it again later.", [], wait);
+}

@@ -1,0 +1,211 @@
+import { env } from "cloudflare:workers";
+import fc from "fast-check";
+import { beforeEach, describe, expect, test } from "vitest";
+import { catalogueNews } from "../../src/commerce/change-store";
+import type { StatedProduct } from "../../src/commerce/product-store";
+import { writeProducts } from "../../src/commerce/product-store";
+
+const { DB } = env as unknown as { DB: D1Database };
+const NOW = Date.UTC(2026, 4, 1, 9);
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+
+beforeEach(async () => {
+  const tables = ["products", "variants", "price_history", "stock_history", "catalogue_changes"];
+  await DB.batch(tables.map((table) => DB.prepare(`DELETE FROM ${table}`)));
+  await DB.prepare("DELETE FROM settings WHERE key LIKE 'catalogue:%'").run();
+});
+
+const words = {
+  title: "Lamp",
+  url: null,
+  image: null,
+  category: null,
+  brand: null,
+  daysSupply: null,
+  replenishable: null,
+  marginPct: null,
+  reviewDelayDays: null,
+};
+
+interface Said {
+  price?: number;
+  currency?: string;
+  from?: number;
+  plan?: [from: number, amount: number][];
+  stock?: number;
+  uncounted?: true;
+}
+
+function lamp(at: number, { price, currency = "EUR", from = at, plan, stock, uncounted }: Said): StatedProduct {
+  const sum = (amount: number) => ({ amount, compareAt: null, currency });
+  return {
+    product: "P",
+    sku: "P",
+    words,
+    variantTitle: null,
+    price: price === undefined ? null : sum(price),
+    priceFrom: from,
+    ...(plan ? { plan: plan.map(([begins, amount]) => ({ ...sum(amount), from: begins })) } : {}),
+    stock: stock ?? null,
+    ...(uncounted ? { stockUncounted: true } : {}),
+    at,
+  };
+}
+
+const say = (at: number, said: Said, source = "api"): Promise<void> => writeProducts(DB, [lamp(at, said)], source);
+
+/** Kind, before, after, and hours since the start. */
+async function news(): Promise<unknown[][]> {
+  const { results } = await DB.prepare("SELECT kind, before, after, at FROM catalogue_changes ORDER BY id").all<{
+    kind: string;
+    before: number;
+    after: number;
+    at: number;
+  }>();
+  return results.map(({ kind, before, after, at }) => [kind, before, after, (at - NOW) / HOUR]);
+}
+
+async function prices(): Promise<unknown[][]> {
+  const { results } = await DB.prepare(
+    "SELECT price, effective_from AS at FROM price_history ORDER BY effective_from",
+  ).all<{ price: number; at: number }>();
+  return results.map(({ price, at }) => [price, (at - NOW) / HOUR]);
+}
+
+describe("what changes in the catalogue", () => {
+  test("is no news when it is loaded for the first time, whatever else it says of times to come", async () => {
+    await say(NOW, { price: 4_000, stock: 0, plan: [[NOW + HOUR, 5_000]] });
+    expect(await news()).toEqual([]);
+    expect(await prices()).toEqual([
+      [4_000, 0],
+      [5_000, 1],
+    ]);
+    // Another variant of a product that is known is loaded for the first time as well.
+    await writeProducts(DB, [{ ...lamp(NOW + HOUR, { price: 100, stock: 3 }), sku: "P-2" }]);
+    expect(await news()).toEqual([]);
+  });
+
+  test("a price that falls is told once, one that rises or stays is not", async () => {
+    await say(NOW, { price: 4_000 });
+    await say(NOW + HOUR, { price: 3_500 });
+    await say(NOW + 2 * HOUR, { price: 3_500 });
+    await say(NOW + 3 * HOUR, { price: 4_500 });
+    expect(await news()).toEqual([["price_drop", 4_000, 3_500, 1]]);
+    expect(await prices()).toEqual([
+      [4_000, 0],
+      [3_500, 1],
+      [4_500, 3],
+    ]);
+  });
+
+  test("another currency, a price of the past and a price that began long ago are no fall", async () => {
+    await say(NOW, { price: 4_000 });
+    await say(NOW + HOUR, { price: 3_000, currency: "USD" });
+    await say(NOW + 2 * HOUR, { price: 2_000, from: NOW - HOUR });
+    await say(NOW + 3 * DAY, { price: 1_000, currency: "USD", from: NOW + HOUR + 1 });
+    expect(await news()).toEqual([]);
+  });
+
+  test("a rise that is announced is told once, with the price of today and its day", async () => {
+    await say(NOW, { price: 4_000 });
+    const announced: Said = { price: 4_000, plan: [[NOW + 48 * HOUR, 5_000]] };
+    await say(NOW + HOUR, announced);
+    await say(NOW + 2 * HOUR, announced);
+    expect(await news()).toEqual([["price_rise_announced", 4_000, 5_000, 48]]);
+    await say(NOW + 3 * HOUR, { price: 5_500, from: NOW + 48 * HOUR });
+    expect((await news()).slice(1)).toEqual([["price_rise_announced", 4_000, 5_500, 48]]);
+  });
+
+  test("a sale to come is no rise for its end, and a sale in force is told to end", async () => {
+    await say(NOW, { price: 4_000 });
+    const sale: [number, number][] = [
+      [NOW + 10 * HOUR, 3_000],
+      [NOW + 20 * HOUR, 4_000],
+    ];
+    await say(NOW + HOUR, { price: 4_000, plan: sale });
+    expect(await news()).toEqual([]);
+    expect(await prices()).toEqual([
+      [4_000, 0],
+      [3_000, 10],
+      [4_000, 20],
+    ]);
+    await catalogueNews(DB, NOW + 11 * HOUR);
+    await catalogueNews(DB, NOW + 11 * HOUR);
+    expect(await news()).toEqual([["price_drop", 4_000, 3_000, 10]]);
+    await say(NOW + 12 * HOUR, { price: 3_000, plan: [[NOW + 30 * HOUR, 4_000]] });
+    expect((await news()).slice(1)).toEqual([["price_rise_announced", 3_000, 4_000, 30]]);
+  });
+
+  test("a source takes back what it announced itself and nothing else", async () => {
+    await say(NOW, { price: 4_000 });
+    await say(NOW + HOUR, { price: 6_000, from: NOW + 50 * HOUR }, "api");
+    await say(NOW + HOUR, { price: 4_000, plan: [[NOW + 40 * HOUR, 5_000]] }, "feed:main");
+    await say(NOW + 2 * HOUR, { price: 4_000, plan: [] }, "feed:main");
+    expect(await prices()).toEqual([
+      [4_000, 0],
+      [6_000, 50],
+    ]);
+  });
+
+  test("an announced fall is news when it comes into force, once, however often the cron runs or is late", async () => {
+    await say(NOW, { price: 4_000, plan: [[NOW + 5 * HOUR, 2_000]] });
+    await catalogueNews(DB, NOW + 4 * HOUR);
+    expect(await news()).toEqual([]);
+    await Promise.all([catalogueNews(DB, NOW + 90 * HOUR), catalogueNews(DB, NOW + 90 * HOUR)]);
+    await catalogueNews(DB, NOW + 91 * HOUR);
+    expect(await news()).toEqual([["price_drop", 4_000, 2_000, 5]]);
+  });
+
+  test("stock that comes back or runs low is told when it crosses the line", async () => {
+    for (const [hour, stock] of [40, 12, 5, 4, 0, -2, 0, 3, 2, 9, 1].entries()) await say(NOW + hour * HOUR, { stock });
+    expect(await news()).toEqual([
+      ["low_stock", 12, 5, 2],
+      ["back_in_stock", 0, 3, 7],
+      ["low_stock", 9, 1, 10],
+    ]);
+  });
+
+  test("stock that is only known to be there never counts as few pieces", async () => {
+    await say(NOW, { stock: 40 });
+    await say(NOW + HOUR, { stock: 1, uncounted: true });
+    expect(await news()).toEqual([]);
+    await say(NOW + 2 * HOUR, { stock: 0 });
+    await say(NOW + 3 * HOUR, { stock: 1, uncounted: true });
+    await say(NOW + 4 * HOUR, { stock: 1, uncounted: true });
+    expect(await news()).toEqual([["back_in_stock", 0, 1, 3]]);
+  });
+
+  test("what comes late is history, and no news", async () => {
+    await say(NOW, { price: 4_000, stock: 0 });
+    await say(NOW + 2 * HOUR, { price: 4_500, stock: 4 });
+    await say(NOW + HOUR, { price: 3_000, stock: 9 });
+    expect(await news()).toEqual([["back_in_stock", 0, 4, 2]]);
+  });
+
+  test("gives the same news as a plain reading of what was said, repeats included", async () => {
+    const saying = fc.record({ price: fc.integer({ min: 1, max: 4 }), stock: fc.integer({ min: -1, max: 8 }) });
+    await fc.assert(
+      fc
+        .asyncProperty(fc.array(saying, { minLength: 1, maxLength: 8 }), async (sayings) => {
+          const expected: unknown[][] = [];
+          for (const [hour, one] of sayings.entries()) {
+            const before = sayings[hour - 1];
+            if (before && one.price < before.price) expected.push(["price_drop", before.price, one.price, hour]);
+            if (before && before.stock <= 0 && one.stock >= 1)
+              expected.push(["back_in_stock", before.stock, one.stock, hour]);
+            if (before && before.stock > 5 && one.stock >= 1 && one.stock <= 5)
+              expected.push(["low_stock", before.stock, one.stock, hour]);
+            await say(NOW + hour * HOUR, one);
+            await say(NOW + hour * HOUR, one);
+          }
+          expect(await news()).toEqual(expected);
+        })
+        .beforeEach(async () => {
+          for (const table of ["price_history", "stock_history", "catalogue_changes"])
+            await DB.prepare(`DELETE FROM ${table}`).run();
+        }),
+      { numRuns: 25 },
+    );
+  });
+});

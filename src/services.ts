@@ -24,8 +24,8 @@ import type { Shop } from "./sends/scope";
 import { settleSends } from "./sends/store";
 import type { BriefingSettings } from "./services/briefing";
 import { BriefingCache } from "./services/briefing";
+import { DoorNotes } from "./services/door-notes";
 import type { Env, LedgerRpc, ShardRpc } from "./services/env";
-import { Refusals } from "./services/refusals";
 import type { Seal } from "./services/seal";
 import { sealUnder } from "./services/seal";
 import { TableCatalog } from "./services/tables";
@@ -44,8 +44,8 @@ export class Services {
   readonly tables: TableCatalog;
   /** What erased people were known by is kept under it. */
   readonly seal: Seal;
-  /** Counts what is refused as a whole: at the door of the event routes, and by the signatures of webhooks. */
-  readonly refusals: Refusals;
+  /** Counts what comes to the door and not to the ledger, for what operators see of each source. */
+  readonly notes: DoorNotes;
   private readonly channels: Readonly<Record<ChannelKey, Channel>>;
   private ledgerId: DurableObjectId | null = null;
   private readonly contents = new Map<string, Content>();
@@ -69,7 +69,7 @@ export class Services {
     this.briefings = new BriefingCache(env.DB, this.briefing);
     this.tables = new TableCatalog(env.DB);
     const tell = (notes: readonly SourceNote[]) => this.ledger.note(notes);
-    this.refusals = new Refusals({ now: () => this.clock.now(), realNow: () => Date.now(), tell });
+    this.notes = new DoorNotes({ now: () => this.clock.now(), realNow: () => Date.now(), tell });
     this.seal = sealUnder(config.ERASURE_SECRET || config.LINK_SECRET);
   }
 

@@ -8,6 +8,7 @@ import { programmeChange, readAccountOf, readProgramme } from "../commerce/loyal
 import { readHeads } from "../contacts/store";
 import type { LedgerEvent } from "../events/event";
 import type { Services } from "../services";
+import { changeSettings } from "../services/revision";
 import { Fault } from "../shared/fault";
 import { contactId } from "../shared/ids";
 import type { ServicesFor } from "./api";
@@ -15,7 +16,6 @@ import { answer, body, newApi, REFUSALS } from "./api";
 import { contactOf, contactPath } from "./contact-path";
 import { idempotencyHeader, newId } from "./idempotency";
 import { account, showAccount } from "./loyalty-schema";
-import { changeSettings } from "./revision";
 
 const tags = ["Loyalty"];
 const none = z.strictObject({});

@@ -1,8 +1,8 @@
 import type { ProductStatement, StockStatement, VariantStatement } from "../events/connectors/connector";
 import { parseMajor } from "../shared/money";
 import { findProduct } from "./catalogue-store";
-import type { ProductWords, StatedPrice, StatedProduct } from "./product-store";
 import { productStatements, writeProducts } from "./product-store";
+import type { ProductWords, StatedPrice, StatedProduct } from "./stated-product";
 
 /**
  * Writes what a shop says of a product, unless it said something newer of it before. In one batch, that question

@@ -14,7 +14,9 @@ const MAX_FIELDS = 16_384;
  * much before it; the file's stream does where the body breaks off.
  */
 export async function readUpload(request: Request): Promise<Upload> {
-  const boundary = /^multipart\/form-data;.*boundary="?([^";]{1,70})"?/i.exec(request.headers.get("Content-Type") ?? "");
+  const boundary = /^multipart\/form-data;.*boundary="?([^";]{1,70})"?/i.exec(
+    request.headers.get("Content-Type") ?? "",
+  );
   if (!boundary || !request.body) throw new Fault("invalid-input", "Post the form with its file.");
   const mark = `--${boundary[1]}`;
   const reader = request.body.getReader();

@@ -24,16 +24,14 @@ export const contactsProjection: Projection<Profile> = {
   apply(profile, context) {
     const { event } = context;
     if (profile.createdAt === 0) profile.createdAt = event.at;
-    if (event.state === true) {
-      if (event.at < (profile.statedAt ?? event.at)) return;
-      set(profile, "statedAt", event.at);
-    }
+    const isOutdated = event.state === true && event.at < (profile.statedAt ?? event.at);
+    if (event.state === true && !isOutdated) set(profile, "statedAt", event.at);
     if (profile.anonymousId === null && event.anon !== undefined) set(profile, "anonymousId", event.anon);
     if (bringsBrowser(profile, context)) set(profile, "browsers", withBrowser(profile.browsers, context.receivedAt));
     // Of our own events only those that name an address vouch for it.
     if (isTrusted(event) && (event.type !== "internal" || event.email !== undefined)) verify(profile, context);
     if (event.type === "internal") applyInternal(profile, context);
-    if (event.traits) applyTraits(profile, context);
+    if (event.traits && !isOutdated) applyTraits(profile, context);
   },
   forget(profile, { event, record, rows, happen }) {
     const { request, bars } = event.properties ?? {};

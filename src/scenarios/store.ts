@@ -1,3 +1,4 @@
+import { DECISION_COLUMNS } from "../decisions/gate";
 import type { BulkTable } from "../platform/d1";
 import { bulkInsert, updateChanged } from "../platform/d1";
 import { log } from "../platform/log";
@@ -34,20 +35,7 @@ const TABLES: Readonly<Record<"runs" | "stops" | "decisions" | "parked", BulkTab
   stops: { name: "stops", columns: ["contact", "run", "reason", "at"], conflict: "ON CONFLICT DO NOTHING" },
   decisions: {
     name: "decisions",
-    columns: [
-      "contact",
-      "id",
-      "send",
-      "run",
-      "scenario",
-      "block",
-      "channel",
-      "outcome",
-      "reason",
-      "rule",
-      "inputs",
-      "at",
-    ],
+    columns: DECISION_COLUMNS,
     conflict: "ON CONFLICT DO NOTHING",
   },
   parked: {

@@ -5,7 +5,6 @@ import { lowerAscii, needlesOf, scrub, Trail, UNDO_NEEDLE } from "../contacts/sc
 import type { LedgerEvent } from "../events/event";
 import { jsonParts } from "../platform/d1";
 import type { Services } from "../services";
-import { contactId } from "../shared/ids";
 import { archivePrefix, keyAfter, readArchive, rewriteArchive } from "./archive";
 import type { ArchivedRow } from "./read-journal";
 
@@ -34,7 +33,7 @@ export interface Sought {
   readonly foreign: readonly string[];
 }
 
-export const BEGINNING: Omit<JournalPlace, "browsers"> = { key: "", seq: -1 };
+export const BEGINNING: JournalPlace = { key: "", seq: -1, browsers: [] };
 
 interface Row {
   readonly seq: number;
@@ -59,7 +58,7 @@ export class JournalPass {
     private readonly found: (event: LedgerEvent, seq: number, receivedAt: number) => void = () => undefined,
   ) {
     this.names = joinNames([sought.names, { ...NO_NAMES, browsers: sought.shared }]);
-    this.needles = [...needlesOf(this.names, sought.contacts, sought.contacts.map(contactId)), UNDO_NEEDLE];
+    this.needles = [...needlesOf(this.names, sought.contacts), UNDO_NEEDLE];
     this.contacts = new Set(sought.contacts);
     const foreign = sought.foreign.map((browser) => [browser, false, null] as const);
     this.trail = new Trail(this.names, this.contacts, [...foreign, ...place.browsers]);

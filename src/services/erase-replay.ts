@@ -1,9 +1,10 @@
 import { EMPTIED } from "../contacts/profile";
-import { jsonParts } from "../platform/d1";
+import { putSetting } from "../platform/settings";
 import type { Services } from "../services";
 import { emptyContacts, wholeFamily } from "./erase-begin";
 import type { NotedErasure } from "./erase-steps";
 import { ERASURES_PREFIX } from "./erase-steps";
+import { putTombstones } from "./seal";
 
 const PAGE = 2_000;
 const OBJECTS = 200;
@@ -19,9 +20,7 @@ export async function replayAfterRestore(services: Services): Promise<void> {
   const row = await DB.prepare(sql).bind(KEY).first<{ epoch: number; replayed: string | null }>();
   if (!row || row.epoch === Number(row.replayed ?? 0)) return;
   await replayErasures(services);
-  const note =
-    "INSERT INTO settings (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
-  await DB.prepare(note).bind(KEY, String(row.epoch)).run();
+  await putSetting(DB, KEY, String(row.epoch)).run();
 }
 
 /** Repeats every erasure that is noted outside the database. Repeating it changes nothing. */
@@ -57,11 +56,10 @@ function noteLatest(latest: Map<string, NotedErasure>, erasure: NotedErasure): v
 }
 
 async function bar(db: D1Database, noted: readonly NotedErasure[]): Promise<void> {
-  const tombstones = noted.flatMap(({ at, bars, hashes }) => (bars ? hashes.map((hash) => [hash, at]) : []));
-  const put =
-    "INSERT INTO tombstones (hash, at) SELECT value ->> 0, value ->> 1 FROM json_each(?1) WHERE true " +
-    "ON CONFLICT (hash) DO UPDATE SET at = max(at, excluded.at)";
-  for (const part of jsonParts(tombstones)) await db.prepare(put).bind(part).run();
+  await putTombstones(
+    db,
+    noted.flatMap(({ at, bars, hashes }) => (bars ? hashes.map((hash) => [hash, at] as const) : [])),
+  );
 }
 
 /** Empties whoever is known again and was known before their last erasure. */

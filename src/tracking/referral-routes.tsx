@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import { Hono } from "hono";
 import type { LedgerEvent } from "../events/event";
 import type { AppendAnswer } from "../events/intake";
-import { PAGE, PRIVATE, pageOf } from "./common-routes";
+import { isMachine, PAGE, PRIVATE, pageOf } from "./common-routes";
 import type { ShopView } from "./pages/page";
 import { UnknownLinkPage } from "./pages/unsubscribe";
 
@@ -12,7 +12,6 @@ export interface ReferralDeps {
   readonly advocateOf: (code: string) => number | null;
   readonly append: (event: LedgerEvent, receivedAt: number) => Promise<AppendAnswer>;
   readonly shop: ShopView;
-  readonly isMachine: (userAgent: string | undefined, method: string) => boolean;
   readonly now: () => number;
 }
 
@@ -26,7 +25,7 @@ export function referralLinkRoutes(depsOf: (context: Context) => ReferralDeps): 
     if (advocate === null) {
       return context.html(<UnknownLinkPage {...pageOf(context, deps.shop)} />, 404, PAGE);
     }
-    if (!deps.isMachine(context.req.header("User-Agent"), context.req.method)) await note(deps, advocate);
+    if (!isMachine(context)) await note(deps, advocate);
     const destination = new URL(deps.shop.url);
     destination.searchParams.set("referral", code);
     return new Response(null, { status: 302, headers: { Location: destination.href, ...PRIVATE } });

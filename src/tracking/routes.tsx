@@ -5,7 +5,7 @@ import type { AppendAnswer } from "../events/intake";
 import { readText } from "../platform/body";
 import { problem } from "../platform/http";
 import { Fault } from "../shared/fault";
-import { PAGE, PRIVATE, pageOf } from "./common-routes";
+import { isMachine, PAGE, PRIVATE, pageOf } from "./common-routes";
 import { later } from "./later-routes";
 import type { LinkSubject } from "./links";
 import type { ShopView } from "./pages/page";
@@ -18,7 +18,6 @@ export interface TrackingDeps {
   /** The destination of a link by its place in the message; null where the message or the link is unknown. */
   readonly destination: (subject: LinkSubject) => Promise<string | null>;
   readonly shop: ShopView;
-  readonly isMachine: (userAgent: string | undefined, method: string) => boolean;
   readonly now: () => number;
 }
 
@@ -46,15 +45,13 @@ async function click(context: Context, deps: TrackingDeps): Promise<Response> {
   const subject = deps.read("click", context.req.param("token") ?? "");
   const destination = subject && (await deps.destination(subject));
   if (!subject || !destination) return unknownLink(context, deps);
-  if (!deps.isMachine(context.req.header("User-Agent"), context.req.method))
-    await note(deps, "message.clicked", subject);
+  if (!isMachine(context)) await note(deps, "message.clicked", subject);
   return new Response(null, { status: 302, headers: { Location: destination, ...PRIVATE } });
 }
 
 async function open(context: Context, deps: TrackingDeps): Promise<Response> {
   const subject = deps.read("open", context.req.param("token") ?? "");
-  if (subject && !deps.isMachine(context.req.header("User-Agent"), context.req.method))
-    await note(deps, "message.opened", subject);
+  if (subject && !isMachine(context)) await note(deps, "message.opened", subject);
   return new Response(GIF, { headers: { "Content-Type": "image/gif", ...PRIVATE } });
 }
 

@@ -132,7 +132,7 @@ export async function noteStep(
   const more = [row.ignored, row.tied, row.untiedCount, row.reason, row.touchedAt, row.finishedAt];
   const changed = (name: Json) => (row[name] === before[name] ? null : JSON.stringify(row[name]));
   const texts = [
-    JSON.stringify(row.step),
+    row.step && JSON.stringify(row.step),
     changed("plan"),
     changed("rejected"),
     changed("warnings"),

@@ -107,7 +107,7 @@ describe("lines of orders", () => {
     const some = { ...known, total: 510, lines: new Set(numbers.slice(0, 1)) };
     const [event] = eventsOf(additionTo(order, some));
     expect(event).toMatchObject({ contact: 1, name: "Order Updated", properties: { total: "15.30", order_id: "O1" } });
-    expect((event?.properties?.["products"] as unknown[]).length).toBe(2);
+    expect(event?.properties?.["products"]).toHaveLength(2);
   });
 
   it("are not added to those that an order's own event named, nor in another currency", () => {

@@ -114,9 +114,6 @@ export async function writeShopStock(
   await writeProducts(db, [{ ...variant, ...nothing, ...level }], source);
 }
 
-type ProductWords = NonNullable<StatedProduct["words"]>;
-type StatedPrice = NonNullable<StatedProduct["price"]>;
-
 /** What the shop's webhooks do not tell of a product, and what another source told stays. */
 type KeptWords = Pick<ProductWords, "daysSupply" | "replenishable" | "marginPct" | "reviewDelayDays">;
 

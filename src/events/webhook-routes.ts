@@ -22,6 +22,8 @@ export interface WebhookDeps {
   readonly carryOut: (outcome: Outcome, occasion: Occasion) => Promise<CarriedOut>;
   /** Keeps a delivery that cannot be read, with why. */
   readonly setAside: (body: string, id: string, reason: string, occasion: Occasion) => Promise<void>;
+  /** Hears of what is not taken and leaves no row, by reason: for statistics alone. */
+  readonly refused: (source: string, reasons: Readonly<Record<string, number>>) => void;
   readonly budget: Budget;
   readonly currency: string;
   readonly shopUrl: string;
@@ -48,8 +50,13 @@ export function webhookRoutes(
   const app = new Hono();
   for (const [source, connector] of Object.entries(connectors)) {
     app.post(`/webhooks/${source}`, async (context) => {
-      const answer = await new Receipt(context, source, connector, deps(context)).answer();
-      return context.json(answer);
+      const given = deps(context);
+      try {
+        return context.json(await new Receipt(context, source, connector, given).answer());
+      } catch (error) {
+        if (error instanceof Fault) given.refused(source, { [error.code]: 1 });
+        throw error;
+      }
     });
   }
   return app;

@@ -34,9 +34,11 @@ export function webhookDeps(services: Services): WebhookDeps {
     carryOut: (outcome, occasion) => carryOut(services, outcome, occasion),
     async setAside(body, messageId, reason, occasion) {
       const { receivedAt, source } = occasion;
-      const rejection = { receivedAt, stage: "input" as const, messageId, reason, body };
-      await append(services, { receivedAt, source, events: [], rejections: [rejection] });
+      const code = "unprocessable";
+      const rejection = { receivedAt, stage: "input" as const, messageId, reason, body, source, code };
+      await append(services, { receivedAt, source, events: [], rejections: [rejection], refused: { [code]: 1 } });
     },
+    refused: (source, reasons) => services.refusals.note(source, reasons),
     budget: new Budget(BURST, PER_SECOND, Object.keys(CONNECTORS).length),
     currency: config.SHOP_CURRENCY,
     shopUrl: shop.url.replace(/\/+$/, ""),

@@ -5,19 +5,18 @@ import type { LedgerEvent } from "../../../src/events/event";
 import { NOW, People } from "../contacts/people";
 
 const people = (): People => new People();
-const event = (
-  name: string,
-  at: number,
-  properties: object,
-  rest: Partial<LedgerEvent> = {},
-): Partial<LedgerEvent> => ({
+const ANN: Partial<LedgerEvent> = { user: "ann" };
+/** Of an event that names nobody. */
+const GUEST: Partial<LedgerEvent> = { anon: "guest:o-1" };
+const BROWSER: Partial<LedgerEvent> = { trust: "write", anon: "b-1" };
+
+const event = (name: string, at: number, properties: object, who = ANN): Partial<LedgerEvent> => ({
   id: `${name} ${at}`,
   type: "track",
   name,
   at: NOW + at,
-  user: "ann",
   properties: { order_id: "o-1", ...properties },
-  ...rest,
+  ...who,
 });
 
 const placed = new Date(NOW).toISOString();

@@ -1,7 +1,7 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context, MiddlewareHandler } from "hono";
 import * as z from "zod";
-import { readText } from "../platform/body";
+import { parseJson, readText } from "../platform/body";
 import type { Services } from "../services";
 import { Fault } from "../shared/fault";
 import { pointersOf } from "../shared/pointer";
@@ -29,11 +29,7 @@ export const jsonBody: MiddlewareHandler = async (context, next) => {
   const { raw } = context.req;
   if (raw.method !== "GET" && raw.method !== "HEAD" && !isStreamed(context)) {
     const text = (await readText(raw, MAX_BODY_BYTES)).trim() || "{}";
-    try {
-      JSON.parse(text);
-    } catch {
-      throw new Fault("invalid-json", "The body is not valid JSON.");
-    }
+    parseJson(text);
     const headers = new Headers(raw.headers);
     headers.set("Content-Type", "application/json");
     headers.delete("Content-Length");

@@ -4,6 +4,7 @@ import * as z from "zod";
 import type { ConsentProof } from "../contacts/consent-store";
 import { readConsentProof } from "../contacts/consent-store";
 import { WAYS } from "../contacts/proof";
+import { putSetting } from "../platform/settings";
 import { Fault } from "../shared/fault";
 import { contactId, contactRow } from "../shared/ids";
 import { readTopics } from "../tracking/preference-store";
@@ -146,9 +147,7 @@ export function consentRoutes(servicesFor: ServicesFor): OpenAPIHono {
   app.openapi(routes.putTopics, async (c) => {
     const { env } = servicesFor(c);
     const chosen = c.req.valid("json");
-    const sql =
-      "INSERT INTO settings (key, value) VALUES ('topics', ?1) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
-    await env.DB.prepare(sql).bind(JSON.stringify(chosen.topics)).run();
+    await putSetting(env.DB, "topics", JSON.stringify(chosen.topics)).run();
     return c.json(chosen, 200);
   });
   return app;

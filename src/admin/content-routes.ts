@@ -3,13 +3,13 @@ import { createRoute } from "@hono/zod-openapi";
 import * as z from "zod";
 import { contentInput } from "../sends/input";
 import type { Services } from "../services";
+import { changeSettings } from "../services/revision";
 import { Fault } from "../shared/fault";
 import type { ServicesFor } from "./api";
 import { answer, body, newApi, REFUSALS, time, timeText } from "./api";
 import type { ListedContent } from "./content-store";
 import { contentInsertion, listContents } from "./content-store";
 import { idempotencyHeader } from "./idempotency";
-import { changeSettings } from "./revision";
 
 const tags = ["Contents"];
 

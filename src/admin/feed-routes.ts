@@ -1,14 +1,13 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { createRoute } from "@hono/zod-openapi";
 import * as z from "zod";
-import { deleteFeed, findFeed, listFeeds, listRuns, putFeed } from "../commerce/feed-store";
+import { findFeed, listFeeds, listRuns } from "../commerce/feed-store";
 import type { Services } from "../services";
-import { clearParts } from "../services/feeds/parts";
-import { fetchNow } from "../services/feeds/run";
 import { Fault } from "../shared/fault";
 import type { ServicesFor } from "./api";
 import { answer, body, newApi, REFUSALS } from "./api";
-import { definitionOf, feed, feedChange, feedFile, feedInput, feedKey, showFeed, showRun } from "./feed-schema";
+import { changeFeed, createFeed, fetchFeed, removeFeed } from "./feed-actions";
+import { feed, feedChange, feedFile, feedInput, feedKey, showFeed, showRun } from "./feed-schema";
 import { idempotencyHeader } from "./idempotency";
 
 const tags = ["Catalogue"];
@@ -76,37 +75,6 @@ async function shown({ env }: Services, key: string): Promise<z.output<typeof fe
   return { ...showFeed(found, runs[0]), runs: runs.map(showRun) };
 }
 
-async function without({ env }: Services, key: string): Promise<void> {
-  if (!(await deleteFeed(env.DB, key))) throw new Fault("not-found", "No feed has this key.");
-  await clearParts(env.ARCHIVE, key, null);
-}
-
-/** Sets a feed up. Throws invalid-input with the places that do not fit, conflict where the key is another feed's. */
-export async function createFeed(services: Services, input: z.output<typeof feedInput>): Promise<void> {
-  const { key, ...change } = input;
-  const definition = definitionOf(services, change);
-  const now = services.clock.now();
-  const known = await findFeed(services.env.DB, key);
-  if (known && JSON.stringify(known.definition) !== JSON.stringify(definition)) {
-    throw new Fault("conflict", "Another feed has this key. Change it by PUT.");
-  }
-  await putFeed(services.env.DB, key, definition, now, definition.paused ? null : now);
-}
-
-/** Sets a feed up anew, and fetches it from the next step on. Throws not-found. */
-export async function changeFeed(services: Services, key: string, change: z.output<typeof feedChange>): Promise<void> {
-  const definition = definitionOf(services, change);
-  if (!(await findFeed(services.env.DB, key))) throw new Fault("not-found", "No feed has this key.");
-  const now = services.clock.now();
-  await putFeed(services.env.DB, key, definition, now, definition.paused ? null : now);
-}
-
-/** Fetches a feed now. Throws not-found, conflict where it is being fetched. */
-export async function fetchFeed(services: Services, key: string): Promise<void> {
-  if (!(await findFeed(services.env.DB, key))) throw new Fault("not-found", "No feed has this key.");
-  if (!(await fetchNow(services, key))) throw new Fault("conflict", "The feed is being fetched at this moment.");
-}
-
 /** Product feeds. */
 export function feedRoutes(servicesFor: ServicesFor): OpenAPIHono {
   const app = newApi();
@@ -130,7 +98,7 @@ export function feedRoutes(servicesFor: ServicesFor): OpenAPIHono {
     return c.json(one, 200);
   });
   app.openapi(routes.remove, async (c) => {
-    await without(servicesFor(c), c.req.valid("param").key);
+    await removeFeed(servicesFor(c), c.req.valid("param").key);
     return c.body(null, 204);
   });
   app.openapi(routes.fetch, async (c) => {

@@ -1,5 +1,5 @@
 import type { Catalog, StoredTable } from "../contacts/stored-table";
-import { DAY } from "../shared/clock";
+import { PROSPECT_YEARS, UNCONFIRMED_DAYS } from "../services/hygiene";
 
 /** One line of the register of what is stored. */
 export interface RegisterEntry {
@@ -116,8 +116,8 @@ export function registerMarkdown(entries: readonly RegisterEntry[]): string {
     "Generated from the catalog of tables (`src/services/stored-tables.ts`) by `npm run register`; do not edit it.",
     "Everything is stored with Cloudflare, in the shop's own account. D1, objects and R2 are placed in the EU; Queues and",
     "the execution of Workers are not bound to a region, so queues and logs hold ids only. Contacts without a click, a",
-    `visit, an order or a new consent for three years are emptied once a month, claims that nobody confirmed after ${30} days.`,
-    `Deleted rows of D1 can be restored for ${(30 * DAY) / DAY} days by Cloudflare's Time Travel; a restore repeats every erasure. Free pages`,
+    `visit, an order or a new consent for ${PROSPECT_YEARS} years are emptied once a month, claims that nobody confirmed after ${UNCONFIRMED_DAYS} days.`,
+    "Deleted rows of D1 can be restored for 30 days by Cloudflare's Time Travel; a restore repeats every erasure. Free pages",
     "of a database file may hold residue until they are used again.",
     "",
     ...sections,

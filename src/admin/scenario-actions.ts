@@ -9,10 +9,10 @@ import { lint } from "../scenarios/lint";
 import type { TemplateKey } from "../scenarios/templates";
 import { buildTemplate, TEMPLATES } from "../scenarios/templates";
 import type { Services } from "../services";
+import { changeSettings } from "../services/revision";
 import { Fault } from "../shared/fault";
 import { pointersOf } from "../shared/pointer";
 import { listContents } from "./content-store";
-import { changeSettings } from "./revision";
 
 const fromTemplate = z.strictObject({
   template: z.enum(Object.keys(TEMPLATES) as [TemplateKey, ...TemplateKey[]]),

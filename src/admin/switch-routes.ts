@@ -1,13 +1,14 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { createRoute } from "@hono/zod-openapi";
 import * as z from "zod";
+import { readSetting } from "../platform/settings";
 import type { ChannelKey } from "../sends/channels";
 import { CHANNELS } from "../sends/channels";
 import type { Services } from "../services";
+import { changeSettings } from "../services/revision";
 import { offerOpenSends } from "../services/sweep";
 import type { ServicesFor } from "./api";
 import { answer, body, newApi, REFUSALS } from "./api";
-import { changeSettings } from "./revision";
 
 const channels = Object.keys(CHANNELS) as [ChannelKey, ...ChannelKey[]];
 
@@ -46,8 +47,7 @@ const routes = {
 
 /** What the kill switch holds. */
 async function readKilled(db: D1Database): Promise<string[]> {
-  const row = await db.prepare("SELECT value FROM settings WHERE key = 'kill'").first<{ value: string }>();
-  return row ? (JSON.parse(row.value) as string[]) : [];
+  return JSON.parse((await readSetting(db, "kill")) ?? "[]") as string[];
 }
 
 // One statement each, so that two hands on the switch cannot undo each other.

@@ -6,10 +6,10 @@ import { definitionInput, MOST_TABLES } from "../contacts/star/definition";
 import type { StarTable } from "../contacts/star/table";
 import { log } from "../platform/log";
 import type { Services } from "../services";
+import { changeSettings } from "../services/revision";
 import { finishTable } from "../services/table-work";
 import { Fault } from "../shared/fault";
 import { pointersOf } from "../shared/pointer";
-import { changeSettings } from "./revision";
 
 /** A table that can be written and read; throws not-found. */
 export async function tableOf(services: Services, key: string): Promise<StarTable> {

@@ -1,6 +1,7 @@
 import { familyOf, WANTED_FAMILIES } from "../contacts/wanted";
 import type { BulkTable } from "../platform/d1";
 import { bulkInsert, updateChanged } from "../platform/d1";
+import { putSetting, readSetting } from "../platform/settings";
 import type { Lot } from "./loyalty";
 import type { Loyalty, RuleCount } from "./loyalty-booking";
 import type { Programme } from "./loyalty-programme";
@@ -137,18 +138,11 @@ function readLot(row: LoyaltyRow, id: string): Lot {
 
 /** The shop's programme, or null where there is none. */
 export async function readProgramme(db: D1Database): Promise<Programme | null> {
-  const row = await selectProgramme(db).first<{ value: string }>();
-  return row ? (JSON.parse(row.value) as Programme) : null;
-}
-
-function selectProgramme(db: D1Database): D1PreparedStatement {
-  return db.prepare("SELECT value FROM settings WHERE key = 'loyalty'");
+  return JSON.parse((await readSetting(db, "loyalty")) ?? "null") as Programme | null;
 }
 
 export function programmeChange(db: D1Database, programme: Programme): D1PreparedStatement {
-  const sql =
-    "INSERT INTO settings (key, value) VALUES ('loyalty', ?1) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
-  return db.prepare(sql).bind(JSON.stringify(programme));
+  return putSetting(db, "loyalty", JSON.stringify(programme));
 }
 
 /** A line of an account as its row has it. Times are epoch ms. */

@@ -31,8 +31,10 @@ export const ORDER_CHANGES: Readonly<Record<string, Change>> = {
     const isKnown = knows(slice, order.id) || context.ownerOf(orderIdentity(order.id)) !== null;
     takeOrder(slice, order, context, shopCurrency);
     const { restates, refunded } = properties;
-    if (!isHistory(context.event) || restates !== true || (!isKnown && refunded === undefined)) return;
-    changeOrder(slice, properties, context, shopCurrency, (known) => restate(known, properties, context));
+    const isAnew = isHistory(context.event) && restates === true && (isKnown || refunded !== undefined);
+    // Totals that somebody states count before those that were made of imported lines.
+    const change = (one: OrderSummary) => (isAnew || one.lined === "made" ? restate(one, properties, context) : null);
+    if (isAnew || isKnown) changeOrder(slice, properties, context, shopCurrency, change);
   },
   "order updated": (slice, properties, context, shopCurrency) =>
     changeOrder(slice, properties, context, shopCurrency, (order) => update(order, properties, context)),

@@ -1,3 +1,4 @@
+import { GUEST } from "../contacts/identity";
 import type { LedgerEvent, Properties } from "../events/event";
 import { isFromServer } from "../events/event";
 import { parseTime } from "../events/time";
@@ -132,7 +133,7 @@ export function orderIdentity(order: string): string {
 
 /** The anonymous id of the contact that an order of nobody belongs to: no customer, no address. */
 export function guestOf(order: string): string {
-  return `guest:${order}`;
+  return `${GUEST}${order}`;
 }
 
 /** The identity by which whoever holds an order's waiting changes is found. */

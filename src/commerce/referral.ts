@@ -1,5 +1,6 @@
 import type { Profile } from "../contacts/profile";
-import { readCode, secretCode } from "../shared/code";
+import { CODE_ALPHABET, CODE_LETTERS, readCode, secretCode } from "../shared/code";
+import { sameText } from "../shared/mac";
 
 /** How far a referral has come; a later word never takes it back to an earlier one. */
 export const REFERRAL_STATES = ["shared", "clicked", "ordered", "pending_review", "rewarded", "rejected"] as const;
@@ -15,16 +16,13 @@ export type ReferralFlag =
   | "below_minimum"
   | "order_invalid";
 
-const DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-const MAC = 16;
-
 /**
  * The code by which somebody refers others: their row in base 32 and 80 bits that only we can make, so that it is
  * read without a look into the database and cannot be made up.
  */
 export function referralCode(secret: string, advocate: number): string {
   let text = "";
-  for (let rest = advocate; rest > 0; rest = Math.floor(rest / 32)) text = DIGITS[rest % 32] + text;
+  for (let rest = advocate; rest > 0; rest = Math.floor(rest / 32)) text = CODE_ALPHABET[rest % 32] + text;
   return secretCode(secret, "referral", advocate) + text;
 }
 
@@ -32,16 +30,9 @@ export function referralCode(secret: string, advocate: number): string {
 export function advocateOf(secret: string, text: string): number | null {
   const code = readCode(text.slice(0, 60));
   let advocate = 0;
-  for (const digit of code.slice(MAC)) advocate = advocate * 32 + DIGITS.indexOf(digit);
+  for (const digit of code.slice(CODE_LETTERS)) advocate = advocate * 32 + CODE_ALPHABET.indexOf(digit);
   if (!Number.isSafeInteger(advocate) || advocate < 1) return null;
   return sameText(code, referralCode(secret, advocate)) ? advocate : null;
-}
-
-/** Takes the same time wherever two texts differ. */
-function sameText(one: string, other: string): boolean {
-  let difference = one.length ^ other.length;
-  for (let index = 0; index < other.length; index++) difference |= one.charCodeAt(index) ^ other.charCodeAt(index);
-  return difference === 0;
 }
 
 /** What is known of one side of a referral. */

@@ -1,8 +1,8 @@
 import type { ProductStatement, StockStatement, VariantStatement } from "../events/connectors/connector";
 import { parseMajor } from "../shared/money";
 import { findProduct } from "./catalogue-store";
-import type { StatedProduct } from "./product-store";
 import { productStatements, writeProducts } from "./product-store";
+import type { ProductWords, StatedPrice, StatedProduct } from "./stated-product";
 
 /**
  * Writes what a shop says of a product, unless it said something newer of it before. In one batch, that question
@@ -113,9 +113,6 @@ export async function writeShopStock(
   const nothing = { words: null, variantTitle: null, price: null, priceFrom: level.at };
   await writeProducts(db, [{ ...variant, ...nothing, ...level }], source);
 }
-
-type ProductWords = NonNullable<StatedProduct["words"]>;
-type StatedPrice = NonNullable<StatedProduct["price"]>;
 
 /** What the shop's webhooks do not tell of a product, and what another source told stays. */
 type KeptWords = Pick<ProductWords, "daysSupply" | "replenishable" | "marginPct" | "reviewDelayDays">;

@@ -1,18 +1,23 @@
 import type { Context } from "hono";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
-import { keyOf } from "../platform/auth";
+import { keyIdOf, keyOf } from "../platform/auth";
 import { systemClock } from "../platform/clock";
+import { addressOf } from "../platform/http";
+import { readSetting } from "../platform/settings";
 import type { Services } from "../services";
 import { Fault } from "../shared/fault";
+import { sameText } from "../shared/mac";
 import { Attempts } from "./attempts";
 import type { Session } from "./session";
-import { newSessionId, SESSION_LIFE, Sessions, sameText } from "./session";
+import { newSessionId, SESSION_LIFE, Sessions } from "./session";
 
 /** Who asks: somebody with a session's cookie, or a program with the admin key in its header. */
 export interface Visitor {
   readonly session: Session | null;
   /** What the forms of this visitor carry; null for a program, which has no forms. */
   readonly formToken: string | null;
+  /** Id of the admin key that they came in with. */
+  readonly keyId: string;
 }
 
 // Real time, not ours: a demo that moves its clock on by a day must not sign its visitor out.
@@ -35,11 +40,11 @@ export class Access {
       if (scope === null) throw new Fault("unauthorized", "This key is not known here.");
       if (scope !== "admin")
         throw new Fault("forbidden", "This key is for sending events; the console needs an admin key.");
-      return { session: null, formToken: null };
+      return { session: null, formToken: null, keyId: await keyIdOf(key) };
     }
     const session = await this.sessions.read(getCookie(context, this.cookieName(context)) ?? "", now());
     if (!session || (await this.isSignedOut(session))) return null;
-    return { session, formToken: await this.sessions.formToken(session) };
+    return { session, formToken: await this.sessions.formToken(session), keyId: session.keyId };
   }
 
   /** Whether a form's token is this visitor's. A program with the key needs none: no browser sends its header. */
@@ -78,8 +83,7 @@ export class Access {
   }
 
   private async isSignedOut(session: Session): Promise<boolean> {
-    const sql = "SELECT 1 FROM settings WHERE key = ?1";
-    return (await this.services.env.DB.prepare(sql).bind(signedOutKey(session)).first()) !== null;
+    return (await readSetting(this.services.env.DB, signedOutKey(session))) !== null;
   }
 
   /** The `__Host-` name binds a cookie to this host over TLS; a developer's machine serves without. */
@@ -98,10 +102,6 @@ export class Access {
 
 function signedOutKey({ id }: Session): string {
   return `signed_out:${id}`;
-}
-
-function addressOf(context: Context): string {
-  return context.req.header("CF-Connecting-IP") ?? "local";
 }
 
 /**

@@ -5,6 +5,11 @@ import { onError } from "../platform/http";
 import type { Services } from "../services";
 import { Access, checkOrigin, safeNext } from "./access";
 import { addActions } from "./action-routes";
+import { addCatalogue } from "./catalogue-routes";
+import { addExports } from "./export-routes";
+
+import { addImports } from "./import-routes";
+
 import { addPages } from "./page-routes";
 import { ICON } from "./pages/icons";
 import { LoginPage } from "./pages/login";
@@ -54,6 +59,9 @@ export function consoleRoutes(servicesFor: (context: Context) => Services): Hono
   addActions(app);
   addPrivacy(app);
   addSources(app);
+  addImports(app);
+  addExports(app);
+  addCatalogue(app);
   app.get("/admin/*", (context) => {
     const { view } = context.var;
     const text = view.say("The address leads nowhere.", "Cette adresse ne mène nulle part.");

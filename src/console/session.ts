@@ -1,5 +1,7 @@
+import { keyIdOfDigest } from "../platform/auth";
 import type { Config } from "../platform/env";
 import { HOUR } from "../shared/clock";
+import { base64url, hex, sameText } from "../shared/mac";
 
 /** How long a login lasts, in real time. */
 export const SESSION_LIFE = 12 * HOUR;
@@ -9,6 +11,8 @@ export interface Session {
   readonly id: string;
   /** Real epoch ms. */
   readonly expiresAt: number;
+  /** Id of the admin key that was typed. */
+  readonly keyId: string;
 }
 
 const encoder = new TextEncoder();
@@ -33,7 +37,9 @@ export class Sessions {
     if (!sameText(mac, await this.mac(`session.${id}.${expiry}.${digest}`))) return null;
     const known = await Promise.all(this.config.ADMIN_KEYS.map(digestOf));
     const expiresAt = Number(expiry);
-    return expiresAt > now && known.some((other) => sameText(other, digest)) ? { id, expiresAt } : null;
+    return expiresAt > now && known.some((other) => sameText(other, digest))
+      ? { id, expiresAt, keyId: keyIdOfText(digest) }
+      : null;
   }
 
   /** What every form of a session carries: a page of another site can send the cookie, but cannot know this. */
@@ -50,29 +56,20 @@ export class Sessions {
       false,
       ["sign"],
     );
-    return base64url(await crypto.subtle.sign("HMAC", await this.key, encoder.encode(text)));
+    return base64url(new Uint8Array(await crypto.subtle.sign("HMAC", await this.key, encoder.encode(text))));
   }
-}
-
-/** Whether two texts are equal, in a time that tells nothing but their length. */
-export function sameText(left: string, right: string): boolean {
-  if (left.length !== right.length) return false;
-  let difference = 0;
-  for (let index = 0; index < left.length; index++) difference |= left.charCodeAt(index) ^ right.charCodeAt(index);
-  return difference === 0;
 }
 
 /** A login's id: 128 bits of chance. */
 export function newSessionId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex(crypto.getRandomValues(new Uint8Array(16)));
 }
 
 async function digestOf(key: string): Promise<string> {
-  return base64url(await crypto.subtle.digest("SHA-256", encoder.encode(key)));
+  return base64url(new Uint8Array(await crypto.subtle.digest("SHA-256", encoder.encode(key))));
 }
 
-function base64url(buffer: ArrayBuffer): string {
-  const text = String.fromCharCode(...new Uint8Array(buffer));
-  return btoa(text).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+function keyIdOfText(digest: string): string {
+  const binary = atob(digest.replaceAll("-", "+").replaceAll("_", "/"));
+  return keyIdOfDigest(Uint8Array.from(binary, (letter) => letter.charCodeAt(0)));
 }

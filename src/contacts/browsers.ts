@@ -1,9 +1,10 @@
 import type { BookCache } from "../events/book";
 import type { LedgerEvent } from "../events/event";
+import { wayOf } from "../events/merging";
 import type { ContactRecord } from "../events/projection";
 import { DAY, SECOND } from "../shared/clock";
 import type { Profile } from "./profile";
-import { profileOf } from "./profile";
+import { mergedInto, profileOf } from "./profile";
 
 /** Browsers that may come to one contact within a window: a person has a few, a chain of merges thousands. */
 const MOST_BROWSERS = 50;
@@ -53,11 +54,6 @@ export function crowdedContact(events: readonly LedgerEvent[], cache: BookCache,
 }
 
 function headIn(cache: BookCache, identity: string): number | null {
-  let contact = cache.identities.get(identity) ?? 0;
-  for (let record = cache.records.get(contact); record; record = cache.records.get(contact)) {
-    const into = profileOf(record).mergedInto;
-    if (into === null) return contact;
-    contact = into;
-  }
-  return contact === 0 ? null : contact;
+  const contact = cache.identities.get(identity);
+  return (contact && wayOf(contact, (id) => cache.records.get(id), mergedInto).at(-1)) || null;
 }

@@ -3,11 +3,12 @@ import type { LedgerEvent } from "../events/event";
 import { isErasure, isFromServer, isTrusted } from "../events/event";
 import type { Resolution, Resolver } from "../events/fold";
 import type { MergeWish } from "../events/merging";
+import { wayOf } from "../events/merging";
 import { normaliseEmail } from "./address";
 import { startsAnew } from "./barred";
 import { mayLinkBrowser } from "./browsers";
 import { mergedBefore, mergeNamed, unmergeNamed } from "./merge-events";
-import { isEmptied, profileOf } from "./profile";
+import { isEmptied, mergedInto, profileOf } from "./profile";
 
 /**
  * Identities are texts with a kind: `u:` user id, `e:` verified email, `a:` browser, `c:` a user id that only a
@@ -30,12 +31,20 @@ export const resolver: Resolver = {
     return keys;
   },
   others: mergedBefore,
-  mergedInto: (record) => profileOf(record).mergedInto,
+  mergedInto,
   resolve(event, book, createId, receivedAt) {
     if (event.contact !== undefined) return resolveNamed(event, event.contact, book);
     return isTrusted(event) ? resolveTrusted(event, book, createId, receivedAt) : resolveClaimed(event, book, createId);
   },
 };
+
+/** Where the anonymous ids of guests begin: of orders that name nobody. */
+export const GUEST = "guest:";
+
+/** Whether an event tells of a guest's order, whom nobody knows, however much its sender is trusted. */
+export function isGuests(event: LedgerEvent): boolean {
+  return event.user === undefined && event.anon?.startsWith(GUEST) === true && verifiedEmail(event) === null;
+}
 
 /** The address that a trusted event vouches for. */
 export function verifiedEmail(event: LedgerEvent): string | null {
@@ -64,14 +73,7 @@ function resolveNamed(event: LedgerEvent, named: number, book: Book): Resolution
 
 /** A contact and whoever took it over, one after the other. The last one stands for all. */
 function wayFrom(book: Book, id: number): number[] {
-  const way = [id];
-  for (let current = id; ; ) {
-    const record = book.peek(current);
-    const next = record ? profileOf(record).mergedInto : null;
-    if (next === null) return way;
-    way.push(next);
-    current = next;
-  }
+  return wayOf(id, (one) => book.peek(one), mergedInto);
 }
 
 /** Whom identities name, and who stood between. An empty contact has none. */

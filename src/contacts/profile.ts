@@ -94,3 +94,8 @@ export const EMPTIED = "('erased', 'expired')";
 export function profileOf(record: ContactRecord): Profile {
   return record.slices["contacts"] as Profile;
 }
+
+/** Who took a contact over; null where nobody did. */
+export function mergedInto(record: ContactRecord): number | null {
+  return profileOf(record).mergedInto;
+}

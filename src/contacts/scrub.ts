@@ -1,5 +1,6 @@
 import type { LedgerEvent } from "../events/event";
 import { isErasure, isTrusted } from "../events/event";
+import { contactId } from "../shared/ids";
 import { normaliseEmail } from "./address";
 import { mergedBefore, UNMERGED } from "./merge-events";
 import type { Names } from "./names";
@@ -155,13 +156,9 @@ function without(value: unknown, addresses: readonly string[]): unknown {
 
 /**
  * Texts that a JSON body which concerns people holds, in ASCII lower case: a first look for SQL, so that only few bodies
- * are taken apart. `publicIds`: as the API writes contacts.
+ * are taken apart.
  */
-export function needlesOf(
-  { users, browsers, emails, phones }: Names,
-  contacts: readonly number[],
-  publicIds: readonly string[],
-): string[] {
+export function needlesOf({ users, browsers, emails, phones }: Names, contacts: readonly number[]): string[] {
   const named = (keys: readonly string[], value: string): string[] =>
     keys.map((key) => `"${key}":${JSON.stringify(value)}`);
   const texts = [
@@ -170,7 +167,7 @@ export function needlesOf(
     ...[...emails, ...phones].map((text) => JSON.stringify(text).slice(1, -1)),
     // An undo names both contacts of its merge, and holds what was taken over of the second.
     ...contacts.flatMap((id) => ["contact", "loser"].flatMap((key) => [`"${key}":${id},`, `"${key}":${id}}`])),
-    ...publicIds,
+    ...contacts.map(contactId),
   ];
   return texts.map(lowerAscii);
 }
@@ -182,14 +179,9 @@ export const UNDO_NEEDLE = `"name":"${UNMERGED}"`;
  * Whether a JSON body that holds one of the needles is about these people: they may also be in longer words, an address
  * in somebody else's.
  */
-export function isAbout(
-  body: string,
-  names: Names,
-  contacts: readonly number[],
-  publicIds: readonly string[],
-): boolean {
+export function isAbout(body: string, names: Names, contacts: readonly number[]): boolean {
   const text = lowerAscii(body);
-  const named = needlesOf({ ...names, emails: [], phones: [] }, contacts, publicIds);
+  const named = needlesOf({ ...names, emails: [], phones: [] }, contacts);
   return named.some((needle) => text.includes(needle)) || holdsAddress(text, addressesOf(names));
 }
 

@@ -67,6 +67,12 @@ export function concernsWhere(table: StoredTable): string | null {
   return where === null || !table.besides ? where : `${where} OR ${table.besides.where}`;
 }
 
+/** The condition under which a row may name contacts: `?1`, a JSON array of needles; null for tables found otherwise. */
+export function mentionsWhere({ of }: StoredTable): string | null {
+  if (typeof of === "string" || !("mentions" in of)) return null;
+  return `EXISTS (SELECT 1 FROM json_each(?1) n WHERE instr(lower(${of.mentions}), n.value) > 0)`;
+}
+
 /** The condition under which a row belongs to contacts (`?1`, a JSON array); null for tables of none or many. */
 export function belongsWhere({ of }: StoredTable): string | null {
   if (of === "many" || of === "none" || "mentions" in of) return null;

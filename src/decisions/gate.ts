@@ -37,6 +37,22 @@ export interface Decision {
   readonly inputs: Readonly<Record<string, unknown>>;
 }
 
+/** Columns of `decisions`, in the order of its rows. */
+export const DECISION_COLUMNS = [
+  "contact",
+  "id",
+  "send",
+  "run",
+  "scenario",
+  "block",
+  "channel",
+  "outcome",
+  "reason",
+  "rule",
+  "inputs",
+  "at",
+] as const;
+
 /** Raised whenever the gate would answer differently for the same inputs. */
 const RULE_VERSION = 2;
 const HOLD = 5 * MINUTE;

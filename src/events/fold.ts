@@ -3,7 +3,7 @@ import type { Book } from "./book";
 import type { Delivery, LedgerEvent } from "./event";
 import { isBehaviour, isErasure } from "./event";
 import type { MergeLog, MergeWish, Moved, UnmergeWish } from "./merging";
-import { mergeContacts, mergeId, unmergeContacts } from "./merging";
+import { mergeContacts, mergeId, unmergeContacts, wayOf } from "./merging";
 import type { ApplyContext, ContactRecord, Happening, Projection } from "./projection";
 import { RowBuffer } from "./projection";
 
@@ -240,13 +240,7 @@ class Happened {
 
 /** Whoever took a contact over by now; the contact itself where nobody did. */
 function headOf(book: Book, contact: number, { mergedInto }: Resolver): number {
-  let head = contact;
-  for (;;) {
-    const record = book.peek(head);
-    const next = record ? mergedInto(record) : null;
-    if (next === null) return head;
-    head = next;
-  }
+  return wayOf(contact, (id) => book.peek(id), mergedInto).at(-1) ?? contact;
 }
 
 /** Leaves of a contact what its projections leave; the ring stays, as it holds no data and knows repeats. */

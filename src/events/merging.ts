@@ -1,5 +1,5 @@
 import { derivedId } from "../shared/ids";
-import type { Happening, MergeContext, Projection, RowBuffer } from "./projection";
+import type { ContactRecord, Happening, MergeContext, Projection, RowBuffer } from "./projection";
 
 /** A merge that an event asks for or brings about. */
 export interface MergeWish {
@@ -38,6 +38,22 @@ export interface Merge {
 export interface MergeLog {
   readonly merged: (merge: Merge, context: MergeContext, rows: RowBuffer) => boolean;
   readonly unmerged: (wish: UnmergeWish, context: MergeContext, rows: RowBuffer) => boolean;
+}
+
+/** A contact and whoever took it over, one after the other, as far as memory knows them. The last stands for all. */
+export function wayOf(
+  contact: number,
+  recordOf: (id: number) => ContactRecord | undefined,
+  mergedInto: (record: ContactRecord) => number | null,
+): [number, ...number[]] {
+  const way: [number, ...number[]] = [contact];
+  for (let record = recordOf(contact); record; ) {
+    const next = mergedInto(record);
+    if (next === null) break;
+    way.push(next);
+    record = recordOf(next);
+  }
+  return way;
 }
 
 type Projections = Readonly<Record<string, Projection<unknown>>>;

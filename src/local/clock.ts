@@ -1,3 +1,4 @@
+import { putSetting, readSetting } from "../platform/settings";
 import type { Clock } from "../shared/clock";
 
 /** Our time as a line over real time: `base` at `realBase`, running `scale` times as fast; 0 stands still. */
@@ -43,14 +44,12 @@ class LocalClock implements Clock {
   }
 
   async save(db: D1Database): Promise<void> {
-    const sql =
-      "INSERT INTO settings (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
-    await db.prepare(sql).bind(KEY, JSON.stringify(this.state)).run();
+    await putSetting(db, KEY, JSON.stringify(this.state)).run();
   }
 
   private async read(db: D1Database): Promise<void> {
-    const row = await db.prepare("SELECT value FROM settings WHERE key = ?1").bind(KEY).first<{ value: string }>();
-    if (row) this.state = JSON.parse(row.value) as ClockState;
+    const kept = await readSetting(db, KEY);
+    if (kept !== null) this.state = JSON.parse(kept) as ClockState;
     this.isLoaded = true;
   }
 }

@@ -1,6 +1,7 @@
 import { IMPORT_KINDS } from "../admin/import/kinds";
 import { activateScenario, createScenario, readSource } from "../admin/scenario-actions";
 import type { LedgerEvent } from "../events/event";
+import { readSetting } from "../platform/settings";
 import { findScenario } from "../scenarios/admin-store";
 import type { Services } from "../services";
 import { DAY, HOUR } from "../shared/clock";
@@ -61,7 +62,7 @@ const CUSTOMERS: readonly Customer[] = [
 /** Loads the demo shop once: its scenarios, and a little history. True where there was anything to do. */
 export async function loadDemo(services: Services): Promise<boolean> {
   const { DB } = services.env;
-  if (await DB.prepare("SELECT value FROM settings WHERE key = 'demo_seq'").first()) return false;
+  if ((await readSetting(DB, "demo_seq")) !== null) return false;
   for (const { id, source } of SCENARIOS) {
     const known = (await findScenario(DB, id)) ?? (await createScenario(services, id, readSource(source)));
     if (known.state === "draft") await activateScenario(services, id);

@@ -2,6 +2,7 @@ import type { Context } from "hono";
 import { Hono } from "hono";
 import * as z from "zod";
 import { readJson } from "../platform/body";
+import { readSetting } from "../platform/settings";
 import type { Services } from "../services";
 import { parseDuration } from "../shared/duration";
 import { Fault } from "../shared/fault";
@@ -99,10 +100,8 @@ async function apply(services: Services, move: z.output<typeof clockInput>): Pro
   if (Number.isNaN(to))
     throw new Fault("invalid-input", "set is not a time.", [{ pointer: "/set", detail: "is not an ISO 8601 time" }]);
   const events = await services.env.DB.prepare("SELECT max(seq) AS last FROM journal").first<{ last: number | null }>();
-  const demo = await services.env.DB.prepare("SELECT value FROM settings WHERE key = 'demo_seq'").first<{
-    value: string;
-  }>();
-  if ((events?.last ?? 0) > Number(demo?.value ?? 0)) {
+  const demo = await readSetting(services.env.DB, "demo_seq");
+  if ((events?.last ?? 0) > Number(demo ?? 0)) {
     throw new Fault("conflict", "Time can only be set before the first event; afterwards use advance.");
   }
   return setTime(services, to);

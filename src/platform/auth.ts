@@ -53,8 +53,12 @@ export function keyOf(header: string | undefined): string | null {
 
 /** What a key is called where it must not be told: the beginning of its digest. */
 export async function keyIdOf(key: string): Promise<string> {
-  const bytes = new Uint8Array(await digestOf(key)).slice(0, 10);
-  return `key_${Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
+  return keyIdOfDigest(new Uint8Array(await digestOf(key)));
+}
+
+/** The same of a key's SHA-256. */
+export function keyIdOfDigest(digest: Uint8Array): string {
+  return `key_${Array.from(digest.slice(0, 10), (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
 }
 
 /** Lets only admin keys pass. */

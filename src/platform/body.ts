@@ -28,7 +28,11 @@ export async function readBytes(request: Request, limit: number): Promise<Uint8A
 /** A request's body as JSON. An empty body is an empty object. */
 export async function readJson(request: Request, limit: number): Promise<unknown> {
   const text = await readText(request, limit);
-  if (text.trim() === "") return {};
+  return text.trim() === "" ? {} : parseJson(text);
+}
+
+/** A text as JSON. Throws invalid-json. */
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch {

@@ -39,9 +39,19 @@ export function problem(
   return new Response(JSON.stringify(body), { status, headers });
 }
 
+/** What a fault is answered with. */
+export function problemOf({ code, detail, errors, retryAfterSeconds }: Fault): Response {
+  return problem(code, detail, errors, retryAfterSeconds);
+}
+
+/** The network address that a request came from; the same for all where nobody says. */
+export function addressOf(context: Context): string {
+  return context.req.header("CF-Connecting-IP") ?? "local";
+}
+
 /** Hono's error mapping for the whole app: faults keep their words, anything else says nothing of itself. */
 export function onError(error: Error, context: Context): Response {
-  if (error instanceof Fault) return problem(error.code, error.detail, error.errors, error.retryAfterSeconds);
+  if (error instanceof Fault) return problemOf(error);
   if (error instanceof HTTPException) {
     const code = error.status === 413 ? "too-large" : error.status === 401 ? "unauthorized" : "invalid-input";
     return problem(code, "The request could not be read.");

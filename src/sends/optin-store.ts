@@ -1,7 +1,8 @@
+import { DECISION_COLUMNS } from "../decisions/gate";
 import { CONFIRMATION_PAUSE } from "./optin";
 import { SEND_COLUMNS } from "./send-row";
 
-const at = (column: string): string => `value ->> ${SEND_COLUMNS.indexOf(column)}`;
+const at = (column: (typeof SEND_COLUMNS)[number]): string => `value ->> ${SEND_COLUMNS.indexOf(column)}`;
 
 /** The statements behind the row tables of confirmations. */
 export const OPTIN_TABLES: Readonly<Record<string, string>> = {
@@ -13,7 +14,7 @@ export const OPTIN_TABLES: Readonly<Record<string, string>> = {
     `AND s.created_at > ${at("created_at")} - ${CONFIRMATION_PAUSE}) ON CONFLICT DO NOTHING`,
   // After the message's row: whether there is one decides what the decision was.
   optin_decisions:
-    "INSERT INTO decisions (contact, id, send, run, scenario, block, channel, outcome, reason, rule, inputs, at) " +
+    `INSERT INTO decisions (${DECISION_COLUMNS.join(", ")}) ` +
     "SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, " +
     "CASE WHEN s.id IS NULL THEN 'suppressed' ELSE 'send' END, " +
     "CASE WHEN s.id IS NULL THEN 'confirmed_lately' ELSE 'asked_for' END, 1, '{}', value ->> 7 " +

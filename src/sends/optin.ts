@@ -5,7 +5,7 @@ import { DAY } from "../shared/clock";
 import { derivedId } from "../shared/ids";
 import { optinEmail } from "./contents/optin-email";
 import { optinSms } from "./contents/optin-sms";
-import type { MessageData } from "./message";
+import { queuedRow } from "./send-row";
 
 const CONTENTS = { email: optinEmail, sms: optinSms } as const;
 type OptinChannel = keyof typeof CONTENTS;
@@ -40,18 +40,25 @@ function putConfirmation(channel: OptinChannel, address: string, context: ApplyC
   const { language } = profileOf(record);
   const content = CONTENTS[channel];
   const id = optinSendId(event.id);
-  const said: MessageData & { readonly tracking: boolean } = {
+  const data = {
     language: language === "fr" ? "fr" : "en",
     // Whoever fills a form in could write to a stranger through the name.
     contact: { first_name: null, last_name: null },
     cart: null,
     order: null,
     tracking: false,
+  } as const;
+  const about = {
+    id,
+    contact: record.id,
+    run: OPTIN,
+    scenario: OPTIN,
+    block: "confirm",
+    channel,
+    class: content.class,
   };
-  const about = [record.id, id, OPTIN, OPTIN, "confirm", channel, content.class, content.key, content.version];
-  const standing = ["queued", 1, 0, receivedAt, 0, receivedAt, receivedAt];
   // The key is the address: two requests in one batch are one message.
-  rows.put("optin_sends", `${record.id}|${channel}`, [...about, address, JSON.stringify(said), ...standing]);
+  rows.put("optin_sends", `${record.id}|${channel}`, queuedRow({ ...about, content, address, data }, receivedAt));
   const decision = derivedId("dec", id);
   rows.put("optin_decisions", id, [record.id, decision, id, OPTIN, OPTIN, "confirm", channel, receivedAt]);
 }

@@ -11,7 +11,7 @@ export interface ContentRef {
   readonly version: number;
 }
 
-/** Columns of `sends` that are written once, in the order of `sendRow`. */
+/** Columns of `sends` that are written once, in the order of `queuedRow`. */
 export const SEND_COLUMNS = [
   "contact",
   "id",
@@ -31,7 +31,42 @@ export const SEND_COLUMNS = [
   "lease_until",
   "created_at",
   "updated_at",
-];
+] as const;
+
+/** A message that is to leave. */
+interface NewSend {
+  readonly id: string;
+  readonly contact: number;
+  readonly run: string;
+  readonly scenario: string;
+  readonly block: string;
+  readonly channel: string;
+  readonly class: "marketing" | "transactional";
+  readonly content: ContentRef;
+  readonly address: string | null;
+  readonly data: FrozenData;
+}
+
+/** What is frozen with a message: all that it prints, and whether its links may be counted. */
+type FrozenData = MessageData & { readonly tracking: boolean };
+
+/** The row of a message that may leave from `now` on (epoch ms). */
+export function queuedRow({ content, data, ...send }: NewSend, now: number): unknown[] {
+  const row: Readonly<Record<(typeof SEND_COLUMNS)[number], unknown>> = {
+    ...send,
+    content: content.key,
+    content_version: content.version,
+    data: JSON.stringify(data),
+    state: "queued",
+    open: 1,
+    attempts: 0,
+    next_at: now,
+    lease_until: 0,
+    created_at: now,
+    updated_at: now,
+  };
+  return SEND_COLUMNS.map((column) => row[column]);
+}
 
 /** The row of a permitted send, with everything its message will print frozen in it. */
 export function sendRow(
@@ -43,12 +78,12 @@ export function sendRow(
   now: number,
 ): unknown[] {
   const address = intent.channel === "email" ? facts.profile.email : facts.profile.phone;
-  const data = JSON.stringify(messageData(facts, cartUrl));
-  const about = [facts.contact, id, intent.run, intent.scenario, intent.block, intent.channel, intent.class];
-  return [...about, content.key, content.version, address, data, "queued", 1, 0, now, 0, now, now];
+  const { run, scenario, block, channel } = intent;
+  const about = { id, contact: facts.contact, run, scenario, block, channel, class: intent.class };
+  return queuedRow({ ...about, content, address, data: messageData(facts, cartUrl) }, now);
 }
 
-function messageData(facts: Facts, cartUrl: string): MessageData & { readonly tracking: boolean } {
+function messageData(facts: Facts, cartUrl: string): FrozenData {
   const { profile, commerce } = facts;
   const { cart } = commerce;
   const last = commerce.orders.reduce<OrderSummary | null>(

@@ -5,7 +5,7 @@ import { readContact, selectContacts } from "../contacts/store";
 import { concernsWhere } from "../contacts/stored-table";
 import type { LedgerEvent } from "../events/event";
 import type { Services } from "../services";
-import { shardOf } from "../shared/ids";
+import { byShard } from "../shared/ids";
 import { ARCHIVE_PREFIX, archivedTable, keyAfter, readArchive } from "./archive";
 import { wholeFamily } from "./erase-begin";
 import type { JournalPlace, Sought } from "./erase-journal";
@@ -119,10 +119,9 @@ async function archivedRows(
 }
 
 async function stateOf(services: Services, contacts: readonly number[]): Promise<Record<string, readonly Row[]>> {
-  const count = services.config.CONTACT_SHARDS;
   const state: Record<string, readonly Row[]> = {};
-  for (const shard of new Set(contacts.map((contact) => shardOf(contact, count)))) {
-    const rows = await services.shard(shard).rowsOf(contacts.filter((contact) => shardOf(contact, count) === shard));
+  for (const [shard, some] of byShard(contacts, services.config.CONTACT_SHARDS)) {
+    const rows = await services.shard(shard).rowsOf(some);
     for (const [table, found] of Object.entries(rows)) state[table] = [...(state[table] ?? []), ...found];
   }
   return state;
@@ -133,7 +132,7 @@ async function eventsOf(services: Services, contacts: readonly number[], names: 
     known: Pick<Sought, "shared" | "foreign">,
     found: (event: LedgerEvent, seq: number, receivedAt: number) => void = () => undefined,
   ): Promise<Pick<Sought, "shared" | "foreign">> => {
-    for (let place: JournalPlace = { ...BEGINNING, browsers: [] }; ; ) {
+    for (let place: JournalPlace = BEGINNING; ; ) {
       const page = new JournalPass(services, { contacts, names, ...known }, Number.MAX_SAFE_INTEGER, place, found);
       const next = await page.next(false);
       if (next === null) return page.learned(names.browsers);

@@ -6,6 +6,7 @@ import { readPlaybook, selectPlaybook } from "../scenarios/store";
 import { STARTER_CONTENTS } from "../sends/contents";
 import { sendRow } from "../sends/send-row";
 import { durationMs } from "../shared/duration";
+import { revisionOf, selectSettings } from "./revision";
 
 /** What the briefing is made of beside the database. */
 export interface BriefingSettings {
@@ -13,18 +14,6 @@ export interface BriefingSettings {
   /** Channels that can send now. */
   readonly ready: readonly string[];
   readonly now: () => number;
-}
-
-const SETTINGS_SQL = "SELECT key, value FROM settings WHERE key IN ('revision', 'kill')";
-
-/** The number that moves whenever scenarios, contents or switches change. */
-export function revisionOf(rows: readonly unknown[]): number {
-  const row = (rows as { key: string; value: string }[]).find(({ key }) => key === "revision");
-  return row ? Number(row.value) : 0;
-}
-
-export function selectSettings(db: D1Database): D1PreparedStatement {
-  return db.prepare(SETTINGS_SQL);
 }
 
 /** Reads scenarios, contents and switches as they are now. */

@@ -8,9 +8,9 @@ import { readContact, readHeads, selectContacts } from "../contacts/store";
 import { pendingOf } from "../contacts/subscription";
 import type { LedgerEvent } from "../events/event";
 import { keyOf } from "../platform/auth";
+import { addressOf } from "../platform/http";
 import type { Services } from "../services";
 import { HOUR } from "../shared/clock";
-import { Fault } from "../shared/fault";
 import { derivedId } from "../shared/ids";
 import type { Language } from "../shared/language";
 import { readToken, signToken } from "../shared/token";
@@ -19,12 +19,12 @@ import type { PersonFile } from "../tracking/file";
 import { lastWords, readFrozen, thingsOf } from "../tracking/file";
 import { readLink } from "../tracking/links";
 import type { OptinDeps } from "../tracking/optin-routes";
+import type { LedgerLine } from "../tracking/pending";
 import { masked } from "../tracking/pending";
 import type { PreferenceDeps } from "../tracking/preference-routes";
 import type { SentMessage } from "../tracking/preference-store";
 import { readTopics, selectCartLines, selectSent } from "../tracking/preference-store";
 import type { SubscribeDeps } from "../tracking/subscribe-routes";
-import type { LedgerLine } from "../tracking/subscription-store";
 import { selectLedger } from "../tracking/subscription-store";
 import type { Asked } from "../tracking/wordings";
 import { isAsked, wordingOf } from "../tracking/wordings";
@@ -35,10 +35,6 @@ import { Subscriptions } from "./subscriptions";
 const FORM_HOURS = 24;
 /** How a form was filled in, by the scope of the key that brought it. */
 const WAYS: Readonly<Record<string, Trace["way"]>> = { hosted: "hosted_form", secret: "server", write: "browser" };
-
-function addressOf(context: Context): string {
-  return context.req.header("CF-Connecting-IP") ?? "local";
-}
 
 function traceOf(services: Services, context: Context, way: Trace["way"], source: string): Trace {
   const { PUBLIC_URL, LINK_SECRET } = services.config;
@@ -200,8 +196,7 @@ async function appendOwn(services: Services, events: readonly Partial<LedgerEven
   const whole = events.map((event): LedgerEvent => {
     return { id: `own.${crypto.randomUUID()}`, type: "internal", name: "", at, trust: "internal", ...event };
   });
-  const { status } = await services.append({ receivedAt: at, events: whole }, null);
-  if (status !== "stored") throw new Fault("unavailable", "It could not be stored. Try again.", [], 5);
+  await services.say(whole, "It could not be stored. Try again.");
 }
 
 async function readProfile(db: D1Database, contact: number): Promise<Profile | null> {

@@ -3,8 +3,8 @@ import { joinNames, NO_NAMES } from "../contacts/names";
 import type { TrailState } from "../contacts/scrub";
 import { lowerAscii, needlesOf, scrub, Trail, UNDO_NEEDLE } from "../contacts/scrub";
 import type { LedgerEvent } from "../events/event";
+import { jsonParts } from "../platform/d1";
 import type { Services } from "../services";
-import { contactId } from "../shared/ids";
 import { archivePrefix, keyAfter, readArchive, rewriteArchive } from "./archive";
 import type { ArchivedRow } from "./read-journal";
 
@@ -33,7 +33,7 @@ export interface Sought {
   readonly foreign: readonly string[];
 }
 
-export const BEGINNING: Omit<JournalPlace, "browsers"> = { key: "", seq: -1 };
+export const BEGINNING: JournalPlace = { key: "", seq: -1, browsers: [] };
 
 interface Row {
   readonly seq: number;
@@ -58,7 +58,7 @@ export class JournalPass {
     private readonly found: (event: LedgerEvent, seq: number, receivedAt: number) => void = () => undefined,
   ) {
     this.names = joinNames([sought.names, { ...NO_NAMES, browsers: sought.shared }]);
-    this.needles = [...needlesOf(this.names, sought.contacts, sought.contacts.map(contactId)), UNDO_NEEDLE];
+    this.needles = [...needlesOf(this.names, sought.contacts), UNDO_NEEDLE];
     this.contacts = new Set(sought.contacts);
     const foreign = sought.foreign.map((browser) => [browser, false, null] as const);
     this.trail = new Trail(this.names, this.contacts, [...foreign, ...place.browsers]);
@@ -130,14 +130,14 @@ export class JournalPass {
 
   private async write(changes: readonly [number, string | null, string | null][]): Promise<void> {
     const { DB } = this.services.env;
+    const kept =
+      "UPDATE journal SET body = v.value ->> 1, wakes = v.value ->> 2 FROM json_each(?1) AS v " +
+      "WHERE journal.seq = v.value ->> 0";
+    const gone = "DELETE FROM journal WHERE seq IN (SELECT value ->> 0 FROM json_each(?1))";
+    const [left, empty] = [changes.filter(([, body]) => body !== null), changes.filter(([, body]) => body === null)];
     await DB.batch([
-      DB.prepare(
-        "UPDATE journal SET body = v.value ->> 1, wakes = v.value ->> 2 FROM json_each(?1) AS v " +
-          "WHERE journal.seq = v.value ->> 0 AND v.value ->> 1 IS NOT NULL",
-      ).bind(JSON.stringify(changes)),
-      DB.prepare(
-        "DELETE FROM journal WHERE seq IN (SELECT value ->> 0 FROM json_each(?1) WHERE value ->> 1 IS NULL)",
-      ).bind(JSON.stringify(changes)),
+      ...jsonParts(left).map((part) => DB.prepare(kept).bind(part)),
+      ...jsonParts(empty).map((part) => DB.prepare(gone).bind(part)),
     ]);
   }
 

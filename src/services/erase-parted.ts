@@ -29,7 +29,7 @@ type ArchivedSend = Readonly<Record<string, unknown>> & { readonly contact: numb
 
 /**
  * What was said to somebody else while these people were taken for them prints what was known of both: only that it was
- * sent stays, without its words, and what was not sent yet is not sent. Returns the place to go on from, null at the
+ * sent stays, without its words, and what was not sent yet is not sent. Returns the place to go on from, `done` at the
  * end, `wait` while one of the messages is being handed over.
  */
 export async function clearParted(

@@ -3,7 +3,7 @@ import { barredNames, provenEmails } from "../contacts/names";
 import type { StoredTable } from "../contacts/stored-table";
 import { belongsWhere } from "../contacts/stored-table";
 import type { Services } from "../services";
-import { shardOf } from "../shared/ids";
+import { byShard } from "../shared/ids";
 import { ARCHIVE_PREFIX, archivedTable, keyAfter, rewriteArchive } from "./archive";
 import { emptyContacts, relativesOf } from "./erase-begin";
 import type { JournalPlace, Sought } from "./erase-journal";
@@ -12,6 +12,7 @@ import { gatherNames } from "./erase-names";
 import { clearParted } from "./erase-parted";
 import { mentioning } from "./mentions";
 import { resumeMerges } from "./merges";
+import { putTombstones } from "./seal";
 import { storedTables } from "./stored-tables";
 import { isSubscriber } from "./subscriber";
 import { Subscriptions } from "./subscriptions";
@@ -85,9 +86,8 @@ const merges: Step = async ({ contacts }, _place, services) => {
 const shards: Step = async ({ contacts }, _place, services) => {
   // A wake that was made before the contact was emptied must have been answered: it would bring state back.
   await services.ledger.settled();
-  const count = services.config.CONTACT_SHARDS;
-  for (const shard of new Set(contacts.map((contact) => shardOf(contact, count)))) {
-    await services.shard(shard).forget(contacts.filter((contact) => shardOf(contact, count) === shard));
+  for (const [shard, some] of byShard(contacts, services.config.CONTACT_SHARDS)) {
+    await services.shard(shard).forget(some);
   }
   return "done";
 };
@@ -126,10 +126,10 @@ const bars: Step = async ({ request, at, bars: barring, names: known }, _place, 
   const noted: NotedErasure = { request, at: before?.at ?? at, bars: barring, hashes };
   await services.env.ARCHIVE.put(key, JSON.stringify(noted));
   if (!barring) return "done";
-  const sql =
-    "INSERT INTO tombstones (hash, at) SELECT value, ?2 FROM json_each(?1) WHERE true " +
-    "ON CONFLICT (hash) DO UPDATE SET at = max(at, excluded.at)";
-  await services.env.DB.prepare(sql).bind(JSON.stringify(hashes), at).run();
+  await putTombstones(
+    services.env.DB,
+    hashes.map((hash) => [hash, at]),
+  );
   // From now on the ledger hashes what it does not know.
   await services.ledger.refresh();
   return "done";
@@ -201,6 +201,12 @@ const mentions: Step = async ({ names: known, contacts }, _place, { env }) => {
   return "done";
 };
 
+/** Files of imports that came before hold everybody's lines until they are read: their deletion is waited for. */
+const files: Step = async ({ at }, _place, { env }) => {
+  const sql = "SELECT 1 FROM imports WHERE step IS NOT NULL AND created_at <= ?1 LIMIT 1";
+  return (await env.DB.prepare(sql).bind(at).first()) === null ? "done" : "wait";
+};
+
 /** What is left: the contacts' empty rows, the hashes, and that it was asked and done. */
 const finish: Step = async ({ request, contacts }, _place, { env, clock }) => {
   const { DB } = env;
@@ -215,12 +221,7 @@ const finish: Step = async ({ request, contacts }, _place, { env, clock }) => {
 };
 
 function passOf(erasure: Erasure, place: unknown, services: Services): JournalPass {
-  return new JournalPass(
-    services,
-    erasure,
-    erasure.seq,
-    (place as JournalPlace | null) ?? { ...BEGINNING, browsers: [] },
-  );
+  return new JournalPass(services, erasure, erasure.seq, (place as JournalPlace | null) ?? BEGINNING);
 }
 
 /** The steps in their order. Each can be repeated, as a whole or from any place of it, and changes nothing then. */
@@ -240,5 +241,6 @@ export const ERASURE_STEPS = {
   journal,
   archived,
   mentions,
+  files,
   finish,
 } satisfies Record<string, Step>;

@@ -7,9 +7,9 @@ import { archiveKey, writeArchive } from "./archive";
 import { emptyContacts } from "./erase-begin";
 
 /** After this long without a click, a visit, an order or a new consent a contact is emptied. An open does not count. */
-const PROSPECT_YEARS = 3;
+export const PROSPECT_YEARS = 3;
 /** A claim that nobody confirmed is kept no longer than this. */
-const UNCONFIRMED = 30 * DAY;
+export const UNCONFIRMED_DAYS = 30;
 /**
  * Contacts that were told of a moment ago are left until the next month: of history that is being loaded the contacts
  * come first, and their orders later.
@@ -91,7 +91,7 @@ export async function runHygiene(services: Services, month: string): Promise<Hyg
   from.setUTCFullYear(from.getUTCFullYear() - PROSPECT_YEARS);
   const report: HygieneReport = {
     expired: await emptyMatching(services, "expired", EXPIRED_SQL, [from.getTime(), await settledBefore(services)]),
-    unconfirmed: await emptyMatching(services, "unconfirmed", UNCONFIRMED_SQL, [now - UNCONFIRMED]),
+    unconfirmed: await emptyMatching(services, "unconfirmed", UNCONFIRMED_SQL, [now - UNCONFIRMED_DAYS * DAY]),
     consents_copied: await copyConsents(services, month),
     undated: await undated(env.DB),
     role_addresses: await roleAddresses(env.DB),

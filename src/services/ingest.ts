@@ -1,4 +1,3 @@
-import { isbot } from "isbot";
 import { checkPoints } from "../commerce/loyalty-projection";
 import { checkProductUpdate } from "../commerce/product-event";
 import { checkProperties } from "../commerce/projection";
@@ -29,7 +28,7 @@ export function ingestDeps(services: Services): IngestDeps {
   return {
     scopeOf: (key) => services.keyring.scopeOf(key),
     append: (intake, caller) => services.append(intake, caller),
-    refused: (source, reasons) => services.refusals.note(source, reasons),
+    refused: (source, reasons) => services.notes.refused(source, reasons),
     readToken(token) {
       const now = clock.now();
       // A page repeats its token with every event; a minute's memory changes nothing about its validity.
@@ -76,15 +75,14 @@ export function trackingDeps(services: Services): TrackingDeps {
       return rendered?.links[index] ?? null;
     },
     shop: services.shop,
-    isMachine: (userAgent, method) => method === "HEAD" || isbot(userAgent),
     now: () => clock.now(),
   };
 }
 
 /** What the link of a referral is made of. */
 export function referralDeps(services: Services): ReferralDeps {
-  const { append, shop, isMachine, now } = trackingDeps(services);
-  return { advocateOf: (code) => advocateOf(services.config.LINK_SECRET, code), append, shop, isMachine, now };
+  const { append, shop, now } = trackingDeps(services);
+  return { advocateOf: (code) => advocateOf(services.config.LINK_SECRET, code), append, shop, now };
 }
 
 function remembered(compute: (key: string) => string): (key: string) => string {

@@ -1,3 +1,5 @@
+import { putSetting, readSetting } from "../platform/settings";
+
 /** Runs something alone, by its name: not at all, which is null, while another holds the lease, which lasts `ms` at most. */
 export async function withLease<T>(
   db: D1Database,
@@ -29,9 +31,6 @@ export async function oncePer(
   run: () => Promise<boolean>,
 ): Promise<void> {
   const key = `window:${name}`;
-  const row = await db.prepare("SELECT value FROM settings WHERE key = ?1").bind(key).first<{ value: string }>();
-  if (row?.value === window || !(await run())) return;
-  const sql =
-    "INSERT INTO settings (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
-  await db.prepare(sql).bind(key, window).run();
+  if ((await readSetting(db, key)) === window || !(await run())) return;
+  await putSetting(db, key, window).run();
 }

@@ -1,13 +1,10 @@
-import { hmac } from "@noble/hashes/hmac.js";
-import { sha256 } from "@noble/hashes/sha2.js";
 import type { Services } from "../services";
+import { hex, keyedBytes } from "../shared/mac";
 import { signToken } from "../shared/token";
 
 /** Keyed hash of a network or of an address in it. */
 export function hashOrigin(address: string, secret: string): string {
-  const encoder = new TextEncoder();
-  const digest = hmac(sha256, encoder.encode(secret), encoder.encode(`origin.${address}`));
-  return Array.from(digest.slice(0, 12), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex(keyedBytes(secret, `origin.${address}`, 12));
 }
 
 /** The address of a contact's preference centre. A path, so that it holds behind any proxy. */

@@ -1,6 +1,6 @@
 import type { Names } from "../contacts/names";
 import { isAbout, needlesOf } from "../contacts/scrub";
-import { contactId } from "../shared/ids";
+import { mentionsWhere } from "../contacts/stored-table";
 import { storedTables } from "./stored-tables";
 
 /** Rows of a table whose text names some people. */
@@ -13,21 +13,16 @@ interface Mentioning {
 
 /** Rows that tell of many and name these people in a text, by table; only tables that have some. */
 export async function mentioning(db: D1Database, names: Names, contacts: readonly number[]): Promise<Mentioning[]> {
-  const publicIds = contacts.map(contactId);
-  const needles = JSON.stringify(needlesOf(names, contacts, publicIds));
-  const tables = Object.entries(await storedTables(db)).flatMap(([name, { of }]) =>
-    typeof of === "object" && "mentions" in of ? [{ name, column: of.mentions }] : [],
-  );
-  const likely = ({ name, column }: { name: string; column: string }): D1PreparedStatement =>
-    db
-      .prepare(
-        `SELECT * FROM ${name} WHERE EXISTS (SELECT 1 FROM json_each(?1) n WHERE instr(lower(${column}), n.value) > 0)`,
-      )
-      .bind(needles);
-  const results = await db.batch<Record<string, unknown>>(tables.map(likely));
+  const needles = JSON.stringify(needlesOf(names, contacts));
+  const tables = Object.entries(await storedTables(db)).flatMap(([name, table]) => {
+    const { of } = table;
+    if (typeof of === "string" || !("mentions" in of)) return [];
+    return [{ name, column: of.mentions, sql: `SELECT * FROM ${name} WHERE ${mentionsWhere(table)}` }];
+  });
+  const results = await db.batch<Record<string, unknown>>(tables.map(({ sql }) => db.prepare(sql).bind(needles)));
   return tables.flatMap(({ name, column }, index) => {
     const found = results[index]?.results ?? [];
-    const rows = found.filter((row) => isAbout(String(row[column]), names, contacts, publicIds));
+    const rows = found.filter((row) => isAbout(String(row[column]), names, contacts));
     return rows.length > 0 ? [{ name, column, rows }] : [];
   });
 }

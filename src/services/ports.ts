@@ -11,6 +11,7 @@ import { JournalStore } from "../events/store";
 import { delayWake, faults, killPoint, withKillPoint } from "../local/faults";
 import type { RowStatement } from "../platform/d1";
 import { log } from "../platform/log";
+import { chooseOnce, readSetting } from "../platform/settings";
 import { CopyLine } from "../scenarios/copy-line";
 import type { Interest } from "../scenarios/interest";
 import { interestOf } from "../scenarios/interest";
@@ -144,16 +145,14 @@ async function checkPlacement(db: D1Database, jurisdiction: string): Promise<voi
   const begun = "EXISTS (SELECT 1 FROM settings WHERE key = 'contact_shards')";
   const sql = `INSERT OR IGNORE INTO settings (key, value) SELECT ?1, CASE WHEN ${begun} THEN '' ELSE ?2 END`;
   await db.prepare(sql).bind(key, jurisdiction).run();
-  const row = await db.prepare("SELECT value FROM settings WHERE key = ?1").bind(key).first<{ value: string }>();
-  if (row?.value === jurisdiction) return;
-  throw new Error(`OBJECT_JURISDICTION is "${jurisdiction}", but the objects were made in "${row?.value ?? ""}"`);
+  const made = (await readSetting(db, key)) ?? "";
+  if (made === jurisdiction) return;
+  throw new Error(`OBJECT_JURISDICTION is "${jurisdiction}", but the objects were made in "${made}"`);
 }
 
 /** Contacts are found by the number of shards: it is chosen once, recorded, and never changed by a variable. */
 async function checkShards(db: D1Database, shards: number): Promise<void> {
-  const key = "contact_shards";
-  await db.prepare("INSERT OR IGNORE INTO settings (key, value) VALUES (?1, ?2)").bind(key, String(shards)).run();
-  const row = await db.prepare("SELECT value FROM settings WHERE key = ?1").bind(key).first<{ value: string }>();
-  if (Number(row?.value) === shards) return;
-  throw new Error(`CONTACT_SHARDS is ${shards}, but the contacts were spread over ${row?.value} when the shop began`);
+  const chosen = await chooseOnce(db, "contact_shards", String(shards));
+  if (Number(chosen) === shards) return;
+  throw new Error(`CONTACT_SHARDS is ${shards}, but the contacts were spread over ${chosen} when the shop began`);
 }

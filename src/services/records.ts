@@ -13,7 +13,7 @@ import { COMMERCE_TABLES, readCommerce, selectCommerce } from "../commerce/store
 import { resolver } from "../contacts/identity";
 import { mergeLog } from "../contacts/merge-log";
 import { privacyProjection } from "../contacts/privacy-projection";
-import { isEmptied, profileOf } from "../contacts/profile";
+import { isEmptied, mergedInto, profileOf } from "../contacts/profile";
 import { contactsProjection } from "../contacts/projection";
 import { starTable } from "../contacts/star";
 import type { Tables } from "../contacts/star/projection";
@@ -32,6 +32,7 @@ import {
 import { isHistory, isTrusted } from "../events/event";
 import type { FoldParts } from "../events/fold";
 import type { Found } from "../events/loader";
+import { wayOf } from "../events/merging";
 import type { ContactRecord } from "../events/projection";
 import { projection } from "../events/projection";
 import type { RowStatement } from "../platform/d1";
@@ -189,13 +190,8 @@ export function headRecord(contact: number, recordOf: RecordOf): ContactRecord |
 
 /** Whoever stands for a contact, or the number of the one on the way there that is not known. */
 function headOrMissing(contact: number, recordOf: RecordOf): ContactRecord | number {
-  for (let id = contact; ; ) {
-    const record = recordOf(id);
-    if (!record) return id;
-    const into = profileOf(record).mergedInto;
-    if (into === null) return record;
-    id = into;
-  }
+  const last = wayOf(contact, recordOf, mergedInto).at(-1) ?? contact;
+  return recordOf(last) ?? last;
 }
 
 /**

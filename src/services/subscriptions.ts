@@ -10,10 +10,11 @@ import { optinSendId } from "../sends/optin";
 import type { Services } from "../services";
 import { DAY } from "../shared/clock";
 import { Fault } from "../shared/fault";
+import { sameText } from "../shared/mac";
 import { optinCode, readOptin } from "../tracking/links";
-import type { PendingClaims } from "../tracking/pending";
+import type { LedgerLine, PendingClaims } from "../tracking/pending";
 import { pendingClaims } from "../tracking/pending";
-import type { Confirmation, LedgerLine } from "../tracking/subscription-store";
+import type { Confirmation } from "../tracking/subscription-store";
 import {
   contactBehind,
   lastConfirmation,
@@ -124,7 +125,7 @@ export class Subscriptions {
     if (subscriber === null || !last || now - last.sentAt > 7 * DAY) return false;
     const wait = guesses.take(last.id, 1, now);
     if (wait > 0) throw new Fault("too-many-requests", "Too many codes were tried. Wait a moment.", [], wait);
-    if (!same(digits.replace(/\D/g, ""), optinCode(config.LINK_SECRET, subscriber, last.id))) return false;
+    if (!sameText(digits.replace(/\D/g, ""), optinCode(config.LINK_SECRET, subscriber, last.id))) return false;
     const found = await this.subscriberAndMessage(subscriber, last.id);
     if (!found || found.claims.consents.length === 0) return found?.claims.wasConfirmed ?? false;
     const { claims } = found;
@@ -211,11 +212,4 @@ export class Subscriptions {
     const contact = await contactBehind(this.services.env.DB, `a:${this.subscriber(address)}`).catch(() => null);
     if (contact !== null) await this.services.offer([{ contact, id, channel }]);
   }
-}
-
-/** Takes the same time for any wrong code. */
-function same(given: string, wanted: string): boolean {
-  let difference = given.length ^ wanted.length;
-  for (let index = 0; index < wanted.length; index++) difference |= given.charCodeAt(index) ^ wanted.charCodeAt(index);
-  return difference === 0;
 }

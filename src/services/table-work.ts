@@ -1,8 +1,8 @@
-import { changeSettings } from "../admin/revision";
 import type { CustomTable } from "../contacts/star/custom-store";
 import { dropTable, listCustomTables, settleTable, shapeTable } from "../contacts/star/custom-store";
 import { log } from "../platform/log";
 import type { Services } from "../services";
+import { changeSettings } from "./revision";
 
 /** Brings a table where its row says that it is to be. Throws where that has to wait; the sweep tries again. */
 export async function finishTable(services: Services, table: CustomTable): Promise<void> {

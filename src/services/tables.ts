@@ -1,8 +1,7 @@
-import { STAR_TABLES, starTable } from "../contacts/star";
-import { listCustomTables, readyTables } from "../contacts/star/custom-store";
-import { tableOfDefinition } from "../contacts/star/definition";
+import { starTable } from "../contacts/star";
+import { readyTables } from "../contacts/star/custom-store";
 import type { StarTable } from "../contacts/star/table";
-import { revisionOf, selectSettings } from "./briefing";
+import { revisionOf, selectSettings } from "./revision";
 
 /** The tables of the star and of the shop, as of one revision. */
 export class TableCatalog {
@@ -24,17 +23,4 @@ export class TableCatalog {
   find(key: string): StarTable | undefined {
     return starTable(key) ?? this.own.get(key);
   }
-}
-
-/** A table that holds rows of contacts, and the column that says whose they are. */
-export interface ContactTable {
-  readonly table: StarTable;
-  readonly column: "contact";
-}
-
-/** Every star and custom table whose rows hang on a contact, those included that are being made or dropped. */
-export async function contactTables(db: D1Database): Promise<ContactTable[]> {
-  const own = (await listCustomTables(db)).filter(({ state }) => state !== "making");
-  const all = [...Object.values<StarTable>(STAR_TABLES), ...own.map(({ definition }) => tableOfDefinition(definition))];
-  return all.filter(({ contact }) => contact !== "none").map((table) => ({ table, column: "contact" }));
 }

@@ -71,6 +71,11 @@ export function shardOf(contact: number, count: number): number {
   return (Math.imul(contact, 2654435761) >>> 7) % count;
 }
 
+/** Contacts by the shard object that holds them. */
+export function byShard(contacts: readonly number[], count: number): ReadonlyMap<number, readonly number[]> {
+  return Map.groupBy(contacts, (contact) => shardOf(contact, count));
+}
+
 /** A number in [0, 1) that follows from the parts alone: the same person is in the same share for ever. */
 export function stableFraction(...parts: readonly (string | number)[]): number {
   const digest = sha256(encoder.encode(parts.join("|")));

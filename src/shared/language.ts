@@ -10,6 +10,11 @@ export function isLanguage(text: unknown): text is Language {
   return (LANGUAGES as readonly unknown[]).includes(text);
 }
 
+/** French sets a space before its double punctuation and inside guillemets, at which no line may break. */
+export function typeset(text: string, language: Language): string {
+  return language === "fr" ? text.replace(/ (?=[;:!?»])/g, "\u00a0").replace(/« /g, "«\u00a0") : text;
+}
+
 /** What a browser prefers of these, by the weights of its Accept-Language; English where it names none of them. */
 export function preferredLanguage(header: string): Language {
   const preferred = header

@@ -1,4 +1,5 @@
 import type { Context } from "hono";
+import { isbot } from "isbot";
 import { readText } from "../platform/body";
 import type { Language } from "../shared/language";
 import { isLanguage, preferredLanguage } from "../shared/language";
@@ -24,6 +25,11 @@ export function languageOf(context: Context): Language {
   const chosen = context.req.query("lang");
   if (isLanguage(chosen)) return chosen;
   return preferredLanguage(context.req.header("Accept-Language") ?? "");
+}
+
+/** True for a request that no person makes: what looks at a link in advance counts for nothing. */
+export function isMachine(context: Context): boolean {
+  return context.req.method === "HEAD" || isbot(context.req.header("User-Agent"));
 }
 
 const MAX_FORM_BYTES = 16_384;

@@ -1,6 +1,7 @@
 import type { ConsentKey, Consents } from "../contacts/consent";
 import { consentKeyOf } from "../contacts/consent";
 import type { Preferences } from "../contacts/preferences";
+import type { LedgerLine } from "./pending";
 
 /** A thing that can be shown or hidden. */
 export interface Thing {
@@ -49,20 +50,8 @@ export interface PersonFile {
   readonly since: number;
 }
 
-interface Line {
-  readonly channel: string;
-  readonly purpose: string;
-  readonly action: string;
-  readonly at: number;
-  readonly source: string | null;
-  readonly form: string | null;
-  readonly way: string;
-  readonly text: string | null;
-  readonly wording: string | null;
-}
-
 /** The last line of each consent; `lines` are oldest first. */
-export function lastWords(lines: readonly Line[]): readonly Word[] {
+export function lastWords(lines: readonly LedgerLine[]): readonly Word[] {
   const last = new Map<ConsentKey, Word>();
   for (const { channel, purpose, action, at, source, form, way, text, wording } of lines) {
     const key = consentKeyOf(channel, purpose);

@@ -1,20 +1,24 @@
-import type { ConsentKey } from "../contacts/consent";
+import type { ConsentAction, ConsentKey } from "../contacts/consent";
 import { consentKeyOf } from "../contacts/consent";
 import type { Proven } from "../contacts/subscription";
 
-interface Line {
+/** A line of the consent ledger with its proof. `at` is epoch ms. */
+export interface LedgerLine {
   readonly seq: number;
   readonly position: number;
   readonly channel: string;
   readonly purpose: string;
-  readonly action: string;
+  readonly action: ConsentAction;
   readonly at: number;
   readonly wording: string | null;
   readonly wording_id: string | null;
   readonly source: string | null;
+  /** Address of the form. */
   readonly form: string | null;
+  readonly way: string;
   readonly origin: string | null;
   readonly agent: string | null;
+  /** The text of `wording_id`. */
   readonly text: string | null;
 }
 
@@ -29,8 +33,8 @@ export interface PendingClaims {
 }
 
 /** Of each key the latest claim that no confirmation has followed. `lines` are a subscriber's ledger, oldest first. */
-export function pendingClaims(lines: readonly Line[]): PendingClaims {
-  const pending = new Map<ConsentKey, Line>();
+export function pendingClaims(lines: readonly LedgerLine[]): PendingClaims {
+  const pending = new Map<ConsentKey, LedgerLine>();
   for (const line of lines) {
     const key = consentKeyOf(line.channel, line.purpose);
     if (key === null) continue;

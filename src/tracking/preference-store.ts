@@ -1,4 +1,5 @@
 import { familyOf } from "../contacts/wanted";
+import { readSetting } from "../platform/settings";
 
 /** A message that reached somebody, with why it was sent. Times are epoch ms. */
 export interface SentMessage {
@@ -29,6 +30,5 @@ export function selectCartLines(db: D1Database, contact: number): D1PreparedStat
 
 /** The topics that a shop offers, in its order; none where it named none. */
 export async function readTopics(db: D1Database): Promise<readonly { key: string; en: string; fr: string }[]> {
-  const row = await db.prepare("SELECT value FROM settings WHERE key = 'topics'").first<{ value: string }>();
-  return row ? (JSON.parse(row.value) as { key: string; en: string; fr: string }[]) : [];
+  return JSON.parse((await readSetting(db, "topics")) ?? "[]") as { key: string; en: string; fr: string }[];
 }

@@ -1,8 +1,9 @@
 import type { Context } from "hono";
 import { Hono } from "hono";
 import type { LedgerEvent } from "../events/event";
+import { ownEvent } from "../events/event";
 import type { AppendAnswer } from "../events/intake";
-import { PAGE, PRIVATE, pageOf } from "./common-routes";
+import { isMachine, PAGE, PRIVATE, pageOf } from "./common-routes";
 import type { ShopView } from "./pages/page";
 import { UnknownLinkPage } from "./pages/unsubscribe";
 
@@ -12,7 +13,6 @@ export interface ReferralDeps {
   readonly advocateOf: (code: string) => number | null;
   readonly append: (event: LedgerEvent, receivedAt: number) => Promise<AppendAnswer>;
   readonly shop: ShopView;
-  readonly isMachine: (userAgent: string | undefined, method: string) => boolean;
   readonly now: () => number;
 }
 
@@ -26,7 +26,7 @@ export function referralLinkRoutes(depsOf: (context: Context) => ReferralDeps): 
     if (advocate === null) {
       return context.html(<UnknownLinkPage {...pageOf(context, deps.shop)} />, 404, PAGE);
     }
-    if (!deps.isMachine(context.req.header("User-Agent"), context.req.method)) await note(deps, advocate);
+    if (!isMachine(context)) await note(deps, advocate);
     const destination = new URL(deps.shop.url);
     destination.searchParams.set("referral", code);
     return new Response(null, { status: 302, headers: { Location: destination.href, ...PRIVATE } });
@@ -37,15 +37,6 @@ export function referralLinkRoutes(depsOf: (context: Context) => ReferralDeps): 
 /** That the link was followed at all is noted once: the event's id follows from whose it is. */
 async function note(deps: ReferralDeps, advocate: number): Promise<void> {
   const at = deps.now();
-  const id = `referral.clicked.${advocate}`;
-  const event: LedgerEvent = {
-    id,
-    type: "internal",
-    name: "referral.clicked",
-    at,
-    trust: "internal",
-    contact: advocate,
-  };
   // The link works whether or not its click can be noted at the moment.
-  await deps.append(event, at);
+  await deps.append(ownEvent(`referral.clicked.${advocate}`, "referral.clicked", at, advocate), at);
 }

@@ -1,11 +1,12 @@
 import type { Context } from "hono";
 import { Hono } from "hono";
 import type { LedgerEvent } from "../events/event";
+import { ownEvent } from "../events/event";
 import type { AppendAnswer } from "../events/intake";
 import { readText } from "../platform/body";
 import { problem } from "../platform/http";
 import { Fault } from "../shared/fault";
-import { PAGE, PRIVATE, pageOf } from "./common-routes";
+import { isMachine, PAGE, PRIVATE, pageOf } from "./common-routes";
 import { later } from "./later-routes";
 import type { LinkSubject } from "./links";
 import type { ShopView } from "./pages/page";
@@ -18,7 +19,6 @@ export interface TrackingDeps {
   /** The destination of a link by its place in the message; null where the message or the link is unknown. */
   readonly destination: (subject: LinkSubject) => Promise<string | null>;
   readonly shop: ShopView;
-  readonly isMachine: (userAgent: string | undefined, method: string) => boolean;
   readonly now: () => number;
 }
 
@@ -46,15 +46,13 @@ async function click(context: Context, deps: TrackingDeps): Promise<Response> {
   const subject = deps.read("click", context.req.param("token") ?? "");
   const destination = subject && (await deps.destination(subject));
   if (!subject || !destination) return unknownLink(context, deps);
-  if (!deps.isMachine(context.req.header("User-Agent"), context.req.method))
-    await note(deps, "message.clicked", subject);
+  if (!isMachine(context)) await note(deps, "message.clicked", subject);
   return new Response(null, { status: 302, headers: { Location: destination, ...PRIVATE } });
 }
 
 async function open(context: Context, deps: TrackingDeps): Promise<Response> {
   const subject = deps.read("open", context.req.param("token") ?? "");
-  if (subject && !deps.isMachine(context.req.header("User-Agent"), context.req.method))
-    await note(deps, "message.opened", subject);
+  if (subject && !isMachine(context)) await note(deps, "message.opened", subject);
   return new Response(GIF, { headers: { "Content-Type": "image/gif", ...PRIVATE } });
 }
 
@@ -64,7 +62,7 @@ async function note(deps: TrackingDeps, name: string, subject: LinkSubject): Pro
   const id = `${name}.${subject.send}.${subject.index ?? 0}`;
   const properties = { send: subject.send, link: subject.index };
   // A link works whether or not its click can be counted at the moment.
-  await deps.append({ id, type: "internal", name, at, trust: "internal", contact: subject.contact, properties }, at);
+  await deps.append(ownEvent(id, name, at, subject.contact, properties), at);
 }
 
 async function unsubscribePage(context: Context, deps: TrackingDeps): Promise<Response> {
@@ -90,16 +88,7 @@ async function unsubscribe(context: Context, deps: TrackingDeps): Promise<Respon
     source: choice === "one-click" ? "one-click unsubscribe" : "unsubscribe page",
     way: choice === "one-click" ? "one_click" : "preference_centre",
   };
-  const event: LedgerEvent = {
-    id,
-    type: "internal",
-    name: "consent.withdrawn",
-    at,
-    trust: "internal",
-    contact: subject.contact,
-    properties,
-  };
-  const { status } = await deps.append(event, at);
+  const { status } = await deps.append(ownEvent(id, "consent.withdrawn", at, subject.contact, properties), at);
   if (status !== "stored") throw new Fault("unavailable", "The withdrawal could not be stored. Try again.", [], 5);
   const page = pageOf(context, deps.shop);
   return context.html(<UnsubscribedPage {...page} channel={subject.channel} />, 200, PAGE);

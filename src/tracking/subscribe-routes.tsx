@@ -3,8 +3,8 @@ import { Hono } from "hono";
 import * as z from "zod";
 import type { Wording } from "../contacts/proof";
 import { wordingId } from "../contacts/proof";
-import { readText } from "../platform/body";
-import { problem } from "../platform/http";
+import { parseJson, readText } from "../platform/body";
+import { problem, problemOf } from "../platform/http";
 import type { FieldError } from "../shared/fault";
 import { Fault } from "../shared/fault";
 import type { Language } from "../shared/language";
@@ -159,7 +159,7 @@ async function takeOwn(context: Context, deps: SubscribeDeps): Promise<Response>
     return isForm ? context.html(page, 200, PAGE) : context.json({ status: "pending" }, 202, CORS);
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
-    const refused = problem(error.code, error.detail, error.errors, error.retryAfterSeconds);
+    const refused = problemOf(error);
     refused.headers.set("Access-Control-Allow-Origin", "*");
     return refused;
   }
@@ -167,7 +167,7 @@ async function takeOwn(context: Context, deps: SubscribeDeps): Promise<Response>
 
 async function readOwn(context: Context, deps: SubscribeDeps, isForm: boolean) {
   const text = await readText(context.req.raw, MAX_BYTES);
-  const body = isForm ? formBody(new URLSearchParams(text)) : parse(text);
+  const body = isForm ? formBody(new URLSearchParams(text)) : parseJson(text);
   const key = (body as { writeKey?: unknown } | null)?.writeKey;
   const scope = await deps.scopeOf(context, key);
   if (scope === null) throw new Fault("unauthorized", "Send a write key: as Bearer, Basic user name or `writeKey`.");
@@ -202,14 +202,6 @@ async function readOwn(context: Context, deps: SubscribeDeps, isForm: boolean) {
     id: rest.messageId ?? null,
   };
   return { said, scope, key: typeof key === "string" ? key : scope };
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    throw new Fault("invalid-json", "The body is not valid JSON.");
-  }
 }
 
 /** The same as a plain form: `consent_email=on` and so on, `topics` as often as there are any. */

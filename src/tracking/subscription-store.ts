@@ -9,25 +9,6 @@ export interface Confirmation {
   readonly sentAt: number;
 }
 
-/** A line of the consent ledger with its proof. */
-export interface LedgerLine {
-  readonly seq: number;
-  readonly position: number;
-  readonly channel: string;
-  readonly purpose: string;
-  readonly action: "grant" | "claim" | "withdraw" | "confirm" | "confirm_doi";
-  readonly at: number;
-  readonly wording: string | null;
-  readonly wording_id: string | null;
-  readonly source: string | null;
-  readonly form: string | null;
-  readonly way: string;
-  readonly origin: string | null;
-  readonly agent: string | null;
-  /** The text of `wording_id`. */
-  readonly text: string | null;
-}
-
 /** What was sent to a subscriber under this id; null where there is none any more. */
 export function selectConfirmation(db: D1Database, contact: number, send: string): D1PreparedStatement {
   const sql =

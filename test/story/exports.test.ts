@@ -61,7 +61,7 @@ async function download(body: object): Promise<string> {
   const answer = await fetch(json.url, { headers: { authorization: `Bearer ${keys.admin}` } });
   expect(answer.status).toBe(200);
   // Not text(): it would take the byte order mark away.
-  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(await answer.arrayBuffer());
+  return new TextDecoder("utf-8", { ignoreBOM: true, fatal: true }).decode(await answer.arrayBuffer());
 }
 
 async function load(kind: string, text: string, type: string): Promise<ApiAnswer["json"]> {

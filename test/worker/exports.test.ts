@@ -4,7 +4,7 @@ import { exportNames, findList } from "../../src/admin/export/lists";
 import { createApp } from "../../src/app";
 import { keyIdOf } from "../../src/platform/auth";
 import { eraseDue } from "../../src/services/erase";
-import { emptyContacts, erasureId, familyOf, requestEvent } from "../../src/services/erase-begin";
+import { emptyContacts, erasureId, requestEvent, wholeFamily } from "../../src/services/erase-begin";
 import { Leaving } from "../../src/services/leaving";
 import { contactId } from "../../src/shared/ids";
 import { signToken } from "../../src/shared/token";
@@ -41,7 +41,7 @@ async function rowOfExport(id: string): Promise<Record<string, unknown> | null> 
 async function erase(contact: number): Promise<void> {
   const id = erasureId(contact);
   const asked = requestEvent(id, contact, "erasure", Date.now());
-  await emptyContacts(services, id, await familyOf(DB, contact), true, [asked]);
+  await emptyContacts(services, id, await wholeFamily(DB, contact), true, [asked]);
 }
 
 /** People with an address, and nothing else. */

@@ -12,6 +12,13 @@ import { Bound, pageOf } from "./list";
 const CHANNELS = ["email", "sms", "push"] as const;
 type Channel = (typeof CHANNELS)[number];
 
+/** The columns of the import, as a person would read them. */
+const READ =
+  "external_id email phone first_name last_name civility birth_date language country timezone created_at " +
+  "consent_email consent_sms consent_push consent_source consent_at consent_wording";
+const ORDERED = READ.split(" ").filter((column) => imported.columns.includes(column));
+const COLUMNS = [...ORDERED, ...imported.columns.filter((column) => !ORDERED.includes(column))];
+
 /** When, where and to which words somebody agreed. */
 interface Proof {
   readonly contact: number;
@@ -84,7 +91,7 @@ function linesOf(id: number, profile: Profile, proofs: readonly Proof[]): Record
 /** Contacts who are neither merged into others nor empty, in the columns of their import. */
 export const contacts: ExportList = {
   title: { en: "Contacts", fr: "Contacts" },
-  columns: imported.columns,
+  columns: COLUMNS,
   extra: ["id", "status"],
   filters: ["status", "from", "to"],
   statuses: ["verified", "anonymous", "all"],
@@ -93,7 +100,7 @@ export const contacts: ExportList = {
       "SELECT DISTINCT a.key FROM contacts c, json_each(c.attributes) a " +
       `WHERE c.status NOT IN ${EMPTIED} AND c.attributes <> '{}' ORDER BY a.key`;
     const { results } = await db.prepare(sql).all<{ key: string }>();
-    const own = new Set([...imported.columns, "id", "status"]);
+    const own = new Set([...COLUMNS, "id", "status"]);
     return results.map(({ key }) => key).filter((key) => !own.has(key));
   },
   async page(db, after, wish, limit) {

@@ -2,6 +2,7 @@ import { OWN_PREFIX } from "../../contacts/star/table";
 import type { StoredTable } from "../../contacts/stored-table";
 import type { Services } from "../../services";
 import { storedTables } from "../../services/stored-tables";
+import type { Words } from "../../shared/language";
 import { contacts } from "./contacts";
 import type { ExportList } from "./list";
 import { orderLines, orders } from "./orders";
@@ -14,6 +15,13 @@ const LISTS = { contacts, orders, order_lines: orderLines, products } as const s
 /** Tables that are the product's own and say nothing to anybody outside of it. */
 const OWN = new Set(["settings", "cursor", "import_lines", "erased_contacts", "provider_deletions"]);
 
+/** One thing to choose. */
+export interface ExportChoice {
+  readonly name: string;
+  readonly title: Words;
+  readonly isList: boolean;
+}
+
 /** The list behind a name, or null: one of those above, else a table of the star or of the shop, else one of the catalog. */
 export async function findList(services: Services, name: string): Promise<ExportList | null> {
   if (Object.hasOwn(LISTS, name)) return LISTS[name as keyof typeof LISTS];
@@ -24,6 +32,16 @@ export async function findList(services: Services, name: string): Promise<Export
   const entry = Object.hasOwn(catalog, physical) ? catalog[physical] : undefined;
   if (!entry || !isExported(physical, entry)) return null;
   return star ? starList(DB, star, entry) : tableList(DB, physical, entry);
+}
+
+/** What can be exported, as somebody chooses it: lists that have the columns of an import, and tables. */
+export async function exportChoices(services: Services): Promise<readonly ExportChoice[]> {
+  const tables = await services.tables.read();
+  return (await exportNames(services)).map((name) => {
+    const isList = Object.hasOwn(LISTS, name);
+    const title = isList ? LISTS[name as keyof typeof LISTS].title : tables.find(name)?.title;
+    return { name, title: title ?? { en: name, fr: name }, isList };
+  });
 }
 
 /** The names of everything that can be exported, lists first. */

@@ -71,7 +71,7 @@ function introduction({ id, at, user, email }: LedgerEvent): LedgerEvent {
 
 async function append(services: Services, events: readonly LedgerEvent[]): Promise<void> {
   for (let attempt = 1; ; attempt++) {
-    const { status } = await services.append({ receivedAt: services.clock.now(), events }, null);
+    const { status } = await services.append({ receivedAt: services.clock.now(), events, source: "import" }, null);
     if (status === "stored") return;
     if (attempt >= ATTEMPTS) throw new Error(`a chunk was not taken: ${status}`);
     await new Promise((resolve) => setTimeout(resolve, backoffMs(attempt, 50, 2_000)));

@@ -3,6 +3,7 @@ import type { DecisionRow, ShownSend } from "../store";
 import { here, type View } from "../view";
 import { FATES, label } from "../words/labels";
 import type { ScenarioNames } from "../words/scenarios";
+import { ExportButton } from "./exports";
 import { DecisionFeed, RejectedFeed, SendFeed } from "./feeds";
 import { Page } from "./layout";
 import { Card, Empty, Tabs } from "./parts";
@@ -57,6 +58,7 @@ export function DecisionsPage({ view, rows, next, names }: ListProps<DecisionRow
           </p>
         </div>
         <Tabs name={say("Which decisions", "Quelles décisions")} choices={choices} />
+        <ExportButton view={view} name="decisions" />
       </div>
       <Card id="list" title={say("Newest first", "Les plus récentes d’abord")}>
         {rows.length === 0 ? (
@@ -109,6 +111,7 @@ export function MessagesPage({
           </p>
         </div>
         <Tabs name={say("Which messages", "Quels messages")} choices={choices} />
+        <ExportButton view={view} name="sends" />
       </div>
       <Card id="list" title={text(choice)}>
         {rows.length === 0 ? (

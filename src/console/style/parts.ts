@@ -13,6 +13,12 @@ export const PARTS = `
 .bar-waiting { fill: var(--bar-waiting); background: var(--bar-waiting); }
 .bar-withheld { fill: var(--bar-withheld); background: var(--bar-withheld); }
 .bar-failed { fill: var(--bar-failed); background: var(--bar-failed); }
+.chart-bottom { position: absolute; right: 0; top: 9.6rem; color: var(--soft); font-size: 0.78rem; background: var(--card); padding-left: 0.35rem; }
+.price-past, .price-next { fill: none; stroke: var(--link); stroke-width: 2.5; vector-effect: non-scaling-stroke; }
+.price-next { stroke-dasharray: 6 5; }
+.price-now { stroke: var(--amber); stroke-width: 1.5; vector-effect: non-scaling-stroke; }
+.legend .mark-now { width: 2px; height: 0.9rem; margin-bottom: -0.15rem; background: var(--amber); }
+.legend .mark-next { width: 1.3rem; height: 0; border-top: 2.5px dashed var(--link); border-radius: 0; margin-bottom: 0.2rem; }
 .chart-axis { display: flex; justify-content: space-between; color: var(--soft); font-size: 0.78rem; margin-top: 0.35rem; }
 .chart-top { position: absolute; right: 0; top: -0.1rem; color: var(--soft); font-size: 0.78rem; background: var(--card); padding-left: 0.35rem; }
 .legend { display: flex; flex-wrap: wrap; gap: 0.25rem 1.1rem; font-size: 0.8125rem; color: var(--soft); margin-top: 0.85rem; }
@@ -36,6 +42,10 @@ export const PARTS = `
 @media (min-width: 48rem) {
   .counts { grid-template-columns: repeat(8, minmax(0, max-content)); }
 }
+.lines-named th[scope="row"] { min-width: 8rem; }
+.lines-named .end + :last-child { padding-left: 1rem; }
+.counts-few { grid-template-columns: repeat(4, minmax(0, max-content)) !important; }
+.feed-form { display: grid; gap: 0.9rem; max-width: 34rem; }
 @media (min-width: 62rem) {
   .scenario { grid-template-columns: minmax(0, 1fr) auto; align-items: center; }
 }
@@ -56,6 +66,12 @@ export const PARTS = `
   .feed > li > time:first-child { grid-column: 1; grid-row: 1 / span 3; padding-top: 0.1rem; }
   .columns .narrow .feed > li { grid-template-columns: minmax(0, 1fr); }
   .columns .narrow .feed > li > *, .columns .narrow .feed > li > time:first-child { grid-column: 1; grid-row: auto; }
+}
+.choose { display: grid; gap: 0.85rem; }
+.choose label { display: grid; gap: 0.35rem; min-width: 0; }
+.choose button { justify-self: start; }
+@media (min-width: 48rem) {
+  .choose { grid-template-columns: minmax(0, 22rem) minmax(0, 16rem) auto; align-items: end; }
 }
 details { font-size: 0.8375rem; }
 summary { cursor: pointer; color: var(--soft); width: max-content; max-width: 100%; padding-block: 0.15rem; }

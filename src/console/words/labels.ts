@@ -33,6 +33,16 @@ export const OUTCOMES = {
   failed: { en: "Failed", fr: "Échec", tone: "bad" },
 } as const satisfies Record<string, Label>;
 
+/** How far an export has come. */
+export const EXPORT_STATES = {
+  waiting: { en: "Asked for", fr: "Demandé", tone: "wait" },
+  running: { en: "Being read", fr: "En lecture", tone: "live" },
+  done: { en: "Taken out", fr: "Extrait", tone: "good" },
+  cancelled: { en: "Broken off", fr: "Interrompu", tone: "calm" },
+  failed: { en: "Failed", fr: "Échec", tone: "bad" },
+  expired: { en: "Never fetched", fr: "Jamais retiré", tone: "calm" },
+} as const satisfies Record<string, Label>;
+
 export const SCENARIO_STATES = {
   draft: { en: "Draft", fr: "Brouillon", tone: "calm" },
   active: { en: "Active", fr: "Actif", tone: "good" },

@@ -1,6 +1,8 @@
 import type { Language } from "../../shared/language";
+import { typeset as punctuate } from "../../shared/language";
 
-/** French sets a space before its high punctuation, at which no line may break. */
+/** As every page of ours is set, and figures with their signs, which stand in Liquid elsewhere. */
 export function typeset(text: string, language: Language): string {
-  return language === "fr" ? text.replace(/ (?=[:;!?»%€])/g, "\u00a0").replace(/« /g, "«\u00a0") : text;
+  const set = punctuate(text, language);
+  return language === "fr" ? set.replace(/ (?=[%€])/g, "\u00a0") : set;
 }

@@ -1,10 +1,10 @@
 import { SignJWT } from "jose";
+import { hex } from "../../shared/mac";
 
 const LIFETIME_SECONDS = 300;
 
 async function digest(text: string): Promise<string> {
-  const bytes = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex(new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text))));
 }
 
 /** The shop's id of a customer. A real shop has a row for it; here it follows from the address. */

@@ -1,4 +1,5 @@
 import type { Language } from "../../shared/language";
+import { typeset as typesetText } from "../../shared/language";
 import { COLOURS, SANS, SERIF } from "./layout";
 
 const TEXT = `font-family:${SERIF};font-size:17px;line-height:28px;color:${COLOURS.ink}`;
@@ -34,14 +35,11 @@ const WORDS = {
   },
 } as const satisfies Record<Language, Record<string, string>>;
 
-/**
- * The typography that French asks for: no-break spaces before double punctuation and inside guillemets. Takes any
- * shape of copy and gives back the same shape.
- */
+/** The typography that the language asks for. Takes any shape of copy and gives back the same shape. */
 export function typeset<Copy>(copy: Copy, language: Language): Copy {
   if (language === "en") return copy;
   const set = (value: unknown): unknown => {
-    if (typeof value === "string") return value.replace(/ (?=[;:!?»])/g, "\u00a0").replace(/« /g, "«\u00a0");
+    if (typeof value === "string") return typesetText(value, language);
     if (Array.isArray(value)) return value.map(set);
     if (typeof value !== "object" || value === null) return value;
     return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, set(part)]));

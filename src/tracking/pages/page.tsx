@@ -1,6 +1,7 @@
 import { raw } from "hono/html";
 import type { Child } from "hono/jsx";
 import type { Language, Words } from "../../shared/language";
+import { typeset } from "../../shared/language";
 import { STYLE } from "./style";
 
 export interface ShopView {
@@ -13,11 +14,6 @@ export interface ShopView {
 export interface PageProps {
   readonly language: Language;
   readonly shop: ShopView;
-}
-
-/** The typography that French asks for: no-break spaces before double punctuation and inside guillemets. */
-function typeset(text: string, language: Language): string {
-  return language === "en" ? text : text.replace(/ (?=[;:!?»])/g, "\u00a0").replace(/« /g, "«\u00a0");
 }
 
 /** Words in the page's language, set as it is printed. */

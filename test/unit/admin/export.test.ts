@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { decimal, unitPrice } from "../../../src/admin/export/amount";
 import { BOM, csvCell, csvLine, unguarded } from "../../../src/admin/export/csv";
-import { csvReader } from "../../../src/admin/import/csv";
+import { csvFileReader } from "../../../src/admin/import/csv";
 import { parseMajor } from "../../../src/shared/money";
 
 describe("a cell of an exported file", () => {
@@ -32,7 +32,7 @@ describe("a cell of an exported file", () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(cell, cell), { minLength: 1, maxLength: 5 }), (rows) => {
         const text = BOM + csvLine(["one", "two"]) + rows.map(csvLine).join("");
-        const reader = csvReader();
+        const reader = csvFileReader();
         const read = [...reader.push(text.slice(BOM.length)), ...reader.end()];
         expect(read.map((row) => ("value" in row ? row.value : row.fault))).toEqual(
           rows.map(([one, two]) => ({ one, two })),

@@ -1,5 +1,17 @@
 import { log } from "../platform/log";
-import type { Services } from "../services";
+
+const SETTINGS_SQL = "SELECT key, value FROM settings WHERE key IN ('revision', 'kill')";
+
+/** The number that moves whenever scenarios, contents or switches change. */
+export function revisionOf(rows: readonly unknown[]): number {
+  const row = (rows as { key: string; value: string }[]).find(({ key }) => key === "revision");
+  return row ? Number(row.value) : 0;
+}
+
+/** Selects the revision and what is switched off. */
+export function selectSettings(db: D1Database): D1PreparedStatement {
+  return db.prepare(SETTINGS_SQL);
+}
 
 /** Moves the number that tells ledger and shards to read scenarios, contents and switches anew. */
 function bumpRevision(db: D1Database): D1PreparedStatement {
@@ -9,12 +21,19 @@ function bumpRevision(db: D1Database): D1PreparedStatement {
   );
 }
 
+/** Whom a change is told to. */
+interface Told {
+  readonly env: { readonly DB: D1Database };
+  readonly ledger: { readonly refresh: () => Promise<unknown> };
+  readonly shards: () => readonly { readonly refresh: (revision: number) => Promise<unknown> }[];
+}
+
 /**
  * Makes a change in one batch with the revision and tells everybody of it. What a crash or an unreachable object
  * leaves untold is found by the sweep.
  */
 export async function changeSettings(
-  services: Services,
+  services: Told,
   statements: readonly D1PreparedStatement[],
 ): Promise<D1Result<unknown>[]> {
   const { DB } = services.env;

@@ -1,0 +1,18 @@
+/** The value of a setting; null where it was never put. */
+export async function readSetting(db: D1Database, key: string): Promise<string | null> {
+  const row = await db.prepare("SELECT value FROM settings WHERE key = ?1").bind(key).first<{ value: string }>();
+  return row?.value ?? null;
+}
+
+/** Puts a setting, whatever it was before. */
+export function putSetting(db: D1Database, key: string, value: string): D1PreparedStatement {
+  const sql =
+    "INSERT INTO settings (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
+  return db.prepare(sql).bind(key, value);
+}
+
+/** What a setting was put to first, by whoever came first: `value` where nobody did before. */
+export async function chooseOnce(db: D1Database, key: string, value: string): Promise<string> {
+  await db.prepare("INSERT OR IGNORE INTO settings (key, value) VALUES (?1, ?2)").bind(key, value).run();
+  return (await readSetting(db, key)) ?? value;
+}

@@ -1,0 +1,32 @@
+import { hmac } from "@noble/hashes/hmac.js";
+import { sha256 } from "@noble/hashes/sha2.js";
+
+const encoder = new TextEncoder();
+
+/**
+ * The first `length` bytes (32 at most) of the HMAC-SHA-256 of a text. The text begins with what it is for, so that what
+ * was made for one purpose serves no other.
+ */
+export function keyedBytes(secret: string, text: string, length = 32): Uint8Array {
+  return hmac(sha256, encoder.encode(secret), encoder.encode(text)).slice(0, length);
+}
+
+/** Two lower-case digits a byte. */
+export function hex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** Base 64 as URLs take it, without padding. */
+export function base64url(bytes: Uint8Array): string {
+  let text = "";
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return btoa(text).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}
+
+/** Whether two texts are equal, in a time that tells nothing but their length. */
+export function sameText(left: string, right: string): boolean {
+  if (left.length !== right.length) return false;
+  let difference = 0;
+  for (let index = 0; index < left.length; index++) difference |= left.charCodeAt(index) ^ right.charCodeAt(index);
+  return difference === 0;
+}

@@ -1,0 +1,80 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { launchBrowser } from "../support/browser";
+import { Looks } from "../support/looks";
+import { keys, type Server, startServer } from "../support/server";
+
+let browser: Browser;
+let server: Server;
+let looks: Looks;
+let page: Page;
+
+beforeAll(async () => {
+  [browser, server] = await Promise.all([launchBrowser(), startServer()]);
+  looks = new Looks(browser, server.url);
+  page = await (await browser.newContext({ locale: "en-GB", acceptDownloads: true })).newPage();
+  await page.goto(`${server.url}/admin`);
+  await page.getByLabel("Admin key").fill(keys.admin);
+  await page.getByRole("button", { name: "Open the console" }).click();
+  await server.send("identify", { userId: "ada", traits: { email: "ada@example.com", first_name: "=1+1" } });
+});
+
+afterAll(async () => {
+  await browser.close();
+  await server.stop();
+});
+
+async function look(name: string): Promise<void> {
+  for (const [width, height] of [
+    [390, 844],
+    [1280, 900],
+  ] as const) {
+    await page.setViewportSize({ width, height });
+    await looks.inspect(page, `${name}-${width}`);
+  }
+}
+
+/** What the browser saves when a button is pressed. */
+async function saved(button: string): Promise<{ name: string; text: string }> {
+  const download = page.waitForEvent("download");
+  await page.getByRole("button", { name: button }).click();
+  const file = await download;
+  const parts = await (await file.createReadStream()).setEncoding("utf8").toArray();
+  return { name: file.suggestedFilename(), text: parts.join("") };
+}
+
+describe("exports, in the console", () => {
+  test("are offered where nobody has taken anything out", async () => {
+    await page.getByRole("link", { name: "Exports" }).click();
+    await page.getByText("Nobody has taken anything out").waitFor();
+    await look("exports-empty");
+  });
+
+  test("are saved as a file, and noted with the key that asked", async () => {
+    const { name, text } = await saved("Export");
+    expect(name).toMatch(/^contacts-\d{4}-\d\d-\d\d\.csv$/);
+    expect(text).toMatch(/^\uFEFFexternal_id,email,/);
+    expect(text).toContain("ada,ada@example.com,,'=1+1,");
+    await page.getByRole("combobox", { name: "What" }).selectOption("identities");
+    await page.getByRole("combobox", { name: "Form" }).selectOption("ndjson");
+    expect((await saved("Export")).text).toContain('"identity":"u:ada"');
+    await page.reload();
+    await page.getByText("Taken out").first().waitFor();
+    expect(await page.getByText(/^key_[0-9a-f]{20}$/).count()).toBe(2);
+    await look("exports");
+  });
+
+  test("of a list are a button on its page", async () => {
+    await page.goto(`${server.url}/admin/decisions`);
+    expect((await saved("Export all as CSV")).name).toMatch(/^decisions-/);
+    await look("decisions-export");
+    await page.goto(`${server.url}/admin/messages`);
+    expect((await saved("Export all as CSV")).name).toMatch(/^sends-/);
+  });
+
+  test("are read in French too", async () => {
+    await page.goto(`${server.url}/admin/exports?lang=fr`);
+    await page.getByRole("heading", { name: "Qui a extrait quoi" }).waitFor();
+    await look("exports-fr");
+  });
+});

@@ -7,11 +7,12 @@ export interface RejectedRow {
   readonly messageId: string;
   readonly reason: string;
   readonly body: string;
+  readonly source: string | null;
   readonly replayedAt: number | null;
 }
 
 const COLUMNS =
-  "id, received_at AS receivedAt, stage, message_id AS messageId, reason, body, replayed_at AS replayedAt";
+  "id, received_at AS receivedAt, stage, message_id AS messageId, reason, body, source, replayed_at AS replayedAt";
 
 /** Events that were not taken, newest first, below an id. */
 export async function listRejected(db: D1Database, below: number | null, limit: number): Promise<RejectedRow[]> {

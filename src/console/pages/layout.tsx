@@ -9,12 +9,12 @@ const SECTIONS = [
   { path: "/admin", en: "Overview", fr: "Vue d’ensemble" },
   { path: "/admin/decisions", en: "Decisions", fr: "Décisions" },
   { path: "/admin/messages", en: "Messages", fr: "Messages" },
-  { path: "/admin/rejected", en: "Rejected", fr: "Rejets" },
   { path: "/admin/sources", en: "Sources", fr: "Sources" },
-  { path: "/admin/imports", en: "Imports", fr: "Imports" },
   { path: "/admin/catalogue", en: "Catalogue", fr: "Catalogue" },
-  { path: "/admin/privacy", en: "Privacy", fr: "Vie privée" },
+  { path: "/admin/imports", en: "Imports", fr: "Imports" },
   { path: "/admin/exports", en: "Exports", fr: "Exports" },
+  { path: "/admin/rejected", en: "Rejected", fr: "Rejets" },
+  { path: "/admin/privacy", en: "Privacy", fr: "Vie privée" },
 ] as const;
 
 /** The mark: a message that turns round and comes back. */

@@ -19,7 +19,8 @@ export async function readUpload(request: Request): Promise<Upload> {
   );
   if (!boundary || !request.body) throw new Fault("invalid-input", "Post the form with its file.");
   const mark = `--${boundary[1]}`;
-  const reader = request.body.getReader();
+  const body: ReadableStream<Uint8Array> = request.body;
+  const reader = body.getReader();
   const fields = new URLSearchParams();
   let bytes = new Uint8Array();
   for (;;) {

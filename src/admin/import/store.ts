@@ -156,8 +156,8 @@ export async function openImports(
   return results.map((row) => ({ ...row, uploading: row.uploading === 1 }));
 }
 
-/** Real milliseconds that a lease holds: longer than a step ever takes. */
-const LEASE = 60_000;
+/** Real milliseconds that a lease holds, and so the time that an import waits after a crash. */
+const LEASE = 30_000;
 
 /** Takes an import for oneself, or holds it for longer; false while another has it, or another of its lane. */
 export async function takeImport(db: D1Database, id: string, owner: string): Promise<boolean> {

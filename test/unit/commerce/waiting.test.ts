@@ -5,19 +5,18 @@ import type { LedgerEvent } from "../../../src/events/event";
 import { NOW, People } from "../contacts/people";
 
 const people = (): People => new People();
-const event = (
-  name: string,
-  at: number,
-  properties: object,
-  rest: Partial<LedgerEvent> = {},
-): Partial<LedgerEvent> => ({
+const ANN: Partial<LedgerEvent> = { user: "ann" };
+/** Of an event that names nobody. */
+const GUEST: Partial<LedgerEvent> = { anon: "guest:o-1" };
+const BROWSER: Partial<LedgerEvent> = { trust: "write", anon: "b-1" };
+
+const event = (name: string, at: number, properties: object, who = ANN): Partial<LedgerEvent> => ({
   id: `${name} ${at}`,
   type: "track",
   name,
   at: NOW + at,
-  user: "ann",
   properties: { order_id: "o-1", ...properties },
-  ...rest,
+  ...who,
 });
 
 const placed = new Date(NOW).toISOString();
@@ -31,9 +30,9 @@ const whole = {
 const STORY: readonly Partial<LedgerEvent>[] = [
   event("Order Completed", 0, { ...whole, total: 35 }),
   event("Order Updated", 10, { ...whole, total: 38, status: "confirmed" }),
-  event("Order Refunded", 20, { refund_id: "r-1", total: 4 }, { user: undefined, anon: "guest:o-1" }),
-  event("Order Shipped", 30, {}, { user: undefined, anon: "guest:o-1" }),
-  event("Order Refunded", 40, { refund_id: "r-2", total: 6 }, { user: undefined, anon: "guest:o-1" }),
+  event("Order Refunded", 20, { refund_id: "r-1", total: 4 }, GUEST),
+  event("Order Shipped", 30, {}, GUEST),
+  event("Order Refunded", 40, { refund_id: "r-2", total: 6 }, GUEST),
   event("Order Updated", 50, { ...whole, total: 40, status: "shipped" }),
   event("Order Delivered", 60, {}),
 ];
@@ -68,9 +67,7 @@ describe("what a shop tells of an order", () => {
   });
 
   it("waits with whoever it came to, and is taken from there once", () => {
-    const told = people().take(
-      event("Order Refunded", 20, { refund_id: "r-1", total: 4 }, { user: undefined, anon: "guest:o-1" }),
-    );
+    const told = people().take(event("Order Refunded", 20, { refund_id: "r-1", total: 4 }, GUEST));
     expect(told.rows("waiting_changes").map((row) => row.slice(0, 4))).toEqual([
       ["o-1", "Order Refunded 20", told.contact("a:guest:o-1"), NOW + 20],
     ]);
@@ -96,10 +93,9 @@ describe("what a shop tells of an order", () => {
   });
 
   it("waits in vain where a browser says so", () => {
-    const claim = { trust: "write" as const, user: undefined, anon: "b-1" };
-    const told = people().take(event("Order Refunded", 20, { total: 4 }, claim));
+    const told = people().take(event("Order Refunded", 20, { total: 4 }, BROWSER));
     expect(told.rows("waiting_changes")).toEqual([]);
-    expect(orderKeys({ ...event("Order Refunded", 1, {}), ...claim } as LedgerEvent)).toEqual([]);
+    expect(orderKeys(event("Order Refunded", 1, {}, BROWSER) as LedgerEvent)).toEqual([]);
   });
 
   it("makes an order only where it is told as a whole by a server", () => {
@@ -115,14 +111,13 @@ describe("what a shop tells of an order", () => {
 
 describe("a checkout that a shop's webhook tells of", () => {
   const url = "https://shop.example/recover/c-1";
-  const checkout = (at: number, quantity: number, rest: Partial<LedgerEvent> = {}): Partial<LedgerEvent> => ({
+  const checkout = (at: number, quantity: number, who = ANN): Partial<LedgerEvent> => ({
     id: `checkout ${at}`,
     type: "track",
     name: "Checkout Started",
     at: NOW + at,
-    user: "ann",
     properties: { cart_id: "c-1", recovery_url: url, products: [{ product_id: "lamp", price: 10, quantity }] },
-    ...rest,
+    ...who,
   });
 
   it("keeps the way back to the cart, whatever is added since", () => {
@@ -143,7 +138,7 @@ describe("a checkout that a shop's webhook tells of", () => {
   });
 
   it("gives no address where a browser says so", () => {
-    const told = people().take(checkout(0, 1, { trust: "write", user: undefined, anon: "b-1" }));
+    const told = people().take(checkout(0, 1, BROWSER));
     expect(told.commerce("a:b-1").cart?.url).toBeUndefined();
   });
 });

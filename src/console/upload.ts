@@ -18,8 +18,11 @@ export async function readUpload(request: Request): Promise<Upload> {
     request.headers.get("Content-Type") ?? "",
   );
   if (!boundary || !request.body) throw new Fault("invalid-input", "Post the form with its file.");
-  const mark = `--${boundary[1]}`;
-  const reader = request.body.getReader();
+  return readForm(request.body, `--${boundary[1]}`);
+}
+
+async function readForm(body: ReadableStream<Uint8Array>, mark: string): Promise<Upload> {
+  const reader = body.getReader();
   const fields = new URLSearchParams();
   let bytes = new Uint8Array();
   for (;;) {

@@ -1,4 +1,5 @@
 import type { SendKey } from "./decisions/permit";
+import type { LedgerEvent } from "./events/event";
 import type { AppendAnswer, Caller, Intake } from "./events/intake";
 import { writeSideJournal } from "./events/store";
 import type { SourceNote } from "./events/tally";
@@ -30,6 +31,7 @@ import type { Seal } from "./services/seal";
 import { sealUnder } from "./services/seal";
 import { TableCatalog } from "./services/tables";
 import type { Clock } from "./shared/clock";
+import { Fault } from "./shared/fault";
 import type { OutboundPolicy } from "./shared/outbound-url";
 import { linksFor } from "./tracking/links";
 
@@ -139,6 +141,12 @@ export class Services {
         return { status: "unavailable" };
       }
     }
+  }
+
+  /** Takes events of our own in. Throws a Fault with these words where they could not be stored. */
+  async say(events: readonly LedgerEvent[], refusal: string): Promise<void> {
+    const { status } = await this.append({ receivedAt: this.clock.now(), events }, null);
+    if (status !== "stored") throw new Fault("unavailable", refusal, [], 5);
   }
 
   /** A content of one version: the shop's own, or ours. */

@@ -38,6 +38,14 @@ export const resolver: Resolver = {
   },
 };
 
+/** Where the anonymous ids of guests begin: of orders that name nobody. */
+export const GUEST = "guest:";
+
+/** Whether an event tells of a guest's order, whom nobody knows, however much its sender is trusted. */
+export function isGuests(event: LedgerEvent): boolean {
+  return event.user === undefined && event.anon?.startsWith(GUEST) === true && verifiedEmail(event) === null;
+}
+
 /** The address that a trusted event vouches for. */
 export function verifiedEmail(event: LedgerEvent): string | null {
   if (!isTrusted(event)) return null;

@@ -7,7 +7,7 @@ import { withBrowser } from "./browsers";
 import { applyChange, CHANGED } from "./change";
 import type { Consents } from "./consent";
 import { applyEntry, confirmClaims, refusesFiles, stateConsent, statedConsents } from "./consent";
-import { verifiedEmail } from "./identity";
+import { isGuests, verifiedEmail } from "./identity";
 import type { TakenProfile } from "./merge";
 import { mergeProfiles, unmergeProfiles } from "./merge";
 import { namesOf } from "./names";
@@ -29,7 +29,8 @@ export const contactsProjection: Projection<Profile> = {
     if (profile.anonymousId === null && event.anon !== undefined) set(profile, "anonymousId", event.anon);
     if (bringsBrowser(profile, context)) set(profile, "browsers", withBrowser(profile.browsers, context.receivedAt));
     // Of our own events only those that name an address vouch for it.
-    if (isTrusted(event) && (event.type !== "internal" || event.email !== undefined)) verify(profile, context);
+    const isVouchedFor = isTrusted(event) && (event.type !== "internal" || event.email !== undefined);
+    if (isVouchedFor && !isGuests(event)) verify(profile, context);
     if (event.type === "internal") applyInternal(profile, context);
     if (event.traits && !isOutdated) applyTraits(profile, context);
   },

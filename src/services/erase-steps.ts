@@ -201,6 +201,12 @@ const mentions: Step = async ({ names: known, contacts }, _place, { env }) => {
   return "done";
 };
 
+/** Files of imports that came before hold everybody's lines until they are read: their deletion is waited for. */
+const files: Step = async ({ at }, _place, { env }) => {
+  const sql = "SELECT 1 FROM imports WHERE step IS NOT NULL AND created_at <= ?1 LIMIT 1";
+  return (await env.DB.prepare(sql).bind(at).first()) === null ? "done" : "wait";
+};
+
 /** What is left: the contacts' empty rows, the hashes, and that it was asked and done. */
 const finish: Step = async ({ request, contacts }, _place, { env, clock }) => {
   const { DB } = env;
@@ -235,5 +241,6 @@ export const ERASURE_STEPS = {
   journal,
   archived,
   mentions,
+  files,
   finish,
 } satisfies Record<string, Step>;

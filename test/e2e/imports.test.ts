@@ -129,7 +129,7 @@ describe("the page of imports", () => {
     await page.getByLabel("File", { exact: true }).setInputFiles(csv("s.csv", "store_id,name", ...rows));
     await page.getByRole("button", { name: "Load it" }).click();
     await page.getByRole("heading", { name: "Stores", level: 1 }).waitFor();
-    await page.getByText("Being read").waitFor();
+    await page.getByText("Being read", { exact: true }).waitFor();
     const id = page.url().split("/").at(-1);
     for (;;) {
       const { json } = await server.api(`/api/imports/${id}`);

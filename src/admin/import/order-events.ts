@@ -8,6 +8,8 @@ import { sumOf } from "./order-group";
 
 /** An order as the database has it before a file adds to it. */
 export interface KnownOrder {
+  /** Row of the contact that it came to. */
+  readonly contact: number;
   readonly currency: string;
   /** Minor units. */
   readonly total: number;
@@ -61,7 +63,7 @@ export function eventsOf({ order, known, fresh }: Addition): LedgerEvent[] {
       name: isFirst ? "Order Completed" : "Order Updated",
       at: placedAt,
       trust: "import",
-      ...(order.user === null ? { anon: guestOf(order.id) } : { user: order.user }),
+      ...whose(order, known),
       properties: {
         order_id: order.id,
         currency: order.currency,
@@ -72,6 +74,12 @@ export function eventsOf({ order, known, fresh }: Addition): LedgerEvent[] {
     });
   }
   return events;
+}
+
+/** A known order is its contact's, whomever the file names or does not. */
+function whose({ id, user }: FileOrder, known: KnownOrder | null): Pick<LedgerEvent, "contact" | "anon" | "user"> {
+  if (known) return { contact: known.contact };
+  return user === null ? { anon: guestOf(id) } : { user };
 }
 
 function productOf({ number, item }: NumberedLine): Record<string, unknown> {

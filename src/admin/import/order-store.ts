@@ -5,7 +5,7 @@ export async function knownOrders(db: D1Database, ids: readonly string[]): Promi
   const among = "order_id IN (SELECT value FROM json_each(?1))";
   const bound = JSON.stringify(ids);
   const [orders, lines] = await db.batch([
-    db.prepare(`SELECT order_id, currency, total, placed_at, lined FROM orders WHERE ${among}`).bind(bound),
+    db.prepare(`SELECT order_id, contact, currency, total, placed_at, lined FROM orders WHERE ${among}`).bind(bound),
     db
       .prepare(`SELECT order_id, json_group_array(line) AS lines FROM order_lines WHERE ${among} GROUP BY order_id`)
       .bind(bound),
@@ -18,15 +18,16 @@ export async function knownOrders(db: D1Database, ids: readonly string[]): Promi
   );
   const rows = (orders?.results ?? []) as {
     order_id: string;
+    contact: number;
     currency: string;
     total: number;
     placed_at: number;
     lined: KnownOrder["lined"];
   }[];
   return new Map(
-    rows.map(({ order_id, currency, total, placed_at, lined }) => [
+    rows.map(({ order_id, contact, currency, total, placed_at, lined }) => [
       order_id,
-      { currency, total, placedAt: placed_at, lined, lines: numbers.get(order_id) ?? new Set<number>() },
+      { contact, currency, total, placedAt: placed_at, lined, lines: numbers.get(order_id) ?? new Set<number>() },
     ]),
   );
 }

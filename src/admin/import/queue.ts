@@ -12,11 +12,12 @@ const queueBody = z.object({ v: z.literal(1), import: z.string(), asked: z.numbe
 
 /** Real milliseconds that one call works: a queue's consumer may take 30 seconds of CPU. */
 const BUDGET = 15 * SECOND;
+/** So often a lease is taken anew. */
+const HELD = 5 * SECOND;
 /** A step that fails so often in a row will not pass any more. */
 const ATTEMPTS = 8;
-/** Seconds until somebody asks again for an import that another has, and how often: that other one may be dead. */
-const ASK_AGAIN = 20;
-const ASKED = 5;
+/** Seconds until somebody asks again, time after time, for an import that another has: that other one may be dead. */
+const ASK_AGAIN = [1, 2, 4, 8, 15, 30, 60];
 /** As long as an upload may stand still. */
 const UPLOAD = 24 * HOUR;
 
@@ -39,14 +40,20 @@ export async function workOn(services: Services, id: string, budget: number = BU
   const owner = crypto.randomUUID();
   const until = Date.now() + budget;
   if (!(await takeImport(DB, id, owner))) return (await findImport(DB, id))?.step ? "taken" : "done";
+  let held = Date.now();
+  const hold = async (): Promise<void> => {
+    if (Date.now() - held < HELD) return;
+    if (!(await takeImport(DB, id, owner))) throw new Overtaken(`import ${id} is another's by now`);
+    held = Date.now();
+  };
   try {
     for (;;) {
       const row = await findImport(DB, id);
       if (!row?.step || row.step.phase === "upload") return "done";
       const kind = await kindOfImport(services, row.kind);
-      await takeStep(new Work(services, kind, row, () => Date.now() > until), row.step);
+      await takeStep(new Work(services, kind, row, () => Date.now() > until, hold), row.step);
       if (Date.now() > until) return "more";
-      if (!(await takeImport(DB, id, owner))) return "taken";
+      await hold();
     }
   } catch (error) {
     if (error instanceof Overtaken) return "taken";
@@ -71,7 +78,7 @@ async function giveUp(services: Services, id: string, reason: string): Promise<v
   if (row?.status !== "running") return;
   const kind = await kindOfImport(services, row.kind);
   const left = { status: "failed", reason, finishedAt: services.clock.now(), step: { phase: "clean" } } as const;
-  await new Work(services, kind, row, () => true).note(left);
+  await new Work(services, kind, row).note(left);
 }
 
 /** Carries on what a batch of messages asks for. */
@@ -82,7 +89,8 @@ export async function consumeImports(services: Services, batch: MessageBatch): P
       const { import: id, asked } = parsed.data;
       const outcome = await workOn(services, id);
       if (outcome === "more") await wakeImport(services, id);
-      if (outcome === "taken" && asked < ASKED) await wakeImport(services, id, ASK_AGAIN, asked + 1);
+      const delay = outcome === "taken" ? ASK_AGAIN[asked] : undefined;
+      if (delay !== undefined) await wakeImport(services, id, delay, asked + 1);
     } else log("queue message not understood", { queue: batch.queue });
     message.ack();
   }

@@ -126,5 +126,5 @@ async function begin(services: Services, id: string, kind: ImportKind): Promise<
   await text.return(undefined);
   const plan = { ...row.plan, layout, from };
   const step = { phase: "cut", line: from.line, characters: from.characters, pieces: 0 } as const;
-  await new Work(services, kind, row, () => true).note({ plan, step });
+  await new Work(services, kind, row).note({ plan, step });
 }

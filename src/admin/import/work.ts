@@ -23,7 +23,9 @@ export class Work {
     /** How it stands, as of the last note. */
     public row: ImportRow,
     /** Whether the time for this call is up. */
-    readonly isOver: () => boolean,
+    readonly isOver: () => boolean = () => true,
+    /** Takes care that nobody else works on it meanwhile; throws where somebody does. */
+    private readonly hold: () => Promise<void> = () => Promise.resolve(),
   ) {}
 
   get id(): string {
@@ -43,8 +45,9 @@ export class Work {
 
   /** Events of history, as one row of the journal. Throws where the ledger does not take them. */
   async append(events: readonly LedgerEvent[]): Promise<void> {
+    await this.hold();
     for (let attempt = 1; events.length > 0; attempt++) {
-      const { status } = await this.services.append({ receivedAt: this.row.createdAt, events }, null);
+      const { status } = await this.services.append({ receivedAt: this.row.createdAt, events, source: "import" }, null);
       if (status === "stored") return;
       if (attempt >= ATTEMPTS) throw new Error(`events were not taken: ${status}`);
       await new Promise((resolve) => setTimeout(resolve, backoffMs(attempt, 50, 2_000)));

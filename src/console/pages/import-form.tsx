@@ -39,7 +39,7 @@ export function ImportForm({ view, choices }: { view: View; choices: ImportChoic
       title={say("Load a file", "Charger un fichier")}
       about={say(
         "CSV with a header, or one JSON object a line; gzip is fine. Up to 95 MB. What it tells is history: no message leaves because of it. The same file again changes nothing.",
-        "CSV avec en-tête, ou un objet JSON par ligne ; gzip convient. Jusqu’à 95 Mo. C’est de l’histoire : aucun message ne part à cause d’elle. Le même fichier une seconde fois ne change rien.",
+        "CSV avec en-tête, ou un objet JSON par ligne ; gzip convient. Jusqu’à 95 Mo. Ces données du passé ne déclenchent aucun message. Le même fichier une seconde fois ne change rien.",
       )}
     >
       <form class="card-body import-form" method="post" action="/admin/imports" enctype="multipart/form-data">

@@ -5,7 +5,7 @@ import { IMPORT_STATES, IMPORT_STEPS, reasonIn } from "../words/imports";
 import type { ImportChoices } from "./import-form";
 import { ImportForm } from "./import-form";
 import { Page } from "./layout";
-import { Ago, Card, CodePill, Empty, Time } from "./parts";
+import { Ago, Card, CodePill, Time } from "./parts";
 
 /** Names of kinds by their keys. */
 export type KindNames = ReadonlyMap<string, Words>;
@@ -43,11 +43,10 @@ export function ImportsPage({ view, names, choices, rows, next }: ListProps) {
       <ImportForm view={view} choices={choices} />
       <Card id="list" title={say("Latest first", "Les plus récents d’abord")}>
         {rows.length === 0 ? (
-          <Empty
-            view={view}
-            title={say("No file yet", "Aucun fichier")}
-            text={say("What you load is listed here.", "Ce que vous chargez apparaîtra ici.")}
-          />
+          <div class="empty">
+            <strong>{say("No file yet", "Aucun fichier")}</strong>
+            <p>{say("What you load is listed here.", "Ce que vous chargez apparaîtra ici.")}</p>
+          </div>
         ) : (
           <ol class="feed">
             {rows.map((row) => (
@@ -164,6 +163,7 @@ function Tiles({ view, row }: { view: View; row: ImportRow }) {
     { name: say("Known before", "Déjà connues"), count: row.duplicates, always: false },
     { name: say("Not taken", "Non prises"), count: row.rejectedCount, always: true },
     { name: say("Left out as told", "Écartées comme prévu"), count: row.ignored, always: false },
+    { name: say("Had said no", "Avaient refusé"), count: row.suppressed, always: false },
     { name: say("Refunds tied to orders", "Avoirs rattachés"), count: row.tied, always: false },
   ].filter(({ count, always }) => always || count > 0);
   return (

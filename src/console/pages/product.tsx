@@ -2,7 +2,7 @@ import type { ProductRow, Stock, VariantRow } from "../../commerce/catalogue-sto
 import type { CatalogueChange } from "../../commerce/change";
 import type { Price } from "../../commerce/price";
 import { moneyText, numberText, type View } from "../view";
-import { ChangeLine } from "./catalogue";
+import { Changes } from "./catalogue";
 import { Page } from "./layout";
 import { Ago, Card, Pill, Time } from "./parts";
 import { PriceChart } from "./price-chart";
@@ -56,11 +56,7 @@ export function ProductPage({ view, file }: { view: View; file: ProductFile }) {
             {changes.length === 0 ? (
               <p class="empty">{say("None so far.", "Aucun jusqu’ici.")}</p>
             ) : (
-              <ol class="feed">
-                {changes.map((change) => (
-                  <ChangeLine view={view} change={change} />
-                ))}
-              </ol>
+              <Changes view={view} changes={changes} />
             )}
           </Card>
           <Card id="stock" title={say("Stock", "Stock")}>

@@ -22,6 +22,8 @@ const rejected = z
     stage: z.enum(["input", "apply"]),
     message_id: z.string(),
     reason: z.string(),
+    source: z.string().nullable().openapi({ description: "As in `GET /api/sources`, where it is known." }),
+    code: z.string().nullable().openapi({ description: "The kind of reason under which it is counted." }),
     body: z.string().openapi({ description: "The event as it came, at most 32 KB of it." }),
     replayed_at: time.nullable(),
   })
@@ -57,6 +59,8 @@ function show(row: RejectedRow): z.output<typeof rejected> {
     stage: row.stage,
     message_id: row.messageId,
     reason: row.reason,
+    source: row.source,
+    code: row.code,
     body: row.body,
     replayed_at: timeText(row.replayedAt),
   };

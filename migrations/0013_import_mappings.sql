@@ -5,3 +5,6 @@ CREATE TABLE import_mappings (
   version INTEGER NOT NULL,
   updated_at INTEGER NOT NULL
 ) WITHOUT ROWID;
+
+-- Lines that say yes in the place of somebody who has said no.
+ALTER TABLE imports ADD COLUMN suppressed INTEGER NOT NULL DEFAULT 0;

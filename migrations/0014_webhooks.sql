@@ -41,3 +41,6 @@ ALTER TABLE contacts ADD COLUMN stated_at INTEGER;
 
 -- Where a cart can be gone on with.
 ALTER TABLE carts ADD COLUMN url TEXT;
+
+-- As of when the amounts and lines of an order were last told; its status may have been told since. Epoch ms.
+ALTER TABLE orders ADD COLUMN stated_at INTEGER;

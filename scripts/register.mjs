@@ -1,4 +1,5 @@
-// `npm run register`: writes docs/register.md, what is stored and why, from the catalog of tables.
+// `npm run register`: writes docs/register.md, what is stored and why, and docs/events.md, what events change, from the
+// catalogs of the code.
 import { main, runScript, setup } from "./setup.mjs";
 
 await main(async () => {
@@ -8,6 +9,7 @@ await main(async () => {
     "--project",
     "unit",
     "test/unit/admin/register.test.ts",
+    "test/unit/admin/event-table.test.ts",
     "--update",
   ]);
 });

@@ -1,4 +1,5 @@
 import type { SendKey } from "./decisions/permit";
+import type { LedgerEvent } from "./events/event";
 import type { AppendAnswer, Caller, Intake } from "./events/intake";
 import { writeSideJournal } from "./events/store";
 import type { SourceNote } from "./events/tally";
@@ -24,12 +25,13 @@ import type { Shop } from "./sends/scope";
 import { settleSends } from "./sends/store";
 import type { BriefingSettings } from "./services/briefing";
 import { BriefingCache } from "./services/briefing";
+import { DoorNotes } from "./services/door-notes";
 import type { Env, LedgerRpc, ShardRpc } from "./services/env";
-import { Refusals } from "./services/refusals";
 import type { Seal } from "./services/seal";
 import { sealUnder } from "./services/seal";
 import { TableCatalog } from "./services/tables";
 import type { Clock } from "./shared/clock";
+import { Fault } from "./shared/fault";
 import type { OutboundPolicy } from "./shared/outbound-url";
 import { linksFor } from "./tracking/links";
 
@@ -44,8 +46,8 @@ export class Services {
   readonly tables: TableCatalog;
   /** What erased people were known by is kept under it. */
   readonly seal: Seal;
-  /** Counts what is refused as a whole: at the door of the event routes, and by the signatures of webhooks. */
-  readonly refusals: Refusals;
+  /** Counts what comes to the door and not to the ledger, for what operators see of each source. */
+  readonly notes: DoorNotes;
   private readonly channels: Readonly<Record<ChannelKey, Channel>>;
   private ledgerId: DurableObjectId | null = null;
   private readonly contents = new Map<string, Content>();
@@ -69,7 +71,7 @@ export class Services {
     this.briefings = new BriefingCache(env.DB, this.briefing);
     this.tables = new TableCatalog(env.DB);
     const tell = (notes: readonly SourceNote[]) => this.ledger.note(notes);
-    this.refusals = new Refusals({ now: () => this.clock.now(), realNow: () => Date.now(), tell });
+    this.notes = new DoorNotes({ now: () => this.clock.now(), realNow: () => Date.now(), tell });
     this.seal = sealUnder(config.ERASURE_SECRET || config.LINK_SECRET);
   }
 
@@ -139,6 +141,12 @@ export class Services {
         return { status: "unavailable" };
       }
     }
+  }
+
+  /** Takes events of our own in. Throws a Fault with these words where they could not be stored. */
+  async say(events: readonly LedgerEvent[], refusal: string): Promise<void> {
+    const { status } = await this.append({ receivedAt: this.clock.now(), events }, null);
+    if (status !== "stored") throw new Fault("unavailable", refusal, [], 5);
   }
 
   /** A content of one version: the shop's own, or ours. */

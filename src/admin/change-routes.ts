@@ -1,8 +1,9 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { createRoute } from "@hono/zod-openapi";
 import * as z from "zod";
-import type { CatalogueChange } from "../commerce/change-store";
-import { CHANGE_KINDS, listChanges } from "../commerce/change-store";
+import type { CatalogueChange } from "../commerce/change";
+import { CHANGE_KINDS } from "../commerce/change";
+import { listChanges } from "../commerce/change-store";
 import type { ServicesFor } from "./api";
 import { answer, money, newApi, REFUSALS, time, timeText } from "./api";
 import { listOf, Pager, pageQuery } from "./page";

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { CONSENT_KEYS } from "../contacts/consent";
-import type { LedgerEvent } from "../events/event";
+import { ownEvent } from "../events/event";
 import type { Services } from "../services";
 import { Fault } from "../shared/fault";
 import { derivedId } from "../shared/ids";
@@ -39,13 +39,12 @@ export async function stateConsents(
     const errors = [{ pointer: "/at", detail: "lies in the future" }];
     throw new Fault("invalid-input", "A consent cannot have been given yet to come.", errors);
   }
-  const events = Object.entries(input.consent).map(([key, given]): LedgerEvent => {
+  const events = Object.entries(input.consent).map(([key, given]) => {
     const properties = { consent: key, source: input.source ?? "admin", wording: input.wording };
     const name = given ? "consent.granted" : "consent.withdrawn";
     // A withdrawal is of now, whatever time is stated: nothing that is older may undo it.
     const at = given ? stated : now;
-    return { id: derivedId("cns", id, key), type: "internal", name, at, trust: "internal", contact, properties };
+    return ownEvent(derivedId("cns", id, key), name, at, contact, properties);
   });
-  const { status } = await services.append({ receivedAt: now, events }, null);
-  if (status !== "stored") throw new Fault("unavailable", "The consent could not be stored. Send it again.", [], 5);
+  await services.say(events, "The consent could not be stored. Send it again.");
 }

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { normalisePhone } from "../contacts/address";
 import type { Changeable, ProfileChange } from "../contacts/change";
 import { CHANGED, profileVersion, withChange } from "../contacts/change";
-import type { LedgerEvent } from "../events/event";
+import { ownEvent } from "../events/event";
 import { checkTree } from "../events/tree";
 import type { Services } from "../services";
 import type { FieldError } from "../shared/fault";
@@ -76,17 +76,11 @@ export async function changeContact(
   const seen = matchedTag(before, ifMatch);
   const change = readChange(input, before);
   const now = services.clock.now();
-  const event: LedgerEvent = {
-    id: derivedId("chg", before.id, now, crypto.randomUUID()),
-    type: "internal",
-    name: CHANGED,
-    at: now,
-    trust: "internal",
-    contact: before.id,
-    properties: { change, ...(seen !== null && { seen }) },
-  };
-  const { status } = await services.append({ receivedAt: now, events: [event] }, null);
-  if (status !== "stored") throw new Fault("unavailable", "The change could not be stored. Send it again.", [], 5);
+  const event = ownEvent(derivedId("chg", before.id, now, crypto.randomUUID()), CHANGED, now, before.id, {
+    change,
+    ...(seen !== null && { seen }),
+  });
+  await services.say([event], "The change could not be stored. Send it again.");
   const after = await contactOf(services, id);
   // The ledger has the last word on whether the contact still was what was seen.
   if (profileVersion(withChange(after.profile, change)) !== profileVersion(after.profile)) throw changedSince();

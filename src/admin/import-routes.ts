@@ -33,6 +33,9 @@ const importState = z
     rejected_count: z.number().int(),
     warnings: z.array(note).openapi({ description: "What was left out of records that were taken; the first 1,000." }),
     ignored: z.number().int().openapi({ description: "Lines that the mapping says to leave out." }),
+    suppressed: z.number().int().openapi({
+      description: "Lines that state a consent of somebody who has withdrawn it: it stays so.",
+    }),
     tied: z.number().int().openapi({ description: "Cancellations that became refunds of what they cancel." }),
     untied: z.array(note).openapi({ description: "Those of which nobody can say what they cancel; the first 1,000." }),
     untied_count: z.number().int(),
@@ -143,6 +146,7 @@ function show(row: ImportRow): z.output<typeof importState> {
     rejected_count: row.rejectedCount,
     warnings: [...row.warnings],
     ignored: row.ignored,
+    suppressed: row.suppressed,
     tied: row.tied,
     untied: [...row.untied],
     untied_count: row.untiedCount,

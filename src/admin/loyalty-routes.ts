@@ -6,7 +6,7 @@ import type { Programme } from "../commerce/loyalty-programme";
 import { programmeInput } from "../commerce/loyalty-programme";
 import { programmeChange, readAccountOf, readProgramme } from "../commerce/loyalty-store";
 import { readHeads } from "../contacts/store";
-import type { LedgerEvent } from "../events/event";
+import { ownEvent } from "../events/event";
 import type { Services } from "../services";
 import { changeSettings } from "../services/revision";
 import { Fault } from "../shared/fault";
@@ -99,18 +99,9 @@ async function move(
     throw new Fault("unprocessable", "There is no loyalty programme: set one at /api/settings/loyalty.");
   }
   const own = id ?? fallbackId;
-  const now = clock.now();
-  const event: LedgerEvent = {
-    id: `${input.kind}.${own}`,
-    type: "internal",
-    name: NAMES[input.kind],
-    at: now,
-    trust: "internal",
-    contact,
-    properties: { points: input.points, reason: input.reason, id: own, whole: input.kind === "spend" },
-  };
-  const { status } = await services.append({ receivedAt: now, events: [event] }, null);
-  if (status !== "stored") throw new Fault("unavailable", "The points could not be stored. Send them again.", [], 5);
+  const properties = { points: input.points, reason: input.reason, id: own, whole: input.kind === "spend" };
+  const event = ownEvent(`${input.kind}.${own}`, NAMES[input.kind], clock.now(), contact, properties);
+  await services.say([event], "The points could not be stored. Send them again.");
   const made = await env.DB.prepare("SELECT 1 FROM loyalty_movements WHERE contact = ?1 AND id = ?2")
     .bind(contact, event.id)
     .first();

@@ -1,6 +1,7 @@
 import { MERGED, mergeRefusal, UNMERGED } from "../contacts/merge-events";
 import { isEmptied } from "../contacts/profile";
-import type { LedgerEvent } from "../events/event";
+import type { Properties } from "../events/event";
+import { ownEvent } from "../events/event";
 import { mergeId } from "../events/merging";
 import { log } from "../platform/log";
 import type { Services } from "../services";
@@ -12,14 +13,9 @@ import type { MergeRow } from "./merge-store";
 import { readMerge } from "./merge-store";
 
 /** Puts an event of our own into the ledger; throws where it was not stored. */
-async function appendOwn(services: Services, event: LedgerEvent): Promise<void> {
-  const { status } = await services.append({ receivedAt: services.clock.now(), events: [event] }, null);
-  if (status !== "stored") throw new Fault("unavailable", "The change could not be stored. Send it again.", [], 5);
-}
-
-function ownEvent(services: Services, id: string, name: string, contact: number, properties: object): LedgerEvent {
-  const at = services.clock.now();
-  return { id, type: "internal", name, at, trust: "internal", contact, properties: { ...properties } };
+function say(services: Services, id: string, name: string, contact: number, properties: Properties): Promise<void> {
+  const event = ownEvent(id, name, services.clock.now(), contact, properties);
+  return services.say([event], "The change could not be stored. Send it again.");
 }
 
 const REFUSALS = {
@@ -37,7 +33,7 @@ export async function mergeInto(services: Services, loserId: string, winnerId: s
   if (loser.id === winner.id) throw new Fault("unprocessable", "A contact cannot be merged into itself.");
   const refusal = mergeRefusal(winner.profile, loser.profile);
   if (refusal) throw new Fault("conflict", REFUSALS[refusal]);
-  await appendOwn(services, ownEvent(services, id, MERGED, winner.id, { loser: loser.id, by: "admin" }));
+  await say(services, id, MERGED, winner.id, { loser: loser.id, by: "admin" });
   await finish(services);
   const merge = await readMerge(services.env.DB, mergeId(id, loser.id));
   if (!merge) throw new Fault("conflict", REFUSALS.merged_already);
@@ -62,8 +58,7 @@ export async function undoMerge(services: Services, id: string): Promise<MergeRo
   if (merge.undoneAt !== null) return merge;
   for (const one of [merge.winner, merge.loser]) await livingOf(services, contactId(one));
   const { winner, loser, seq, taken } = merge;
-  const event = ownEvent(services, derivedId("und", id), UNMERGED, winner, { merge: id, loser, seq, taken });
-  await appendOwn(services, event);
+  await say(services, derivedId("und", id), UNMERGED, winner, { merge: id, loser, seq, taken });
   await finish(services);
   const undone = await readMerge(services.env.DB, id);
   if (undone?.undoneAt === undefined || undone.undoneAt === null) {

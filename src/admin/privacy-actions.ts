@@ -41,10 +41,8 @@ export async function noteRequest(
   lasting: Lasting,
 ): Promise<void> {
   const { id: contact } = await livingOf(services, about);
-  const now = services.clock.now();
-  const event = requestEvent(id, contact, kind, now);
-  const { status } = await services.append({ receivedAt: now, events: [event] }, null);
-  if (status !== "stored") throw new Fault("unavailable", "The request could not be stored. Send it again.", [], 5);
+  const event = requestEvent(id, contact, kind, services.clock.now());
+  await services.say([event], "The request could not be stored. Send it again.");
   if (kind === "erasure") carryOn(services, lasting);
 }
 

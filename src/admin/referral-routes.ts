@@ -4,7 +4,7 @@ import * as z from "zod";
 import { readProgramme } from "../commerce/loyalty-store";
 import { REFERRAL_STATES, referralCode } from "../commerce/referral";
 import { referralsOf } from "../commerce/referral-store";
-import type { LedgerEvent } from "../events/event";
+import { ownEvent } from "../events/event";
 import type { Services } from "../services";
 import { Fault } from "../shared/fault";
 import { contactId } from "../shared/ids";
@@ -88,11 +88,8 @@ export function referralRoutes(servicesFor: ServicesFor): OpenAPIHono {
     if (!programme?.enabled || programme.referral === null) {
       throw new Fault("unprocessable", "There is no referral programme: set one at /api/settings/loyalty.");
     }
-    const at = clock.now();
-    const id = `referral.shared.${contact}`;
-    const event: LedgerEvent = { id, type: "internal", name: "referral.shared", at, trust: "internal", contact };
-    const { status } = await services.append({ receivedAt: at, events: [event] }, null);
-    if (status !== "stored") throw new Fault("unavailable", "The link could not be stored. Ask again.", [], 5);
+    const event = ownEvent(`referral.shared.${contact}`, "referral.shared", clock.now(), contact);
+    await services.say([event], "The link could not be stored. Ask again.");
     return c.json(await show(services, contact), 201);
   });
   return app;

@@ -5,6 +5,7 @@ import type { StarTable } from "../contacts/star/table";
 import { plain, readValues, tableKey } from "../contacts/star/table";
 import { readHeads, selectIdentities } from "../contacts/store";
 import type { LedgerEvent, Properties } from "../events/event";
+import { ownEvent } from "../events/event";
 import { RowBuffer } from "../events/projection";
 import { checkTree } from "../events/tree";
 import type { Services } from "../services";
@@ -138,11 +139,11 @@ async function write(
     }
     const properties = { ...values, table: tableKey(table), id };
     // Of the request alone: the same row may be stated again after another has been.
-    return [rowEvent("row.upserted", derivedId("row", nonce, index), contact, properties, now)];
+    return [ownEvent(derivedId("row", nonce, index), "row.upserted", now, contact, properties)];
   });
   const direct = rowStatements(services.env.DB, table, buffer);
   if (direct.length > 0) await services.env.DB.batch(direct);
-  await append(services, events, now);
+  await append(services, events);
 }
 
 /** Deletes a row that somebody holds, or nobody. */
@@ -160,19 +161,9 @@ export async function removeRow(
     return;
   }
   const properties = { table: tableKey(table), id };
-  await append(
-    services,
-    [rowEvent("row.deleted", derivedId("row", crypto.randomUUID()), contact, properties, now)],
-    now,
-  );
+  await append(services, [ownEvent(derivedId("row", crypto.randomUUID()), "row.deleted", now, contact, properties)]);
 }
 
-function rowEvent(name: string, id: string, contact: number, properties: Properties, at: number): LedgerEvent {
-  return { id, type: "internal", name, at, trust: "internal", contact, properties };
-}
-
-async function append(services: Services, events: readonly LedgerEvent[], receivedAt: number): Promise<void> {
-  if (events.length === 0) return;
-  const { status } = await services.append({ receivedAt, events }, null);
-  if (status !== "stored") throw new Fault("unavailable", "The rows could not be stored. Send them again.", [], 5);
+async function append(services: Services, events: readonly LedgerEvent[]): Promise<void> {
+  if (events.length > 0) await services.say(events, "The rows could not be stored. Send them again.");
 }

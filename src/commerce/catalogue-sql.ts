@@ -4,7 +4,7 @@ import { DAY } from "../shared/clock";
 // can carry it as well.
 
 /** From so few pieces on a variant runs low. */
-export const LOW_STOCK = 5;
+const LOW_STOCK = 5;
 
 const PRODUCT_COLUMNS = [
   "title",

@@ -29,16 +29,10 @@ export interface CatalogueRows {
 }
 
 /**
- * Writes what differs, in one batch: all or nothing, and the same again changes nothing. What scenarios start on is
- * found in the same batch, whoever writes.
+ * The statements that write what differs, for one batch: all or nothing, and the same again changes nothing. What
+ * scenarios start on is found by them too, whoever writes.
  * @param source who says so, as announced prices remember it
  */
-export async function writeCatalogue(db: D1Database, rows: CatalogueRows, source: string): Promise<void> {
-  const statements = catalogueStatements(db, rows, source);
-  if (statements.length > 0) await db.batch(statements);
-}
-
-/** The same as statements, for whoever has more to write in the batch. */
 export function catalogueStatements(db: D1Database, rows: CatalogueRows, source: string): D1PreparedStatement[] {
   const all: Readonly<Record<keyof typeof CATALOGUE_SQL, readonly Row[]>> = {
     ...priceRows(rows.prices, source),

@@ -1,23 +1,6 @@
 import { MINUTE } from "../shared/clock";
 import { BEGUN_SQL } from "./catalogue-sql";
-
-/** What scenarios start on. */
-export const CHANGE_KINDS = ["price_drop", "price_rise_announced", "back_in_stock", "low_stock"] as const;
-export type ChangeKind = (typeof CHANGE_KINDS)[number];
-
-/** A change of a variant. `before` and `after` are minor units, or pieces where `currency` is null; times epoch ms. */
-export interface CatalogueChange {
-  readonly id: number;
-  readonly kind: ChangeKind;
-  readonly product_id: string;
-  readonly sku: string;
-  readonly before: number;
-  readonly after: number;
-  readonly currency: string | null;
-  /** When it comes, or came, into force. */
-  readonly at: number;
-  readonly seen_at: number;
-}
+import type { CatalogueChange, ChangeKind } from "./change";
 
 const UNTIL = "catalogue:until";
 /** A price that is said this moment to begin the next may be written after a look at that moment. */
@@ -53,4 +36,16 @@ export async function listChanges(
     "AND (?3 IS NULL OR id < ?3) ORDER BY id DESC LIMIT ?4";
   const { kind, product, below } = wanted;
   return (await db.prepare(sql).bind(kind, product, below, limit).all<CatalogueChange>()).results;
+}
+
+/** Changes behind one, in the order in which we learned of them. */
+export async function changesAfter(db: D1Database, after: number, limit: number): Promise<CatalogueChange[]> {
+  const sql = "SELECT * FROM catalogue_changes WHERE id > ?1 ORDER BY id LIMIT ?2";
+  return (await db.prepare(sql).bind(after, limit).all<CatalogueChange>()).results;
+}
+
+/** The last change that was seen before a time; 0 without one. */
+export async function lastChange(db: D1Database, before: number): Promise<number> {
+  const sql = "SELECT id FROM catalogue_changes WHERE seen_at < ?1 ORDER BY id DESC LIMIT 1";
+  return (await db.prepare(sql).bind(before).first<{ id: number }>())?.id ?? 0;
 }

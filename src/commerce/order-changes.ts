@@ -5,7 +5,7 @@ import { parseTime } from "../events/time";
 import { parseMajor } from "../shared/money";
 import { plainString } from "./cart";
 import type { Order, OrderStatus, OrderSummary } from "./order";
-import { netOf, ORDER_STATUSES, orderIdentity, readOrder } from "./order";
+import { netOf, ORDER_STATUSES, orderIdentity, readOrder, summaryOf } from "./order";
 import type { OrderLine } from "./order-line";
 import { addRefund, readRefund, refundedOf, restateRefunds, returnedOf } from "./refund";
 import type { Change, Commerce } from "./slice";
@@ -160,7 +160,7 @@ function rankOf(status: OrderStatus): number {
 function update(order: OrderSummary, properties: Properties, context: ApplyContext): Changed {
   const { event } = context;
   const [moved, details] = withStatus(order, statusOf(properties["status"]), properties, context);
-  if (event.at < order.changedAt) return [moved, details];
+  if (event.at < (order.statedAt ?? order.changedAt)) return [moved, details];
   const restated = readOrder(
     { ...properties, currency: order.currency },
     moved.status,
@@ -173,7 +173,8 @@ function update(order: OrderSummary, properties: Properties, context: ApplyConte
   const shipping = isStated("shipping") ? restated.shipping : order.shipping;
   const shown = Array.isArray(properties["products"]) ? restated.shown : order.shown;
   const refunded = refundedOf(order.refunds, total);
-  const changed = { ...moved, total, shipping, shown, refunded, changedAt: event.at };
+  const times = { changedAt: Math.max(order.changedAt, event.at), statedAt: event.at };
+  const changed = { ...moved, total, shipping, shown, refunded, ...times };
   return [changed, { ...details, restated, stated: properties }];
 }
 
@@ -222,17 +223,12 @@ function statusOf(value: unknown): OrderStatus | null {
   return Object.hasOwn(known, name) ? (known[name] ?? null) : null;
 }
 
-function summaryOf(order: Order): OrderSummary {
-  const { id, status, placedAt, changedAt, currency, total, shipping, refunded, refunds, shown, lined } = order;
-  return { id, status, placedAt, changedAt, currency, total, shipping, refunded, refunds, shown, lined };
-}
-
 function putOrder(order: Order, context: ApplyContext): void {
   const money = [order.currency, order.total, order.discount, order.tax, order.shipping, order.refunded];
   const shown = JSON.stringify(order.shown);
   const fields = [order.status, order.placedAt, ...money, order.coupon, shown, context.event.trust];
   const more = [order.number, order.store, order.channel, order.gross, netOf(order), order.isGift ? 1 : 0];
-  const last = [order.changedAt, order.deliveredAt, order.lined ?? null];
+  const last = [order.changedAt, order.deliveredAt, order.lined ?? null, order.statedAt ?? null];
   context.rows.put("orders", order.id, [order.id, context.record.id, ...fields, ...more, ...last]);
 }
 
@@ -264,6 +260,7 @@ function putChange(
     told("is_gift", restated?.isGift === true ? 1 : 0),
     added ? order.placedAt : null,
     added || restated ? (order.lined ?? null) : null,
+    restated ? (order.statedAt ?? null) : null,
   ];
   const before = context.rows.at("order_changes", id);
   const merged = optional.map((cell, index) => cell ?? before?.[OPTIONAL + index] ?? null);

@@ -39,6 +39,8 @@ export interface OrderSummary {
   readonly refunds: readonly Refund[];
   /** When its status was last told, epoch ms: something older does not undo it. */
   readonly changedAt: number;
+  /** When its amounts and lines were last told; as `changedAt` where that is not known. */
+  readonly statedAt?: number | undefined;
   /** The first lines, as a message would show them. */
   readonly shown: readonly Line[];
   /** Its lines come from imports: they make its totals, or were added to totals that somebody stated. */
@@ -82,6 +84,7 @@ export function readOrder(
     status,
     placedAt: at,
     changedAt: at,
+    statedAt: at,
     currency,
     total,
     shipping: money("shipping") ?? 0,
@@ -97,6 +100,13 @@ export function readOrder(
     shown: lines.slice(0, SHOWN_LINES).map(shownLine),
     lines,
   };
+}
+
+/** What of an order is kept in memory. */
+export function summaryOf(order: Order): OrderSummary {
+  const { id, status, placedAt, changedAt, statedAt, currency, total, shipping, refunded, refunds, shown, lined } =
+    order;
+  return { id, status, placedAt, changedAt, statedAt, currency, total, shipping, refunded, refunds, shown, lined };
 }
 
 /** Its number and where it was placed. */

@@ -50,6 +50,7 @@ const ORDERS: BulkTable = {
     "changed_at",
     "delivered_at",
     "lined",
+    "stated_at",
   ],
   // An order is known for ever by its own id.
   conflict: "ON CONFLICT DO NOTHING",
@@ -97,6 +98,7 @@ const OPTIONAL_CHANGES = [
   "is_gift",
   "placed_at",
   "lined",
+  "stated_at",
 ];
 const FIXED_CHANGES = ["status", "refunded", "net", "refunds", "changed_at"];
 
@@ -157,9 +159,9 @@ export function selectCommerce(
     db
       .prepare(
         `${WANTED_FAMILIES} SELECT f.head, o.contact, o.order_id, o.status, o.placed_at, o.currency, o.total, ` +
-          "o.shipping, o.refunded, o.refunds, o.changed_at, o.shown, o.lined " +
+          "o.shipping, o.refunded, o.refunds, o.changed_at, o.shown, o.lined, o.stated_at " +
           "FROM family f JOIN orders o ON o.contact = f.member " +
-          `UNION ALL SELECT f.head, w.contact, w.order_id, '${WAITING}', w.at, w.id, 0, 0, 0, NULL, 0, w.change, NULL ` +
+          `UNION ALL SELECT f.head, w.contact, w.order_id, '${WAITING}', w.at, w.id, 0, 0, 0, NULL, 0, w.change, NULL, NULL ` +
           "FROM family f JOIN waiting_changes w ON w.contact = f.member",
       )
       .bind(ids, identities),
@@ -193,6 +195,7 @@ interface OrderRow {
   changed_at: number;
   shown: string;
   lined: "made" | "added" | null;
+  stated_at: number | null;
 }
 
 /** Stands for the status in the rows of what waits for its order: read beside the orders, by the same statement. */
@@ -262,5 +265,6 @@ function readOrderRow(row: OrderRow): OrderSummary {
   const refunds = row.refunds === null ? [] : (JSON.parse(row.refunds) as Refund[]);
   const at = { placedAt: row.placed_at, changedAt: row.changed_at };
   const money = { currency, total, shipping, refunded, refunds };
-  return { id: row.order_id, ...originOf(row), status, ...at, ...money, shown, ...(row.lined && { lined: row.lined }) };
+  const more = { ...(row.lined && { lined: row.lined }), ...(row.stated_at !== null && { statedAt: row.stated_at }) };
+  return { id: row.order_id, ...originOf(row), status, ...at, ...money, shown, ...more };
 }

@@ -5,13 +5,10 @@ import { onError } from "../platform/http";
 import type { Services } from "../services";
 import { Access, checkOrigin, safeNext } from "./access";
 import { addActions } from "./action-routes";
-
-
+import { addCatalogue } from "./catalogue-routes";
 import { addExports } from "./export-routes";
 
-
-import { addCatalogue } from "./catalogue-routes";
-
+import { addImports } from "./import-routes";
 
 import { addPages } from "./page-routes";
 import { ICON } from "./pages/icons";
@@ -62,6 +59,7 @@ export function consoleRoutes(servicesFor: (context: Context) => Services): Hono
   addActions(app);
   addPrivacy(app);
   addSources(app);
+  addImports(app);
   addExports(app);
   addCatalogue(app);
   app.get("/admin/*", (context) => {

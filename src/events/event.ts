@@ -42,6 +42,11 @@ export interface LedgerEvent {
   readonly state?: true;
 }
 
+/** An event of our own about a contact (its row), at a time in epoch ms. */
+export function ownEvent(id: string, name: string, at: number, contact: number, properties?: Properties): LedgerEvent {
+  return { id, type: "internal", name, at, trust: "internal", contact, ...(properties && { properties }) };
+}
+
 /** The events of one request: one journal row. */
 export interface Delivery {
   readonly receivedAt: number;

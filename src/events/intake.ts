@@ -36,9 +36,12 @@ export interface Caller {
 
 export type AppendAnswer = Answer | { readonly status: "limited"; readonly retryAfter: number };
 
-/** What a request that was taken tells of its source; null for what we say ourselves. */
-export function noteOf({ source, receivedAt, events, refused, skew }: Intake): SourceNote | null {
+/**
+ * What a request tells of its source once it is on disk; null for what we say ourselves. It counts where it was stored:
+ * one that lay beside the ledger may have been received hours ago.
+ */
+export function noteOf({ source, events, refused, skew }: Intake, at: number): SourceNote | null {
   if (source === undefined) return null;
   const lastEventAt = events.length > 0 ? Math.max(...events.map(({ at }) => at)) : undefined;
-  return { source, at: receivedAt, events: events.length, refused, lastEventAt, skew };
+  return { source, at, events: events.length, refused, lastEventAt, skew };
 }

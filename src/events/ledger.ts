@@ -61,6 +61,8 @@ export class LedgerCore {
 
   /** Resolves when all that was accepted before the call is applied and these contacts' shards know of it. */
   async settled(contacts: Settling): Promise<void> {
+    // Nobody is answered for what comes from beside, but whoever reads its rows asks here.
+    await this.turns.betweenIntakes();
     await this.line.drained();
     // After a restart the wakes that the last process owed are only known from then on.
     await this.prepare();

@@ -12,7 +12,7 @@ interface SourceDefinition {
 }
 
 /** Every source that we know by name. A source that is not listed here is shown by its key. */
-export const SOURCES = {
+const SOURCES = {
   snippet: {
     title: { en: "Browser snippet", fr: "Script du navigateur" },
     libraries: ["relance.js"],
@@ -53,6 +53,12 @@ export const SOURCES = {
     isSteady: false,
   },
 } as const satisfies Record<string, SourceDefinition>;
+
+/** The reason under which a webhook with a wrong signature is counted. */
+export const UNSIGNED = "bad-signature";
+
+/** Anybody on the internet can be refused for these: they are shown, and raise no alarm. */
+export const ANYBODYS: ReadonlySet<string> = new Set([UNSIGNED, "unauthorized"]);
 
 /** Requests that bear no valid key: nobody can say where they come from. */
 export const UNKNOWN = "unknown";

@@ -1,5 +1,5 @@
 import type { BulkTable, RowStatement } from "../platform/d1";
-import { bulkInsert, isTransient } from "../platform/d1";
+import { bulkInsert, isTransient, jsonParts } from "../platform/d1";
 import type { Delivery, LedgerEvent } from "./event";
 import type { NumberedDelivery, Wake } from "./fold";
 import type {
@@ -60,7 +60,8 @@ export class JournalStore implements JournalPort {
   }
 
   async enterEpoch(owner: string, from: number, to: number): Promise<void> {
-    await this.advance({ owner, from, to, woken: to }).run();
+    // What the shards had not heard of is still owed to them.
+    await this.advance({ owner, from, to, woken: 0 }).run();
   }
 
   async write(change: GroupChange): Promise<Written> {
@@ -204,7 +205,7 @@ export class JournalStore implements JournalPort {
   }
 
   private bulk(sql: string, rows: readonly unknown[]): D1PreparedStatement[] {
-    return rows.length === 0 ? [] : [this.db.prepare(sql).bind(JSON.stringify(rows))];
+    return jsonParts(rows).map((part) => this.db.prepare(sql).bind(part));
   }
 }
 

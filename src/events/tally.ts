@@ -1,9 +1,10 @@
 import { DAY, HOUR, MINUTE, SECOND } from "../shared/clock";
+import { ANYBODYS } from "./source";
 
 /** What one request, or several that were refused, tell of their source. */
 export interface SourceNote {
   readonly source: string;
-  /** Time of receipt, epoch ms. */
+  /** When it was stored or refused, epoch ms. */
   readonly at: number;
   /** Events that were taken. */
   readonly events: number;
@@ -16,7 +17,7 @@ export interface SourceNote {
 }
 
 /** Beyond this a client's clock is wrong, rather than its network slow. */
-export const WRONG_CLOCK = 5 * MINUTE;
+const WRONG_CLOCK = 5 * MINUTE;
 /** Slots of an hour. */
 export const SLOT = 5 * MINUTE;
 export const SLOTS = HOUR / SLOT;
@@ -26,7 +27,7 @@ export interface Counts {
   requests: number;
   /** Refused, by reason. */
   reasons: Record<string, number>;
-  /** Events and refusals of every five minutes. */
+  /** Events and refusals of every five minutes; without those that anybody could bring about. */
   slots: [events: number, refused: number][];
   /** Requests by their clock's skew: see `skewBucket`. */
   skews: Record<string, number>;
@@ -79,7 +80,7 @@ export class Tally {
     if (slot) slot[0] += events;
     for (const [reason, count] of Object.entries(refused)) {
       hour.refused += count;
-      if (slot) slot[1] += count;
+      if (slot && !ANYBODYS.has(reason)) slot[1] += count;
       const known = reason in counts.reasons || Object.keys(counts.reasons).length < REASONS;
       add(counts.reasons, known ? reason : OTHER, count);
     }

@@ -22,10 +22,15 @@ export class Turns {
     }
   }
 
+  /** Resolves when no intake is under way: the wakes of those that were are listed, or the ledger knows that it failed. */
+  async betweenIntakes(): Promise<void> {
+    while (this.intakes > 0) await new Promise<void>((go) => this.waiting.push(go));
+  }
+
   /** Runs a permit's statement; `settle` is repeated until no intake came between it and the statement. */
   async permit<T>(settle: () => Promise<void>, ask: () => Promise<T>): Promise<T> {
     for (;;) {
-      if (this.intakes > 0) await new Promise<void>((go) => this.waiting.push(go));
+      if (this.intakes > 0) await this.betweenIntakes();
       const { begun } = this;
       await settle();
       if (this.begun !== begun) continue;

@@ -9,6 +9,7 @@ import type { Budget } from "./budget";
 import { CONNECTORS } from "./connectors";
 import { part, time } from "./connectors/body";
 import type { Connector, Occasion, Outcome } from "./connectors/connector";
+import { UNSIGNED } from "./source";
 
 /** What the webhook routes need of the rest. */
 export interface WebhookDeps {
@@ -22,6 +23,8 @@ export interface WebhookDeps {
   readonly carryOut: (outcome: Outcome, occasion: Occasion) => Promise<CarriedOut>;
   /** Keeps a delivery that cannot be read, with why. */
   readonly setAside: (body: string, id: string, reason: string, occasion: Occasion) => Promise<void>;
+  /** Counts a delivery that is refused as a whole, for what operators see of each source. */
+  readonly refused: (source: string, reason: string) => void;
   readonly budget: Budget;
   readonly currency: string;
   readonly shopUrl: string;
@@ -48,8 +51,13 @@ export function webhookRoutes(
   const app = new Hono();
   for (const [source, connector] of Object.entries(connectors)) {
     app.post(`/webhooks/${source}`, async (context) => {
-      const answer = await new Receipt(context, source, connector, deps(context)).answer();
-      return context.json(answer);
+      const ports = deps(context);
+      try {
+        return context.json(await new Receipt(context, source, connector, ports).answer());
+      } catch (error) {
+        if (error instanceof Fault) ports.refused(source, error.code === "unauthorized" ? UNSIGNED : error.code);
+        throw error;
+      }
     });
   }
   return app;

@@ -1,3 +1,5 @@
+import { TEXT_SIZE } from "../shared/slices";
+
 /** One statement over a JSON array of rows: D1 takes 100 parameters, a JSON text holds thousands of rows. */
 export interface BulkTable {
   readonly name: string;
@@ -13,6 +15,15 @@ export function bulkInsert(table: BulkTable): string {
   const head = `INSERT INTO ${table.name} (${table.columns.join(", ")})`;
   // `WHERE true` keeps the parser from reading ON CONFLICT as a join.
   return `${head} SELECT ${values} FROM json_each(?1) WHERE true ${table.conflict}`;
+}
+
+/** Rows as JSON arrays that are each small enough for one value, in their order: a statement is run for each. */
+export function jsonParts(rows: readonly unknown[]): string[] {
+  if (rows.length === 0) return [];
+  const text = JSON.stringify(rows);
+  if (text.length <= TEXT_SIZE || rows.length === 1) return [text];
+  const half = rows.length >> 1;
+  return [...jsonParts(rows.slice(0, half)), ...jsonParts(rows.slice(half))];
 }
 
 /** Makes the statement for some rows, and the rows as it wants them. */

@@ -21,8 +21,10 @@ export function refusalJump(of: SourceHours, now: number): RefusalJump {
   let [allEvents, allRefused] = [0, 0];
   for (const hour of of.hours.values()) {
     if (hour.hour < now - 7 * DAY - HOUR) continue;
-    allEvents += hour.events;
-    allRefused += hour.refused;
+    for (const [taken, not] of hour.counts.slots) {
+      allEvents += taken;
+      allRefused += not;
+    }
   }
   const share = shareOf(refused, events);
   const usual = shareOf(Math.max(0, allRefused - refused), Math.max(0, allEvents - events));

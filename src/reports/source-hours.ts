@@ -46,7 +46,7 @@ export function latest(one: number | null, other: number | null): number | null 
 }
 
 /** Events and refusals of five minutes. */
-export function slotAt({ hours }: SourceHours, at: number): readonly [events: number, refused: number] {
+function slotAt({ hours }: SourceHours, at: number): readonly [events: number, refused: number] {
   const hour = Math.floor(at / HOUR) * HOUR;
   return hours.get(hour)?.counts.slots[Math.floor((at - hour) / SLOT)] ?? [0, 0];
 }

@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import type { ChangeKind } from "../commerce/change";
 import type { Facts } from "../segments/facts";
 import type { Language, Words } from "../shared/language";
 import type { Outcome, Run } from "./state";
@@ -24,7 +25,21 @@ export type Step =
 export type Trigger =
   | { readonly kind: "event"; readonly event: string }
   | { readonly kind: "abandoned_cart"; readonly durationMs: number; readonly movedBy: "any_event" | "cart_events" }
-  | { readonly kind: "targeting"; readonly everyMs: number };
+  | { readonly kind: "targeting"; readonly everyMs: number }
+  /** Something changes in the catalogue: whoever cares for the product enters. */
+  | {
+      readonly kind: "catalogue";
+      readonly change: ChangeKind;
+      readonly audience: Audience;
+      /** Smallest change of a price, in percent of what it was. */
+      readonly leastPercent: number;
+      /** How long ago somebody may have shown that they care. */
+      readonly withinMs: number;
+    };
+
+/** Why somebody cares for a product: it is on their wishlist, in their open cart, or they looked at it. */
+export const AUDIENCES = ["wishlist", "cart", "viewed"] as const;
+export type Audience = (typeof AUDIENCES)[number];
 
 /** What lint needs to know of a block without running it. */
 export interface BlockTraits {

@@ -1,3 +1,4 @@
+import { slices, TEXT_SIZE } from "../shared/slices";
 import type { Effect } from "./effect";
 import type { Run } from "./state";
 
@@ -25,6 +26,23 @@ export function isEmptyBundle(bundle: Bundle): boolean {
 
 function sizeOf({ runs, stops, decisions, sends, parked, unparked }: Bundle): number {
   return runs.length + stops.length + decisions.length + sends.length + parked.length + unparked.length;
+}
+
+/** The tables in the order in which a bundle is cut: what stops a message is never behind the message. */
+const CUT_ORDER = ["parked", "unparked", "stops", "runs", "decisions", "sends"] as const;
+
+/** A bundle as JSON, in several bundles where it is more than one value may hold. */
+export function bundleTexts(bundle: Bundle): string[] {
+  const whole = JSON.stringify(bundle);
+  if (whole.length <= TEXT_SIZE) return [whole];
+  const rows = CUT_ORDER.flatMap((key) =>
+    bundle[key].map((row) => ({ key, row, size: JSON.stringify(row).length + 1 })),
+  );
+  return slices(rows, ({ size }) => size).map((some) => {
+    const part = emptyBundle();
+    for (const { key, row } of some) (part[key] as unknown[]).push(row);
+    return JSON.stringify(part);
+  });
 }
 
 /** The bundle without what it says of some contacts; itself where it says nothing of them. */

@@ -1,3 +1,4 @@
+import { slices, TEXT_SIZE } from "../shared/slices";
 import type { Bundle } from "./bundle";
 import type { Owed, Receipt } from "./shard-port";
 
@@ -9,7 +10,7 @@ interface OwedSend {
 }
 
 interface CopyPorts {
-  /** Writes bundles to D1, all or nothing. */
+  /** Writes bundles to D1, all or nothing. They fit into one value of it. */
   readonly write: (bundles: readonly Bundle[]) => Promise<void>;
   /** Wakes the consumers of these sends. Losing the call is harmless: the sweep repeats it. Never throws. */
   readonly enqueue: (sends: readonly OwedSend[]) => Promise<void>;
@@ -21,8 +22,6 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** Characters of one batch: D1 takes two megabytes as one parameter. */
-const GROUP_SIZE = 1_000_000;
 /** Lives of shards whose last receipt is remembered; a forgotten one costs a repeat. */
 const LIVES = 1_000;
 
@@ -67,7 +66,7 @@ export class CopyLine {
     let count = 0;
     for (const { owed } of this.line) {
       size += owed.rows.reduce((sum, { body }) => sum + body.length, 0);
-      if (count > 0 && size > GROUP_SIZE) break;
+      if (count > 0 && size > TEXT_SIZE) break;
       count++;
     }
     return this.line.splice(0, count);
@@ -75,17 +74,22 @@ export class CopyLine {
 
   private async write(group: readonly Waiting[]): Promise<void> {
     const upTo = new Map<string, number>();
-    const bundles = group.flatMap(({ owed: { life, rows } }) => {
+    const fresh = group.flatMap(({ owed: { life, rows } }) => {
       const before = upTo.get(life) ?? this.written.get(life) ?? 0;
       upTo.set(life, Math.max(before, rows.at(-1)?.id ?? 0));
-      return rows.filter(({ id }) => id > before).map(({ body }) => JSON.parse(body) as Bundle);
+      return rows.filter(({ id }) => id > before).map((row) => ({ life, ...row }));
     });
-    if (bundles.length > 0) await this.ports.write(bundles);
+    // One shard alone may owe more than a batch takes. What is written of it is not written again.
+    for (const rows of slices(fresh, ({ body }) => body.length)) {
+      const bundles = rows.map(({ body }) => JSON.parse(body) as Bundle);
+      await this.ports.write(bundles);
+      for (const { life, id } of rows) this.remember(life, id);
+      const sends = bundles.flatMap((bundle) => bundle.sends.map(owedSend));
+      // The next batch need not wait for the queues.
+      if (sends.length > 0) void this.ports.enqueue(sends);
+    }
     for (const [life, id] of upTo) this.remember(life, id);
     for (const { owed, resolve } of group) resolve({ life: owed.life, upTo: owed.rows.at(-1)?.id ?? 0 });
-    const sends = bundles.flatMap((bundle) => bundle.sends.map(owedSend));
-    // The next batch need not wait for the queues.
-    if (sends.length > 0) void this.ports.enqueue(sends);
   }
 
   private remember(life: string, id: number): void {

@@ -1,6 +1,7 @@
 import type { Happening } from "../events/projection";
+import { jsonParts } from "../platform/d1";
 import type { Bundle } from "./bundle";
-import { isEmptyBundle, withoutContacts } from "./bundle";
+import { bundleTexts, isEmptyBundle, withoutContacts } from "./bundle";
 import type { ContactState } from "./state";
 import { originsOf } from "./state";
 
@@ -93,22 +94,23 @@ export class ShardStore {
   commit(contacts: readonly ContactWrite[], bundle: Bundle | null, parked: readonly ParkedWake[]): void {
     this.transaction(() => {
       const sql = this.storage.sql;
-      if (contacts.length > 0) {
-        const rows = contacts.map(({ contact, seq, due, state }) => [contact, seq, due, JSON.stringify(state)]);
+      const rows = contacts.map(({ contact, seq, due, state }) => [contact, seq, due, JSON.stringify(state)]);
+      for (const part of jsonParts(rows)) {
         sql.exec(
           "INSERT INTO contact (id, seq, due, state) SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3 " +
             "FROM json_each(?) WHERE true ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, due = excluded.due, " +
             "state = excluded.state",
-          JSON.stringify(rows),
+          part,
         );
       }
       for (const { contact, seq, happenings } of parked) {
         const body = JSON.stringify(happenings);
         sql.exec("INSERT OR IGNORE INTO parked (contact, seq, body) VALUES (?, ?, ?)", contact, seq, body);
       }
-      if (!bundle) return;
-      this.lastOwed++;
-      sql.exec("INSERT INTO outbox (id, body) VALUES (?, ?)", this.lastOwed, JSON.stringify(bundle));
+      for (const body of bundle ? bundleTexts(bundle) : []) {
+        this.lastOwed++;
+        sql.exec("INSERT INTO outbox (id, body) VALUES (?, ?)", this.lastOwed, body);
+      }
     });
   }
 

@@ -114,14 +114,15 @@ function playEntry(
     reaction = new Reaction(heardOf(reaction.state, handover), surroundings);
     if (handover.type === "handover.out") continue;
     const rest = entry.happenings.slice(index + 1);
-    // Half a number behind this entry: it is neither heard already nor later than the next one.
-    if (rest.length > 0) waiting = { ...entry, seq: entry.seq + 0.5, happenings: rest };
+    // Half a number behind its request: it is neither heard already nor later than the next one, however many of the
+    // request have to be waited for.
+    if (rest.length > 0) waiting = { ...entry, seq: Math.floor(entry.seq) + 0.5, happenings: rest };
     break;
   }
   reaction.passTime(now);
   const { state } = reaction;
   owe(reaction.effects);
-  const seq = Math.max(before.seq, entry.seq);
+  const seq = Math.max(before.seq, waiting ? Math.floor(entry.seq) : entry.seq);
   // What changed nothing may be heard again: it changes nothing then either.
   if (sameState(state, before.state)) return { change: null, waiting };
   return { change: { contact, seq, state, due: dueOf(state, briefing) }, waiting };

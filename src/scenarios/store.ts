@@ -52,16 +52,30 @@ export function bundleWriter(db: D1Database, sends: string): (bundles: readonly 
   const statements = new Map<BundleTable, string>([["sends", sends]]);
   for (const [key, table] of Object.entries(TABLES)) statements.set(key as BundleTable, bulkInsert(table));
   return async (bundles) => {
+    const { parked, unparked } = lastOfParked(bundles);
     const batch = [...statements].flatMap(([key, sql]) => {
-      const rows = bundles.flatMap((bundle) => bundle[key]);
+      const rows = key === "parked" ? parked : bundles.flatMap((bundle) => bundle[key]);
       return rows.length > 0 ? [db.prepare(sql).bind(JSON.stringify(rows))] : [];
     });
-    const unparked = bundles.flatMap((bundle) => bundle.unparked);
     if (unparked.length > 0) {
       const sql = "DELETE FROM parked_contacts WHERE contact IN (SELECT value FROM json_each(?1))";
       batch.push(db.prepare(sql).bind(JSON.stringify(unparked)));
     }
     if (batch.length > 0) await db.batch(batch);
+  };
+}
+
+/** The last word on each contact that was parked or freed: their statements do not follow the order of the bundles. */
+function lastOfParked(bundles: readonly Bundle[]): { readonly parked: unknown[][]; readonly unparked: unknown[] } {
+  const last = new Map<unknown, unknown[] | null>();
+  for (const { parked, unparked } of bundles) {
+    for (const contact of unparked) last.set(contact, null);
+    for (const row of parked) last.set(row[0], row);
+  }
+  const words = [...last];
+  return {
+    parked: words.flatMap(([, row]) => (row ? [row] : [])),
+    unparked: words.flatMap(([contact, row]) => (row ? [] : [contact])),
   };
 }
 

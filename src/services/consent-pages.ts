@@ -11,7 +11,6 @@ import { keyOf } from "../platform/auth";
 import { addressOf } from "../platform/http";
 import type { Services } from "../services";
 import { HOUR } from "../shared/clock";
-import { Fault } from "../shared/fault";
 import { derivedId } from "../shared/ids";
 import type { Language } from "../shared/language";
 import { readToken, signToken } from "../shared/token";
@@ -197,8 +196,7 @@ async function appendOwn(services: Services, events: readonly Partial<LedgerEven
   const whole = events.map((event): LedgerEvent => {
     return { id: `own.${crypto.randomUUID()}`, type: "internal", name: "", at, trust: "internal", ...event };
   });
-  const { status } = await services.append({ receivedAt: at, events: whole }, null);
-  if (status !== "stored") throw new Fault("unavailable", "It could not be stored. Try again.", [], 5);
+  await services.say(whole, "It could not be stored. Try again.");
 }
 
 async function readProfile(db: D1Database, contact: number): Promise<Profile | null> {

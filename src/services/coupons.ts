@@ -5,7 +5,6 @@ import { findCoupon, freeCode } from "../commerce/coupon-store";
 import type { Profile } from "../contacts/profile";
 import type { LedgerEvent } from "../events/event";
 import type { Services } from "../services";
-import { Fault } from "../shared/fault";
 
 /** Somebody who is to have a coupon. */
 export interface Receiver {
@@ -27,14 +26,13 @@ export async function issueCoupon(
   receiver: Receiver,
   occasion: string,
 ): Promise<CouponRow | CouponRefusal> {
-  const { env, clock } = services;
+  const { env } = services;
   for (let tried = 0; tried < TRIES; tried++) {
     const known = await findCoupon(env.DB, offer.key, receiver.id, occasion);
     if (known) return known;
     const event = await couponFor(services, offer, receiver, occasion, tried);
     if (typeof event === "string") return event;
-    const { status } = await services.append({ receivedAt: clock.now(), events: [event] }, null);
-    if (status !== "stored") throw new Fault("unavailable", "The coupon could not be stored. Ask again.", [], 5);
+    await services.say([event], "The coupon could not be stored. Ask again.");
     const issued = await findCoupon(env.DB, offer.key, receiver.id, occasion);
     if (issued) return issued;
     if (offer.codes === "own") return "limit_reached";

@@ -1,8 +1,8 @@
 import { EMPTIED } from "../contacts/profile";
 import { familyOf, headOf } from "../contacts/wanted";
 import type { LedgerEvent } from "../events/event";
+import { ownEvent } from "../events/event";
 import type { Services } from "../services";
-import { Fault } from "../shared/fault";
 import { derivedId } from "../shared/ids";
 
 /** A contact, whoever took it over and whoever they took over, without those that are empty already. */
@@ -28,8 +28,7 @@ export function erasureId(contact: number): string {
 
 /** The event that somebody asked for access or erasure. */
 export function requestEvent(id: string, contact: number, kind: "erasure" | "access", at: number): LedgerEvent {
-  const properties = { kind, by: "admin", request: id };
-  return { id, type: "internal", name: "privacy.requested", at, trust: "internal", contact, properties };
+  return ownEvent(id, "privacy.requested", at, contact, { kind, by: "admin", request: id });
 }
 
 /**
@@ -44,11 +43,8 @@ export async function emptyContacts(
   before: readonly LedgerEvent[] = [],
 ): Promise<void> {
   const now = services.clock.now();
-  const events = contacts.map((contact): LedgerEvent => {
-    const id = derivedId("era", request, contact, now);
-    const properties = { request, bars };
-    return { id, type: "internal", name: "contact.erased", at: now, trust: "internal", contact, properties };
-  });
-  const { status } = await services.append({ receivedAt: now, events: [...before, ...events] }, null);
-  if (status !== "stored") throw new Fault("unavailable", "The erasure could not be stored. Send it again.", [], 5);
+  const events = contacts.map((contact) =>
+    ownEvent(derivedId("era", request, contact, now), "contact.erased", now, contact, { request, bars }),
+  );
+  await services.say([...before, ...events], "The erasure could not be stored. Send it again.");
 }

@@ -3,6 +3,7 @@ import { joinNames, NO_NAMES } from "../contacts/names";
 import type { TrailState } from "../contacts/scrub";
 import { lowerAscii, needlesOf, scrub, Trail, UNDO_NEEDLE } from "../contacts/scrub";
 import type { LedgerEvent } from "../events/event";
+import { jsonParts } from "../platform/d1";
 import type { Services } from "../services";
 import { archivePrefix, keyAfter, readArchive, rewriteArchive } from "./archive";
 import type { ArchivedRow } from "./read-journal";
@@ -129,14 +130,14 @@ export class JournalPass {
 
   private async write(changes: readonly [number, string | null, string | null][]): Promise<void> {
     const { DB } = this.services.env;
+    const kept =
+      "UPDATE journal SET body = v.value ->> 1, wakes = v.value ->> 2 FROM json_each(?1) AS v " +
+      "WHERE journal.seq = v.value ->> 0";
+    const gone = "DELETE FROM journal WHERE seq IN (SELECT value ->> 0 FROM json_each(?1))";
+    const [left, empty] = [changes.filter(([, body]) => body !== null), changes.filter(([, body]) => body === null)];
     await DB.batch([
-      DB.prepare(
-        "UPDATE journal SET body = v.value ->> 1, wakes = v.value ->> 2 FROM json_each(?1) AS v " +
-          "WHERE journal.seq = v.value ->> 0 AND v.value ->> 1 IS NOT NULL",
-      ).bind(JSON.stringify(changes)),
-      DB.prepare(
-        "DELETE FROM journal WHERE seq IN (SELECT value ->> 0 FROM json_each(?1) WHERE value ->> 1 IS NULL)",
-      ).bind(JSON.stringify(changes)),
+      ...jsonParts(left).map((part) => DB.prepare(kept).bind(part)),
+      ...jsonParts(empty).map((part) => DB.prepare(gone).bind(part)),
     ]);
   }
 

@@ -25,6 +25,7 @@ export async function replayAfterRestore(services: Services): Promise<void> {
 
 /** Repeats every erasure that is noted outside the database. Repeating it changes nothing. */
 async function replayErasures(services: Services): Promise<void> {
+  const latest = new Map<string, NotedErasure>();
   let cursor: string | undefined;
   do {
     const page = await services.env.ARCHIVE.list({
@@ -34,8 +35,10 @@ async function replayErasures(services: Services): Promise<void> {
     });
     cursor = page.truncated ? page.cursor : undefined;
     const noted = await Promise.all(page.objects.map(({ key }) => readNoted(services.env.ARCHIVE, key)));
-    await replay(services, noted.flat());
+    await bar(services.env.DB, noted.flat());
+    for (const erasure of noted.flat()) noteLatest(latest, erasure);
   } while (cursor);
+  await emptyAgain(services, latest);
   await services.ledger.refresh();
 }
 
@@ -44,11 +47,24 @@ async function readNoted(bucket: R2Bucket, key: string): Promise<NotedErasure[]>
   return object ? [await object.json<NotedErasure>()] : [];
 }
 
-async function replay(services: Services, noted: readonly NotedErasure[]): Promise<void> {
+/** By hash, the last erasure: whoever came anew after one may have been erased again. */
+function noteLatest(latest: Map<string, NotedErasure>, erasure: NotedErasure): void {
+  for (const hash of erasure.hashes) {
+    const known = latest.get(hash);
+    if (!known || known.at < erasure.at) latest.set(hash, erasure);
+  }
+}
+
+async function bar(db: D1Database, noted: readonly NotedErasure[]): Promise<void> {
+  await putTombstones(
+    db,
+    noted.flatMap(({ at, bars, hashes }) => (bars ? hashes.map((hash) => [hash, at] as const) : [])),
+  );
+}
+
+/** Empties whoever is known again and was known before their last erasure. */
+async function emptyAgain(services: Services, latest: ReadonlyMap<string, NotedErasure>): Promise<void> {
   const { DB } = services.env;
-  const byHash = new Map(noted.flatMap((erasure) => erasure.hashes.map((hash) => [hash, erasure] as const)));
-  const tombstones = noted.flatMap(({ at, bars, hashes }) => (bars ? hashes.map((hash) => [hash, at] as const) : []));
-  await putTombstones(DB, tombstones);
   const sql =
     "SELECT i.identity, i.contact, c.created_at FROM identities i JOIN contacts c ON c.id = i.contact " +
     `WHERE i.identity > ?1 AND c.status NOT IN ${EMPTIED} ORDER BY i.identity LIMIT ?2`;
@@ -57,7 +73,7 @@ async function replay(services: Services, noted: readonly NotedErasure[]): Promi
       .bind(last, PAGE)
       .all<{ identity: string; contact: number; created_at: number }>();
     for (const { identity, contact, created_at: since } of results) {
-      const erasure = byHash.get(services.seal(identity));
+      const erasure = latest.get(services.seal(identity));
       // Whoever began anew after the erasure is not who was erased.
       if (!erasure || since > erasure.at) continue;
       await emptyContacts(services, erasure.request, await wholeFamily(DB, contact), erasure.bars);

@@ -28,7 +28,7 @@ export function ingestDeps(services: Services): IngestDeps {
   return {
     scopeOf: (key) => services.keyring.scopeOf(key),
     append: (intake, caller) => services.append(intake, caller),
-    refused: (source, reasons) => services.refusals.note(source, reasons),
+    refused: (source, reasons) => services.notes.refused(source, reasons),
     readToken(token) {
       const now = clock.now();
       // A page repeats its token with every event; a minute's memory changes nothing about its validity.

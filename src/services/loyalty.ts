@@ -8,6 +8,7 @@ import type { DueReferral } from "../commerce/referral-store";
 import { referralsDue, rewardId } from "../commerce/referral-store";
 import { readContact, selectContacts } from "../contacts/store";
 import type { LedgerEvent, Properties } from "../events/event";
+import { ownEvent } from "../events/event";
 import { log } from "../platform/log";
 import type { Services } from "../services";
 import { derivedId } from "../shared/ids";
@@ -40,10 +41,9 @@ async function inPages(page: () => Promise<number>): Promise<void> {
 
 async function reviewTiers(services: Services, now: number): Promise<number> {
   const due = await tiersDue(services.env.DB, now, PAGE);
-  const events = due.map(({ contact, at }): LedgerEvent => {
-    const id = `tier-review.${contact}.${at}`;
-    return { id, type: "internal", name: "loyalty.reviewed", at: now, trust: "internal", contact };
-  });
+  const events = due.map(({ contact, at }) =>
+    ownEvent(`tier-review.${contact}.${at}`, "loyalty.reviewed", now, contact),
+  );
   await take(services, events, now);
   return due.length;
 }
@@ -69,7 +69,7 @@ async function verdict(services: Services, terms: Terms, due: DueReferral, now: 
   const event = (name: string, contact: number, more: Properties): LedgerEvent => {
     const id = derivedId("ref", row.code, row.friend, state);
     const properties = { ...about, state, flags, ...more };
-    return { id, type: "internal", name, at: now, trust: "internal", contact, properties };
+    return ownEvent(id, name, now, contact, properties);
   };
   if (row.state === "rewarded") {
     // What was rewarded before its order came back: the points go again, as far as they are there.

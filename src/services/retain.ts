@@ -1,5 +1,6 @@
 import type { Keeping } from "../contacts/stored-table";
 import type { LedgerEvent } from "../events/event";
+import { jsonParts } from "../platform/d1";
 import type { Services } from "../services";
 import { DAY } from "../shared/clock";
 import { archiveKey, writeArchive } from "./archive";
@@ -60,7 +61,7 @@ async function dropOrigins(db: D1Database, before: number): Promise<boolean> {
       JSON.stringify(withoutOrigins(JSON.parse(body) as LedgerEvent[])),
     ]);
     const sql = "UPDATE journal SET body = v.value ->> 1 FROM json_each(?1) AS v WHERE journal.seq = v.value ->> 0";
-    if (changes.length > 0) await db.prepare(sql).bind(JSON.stringify(changes)).run();
+    for (const part of jsonParts(changes)) await db.prepare(sql).bind(part).run();
     const last = results.at(-1);
     if (results.length < ORIGIN_PAGE || !last) return true;
     after = last.seq;

@@ -35,7 +35,7 @@ export class SourceWatch {
 
   /** A request that is on disk. */
   stored(intake: Intake): void {
-    const note = noteOf(intake);
+    const note = noteOf(intake, this.ports.now());
     if (note) this.note(note);
   }
 

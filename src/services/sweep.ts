@@ -1,6 +1,7 @@
 import { sweepImports } from "../admin/import/queue";
 import { familyOf } from "../contacts/wanted";
 import type { LedgerEvent } from "../events/event";
+import { ownEvent } from "../events/event";
 import { log } from "../platform/log";
 import { targetingRule } from "../scenarios/blocks/start-targeting";
 import type { LiveScenario } from "../scenarios/live";
@@ -102,7 +103,5 @@ async function enterMatching(services: Services, scenario: LiveScenario, now: nu
 }
 
 function entryEvent(scenario: string, contact: number, now: number): LedgerEvent {
-  const id = `enter.${scenario}.${now}`;
-  const properties = { scenario, key: "once" };
-  return { id, type: "internal", name: "scenario.enter", at: now, trust: "internal", contact, properties };
+  return ownEvent(`enter.${scenario}.${now}`, "scenario.enter", now, contact, { scenario, key: "once" });
 }

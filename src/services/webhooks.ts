@@ -34,9 +34,11 @@ export function webhookDeps(services: Services): WebhookDeps {
     carryOut: (outcome, occasion) => carryOut(services, outcome, occasion),
     async setAside(body, messageId, reason, occasion) {
       const { receivedAt, source } = occasion;
-      const rejection = { receivedAt, stage: "input" as const, messageId, reason, body };
-      await append(services, { receivedAt, source, events: [], rejections: [rejection] });
+      const code = "invalid-input";
+      const rejection = { receivedAt, stage: "input" as const, messageId, reason, body, source, code };
+      await append(services, { receivedAt, source, events: [], rejections: [rejection], refused: { [code]: 1 } });
     },
+    refused: (source, reason) => services.notes.refused(source, { [reason]: 1 }),
     budget: new Budget(BURST, PER_SECOND, Object.keys(CONNECTORS).length),
     currency: config.SHOP_CURRENCY,
     shopUrl: shop.url.replace(/\/+$/, ""),
@@ -57,6 +59,7 @@ async function carryOut(services: Services, outcome: Outcome, occasion: Occasion
   for (const product of products) await writeShopProduct(DB, product, source, currency);
   if (stock) await writeShopStock(DB, stock, source);
   const erases = wish !== undefined && (await carryOutWish(services, wish, occasion));
+  services.notes.taken(source, products.length + (stock ? 1 : 0));
   const accepted = events.length + products.length + (stock ? 1 : 0) + (wish ? 1 : 0);
   return erases ? { accepted, afterwards: () => eraseNow(services) } : { accepted };
 }

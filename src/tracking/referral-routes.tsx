@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 import { Hono } from "hono";
 import type { LedgerEvent } from "../events/event";
+import { ownEvent } from "../events/event";
 import type { AppendAnswer } from "../events/intake";
 import { isMachine, PAGE, PRIVATE, pageOf } from "./common-routes";
 import type { ShopView } from "./pages/page";
@@ -36,15 +37,6 @@ export function referralLinkRoutes(depsOf: (context: Context) => ReferralDeps): 
 /** That the link was followed at all is noted once: the event's id follows from whose it is. */
 async function note(deps: ReferralDeps, advocate: number): Promise<void> {
   const at = deps.now();
-  const id = `referral.clicked.${advocate}`;
-  const event: LedgerEvent = {
-    id,
-    type: "internal",
-    name: "referral.clicked",
-    at,
-    trust: "internal",
-    contact: advocate,
-  };
   // The link works whether or not its click can be noted at the moment.
-  await deps.append(event, at);
+  await deps.append(ownEvent(`referral.clicked.${advocate}`, "referral.clicked", at, advocate), at);
 }

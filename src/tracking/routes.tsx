@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 import { Hono } from "hono";
 import type { LedgerEvent } from "../events/event";
+import { ownEvent } from "../events/event";
 import type { AppendAnswer } from "../events/intake";
 import { readText } from "../platform/body";
 import { problem } from "../platform/http";
@@ -61,7 +62,7 @@ async function note(deps: TrackingDeps, name: string, subject: LinkSubject): Pro
   const id = `${name}.${subject.send}.${subject.index ?? 0}`;
   const properties = { send: subject.send, link: subject.index };
   // A link works whether or not its click can be counted at the moment.
-  await deps.append({ id, type: "internal", name, at, trust: "internal", contact: subject.contact, properties }, at);
+  await deps.append(ownEvent(id, name, at, subject.contact, properties), at);
 }
 
 async function unsubscribePage(context: Context, deps: TrackingDeps): Promise<Response> {
@@ -87,16 +88,7 @@ async function unsubscribe(context: Context, deps: TrackingDeps): Promise<Respon
     source: choice === "one-click" ? "one-click unsubscribe" : "unsubscribe page",
     way: choice === "one-click" ? "one_click" : "preference_centre",
   };
-  const event: LedgerEvent = {
-    id,
-    type: "internal",
-    name: "consent.withdrawn",
-    at,
-    trust: "internal",
-    contact: subject.contact,
-    properties,
-  };
-  const { status } = await deps.append(event, at);
+  const { status } = await deps.append(ownEvent(id, "consent.withdrawn", at, subject.contact, properties), at);
   if (status !== "stored") throw new Fault("unavailable", "The withdrawal could not be stored. Try again.", [], 5);
   const page = pageOf(context, deps.shop);
   return context.html(<UnsubscribedPage {...page} channel={subject.channel} />, 200, PAGE);

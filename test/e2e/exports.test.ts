@@ -55,8 +55,8 @@ describe("exports, in the console", () => {
     expect(name).toMatch(/^contacts-\d{4}-\d\d-\d\d\.csv$/);
     expect(text).toMatch(/^\uFEFFexternal_id,email,/);
     expect(text).toContain("ada,ada@example.com,,'=1+1,");
-    await page.getByLabel("What").selectOption("identities");
-    await page.getByLabel("Form").selectOption("ndjson");
+    await page.getByRole("combobox", { name: "What" }).selectOption("identities");
+    await page.getByRole("combobox", { name: "Form" }).selectOption("ndjson");
     expect((await saved("Export")).text).toContain('"identity":"u:ada"');
     await page.reload();
     await page.getByText("Taken out").first().waitFor();

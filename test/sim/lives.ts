@@ -35,6 +35,7 @@ interface Stated {
 export class Lives {
   readonly gone: Gone[] = [];
   readonly erased = new Set<number>();
+  private readonly refused = new Set<string>();
   /** Promises of a single deed that were broken. */
   readonly faults: string[] = [];
   readonly plain = new PlainAccounts((contact) => this.head(contact));
@@ -152,7 +153,9 @@ export class Lives {
     const union = isUndone && this.unions.find((one) => one.merge === id);
     if (union) union.until = this.timeline.now;
     const isFree = id === merges.at(-1)?.id && !this.erased.has(contact) && !this.erased.has(loser);
-    if (isFree && !isUndone) this.faults.push(`the undo of ${id} was refused`);
+    // What was refused once, as a later merge held it, is not done by a repeat.
+    if (isFree && !isUndone && !this.refused.has(id)) this.faults.push(`the undo of ${id} was refused`);
+    if (!isUndone) this.refused.add(id);
     return isUndone;
   }
 

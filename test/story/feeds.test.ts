@@ -367,3 +367,67 @@ describe("a product that the shop's server tells of by event", () => {
     expect((await product("ev")).variants[0].price).toEqual(eur(3_550));
   });
 });
+
+describe("a scenario that starts when the catalogue changes", () => {
+  const lamps = (...products: object[]): Promise<ApiAnswer> => call("PUT", "/api/products", { products });
+  const priced = (id: string, amount: number, stock = 20): object => ({
+    product_id: id,
+    title: id,
+    price: eur(amount),
+    stock,
+  });
+
+  /** Makes a scenario that sends one letter, and switches it on. */
+  async function started(kind: string, audience: string): Promise<string> {
+    const blocks = {
+      start: { type: "start.catalogue", params: { kind, audience }, next: { next: "letter" } },
+      letter: { type: "send.email", params: { content: "second_purchase_thanks" }, next: { next: "done" } },
+      done: { type: "exit" },
+    };
+    const definition = { name: `${kind} ${audience}`, stop_on: ["withdrawal"], start: "start", blocks };
+    const { json } = await call("POST", "/api/scenarios", { definition });
+    expect((await call("POST", `/api/scenarios/${json.id}/activate`)).status).toBe(200);
+    return json.id;
+  }
+
+  /** Who came in, by user and entry key. */
+  async function runs(scenario: string): Promise<string[]> {
+    await call("POST", "/dev/clock", { advance: "PT6M" });
+    const db = await server.mf.getD1Database("DB");
+    const sql =
+      "SELECT c.external_id AS who, r.entry_key AS key FROM runs r JOIN contacts c ON c.id = r.contact WHERE r.scenario = ?1 ORDER BY 1, 2";
+    const { results } = await db.prepare(sql).bind(scenario).all<{ who: string; key: string }>();
+    return results.map(({ who, key }) => `${who} ${key}`);
+  }
+
+  test("lets in who has the product on their wishlist, once for a price, by the greatest saving", async () => {
+    await lamps(priced("w1", 4_000), priced("w2", 4_000), priced("w3", 4_000));
+    for (const userId of ["wish-a", "wish-b", "wish-c"]) {
+      const traits = { email: `${userId}@example.com`, consent: { email: true }, consent_wording: "Yes" };
+      await server.send("identify", { userId, traits });
+    }
+    const wishes = (userId: string, product: string, event = "Product Added to Wishlist"): Promise<ApiAnswer> =>
+      server.send("track", { userId, event, properties: { product_id: product, price: 40, currency: "EUR" } });
+    await wishes("wish-a", "w1");
+    await wishes("wish-a", "w2");
+    await wishes("wish-b", "w1");
+    await wishes("wish-b", "w1", "Product Removed from Wishlist");
+    await wishes("wish-c", "w3");
+    const drops = await started("price_drop", "wishlist");
+    const carts = await started("back_in_stock", "cart");
+    await server.send("track", {
+      userId: "wish-b",
+      event: "Product Added",
+      properties: { cart_id: "cb", product_id: "w2", price: 40, quantity: 1 },
+    });
+    // Five percent and more, both of them at once; what somebody took out again is theirs no more.
+    await lamps(priced("w1", 3_600), priced("w2", 2_000, 0), priced("w3", 3_990));
+    expect(await runs(drops)).toEqual(["wish-a price_drop:w2:2000"]);
+    expect(await runs(drops)).toHaveLength(1);
+    await lamps(priced("w2", 2_000, 6), priced("w3", 3_000));
+    expect(await runs(carts)).toEqual([expect.stringMatching(/^wish-b back_in_stock:w2:\d+$/)]);
+    expect(await runs(drops)).toEqual(["wish-a price_drop:w2:2000", "wish-c price_drop:w3:3000"]);
+    const inbox = (await server.api("/dev/inbox.json?to=wish-a@example.com")).json.data;
+    expect(inbox).toHaveLength(1);
+  });
+});

@@ -331,6 +331,7 @@ describe("I10: an import", () => {
     const proof = { consent_source: "form", consent_at: "2026-01-05T10:00:00Z" };
     const row = { external_id: "no", consent_email: true, consent_sms: true, ...proof };
     const own = await load("kind=contacts", JSON.stringify(row));
+    expect(own.suppressed).toBe(1);
     expect(own.warnings).toEqual([{ line: 1, reason: "consent_email was withdrawn, and stays so" }]);
     await load(attested, "email,consent_email\nno@example.com,1\n");
     expect((await contact("external_id=no")).consents).toMatchObject({

@@ -7,10 +7,14 @@ import { keys, startServer, until } from "../support/server";
 let server: Server;
 let receiver: Awaited<ReturnType<typeof startReceiver>>;
 
+const SHOPIFY_SECRET = "shpss_test";
 const OPERATOR = "ops@maison-lumen.example";
 
 beforeAll(async () => {
-  [server, receiver] = await Promise.all([startServer({ tick: 0 }), startReceiver(200)]);
+  [server, receiver] = await Promise.all([
+    startServer({ tick: 0, vars: { SHOPIFY_WEBHOOK_SECRET: SHOPIFY_SECRET } }),
+    startReceiver(200),
+  ]);
 });
 
 afterAll(async () => {
@@ -118,6 +122,23 @@ describe("what operators see of each source", () => {
     ]);
   });
 
+  test("a webhook with a wrong signature stands there under its shop, as do products that its webhooks tell of", async () => {
+    const deliver = (body: string, signature: string, topic: string) => {
+      const headers = { "x-shopify-topic": topic, "x-shopify-hmac-sha256": signature, "x-shopify-webhook-id": body };
+      return fetch(`${server.url}/webhooks/shopify`, { method: "POST", headers, body });
+    };
+    expect((await deliver("{}", "AAAA", "orders/create")).status).toBe(401);
+    const product = JSON.stringify({ id: 1, title: "Vase", updated_at: "2026-01-01T00:00:00Z", variants: [] });
+    const signature = createHmac("sha256", SHOPIFY_SECRET).update(product).digest("base64");
+    const taken = await deliver(product, signature, "products/update");
+    expect(await taken.json()).toMatchObject({ accepted: 1 });
+    const shopify = await until(async () => (await sources()).find(({ source }) => source === "shopify"), {
+      what: "the shop to be noted",
+    });
+    expect(shopify).toMatchObject({ state: "ok", rejected: { by_reason: [{ reason: "bad-signature", last_day: 1 }] } });
+    expect(shopify.events.last_hour).toBe(1);
+  });
+
   test("the ledger says how far it has come", async () => {
     const { json } = await server.api("/api/health");
     expect(json).toMatchObject({ status: "ok", ledger: { reachable: true, side_rows: 0, lag_ms: 0 }, queues: [] });
@@ -169,5 +190,70 @@ describe("alerts", () => {
     ]);
     expect((await letters()).length).toBe(2);
     expect((await sourceOf("snippet")).state).toBe("ok");
+  });
+
+  test("F09 a webhook that is always refused is given up after five days, which a letter tells of; saving it mends it", async () => {
+    const silence = { sources: { snippet: "PT2H" } };
+    receiver.answer(500);
+    const before = receiver.calls.length;
+    await put({ emails: [OPERATOR], webhook: { url: receiver.url }, silence });
+    await advance("PT12H");
+    const soon = receiver.calls.length - before;
+    // Back-off: some tries in the first hours, and then ever fewer.
+    expect(soon).toBeGreaterThan(3);
+    expect(soon).toBeLessThan(15);
+    expect((await server.api("/api/settings/alerts")).json).toMatchObject({ webhook_state: "failing" });
+    await advance("P6D");
+    expect((await server.api("/api/settings/alerts")).json).toMatchObject({ webhook_state: "given_up" });
+    expect((await letters()).map(({ subject }) => subject)).toContainEqual(
+      expect.stringContaining("The alert webhook fails"),
+    );
+    const given = receiver.calls.length;
+    expect(given - before).toBeLessThan(60);
+    await advance("P1D");
+    expect(receiver.calls.length).toBe(given);
+    receiver.answer(200);
+    await put({ emails: [OPERATOR], webhook: { url: receiver.url }, silence });
+    await advance("P1D");
+    expect(receiver.calls.length).toBeGreaterThan(given);
+    expect((await server.api("/api/settings/alerts")).json).toMatchObject({ webhook_state: "ok" });
+  });
+
+  test("F04 a redirect is a failed delivery, and is not followed", async () => {
+    receiver.answer(302);
+    const before = receiver.calls.length;
+    const { json } = await server.api("/api/settings/alerts/test", { method: "POST", json: {} });
+    expect(json.data).toContainEqual({ way: "webhook", target: "", state: "failed", reason: "redirect" });
+    expect(json.data).toContainEqual({ way: "email", target: OPERATOR, state: "sent", reason: null });
+    expect(receiver.calls.length).toBe(before + 1);
+  });
+
+  test.each([
+    ["F02", "https://[fd00::1]/hook"],
+    ["F05", "https://hooks.not-allowed.example/hook"],
+    ["F06", "ftp://hooks.example/hook"],
+    ["F10", "https://hooks.example/a\r\nHost: evil.example"],
+  ])("%s the webhook %j is refused at save, and what was set before stays", async (_id, url) => {
+    const refused = await put({ emails: [OPERATOR], webhook: { url } });
+    expect(refused.status).toBe(400);
+    expect(refused.json.errors[0].pointer).toBe("/webhook/url");
+    expect((await server.api("/api/settings/alerts")).json.webhook.url).not.toBe(url);
+  });
+
+  test("F10 a header with a line break is refused at save, with its place", async () => {
+    const headers = { "x-token": "a\r\nHost: evil.example" };
+    const refused = await put({ webhook: { url: receiver.url, headers } });
+    expect(refused.status).toBe(400);
+    expect(refused.json.errors[0].pointer).toBe("/webhook/headers/x-token");
+  });
+
+  test("a repeat of the test under its key tells nobody twice", async () => {
+    receiver.answer(200);
+    await put({ emails: [OPERATOR], webhook: { url: receiver.url } });
+    const before = [receiver.calls.length, (await letters()).length];
+    const headers = { "Idempotency-Key": "once" };
+    for (let times = 0; times < 3; times++)
+      expect((await server.api("/api/settings/alerts/test", { method: "POST", json: {}, headers })).status).toBe(200);
+    expect([receiver.calls.length, (await letters()).length]).toEqual(before.map((count) => count + 1));
   });
 });

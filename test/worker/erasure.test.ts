@@ -278,6 +278,23 @@ describe("a database that is restored to a time before an erasure", () => {
     await give({ ...viewed(mark), id: `${mark}-back`, user: `user-${mark}`, type: "identify", trust: "import" });
     expect(await rowOf(`u:user-${mark}`)).toBeNull();
   });
+
+  test("has the last of several of one person repeated, whatever it is called", async () => {
+    await give({ ...viewed("zqtwice"), user: "zqtwice" });
+    const contact = (await rowOf("u:zqtwice")) ?? -1;
+    const note = (request: string, at: number, who: string): Promise<unknown> => {
+      const noted: NotedErasure = { request, at, bars: true, hashes: [services.seal(who)] };
+      return bindings.ARCHIVE.put(`erasures/${request}.json`, JSON.stringify(noted));
+    };
+    // They were erased, came anew, and were erased again: the restore is to a time between.
+    await note("prv_twice_1", Date.now() + 1_000, "u:zqtwice");
+    await note("prv_twice_2", 1, "u:zqtwice");
+    await DB.prepare("UPDATE cursor SET epoch = epoch + 1").run();
+    await runInDurableObject(ledgerStub(), (_, state) => state.abort("restored")).catch(() => undefined);
+    await keepPrivacy(services);
+    expect(await contactRow(contact)).toMatchObject({ status: "erased" });
+    expect(await rowOf("u:zqtwice")).toBeNull();
+  });
 });
 
 function ledgerStub(): DurableObjectStub {

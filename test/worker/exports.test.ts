@@ -1,7 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { fileStream } from "../../src/admin/export/file";
 import { exportNames, findList } from "../../src/admin/export/lists";
+import { IMPORT_KINDS } from "../../src/admin/import/kinds";
+import { tableRows } from "../../src/admin/import/table-rows";
 import { createApp } from "../../src/app";
+import { STAR_TABLES } from "../../src/contacts/star";
 import { keyIdOf } from "../../src/platform/auth";
 import { eraseDue } from "../../src/services/erase";
 import { emptyContacts, erasureId, requestEvent, wholeFamily } from "../../src/services/erase-begin";
@@ -70,6 +73,20 @@ async function streamOf(name: string, pageRows: number, ended: (how: string) => 
 async function fileOf(name: string): Promise<string> {
   return new Response(await streamOf(name, 1_000, () => undefined)).text();
 }
+
+describe("a list that can be imported", () => {
+  test("is exported in columns that its import knows", async () => {
+    for (const [name, kind] of Object.entries(IMPORT_KINDS)) {
+      const list = await findList(services, name);
+      // Events stand in the journal, of which one row tells of many.
+      expect(list === null, name).toBe(name === "events");
+      expect(kind.columns, name).toEqual(expect.arrayContaining([...(list?.columns ?? [])]));
+    }
+    const table = STAR_TABLES.wishlist_items;
+    const { columns = [] } = (await findList(services, "wishlist_items")) ?? {};
+    expect(tableRows(table).columns).toEqual(expect.arrayContaining([...columns]));
+  });
+});
 
 describe("I11 an export's link", () => {
   test("opens once, for whoever asked, and says so in the log", async () => {

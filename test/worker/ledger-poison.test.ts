@@ -175,6 +175,20 @@ describe("events that are applied one by one", () => {
   });
 });
 
+describe("a ledger that finds a database which was restored", () => {
+  test("owes its wakes still where it goes before they are answered", async () => {
+    const before = ledgerOver(DB);
+    before.answerWakes = false;
+    await give(before, track("epoch-1", "epoch-user", "Trigger"));
+    await DB.prepare("UPDATE cursor SET epoch = epoch + 1").run();
+    const dying = ledgerOver(faultyD1(DB, (sql) => (sql.includes("wakes IS NOT NULL") ? "overloaded" : "well")));
+    expect(await give(dying, track("epoch-2", "epoch-user", "Viewed"))).toBe("unavailable");
+    const after = ledgerOver(DB);
+    await give(after, track("epoch-3", "epoch-user", "Viewed"));
+    expect(await heard(after, "epoch-user")).toEqual([["epoch-1"]]);
+  });
+});
+
 describe("a ledger that finds a request half applied", () => {
   test("first makes good the wakes of the requests before it", async () => {
     let failing = true;

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import type { LedgerEvent } from "../../src/events/event";
-import { type Fate, faultyD1 } from "../support/chaos-d1";
+import { type Fate, faultyD1, strictD1 } from "../support/chaos-d1";
 import { give, journalIds, ledgerOver, NOW, track } from "../support/chaos-ledger";
 
 const { DB } = env as unknown as { DB: D1Database };
@@ -143,5 +143,21 @@ describe("a suspected machine (A25)", () => {
     await ledger.core.settled("all");
     const heard = ledger.woken.flatMap(({ happenings }) => happenings.map(({ type }) => type));
     expect(heard).toEqual(["event", "order"]);
+  });
+});
+
+describe("a group of many contacts who say much", () => {
+  test("is written at once, though their rows are more than D1 takes as one value", async () => {
+    const ledger = ledgerOver(strictD1(DB));
+    await give(ledger, track("much-0", "much-user", "Viewed"));
+    const says = (number: number): LedgerEvent => {
+      const event = track(`much-${number}`, `much-user-${number}`, "");
+      return { ...event, type: "identify", traits: { note: "字".repeat(800) } };
+    };
+    const answers = await Promise.all(Array.from({ length: 950 }, (_, number) => give(ledger, says(number + 1))));
+    expect(new Set(answers)).toEqual(new Set(["stored"]));
+    expect(ledger.said).toEqual([]);
+    const sql = "SELECT count(*) AS n FROM contacts WHERE external_id LIKE 'much-user-%' AND attributes LIKE '%字%'";
+    expect(await DB.prepare(sql).first<number>("n")).toBe(950);
   });
 });

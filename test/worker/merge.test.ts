@@ -114,6 +114,24 @@ describe("a merge of two verified contacts", () => {
     expect((await merged(loser)).step).toBe("done");
   });
 
+  test("that comes with others in one request loses nothing of what stands behind them, nor of the next request", async () => {
+    const world = new MergeWorld();
+    const { user, email, winner } = await twoOfOne(world);
+    const others = [await twoOfOne(world), await twoOfOne(world)];
+    const merges = [email, ...others.map((other) => other.email)].map((address) => isOne(user, address));
+    world.holdsWakes = true;
+    await world.give(...merges, { user, name: WAITER, id: "behind-1" });
+    await world.give({ user, name: WAITER, id: "behind-2" });
+    world.holdsWakes = false;
+    await world.core.settled("all");
+    for (let rounds = 0; rounds < 3; rounds++) await resumeMerges(world.services().services);
+    const { runs, past, awaiting } = await stateOf(winner);
+    expect(awaiting).toBeUndefined();
+    expect(runs.filter(({ origin }) => origin !== undefined)).toHaveLength(3);
+    const own = [...runs, ...past].filter(({ origin }) => origin === undefined);
+    expect(own.map(({ entryKey }) => entryKey).sort()).toEqual(["behind-1", "behind-2"]);
+  });
+
   test("into somebody who is merged in turn carries everything to the last of them, and back one step at a time", async () => {
     const world = new MergeWorld();
     const { user, email, winner: second, loser: first } = await twoOfOne(world);

@@ -68,4 +68,32 @@ describe("what was accepted beside the ledger", () => {
     const heard = ledger.woken.flatMap(({ happenings }) => happenings.map(({ id }) => id));
     expect(heard).toEqual(expect.arrayContaining(["wake-1", "wake-2"]));
   });
+
+  test("is waited for where its rows are written and its shards have not heard: a merge would move nothing", async () => {
+    const { promise: answered, resolve: answer } = Promise.withResolvers<void>();
+    let isSlow = false;
+    const slow = {
+      prepare: (sql: string) => DB.prepare(sql),
+      async batch(statements: D1PreparedStatement[]) {
+        const results = await DB.batch(statements);
+        if (isSlow) await answered;
+        return results;
+      },
+    } as unknown as D1Database;
+    const ledger = ledgerOver(slow);
+    await give(ledger, track("slow-1", "slow-user", "Viewed"));
+    await storeBeside(track("slow-2", "slow-user", "Trigger"));
+    isSlow = true;
+    const swept = ledger.core.sweep();
+    while ((await left()) > 0);
+    let isSettled = false;
+    const settled = ledger.core.settled("all").then(() => {
+      isSettled = true;
+    });
+    await left();
+    expect(isSettled).toBe(false);
+    answer();
+    await Promise.all([swept, settled]);
+    expect(ledger.woken.flatMap(({ happenings }) => happenings.map(({ id }) => id))).toContain("slow-2");
+  });
 });

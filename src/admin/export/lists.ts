@@ -7,10 +7,20 @@ import { contacts } from "./contacts";
 import type { ExportList } from "./list";
 import { orderLines, orders } from "./orders";
 import { products } from "./products";
+import { coupons, loyalty } from "./rewards";
+import { stores } from "./stores";
 import { canBeParted, starList, tableList } from "./table";
 
 /** Lists that have the columns of an import. Adding one is a file here and a line. */
-const LISTS = { contacts, orders, order_lines: orderLines, products } as const satisfies Record<string, ExportList>;
+const LISTS = {
+  contacts,
+  orders,
+  order_lines: orderLines,
+  products,
+  stores,
+  loyalty,
+  coupons,
+} as const satisfies Record<string, ExportList>;
 
 /** Tables that are the product's own and say nothing to anybody outside of it. */
 const OWN = new Set(["settings", "cursor", "import_lines", "erased_contacts", "provider_deletions"]);

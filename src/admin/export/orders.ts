@@ -17,6 +17,7 @@ interface OrderRow {
   readonly order_id: string;
   readonly placed_at: number;
   readonly delivered_at: number | null;
+  readonly changed_at: number;
   readonly currency: string;
   readonly total: number;
   readonly discount: number;
@@ -30,7 +31,13 @@ function orderLine(row: OrderRow): Record<string, unknown> {
   const money = Object.fromEntries(
     (["total", "discount", "tax", "shipping", "refunded"] as const).map((name) => [name, decimal(row[name], currency)]),
   );
-  return { ...row, ...money, placed_at: timeText(row.placed_at), delivered_at: timeText(row.delivered_at) };
+  return {
+    ...row,
+    ...money,
+    placed_at: timeText(row.placed_at),
+    delivered_at: timeText(row.delivered_at),
+    updated_at: timeText(row.changed_at),
+  };
 }
 
 /** Orders in the columns of their import; amounts in major units. */
@@ -41,6 +48,8 @@ export const orders: ExportList = {
       " ",
     ),
     "channel",
+    // As of when: something older that a shop tells later undoes nothing.
+    "updated_at",
   ],
   extra: ["number", "delivered_at"],
   filters: ["status", "from", "to"],
@@ -55,7 +64,7 @@ export const orders: ExportList = {
     ];
     const sql =
       "SELECT o.order_id, h.external_id, h.email, o.placed_at, o.status, o.currency, o.total, o.discount, o.tax, " +
-      `o.shipping, o.refunded, o.coupon, o.store, o.channel, o.number, o.delivered_at FROM orders o ${OWNER} ` +
+      `o.shipping, o.refunded, o.coupon, o.store, o.channel, o.number, o.delivered_at, o.changed_at FROM orders o ${OWNER} ` +
       `WHERE ${conditions.join(" AND ")} ORDER BY o.order_id LIMIT ${bound.put(limit)}`;
     const { results } = await db
       .prepare(sql)

@@ -7,7 +7,7 @@ import { pageOf } from "./list";
 export const products: ExportList = {
   title: { en: "Products", fr: "Produits" },
   columns:
-    "product_id sku title url image category brand price compare_at currency stock days_supply replenishable margin_pct".split(
+    "product_id sku title variant_title url image category brand price compare_at currency stock days_supply replenishable margin_pct".split(
       " ",
     ),
   extra: [],
@@ -28,7 +28,7 @@ export const products: ExportList = {
         return lines.map(({ sku, title, price, compare_at: before, currency, stock }) => ({
           ...shared,
           sku,
-          title: lines.length > 1 && title !== null ? title : product.title,
+          variant_title: title,
           price: decimal(price, currency ?? ""),
           compare_at: decimal(before, currency ?? ""),
           currency,

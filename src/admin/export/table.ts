@@ -8,6 +8,7 @@ import { timeText } from "../api";
 import { decimal } from "./amount";
 import type { ExportList, Place } from "./list";
 import { Bound, pageOf } from "./list";
+import { ownedList } from "./owned";
 
 /** A column of the database as it says itself. */
 interface StoredColumn {
@@ -45,34 +46,33 @@ export async function tableList(db: D1Database, name: string, entry: StoredTable
   };
 }
 
-/** A table of the star or of the shop's own: each row by its id and whose it is, its columns by their types. */
+/** A table of the star or of the shop's own, in the columns of its import: each row by its id and whose it is. */
 export async function starList(db: D1Database, table: StarTable, entry: StoredTable): Promise<ExportList | null> {
   if (!canBeParted(entry)) return null;
-  const own = Object.entries(table.columns);
-  const hasMoney = own.some(([, { type }]) => type === "money") && table.columns["currency"] === undefined;
-  return {
-    title: table.title,
-    columns: [
-      "id",
-      ...(table.contact === "none" ? [] : ["contact_id"]),
-      ...own.map(([name]) => name),
-      ...(hasMoney ? ["currency"] : []),
-    ],
-    extra: ["source", "updated_at"],
-    filters: ["from", "to"],
-    page: pagesOf(table.name, await columnsOf(db, table.name), entry, "updated_at", (row) => {
-      const { source_id: id, contact = null, source, updated_at: at } = row;
-      const currency = own.flatMap(([name, { type }]) => (type === "money" ? [row[`${name}_currency`]] : []));
-      return {
-        id,
-        contact_id: contact === null ? null : contactId(Number(contact)),
-        ...(hasMoney && { currency: currency.find((one) => one !== null) ?? null }),
-        ...Object.fromEntries(own.map(([name, { type }]) => [name, typedCell(name, type, row)])),
-        source,
-        updated_at: timeText(Number(at)),
-      };
-    }),
-  };
+  const isOwned = table.contact !== "none";
+  const columns = [
+    "id",
+    ...(isOwned ? ["external_id", "email"] : []),
+    ...Object.entries(table.columns).flatMap(([name, { type }]) =>
+      type === "money" ? [name, `${name}_currency`] : [name],
+    ),
+    "updated_at",
+  ];
+  const show = (row: Row): Readonly<Record<string, unknown>> => starRow(table, row);
+  const keys = table.unique === "contact" ? ["contact", "source_id"] : ["source_id"];
+  const about = { title: table.title, columns, extra: [...(isOwned ? ["contact_id"] : []), "source"] };
+  const stored = { table: table.name, keys, select: "t.*", date: "updated_at" };
+  if (isOwned) return ownedList({ ...about, ...stored, contacts: ["contact"], show });
+  const page = pagesOf(table.name, await columnsOf(db, table.name), entry, stored.date, show);
+  return { ...about, filters: ["from", "to"], page };
+}
+
+function starRow(table: StarTable, row: Row): Readonly<Record<string, unknown>> {
+  const { source_id: id, contact = null, source, updated_at: at } = row;
+  const cells = Object.entries(table.columns).map(([name, { type }]) => [name, typedCell(name, type, row)] as const);
+  const whose = contact === null ? null : contactId(Number(contact));
+  // What is not named here stands in the file as it is stored: currencies of amounts.
+  return { ...row, id, contact_id: whose, ...Object.fromEntries(cells), source, updated_at: timeText(Number(at)) };
 }
 
 /** Whether rows of somebody can be left out. */

@@ -19,6 +19,7 @@ const CHUNK_CHARACTERS = 400_000;
 /** What is written of a chunk together with the note that it was. */
 interface Written extends WrittenItems {
   readonly warnings?: readonly LineNote[];
+  readonly suppressed?: number;
   readonly writes: readonly D1PreparedStatement[];
 }
 
@@ -109,12 +110,14 @@ class Chunk {
 
   private async store(next: Step | null): Promise<void> {
     const { work, items } = this;
-    const { accepted, duplicates, rejected, warnings = [], writes } = items.length > 0 ? await this.write() : NOTHING;
+    const written = items.length > 0 ? await this.write() : NOTHING;
+    const { accepted, duplicates, rejected, warnings = [], suppressed = 0, writes } = written;
     const count: Count = {
       rows: this.rows,
       accepted,
       duplicates,
       ignored: this.ignored,
+      suppressed,
       rejected: [...this.rejected, ...rejected],
       warnings: [...this.warnings, ...warnings],
     };
@@ -161,5 +164,7 @@ async function throughLedger(work: Work, items: readonly ImportItem<LedgerEvent>
   const warnings = fresh.flatMap(({ line, item }) =>
     (withdrawn.get(item.id) ?? []).map((key) => ({ line, reason: `consent_${key} was withdrawn, and stays so` })),
   );
-  return { accepted: fresh.length, duplicates: items.length - wanted.length, rejected, warnings, writes };
+  const suppressed = fresh.filter(({ item }) => withdrawn.has(item.id)).length;
+  const duplicates = items.length - wanted.length;
+  return { accepted: fresh.length, duplicates, rejected, warnings, suppressed, writes };
 }

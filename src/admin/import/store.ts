@@ -15,6 +15,8 @@ export interface Tally {
   readonly rejected: readonly LineNote[];
   readonly warnings: readonly LineNote[];
   readonly ignored: number;
+  /** Lines that say yes in the place of somebody who has said no. */
+  readonly suppressed: number;
   /** Cancellations that became refunds, and those that nobody can say of what they cancel. */
   readonly tied: number;
   readonly untiedCount: number;
@@ -45,7 +47,7 @@ type Stored = Omit<ImportRow, Json> & Record<Exclude<Json, "step">, string> & { 
 
 const SELECT =
   "SELECT id, kind, status, rows, total, accepted, duplicates, rejected, rejected_count AS rejectedCount, warnings, " +
-  "ignored, tied, untied, untied_count AS untiedCount, reason, created_at AS createdAt, touched_at AS touchedAt, " +
+  "ignored, suppressed, tied, untied, untied_count AS untiedCount, reason, created_at AS createdAt, touched_at AS touchedAt, " +
   "finished_at AS finishedAt, plan, step, steps FROM imports";
 
 export async function findImport(db: D1Database, id: string): Promise<ImportRow | null> {
@@ -89,7 +91,7 @@ export async function openImport(
     "INSERT INTO imports (id, kind, status, rows, accepted, duplicates, rejected, created_at, touched_at, plan, step, lane) " +
     "VALUES (?1, ?2, 'running', 0, 0, 0, '[]', ?3, ?3, ?4, ?5, ?6) ON CONFLICT (id) DO UPDATE SET kind = ?2, " +
     "status = 'running', rows = 0, total = NULL, accepted = 0, duplicates = 0, rejected = '[]', rejected_count = 0, " +
-    "warnings = '[]', ignored = 0, tied = 0, untied = '[]', untied_count = 0, reason = NULL, touched_at = ?3, " +
+    "warnings = '[]', ignored = 0, suppressed = 0, tied = 0, untied = '[]', untied_count = 0, reason = NULL, touched_at = ?3, " +
     "finished_at = NULL, plan = ?4, step = ?5, steps = steps + 1, lane = ?6, attempts = 0";
   const step: Step = { phase: "upload" };
   const forget = (table: string) => db.prepare(`DELETE FROM ${table} WHERE import = ?1`).bind(id);
@@ -114,7 +116,7 @@ export async function noteStep(
     "UPDATE imports SET status = ?3, rows = ?4, total = ?5, accepted = ?6, duplicates = ?7, rejected_count = ?8, " +
     "ignored = ?9, tied = ?10, untied_count = ?11, reason = ?12, touched_at = ?13, finished_at = ?14, step = ?15, " +
     "plan = coalesce(?16, plan), rejected = coalesce(?17, rejected), warnings = coalesce(?18, warnings), " +
-    "untied = coalesce(?19, untied), steps = steps + 1, attempts = 0 WHERE id = ?1 AND steps = ?2";
+    "untied = coalesce(?19, untied), suppressed = ?20, steps = steps + 1, attempts = 0 WHERE id = ?1 AND steps = ?2";
   const counts = [row.rows, row.total, row.accepted, row.duplicates, row.rejectedCount];
   const more = [row.ignored, row.tied, row.untiedCount, row.reason, row.touchedAt, row.finishedAt];
   const changed = (name: Json) => (row[name] === before[name] ? null : JSON.stringify(row[name]));
@@ -125,7 +127,7 @@ export async function noteStep(
     changed("warnings"),
     changed("untied"),
   ];
-  const update = db.prepare(sql).bind(row.id, before.steps, row.status, ...counts, ...more, ...texts);
+  const update = db.prepare(sql).bind(row.id, before.steps, row.status, ...counts, ...more, ...texts, row.suppressed);
   const [done] = await db.batch([update, ...writes]);
   return (done?.meta.changes ?? 0) > 0;
 }

@@ -9,6 +9,7 @@ export interface Count {
   readonly accepted?: number;
   readonly duplicates?: number;
   readonly ignored?: number;
+  readonly suppressed?: number;
   readonly tied?: number;
   readonly rejected?: readonly LineNote[];
   readonly warnings?: readonly LineNote[];
@@ -23,6 +24,7 @@ export function counted(row: ImportRow, count: Count): Tally {
     accepted: row.accepted + (count.accepted ?? 0),
     duplicates: row.duplicates + (count.duplicates ?? 0),
     ignored: row.ignored + (count.ignored ?? 0),
+    suppressed: row.suppressed + (count.suppressed ?? 0),
     tied: row.tied + (count.tied ?? 0),
     rejectedCount: row.rejectedCount + rejected.length,
     rejected: listed(row.rejected, rejected),

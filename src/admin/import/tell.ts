@@ -3,6 +3,7 @@ import { readHeads, selectIdentities } from "../../contacts/store";
 import type { LedgerEvent } from "../../events/event";
 import type { Services } from "../../services";
 import { backoffMs } from "../../shared/backoff";
+import { slices } from "../../shared/slices";
 import { aboutErased } from "./barred";
 import type { WrittenItems } from "./kind";
 
@@ -56,7 +57,7 @@ export async function tellLedger(
   );
   const wanted = told.filter(({ event }) => !erased.has(event.id));
   const events = wanted.flatMap(({ event }) => (known.has(event.id) ? [event] : [introduction(event), event]));
-  if (events.length > 0) await append(services, events);
+  for (const some of slices(events, (event) => JSON.stringify(event).length)) await append(services, some);
   const rejected = told.flatMap(({ line, event }) =>
     erased.has(event.id) ? [{ line, reason: "is about somebody who was erased" }] : [],
   );
@@ -71,7 +72,7 @@ function introduction({ id, at, user, email }: LedgerEvent): LedgerEvent {
 
 async function append(services: Services, events: readonly LedgerEvent[]): Promise<void> {
   for (let attempt = 1; ; attempt++) {
-    const { status } = await services.append({ receivedAt: services.clock.now(), events }, null);
+    const { status } = await services.append({ receivedAt: services.clock.now(), events, source: "import" }, null);
     if (status === "stored") return;
     if (attempt >= ATTEMPTS) throw new Error(`a chunk was not taken: ${status}`);
     await new Promise((resolve) => setTimeout(resolve, backoffMs(attempt, 50, 2_000)));

@@ -44,7 +44,7 @@ export class Work {
   async append(events: readonly LedgerEvent[]): Promise<void> {
     await this.hold();
     for (let attempt = 1; events.length > 0; attempt++) {
-      const { status } = await this.services.append({ receivedAt: this.row.createdAt, events }, null);
+      const { status } = await this.services.append({ receivedAt: this.row.createdAt, events, source: "import" }, null);
       if (status === "stored") return;
       if (attempt >= ATTEMPTS) throw new Error(`events were not taken: ${status}`);
       await new Promise((resolve) => setTimeout(resolve, backoffMs(attempt, 50, 2_000)));

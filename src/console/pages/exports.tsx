@@ -1,7 +1,9 @@
 import type { ExportChoice } from "../../admin/export/lists";
 import type { ExportRow } from "../../admin/export/store";
+import type { Words } from "../../shared/language";
 import { here, numberText, type View } from "../view";
 import { EXPORT_STATES } from "../words/labels";
+import { TABLE_NAMES } from "../words/tables";
 import { FormToken } from "./form";
 import { Page } from "./layout";
 import { Card, CodePill, Empty, Time } from "./parts";
@@ -18,7 +20,7 @@ interface Props {
 export function ExportsPage({ view, choices, rows, next }: Props) {
   const { say, language } = view;
   const title = say("Exports", "Exports");
-  const names = new Map(choices.map((choice) => [choice.name, choice.title[language]]));
+  const names = new Map(choices.map((choice) => [choice.name, titleOf(choice)[language]]));
   return (
     <Page view={view} title={title}>
       <div class="head">
@@ -66,7 +68,7 @@ function ExportForm({ view, choices }: Pick<Props, "view" | "choices">) {
   const group = (isList: boolean) =>
     choices
       .filter((choice) => choice.isList === isList)
-      .map(({ name, title }) => <option value={name}>{title[language]}</option>);
+      .map((choice) => <option value={choice.name}>{titleOf(choice)[language]}</option>);
   return (
     <form method="post" action="/admin/exports" class="card-body choose">
       <FormToken view={view} />
@@ -96,14 +98,24 @@ function ExportForm({ view, choices }: Pick<Props, "view" | "choices">) {
   );
 }
 
+/** What people call it; a table that is for those who know it goes by its own name. */
+function titleOf({ name, title }: ExportChoice): Words {
+  return TABLE_NAMES[name] ?? title;
+}
+
 function stateOf({ openedAt, ended, expiresAt }: ExportRow, now: number): keyof typeof EXPORT_STATES {
   if (ended === "done" || ended === "cancelled" || ended === "failed") return ended;
   if (openedAt !== null) return "running";
   return expiresAt > now ? "waiting" : "expired";
 }
 
+function rowsText(view: View, rows: number): string {
+  const count = numberText(view, rows);
+  // French counts nought and one in the singular, English one alone.
+  return view.say(`${count} ${rows === 1 ? "row" : "rows"}`, `${count} ${rows < 2 ? "ligne" : "lignes"}`);
+}
+
 function Exported({ view, row, title }: { view: View; row: ExportRow; title: string }) {
-  const { say } = view;
   return (
     <li>
       <Time view={view} at={row.createdAt} />
@@ -113,9 +125,7 @@ function Exported({ view, row, title }: { view: View; row: ExportRow; title: str
       </p>
       <p class="feed-about">
         <span>{row.format.toUpperCase()}</span>
-        {row.rows !== null && (
-          <span>{say(`${numberText(view, row.rows)} rows`, `${numberText(view, row.rows)} lignes`)}</span>
-        )}
+        {row.rows !== null && <span>{rowsText(view, row.rows)}</span>}
         <code>{row.key}</code>
       </p>
     </li>

@@ -9,11 +9,12 @@ const SECTIONS = [
   { path: "/admin", en: "Overview", fr: "Vue d’ensemble" },
   { path: "/admin/decisions", en: "Decisions", fr: "Décisions" },
   { path: "/admin/messages", en: "Messages", fr: "Messages" },
-  { path: "/admin/rejected", en: "Rejected", fr: "Rejets" },
   { path: "/admin/sources", en: "Sources", fr: "Sources" },
   { path: "/admin/catalogue", en: "Catalogue", fr: "Catalogue" },
-  { path: "/admin/privacy", en: "Privacy", fr: "Vie privée" },
+  { path: "/admin/imports", en: "Imports", fr: "Imports" },
   { path: "/admin/exports", en: "Exports", fr: "Exports" },
+  { path: "/admin/rejected", en: "Rejected", fr: "Rejets" },
+  { path: "/admin/privacy", en: "Privacy", fr: "Vie privée" },
 ] as const;
 
 /** The mark: a message that turns round and comes back. */
@@ -136,11 +137,19 @@ function TopBar({ view }: { view: View }) {
   );
 }
 
+interface PageProps {
+  readonly view: View;
+  readonly title: string;
+  /** Seconds after which the page loads itself again. */
+  readonly refresh?: number | null;
+  readonly children?: Child;
+}
+
 /** A page of the console for somebody who is signed in. */
-export function Page({ view, title, children }: { view: View; title: string; children?: Child }) {
+export function Page({ view, title, refresh = null, children }: PageProps) {
   const { say } = view;
   return (
-    <Document view={view} title={title}>
+    <Document view={view} title={title} refresh={refresh}>
       <a class="skip" href="#main">
         {say("Skip to the content", "Aller au contenu")}
       </a>

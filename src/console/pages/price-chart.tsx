@@ -10,7 +10,6 @@ const SHOWN = 90 * DAY;
 
 /** The price of a variant over ninety days as steps, with what is announced behind today. In a table too. */
 export function PriceChart({ view, prices }: { view: View; prices: readonly Price[] }) {
-  const { say } = view;
   const current = priceAt(prices, view.now);
   const currency = current?.currency ?? prices[0]?.currency;
   const line = prices
@@ -18,25 +17,46 @@ export function PriceChart({ view, prices }: { view: View; prices: readonly Pric
     .toSorted((one, other) => one.effectiveFrom - other.effectiveFrom);
   const first = line[0];
   const last = line.at(-1);
-  if (!first || !last || currency === undefined)
-    return <p class="soft">{say("No price yet.", "Pas encore de prix.")}</p>;
+  if (!first || !last) return <p class="soft">{view.say("No price yet.", "Pas encore de prix.")}</p>;
+  const isAnnounced = last.effectiveFrom > view.now;
   const from = Math.max(first.effectiveFrom, view.now - SHOWN);
-  const until = Math.max(view.now, last.effectiveFrom + (last.effectiveFrom > view.now ? 3 * DAY : 0));
+  const until = isAnnounced ? last.effectiveFrom + 3 * DAY : view.now;
   const drawn = new Drawing(line, Math.min(from, until - DAY), until);
-  const lowest = current && lowestBefore(prices, current.effectiveFrom, currency);
-  const isReduced = current !== null && lowest !== null && current.price < lowest;
   return (
     <figure class="chart">
-      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
-        {[EDGE, HEIGHT - EDGE].map((y) => (
-          <line class="chart-line" x1="0" x2={WIDTH} y1={y} y2={y} />
-        ))}
-        <path class="price-past" d={drawn.steps(drawn.from, view.now)} />
-        {until > view.now && <path class="price-next" d={drawn.steps(view.now, until)} />}
-        {until > view.now && (
-          <line class="price-now" x1={drawn.x(view.now)} x2={drawn.x(view.now)} y1="0" y2={HEIGHT} />
-        )}
-      </svg>
+      <Lines view={view} drawn={drawn} isAnnounced={isAnnounced} />
+      <Axis view={view} drawn={drawn} isAnnounced={isAnnounced} currency={last.currency} />
+      {current && <Reference view={view} prices={prices} current={current} />}
+      <div class="hidden">
+        <PriceTable view={view} line={line} />
+      </div>
+    </figure>
+  );
+}
+
+interface Part {
+  readonly view: View;
+  readonly drawn: Drawing;
+  readonly isAnnounced: boolean;
+}
+
+function Lines({ view: { now }, drawn, isAnnounced }: Part) {
+  return (
+    <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
+      {[EDGE, HEIGHT - EDGE].map((y) => (
+        <line class="chart-line" x1="0" x2={WIDTH} y1={y} y2={y} />
+      ))}
+      <path class="price-past" d={drawn.steps(drawn.from, now)} />
+      {isAnnounced && <path class="price-next" d={drawn.steps(now, drawn.until)} />}
+      {isAnnounced && <line class="price-now" x1={drawn.x(now)} x2={drawn.x(now)} y1="0" y2={HEIGHT} />}
+    </svg>
+  );
+}
+
+function Axis({ view, drawn, isAnnounced, currency }: Part & { currency: string }) {
+  const { say } = view;
+  return (
+    <>
       <span class="chart-top number" aria-hidden="true">
         {moneyText(view, drawn.top, currency)}
       </span>
@@ -47,37 +67,60 @@ export function PriceChart({ view, prices }: { view: View; prices: readonly Pric
       )}
       <div class="chart-axis" aria-hidden="true">
         <span>{timeText(view, drawn.from, "day")}</span>
-        <span>{until > view.now ? timeText(view, until, "day") : say("today", "aujourd’hui")}</span>
+        <span>{isAnnounced ? timeText(view, drawn.until, "day") : say("today", "aujourd’hui")}</span>
       </div>
-      {isReduced && (
-        <figcaption class="soft small">
-          {say(
-            "Lowest price of the 30 days before the reduction:",
-            "Prix le plus bas des 30 jours précédant la réduction :",
-          )}{" "}
-          {moneyText(view, lowest, currency)}
-        </figcaption>
+      {isAnnounced && (
+        <div class="legend" aria-hidden="true">
+          <span>
+            <i class="mark-now" />
+            {say("Today", "Aujourd’hui")}
+          </span>
+          <span>
+            <i class="mark-next" />
+            {say("Announced", "Annoncé")}
+          </span>
+        </div>
       )}
-      <div class="hidden">
-        <table>
-          <caption>{say("Prices", "Prix")}</caption>
-          <thead>
-            <tr>
-              <th scope="col">{say("From", "À partir de")}</th>
-              <th scope="col">{say("Price", "Prix")}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {line.map(({ effectiveFrom, price }) => (
-              <tr>
-                <th scope="row">{timeText(view, effectiveFrom, "clock")}</th>
-                <td>{moneyText(view, price, currency)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </figure>
+    </>
+  );
+}
+
+/** What a reduction must name beside it. */
+function Reference({ view, prices, current }: { view: View; prices: readonly Price[]; current: Price }) {
+  const { effectiveFrom, price, currency } = current;
+  const lowest = lowestBefore(prices, effectiveFrom, currency);
+  if (lowest === null || price >= lowest) return null;
+  return (
+    <figcaption class="soft small">
+      {view.say(
+        "Lowest price of the 30 days before the reduction:",
+        "Prix le plus bas des 30 jours précédant la réduction :",
+      )}{" "}
+      {moneyText(view, lowest, currency)}
+    </figcaption>
+  );
+}
+
+function PriceTable({ view, line }: { view: View; line: readonly Price[] }) {
+  const { say } = view;
+  return (
+    <table>
+      <caption>{say("Prices", "Prix")}</caption>
+      <thead>
+        <tr>
+          <th scope="col">{say("From", "À partir de")}</th>
+          <th scope="col">{say("Price", "Prix")}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {line.map(({ effectiveFrom, price, currency }) => (
+          <tr>
+            <th scope="row">{timeText(view, effectiveFrom, "clock")}</th>
+            <td>{moneyText(view, price, currency)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }
 

@@ -1,8 +1,8 @@
 import type { ProductRow, Stock, VariantRow } from "../../commerce/catalogue-store";
-import type { CatalogueChange } from "../../commerce/change-store";
+import type { CatalogueChange } from "../../commerce/change";
 import type { Price } from "../../commerce/price";
 import { moneyText, numberText, type View } from "../view";
-import { ChangeLine } from "./catalogue";
+import { Changes } from "./catalogue";
 import { Page } from "./layout";
 import { Ago, Card, Pill, Time } from "./parts";
 import { PriceChart } from "./price-chart";
@@ -56,11 +56,7 @@ export function ProductPage({ view, file }: { view: View; file: ProductFile }) {
             {changes.length === 0 ? (
               <p class="empty">{say("None so far.", "Aucun jusqu’ici.")}</p>
             ) : (
-              <ol class="feed">
-                {changes.map((change) => (
-                  <ChangeLine view={view} change={change} />
-                ))}
-              </ol>
+              <Changes view={view} changes={changes} />
             )}
           </Card>
           <Card id="stock" title={say("Stock", "Stock")}>
@@ -80,7 +76,7 @@ function Variants({ view, variants }: { view: View; variants: readonly VariantRo
   const { say } = view;
   return (
     <section class="card-body scroll" tabindex={0} aria-label={say("Table of variants", "Tableau des variantes")}>
-      <table class="lines">
+      <table class="lines lines-named">
         <thead>
           <tr>
             <th scope="col">{say("Variant", "Variante")}</th>
@@ -132,7 +128,7 @@ function StockTable({ view, file: { variants, stocks } }: { view: View; file: Pr
   if (stocks.length === 0) return <p class="empty">{say("Nobody told us.", "Inconnu.")}</p>;
   return (
     <section class="card-body scroll" tabindex={0} aria-label={say("Table of stock", "Tableau du stock")}>
-      <table class="lines">
+      <table class="lines lines-named">
         <thead>
           <tr>
             <th scope="col">{say("Since", "Depuis")}</th>

@@ -17,6 +17,8 @@ export const PARTS = `
 .price-past, .price-next { fill: none; stroke: var(--link); stroke-width: 2.5; vector-effect: non-scaling-stroke; }
 .price-next { stroke-dasharray: 6 5; }
 .price-now { stroke: var(--amber); stroke-width: 1.5; vector-effect: non-scaling-stroke; }
+.legend .mark-now { width: 2px; height: 0.9rem; margin-bottom: -0.15rem; background: var(--amber); }
+.legend .mark-next { width: 1.3rem; height: 0; border-top: 2.5px dashed var(--link); border-radius: 0; margin-bottom: 0.2rem; }
 .chart-axis { display: flex; justify-content: space-between; color: var(--soft); font-size: 0.78rem; margin-top: 0.35rem; }
 .chart-top { position: absolute; right: 0; top: -0.1rem; color: var(--soft); font-size: 0.78rem; background: var(--card); padding-left: 0.35rem; }
 .legend { display: flex; flex-wrap: wrap; gap: 0.25rem 1.1rem; font-size: 0.8125rem; color: var(--soft); margin-top: 0.85rem; }
@@ -40,6 +42,8 @@ export const PARTS = `
 @media (min-width: 48rem) {
   .counts { grid-template-columns: repeat(8, minmax(0, max-content)); }
 }
+.lines-named th[scope="row"] { min-width: 8rem; }
+.lines-named .end + :last-child { padding-left: 1rem; }
 .counts-few { grid-template-columns: repeat(4, minmax(0, max-content)) !important; }
 .feed-form { display: grid; gap: 0.9rem; max-width: 34rem; }
 @media (min-width: 62rem) {

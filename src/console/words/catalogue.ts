@@ -1,4 +1,4 @@
-import type { ChangeKind } from "../../commerce/change-store";
+import type { ChangeKind } from "../../commerce/change";
 import type { RunState } from "../../commerce/feed";
 import type { Language, Words } from "../../shared/language";
 import type { Tone } from "./labels";

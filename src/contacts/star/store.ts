@@ -1,4 +1,5 @@
 import type { RowBuffer } from "../../events/projection";
+import { jsonParts } from "../../platform/d1";
 import { familyOf, headOf } from "../wanted";
 import { STAR_TABLES } from ".";
 import { deleteOf, FIRST_CELL, moveOf, patchOf } from "./rows";
@@ -156,6 +157,7 @@ export function selectOwners(db: D1Database, table: StarTable, ids: readonly str
 export function rowStatements(db: D1Database, table: StarTable, buffer: RowBuffer): D1PreparedStatement[] {
   return Object.entries(tableStatements(table)).flatMap(([name, sql]) => {
     const rows = buffer.tables.get(name);
-    return rows && rows.size > 0 ? [db.prepare(sql).bind(JSON.stringify([...rows.values()]))] : [];
+    if (!rows || rows.size === 0) return [];
+    return jsonParts([...rows.values()]).map((part) => db.prepare(sql).bind(part));
   });
 }

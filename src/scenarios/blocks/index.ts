@@ -2,6 +2,7 @@ import type { BlockDefinition } from "../block";
 import { exit } from "./exit";
 import { ifTargeting } from "./if-targeting";
 import { sendBlock } from "./send";
+import { startCatalogue } from "./start-catalogue";
 import { startEvent } from "./start-event";
 import { startTargeting } from "./start-targeting";
 import { waitFor } from "./wait-for";
@@ -10,6 +11,7 @@ import { waitMessage } from "./wait-message";
 /** Every block by its type. The one place to add one: validator, console, lint and documentation derive from it. */
 export const BLOCKS = {
   "start.event": startEvent,
+  "start.catalogue": startCatalogue,
   "start.targeting": startTargeting,
   "if.targeting": ifTargeting,
   "wait.for": waitFor,

@@ -185,6 +185,10 @@ class FeedStep {
     const rowsWritten = this.run.rowsWritten + this.unbilled;
     await endRun(this.db, this.run, { ...change, finishedAt, rowsWritten }, retryAt);
     this.run = { ...this.run, ...change };
+    const { notes } = this.services;
+    if (this.run.state === "failed") notes.refused("feed", { "feed-failed": 1 });
+    // A feed in which nothing has changed was heard all the same.
+    else notes.taken("feed", Math.max(1, this.run.changed));
     await clearParts(this.services.env.ARCHIVE, this.feed.key, null);
   }
 

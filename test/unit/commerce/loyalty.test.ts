@@ -61,6 +61,22 @@ describe("points", () => {
     }
   });
 
+  it.each(["constructor", "__proto__", "toString", "hasOwnProperty"])(
+    "are not moved by an event named %s, nor is anything else",
+    (name) => {
+      const about = { points: 10, id: "x", order_id: "o-1", cart_id: "c", table: name, consent: "email" };
+      const changedBy = (named: string, rest: object) => {
+        const people = shop()
+          .take(order("o-1", 20))
+          .take(event(named, about, rest));
+        return [[...people.tables()], points(people), people.commerce("u:ann"), people.profile("u:ann").consents];
+      };
+      for (const rest of [{}, { type: "internal", trust: "internal" }]) {
+        expect(changedBy(name, rest)).toEqual(changedBy("Something Else", rest));
+      }
+    },
+  );
+
   it("do not exist without a programme", () => {
     for (const people of [new People(), shop({ ...programme, enabled: false })]) {
       people.take(order("o-1", 50)).take(event("Points Earned", { points: 10 }));

@@ -11,7 +11,7 @@ describe("a session", () => {
   test("is read as long as it lasts", async () => {
     const id = newSessionId();
     const token = await sessions.issue("ak_two", id, NOW);
-    expect(await sessions.read(token, NOW)).toEqual({ id, expiresAt: NOW + SESSION_LIFE });
+    expect(await sessions.read(token, NOW)).toMatchObject({ id, expiresAt: NOW + SESSION_LIFE });
     expect(await sessions.read(token, NOW + SESSION_LIFE - 1)).not.toBeNull();
     expect(await sessions.read(token, NOW + SESSION_LIFE)).toBeNull();
   });

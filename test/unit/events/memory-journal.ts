@@ -45,7 +45,7 @@ export class MemoryJournal implements JournalPort {
   }
 
   async enterEpoch(owner: string, from: number, to: number): Promise<void> {
-    this.advance({ owner, from, to, woken: to });
+    this.advance({ owner, from, to, woken: 0 });
   }
 
   async write(change: GroupChange): Promise<Written> {

@@ -1,0 +1,97 @@
+import { runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { beforeEach, describe, expect, test } from "vitest";
+import type { Bundle } from "../../src/scenarios/bundle";
+import { emptyBundle } from "../../src/scenarios/bundle";
+import { CopyLine } from "../../src/scenarios/copy-line";
+import { ShardStore } from "../../src/scenarios/shard-store";
+import { EMPTY_STATE } from "../../src/scenarios/state";
+import { bundleWriter } from "../../src/scenarios/store";
+import { SENDS_SQL } from "../../src/sends/store";
+import { checkValues, strictD1 } from "../support/chaos-d1";
+
+const { DB, SHARDS } = env as unknown as { DB: D1Database; SHARDS: DurableObjectNamespace };
+
+const line = () => new CopyLine({ write: bundleWriter(strictD1(DB), SENDS_SQL), enqueue: () => Promise.resolve() });
+
+const owes = (life: string, ...bundles: Partial<Bundle>[]) => ({
+  life,
+  rows: bundles.map((bundle, index) => ({ id: index + 1, body: JSON.stringify({ ...emptyBundle(), ...bundle }) })),
+});
+
+const parked = async (): Promise<unknown[]> =>
+  (await DB.prepare("SELECT contact, reason FROM parked_contacts ORDER BY contact").all()).results;
+
+describe("what one batch says of a parked contact", () => {
+  beforeEach(async () => {
+    await DB.exec("DELETE FROM parked_contacts");
+  });
+
+  test("is that it is parked where it was freed and parked again", async () => {
+    await line().copy(owes("a", { parked: [[1, "first", 0]] }));
+    await line().copy(owes("b", { unparked: [1] }, { parked: [[1, "again", 1]] }));
+    expect(await parked()).toEqual([{ contact: 1, reason: "again" }]);
+  });
+
+  test("is that it is free where that was said last", async () => {
+    await line().copy(owes("c", { parked: [[1, "first", 0]] }, { unparked: [1] }, { parked: [[2, "other", 0]] }));
+    expect(await parked()).toEqual([{ contact: 2, reason: "other" }]);
+  });
+});
+
+describe("more than D1 takes at once", () => {
+  const run = (contact: number, text: string) => [
+    contact,
+    `run-${contact}`,
+    text,
+    1,
+    "key",
+    0,
+    "block",
+    null,
+    null,
+    null,
+  ];
+
+  test("is written in parts, in its order, and none of them again after one was refused", async () => {
+    const bundles = Array.from({ length: 12 }, (_, index) => ({ runs: [run(index, "字".repeat(200_000))] }));
+    bundles.push({ runs: [run(99, null as unknown as string)] });
+    const copies = line();
+    await expect(copies.copy(owes("large", ...bundles))).rejects.toThrow("NOT NULL");
+    const count = "SELECT count(*) AS n FROM runs WHERE id LIKE 'run-%'";
+    expect(await DB.prepare(count).first<number>("n")).toBeGreaterThanOrEqual(9);
+    bundles.pop();
+    await copies.copy(owes("large", ...bundles));
+    expect(await DB.prepare(count).first<number>("n")).toBe(12);
+  });
+
+  test("is kept by a shard in parts, with what stops a message ahead of the message", () =>
+    runInDurableObject(SHARDS.get(SHARDS.idFromName("large-round")), (_, { storage }) => {
+      const exec = (sql: string, ...values: unknown[]) => {
+        checkValues(values);
+        return storage.sql.exec(sql, ...(values as SqlStorageValue[]));
+      };
+      const transactionSync = <T>(all: () => T): T => storage.transactionSync(all);
+      const store = new ShardStore({ sql: { exec }, transactionSync } as unknown as DurableObjectStorage);
+      const contacts = Array.from({ length: 300 }, (_, index) => index + 1);
+      const past = Array.from({ length: 150 }, (_, index) => ({
+        scenario: "scenario",
+        entryKey: `order-${index}-字字字字字字字字字字字字字字字字字字`,
+        enteredAt: index,
+        endedAt: index,
+        outcome: "completed" as const,
+        lastSendAt: null,
+      }));
+      const state = { ...EMPTY_STATE, past };
+      const sends = contacts.map((contact) => [contact, `send-${contact}`, "字".repeat(4_000)]);
+      const stops = contacts.map((contact) => [contact, `run-${contact}`, "order", 0]);
+      const bundle: Bundle = { ...emptyBundle(), sends, stops };
+      const changes = contacts.map((contact) => ({ contact, seq: 1, due: null, state }));
+      store.commit(changes, bundle, []);
+      expect(store.read(contacts).get(300)).toEqual({ seq: 1, state });
+      const parts = store.outbox(100).map(({ body }) => JSON.parse(body) as Bundle);
+      expect(parts.length).toBeGreaterThan(1);
+      expect(parts.flatMap((part) => part.sends)).toEqual(sends);
+      expect(parts[0]?.stops).toEqual(stops);
+    }));
+});

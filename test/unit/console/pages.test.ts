@@ -76,7 +76,15 @@ test("a contact whose every field is hostile is shown as text", async () => {
 });
 
 test("an event that was turned down is shown as text, whatever it is", async () => {
-  const row = { id: 1, receivedAt: NOW, stage: "input", messageId: EVIL, reason: EVIL, replayedAt: null } as const;
+  const row = {
+    id: 1,
+    receivedAt: NOW,
+    source: null,
+    stage: "input",
+    messageId: EVIL,
+    reason: EVIL,
+    replayedAt: null,
+  } as const;
   expectHarmless(await text(RejectedFeed({ view: view(), rows: [{ ...row, body: JSON.stringify({ event: EVIL }) }] })));
 });
 

@@ -99,8 +99,7 @@ function bounded(
   deadline: Deadline,
   limit: number,
 ): ReadableStream<Uint8Array> {
-  const source: ReadableStream<Uint8Array> = body ?? new Blob([]).stream();
-  const reader = source.getReader();
+  const reader = (body ?? (new Blob([]).stream() as ReadableStream<Uint8Array>)).getReader();
   let size = 0;
   const pull = async (controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> => {
     try {

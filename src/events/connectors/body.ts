@@ -13,7 +13,9 @@ export function part(value: unknown): Body {
 
 /** The objects of a list; none where it is no list. */
 export function parts(value: unknown): readonly Body[] {
-  return Array.isArray(value) ? value.filter((one) => typeof one === "object" && one !== null) : [];
+  return Array.isArray(value)
+    ? value.filter((one: unknown): one is Body => typeof one === "object" && one !== null)
+    : [];
 }
 
 /** Text or a number as text, well-formed, at most 500 characters; null where there is none. */

@@ -13,7 +13,7 @@ export const PARTS = `
 .bar-waiting { fill: var(--bar-waiting); background: var(--bar-waiting); }
 .bar-withheld { fill: var(--bar-withheld); background: var(--bar-withheld); }
 .bar-failed { fill: var(--bar-failed); background: var(--bar-failed); }
-.chart-bottom { position: absolute; right: 0; top: 9.6rem; color: var(--soft); font-size: 0.78rem; background: var(--card); padding-left: 0.35rem; }
+.chart-bottom { position: absolute; right: 0; top: 10.2rem; color: var(--soft); font-size: 0.78rem; }
 .price-past, .price-next { fill: none; stroke: var(--link); stroke-width: 2.5; vector-effect: non-scaling-stroke; }
 .price-next { stroke-dasharray: 6 5; }
 .price-now { stroke: var(--amber); stroke-width: 1.5; vector-effect: non-scaling-stroke; }

@@ -42,20 +42,6 @@ export interface ImportRow extends Tally {
   readonly steps: number;
 }
 
-export const NOTHING_YET: Tally = {
-  rows: 0,
-  accepted: 0,
-  duplicates: 0,
-  rejectedCount: 0,
-  rejected: [],
-  warnings: [],
-  ignored: 0,
-  suppressed: 0,
-  tied: 0,
-  untiedCount: 0,
-  untied: [],
-};
-
 type Json = "rejected" | "warnings" | "untied" | "plan" | "step";
 type Stored = Omit<ImportRow, Json> & Record<Exclude<Json, "step">, string> & { readonly step: string | null };
 

@@ -1,6 +1,25 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parseMajor } from "../../../src/shared/money";
+import { decimalText, minorPrice, parseMajor, parseSignedUnitPrice, unitPriceText } from "../../../src/shared/money";
+
+describe("amounts as text", () => {
+  it("are read back as they were, less than nothing too", () => {
+    const currency = fc.constantFrom("EUR", "JPY", "KWD");
+    fc.assert(
+      fc.property(fc.integer({ min: -1e9, max: 1e9 }), currency, (unit, code) => {
+        expect(parseSignedUnitPrice(unitPriceText(unit), code)).toBe(unit);
+        const amount = Math.abs(unit);
+        expect(parseMajor(decimalText(amount, code), code)).toBe(amount);
+      }),
+    );
+    expect([unitPriceText(1_000_000), unitPriceText(25_550), unitPriceText(-1)]).toEqual(["100", "2.555", "-0.0001"]);
+    expect([decimalText(5, "EUR"), decimalText(1_234, "KWD"), decimalText(7, "JPY")]).toEqual(["0.05", "1.234", "7"]);
+  });
+
+  it("of a unit price are shown in what can be paid, away from nothing", () => {
+    expect([minorPrice(25_550, "EUR"), minorPrice(-25_550, "EUR"), minorPrice(-49, "EUR")]).toEqual([256, -256, 0]);
+  });
+});
 
 describe("an amount in major units", () => {
   it.each([

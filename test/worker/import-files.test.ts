@@ -1,0 +1,53 @@
+import { env } from "cloudflare:workers";
+import { expect, test } from "vitest";
+import { contacts } from "../../src/admin/import/contacts";
+import { importPrefix } from "../../src/admin/import/files";
+import { drainImports, sweepImports } from "../../src/admin/import/queue";
+import { findImport } from "../../src/admin/import/store";
+import { openParts, takePart } from "../../src/admin/import/upload";
+import { servicesOf } from "../../src/services";
+import type { Env } from "../../src/services/env";
+import { eraseDue } from "../../src/services/erase";
+import { emptyContacts, erasureId, requestEvent, wholeFamily } from "../../src/services/erase-begin";
+import { DAY } from "../../src/shared/clock";
+
+const services = servicesOf(env as unknown as Env);
+const { DB, ARCHIVE } = services.env;
+
+async function uploading(id: string): Promise<void> {
+  const plan = { attested: null, mapping: null };
+  await openParts(services, { id, kindName: "contacts", kind: contacts, plan });
+  await takePart(services, id, 1, new Blob(["external_id,email\nf1,f1@example.com\n"]).stream());
+}
+
+const filesOf = async (id: string) => (await ARCHIVE.list({ prefix: importPrefix(id) })).objects.length;
+
+test("an erasure waits until the files that came before it are gone, and no longer", async () => {
+  await services.append(
+    {
+      receivedAt: Date.now(),
+      events: [{ id: "f-1", type: "identify", name: "", at: Date.now(), trust: "secret", user: "f1" }],
+    },
+    null,
+  );
+  const contact = await DB.prepare("SELECT contact FROM identities WHERE identity = 'u:f1'").first<number>("contact");
+  if (contact === null) throw new Error("nobody came in");
+  await uploading("imp_wait");
+  const id = erasureId(contact);
+  await emptyContacts(services, id, await wholeFamily(DB, contact), true, [
+    requestEvent(id, contact, "erasure", Date.now()),
+  ]);
+  const done = () => DB.prepare("SELECT done_at FROM privacy_requests WHERE id = ?1").bind(id).first("done_at");
+  await eraseDue(services);
+  expect(await done()).toBeNull();
+  // Nobody goes on with the upload: it is ended after a day, and its files with it.
+  await DB.prepare("UPDATE imports SET touched_at = ?1")
+    .bind(Date.now() - 2 * DAY)
+    .run();
+  await sweepImports(services);
+  await drainImports(services);
+  expect(await findImport(DB, "imp_wait")).toMatchObject({ status: "failed", step: null });
+  expect(await filesOf("imp_wait")).toBe(0);
+  await eraseDue(services);
+  expect(await done()).not.toBeNull();
+});

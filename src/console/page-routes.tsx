@@ -2,6 +2,7 @@ import { listRejected } from "../admin/rejected-store";
 import { lintScenario, scenarioOf } from "../admin/scenario-actions";
 import { listSends } from "../admin/send-store";
 import type { Finding } from "../scenarios/lint";
+import { readOpenAlerts } from "../services/alert-rows";
 import { Fault } from "../shared/fault";
 import { contactId, contactRow } from "../shared/ids";
 import { findContact, readContactFile } from "./contact-store";
@@ -39,18 +40,31 @@ async function overview(context: ConsoleContext): Promise<Response> {
   const { DB } = services.env;
   const period = periodOf(view.query["period"], view.now, view.zone);
   const everything = { outcome: null, scenario: null, after: null };
-  const [standing, scenarios, figures, last, sends, rejections] = await Promise.all([
+  const [standing, scenarios, figures, last, sends, rejections, openAlerts] = await Promise.all([
     readStanding(DB),
     listScenarios(DB),
     readFigures(DB, period.since),
     listDecisions(DB, everything, ON_OVERVIEW),
     listStuckSends(DB, ON_OVERVIEW),
     listRejected(DB, null, ON_OVERVIEW / 2),
+    readOpenAlerts(DB),
   ]);
   const { fates, runs } = figures;
   const bars = bucketCounts(figures.slots, period);
   const { ready } = services.briefing;
-  const found = { period, standing, ready, scenarios, fates, runs, bars, decisions: last, sends, rejected: rejections };
+  const found = {
+    period,
+    standing,
+    ready,
+    scenarios,
+    fates,
+    runs,
+    bars,
+    decisions: last,
+    sends,
+    rejected: rejections,
+    openAlerts,
+  };
   return pageOf(context, <OverviewPage view={view} overview={found} />);
 }
 

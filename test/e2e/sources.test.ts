@@ -146,6 +146,9 @@ describe("the page of sources", () => {
     expect(data.map(({ subject }) => subject)).toContainEqual(expect.stringContaining("A source is silent"));
     await page.reload();
     await page.getByText("A source is silent: Browser snippet").first().waitFor();
+    // The first page says so too, and leads there.
+    await page.goto(`${server.url}/admin`);
+    await page.getByRole("link", { name: "A source is silent: Browser snippet" }).click();
     await page.goto(`${server.url}/admin/sources?lang=fr`);
     await page.getByText("Une source est muette : Script du navigateur").first().waitFor();
     await inspect(await page.content(), "sources-alert-fr");

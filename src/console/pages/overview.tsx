@@ -1,4 +1,6 @@
 import type { RejectedRow } from "../../admin/rejected-store";
+import type { Alert } from "../../reports/alert";
+import { alertTitle } from "../../reports/alert-words";
 import type { FateCount, KindCounts } from "../fates";
 import type { Period } from "../period";
 import type { DecisionRow, RunCount, ScenarioRow, ShownSend, Standing } from "../store";
@@ -25,6 +27,7 @@ export interface Overview {
   readonly decisions: readonly DecisionRow[];
   readonly sends: readonly ShownSend[];
   readonly rejected: readonly RejectedRow[];
+  readonly openAlerts: readonly Alert[];
 }
 
 /** How the shop's scenarios do, and what needs a look. */
@@ -40,6 +43,11 @@ export function OverviewPage({ view, overview }: { view: View; overview: Overvie
         </div>
         <PeriodTabs view={view} period={period} />
       </div>
+      {overview.openAlerts.map((alert) => (
+        <p class="note note-bad">
+          <a href="/admin/sources">{alertTitle(alert, view.language)}</a>
+        </p>
+      ))}
       <StandingList view={view} standing={standing} ready={overview.ready} />
       <Tiles view={view} fates={overview.fates} runs={overview.runs} />
       <MessageCards view={view} overview={overview} />

@@ -1,4 +1,6 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
+import { CONNECTORS } from "../events/connectors";
+import type { Connector } from "../events/connectors/connector";
 import { LANGUAGES } from "../shared/language";
 import { PROBLEM_CONTENT } from "./api";
 
@@ -104,6 +106,33 @@ function open(method: "get" | "post", path: string, tag: string, summary: string
   return { method, path, tags: [tag], summary, security: [], parameters, responses };
 }
 
+/** A shop's deliveries; each topic that is read is named. */
+function webhook(source: string, { name, description, signature, topics }: Connector): Path {
+  return {
+    method: "post",
+    path: `/webhooks/${source}`,
+    tags: ["Events in"],
+    summary: `A webhook of ${name}`,
+    description:
+      `${description}. Signed in ${signature.header}: HMAC-SHA256 over the raw body, under the secret of the variable ` +
+      `${source.toUpperCase()}_WEBHOOK_SECRET. Topics: ${Object.keys(topics).join(", ")}; others are taken and left aside.`,
+    security: [],
+    request: { body: { required: true, content: { "application/json": { schema: bag } } } },
+    responses: {
+      200: {
+        description: "Carried out, or done before.",
+        content: { "application/json": { schema: reference("Taken") } },
+      },
+      400: { description: "No JSON, or no topic.", content: PROBLEM_CONTENT },
+      401: { description: "Not the shop's signature.", content: PROBLEM_CONTENT },
+      404: { description: "Another shop than the one that is set.", content: PROBLEM_CONTENT },
+      413: { description: "1 MB or more.", content: PROBLEM_CONTENT },
+      429: { description: "Too much; see Retry-After.", content: PROBLEM_CONTENT },
+      503: { description: "Not stored; see Retry-After.", content: PROBLEM_CONTENT },
+    },
+  };
+}
+
 const LINKS = "Links out";
 const SHOP = "Shop front";
 
@@ -114,6 +143,7 @@ const PATHS: readonly Path[] = [
     ingest(`/v1/${type}`, `One ${type} call. Short form: /v1/${type.slice(0, 1)}`, reference("Event")),
   ),
   subscribe,
+  ...Object.entries<Connector>(CONNECTORS).map(([source, connector]) => webhook(source, connector)),
   open(
     "get",
     "/v1/projects/{writeKey}/settings",

@@ -4,6 +4,7 @@ import * as z from "zod";
 import type { LedgerEvent } from "../events/event";
 import { readEvent } from "../events/input";
 import type { Services } from "../services";
+import { replayDelivery } from "../services/webhooks";
 import { Fault } from "../shared/fault";
 import type { ServicesFor } from "./api";
 import { answer, newApi, REFUSALS, time, timeText } from "./api";
@@ -21,6 +22,8 @@ const rejected = z
     stage: z.enum(["input", "apply"]),
     message_id: z.string(),
     reason: z.string(),
+    source: z.string().nullable().openapi({ description: "As in `GET /api/sources`, where it is known." }),
+    code: z.string().nullable().openapi({ description: "The kind of reason under which it is counted." }),
     body: z.string().openapi({ description: "The event as it came, at most 32 KB of it." }),
     replayed_at: time.nullable(),
   })
@@ -42,7 +45,8 @@ const routes = {
     summary: "Take a rejected event in after all",
     description:
       "What was refused at the door is read again as a public key's claim, whoever sent it: a replay must not lend " +
-      "it more trust than that. What could not be applied is applied as it was taken.",
+      "it more trust than that. What could not be applied is applied as it was taken; a shop's webhook, which was signed, " +
+      "is read again as one.",
     request: { params: z.object({ id: z.coerce.number().int().min(1) }), headers: idempotencyHeader },
     responses: { 200: answer("The event, marked as replayed.", rejected), ...REFUSALS },
   }),
@@ -55,6 +59,8 @@ function show(row: RejectedRow): z.output<typeof rejected> {
     stage: row.stage,
     message_id: row.messageId,
     reason: row.reason,
+    source: row.source,
+    code: row.code,
     body: row.body,
     replayed_at: timeText(row.replayedAt),
   };
@@ -80,8 +86,10 @@ export async function replayRejected(services: Services, id: number): Promise<Re
   const row = await findRejected(DB, id);
   if (!row) throw new Fault("not-found", "No rejected event has this id.");
   if (row.replayedAt !== null) throw new Fault("conflict", "The event was replayed already.");
-  const { status } = await services.append({ receivedAt: row.receivedAt, events: [eventOf(row)] }, null);
-  if (status !== "stored") throw new Fault("unavailable", "The event could not be stored. Try again.", [], 5);
+  if (!(await replayDelivery(services, row))) {
+    const { status } = await services.append({ receivedAt: row.receivedAt, events: [eventOf(row)] }, null);
+    if (status !== "stored") throw new Fault("unavailable", "The event could not be stored. Try again.", [], 5);
+  }
   const now = services.clock.now();
   await markReplayed(DB, id, now);
   return { ...row, replayedAt: now };

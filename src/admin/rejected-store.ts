@@ -6,12 +6,14 @@ export interface RejectedRow {
   readonly stage: "input" | "apply";
   readonly messageId: string;
   readonly reason: string;
+  readonly source: string | null;
+  readonly code: string | null;
   readonly body: string;
   readonly replayedAt: number | null;
 }
 
 const COLUMNS =
-  "id, received_at AS receivedAt, stage, message_id AS messageId, reason, body, replayed_at AS replayedAt";
+  "id, received_at AS receivedAt, stage, message_id AS messageId, reason, source, code, body, replayed_at AS replayedAt";
 
 /** Events that were not taken, newest first, below an id. */
 export async function listRejected(db: D1Database, below: number | null, limit: number): Promise<RejectedRow[]> {

@@ -69,7 +69,7 @@ function namesOf({ kinds, tables }: Kinds): KindNames {
 
 async function send(context: ConsoleContext): Promise<Response> {
   const { services, visitor, access } = context.var;
-  const { fields, file } = await readUpload(context.req.raw);
+  const { fields, file } = await readUpload(context.req.raw.body, context.req.header("Content-Type") ?? "");
   if (visitor && !access.ownsForm(visitor, fields.get("_token"))) {
     throw new Fault("forbidden", "This form belongs to another session. Open the page again and repeat.");
   }

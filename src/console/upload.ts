@@ -13,13 +13,11 @@ const MAX_FIELDS = 16_384;
  * Reads a `multipart/form-data` body up to its file. Throws invalid-input where it is none, brings no file, or has too
  * much before it; the file's stream does where the body breaks off.
  */
-export async function readUpload(request: Request): Promise<Upload> {
-  const boundary = /^multipart\/form-data;.*boundary="?([^";]{1,70})"?/i.exec(
-    request.headers.get("Content-Type") ?? "",
-  );
-  if (!boundary || !request.body) throw new Fault("invalid-input", "Post the form with its file.");
-  const mark = `--${boundary[1]}`;
-  const reader = request.body.getReader();
+export async function readUpload(body: ReadableStream<Uint8Array> | null, type: string): Promise<Upload> {
+  const boundary = /^multipart\/form-data;.*boundary="?([^";]{1,70})"?/i.exec(type)?.[1];
+  if (boundary === undefined || !body) throw new Fault("invalid-input", "Post the form with its file.");
+  const mark = `--${boundary}`;
+  const reader = body.getReader();
   const fields = new URLSearchParams();
   let bytes = new Uint8Array();
   for (;;) {

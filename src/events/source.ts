@@ -45,6 +45,7 @@ const SOURCES = {
   woocommerce: { title: { en: "WooCommerce", fr: "WooCommerce" }, libraries: [], scope: null },
   import: { title: { en: "Imports", fr: "Imports" }, libraries: [], scope: null, isSteady: false },
   feed: { title: { en: "Product feeds", fr: "Flux de produits" }, libraries: [], scope: null },
+  form: { title: { en: "Newsletter form", fr: "Formulaire d’inscription" }, libraries: [], scope: null },
   unknown: {
     title: { en: "Without a valid key", fr: "Sans clé valable" },
     libraries: [],

@@ -96,7 +96,7 @@ class Receipt {
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       // Sent again it would be the same: it is kept for the operator, and the shop need not try.
-      await deps.setAside(text.slice(0, KEPT_BODY), id, `${source} ${topic}: ${error.detail}`, occasion);
+      await deps.setAside(text.slice(0, KEPT_BODY), `${topic} ${id}`, `${source} ${topic}: ${error.detail}`, occasion);
       return { accepted: 0, rejected: [{ reason: error.detail }] };
     }
     const { accepted, afterwards } = await deps.carryOut(outcome, occasion);

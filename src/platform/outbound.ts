@@ -99,7 +99,8 @@ function bounded(
   deadline: Deadline,
   limit: number,
 ): ReadableStream<Uint8Array> {
-  const reader = (body ?? new Blob([]).stream()).getReader();
+  const source: ReadableStream<Uint8Array> = body ?? new Blob([]).stream();
+  const reader = source.getReader();
   let size = 0;
   const pull = async (controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> => {
     try {

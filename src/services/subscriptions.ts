@@ -198,7 +198,10 @@ export class Subscriptions {
   }
 
   private async append(events: readonly LedgerEvent[], caller: Caller | null): Promise<void> {
-    const answer = await this.services.append({ receivedAt: this.services.clock.now(), events }, caller);
+    const answer = await this.services.append(
+      { receivedAt: this.services.clock.now(), source: "form", events },
+      caller,
+    );
     if (answer.status === "stored") return;
     if (answer.status === "limited") {
       throw new Fault("too-many-requests", "This sender is over its budget. Wait.", [], answer.retryAfter);

@@ -2,14 +2,15 @@ import { guestOf } from "../commerce/order";
 import { writeShopProduct, writeShopStock } from "../commerce/shop-product-store";
 import { Budget } from "../events/budget";
 import { CONNECTORS } from "../events/connectors";
-import { id } from "../events/connectors/body";
-import type { Occasion, Outcome } from "../events/connectors/connector";
+import { id, part } from "../events/connectors/body";
+import type { Connector, Occasion, Outcome } from "../events/connectors/connector";
 import type { LedgerEvent } from "../events/event";
 import type { AppendAnswer, Intake } from "../events/intake";
 import type { CarriedOut, WebhookDeps } from "../events/webhook-routes";
 import { noteDelivery, wasDelivered } from "../events/webhook-store";
 import { log } from "../platform/log";
 import type { Services } from "../services";
+import { parseExact } from "../shared/exact-json";
 import { Fault } from "../shared/fault";
 import { eraseNow } from "./keep";
 import { carryOutWish } from "./shop-wishes";
@@ -45,6 +46,38 @@ export function webhookDeps(services: Services): WebhookDeps {
     now: () => clock.now(),
     log,
   };
+}
+
+/** A delivery that was set aside, as its row has it. */
+interface SetAside {
+  readonly stage: string;
+  readonly source: string | null;
+  /** Its topic, then its own id. */
+  readonly messageId: string;
+  readonly body: string;
+  readonly receivedAt: number;
+}
+
+/**
+ * Reads a delivery again that was set aside: it bore the shop's signature when it came. False for what is no delivery.
+ * Throws unprocessable where it still says nothing.
+ */
+export async function replayDelivery(services: Services, row: SetAside): Promise<boolean> {
+  const { stage, source, messageId, body, receivedAt } = row;
+  const connector = Object.entries<Connector>(CONNECTORS).find(([key]) => key === source)?.[1];
+  const [topic = ""] = messageId.split(" ", 1);
+  const read = connector && Object.hasOwn(connector.topics, topic) ? connector.topics[topic] : undefined;
+  if (stage !== "input" || source === null || !read) return false;
+  let parsed: unknown;
+  try {
+    parsed = parseExact(body);
+  } catch {
+    throw new Fault("unprocessable", "The delivery was kept only in part and cannot be read.");
+  }
+  const { currency, shopUrl } = webhookDeps(services);
+  const occasion = { source, topic, sentAt: receivedAt, receivedAt, currency, shopUrl };
+  await carryOut(services, read(part(parsed), occasion), occasion);
+  return true;
 }
 
 /** Each part can be done again: whatever fails, the shop's repeat does the rest. */

@@ -91,8 +91,8 @@ async function known(where: Server, user: string): Promise<Bag> {
   } = data[0] ?? {};
   const db = await where.mf.getD1Database("DB");
   const sql =
-    "SELECT DISTINCT e.channel, e.action, e.at, e.source, e.wording FROM consent_events e JOIN identities i ON i.contact = e.contact " +
-    "WHERE i.identity = ?1 AND e.action <> 'withdraw' ORDER BY e.channel";
+    "SELECT DISTINCT e.channel, e.action, e.at, coalesce(e.source, e.way) AS source, e.wording FROM consent_events e JOIN identities i ON i.contact = e.contact " +
+    "WHERE i.identity = ?1 ORDER BY e.channel";
   const { results: proofs } = await db.prepare(sql).bind(`u:${user}`).all();
   expect(id).toBeDefined();
   return { ...rest, proofs };

@@ -192,6 +192,24 @@ describe("alerts", () => {
     expect((await sourceOf("snippet")).state).toBe("ok");
   });
 
+  test("rejections that jump are told of once, and once that they are over; without a key nobody raises an alarm", async () => {
+    await put({ emails: [OPERATOR] });
+    const before = (await letters()).length;
+    const of = (count: number, event: object) => Array.from({ length: count }, () => ({ anonymousId: "r", ...event }));
+    const client = { context: library("RudderLabs JavaScript SDK") };
+    await batch({ batch: [...of(50, { type: "page", ...client }), ...of(30, { type: "track", ...client })] });
+    await batch({ batch: of(200, { type: "track" }) }, "wk_wrong");
+    await advance("PT1M");
+    await advance("PT30M");
+    const told = async () =>
+      (await letters()).map(({ subject }) => subject).slice(0, (await letters()).length - before);
+    expect(await told()).toEqual(["[Maison Lumen] Alert: Rejections have jumped: RudderStack, browser"]);
+    expect((await sourceOf("rudderstack-browser")).state).toBe("rejecting");
+    await advance("PT1H");
+    expect((await told())[0]).toContain("It is over: Rejections have jumped");
+    expect(await told()).toHaveLength(2);
+  });
+
   test("F09 a webhook that is always refused is given up after five days, which a letter tells of; saving it mends it", async () => {
     const silence = { sources: { snippet: "PT2H" } };
     receiver.answer(500);

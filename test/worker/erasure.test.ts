@@ -60,6 +60,8 @@ const UNMARKED = [
   "privacy_requests.asked_by",
   "privacy_requests.id",
   "privacy_requests.kind",
+  "rejected_events.code",
+  "rejected_events.source",
   "rejected_events.stage",
   "sends.channel",
   "sends.provider_id",

@@ -233,7 +233,8 @@ describe("an order's rows", () => {
     const [order] = await rows(
       "SELECT total, net, gross, delivered_at, number, status FROM orders WHERE order_id = 'row-1'",
     );
-    expect(order).toEqual({ total: 500, net: 0, gross: 500, delivered_at: NOW, number: "N1", status: "delivered" });
+    const status = "partially_refunded"; // Of what was told of the same second, the furthest counts.
+    expect(order).toEqual({ total: 500, net: 0, gross: 500, delivered_at: NOW, number: "N1", status });
   });
 
   test("are changed by what follows in the same batch, whatever else is changed before", async () => {

@@ -406,6 +406,23 @@ describe("what else a shop sends", () => {
     expect(kept).toEqual([{ reason: "shopify orders/create: /id is missing", body: '{"note":"no id"}' }]);
   });
 
+  test("what was kept is read again as the webhook that it is, and once only", async () => {
+    const replay = (id: number): Promise<Answer> =>
+      post(`/api/rejected-events/${id}/replay`, { method: "POST", headers: { Authorization: "Bearer ak_local" } });
+    const newest = async (): Promise<{ id: number }> =>
+      (await rows<{ id: number }>("SELECT id FROM rejected_events ORDER BY id DESC LIMIT 1"))[0] ?? { id: 0 };
+    await send({ shop: "shopify", topic: "orders/updated", body: { note: "nothing" } });
+    const { id } = await newest();
+    expect(await replay(id)).toMatchObject({ status: 422, json: { detail: "/id is missing" } });
+    // As a later version of the connector would read it.
+    await real.DB.prepare("UPDATE rejected_events SET body = ?2 WHERE id = ?1")
+      .bind(id, JSON.stringify(order(1201)))
+      .run();
+    expect((await replay(id)).status).toBe(200);
+    expect(await stored("1201")).toMatchObject({ total: 1200 });
+    expect((await replay(id)).status).toBe(409);
+  });
+
   test("a signed body that is no JSON is refused with 400, one without a topic too", async () => {
     expect((await send({ shop: "shopify", topic: "orders/create", body: "{nope" })).status).toBe(400);
     expect((await send({ shop: "shopify", topic: "", body: {} })).status).toBe(400);

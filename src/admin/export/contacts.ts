@@ -1,4 +1,3 @@
-import { isGranted } from "../../contacts/consent";
 import type { Profile } from "../../contacts/profile";
 import { EMPTIED } from "../../contacts/profile";
 import { readContact, selectContacts } from "../../contacts/store";
@@ -9,9 +8,6 @@ import { contacts as imported } from "../import/contacts";
 import type { ExportList } from "./list";
 import { Bound, pageOf } from "./list";
 
-const CHANNELS = ["email", "sms", "push"] as const;
-type Channel = (typeof CHANNELS)[number];
-
 /** The columns of the import, as a person would read them. */
 const READ =
   "external_id email phone first_name last_name civility birth_date language country timezone created_at " +
@@ -19,26 +15,31 @@ const READ =
 const ORDERED = READ.split(" ").filter((column) => imported.columns.includes(column));
 const COLUMNS = [...ORDERED, ...imported.columns.filter((column) => !ORDERED.includes(column))];
 
-/** When, where and to which words somebody agreed. */
+const CHANNELS = ["email", "sms", "push"] as const;
+
+/** When, where and to which words somebody said yes or no. */
 interface Proof {
   readonly contact: number;
-  readonly channel: Channel;
+  readonly channel: (typeof CHANNELS)[number];
   readonly at: number;
   readonly source: string | null;
   readonly wording: string | null;
+  /** 1 for a no. */
+  readonly refuses: number;
 }
 
 /**
- * The last word that gave each consent, with what proves it. A claim that was merely confirmed later has its source and
+ * The last words that gave and that refused each consent, with what proves them. A claim that was merely confirmed later has its source and
  * its wording in a line of its own.
  */
 const PROOFS_SQL = `
 SELECT g.contact, g.channel, g.at, coalesce(c.source, g.source, c.form, g.form, c.way, g.way) AS source,
-  coalesce(w.text, g.wording, c.wording) AS wording
+  coalesce(w.text, g.wording, c.wording) AS wording, g.refuses
 FROM (
-  SELECT e.*, row_number() OVER (PARTITION BY contact, channel ORDER BY seq DESC, position DESC) AS place
+  SELECT e.*, e.action = 'withdraw' AS refuses,
+    row_number() OVER (PARTITION BY contact, channel, action = 'withdraw' ORDER BY seq DESC, position DESC) AS place
   FROM consent_events e WHERE contact IN (SELECT value FROM json_each(?1)) AND purpose = 'marketing'
-    AND action IN ('grant', 'confirm', 'confirm_doi')
+    AND action IN ('grant', 'confirm', 'confirm_doi', 'withdraw')
 ) g
 LEFT JOIN consent_events c ON c.contact = g.contact AND c.channel = g.channel AND c.purpose = g.purpose
   AND c.action = 'claim' AND c.at = g.at AND g.action = 'confirm'
@@ -70,20 +71,29 @@ function fieldsOf(id: number, profile: Profile): Record<string, unknown> {
  * line of its own with nothing but who it is and the consent, as an import reads it.
  */
 function linesOf(id: number, profile: Profile, proofs: readonly Proof[]): Record<string, unknown>[] {
-  const granted = proofs.filter(({ channel }) => isGranted(profile.consents, channel));
-  const groups = [...Map.groupBy(granted, ({ at, source, wording }) => JSON.stringify([at, source, wording])).values()];
+  // What stands: a claim that nobody confirmed is no word yet.
+  const standing = proofs.flatMap((proof): Proof[] => {
+    const consent = profile.consents[proof.channel];
+    const state = proof.refuses === 1 ? "withdrawn" : "granted";
+    return consent?.state === state ? [{ ...proof, at: consent.at }] : [];
+  });
+  const groups = [
+    ...Map.groupBy(standing, ({ at, source, wording }) => JSON.stringify([at, source, wording])).values(),
+  ];
   const consents = groups.map((group): Record<string, unknown> => {
     const [proof] = group;
-    const given = Object.fromEntries(group.map(({ channel }) => [`consent_${channel}`, true]));
+    const said = Object.fromEntries(group.map(({ channel, refuses }) => [`consent_${channel}`, refuses === 0]));
     const at = proof === undefined ? null : timeText(proof.at);
-    return { ...given, consent_source: proof?.source, consent_at: at, consent_wording: proof?.wording };
+    return { ...said, consent_source: proof?.source, consent_at: at, consent_wording: proof?.wording };
   });
   const [first = {}, ...others] = consents;
+  // A no counts without any proof.
   const refused = CHANNELS.filter((channel) => profile.consents[channel]?.state === "withdrawn");
-  const refusals = Object.fromEntries(refused.map((channel) => [`consent_${channel}`, false]));
+  const proven = new Set(standing.map(({ channel }) => channel));
+  const refusals = refused.flatMap((channel) => (proven.has(channel) ? [] : [[`consent_${channel}`, false] as const]));
   const { externalId, email } = profile;
   return [
-    { ...profile.attributes, ...fieldsOf(id, profile), ...first, ...refusals },
+    { ...profile.attributes, ...fieldsOf(id, profile), ...first, ...Object.fromEntries(refusals) },
     ...others.map((consent) => ({ external_id: externalId, email, ...consent })),
   ];
 }

@@ -47,7 +47,7 @@ export const orders: ImportKind = {
     const properties = {
       ...attributesOf(value),
       ...amountsOf(cells, context.currency),
-      ...Object.fromEntries(TEXTS.map((name) => [name, cells.text(name)]).filter(([, text]) => text !== null)),
+      ...textsOf(cells),
       ...statusOf(cells, context.receivedAt),
       order_id: id,
       placed_at: placedAt,
@@ -75,6 +75,14 @@ function amountsOf(cells: Cells, fallback: string): Record<string, unknown> {
   const stated = MONEY.filter((name) => cells.money(name, currency) !== null);
   if (!stated.includes("total")) cells.refuse("total is missing");
   return { currency, ...Object.fromEntries(stated.map((name) => [name, cells.text(name)])) };
+}
+
+function textsOf(cells: Cells): Record<string, string> {
+  const stated = TEXTS.flatMap((name): [string, string][] => {
+    const text = cells.text(name);
+    return text === null ? [] : [[name, text]];
+  });
+  return Object.fromEntries(stated);
 }
 
 function statusOf(cells: Cells, now: number): { status?: string } {

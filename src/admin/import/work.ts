@@ -38,6 +38,9 @@ export class Work {
     const next = { ...row, ...counted(row, count), ...left, touchedAt: services.clock.now() };
     if (!(await noteStep(services.env.DB, next, row, writes))) throw new Overtaken(`import ${row.id} has moved on`);
     this.row = { ...next, steps: row.steps + 1 };
+    const { accepted = 0, rejected = [] } = count;
+    services.notes.taken("import", accepted);
+    if (rejected.length > 0) services.notes.refused("import", { "bad-line": rejected.length });
   }
 
   /** Events of history, as one row of the journal. Throws where the ledger does not take them. */

@@ -26,6 +26,7 @@ const REFUSALS = {
   "too-many-requests": { en: "Over its budget", fr: "Budget dépassé" },
   unavailable: { en: "Could not be stored; asked to send again", fr: "Non enregistré ; à renvoyer" },
   "not-applied": { en: "Taken, but could not be applied", fr: "Accepté, mais n’a pas pu être appliqué" },
+  "bad-line": { en: "A line of a file: see its import", fr: "Une ligne d’un fichier : voir son import" },
   "feed-failed": { en: "The feed could not be read", fr: "Le flux n’a pas pu être lu" },
   other: { en: "Other reasons", fr: "Autres raisons" },
 } as const satisfies Record<string, Words>;

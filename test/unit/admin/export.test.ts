@@ -26,7 +26,7 @@ describe("a cell of an exported file", () => {
   test("is read by the import as it was, whatever stands in it", () => {
     // An import trims what it reads, and an empty cell is none.
     const cell = fc
-      .string({ unit: fc.constantFrom(..."=+-@'\"a,;\n1. é") })
+      .string({ unit: fc.constantFrom("=", "+", "-", "@", "'", '"', "a", ",", ";", "\n", "1", ".", " ", "é") })
       .map((text) => text.trim())
       .filter((text) => text !== "");
     fc.assert(

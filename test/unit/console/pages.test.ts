@@ -2,10 +2,15 @@ import { describe, expect, test } from "vitest";
 import type { ContactFile } from "../../../src/console/contact-store";
 import { ContactPage } from "../../../src/console/pages/contact";
 import { DecisionFeed, RejectedFeed } from "../../../src/console/pages/feeds";
+import { SourcesPage } from "../../../src/console/pages/sources";
 import type { DecisionRow } from "../../../src/console/store";
 import type { View } from "../../../src/console/view";
 import { agoText, here, timeText } from "../../../src/console/view";
 import { emptyProfile } from "../../../src/contacts/profile";
+import { Tally } from "../../../src/events/tally";
+import { NO_ALERTS } from "../../../src/reports/alert-settings";
+import { sourceFigures } from "../../../src/reports/source-figures";
+import { bySource } from "../../../src/reports/source-hours";
 
 const EVIL = `"><img src=x onerror=alert(1)><script>alert(2)</script>'`;
 const NOW = Date.parse("2026-11-21T10:00:00Z");
@@ -76,8 +81,43 @@ test("a contact whose every field is hostile is shown as text", async () => {
 });
 
 test("an event that was turned down is shown as text, whatever it is", async () => {
-  const row = { id: 1, receivedAt: NOW, stage: "input", messageId: EVIL, reason: EVIL, replayedAt: null } as const;
+  const why = { reason: EVIL, source: EVIL, code: EVIL };
+  const row = { id: 1, receivedAt: NOW, stage: "input", messageId: EVIL, ...why, replayedAt: null } as const;
   expectHarmless(await text(RejectedFeed({ view: view(), rows: [{ ...row, body: JSON.stringify({ event: EVIL }) }] })));
+});
+
+test("a source whose every field is hostile is shown as text", async () => {
+  const note = { source: EVIL, at: NOW, events: 1, lastEventAt: NOW, refused: { [EVIL]: 3 }, skew: -400_000 };
+  const tally = new Tally();
+  tally.note(note);
+  const figures = bySource(tally.take(NOW)).map((of) => sourceFigures(of, NOW, { after: 1, gaps: 12 }));
+  const example = { id: 1, at: NOW, messageId: EVIL, reason: EVIL, body: JSON.stringify({ event: EVIL, [EVIL]: 1 }) };
+  const alert = {
+    id: "alr_1",
+    rule: "source-silent",
+    subject: EVIL,
+    facts: {},
+    openedAt: NOW,
+    closedAt: null,
+  } as const;
+  const settings = { ...NO_ALERTS, emails: [EVIL], webhook: { url: EVIL, headers: {}, fields: [] } };
+  const shown = {
+    sources: figures,
+    refused: [{ source: EVIL, code: EVIL, kept: 1, ids: [1], example }],
+    standing: {
+      ledger: { reachable: true, applied: 1, woken: 1, newest: 1, lagMs: 0, sideRows: 0, sideAgeMs: 0 },
+      queues: [{ channel: EVIL, waiting: 1, ageMs: 1 }],
+    },
+    alerts: {
+      alerts: [{ ...alert, saidAt: NOW, reminders: 0 }],
+      settings,
+      secret: EVIL,
+      isGivenUp: true,
+      test: [{ way: "email", target: EVIL, state: EVIL, reason: EVIL }],
+    },
+    doors: { url: EVIL, writeKey: EVIL },
+  };
+  expectHarmless(await text(SourcesPage({ view: view({ query: { test: EVIL, taken: EVIL, done: EVIL } }), shown })));
 });
 
 describe("a decision", () => {

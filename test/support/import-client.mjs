@@ -22,14 +22,15 @@ export const RETAIL_MAPPING = {
  *
  * @param {(path: string) => Promise<any>} get reads a path of the admin API as JSON
  * @param {string} id
- * @param {{timeout?: number, tell?: (state: any) => void}} [options]
+ * @param {{timeout?: number, tell?: (state: any) => void, far?: (state: any) => boolean}} [options] `far` says that it
+ *   has come far enough
  */
-export async function importEnded(get, id, { timeout = 120_000, tell = () => undefined } = {}) {
+export async function importEnded(get, id, { timeout = 120_000, tell = () => undefined, far = () => false } = {}) {
   const until = Date.now() + timeout;
   for (;;) {
     const state = await get(`/api/imports/${id}`);
     tell(state);
-    if (state.status !== "running") return state;
+    if (state.status !== "running" || far(state)) return state;
     if (Date.now() > until) throw new Error(`import ${id} has not ended: ${JSON.stringify(state).slice(0, 500)}`);
     await sleep(100);
   }

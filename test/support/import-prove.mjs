@@ -16,6 +16,10 @@ const { values } = parseArgs({
   options: { lines: { type: "string", default: "0" }, seconds: { type: "string", default: "90" } },
 });
 
+// The heap of each isolate ends where a Worker's memory does: what needs more would not come to its end here either.
+// (Buffers lie outside the heap: 8 MB of an upload, and a piece of the file.) The ledger object lives in the Worker's.
+process.env.MINIFLARE_WORKERD_V8_FLAGS = "--max-semi-space-size=4 --max-heap-size=128";
+
 /** What the whole file must come to (shared/data/README.md says where the figures are from). */
 const FIGURES = { lines: 397_884, orders: 18_532, customers: 4_338, net: 891_140_790, exact: 8_911_407.904 };
 const CUSTOMERS = { 12347: [7, 431_000], 12346: [1, 7_718_360] };
@@ -124,10 +128,7 @@ async function timed(shop, as, file, kill = false) {
   };
   const get = (path) => shop.api(path);
   if (kill) {
-    await importEnded(get, id, {
-      timeout: 600_000,
-      tell: (state) => state.accepted > 0 && Object.assign(state, { status: "half" }),
-    });
+    await importEnded(get, id, { timeout: 600_000, far: (state) => state.accepted > 0 });
     await sleep(300);
     await shop.kill();
     console.log(`  killed after ${Math.round((Date.now() - started) / 1000)} s`);
@@ -137,7 +138,7 @@ async function timed(shop, as, file, kill = false) {
   const cpu = kill ? "" : `, ${(usage(shop.pid()).cpu - before.cpu).toFixed(1)} s of CPU`;
   console.log(
     `  ${state.status} in ${seconds.toFixed(1)} s${cpu}; workerd held ${before.rss} MB before and ${peak} MB at most, for all ` +
-      "its isolates, its database and its files together",
+      "its isolates, its database and its files together; no heap passed 128 MB",
   );
   check("it is done", state.status === "done");
   if (!kill && isWhole) check(`it took at most ${values.seconds} s`, seconds <= Number(values.seconds));

@@ -10,8 +10,13 @@ export function importPrefix(id: string): string {
   return `${IMPORTS_PREFIX}${id}/`;
 }
 
-function rawKey(id: string, { part, generation }: Pick<Part, "part" | "generation">, object: number): string {
-  return `${importPrefix(id)}raw/${part}/${generation}/${object}`;
+/** What was uploaded as one part, by one request. */
+export function rawPrefix(id: string, { part, generation }: Pick<Part, "part" | "generation">): string {
+  return `${importPrefix(id)}raw/${part}/${generation}/`;
+}
+
+function rawKey(id: string, part: Pick<Part, "part" | "generation">, object: number): string {
+  return `${rawPrefix(id, part)}${object}`;
 }
 
 /** The text of a piece. */
@@ -89,16 +94,11 @@ export async function readRange(bucket: R2Bucket, key: string, from: number, to:
   return object.text();
 }
 
-/** Deletes everything under a prefix but what `keep` says; resolves when nothing is left. */
-export async function deleteUnder(
-  bucket: R2Bucket,
-  prefix: string,
-  keep: (key: string) => boolean = () => false,
-): Promise<void> {
+/** Deletes everything under a prefix; resolves when nothing is left. */
+export async function deleteUnder(bucket: R2Bucket, prefix: string): Promise<void> {
   for (let cursor: string | undefined; ; ) {
     const found = await bucket.list({ prefix, limit: DELETED_AT_ONCE, ...(cursor !== undefined && { cursor }) });
-    const gone = found.objects.map(({ key }) => key).filter((key) => !keep(key));
-    if (gone.length > 0) await bucket.delete(gone);
+    if (found.objects.length > 0) await bucket.delete(found.objects.map(({ key }) => key));
     if (!found.truncated) return;
     ({ cursor } = found);
   }

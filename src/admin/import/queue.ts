@@ -14,6 +14,8 @@ const queueBody = z.object({ v: z.literal(1), import: z.string(), asked: z.numbe
 const BUDGET = 15 * SECOND;
 /** So often a lease is taken anew. */
 const HELD = 5 * SECOND;
+/** Seconds that an import waits at most after a step that failed. */
+const LONGEST = 300;
 /** A step that fails so often in a row will not pass any more. */
 const ATTEMPTS = 8;
 /** Seconds until somebody asks again, time after time, for an import that another has: that other one may be dead. */
@@ -31,8 +33,8 @@ export async function wakeImport(services: Services, id: string, delaySeconds = 
   }
 }
 
-/** What became of a call: nothing is left to do, more is, or somebody else is at it. */
-type Outcome = "done" | "more" | "taken";
+/** What became of a call: nothing is left to do, more is, somebody else is at it, or it is tried again after a while. */
+type Outcome = "done" | "more" | "taken" | "later";
 
 /** Carries an import on until it is done, or the time is up. Throws nothing: what failed is noted and tried again. */
 export async function workOn(services: Services, id: string, budget: number = BUDGET): Promise<Outcome> {
@@ -58,7 +60,7 @@ export async function workOn(services: Services, id: string, budget: number = BU
   } catch (error) {
     if (error instanceof Overtaken) return "taken";
     await failed(services, id, error);
-    return "more";
+    return "later";
   } finally {
     await leaveImport(DB, id, owner);
   }
@@ -69,6 +71,7 @@ async function failed(services: Services, id: string, error: unknown): Promise<v
   log("import step failed", { import: id, error: String(error).slice(0, 300) });
   const attempts = await noteFailure(DB, id);
   if (attempts >= ATTEMPTS) await giveUp(services, id, "not everything could be stored; send the file again");
+  await wakeImport(services, id, Math.min(2 ** attempts, LONGEST));
 }
 
 /** Ends an import where it stands; its files go with the next step. */
@@ -114,7 +117,8 @@ export async function drainImports(services: Services): Promise<void> {
     const open = (await openImports(services.env.DB)).filter(({ uploading }) => !uploading);
     if (open.length === 0) return;
     for (const { id } of open) {
-      if ((await workOn(services, id)) === "taken") await new Promise((resolve) => setTimeout(resolve, 20));
+      if (["taken", "later"].includes(await workOn(services, id)))
+        await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }
 }

@@ -184,20 +184,22 @@ export async function partsOf(db: D1Database, id: string): Promise<readonly Part
   return (await db.prepare(sql).bind(id).all<Part>()).results;
 }
 
-/** Notes a part; one of the same number makes way. */
+/** Notes a part; one of the same number makes way. False where the import takes no parts any more. */
 export async function notePart(
   db: D1Database,
   id: string,
   { part, generation, objects, bytes }: Part,
   now: number,
-): Promise<void> {
+): Promise<boolean> {
+  const uploading = "FROM imports WHERE id = ?1 AND step ->> 'phase' = 'upload'";
   const sql =
-    "INSERT INTO import_parts (import, part, generation, objects, bytes) VALUES (?1, ?2, ?3, ?4, ?5) " +
+    `INSERT INTO import_parts (import, part, generation, objects, bytes) SELECT ?1, ?2, ?3, ?4, ?5 ${uploading} ` +
     "ON CONFLICT (import, part) DO UPDATE SET generation = ?3, objects = ?4, bytes = ?5";
-  await db.batch([
+  const [noted] = await db.batch([
     db.prepare(sql).bind(id, part, generation, objects, bytes),
     db.prepare("UPDATE imports SET touched_at = ?2 WHERE id = ?1").bind(id, now),
   ]);
+  return (noted?.meta.changes ?? 0) > 0;
 }
 
 /** A piece of a file: the line that it begins on, its records, and where the lines of each bucket begin in bytes. */

@@ -2,7 +2,7 @@ import type { Services } from "../../services";
 import { Fault } from "../../shared/fault";
 import type { ImportOrder } from "./begin";
 import { layoutOf } from "./cut-step";
-import { deleteUnder, importPrefix, readParts, storePart } from "./files";
+import { deleteUnder, importPrefix, rawPrefix, readParts, storePart } from "./files";
 import type { ImportKind } from "./kind";
 import { wakeImport, workOn } from "./queue";
 import type { ImportRow } from "./store";
@@ -86,9 +86,10 @@ export async function takePart(
   const generation = crypto.randomUUID();
   const stored = await storePart(ARCHIVE, id, { part, generation }, body, MAX_BYTES, () => tooLarge());
   if (stored.bytes === 0) throw new Fault("invalid-input", "The part is empty.");
-  await notePart(DB, id, stored, services.clock.now());
-  const prefix = `${importPrefix(id)}raw/${part}/`;
-  await deleteUnder(ARCHIVE, prefix, (key) => key.startsWith(`${prefix}${generation}/`));
+  const before = (await partsOf(DB, id)).find((one) => one.part === part);
+  if (!(await notePart(DB, id, stored, services.clock.now()))) throw complete();
+  // Only what this one takes the place of: another request may be sending the same part just now.
+  if (before) await deleteUnder(ARCHIVE, rawPrefix(id, before));
   return { bytes: stored.bytes };
 }
 
@@ -113,7 +114,11 @@ export async function completeParts(
 async function awaited(services: Services, id: string): Promise<void> {
   const row = await findImport(services.env.DB, id);
   if (!row) throw new Fault("not-found", "No import has this id.");
-  if (row.step?.phase !== "upload") throw new Fault("conflict", "The import is complete; open another one.");
+  if (row.step?.phase !== "upload") throw complete();
+}
+
+function complete(): Fault {
+  return new Fault("conflict", "The import is complete; open another one.");
 }
 
 /** Looks at the beginning of what was uploaded and hands the rest to the steps. */

@@ -81,20 +81,8 @@ test("a contact whose every field is hostile is shown as text", async () => {
 });
 
 test("an event that was turned down is shown as text, whatever it is", async () => {
-<<<<<<< HEAD
   const why = { reason: EVIL, source: EVIL, code: EVIL };
   const row = { id: 1, receivedAt: NOW, stage: "input", messageId: EVIL, ...why, replayedAt: null } as const;
-=======
-  const row = {
-    id: 1,
-    receivedAt: NOW,
-    source: null,
-    stage: "input",
-    messageId: EVIL,
-    reason: EVIL,
-    replayedAt: null,
-  } as const;
->>>>>>> connectors
   expectHarmless(await text(RejectedFeed({ view: view(), rows: [{ ...row, body: JSON.stringify({ event: EVIL }) }] })));
 });
 

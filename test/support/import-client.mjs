@@ -44,7 +44,7 @@ const DIGESTED = [
   "SELECT c.external_id, c.anonymous_id, m.orders, m.net_total, m.first_order_at, m.last_order_at FROM contact_metrics m " +
     "JOIN contacts c ON c.id = m.contact ORDER BY c.external_id, c.anonymous_id LIMIT ?1 OFFSET ?2",
 ];
-const PAGE = 50_000;
+const PAGE = 10_000;
 
 /** A digest of all orders, their lines and the figures of contacts, by what the shop calls them. */
 export async function digestOf(db) {

@@ -56,7 +56,6 @@ const UNMARKED = [
   "journal.wakes",
   "local_inbox.channel",
   "merges.step",
-  "orders.lined",
   "privacy_requests.asked_by",
   "privacy_requests.id",
   "privacy_requests.kind",

@@ -9,15 +9,16 @@ import type { OrderLine } from "./order-line";
 import { readOrderLines, shownLine } from "./order-line";
 import type { Refund } from "./refund";
 
+/** The further one stands behind: of two that are told of the same moment it counts. */
 export const ORDER_STATUSES = [
   "pending",
   "confirmed",
   "shipped",
   "in_transit",
   "delivered",
+  "partially_refunded",
   "cancelled",
   "refunded",
-  "partially_refunded",
 ] as const;
 export type OrderStatus = (typeof ORDER_STATUSES)[number];
 

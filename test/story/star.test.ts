@@ -316,9 +316,10 @@ describe("the catalogue", () => {
     const announced = await file("lamp");
     expect(announced).toMatchObject({ title: "Lamp", margin_pct: 42.5, replenishable: false });
     expect(announced.announced).toEqual([{ sku: "lamp-s", ...sale }]);
+    const bare = { title: null, compare_at: null, stock: null, feed: null, left_feed_at: null };
     expect(announced.variants).toEqual([
-      { sku: "lamp-l", title: null, price: eur(7_000), compare_at: null, stock: null, lowest_price_30_days: null },
-      { sku: "lamp-s", title: null, price: eur(4_500), compare_at: null, stock: 2, lowest_price_30_days: eur(5_000) },
+      { ...bare, sku: "lamp-l", price: eur(7_000), lowest_price_30_days: null },
+      { ...bare, sku: "lamp-s", price: eur(4_500), stock: 2, lowest_price_30_days: eur(5_000) },
     ]);
 
     await clock("P2D");
@@ -347,7 +348,7 @@ describe("the catalogue", () => {
     const page = (await call("GET", "/api/products?limit=2")).json;
     expect(page.data.map(({ product_id }: { product_id: string }) => product_id)).toEqual(["bench", "chair"]);
     expect(page.data[0].variants).toEqual([
-      { sku: "bench", title: null, price: eur(100), compare_at: null, stock: null },
+      { sku: "bench", title: null, price: eur(100), compare_at: null, stock: null, feed: null, left_feed_at: null },
     ]);
     const rest = (await call("GET", `/api/products?limit=2&cursor=${page.next_cursor}`)).json;
     expect([rest.data.length, rest.next_cursor]).toEqual([1, null]);

@@ -12,8 +12,8 @@ const compile = {
   oxc: { jsx: { runtime: "automatic", importSource: "hono/jsx" } },
 } as const;
 
-// A server and a browser wait for real processes, and two cores cannot start several at once.
-const withServer = { environment: "node", testTimeout: 120_000, hookTimeout: 120_000, fileParallelism: false } as const;
+// A server and a browser wait for real processes; more than two at once only wait for each other.
+const withServer = { environment: "node", testTimeout: 120_000, hookTimeout: 120_000, maxWorkers: 2 } as const;
 
 export default defineConfig({
   test: {

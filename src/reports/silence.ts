@@ -26,7 +26,8 @@ export function silentAt(of: SourceHours, last: number, gaps: number): number | 
     const end = (Math.floor(at / HOUR) + 1) * HOUR;
     const rate = usual.at(at);
     const more = (rate * (end - at)) / HOUR;
-    if (missed + more >= gaps) return Math.max(at + ((gaps - missed) / rate) * HOUR, last + AT_LEAST);
+    // A whole millisecond: what waits for a part of one waits for ever.
+    if (missed + more >= gaps) return Math.max(Math.ceil(at + ((gaps - missed) / rate) * HOUR), last + AT_LEAST);
     missed += more;
     at = end;
   }

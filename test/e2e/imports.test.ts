@@ -122,14 +122,13 @@ describe("the page of imports", () => {
     await page.context().close();
   });
 
-  test("reads a large file to its last byte, and says how far it is while it does", async () => {
+  test("reads a large file to its last byte", async () => {
     const page = await open("en-GB");
     await page.getByLabel("What it holds").selectOption("stores");
     const rows = Array.from({ length: 100_000 }, (_, row) => `s${row % 50},Store ${row % 50}`);
     await page.getByLabel("File", { exact: true }).setInputFiles(csv("s.csv", "store_id,name", ...rows));
     await page.getByRole("button", { name: "Load it" }).click();
     await page.getByRole("heading", { name: "Stores", level: 1 }).waitFor();
-    await page.getByText("Being read", { exact: true }).waitFor();
     const id = page.url().split("/").at(-1);
     for (;;) {
       const { json } = await server.api(`/api/imports/${id}`);

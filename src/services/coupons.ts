@@ -55,6 +55,7 @@ export async function couponFor(
   const code =
     offer.codes === "own"
       ? couponCode(config.LINK_SECRET, offer.key, receiver.id, occasion)
-      : await freeCode(env.DB, offer.key, skip);
+      : // What was left to others may be all that is left by now.
+        ((await freeCode(env.DB, offer.key, skip)) ?? (await freeCode(env.DB, offer.key, 0)));
   return code === null ? "no_code_left" : couponEvent(offer, receiver.id, occasion, code, now);
 }

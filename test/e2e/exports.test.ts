@@ -10,7 +10,8 @@ let looks: Looks;
 let page: Page;
 
 beforeAll(async () => {
-  [browser, server] = await Promise.all([launchBrowser(), startServer()]);
+  browser = await launchBrowser();
+  server = await startServer();
   looks = new Looks(browser, server.url);
   page = await (await browser.newContext({ locale: "en-GB", acceptDownloads: true })).newPage();
   await page.goto(`${server.url}/admin`);

@@ -56,6 +56,8 @@ const usualPlaces = [
   "C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe",
 ];
 
+/** What the package calls them, and unpacks them to. */
+const LIBRARIES = "al2023";
 const packageFolder = join(createRequire(import.meta.url).resolve("@sparticuz/chromium"), "../..");
 const cache = join(import.meta.dirname, "../../node_modules/.cache/chromium");
 
@@ -66,14 +68,20 @@ async function packagedChromium(): Promise<Chromium> {
   const path = join(folder, "chromium");
   if (!existsSync(path)) await unpack(folder);
   const fonts = existsSync("/etc/fonts/fonts.conf") ? {} : { FONTCONFIG_PATH: join(folder, "fonts") };
-  return { path, env: { ...fonts, ...(startsAlone(path) ? {} : await packagedLibraries(folder)) } };
+  return { path, env: { ...fonts, ...(startsAlone(path) ? {} : librariesOf(folder)) } };
 }
 
-/** The package unpacks into the temporary folder and takes what lies there, half-written or not. */
+/**
+ * The package unpacks into the temporary folder and takes what lies there, half-written or not; several tests begin at
+ * once. Slim systems lack the libraries that a browser links to; the package carries them too.
+ */
 async function unpack(folder: string): Promise<void> {
   await mkdir(cache, { recursive: true });
   const half = await mkdtemp(join(cache, "half-"));
-  await inTemporaryFolder(half, () => sparticuz.executablePath());
+  await inTemporaryFolder(half, async () => {
+    await sparticuz.executablePath();
+    if (!startsAlone(join(half, "chromium"))) await inflate(join(packageFolder, "bin", `${LIBRARIES}.tar.br`));
+  });
   try {
     await rename(half, folder);
   } catch (error) {
@@ -83,12 +91,9 @@ async function unpack(folder: string): Promise<void> {
   }
 }
 
-/** Slim systems lack the libraries that a browser links to; the package carries them too. */
-async function packagedLibraries(folder: string): Promise<Record<string, string>> {
-  const archive = join(packageFolder, "bin", "al2023.tar.br");
-  const unpacked = await inTemporaryFolder(folder, () => inflate(archive));
+function librariesOf(folder: string): Record<string, string> {
   const before = process.env["LD_LIBRARY_PATH"];
-  return { LD_LIBRARY_PATH: [join(unpacked, "lib"), ...(before ? [before] : [])].join(":") };
+  return { LD_LIBRARY_PATH: [join(folder, LIBRARIES, "lib"), ...(before ? [before] : [])].join(":") };
 }
 
 function startsAlone(path: string): boolean {
@@ -100,11 +105,11 @@ function startsAlone(path: string): boolean {
   }
 }
 
-async function inTemporaryFolder<T>(folder: string, work: () => Promise<T>): Promise<T> {
+async function inTemporaryFolder(folder: string, work: () => Promise<void>): Promise<void> {
   const before = process.env["TMPDIR"];
   process.env["TMPDIR"] = folder;
   try {
-    return await work();
+    await work();
   } finally {
     if (before === undefined) delete process.env["TMPDIR"];
     else process.env["TMPDIR"] = before;

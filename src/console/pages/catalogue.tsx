@@ -6,7 +6,7 @@ import { FeedSection } from "./feed-card";
 import type { FeedDraft } from "./feed-form";
 import { FeedForm } from "./feed-form";
 import { Page } from "./layout";
-import { Card, CodePill, Time } from "./parts";
+import { Card, CodePill, Head, Time } from "./parts";
 
 interface Props {
   readonly view: View;
@@ -21,18 +21,15 @@ export function CataloguePage({ view, feeds, changes, draft }: Props) {
   const title = say("Catalogue", "Catalogue");
   return (
     <Page view={view} title={title}>
-      <div class="head">
-        <div>
-          <h1>{title}</h1>
-          <p>
-            {say(
-              "Products come from your feeds, your shop’s webhooks, imports and the API.",
-              "Les produits viennent de vos flux, des webhooks de la boutique, des imports et de l’API.",
-            )}
-          </p>
-        </div>
+      <Head
+        title={title}
+        about={say(
+          "Products come from your feeds, your shop’s webhooks, imports and the API.",
+          "Les produits viennent de vos flux, des webhooks de la boutique, des imports et de l’API.",
+        )}
+      >
         <ProductSearch view={view} />
-      </div>
+      </Head>
       <div class="columns">
         <div class="stack">
           <Card id="feeds" title={say("Product feeds", "Flux de produits")}>

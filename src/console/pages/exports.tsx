@@ -1,19 +1,20 @@
 import type { ExportChoice } from "../../admin/export/lists";
 import type { ExportRow } from "../../admin/export/store";
 import type { Words } from "../../shared/language";
-import { here, numberText, type View } from "../view";
+import { numberText, type View } from "../view";
 import { EXPORT_STATES } from "../words/labels";
 import { TABLE_NAMES } from "../words/tables";
 import { FormToken } from "./form";
 import { Page } from "./layout";
-import { Card, CodePill, Empty, Time } from "./parts";
+import type { NextPage } from "./parts";
+import { Card, CodePill, Empty, Head, More, Time } from "./parts";
 
 interface Props {
   readonly view: View;
   readonly choices: readonly ExportChoice[];
   readonly rows: readonly ExportRow[];
   /** Parameters of the next page; null on the last. */
-  readonly next: Readonly<Record<string, string>> | null;
+  readonly next: NextPage;
 }
 
 /** Lists and tables as files, and who took what out. */
@@ -23,17 +24,13 @@ export function ExportsPage({ view, choices, rows, next }: Props) {
   const names = new Map(choices.map((choice) => [choice.name, titleOf(choice)[language]]));
   return (
     <Page view={view} title={title}>
-      <div class="head">
-        <div>
-          <h1>{title}</h1>
-          <p>
-            {say(
-              "Any list or table as a file. Each export is noted here, with the key that asked for it.",
-              "Toute liste ou table en fichier. Chaque export est noté ici, avec la clé qui l’a demandé.",
-            )}
-          </p>
-        </div>
-      </div>
+      <Head
+        title={title}
+        about={say(
+          "Any list or table as a file. Each export is noted here, with the key that asked for it.",
+          "Toute liste ou table en fichier. Chaque export est noté ici, avec la clé qui l’a demandé.",
+        )}
+      />
       <Card id="new" title={say("Take a file out", "Extraire un fichier")}>
         <ExportForm view={view} choices={choices} />
       </Card>
@@ -51,13 +48,7 @@ export function ExportsPage({ view, choices, rows, next }: Props) {
             ))}
           </ol>
         )}
-        {next !== null && (
-          <p class="more">
-            <a href={here(view, next)} rel="next">
-              {say("Older", "Plus anciens")}
-            </a>
-          </p>
-        )}
+        <More view={view} next={next} />
       </Card>
     </Page>
   );

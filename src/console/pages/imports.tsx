@@ -1,11 +1,12 @@
 import type { ImportRow, LineNote } from "../../admin/import/store";
 import type { Words } from "../../shared/language";
-import { here, numberText, type View } from "../view";
+import { numberText, type View } from "../view";
 import { IMPORT_STATES, IMPORT_STEPS, reasonIn } from "../words/imports";
 import type { ImportChoices } from "./import-form";
 import { ImportForm } from "./import-form";
 import { Page } from "./layout";
-import { Ago, Card, CodePill, Time } from "./parts";
+import type { NextPage } from "./parts";
+import { Ago, Card, CodePill, Head, More, Time } from "./parts";
 
 /** Names of kinds by their keys. */
 export type KindNames = ReadonlyMap<string, Words>;
@@ -20,7 +21,7 @@ interface ListProps {
   readonly choices: ImportChoices;
   readonly rows: readonly ImportRow[];
   /** Parameters of the next page; null on the last. */
-  readonly next: Readonly<Record<string, string>> | null;
+  readonly next: NextPage;
 }
 
 /** Files that were loaded, and the form for another one. */
@@ -29,17 +30,13 @@ export function ImportsPage({ view, names, choices, rows, next }: ListProps) {
   const title = say("Imports", "Imports");
   return (
     <Page view={view} title={title}>
-      <div class="head">
-        <div>
-          <h1>{title}</h1>
-          <p>
-            {say(
-              "Customers, orders and products out of files: what your shop knew before.",
-              "Clients, commandes et produits tirés de fichiers : ce que votre boutique savait avant.",
-            )}
-          </p>
-        </div>
-      </div>
+      <Head
+        title={title}
+        about={say(
+          "Customers, orders and products out of files: what your shop knew before.",
+          "Clients, commandes et produits tirés de fichiers : ce que votre boutique savait avant.",
+        )}
+      />
       <ImportForm view={view} choices={choices} />
       <Card id="list" title={say("Latest first", "Les plus récents d’abord")}>
         {rows.length === 0 ? (
@@ -54,13 +51,7 @@ export function ImportsPage({ view, names, choices, rows, next }: ListProps) {
             ))}
           </ol>
         )}
-        {next !== null && (
-          <p class="more">
-            <a href={here(view, next)} rel="next">
-              {say("Older", "Plus anciens")}
-            </a>
-          </p>
-        )}
+        <More view={view} next={next} />
       </Card>
     </Page>
   );

@@ -6,23 +6,14 @@ import type { ScenarioNames } from "../words/scenarios";
 import { ExportButton } from "./exports";
 import { DecisionFeed, RejectedFeed, SendFeed } from "./feeds";
 import { Page } from "./layout";
-import { Card, Empty, Tabs } from "./parts";
+import type { NextPage } from "./parts";
+import { Card, Empty, Head, More, Tabs } from "./parts";
 
 interface ListProps<Row> {
   readonly view: View;
   readonly rows: readonly Row[];
   /** Parameters of the next page; null on the last. */
-  readonly next: Readonly<Record<string, string>> | null;
-}
-
-function Older({ view, next }: { view: View; next: Readonly<Record<string, string>> | null }) {
-  return next === null ? null : (
-    <p class="more">
-      <a href={here(view, next)} rel="next">
-        {view.say("Older", "Plus anciens")}
-      </a>
-    </p>
-  );
+  readonly next: NextPage;
 }
 
 const OUTCOMES = ["send", "suppressed", "held"] as const;
@@ -47,19 +38,16 @@ export function DecisionsPage({ view, rows, next, names }: ListProps<DecisionRow
   const title = say("Decisions", "Décisions");
   return (
     <Page view={view} title={title}>
-      <div class="head">
-        <div>
-          <h1>{title}</h1>
-          <p>
-            {say(
-              "Before every message somebody asks whether it may leave. This is each answer and its reason.",
-              "Avant chaque message, on vérifie s’il peut partir. Voici chaque réponse et sa raison.",
-            )}
-          </p>
-        </div>
+      <Head
+        title={title}
+        about={say(
+          "Before every message somebody asks whether it may leave. This is each answer and its reason.",
+          "Avant chaque message, on vérifie s’il peut partir. Voici chaque réponse et sa raison.",
+        )}
+      >
         <Tabs name={say("Which decisions", "Quelles décisions")} choices={choices} />
         <ExportButton view={view} name="decisions" />
-      </div>
+      </Head>
       <Card id="list" title={say("Newest first", "Les plus récentes d’abord")}>
         {rows.length === 0 ? (
           <Empty
@@ -70,7 +58,7 @@ export function DecisionsPage({ view, rows, next, names }: ListProps<DecisionRow
         ) : (
           <DecisionFeed view={view} names={names} rows={rows} />
         )}
-        <Older view={view} next={next} />
+        <More view={view} next={next} />
       </Card>
     </Page>
   );
@@ -100,19 +88,16 @@ export function MessagesPage({
   }));
   return (
     <Page view={view} title={title}>
-      <div class="head">
-        <div>
-          <h1>{title}</h1>
-          <p>
-            {say(
-              "Permitted messages. To look at: what waits, what failed, and what may or may not have arrived.",
-              "Les messages autorisés. À surveiller : ce qui attend, a échoué, ou est peut-être arrivé.",
-            )}
-          </p>
-        </div>
+      <Head
+        title={title}
+        about={say(
+          "Permitted messages. To look at: what waits, what failed, and what may or may not have arrived.",
+          "Les messages autorisés. À surveiller : ce qui attend, a échoué, ou est peut-être arrivé.",
+        )}
+      >
         <Tabs name={say("Which messages", "Quels messages")} choices={choices} />
         <ExportButton view={view} name="sends" />
-      </div>
+      </Head>
       <Card id="list" title={text(choice)}>
         {rows.length === 0 ? (
           <Empty
@@ -137,17 +122,13 @@ export function RejectedPage({ view, rows, next }: ListProps<RejectedRow>) {
   const title = say("Rejected events", "Événements rejetés");
   return (
     <Page view={view} title={title}>
-      <div class="head">
-        <div>
-          <h1>{title}</h1>
-          <p>
-            {say(
-              "Each was kept with its reason. Nothing else of its request was held up by it.",
-              "Chacun est conservé avec sa raison. Le reste de sa requête n’en a pas souffert.",
-            )}
-          </p>
-        </div>
-      </div>
+      <Head
+        title={title}
+        about={say(
+          "Each was kept with its reason. Nothing else of its request was held up by it.",
+          "Chacun est conservé avec sa raison. Le reste de sa requête n’en a pas souffert.",
+        )}
+      />
       <Card id="list" title={say("Newest first", "Les plus récents d’abord")}>
         {rows.length === 0 ? (
           <Empty
@@ -158,7 +139,7 @@ export function RejectedPage({ view, rows, next }: ListProps<RejectedRow>) {
         ) : (
           <RejectedFeed view={view} rows={rows} />
         )}
-        <Older view={view} next={next} />
+        <More view={view} next={next} />
       </Card>
     </Page>
   );

@@ -1,6 +1,6 @@
 import type { Child } from "hono/jsx";
 import type { Words } from "../../shared/language";
-import { agoText, timeText, type View } from "../view";
+import { agoText, here, timeText, type View } from "../view";
 import { label, type Tone, toneOf } from "../words/labels";
 
 type Catalog = Readonly<Record<string, Words & { readonly tone?: Tone }>>;
@@ -32,6 +32,33 @@ export function Ago({ view, at }: { view: View; at: number }) {
     </time>
   );
 }
+
+/** What a page is called and is about; what stands beside it comes as children. */
+export function Head({ title, about, children }: { title: string; about: string; children?: Child }) {
+  return (
+    <div class="head">
+      <div>
+        <h1>{title}</h1>
+        <p>{about}</p>
+      </div>
+      {children}
+    </div>
+  );
+}
+
+/** The way to a list's next page. `next`: its parameters, null on the last. */
+export function More({ view, next, text }: { view: View; next: NextPage; text?: string }) {
+  return next === null ? null : (
+    <p class="more">
+      <a href={here(view, next)} rel="next">
+        {text ?? view.say("Older", "Plus anciens")}
+      </a>
+    </p>
+  );
+}
+
+/** Parameters of the next page; null on the last. */
+export type NextPage = Readonly<Record<string, string>> | null;
 
 interface CardProps {
   readonly id: string;

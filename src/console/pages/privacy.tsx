@@ -1,17 +1,18 @@
 import type { PrivacyRequest, ProviderDeletion } from "../../admin/privacy-store";
-import { here, numberText, type View } from "../view";
+import { numberText, type View } from "../view";
 import { CHANNEL_NAMES, label, REQUEST_KINDS, REQUEST_STATES, type RequestState } from "../words/labels";
 import { ContactLink } from "./feeds";
 import { FormToken } from "./form";
 import { Page } from "./layout";
-import { Ago, Card, CodePill, Empty, Time } from "./parts";
+import type { NextPage } from "./parts";
+import { Ago, Card, CodePill, Empty, Head, More, Time } from "./parts";
 
 interface Props {
   readonly view: View;
   readonly rows: readonly PrivacyRequest[];
   readonly deletions: readonly ProviderDeletion[];
   /** Parameters of the next page; null on the last. */
-  readonly next: Readonly<Record<string, string>> | null;
+  readonly next: NextPage;
 }
 
 /** What people asked for under data protection law, by when it must be done, and what is to do. */
@@ -20,17 +21,13 @@ export function PrivacyPage({ view, rows, deletions, next }: Props) {
   const title = say("Privacy", "Vie privée");
   return (
     <Page view={view} title={title}>
-      <div class="head">
-        <div>
-          <h1>{title}</h1>
-          <p>
-            {say(
-              "Requests for access and erasure. The law gives a month for each.",
-              "Demandes d’accès et d’effacement. La loi donne un mois pour chacune.",
-            )}
-          </p>
-        </div>
-      </div>
+      <Head
+        title={title}
+        about={say(
+          "Requests for access and erasure. The law gives a month for each.",
+          "Demandes d’accès et d’effacement. La loi donne un mois pour chacune.",
+        )}
+      />
       <Card id="list" title={say("What is due first, first", "Les plus urgentes d’abord")}>
         {rows.length === 0 ? (
           <Empty
@@ -48,13 +45,7 @@ export function PrivacyPage({ view, rows, deletions, next }: Props) {
             ))}
           </ol>
         )}
-        {next !== null && (
-          <p class="more">
-            <a href={here(view, next)} rel="next">
-              {say("More", "La suite")}
-            </a>
-          </p>
-        )}
+        <More view={view} next={next} text={say("More", "La suite")} />
       </Card>
     </Page>
   );

@@ -8,7 +8,7 @@ import { refusalWords } from "../words/sources";
 import { ConnectList, type Doors } from "./connect";
 import { FormToken } from "./form";
 import { Page } from "./layout";
-import { Ago, Card, Pill, Time } from "./parts";
+import { Ago, Card, Head, Pill, Time } from "./parts";
 import { AlertSection, type AlertsShown } from "./source-alerts";
 import { StandingLine, type StandingShown } from "./source-standing";
 import { SourceTable } from "./source-table";
@@ -30,17 +30,13 @@ export function SourcesPage({ view, shown }: { view: View; shown: SourcesShown }
   const connect = <ConnectList view={view} doors={shown.doors} />;
   return (
     <Page view={view} title={title}>
-      <div class="head">
-        <div>
-          <h1>{title}</h1>
-          <p>
-            {say(
-              "Where events come from, whether they still come, and what was not taken.",
-              "D’où viennent les événements, s’ils arrivent encore, et ce qui n’a pas été accepté.",
-            )}
-          </p>
-        </div>
-      </div>
+      <Head
+        title={title}
+        about={say(
+          "Where events come from, whether they still come, and what was not taken.",
+          "D’où viennent les événements, s’ils arrivent encore, et ce qui n’a pas été accepté.",
+        )}
+      />
       <Done view={view} />
       <OpenAlerts view={view} shown={shown.alerts} />
       <StandingLine view={view} standing={shown.standing} />

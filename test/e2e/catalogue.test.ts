@@ -1,10 +1,11 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { launchBrowser } from "../support/browser";
+import { openConsole } from "../support/console";
 import { rssFeed, serveFeed } from "../support/feed-server";
 import { Looks } from "../support/looks";
 import type { Server } from "../support/server";
-import { keys, startServer } from "../support/server";
+import { startServer } from "../support/server";
 
 const EVIL = `<img src=x onerror="document.title='owned'">`;
 
@@ -18,10 +19,7 @@ beforeAll(async () => {
   browser = await launchBrowser();
   [server, shop] = await Promise.all([startServer({ tick: 0 }), serveFeed()]);
   looks = new Looks(browser, server.url);
-  page = await (await browser.newContext({ locale: "en-GB" })).newPage();
-  await page.goto(`${server.url}/admin/catalogue`);
-  await page.getByLabel("Admin key").fill(keys.admin);
-  await page.getByRole("button", { name: "Open the console" }).click();
+  page = await openConsole(browser, server, "/admin/catalogue");
 });
 
 afterAll(async () => {

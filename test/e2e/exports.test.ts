@@ -1,8 +1,9 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { launchBrowser } from "../support/browser";
+import { openConsole } from "../support/console";
 import { Looks } from "../support/looks";
-import { keys, type Server, startServer } from "../support/server";
+import { type Server, startServer } from "../support/server";
 
 let browser: Browser;
 let server: Server;
@@ -13,10 +14,7 @@ beforeAll(async () => {
   browser = await launchBrowser();
   server = await startServer();
   looks = new Looks(browser, server.url);
-  page = await (await browser.newContext({ locale: "en-GB", acceptDownloads: true })).newPage();
-  await page.goto(`${server.url}/admin`);
-  await page.getByLabel("Admin key").fill(keys.admin);
-  await page.getByRole("button", { name: "Open the console" }).click();
+  page = await openConsole(browser, server);
   await server.send("identify", { userId: "ada", traits: { email: "ada@example.com", first_name: "=1+1" } });
 });
 
@@ -24,16 +22,6 @@ afterAll(async () => {
   await browser.close();
   await server.stop();
 });
-
-async function look(name: string): Promise<void> {
-  for (const [width, height] of [
-    [390, 844],
-    [1280, 900],
-  ] as const) {
-    await page.setViewportSize({ width, height });
-    await looks.inspect(page, `${name}-${width}`);
-  }
-}
 
 /** What the browser saves when a button is pressed. */
 async function saved(button: string): Promise<{ name: string; text: string }> {
@@ -48,7 +36,7 @@ describe("exports, in the console", () => {
   test("are offered where nobody has taken anything out", async () => {
     await page.getByRole("link", { name: "Exports" }).click();
     await page.getByText("Nobody has taken anything out").waitFor();
-    await look("exports-empty");
+    await looks.everywhere(page, "exports-empty");
   });
 
   test("are saved as a file, and noted with the key that asked", async () => {
@@ -62,13 +50,13 @@ describe("exports, in the console", () => {
     await page.reload();
     await page.getByText("Taken out").first().waitFor();
     expect(await page.getByText(/^key_[0-9a-f]{20}$/).count()).toBe(2);
-    await look("exports");
+    await looks.everywhere(page, "exports");
   });
 
   test("of a list are a button on its page", async () => {
     await page.goto(`${server.url}/admin/decisions`);
     expect((await saved("Export all as CSV")).name).toMatch(/^decisions-/);
-    await look("decisions-export");
+    await looks.everywhere(page, "decisions-export");
     await page.goto(`${server.url}/admin/messages`);
     expect((await saved("Export all as CSV")).name).toMatch(/^sends-/);
   });
@@ -76,6 +64,6 @@ describe("exports, in the console", () => {
   test("are read in French too", async () => {
     await page.goto(`${server.url}/admin/exports?lang=fr`);
     await page.getByRole("heading", { name: "Qui a extrait quoi" }).waitFor();
-    await look("exports-fr");
+    await looks.everywhere(page, "exports-fr");
   });
 });

@@ -1,19 +1,19 @@
-import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { launchBrowser } from "../support/browser";
+import { openConsole } from "../support/console";
+import { Looks } from "../support/looks";
 import type { Server } from "../support/server";
-import { keys, startServer } from "../support/server";
-
-/** Where pictures of the pages go, for a person to look at; none are made without it. */
-const SHOTS = process.env["SHOTS"];
+import { startServer } from "../support/server";
 
 let browser: Browser;
 let server: Server;
+let looks: Looks;
 
 beforeAll(async () => {
   browser = await launchBrowser();
   server = await startServer({ tick: 0 });
+  looks = new Looks(browser, server.url);
 });
 
 afterAll(async () => {
@@ -21,40 +21,9 @@ afterAll(async () => {
   await server.stop();
 });
 
-type Axe = { axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } };
-
-/** Holds a page against axe and its window's width, by day and by night, on a desk and on a phone. */
-async function inspect(html: string, name: string): Promise<void> {
-  const sheet = await (await fetch(`${server.url}/admin/assets/console.css`)).text();
-  const devices = { phone: 390, desktop: 1280 };
-  for (const colorScheme of ["light", "dark"] as const) {
-    const page = await (await browser.newContext({ colorScheme })).newPage();
-    for (const [device, width] of Object.entries(devices)) {
-      // The desk's night differs in colours alone, which the phone's has shown.
-      if (device === "desktop" && colorScheme === "dark" && !SHOTS) continue;
-      await page.setViewportSize({ width, height: 900 });
-      // A page that loads itself again would leave nothing to look at.
-      await page.setContent(html.replace(/<meta http-equiv="refresh"[^>]*>/, ""));
-      await page.addStyleTag({ content: sheet });
-      await page.evaluate(axe.source);
-      const { violations } = await page.evaluate(() => (globalThis as unknown as Axe).axe.run());
-      expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`)).toEqual([]);
-      expect(await page.evaluate("document.documentElement.scrollWidth"), name).toBeLessThanOrEqual(width);
-      if (SHOTS) await page.screenshot({ path: `${SHOTS}/${name}-${device}-${colorScheme}.png`, fullPage: true });
-    }
-    await page.context().close();
-  }
-}
-
-async function open(locale: string): Promise<Page> {
-  const context = await browser.newContext({ javaScriptEnabled: false, locale });
-  const page = await context.newPage();
-  await page.goto(`${server.url}/admin/imports`);
-  await page.locator("input[name=key]").fill(keys.admin);
-  await page.keyboard.press("Enter");
-  await page.getByRole("heading", { name: "Imports", level: 1 }).waitFor();
-  return page;
-}
+/** A visitor whose browser runs no script. */
+const open = (locale: string): Promise<Page> =>
+  openConsole(browser, server, "/admin/imports", { locale, javaScriptEnabled: false });
 
 const csv = (name: string, ...lines: string[]) => ({
   name,
@@ -79,7 +48,7 @@ describe("the page of imports", () => {
     ] as const) {
       const page = await open(locale);
       await page.getByText(text).waitFor();
-      if (locale === "fr-FR") await inspect(await page.content(), "imports-empty-fr");
+      if (locale === "fr-FR") await looks.everywhere(page, "imports-empty-fr");
       await page.context().close();
     }
   });
@@ -94,7 +63,7 @@ describe("the page of imports", () => {
     await refused.getByText("n’a ni external_id ni adresse e-mail").waitFor();
     await refused.getByText("a un guillemet qui n’est pas fermé").waitFor();
     await page.getByText("consent_email ne compte pas").waitFor();
-    await inspect(await page.content(), "import-fr");
+    await looks.everywhere(page, "import-fr");
     const en = await open("en-GB");
     await en.goto(page.url());
     await en.getByText("has neither external_id nor email").waitFor();
@@ -118,7 +87,7 @@ describe("the page of imports", () => {
     expect(json.data[0].consents.email).toEqual({ state: "granted", at: "2025-01-02T00:00:00.000Z" });
     await page.getByRole("link", { name: "Imports" }).last().click();
     await page.getByRole("region", { name: "Latest first" }).getByText("taken: 1").first().waitFor();
-    await inspect(await page.content(), "imports");
+    await looks.everywhere(page, "imports");
     await page.context().close();
   });
 

@@ -1,9 +1,10 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { launchBrowser } from "../support/browser";
+import { openConsole } from "../support/console";
 import { Looks } from "../support/looks";
 import type { Server } from "../support/server";
-import { keys, startServer, until } from "../support/server";
+import { startServer, until } from "../support/server";
 
 let browser: Browser;
 let server: Server;
@@ -14,10 +15,7 @@ beforeAll(async () => {
   browser = await launchBrowser();
   server = await startServer();
   looks = new Looks(browser, server.url);
-  page = await (await browser.newContext({ locale: "en-GB", acceptDownloads: true })).newPage();
-  await page.goto(`${server.url}/admin`);
-  await page.getByLabel("Admin key").fill(keys.admin);
-  await page.getByRole("button", { name: "Open the console" }).click();
+  page = await openConsole(browser, server);
 });
 
 afterAll(async () => {
@@ -30,22 +28,11 @@ async function known(name: string): Promise<string> {
   return (await server.api(`/api/contacts?email=${name}@example.com`)).json.data[0].id as string;
 }
 
-/** By day and by night, on a phone and at a desk. */
-async function look(name: string): Promise<void> {
-  for (const [width, height] of [
-    [390, 844],
-    [1280, 900],
-  ] as const) {
-    await page.setViewportSize({ width, height });
-    await looks.inspect(page, `${name}-${width}`);
-  }
-}
-
 describe("requests under data protection law, in the console", () => {
   test("say how they come where nobody has asked for anything", async () => {
     await page.getByRole("link", { name: "Privacy" }).click();
     await page.getByText("Nobody has asked for anything").waitFor();
-    await look("privacy-empty");
+    await looks.everywhere(page, "privacy-empty");
   });
 
   test("for access are noted on the contact's page, answered with a file, and marked", async () => {
@@ -59,7 +46,7 @@ describe("requests under data protection law, in the console", () => {
     expect(file.suggestedFilename()).toBe(`${id}.json`);
     const text = await (await file.createReadStream()).setEncoding("utf8").toArray();
     expect(JSON.parse(text.join("")).profile).toMatchObject({ id, email: "ada@example.com" });
-    await look("privacy-access");
+    await looks.everywhere(page, "privacy-access");
     await page.getByRole("button", { name: "Mark as answered" }).click();
     await page.getByText("Done").first().waitFor();
   });
@@ -68,7 +55,7 @@ describe("requests under data protection law, in the console", () => {
     const id = await known("grace");
     await page.goto(`${server.url}/admin/contacts/${id}`);
     await page.getByText("Erase this person…").click();
-    await look("contact-erase");
+    await looks.everywhere(page, "contact-erase");
     await page.getByRole("button", { name: "Erase for good" }).click();
     await page.getByText("Wants to be erased").waitFor();
     await until(async () => (await server.api(`/api/contacts/${id}`)).json.status === "erased" || null, {
@@ -85,6 +72,6 @@ describe("requests under data protection law, in the console", () => {
     await page.goto(`${server.url}/admin/privacy?lang=fr`);
     await page.getByRole("heading", { name: "Vie privée", level: 1 }).waitFor();
     await page.getByText("Veut être effacé").waitFor();
-    await look("privacy-fr");
+    await looks.everywhere(page, "privacy-fr");
   });
 });

@@ -1,20 +1,21 @@
-import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { launchBrowser } from "../support/browser";
+import { openConsole } from "../support/console";
+import { Looks } from "../support/looks";
 import type { Server } from "../support/server";
 import { keys, startServer, until } from "../support/server";
 
-/** Where pictures of the pages go, for a person to look at; none are made without it. */
-const SHOTS = process.env["SHOTS"];
 const OPERATOR = "ops@maison-lumen.example";
 
 let browser: Browser;
 let server: Server;
+let looks: Looks;
 
 beforeAll(async () => {
   browser = await launchBrowser();
   server = await startServer({ tick: 0 });
+  looks = new Looks(browser, server.url);
 });
 
 afterAll(async () => {
@@ -22,43 +23,9 @@ afterAll(async () => {
   await server.stop();
 });
 
-type Axe = { axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } };
-
-/** Holds a page against axe and its window's width, by day and by night, on a desk and on a phone. */
-async function inspect(html: string, name: string): Promise<void> {
-  const sheet = await (await fetch(`${server.url}/admin/assets/console.css`)).text();
-  const devices = { phone: 390, desktop: 1280 };
-  for (const colorScheme of ["light", "dark"] as const) {
-    const page = await (await browser.newContext({ colorScheme })).newPage();
-    for (const [device, width] of Object.entries(devices)) {
-      // The desk's night differs in colours alone, which the phone's has shown.
-      if (device === "desktop" && colorScheme === "dark" && !SHOTS) continue;
-      await page.setViewportSize({ width, height: 900 });
-      await page.setContent(html);
-      await page.addStyleTag({ content: sheet });
-      await page.evaluate(axe.source);
-      const { violations } = await page.evaluate(() => (globalThis as unknown as Axe).axe.run());
-      expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`)).toEqual([]);
-      expect(await page.evaluate("document.documentElement.scrollWidth"), name).toBeLessThanOrEqual(width);
-      if (SHOTS) await page.screenshot({ path: `${SHOTS}/${name}-${device}-${colorScheme}.png`, fullPage: true });
-    }
-    await page.context().close();
-  }
-}
-
-async function open(locale: string): Promise<Page> {
-  const context = await browser.newContext({
-    javaScriptEnabled: false,
-    locale,
-    viewport: { width: 1280, height: 900 },
-  });
-  const page = await context.newPage();
-  await page.goto(`${server.url}/admin/sources`);
-  await page.locator("input[name=key]").fill(keys.admin);
-  await page.keyboard.press("Enter");
-  await page.locator("h1").filter({ hasText: "Sources" }).waitFor();
-  return page;
-}
+/** A visitor whose browser runs no script. */
+const open = (locale: string): Promise<Page> =>
+  openConsole(browser, server, "/admin/sources", { locale, javaScriptEnabled: false });
 
 /** Goes on with the Tab key until this stands in focus. */
 async function tabTo(page: Page, what: string): Promise<void> {
@@ -106,7 +73,7 @@ describe("the page of sources", () => {
       await page.getByText(heading).waitFor();
       for (const way of ["/r.js", "/v1", "/webhooks/shopify", "/webhooks/woocommerce", "dataPlaneUrl"])
         expect(await page.content()).toContain(way);
-      if (locale === "fr-FR") await inspect(await page.content(), "sources-empty-fr");
+      if (locale === "fr-FR") await looks.everywhere(page, "sources-empty-fr");
       await page.context().close();
     }
   });
@@ -123,7 +90,7 @@ describe("the page of sources", () => {
     expect(await page.locator("tbody tr", { hasText: "Browser snippet" }).textContent()).toContain("47 in 24 h");
     expect(await page.content()).not.toContain("marie.curie");
     expect(await page.content()).not.toContain("Marie");
-    await inspect(await page.content(), "sources-en");
+    await looks.everywhere(page, "sources-en");
     await page.getByRole("button", { name: /Replay.*Segment, browser/ }).click();
     await page.getByRole("status").getByText("Still refused: 20").waitFor();
     await page.context().close();
@@ -151,7 +118,7 @@ describe("the page of sources", () => {
     await page.getByRole("link", { name: "A source is silent: Browser snippet" }).click();
     await page.goto(`${server.url}/admin/sources?lang=fr`);
     await page.getByText("Une source est muette : Script du navigateur").first().waitFor();
-    await inspect(await page.content(), "sources-alert-fr");
+    await looks.everywhere(page, "sources-alert-fr");
     await page.context().close();
   });
 

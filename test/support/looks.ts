@@ -37,6 +37,17 @@ export class Looks {
     }
   }
 
+  /** The same on a phone and at a desk. */
+  async everywhere(page: Page, name: string): Promise<void> {
+    for (const size of [
+      { width: 390, height: 844 },
+      { width: 1280, height: 900 },
+    ]) {
+      await page.setViewportSize(size);
+      await this.inspect(page, `${name}-${size.width}`);
+    }
+  }
+
   /** A picture of a letter, which no policy of ours keeps from its style. */
   async photograph(html: string, page: Page, name: string): Promise<void> {
     if (!SHOTS) return;
@@ -48,7 +59,8 @@ export class Looks {
 
   private async show(reader: Page, html: string): Promise<void> {
     const based = this.base === null ? html : html.replace("<head>", `<head><base href="${this.base}/">`);
-    await reader.setContent(based, { waitUntil: "load" });
+    // A page that loads itself again would leave nothing to look at.
+    await reader.setContent(based.replace(/<meta http-equiv="refresh"[^>]*>/, ""), { waitUntil: "load" });
   }
 
   private async readerOf(colorScheme: Scheme): Promise<Page> {

@@ -1,4 +1,5 @@
 import type { ProductStatement, StockStatement, VariantStatement } from "../events/connectors/connector";
+import { bulk } from "../platform/d1";
 import { parseMajor } from "../shared/money";
 import { findProduct } from "./catalogue-store";
 import { productStatements, writeProducts } from "./product-store";
@@ -82,7 +83,7 @@ function itemStatements(
     "WHERE true ON CONFLICT (item) DO UPDATE SET product_id = excluded.product_id, sku = excluded.sku " +
     "WHERE (stock_items.product_id, stock_items.sku) IS NOT (excluded.product_id, excluded.sku)";
   const rows = items.map(({ item, sku }) => [item, product, sku]);
-  return rows.length > 0 ? [db.prepare(sql).bind(JSON.stringify(rows))] : [];
+  return bulk(db, sql, rows);
 }
 
 async function levelsOf(db: D1Database, items: readonly string[]): Promise<Map<string, ItemStock>> {

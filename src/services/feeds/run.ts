@@ -8,7 +8,7 @@ import {
   endRun,
   findFeed,
   findRun,
-  leaveWrite,
+  leaveWrites,
   listedBehind,
   runWrite,
   selectListed,
@@ -171,7 +171,7 @@ class FeedStep {
       const page = await listedBehind(this.db, this.feed.key, after, PAGE);
       const gone = page.filter((one) => !seen.has(seenKey(one)));
       if (gone.length > 0) {
-        await this.note({ gone: this.run.gone + gone.length }, [leaveWrite(this.db, this.feed.key, gone, now)]);
+        await this.note({ gone: this.run.gone + gone.length }, leaveWrites(this.db, this.feed.key, gone, now));
       }
       const last = page.at(-1);
       if (!last) break;

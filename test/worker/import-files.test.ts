@@ -8,7 +8,7 @@ import { completeParts, openParts, takePart } from "../../src/admin/import/uploa
 import { servicesOf } from "../../src/services";
 import type { Env } from "../../src/services/env";
 import { eraseDue } from "../../src/services/erase";
-import { emptyContacts, erasureId, requestEvent, wholeFamily } from "../../src/services/erase-begin";
+import { beginErasure } from "../../src/services/erase-begin";
 import { DAY } from "../../src/shared/clock";
 
 const services = servicesOf(env as unknown as Env);
@@ -33,10 +33,7 @@ test("an erasure waits until the files that came before it are gone, and no long
   const contact = await DB.prepare("SELECT contact FROM identities WHERE identity = 'u:f1'").first<number>("contact");
   if (contact === null) throw new Error("nobody came in");
   await uploading("imp_wait", "f1");
-  const id = erasureId(contact);
-  await emptyContacts(services, id, await wholeFamily(DB, contact), true, [
-    requestEvent(id, contact, "erasure", Date.now()),
-  ]);
+  const id = await beginErasure(services, contact, Date.now());
   const done = () => DB.prepare("SELECT done_at FROM privacy_requests WHERE id = ?1").bind(id).first("done_at");
   await eraseDue(services);
   expect(await done()).toBeNull();

@@ -1,3 +1,5 @@
+import { joined } from "../shared/bytes";
+
 /** A stream that cannot be read as text: `why` in a word; the message completes "the content …". */
 export class UnreadableText extends Error {
   constructor(
@@ -80,10 +82,7 @@ async function opened(
   while (first.length < HEAD) {
     const piece = await stream.next();
     if (piece.done) break;
-    const longer = new Uint8Array(first.length + piece.value.length);
-    longer.set(first);
-    longer.set(piece.value, first.length);
-    first = longer;
+    first = joined([first, piece.value]);
   }
   async function* whole(): AsyncGenerator<Uint8Array> {
     if (first.length > 0) yield first;

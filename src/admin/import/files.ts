@@ -1,3 +1,4 @@
+import { joined } from "../../shared/bytes";
 import type { Part } from "./store";
 
 /** Files of imports lie under here, as long as their import has something left to do. */
@@ -43,7 +44,7 @@ export async function storePart(
   let waiting: Uint8Array[] = [];
   let size = 0;
   const put = async (): Promise<void> => {
-    await bucket.put(rawKey(id, { part, generation }, objects), joined(waiting, size));
+    await bucket.put(rawKey(id, { part, generation }, objects), joined(waiting));
     objects++;
     waiting = [];
     size = 0;
@@ -57,16 +58,6 @@ export async function storePart(
   }
   if (size > 0) await put();
   return { part, generation, objects, bytes };
-}
-
-function joined(parts: readonly Uint8Array[], size: number): Uint8Array {
-  const whole = new Uint8Array(size);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }
 
 /** Everything that was uploaded, part after part. */

@@ -5,7 +5,6 @@ import type { Part } from "./store";
 const IMPORTS_PREFIX = "imports/";
 /** What is uploaded is stored in objects of about this many bytes, as they come. */
 const OBJECT = 8_000_000;
-const DELETED_AT_ONCE = 1_000;
 
 export function importPrefix(id: string): string {
   return `${IMPORTS_PREFIX}${id}/`;
@@ -83,14 +82,4 @@ export async function readRange(bucket: R2Bucket, key: string, from: number, to:
   const object = await bucket.get(key, { range: { offset: from, length: to - from } });
   if (!object) throw new Error(`${key} is gone`);
   return object.text();
-}
-
-/** Deletes everything under a prefix; resolves when nothing is left. */
-export async function deleteUnder(bucket: R2Bucket, prefix: string): Promise<void> {
-  for (let cursor: string | undefined; ; ) {
-    const found = await bucket.list({ prefix, limit: DELETED_AT_ONCE, ...(cursor !== undefined && { cursor }) });
-    if (found.objects.length > 0) await bucket.delete(found.objects.map(({ key }) => key));
-    if (!found.truncated) return;
-    ({ cursor } = found);
-  }
 }

@@ -66,7 +66,7 @@ async function stepFeed(services: Services, key: string, step: Step, asked: bool
     if (!feed) return step.parts;
     if (feed.run === null) {
       if (!asked && (feed.nextAt === null || feed.nextAt > now)) return step.parts;
-      await clearParts(env.ARCHIVE, key, null);
+      await clearParts(env.ARCHIVE, key);
       await beginRun(env.DB, feed, `run_${String(now).padStart(15, "0")}`, now, nextFetch(feed.definition, now));
     }
     const begun = feed.run === null ? await findFeed(env.DB, key) : feed;
@@ -189,7 +189,7 @@ class FeedStep {
     if (this.run.state === "failed") notes.refused("feed", { "feed-failed": 1 });
     // A feed in which nothing has changed was heard all the same.
     else notes.taken("feed", Math.max(1, this.run.changed));
-    await clearParts(this.services.env.ARCHIVE, this.feed.key, null);
+    await clearParts(this.services.env.ARCHIVE, this.feed.key);
   }
 
   /** A feed that cannot be had is told so, and asked again within the hour. Anything else is tried again as it stands. */

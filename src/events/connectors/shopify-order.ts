@@ -4,10 +4,14 @@ import { id, needed, part, parts, text, time, whole } from "./body";
 import type { Occasion } from "./connector";
 import type { LineStatement, OrderStatement, RefundStatement, Subject } from "./tell";
 
-/** Whom an order, a checkout or a customer record is about. An address that the shop calls unverified proves nothing. */
+/**
+ * Whom an order, a checkout or a customer record is about. A customer has the address of their record: an order may be
+ * sent to any other. One that the shop calls unverified proves nothing.
+ */
 export function customerOf(body: Body, customer: Body = part(body["customer"])): Subject {
-  const email = text(customer["email"]) ?? text(body["email"]) ?? text(body["contact_email"]);
-  return { user: id(customer["id"]), email: customer["verified_email"] === false ? null : email };
+  const user = id(customer["id"]);
+  const typed = user === null ? (text(body["email"]) ?? text(body["contact_email"])) : null;
+  return { user, email: customer["verified_email"] === false ? null : (text(customer["email"]) ?? typed) };
 }
 
 /** A variant's key in the catalogue: its SKU, or its id where the shop gave none. */

@@ -170,6 +170,14 @@ describe("an order of Shopify", () => {
     expect([nobody.user, nobody.email, nobody.anon]).toEqual([undefined, undefined, undefined]);
   });
 
+  it("of a customer names the address of their record, not the one that it was sent to", () => {
+    const typed = { ...order, email: "victim@shop.example", contact_email: "victim@shop.example" };
+    expect(named(read("orders/create", typed), "Order Completed").email).toBe("ann@shop.example");
+    const customer = { ...order.customer, email: null };
+    const event = named(read("orders/create", { ...typed, customer }), "Order Completed");
+    expect([event.user, event.email]).toEqual(["901", undefined]);
+  });
+
   it("proves no address that the shop itself calls unverified", () => {
     const customer = { ...order.customer, verified_email: false };
     const event = named(read("orders/create", { ...order, customer }), "Order Completed");

@@ -84,17 +84,30 @@ const order: Topic = (body, occasion) => {
   if (status === undefined) return {};
   const stated = orderOf(body, status, occasion);
   if (UNPAID.has(body["status"])) return { events: [...triedToPay(body, stated, occasion), unpaid(stated, occasion)] };
-  const paidAt = utc(body, "date_paid") ?? stated.placedAt;
+  const paidAt = utc(body, "date_paid");
+  if (status === "cancelled" && paidAt === null) return { events: [movedOf(stated, occasion, "Order Cancelled")] };
   const events = [...aboutGuest(body, stated, occasion)];
-  if (status !== "cancelled") events.push(orderCompleted(occasion, stated, Math.max(stated.placedAt, paidAt)));
+  if (status !== "cancelled") events.push(orderCompleted(occasion, stated, Math.max(stated.placedAt, paidAt ?? 0)));
   events.push(orderUpdated(occasion, stated), ...refundsOf(body, stated, occasion));
-  const { id: of, who, updatedAt } = stated;
-  const moved = (name: string, at: number): LedgerEvent =>
-    track(occasion, { name, of: [name, of], at, who, properties: { order_id: of, order_number: stated.number } });
-  if (status === "shipped") events.push(moved("Order Shipped", utc(body, "date_completed") ?? updatedAt));
-  if (status === "cancelled") events.push(moved("Order Cancelled", updatedAt));
+  if (status === "shipped") {
+    events.push(movedOf(stated, occasion, "Order Shipped", utc(body, "date_completed") ?? stated.updatedAt));
+  }
+  if (status === "cancelled") events.push(movedOf(stated, occasion, "Order Cancelled"));
   return { events };
 };
+
+/**
+ * Of an order that is known its new state; it makes none. The shop cancels what nobody paid for by itself: that was never
+ * an order, and whoever tried to pay has a cart still.
+ */
+function movedOf(
+  { id: of, who, number, updatedAt }: OrderStatement,
+  occasion: Occasion,
+  name: "Order Shipped" | "Order Cancelled",
+  at = updatedAt,
+): LedgerEvent {
+  return track(occasion, { name, of: [name, of], at, who, properties: { order_id: of, order_number: number } });
+}
 
 /** Whoever tries to pay has a cart, and a page on which to go on. */
 function triedToPay(

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { part } from "../../../../src/events/connectors/body";
 import type { Outcome } from "../../../../src/events/connectors/connector";
 import { woocommerce } from "../../../../src/events/connectors/woocommerce";
+import { People } from "../../contacts/people";
 
 const NOW = Date.UTC(2026, 5, 1, 12);
 
@@ -123,6 +124,37 @@ describe("an order of WooCommerce", () => {
     const outcome = read("order.updated", { ...order, status });
     expect(names(outcome)).toEqual(told);
     expect(named(outcome, "Order Updated").properties?.["status"]).toBe(ours);
+  });
+
+  it("that nobody paid and the shop cancelled by itself leaves the cart open, and is no order", () => {
+    const unpaid = { ...order, date_paid_gmt: null };
+    const tried = read("order.created", { ...unpaid, status: "pending", payment_url: "https://shop.example/pay/727" });
+    const cancelled = read("order.updated", { ...unpaid, status: "cancelled" });
+    expect(names(cancelled)).toEqual(["Order Cancelled"]);
+    const people = new People().take(...(tried.events ?? [])).take(...(cancelled.events ?? []));
+    expect(people.commerce("u:25")).toMatchObject({ cart: { id: "order-727" }, orders: [] });
+    expect(people.types("u:25")).not.toContain("order");
+    // Paid after all, it is one.
+    people.take(
+      ...(read("order.updated", {
+        ...order,
+        date_modified_gmt: "2026-06-01T11:00:00",
+        date_paid_gmt: "2026-06-01T10:30:00",
+      }).events ?? []),
+    );
+    expect(people.commerce("u:25")).toMatchObject({ cart: null, orders: [{ id: "727", status: "confirmed" }] });
+  });
+
+  it("that waited for a transfer which never came is cancelled", () => {
+    const placed = read("order.created", { ...order, date_paid_gmt: null, status: "on-hold" });
+    const cancelled = read("order.updated", {
+      ...order,
+      date_paid_gmt: null,
+      status: "cancelled",
+      date_modified_gmt: "2026-06-01T11:00:00",
+    });
+    const people = new People().take(...(placed.events ?? [])).take(...(cancelled.events ?? []));
+    expect(people.commerce("u:25").orders).toMatchObject([{ id: "727", status: "cancelled" }]);
   });
 
   it("that is a draft or in a state of a plugin's own says nothing", () => {

@@ -1,7 +1,8 @@
 import type { ProductStatement, StockStatement, VariantStatement } from "../events/connectors/connector";
 import { parseMajor } from "../shared/money";
+import { CATALOGUE_SQL } from "./catalogue-sql";
 import { findProduct } from "./catalogue-store";
-import { productStatements, writeProducts } from "./product-store";
+import { productRow, productStatements, writeProducts } from "./product-store";
 import type { ProductWords, StatedPrice, StatedProduct } from "./stated-product";
 import type { ItemStock } from "./stock-level";
 import { stockOver } from "./stock-level";
@@ -25,12 +26,12 @@ export async function writeShopProduct(
     db,
     items.map(({ item }) => item),
   );
-  const products = statedProducts(statement, currency, await keptWords(db, statement), known);
-  const leaving = statement.gone && products.length === 0 ? await soldOut(db, statement) : [];
+  const kept = await keptWords(db, statement);
   const statements = [
     resourceGuard(db, resourceOf(statement, source), statement.at),
     ...itemStatements(db, statement.id, items, statement.at),
-    ...(await productStatements(db, [...products, ...leaving], source)),
+    ...headStatements(db, statement, kept),
+    ...(await productStatements(db, statedProducts(statement, currency, kept, known), source)),
   ];
   try {
     await db.batch(statements);
@@ -70,12 +71,16 @@ async function keptWords(db: D1Database, { id, about }: ProductStatement): Promi
   };
 }
 
-/** All known variants of what was deleted, a product or one variant, as sold out. */
-async function soldOut(db: D1Database, { id, at }: ProductStatement): Promise<StatedProduct[]> {
-  const sql = "SELECT product_id AS product, sku FROM variants WHERE product_id = ?1";
-  const { results } = await db.prepare(sql).bind(id).all<{ product: string; sku: string }>();
-  const nothing = { words: null, variantTitle: null, price: null, priceFrom: at, stock: 0, at };
-  return results.map((variant) => ({ ...variant, ...nothing }));
+/** What a statement without a variant says of the product itself: its words, or that it was deleted. */
+function headStatements(db: D1Database, statement: ProductStatement, kept: KeptWords): D1PreparedStatement[] {
+  const { id: product, about, variants, gone, at } = statement;
+  if (variants.length > 0) return [];
+  if (about) {
+    const row = productRow({ product, at, ...(gone && { gone }) }, { ...about, ...kept });
+    return [db.prepare(CATALOGUE_SQL.products).bind(JSON.stringify([row]))];
+  }
+  const sql = "UPDATE products SET gone_at = ?2, updated_at = ?2 WHERE product_id = ?1 AND gone_at IS NULL";
+  return gone ? [db.prepare(sql).bind(product, at)] : [];
 }
 
 /**
@@ -109,10 +114,11 @@ function statedProducts(
       const read = priceOf(amount, compareAt, currency);
       return read === null ? [] : [{ ...read, from }];
     });
-    const level = item === null || gone ? null : levelSince(variant, at, known(item));
-    const stock = level ?? { ...stockOf(variant, gone), at };
+    const level = item === null ? null : levelSince(variant, at, known(item));
+    // A product that is gone keeps its stock, as it may come back. Of a variant alone it can only be told by its stock.
+    const stock = gone && words === null ? { stock: 0, at } : (level ?? { ...stockOf(variant), at });
     const told = { product, sku, words, variantTitle: title, price: price ?? null, priceFrom: price?.from ?? at, plan };
-    return { ...told, ...stock };
+    return { ...told, ...stock, ...(gone && words !== null && { gone }) };
   });
 }
 
@@ -122,8 +128,7 @@ function levelSince({ stock }: VariantStatement, at: number, { total, levels }: 
   return over && over.at > at ? over : null;
 }
 
-function stockOf({ stock }: VariantStatement, gone: boolean): Pick<StatedProduct, "stock" | "stockUncounted"> {
-  if (gone) return { stock: 0 };
+function stockOf({ stock }: VariantStatement): Pick<StatedProduct, "stock" | "stockUncounted"> {
   if (stock === "some") return { stock: 1, stockUncounted: true };
   return { stock: stock === null ? null : Math.max(0, stock) };
 }

@@ -376,6 +376,65 @@ describe("the stock of a shop with two locations", () => {
   });
 });
 
+describe("a product that goes off sale", () => {
+  const news = (id: number): Promise<unknown[]> =>
+    rows("SELECT kind, before, after FROM catalogue_changes WHERE product_id = ?1 ORDER BY id", String(id));
+  const known = async (id: number): Promise<unknown[]> =>
+    rows(
+      "SELECT p.title, p.gone_at AS gone, (SELECT stock FROM stock_history AS s WHERE s.product_id = p.product_id " +
+        "ORDER BY effective_from DESC LIMIT 1) AS stock FROM products AS p WHERE p.product_id = ?1",
+      String(id),
+    );
+
+  test("is not told to be back by the stock that is counted of it, nor to be cheaper; back on sale it has its stock", async () => {
+    const product = (minutes: number, status: string, price = "20.00"): Promise<Answer> => {
+      const variant = { id: 5001, sku: "STOOL", price, inventory_item_id: 5002, inventory_quantity: 10 };
+      const body = { id: 5000, title: "Stool", status, updated_at: ago(minutes), variants: [variant] };
+      return send({ shop: "shopify", topic: "products/update", body });
+    };
+    const level = (minutes: number, available: number): Promise<Answer> => {
+      const body = { inventory_item_id: 5002, location_id: 1, available, updated_at: ago(minutes) };
+      return send({ shop: "shopify", topic: "inventory_levels/update", body });
+    };
+    await product(60, "active");
+    await product(50, "archived");
+    await level(45, 10);
+    await level(40, 0);
+    await level(35, 10);
+    await product(34, "archived", "15.00");
+    expect(await news(5000)).toEqual([]);
+    expect(await known(5000)).toEqual([{ title: "Stool", gone: Date.parse(ago(50)), stock: 10 }]);
+    // An older word does not put it back on sale.
+    await product(55, "active");
+    expect(await known(5000)).toMatchObject([{ gone: Date.parse(ago(50)) }]);
+    await product(30, "active", "15.00");
+    expect(await known(5000)).toEqual([{ title: "Stool", gone: null, stock: 10 }]);
+    expect(await news(5000)).toEqual([]);
+    await level(20, 2);
+    expect(await news(5000)).toEqual([{ kind: "low_stock", before: 10, after: 2 }]);
+    await send({ shop: "shopify", topic: "products/delete", body: { id: 5000 } });
+    expect(await known(5000)).toMatchObject([{ gone: expect.any(Number), stock: 2 }]);
+  });
+
+  test("keeps the stock of its variations, which the shop does not tell again", async () => {
+    const utc = (minutes: number): string => ago(minutes).replace("Z", "");
+    const product = (minutes: number, change: object): Promise<Answer> => {
+      const body = { id: 5100, name: "Chair", type: "variable", date_modified_gmt: utc(minutes), ...change };
+      return send({ shop: "woocommerce", topic: "product.updated", body });
+    };
+    await product(60, { status: "publish" });
+    const variation = { type: "variation", parent_id: 5100, sku: "CHAIR-S", price: "9", manage_stock: true };
+    await product(59, { id: 5101, name: "Chair - S", status: "publish", stock_quantity: 7, ...variation });
+    await product(50, { status: "draft" });
+    expect(await known(5100)).toEqual([{ title: "Chair", gone: Date.parse(ago(50)), stock: 7 }]);
+    await product(40, { status: "publish" });
+    expect(await known(5100)).toEqual([{ title: "Chair", gone: null, stock: 7 }]);
+    // A variation alone goes off sale by its stock, and the product stays.
+    await product(30, { id: 5101, name: "Chair - S", status: "private", stock_quantity: 7, ...variation });
+    expect(await known(5100)).toEqual([{ title: "Chair", gone: null, stock: 0 }]);
+  });
+});
+
 describe("E08 a webhook of another shop", () => {
   test("E08 is not found, and logged", async () => {
     const said = vi.spyOn(console, "log").mockImplementation(() => undefined);

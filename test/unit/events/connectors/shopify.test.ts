@@ -255,6 +255,25 @@ describe("a refund of Shopify", () => {
     );
   });
 
+  it("is not told before its money went, and then by its order", () => {
+    const paid = (...states: string[]): object[] =>
+      states.map((status) => ({ kind: "refund", status, amount: "10.00", currency: "CHF" }));
+    for (const transactions of [
+      paid("pending"),
+      paid("failure"),
+      paid("success", "pending"),
+      paid("error", "failure"),
+    ]) {
+      expect(read("refunds/create", { ...refund, transactions })).toEqual({});
+      expect(names(read("orders/updated", { ...order, refunds: [{ ...refund, transactions }] }))).toEqual([
+        "Order Updated",
+      ]);
+    }
+    const settled = { ...refund, transactions: paid("failure", "success", "success") };
+    const told = named(read("orders/updated", { ...order, refunds: [settled] }), "Order Refunded");
+    expect(told.properties?.["total"]).toBe("20");
+  });
+
   it("is the same event within its order, and nothing where only stock came back", () => {
     const alone = named(read("refunds/create", refund), "Order Refunded");
     expect(named(read("orders/updated", { ...order, refunds: [refund] }), "Order Refunded").id).toBe(alone.id);

@@ -36,10 +36,10 @@ export interface CatalogueRows {
  */
 export function catalogueStatements(db: D1Database, rows: CatalogueRows, source: string): D1PreparedStatement[] {
   const all: Readonly<Record<keyof typeof CATALOGUE_SQL, readonly Row[]>> = {
-    ...priceRows(rows.prices, source),
-    shelves: rows.stocks,
     products: rows.products,
     listedProducts: rows.listedProducts,
+    ...priceRows(rows.prices, source),
+    shelves: rows.stocks,
     variants: rows.variants,
     listed: rows.listed,
     takenBack: takenBackRows(rows, source),
@@ -101,6 +101,8 @@ export interface ProductRow {
   readonly replenishable: number | null;
   readonly margin_pct: number | null;
   readonly review_delay_days: number | null;
+  /** Since when it can no longer be bought, whatever is in stock. */
+  readonly gone_at: number | null;
   readonly updated_at: number;
 }
 

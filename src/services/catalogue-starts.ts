@@ -43,7 +43,9 @@ const CARES: Readonly<Record<Audience, string>> = {
 function audienceSql(audience: Audience): string {
   return (
     "WITH news AS (SELECT value ->> 0 AS rank, value ->> 1 AS product, value ->> 2 AS sku, value ->> 3 AS kind, " +
-    "value ->> 4 AS after, value ->> 5 AS currency FROM json_each(?1)), " +
+    "value ->> 4 AS after, value ->> 5 AS currency FROM json_each(?1) " +
+    // What went off sale since is no news any more.
+    "WHERE NOT EXISTS (SELECT 1 FROM products AS g WHERE g.product_id = value ->> 1 AND g.gone_at IS NOT NULL)), " +
     `cares AS (${CARES[audience]}) ` +
     "SELECT h.id AS contact, min(s.rank) AS rank FROM cares AS s JOIN contacts AS c ON c.id = s.contact " +
     "JOIN contacts AS h ON h.id = coalesce(c.merged_into, c.id) " +

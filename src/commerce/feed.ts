@@ -1,3 +1,4 @@
+import { DAY } from "../shared/clock";
 import { durationMs } from "../shared/duration";
 import type { FeedField } from "./feed-record";
 
@@ -25,7 +26,10 @@ export interface FeedDefinition {
 export interface Feed {
   readonly key: string;
   readonly definition: FeedDefinition;
-  readonly createdAt: number;
+  /** Since when it is set up as it is. */
+  readonly setAt: number;
+  /** When a run of it ended well last, be it that nothing had changed; null where none did yet. */
+  readonly hadAt: number | null;
   readonly etag: string | null;
   readonly lastModified: string | null;
   /** When the next fetch is due; null while it is paused. */
@@ -89,4 +93,18 @@ export function withRejection(
 /** When a feed is fetched again; null while it is paused. */
 export function nextFetch({ paused, every }: FeedDefinition, now: number): number | null {
   return paused ? null : now + durationMs(every);
+}
+
+/** A single fetch that fails is no alarm: the next one most likely does not. */
+const FETCHES_MISSED = 3;
+
+/** Since when nothing was had of a feed: its last good run, or when it was set up as it is. */
+export function lackingSince({ setAt, hadAt }: Feed): number {
+  return Math.max(setAt, hadAt ?? 0);
+}
+
+/** From when on it fails for good: three fetches without a good one, and a day at least; null while it is paused. */
+export function failsAt(feed: Feed): number | null {
+  const { every, paused } = feed.definition;
+  return paused ? null : lackingSince(feed) + Math.max(FETCHES_MISSED * durationMs(every), DAY);
 }

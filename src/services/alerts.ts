@@ -1,9 +1,11 @@
+import { listFeeds } from "../commerce/feed-store";
 import { isSteady } from "../events/source";
 import type { Alert, Condition } from "../reports/alert";
 import { remindedAt, transitions } from "../reports/alert";
 import type { AlertSettings } from "../reports/alert-settings";
 import { silenceAfter } from "../reports/alert-settings";
 import type { AlertSender } from "../reports/alert-words";
+import { failingFeeds, nextFailure } from "../reports/feed-failing";
 import { isStillSilent } from "../reports/silence";
 import type { SourceFigures } from "../reports/source-figures";
 import type { Services } from "../services";
@@ -40,12 +42,13 @@ export async function watchAlerts(services: Services): Promise<void> {
 async function judge(services: Services, settings: AlertSettings): Promise<void> {
   const { DB } = services.env;
   const standing = await readStandingOf(services);
-  const [open, breaker] = await Promise.all([readOpenAlerts(DB), readBreaker(DB)]);
+  const [open, breaker, feeds] = await Promise.all([readOpenAlerts(DB), readBreaker(DB), listFeeds(DB)]);
   const sources = await readSources(services, settings, watched(settings, open));
   const now = services.clock.now();
   const conditions = [
     ...sources.flatMap(sourceConditions),
     ...silencesThatGoOn(open, sources, settings, now),
+    ...failingFeeds(feeds, open, now),
     ...standingConditions(standing),
     ...webhookConditions(breaker),
   ];
@@ -75,11 +78,12 @@ export async function testAlert(services: Services, id: string): Promise<Told[]>
 export async function nextWatch(services: Services): Promise<number | null> {
   const { DB } = services.env;
   const settings = await readAlertSettings(DB);
-  const [open, notice] = await Promise.all([readOpenAlerts(DB), nextNotice(DB)]);
+  const [open, notice, feeds] = await Promise.all([readOpenAlerts(DB), nextNotice(DB), listFeeds(DB)]);
   const sources = await readSources(services, settings, watched(settings, open));
   const silent = new Set(open.filter(isSilence).map(({ subject }) => subject));
   const due = [
     notice,
+    nextFailure(feeds, open),
     ...open.map(remindedAt),
     ...sources.filter(({ source }) => !silent.has(source)).map(({ silentAt }) => silentAt),
   ].filter((at) => at !== null);

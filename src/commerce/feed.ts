@@ -1,4 +1,4 @@
-import { DAY } from "../shared/clock";
+import { DAY, MINUTE } from "../shared/clock";
 import { durationMs } from "../shared/duration";
 import type { FeedField } from "./feed-record";
 
@@ -90,9 +90,23 @@ export function withRejection(
   return [...rejected, { reason, count: 1, line, example: id?.slice(0, 80) ?? null }];
 }
 
-/** When a feed is fetched again; null while it is paused. */
-export function nextFetch({ paused, every }: FeedDefinition, now: number): number | null {
-  return paused ? null : now + durationMs(every);
+/** How often the cron looks; it comes a little early or late. */
+const CRON = 5 * MINUTE;
+/** A fetch that is due so soon is made now: its cron may be this one. */
+export const EARLY = CRON / 2;
+
+/**
+ * When a feed is fetched again after a fetch at `now`; null while it is paused. Times are counted from when it was set
+ * up, so that neither a late cron nor a retry shifts those that follow, and lie on the times of the cron, so that one
+ * that comes a little early or late meets them all the same.
+ */
+export function nextFetch({ paused, every }: FeedDefinition, setAt: number, now: number): number | null {
+  if (paused) return null;
+  const step = durationMs(every);
+  const turn = (count: number): number => Math.floor((setAt + count * step) / CRON) * CRON;
+  const passed = Math.floor((now + EARLY - setAt) / step);
+  const next = turn(passed + 1);
+  return next > now + EARLY ? next : turn(passed + 2);
 }
 
 /** A single fetch that fails is no alarm: the next one most likely does not. */

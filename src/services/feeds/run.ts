@@ -1,5 +1,5 @@
 import type { Feed, FeedRun } from "../../commerce/feed";
-import { nextFetch, withRejection } from "../../commerce/feed";
+import { EARLY, nextFetch, withRejection } from "../../commerce/feed";
 import { statementOf } from "../../commerce/feed-item";
 import { UnreadableFeed } from "../../commerce/feed-record";
 import {
@@ -46,7 +46,7 @@ const PAGE = 5_000;
 /** Carries every feed on that is due or under way, as far as one step goes; the next one goes on where it stood. */
 export async function runFeeds(services: Services, step = STEP): Promise<void> {
   let budget = step.parts;
-  for (const { key } of await dueFeeds(services.env.DB, services.clock.now())) {
+  for (const { key } of await dueFeeds(services.env.DB, services.clock.now() + EARLY)) {
     if (budget <= 0) return;
     budget = (await stepFeed(services, key, { ...step, parts: budget }, false)) ?? budget;
   }
@@ -65,9 +65,10 @@ async function stepFeed(services: Services, key: string, step: Step, asked: bool
     const feed = await findFeed(env.DB, key);
     if (!feed) return step.parts;
     if (feed.run === null) {
-      if (!asked && (feed.nextAt === null || feed.nextAt > now)) return step.parts;
+      if (!asked && (feed.nextAt === null || feed.nextAt > now + EARLY)) return step.parts;
       await clearParts(env.ARCHIVE, key);
-      await beginRun(env.DB, feed, `run_${String(now).padStart(15, "0")}`, now, nextFetch(feed.definition, now));
+      const nextAt = nextFetch(feed.definition, feed.setAt, now);
+      await beginRun(env.DB, feed, `run_${String(now).padStart(15, "0")}`, now, nextAt);
     }
     const begun = feed.run === null ? await findFeed(env.DB, key) : feed;
     const run = begun?.run ? await findRun(env.DB, key, begun.run) : null;

@@ -44,9 +44,14 @@ export interface OrderSummary {
   readonly statedAt?: number | undefined;
   /** The first lines, as a message would show them. */
   readonly shown: readonly Line[];
-  /** Its lines come from imports: they make its totals, or were added to totals that somebody stated. */
-  readonly lined?: "made" | "added" | undefined;
+  readonly lined?: Lined | undefined;
 }
+
+/**
+ * Of an order that imports brought lines of: these make its totals (`made`), were added to totals that somebody stated
+ * (`added`), or made way for lines that the shop named since (`own`).
+ */
+export type Lined = "made" | "added" | "own";
 
 /** A whole order as an event states it. */
 export interface Order extends OrderSummary {

@@ -1,4 +1,5 @@
 import { ADDED_LINES } from "../../commerce/imported-lines";
+import type { Lined } from "../../commerce/order";
 import { guestOf } from "../../commerce/order";
 import type { LedgerEvent } from "../../events/event";
 import { derivedId } from "../../shared/ids";
@@ -15,7 +16,7 @@ export interface KnownOrder {
   readonly total: number;
   readonly placedAt: number;
   /** See `OrderSummary.lined`. */
-  readonly lined: "made" | "added" | null;
+  readonly lined: Lined | null;
   /** Numbers of its lines. */
   readonly lines: ReadonlySet<number>;
 }
@@ -36,7 +37,7 @@ export function additionTo(order: FileOrder, known: KnownOrder | null): Addition
     return { order, known, fresh: [], refused: `its order is known in ${known.currency}` };
   }
   // Its own event named its lines, and by its own numbers: these are the same ones, told once more.
-  if (known.lined === null && known.lines.size > 0) return { order, known, fresh: [] };
+  if (known.lined === "own" || (known.lined === null && known.lines.size > 0)) return { order, known, fresh: [] };
   return { order, known, fresh: order.lines.filter(({ number }) => !known.lines.has(number)) };
 }
 

@@ -116,6 +116,8 @@ describe("lines of orders", () => {
     const known = { contact: 1, currency: "GBP", total: 1, placedAt: 1, lined: null, lines: new Set([0]) };
     expect(additionTo(order, known)).toMatchObject({ fresh: [] });
     expect(additionTo(order, { ...known, lines: new Set<number>() }).fresh).toHaveLength(1);
+    // Nor to those that it named instead of imported ones, whose numbers are gone.
+    expect(additionTo(order, { ...known, lined: "own" })).toMatchObject({ fresh: [] });
     expect(additionTo(order, { ...known, currency: "EUR" }).refused).toContain("EUR");
   });
 

@@ -147,10 +147,15 @@ export function awaitedIdentity(order: string): string {
   return `w:${order}`;
 }
 
+/** The order that the shop's server or an import speaks of; null where an event is about none. */
+export function orderOf(event: LedgerEvent): string | null {
+  if (event.type !== "track" || !isFromServer(event) || !/^order /i.test(event.name)) return null;
+  return plainString(event.properties?.["order_id"]);
+}
+
 /** The identities of the orders that an event is about. */
 export function orderKeys(event: LedgerEvent): readonly string[] {
-  if (event.type !== "track" || !isFromServer(event) || !/^order /i.test(event.name)) return [];
-  const id = plainString(event.properties?.["order_id"]);
+  const id = orderOf(event);
   return id === null ? [] : [orderIdentity(id), awaitedIdentity(id)];
 }
 

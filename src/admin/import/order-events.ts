@@ -11,6 +11,8 @@ import { sumOf } from "./order-group";
 export interface KnownOrder {
   /** Row of the contact that it came to. */
   readonly contact: number;
+  /** That contact is a guest, who is nothing but this order. */
+  readonly isGuests: boolean;
   readonly currency: string;
   /** Minor units. */
   readonly total: number;
@@ -77,9 +79,9 @@ export function eventsOf({ order, known, fresh }: Addition): LedgerEvent[] {
   return events;
 }
 
-/** A known order is its contact's, whomever the file names or does not. */
+/** A known order is its contact's, whomever the file names or does not; but a guest's goes over to whom it names. */
 function whose({ id, user }: FileOrder, known: KnownOrder | null): Pick<LedgerEvent, "contact" | "anon" | "user"> {
-  if (known) return { contact: known.contact };
+  if (known && (user === null || !known.isGuests)) return { contact: known.contact };
   return user === null ? { anon: guestOf(id) } : { user };
 }
 

@@ -1,3 +1,4 @@
+import { withOrders } from "../commerce/guest-order";
 import type { Programme } from "../commerce/loyalty-programme";
 import { resolver } from "../contacts/identity";
 import { profileOf } from "../contacts/profile";
@@ -56,7 +57,7 @@ export function makeRehearsal(
     from,
     to,
     fold: {
-      resolver,
+      resolver: withOrders(resolver),
       projections: projections(SHOP_CURRENCY, { tables: { find: starTable, strict: false }, loyalty }),
     },
     factsOf,

@@ -64,8 +64,7 @@ function tooLarge(): Fault {
 async function open(services: Services, { id, kindName, kind, plan }: ImportOrder): Promise<void> {
   await deleteUnder(services.env.ARCHIVE, importPrefix(id));
   // Two that write orders must not do so beside each other: each adds to what it finds.
-  const lane = kind.write === "orders" ? "orders" : id;
-  await openImport(services.env.DB, { id, kind: kindName, plan, createdAt: services.clock.now() }, lane);
+  await openImport(services.env.DB, { id, kind: kindName, plan, createdAt: services.clock.now() }, kind.lane ?? id);
 }
 
 async function forget(services: Services, id: string): Promise<void> {

@@ -30,13 +30,10 @@ const rule = z
     }
   })
   .openapi({ type: "object", $ref: "#/components/schemas/Rule" } as object);
-const everybody = z
-  .boolean()
-  .optional()
-  .openapi({
-    description:
-      "Takes the filter of active profiles off: without it only who can be written to and was seen within a year counts.",
-  });
+const everybody = z.boolean().optional().openapi({
+  description:
+    "Takes the filter of active profiles off: without it only who can be written to and was seen within a year counts.",
+});
 
 const why = z.custom<Why>().openapi("Why", {
   type: "object",

@@ -1,18 +1,7 @@
 import type { Words } from "../shared/language";
 import type { Moment } from "./compile";
 import type { Cell, Facts, Row } from "./facts";
-import type { Filter } from "./filter";
-import type { FieldType } from "./operator";
-
-/** One value of a row that a rule can ask about. */
-export interface Field {
-  readonly type: FieldType;
-  /** SQL over the collection's tables. What the plain test compares is read by the same expression. */
-  readonly sql: string;
-  readonly words: Words;
-  /** What it can be, where that is a closed list. */
-  readonly options?: readonly string[];
-}
+import type { Field, Filter } from "./field";
 
 /** Rows below a row, such as the lines of an order. */
 export interface Lines {

@@ -4,8 +4,6 @@ import type { Language } from "../shared/language";
 import type { Compilation, Moment, Terms } from "./compile";
 import type { Facts } from "./facts";
 
-export { compare, compareSql, compareWords, comparison } from "./operator";
-
 /** Rows that a condition must have been given before it can be tested: `facts.rows[key]`. */
 export interface Read {
   readonly key: string;

@@ -1,13 +1,14 @@
 import * as z from "zod";
 import type { Language } from "../shared/language";
 import type { Collection } from "./collection";
+import type { Comparison } from "./comparison";
+import { compare, compareSql, compareWords, comparison } from "./comparison";
 import type { Compilation, Moment } from "./compile";
 import { number } from "./compile";
 import type { Read } from "./condition";
 import { condition } from "./condition";
 import type { Facts, Row } from "./facts";
-import type { Comparison } from "./operator";
-import { compare, compareSql, compareWords, comparison, shown } from "./operator";
+import { shown } from "./operators";
 import { readOf } from "./read";
 import type { Choice } from "./rows";
 import { choiceShape, chosenRows, describeChoice, overRows, readsOfChoice } from "./rows";

@@ -1,16 +1,9 @@
 import * as z from "zod";
 import type { Language } from "../shared/language";
-import type { Field } from "./collection";
 import type { Compilation, Moment } from "./compile";
 import type { Row } from "./facts";
-import { holds, OPERATORS, operatorOf, shown } from "./operator";
-
-/** What one value of a row must be. */
-export interface Filter {
-  readonly field: string;
-  readonly op: string;
-  readonly value?: unknown;
-}
+import type { Field, Filter } from "./field";
+import { holds, OPERATORS, operatorOf, shown } from "./operators";
 
 type Fields = Readonly<Record<string, Field>>;
 

@@ -5,7 +5,7 @@ import type { Collection, Lines } from "./collection";
 import { AT, linesOf } from "./collection";
 import type { Compilation, Moment } from "./compile";
 import type { Facts, Row } from "./facts";
-import type { Filter } from "./filter";
+import type { Filter } from "./field";
 import { describeFilter, filterSql, filtersInput, passes } from "./filter";
 import type { Window } from "./window";
 import { describeWindow, isInWindow, windowShape, windowSql } from "./window";

@@ -4,7 +4,7 @@ import type { Language } from "../shared/language";
 import type { Moment } from "./compile";
 import { number } from "./compile";
 import { dayAfter, momentOf } from "./local-day";
-import { dayText, durationText } from "./operator";
+import { dayText, durationText } from "./time-operators";
 
 /** A span of past time: `within` the last so long, `before` so long ago, or `between` two days of the shop, both in it. */
 export const windowShape = {

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { condition } from "../condition";
-import { yesOrNo } from "../operator";
+import { yesOrNo } from "../operators";
 
 const params = z.strictObject({ channel: z.enum(["email", "sms"]) });
 

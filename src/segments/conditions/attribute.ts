@@ -3,7 +3,7 @@ import type { Compilation } from "../compile";
 import { condition } from "../condition";
 import type { Cell, Facts } from "../facts";
 import { filterFaults } from "../filter";
-import { holds, operatorOf, shown } from "../operator";
+import { holds, operatorOf, shown } from "../operators";
 import { attributeName } from "./contact";
 
 const TYPES = ["text", "number", "boolean", "date"] as const;

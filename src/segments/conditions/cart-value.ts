@@ -1,9 +1,10 @@
 import * as z from "zod";
 import { OPEN_CARTS, cartValue as worthOf } from "../../commerce/cart";
+import { compare, compareSql, compareWords, comparison } from "../comparison";
 import { number } from "../compile";
-import { compare, compareSql, compareWords, comparison, condition } from "../condition";
+import { condition } from "../condition";
 import type { Facts } from "../facts";
-import { shown } from "../operator";
+import { shown } from "../operators";
 import { ofFamily } from "../rows";
 
 const params = z.strictObject({ op: comparison, value: z.number().int().min(0).max(1_000_000_000) });

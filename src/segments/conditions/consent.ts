@@ -4,7 +4,7 @@ import type { Language } from "../../shared/language";
 import type { Compilation } from "../compile";
 import { condition } from "../condition";
 import type { Facts } from "../facts";
-import { shown } from "../operator";
+import { shown } from "../operators";
 import type { Window } from "../window";
 import { describeWindow, isInWindow, windowShape, windowSql } from "../window";
 

@@ -1,9 +1,9 @@
 import * as z from "zod";
-import type { Field } from "../collection";
 import { condition } from "../condition";
 import type { Cell, Facts } from "../facts";
+import type { Field } from "../field";
 import { describeFilter, filterInput, filterSql } from "../filter";
-import { holds, shown } from "../operator";
+import { holds, shown } from "../operators";
 
 type ContactField = Field & { readonly cell: (facts: Facts) => Cell };
 

@@ -5,7 +5,8 @@ import type { Language, Words } from "../../shared/language";
 import { number } from "../compile";
 import { condition } from "../condition";
 import type { Facts } from "../facts";
-import { durationText, shown } from "../operator";
+import { shown } from "../operators";
+import { durationText } from "../time-operators";
 
 const params = z
   .strictObject({ within: durationText.optional(), before: durationText.optional() })

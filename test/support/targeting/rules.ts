@@ -5,7 +5,7 @@ import { orders } from "../../../src/segments/collections/orders";
 import { wishlist } from "../../../src/segments/collections/wishlist";
 import type { CONDITIONS } from "../../../src/segments/conditions";
 import type { FieldType } from "../../../src/segments/operator";
-import { OPERATORS } from "../../../src/segments/operator";
+import { OPERATORS } from "../../../src/segments/operators";
 import type { Rule } from "../../../src/segments/rule";
 import { BRANDS, CATEGORIES, COUPONS, PRODUCTS, STORES, WORDS } from "./world";
 

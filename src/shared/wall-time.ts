@@ -33,6 +33,11 @@ export function parseWallTime(text: string, timezone: string): number | null {
       : wall - before;
 }
 
+/** The date that a moment (epoch ms) has in an IANA zone, as `2026-01-31`. */
+export function localDay(at: number, timezone: string): string {
+  return new Date(at + offsetAt(at, timezone)).toISOString().slice(0, 10);
+}
+
 function isTimeOfDay(hour: number, minute: number, second: number): boolean {
   return hour < 24 && minute < 60 && second < 60;
 }

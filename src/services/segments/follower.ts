@@ -1,3 +1,4 @@
+import { MERGED, UNMERGED } from "../../contacts/merge-events";
 import type { LedgerEvent } from "../../events/event";
 import type { Touched } from "../../events/fold";
 import { log } from "../../platform/log";
@@ -12,6 +13,9 @@ import { tellNews } from "./news";
 
 const PAGE = 1_000;
 const JOURNAL_PAGE = 200;
+
+/** By these we learn who is whom, and nothing happens. */
+const PARTING: ReadonlySet<string> = new Set([MERGED, UNMERGED]);
 
 /** Names that an event goes by, as the ledger looks them up. */
 type KeysOf = (event: LedgerEvent) => readonly string[];
@@ -86,10 +90,15 @@ async function actingSince(db: D1Database, after: number, upTo: number, keysOf: 
       .first<{ seq: number }>();
     const to = last?.seq ?? upTo;
     const { results } = await db.prepare(eventsSql).bind(from, to).all<{ event: string }>();
-    const events = results.map(({ event }) => JSON.parse(event) as LedgerEvent);
+    const events = results
+      .map(({ event }) => JSON.parse(event) as LedgerEvent)
+      .filter((event) => !PARTING.has(event.name));
     for (const contact of await ownersOf(db, events, keysOf)) acting.add(contact);
     from = to;
   }
+  // Of a login that made two contacts one the journal does not say so; where in doubt, nothing is told.
+  const merged = await db.prepare("SELECT winner FROM merges WHERE seq > ?1").bind(after).all<{ winner: number }>();
+  for (const { winner } of merged.results) acting.delete(winner);
   return acting;
 }
 

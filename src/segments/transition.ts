@@ -4,6 +4,9 @@ import { HOUR } from "../shared/clock";
 export const CAUSES = ["first", "act", "decay", "population_shift", "import", "rule"] as const;
 export type Cause = (typeof CAUSES)[number];
 
+/** What the event is called that tells of a move: `family`, `from`, `to` and `cause`. */
+export const SEGMENT_CHANGED = "segment.changed";
+
 /** What made us look: a pass over everybody (first, rule, night), something that was loaded, or something that happened. */
 export type Look = "first" | "rule" | "import" | "act" | "night";
 

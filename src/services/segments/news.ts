@@ -2,13 +2,11 @@ import type { LedgerEvent } from "../../events/event";
 import { ownEvent } from "../../events/event";
 import type { DueNews } from "../../segments/news-store";
 import { dropNews, dueNews } from "../../segments/news-store";
+import { SEGMENT_CHANGED } from "../../segments/transition";
 import type { Services } from "../../services";
 import { derivedId } from "../../shared/ids";
 
 const PAGE = 500;
-
-/** What an event of a move is called. */
-export const SEGMENT_CHANGED = "segment.changed";
 
 type Telling = Pick<Services, "env" | "clock" | "append">;
 

@@ -57,7 +57,9 @@ export const contact = z
       last_order_at: time.nullable(),
     }),
     rfm: z.null().openapi({ description: "Comes with RFM." }),
-    segments: z.array(z.string()),
+    segments: z.array(z.string()).openapi({
+      description: "Keys of simple segments, and of exclusive ones behind that of their family, as in `tier:gold`.",
+    }),
   })
   .openapi("Contact");
 
@@ -111,6 +113,6 @@ export function showContact(row: ContactRow, currency: string): z.output<typeof 
       last_order_at: timeText(row.lastOrderAt),
     },
     rfm: null,
-    segments: [],
+    segments: [...row.segments],
   };
 }

@@ -25,6 +25,7 @@ import { rejectedRoutes } from "./rejected-routes";
 import { rowRoutes } from "./row-routes";
 import { runRoutes } from "./run-routes";
 import { scenarioRoutes } from "./scenario-routes";
+import { segmentRoutes } from "./segment-routes";
 import { sendRoutes } from "./send-routes";
 import { sourceRoutes } from "./source-routes";
 import { storeRoutes } from "./store-routes";
@@ -47,6 +48,7 @@ export function adminRoutes(servicesFor: (context: Context) => Services): Hono {
     contactRoutes,
     privacyRoutes,
     decisionRoutes,
+    segmentRoutes,
     sendRoutes,
     consentRoutes,
     contentRoutes,

@@ -25,7 +25,8 @@ const spans = (text: string): Span[] =>
 
 /** The example in the documentation of version 0.3. */
 function example(): SegmentShape[] {
-  const names = "Champions,Potential Loyalist,Loyal,Promising,New,Can't Lose,At Risk,Need Attention,About To Sleep,Lost";
+  const names =
+    "Champions,Potential Loyalist,Loyal,Promising,New,Can't Lose,At Risk,Need Attention,About To Sleep,Lost";
   const [r, f, m] = [
     "5,3-5,2-4,3-4,4-5,1-2,1-2,1-3,2-3,1",
     "5,3-5,2-4,1-3,1-3,3-4,2-5,3-5,1-3,1-5",

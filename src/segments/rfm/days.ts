@@ -45,3 +45,36 @@ export function monthsBefore(day: number, months: number): number {
   const last = new Date(Date.UTC(date.getUTCFullYear(), month + 1, 0)).getUTCDate();
   return Math.floor(Date.UTC(date.getUTCFullYear(), month, Math.min(date.getUTCDate(), last)) / DAY);
 }
+
+/** From a moment on (epoch ms), the milliseconds that give a moment's day when they are added to it. */
+export interface Shift {
+  readonly from: number;
+  readonly ms: number;
+}
+
+const WEEK = 7;
+
+/**
+ * The shifts between two days, the last first. Clocks change in the night, so a shift begins at the noon before a day
+ * whose midnight has another one: both give the same day there.
+ */
+export function shiftsBetween(days: Days, first: number, last: number): Shift[] {
+  const shiftOf = (day: number): number => day * DAY - days.start(day);
+  const shifts: Shift[] = [{ from: Number.MIN_SAFE_INTEGER, ms: shiftOf(first) }];
+  for (let day = first; day <= last; day += WEEK) {
+    if (shiftOf(day) === shiftOf(day + WEEK)) continue;
+    for (let next = day + 1; next <= day + WEEK; next++) {
+      if (shiftOf(next) !== shiftOf(next - 1))
+        shifts.unshift({ from: days.start(next - 1) + DAY / 2, ms: shiftOf(next) });
+    }
+  }
+  return shifts;
+}
+
+/** SQL for the number of the day of a moment. */
+export function daySql(moment: string, shifts: readonly Shift[]): string {
+  const [latest, ...rest] = shifts;
+  if (rest.length === 0) return `((${moment} + ${latest?.ms ?? 0}) / ${DAY})`;
+  const cases = shifts.slice(0, -1).map(({ from, ms }) => `WHEN ${moment} >= ${from} THEN ${ms}`);
+  return `((${moment} + CASE ${cases.join(" ")} ELSE ${shifts.at(-1)?.ms ?? 0} END) / ${DAY})`;
+}

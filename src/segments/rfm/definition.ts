@@ -9,7 +9,7 @@ export const METHODS = ["default", "A", "B", "C", "D", "E"] as const;
 export type Method = (typeof METHODS)[number];
 
 /** What an order can be recognised by. */
-export const ORDER_FIELDS = ["channel", "store", "coupon", "source", "currency"] as const;
+export const ORDER_FIELDS = ["channel", "store", "coupon", "currency"] as const;
 
 const fourRising = (item: z.ZodType<number>) =>
   z

@@ -115,7 +115,17 @@ describe("a definition", () => {
     [{ map: "nobody's" }, "Invalid"],
     [{ map: { segments: [{ name: "All" }] } }, "cells or ranges"],
     [{ map: { segments: [{ name: "All", cells: ["600"] }] } }, "no cell"],
-    [{ map: { segments: [{ name: "A", r: [1, 5] }, { name: "a", r: [1, 5] }] } }, "names that differ"],
+    [
+      {
+        map: {
+          segments: [
+            { name: "A", r: [1, 5] },
+            { name: "a", r: [1, 5] },
+          ],
+        },
+      },
+      "names that differ",
+    ],
   ])("is refused: %j", (input, words) => {
     const { error } = rfmInput.safeParse(input);
     expect(JSON.stringify(error?.issues)).toContain(words);

@@ -3,6 +3,8 @@ import type { Profile } from "../contacts/profile";
 import type { Visit } from "../contacts/star/visit";
 import { readContact, selectContacts } from "../contacts/store";
 import { familyOf, headOf } from "../contacts/wanted";
+import type { ScoreRow } from "../segments/rfm/read-store";
+import { selectScores } from "../segments/rfm/read-store";
 
 /** A contact as the admin API reads it. Times are epoch ms, money minor units of the shop's currency. */
 export interface ContactRow {
@@ -15,6 +17,8 @@ export interface ContactRow {
   readonly netTotal: number;
   readonly firstOrderAt: number | null;
   readonly lastOrderAt: number | null;
+  /** The live scores; null for whoever has no valid order, or before the first run. */
+  readonly rfm: ScoreRow | null;
 }
 
 interface MetricsRow {
@@ -32,13 +36,18 @@ export async function readContacts(db: D1Database, ids: readonly number[]): Prom
   const figures =
     "SELECT contact, orders, net_total AS netTotal, first_order_at AS firstOrderAt, last_order_at AS lastOrderAt " +
     "FROM contact_metrics WHERE contact IN (SELECT value FROM json_each(?1))";
-  const [people, metrics] = await db.batch([selectContacts(db, json), db.prepare(figures).bind(json)]);
+  const [people, metrics, scores] = await db.batch([
+    selectContacts(db, json),
+    db.prepare(figures).bind(json),
+    selectScores(db, json),
+  ]);
+  const scored = new Map(((scores?.results ?? []) as ScoreRow[]).map((row) => [row.contact, row]));
   const byContact = new Map(((metrics?.results ?? []) as MetricsRow[]).map((row) => [row.contact, row]));
   const none = { orders: 0, netTotal: 0, firstOrderAt: null, lastOrderAt: null };
   const rows = (people?.results ?? []).map((row): ContactRow => {
     const { base, profile, star } = readContact(row);
     const { contact: _contact, ...known } = byContact.get(base.id) ?? { contact: base.id, ...none };
-    return { id: base.id, profile, visit: star.visit, seenAt: base.seenAt, ...known };
+    return { id: base.id, profile, visit: star.visit, seenAt: base.seenAt, ...known, rfm: scored.get(base.id) ?? null };
   });
   return rows.sort((left, right) => ids.indexOf(left.id) - ids.indexOf(right.id));
 }

@@ -37,7 +37,7 @@ export async function rulesText({ env, config }: Services, definition: RfmDefini
   const sql =
     "SELECT currency, count(*), total(factor), total(factor * (from_at / 3600000 % 9973)) FROM exchange_rates " +
     "WHERE from_at <= ?1 GROUP BY currency ORDER BY currency";
-  const rates = await env.DB.prepare(sql).bind(upTo).raw();
+  const { results: rates } = await env.DB.prepare(sql).bind(upTo).all();
   return JSON.stringify([definition, config.SHOP_TIMEZONE, config.SHOP_CURRENCY, rates]);
 }
 

@@ -4,6 +4,7 @@ import { mapIn } from "../segments/rfm/definition";
 import { windowStart } from "../segments/rfm/figures";
 import type { FigureTerms, Scope } from "../segments/rfm/figures-sql";
 import { figuresSql, leaversSql } from "../segments/rfm/figures-sql";
+import { namesOf } from "../segments/rfm/map";
 import {
   endRun,
   moveRun,
@@ -21,7 +22,8 @@ import { readRulers } from "../segments/rfm/ruler-store";
 import type { DoneRun, OpenRun, RunKind } from "../segments/rfm/run";
 import { scoresSql } from "../segments/rfm/score-sql";
 import type { Services } from "../services";
-import { DAY, MINUTE } from "../shared/clock";
+import { DAY, MINUTE, SECOND } from "../shared/clock";
+import { Fault } from "../shared/fault";
 import { withLease } from "./lease";
 import { calendarOf, isRated, readDefinition, rulesText, scaleOf } from "./rfm-terms";
 
@@ -33,6 +35,8 @@ const LATE = 2 * DAY;
 const LEASE = 10 * MINUTE;
 /** A cron goes on for so long in real time, and leaves the rest to the next one. */
 const PATIENCE = MINUTE;
+/** How often, a second apart, somebody who asks waits for another computation to end. */
+const TRIES = 10;
 
 /** One computation at a time, whoever asks for it. Null while another is under way. */
 export function alone<T>(services: Services, run: () => Promise<T>): Promise<T | null> {
@@ -113,7 +117,8 @@ const STEP: Readonly<Record<OpenRun["step"], Step>> = {
     const { DB } = services.env;
     const { asOf, day, definition, rules, rulers, now } = run;
     if (rulers === null) throw new Error("a run came to its end without bounds");
-    const done: DoneRun = { asOf, day, definition, rules, rulers, lookedAt: now };
+    const names = namesOf(mapIn(definition));
+    const done: DoneRun = { asOf, day, definition, rules, rulers, names, lookedAt: now };
     const history = kind === "live" ? [putHistory(DB, day, await readMatrix(DB, TABLE_OF[kind]))] : [];
     await DB.batch([...history, endRun(DB, kind, done)]);
     return done;
@@ -210,4 +215,33 @@ async function isDue(services: Services, done: DoneRun | null): Promise<boolean>
   }
   if (dayText(calendarOf(services).of(services.clock.now())) !== done.day) return true;
   return (await rulesText(services, await readDefinition(DB), done.asOf)) !== done.rules;
+}
+
+/**
+ * Computes the live scores anew, or where `asOf` (epoch ms) is given what scores were or will be then, which leaves the
+ * live ones alone. It is what is shown from now on, until somebody asks for another or the next night. Throws
+ * `unavailable` while another run is under way for long.
+ */
+export async function recompute(
+  services: Services,
+  asOf: number | null,
+  method?: RfmDefinition["method"],
+): Promise<void> {
+  const { DB } = services.env;
+  const kind = asOf === null ? "live" : "past";
+  const until = Date.now() + PATIENCE;
+  const run = async () => {
+    const definition = await readDefinition(DB);
+    const now = services.clock.now();
+    const state = (await readRuns(DB))[kind];
+    const open = await beginRun(services, state, asOf ?? now, { ...definition, ...(method && { method }) });
+    await showRun(DB, kind, now).run();
+    await goOn(services, kind, open, until);
+    return true;
+  };
+  for (let tries = 0; tries < TRIES; tries++) {
+    if (await alone(services, run)) return;
+    await new Promise((resolve) => setTimeout(resolve, SECOND));
+  }
+  throw new Fault("unavailable", "Another computation is under way.", [], 10);
 }

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { RfmMap, SegmentShape } from "./map";
-import { checkMap, mapOf, segmentKey } from "./map";
+import { mapOf, segmentKey } from "./map";
 import type { Preset } from "./presets";
 import { PRESETS } from "./presets";
 
@@ -100,10 +100,4 @@ export function mapIn(definition: RfmDefinition): RfmMap {
 /** The bounds of money for method B: stated ones, or 50, 100, 250 and 500 of the shop's currency. */
 export function moneyBounds({ thresholds: { m } }: RfmDefinition, decimals: number): readonly number[] {
   return m ?? [50, 100, 250, 500].map((major) => major * 10 ** decimals);
-}
-
-/** True where a map can be used: nothing uncovered, nothing twice. */
-export function isWhole(shapes: readonly SegmentShape[]): boolean {
-  const { uncovered, overlapping } = checkMap(shapes);
-  return uncovered.length + overlapping.length === 0;
 }

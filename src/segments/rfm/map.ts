@@ -48,6 +48,11 @@ export function checkMap(shapes: readonly SegmentShape[]): MapFaults {
   };
 }
 
+/** The names of the segments that have a cell. */
+export function ownersOf(shapes: readonly SegmentShape[], cell: Scores): string[] {
+  return shapes.filter((shape) => has(shape, cell)).map(({ name }) => name);
+}
+
 /** The map of shapes that `checkMap` found nothing in. */
 export function mapOf(shapes: readonly SegmentShape[], once: ((scores: Scores) => string) | null = null): RfmMap {
   const segments = shapes.map(({ name }) => name);
@@ -74,4 +79,9 @@ function has({ cells, r, f, m, fm }: SegmentShape, cell: Scores): boolean {
 
 function within(value: number, range: Range | undefined): boolean {
   return range === undefined || (value >= range[0] && value <= range[1]);
+}
+
+/** Names of segments by their keys, best first. */
+export function namesOf({ segments }: RfmMap): Record<string, string> {
+  return Object.fromEntries(segments.map((name) => [segmentKey(name), name]));
 }

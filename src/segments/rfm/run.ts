@@ -18,6 +18,8 @@ export interface Basis {
 /** A run that came to its end. */
 export interface DoneRun extends Basis {
   readonly rulers: Rulers;
+  /** Names of segments by their keys, best first. */
+  readonly names: Readonly<Record<string, string>>;
   /** When contacts were last looked at, by this run or by one over those who changed. */
   readonly lookedAt: number;
 }

@@ -30,11 +30,9 @@ export const scores = z
   })
   .openapi("RfmScores");
 
-const margin = z
-  .object({ amount: z.number().int(), currency: z.string(), orders: count })
-  .openapi({
-    description: "What was earned on the orders of which every line has a known margin, and how many those are.",
-  });
+const margin = z.object({ amount: z.number().int(), currency: z.string(), orders: count }).openapi({
+  description: "What was earned on the orders of which every line has a known margin, and how many those are.",
+});
 
 /** A scored contact in a list. */
 export const scoredContact = scores.extend({
@@ -59,11 +57,9 @@ export const summary = z
     customers: count,
     segments: z.array(z.object({ key: z.string(), name: z.string(), ...share, margin: margin.nullable() })),
     cells: z.array(cell).openapi({ description: "Cells that somebody is in, by segment." }),
-    unpriced: z
-      .array(z.object({ currency: z.string(), orders: count }))
-      .openapi({
-        description: "Orders without an exchange rate at their time: they count as orders and are no revenue.",
-      }),
+    unpriced: z.array(z.object({ currency: z.string(), orders: count })).openapi({
+      description: "Orders without an exchange rate at their time: they count as orders and are no revenue.",
+    }),
   })
   .openapi("Rfm");
 

@@ -12,7 +12,7 @@ export const RFM_SETTING = "rfm";
 const calendars = new Map<string, Days>();
 
 /** The shop's calendar. */
-export function calendarOf({ config }: Services): Days {
+export function calendarOf({ config }: Pick<Services, "config">): Days {
   const zone = config.SHOP_TIMEZONE;
   const days = calendars.get(zone) ?? daysIn(zone);
   calendars.set(zone, days);
@@ -33,7 +33,11 @@ export async function isRated(db: D1Database): Promise<boolean> {
  * All that scores follow from beside orders and other customers, as text: where it differs, the rules do, and no change of
  * a score is anybody's own. A rate of a day to come changes nothing of before.
  */
-export async function rulesText({ env, config }: Services, definition: RfmDefinition, upTo: number): Promise<string> {
+export async function rulesText(
+  { env, config }: Pick<Services, "env" | "config">,
+  definition: RfmDefinition,
+  upTo: number,
+): Promise<string> {
   const sql =
     "SELECT currency, count(*), total(factor), total(factor * (from_at / 3600000 % 9973)) FROM exchange_rates " +
     "WHERE from_at <= ?1 GROUP BY currency ORDER BY currency";
@@ -42,6 +46,6 @@ export async function rulesText({ env, config }: Services, definition: RfmDefini
 }
 
 /** What methods go by beside the customers. */
-export function scaleOf({ config }: Services, definition: RfmDefinition, today: number) {
+export function scaleOf({ config }: Pick<Services, "config">, definition: RfmDefinition, today: number) {
   return { definition, today, decimals: decimalsOf(config.SHOP_CURRENCY) };
 }

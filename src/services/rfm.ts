@@ -27,6 +27,9 @@ import { Fault } from "../shared/fault";
 import { withLease } from "./lease";
 import { calendarOf, isRated, readDefinition, rulesText, scaleOf } from "./rfm-terms";
 
+/** What of the services scores are computed with. */
+export type Scoring = Pick<Services, "env" | "clock" | "config">;
+
 /** Rows of one step: a fraction of a second of the database's time. */
 const SLICE = 100_000;
 const EVERYBODY = Number.MAX_SAFE_INTEGER;
@@ -39,13 +42,13 @@ const PATIENCE = MINUTE;
 const TRIES = 10;
 
 /** One computation at a time, whoever asks for it. Null while another is under way. */
-export function alone<T>(services: Services, run: () => Promise<T>): Promise<T | null> {
+function alone<T>(services: Scoring, run: () => Promise<T>): Promise<T | null> {
   return withLease(services.env.DB, "rfm", Date.now(), LEASE, run);
 }
 
 /** Begins a run over everybody, in place of one of its kind that has not come to its end. */
 export async function beginRun(
-  services: Services,
+  services: Scoring,
   { kind, done }: RunState,
   asOf: number,
   definition: RfmDefinition,
@@ -78,13 +81,13 @@ const isOpen = (run: Next): run is OpenRun => "step" in run;
  * Goes on with a run until its end or until `until` (real time, epoch ms). Every step is one batch that also says which
  * step comes next: whoever dies, the next one goes on there.
  */
-export async function goOn(services: Services, kind: RunKind, open: OpenRun, until: number): Promise<Next> {
+export async function goOn(services: Scoring, kind: RunKind, open: OpenRun, until: number): Promise<Next> {
   let run: Next = open;
   while (isOpen(run) && Date.now() < until) run = await STEP[run.step](services, kind, run);
   return run;
 }
 
-type Step = (services: Services, kind: RunKind, run: OpenRun) => Promise<Next>;
+type Step = (services: Scoring, kind: RunKind, run: OpenRun) => Promise<Next>;
 
 const STEP: Readonly<Record<OpenRun["step"], Step>> = {
   async figures(services, kind, run) {
@@ -126,7 +129,7 @@ const STEP: Readonly<Record<OpenRun["step"], Step>> = {
 };
 
 async function figureTerms(
-  services: Services,
+  services: Scoring,
   run: Pick<OpenRun, "definition" | "asOf" | "now" | "since" | "because">,
 ): Promise<FigureTerms> {
   const { definition, asOf, now, since, because } = run;
@@ -141,7 +144,7 @@ function refreshed(db: D1Database, kind: RunKind, scope: Scope, terms: FigureTer
 }
 
 function scored(
-  services: Services,
+  services: Scoring,
   kind: RunKind,
   scope: Scope,
   { definition, asOf, now, because }: Pick<OpenRun, "definition" | "asOf" | "now" | "because">,
@@ -168,7 +171,7 @@ function scored(
  *
  * @param contacts rows; of a merge both sides
  */
-export async function rescore(services: Services, contacts: readonly number[]): Promise<boolean> {
+export async function rescore(services: Scoring, contacts: readonly number[]): Promise<boolean> {
   const { DB } = services.env;
   const { done, open } = (await readRuns(DB)).live;
   if (done === null || open !== null) return false;
@@ -193,7 +196,7 @@ export async function rescore(services: Services, contacts: readonly number[]): 
 }
 
 /** Carries a run on that is under way, and begins one where a day has begun, the rules changed, or there was none yet. */
-export async function keepRfm(services: Services): Promise<void> {
+export async function keepRfm(services: Scoring): Promise<void> {
   const until = Date.now() + PATIENCE;
   await alone(services, async () => {
     const { DB } = services.env;
@@ -208,7 +211,7 @@ export async function keepRfm(services: Services): Promise<void> {
   });
 }
 
-async function isDue(services: Services, done: DoneRun | null): Promise<boolean> {
+async function isDue(services: Scoring, done: DoneRun | null): Promise<boolean> {
   const { DB } = services.env;
   if (done === null) {
     return (await DB.prepare("SELECT 1 FROM contact_metrics WHERE orders > 0 LIMIT 1").first()) !== null;
@@ -223,7 +226,7 @@ async function isDue(services: Services, done: DoneRun | null): Promise<boolean>
  * `unavailable` while another run is under way for long.
  */
 export async function recompute(
-  services: Services,
+  services: Scoring,
   asOf: number | null,
   method?: RfmDefinition["method"],
 ): Promise<void> {

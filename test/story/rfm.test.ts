@@ -216,7 +216,7 @@ describe.skipIf(!hasData)("a real shop's year", () => {
     });
     const { segments, cells, customers } = await get("/api/rfm");
     const sum = (rows: { orders: number; revenue: { amount: number } }[]) =>
-      rows.reduce(([orders, pence], row) => [orders + row.orders, pence + row.revenue.amount], [0, 0]);
+      rows.reduce(([orders = 0, pence = 0], row) => [orders + row.orders, pence + row.revenue.amount], [0, 0]);
     expect(customers - 4).toBe(4_338);
     expect(sum(segments)).toEqual(sum(cells));
     expect(sum(cells)).toEqual([18_532 + 6, 891_140_790 + 60_000 + 12_400 + 7_000]);

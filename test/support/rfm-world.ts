@@ -51,9 +51,17 @@ export function purchase(
 
 export const verified = (id: number): Person => ({ id, status: "verified", mergedInto: null });
 
-export function headOf({ people }: World, id: number): number {
+export function headOf({ people }: Pick<World, "people">, id: number): number {
   const above = people.find((one) => one.id === id)?.mergedInto ?? null;
-  return above === null ? id : headOf({ people, orders: [], rates: [] }, above);
+  return above === null ? id : headOf({ people }, above);
+}
+
+/** The orders of whoever stands for a family by now. */
+function byHead({ people, orders }: World): Map<number, Purchase[]> {
+  const heads = new Map(
+    people.filter(({ mergedInto }) => mergedInto !== null).map(({ id }) => [id, headOf({ people }, id)]),
+  );
+  return Map.groupBy(orders, ({ contact }) => heads.get(contact) ?? contact);
 }
 
 /** Empties the tables and fills them with a world, as the ledger would have left them. */
@@ -81,6 +89,7 @@ export async function store(world: World, zone: string): Promise<void> {
 /** Brings contacts and orders in line with a world. */
 export async function change(world: World): Promise<void> {
   const { people, orders } = world;
+  const owned = byHead(world);
   const contacts = people.map(({ id, status, mergedInto }) => [id, status, mergedInto]);
   const bought = orders.map((one) => [
     one.id,
@@ -96,7 +105,7 @@ export async function change(world: World): Promise<void> {
     one.changedAt,
   ]);
   const sums = people.map(({ id }) => {
-    const own = orders.filter((one) => headOf(world, one.contact) === id && isSale(one.status, one.net));
+    const own = (owned.get(id) ?? []).filter((one) => isSale(one.status, one.net));
     const times = own.map(({ placedAt }) => placedAt);
     const euros = own.filter(({ currency }) => currency === "EUR").reduce((sum, { net }) => sum + net, 0);
     return own.length === 0 ? [id, 0, 0, null, null] : [id, own.length, euros, Math.min(...times), Math.max(...times)];
@@ -142,13 +151,11 @@ export function plainFigures(
   asOf: number,
 ): (Figures & { contact: number })[] {
   const terms = { definition, days: daysIn(zone), exchange: exchangeOf("EUR", world.rates), asOf };
+  const owned = byHead(world);
   return world.people
     .filter(({ status }) => status === "verified")
     .flatMap(({ id }) => {
-      const figures = figuresOf(
-        world.orders.filter((one) => headOf(world, one.contact) === id),
-        terms,
-      );
+      const figures = figuresOf(owned.get(id) ?? [], terms);
       return figures === null ? [] : [{ contact: id, ...figures }];
     })
     .sort((left, right) => left.contact - right.contact);

@@ -4,9 +4,9 @@ import { parseWallTime } from "../../shared/wall-time";
 /** Days of a shop's calendar, numbered from 1 January 1970. A day begins at midnight of its zone and may last 23 hours. */
 export interface Days {
   /** The number of the day that a moment (epoch ms) falls on. */
-  of(at: number): number;
+  readonly of: (at: number) => number;
   /** The moment at which a day begins. */
-  start(day: number): number;
+  readonly start: (day: number) => number;
 }
 
 /** The calendar of an IANA zone. */

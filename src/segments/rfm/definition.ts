@@ -6,7 +6,6 @@ import { PRESETS } from "./presets";
 
 /** How each score is found: mission §6.2. `default` is A for R and M and B for F. */
 export const METHODS = ["default", "A", "B", "C", "D", "E"] as const;
-export type Method = (typeof METHODS)[number];
 
 /** What an order can be recognised by. */
 export const ORDER_FIELDS = ["channel", "store", "coupon", "currency"] as const;

@@ -100,7 +100,7 @@ function asInR(values: readonly number[], axis: Axis, today: number, decimals: n
 }
 
 /** Type 7 of Hyndman and Fan, which R takes where nothing else is said. In fifths, so that whole numbers stay whole. */
-export function quantile(sorted: readonly number[], fifths: number): number {
+function quantile(sorted: readonly number[], fifths: number): number {
   const place = (sorted.length - 1) * fifths;
   const low = sorted[Math.floor(place / 5)] ?? 0;
   const high = sorted[Math.ceil(place / 5)] ?? 0;

@@ -43,9 +43,11 @@ export function placesOf(method: Plan["axes"]["r"], customers: number): number[]
 /** The ruler of an axis out of the values at its places. R is measured in days from today. */
 export function rulerOf(axis: Axis, method: Plan["axes"]["r"], customers: number, at: ValueAt, scale: Scale): Ruler {
   const zero = axis === "r" ? scale.today : 0;
-  if (method === "B" || customers === 0) {
+  if (method === "B") {
     return { bounds: fixedBounds(axis, scale).map((bound) => bound - zero), strict: false };
   }
+  // Where nobody is to be ranked with, whoever comes is the lowest.
+  if (customers === 0) return { bounds: [], strict: true };
   const places = placesOf(method, customers);
   if (method !== "C") return { bounds: places.map((place) => at(place) - zero), strict: true };
   const quantiles = [1, 2, 3, 4].map((fifths, index) => {
@@ -62,12 +64,12 @@ export function rulerOf(axis: Axis, method: Plan["axes"]["r"], customers: number
 }
 
 /** The score of a value: one more than the bounds that it passes. */
-export function measure({ bounds, strict }: Ruler, value: number): number {
+function measure({ bounds, strict }: Ruler, value: number): number {
   return 1 + bounds.filter((bound) => (strict ? value > bound : value >= bound)).length;
 }
 
 /** Whether bounds of recency stay where they are in the calendar, as ranks do, or move on with the days. */
-export function ages({ plan }: Rulers): boolean {
+function ages({ plan }: Rulers): boolean {
   return plan.axes.r === "B";
 }
 

@@ -43,6 +43,11 @@ export function parseWallTime(text: string, timezone: string): number | null {
       : wall - before;
 }
 
+/** The day that the clocks of an IANA zone show at a moment (epoch ms), as `YYYY-MM-DD`. */
+export function localDate(at: number, timezone: string): string {
+  return new Date(at + offsetAt(at, timezone)).toISOString().slice(0, 10);
+}
+
 function isTimeOfDay(hour: number, minute: number, second: number): boolean {
   return hour < 24 && minute < 60 && second < 60;
 }

@@ -2,6 +2,7 @@ import { OPEN_CARTS } from "../commerce/cart";
 import type { CatalogueChange } from "../commerce/change";
 import { changesAfter, lastChange } from "../commerce/change-store";
 import type { LedgerEvent } from "../events/event";
+import { ownEvent } from "../events/event";
 import { raiseSetting, readSetting } from "../platform/settings";
 import type { Audience, Trigger } from "../scenarios/block";
 import type { LiveScenario } from "../scenarios/live";
@@ -157,14 +158,5 @@ async function enterWhoCares(
 function entryEvent(scenario: string, contact: number, change: CatalogueChange, now: number): LedgerEvent {
   const { id, kind, product_id: product, after, currency } = change;
   const key = `${kind}:${product}:${currency === null ? id : after}`;
-  const properties = { scenario, key };
-  return {
-    id: `enter.${scenario}.change.${id}`,
-    type: "internal",
-    name: "scenario.enter",
-    at: now,
-    trust: "internal",
-    contact,
-    properties,
-  };
+  return ownEvent(`enter.${scenario}.change.${id}`, "scenario.enter", now, contact, { scenario, key });
 }

@@ -9,8 +9,7 @@ const ROWS = Number(process.env["RELANCE_ROWS"] ?? 20_000);
 let server: Server;
 
 beforeAll(async () => {
-  server = await startServer({ tick: 0 });
-  await server.api("/dev/clock", { method: "POST", json: { set: "2026-01-05T10:00:00Z" } });
+  server = await startServer({ tick: 0, at: "2026-01-05T10:00:00Z" });
 });
 
 afterAll(async () => {
@@ -141,10 +140,9 @@ describe("the files of a shop system, as it exports them", () => {
     const state = await load("kind=order_lines&mapping=shopify-order-lines", SHOPIFY);
     expect(state).toMatchObject({ status: "done", rows: 3, rejected: [] });
     expect((await contact("email=ann@example.com")).metrics).toEqual(ann.metrics);
-    const db = await server.mf.getD1Database("DB");
     const sql =
       "SELECT order_id, sku, quantity, total FROM order_lines WHERE order_id LIKE '55112233%' ORDER BY total DESC";
-    expect((await db.prepare(sql).all()).results).toEqual([
+    expect(await server.rows(sql)).toEqual([
       { order_id: "5511223344556677889", sku: "LAMP-S", quantity: 2, total: 3_800 },
       { order_id: "5511223344556677889", sku: "Bulb", quantity: 1, total: 1_000 },
       { order_id: "5511223344556677890", sku: "BULB", quantity: 1, total: 500 },
@@ -181,10 +179,7 @@ test("a table of the shop's own is filled by an import: made, loaded, read, and 
     { name: "insured", type: "money" },
     { name: "chipped", type: "boolean" },
   ];
-  const made = await server.api("/api/tables", {
-    method: "POST",
-    json: { key: "pets", title: "Pets", family: "linked", columns },
-  });
+  const made = await server.post("/api/tables", { key: "pets", title: "Pets", family: "linked", columns });
   expect(made.status, made.text).toBe(201);
   await server.send("identify", { userId: "keeper", traits: { email: "keeper@example.com" } });
   const theirs = { id: "Nr", external_id: "Halter", name: "Name", weight: "Gewicht", born: "Geboren", insured: "Wert" };
@@ -349,7 +344,7 @@ describe("I10: an import", () => {
       if (erasure.json.done_at !== null && erasure.json.done_at !== undefined) break;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
-    await server.api("/api/settings/loyalty", { method: "PUT", json: {} });
+    await server.put("/api/settings/loyalty", {});
     const order =
       "order_id,email,placed_at,total\ng1,gone@example.com,2025-01-01,5\ng2,fresh@example.com,2025-01-01,5\n";
     const points = "email,points\ngone@example.com,5\nfresh@example.com,5\n";

@@ -2,6 +2,7 @@ import type { LedgerEvent } from "../event";
 import type { Body } from "./body";
 import { id, needed, part, parts, text, time, whole } from "./body";
 import type { Connector, Occasion, Outcome, PrivacyWish, ProductStatement, Topic } from "./connector";
+import { orderGone, productGone } from "./gone";
 import { customerOf, isOpen, lineOf, MOVING, orderOf, refundOf } from "./shopify-order";
 import type { OrderStatement, Subject } from "./tell";
 import { consent, identify, NOBODY, orderCompleted, orderRefunded, orderUpdated, track } from "./tell";
@@ -39,16 +40,6 @@ const cancelled: Topic = (body, occasion) => {
   const properties = { order_id: order, reason: text(body["cancel_reason"]) };
   const event = track(occasion, { name: "Order Cancelled", of: ["cancelled", order], at, who, properties });
   return { events: [...(updated(body, occasion).events ?? []), event] };
-};
-
-const deleted: Topic = (body, occasion) => {
-  const order = needed(body, "id");
-  const about = { of: ["deleted", order], at: occasion.sentAt, who: NOBODY };
-  return {
-    events: [
-      track(occasion, { name: "Order Cancelled", ...about, properties: { order_id: order, reason: "deleted" } }),
-    ],
-  };
 };
 
 const refunded: Topic = (body, occasion) => {
@@ -184,10 +175,6 @@ function priceOf(variant: Body, from: number): ProductStatement["variants"][numb
   return price === null ? [] : [{ from, price, compareAt: text(variant["compare_at_price"]) }];
 }
 
-const productGone: Topic = (body, { sentAt }) => ({
-  products: [{ id: needed(body, "id"), at: sentAt, about: null, variants: [], gone: true }],
-});
-
 function level(read: (body: Body) => number | null): Topic {
   return (body, { sentAt }): Outcome => {
     const available = read(body);
@@ -215,7 +202,7 @@ export const shopify: Connector = {
     "orders/fulfilled": updated,
     "orders/partially_fulfilled": updated,
     "orders/cancelled": cancelled,
-    "orders/delete": deleted,
+    "orders/delete": orderGone,
     "refunds/create": refunded,
     "fulfillments/create": parcel,
     "fulfillments/update": parcel,

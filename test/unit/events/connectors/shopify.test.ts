@@ -1,33 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { part } from "../../../../src/events/connectors/body";
-import type { Occasion, Outcome } from "../../../../src/events/connectors/connector";
 import { shopify } from "../../../../src/events/connectors/shopify";
 import { DAY } from "../../../../src/shared/clock";
 import { Fault } from "../../../../src/shared/fault";
+import { NOW, named, namesOf, topicReader } from "../../../support/topics";
 
-const NOW = Date.UTC(2026, 5, 1, 12);
 const at = (text: string): number => Date.parse(text);
 
-function read(topic: string, body: object, receivedAt = NOW): Outcome {
-  const occasion: Occasion = {
-    source: "shopify",
-    topic,
-    sentAt: receivedAt,
-    receivedAt,
-    currency: "EUR",
-    shopUrl: "https://shop.example",
-  };
-  const found = Object.hasOwn(shopify.topics, topic) ? shopify.topics[topic] : undefined;
-  if (!found) throw new Error(`no topic ${topic}`);
-  return found(part(body), occasion);
-}
-
-const names = ({ events = [] }: Outcome): string[] => events.map(({ type, name }) => (type === "track" ? name : type));
-const named = (outcome: Outcome, name: string) => {
-  const found = outcome.events?.find((event) => event.name === name);
-  if (!found) throw new Error(`no event ${name}`);
-  return found;
-};
+const read = topicReader("shopify", shopify);
 
 const T1 = "2026-06-01T10:00:00+02:00";
 const T2 = "2026-06-01T11:30:00+02:00";
@@ -75,7 +54,7 @@ const order = {
 describe("an order of Shopify", () => {
   it("is placed once, at its own time, in the shop's money", () => {
     const outcome = read("orders/create", order);
-    expect(names(outcome)).toEqual(["identify", "Order Completed"]);
+    expect(namesOf(outcome)).toEqual(["identify", "Order Completed"]);
     const event = named(outcome, "Order Completed");
     expect(event).toMatchObject({ user: "901", email: "ann@shop.example", at: at(T1), trust: "secret" });
     expect(event.properties).toEqual({
@@ -152,7 +131,7 @@ describe("an order of Shopify", () => {
 
   it("is cancelled at the time of that, and so it is where it was deleted", () => {
     const outcome = read("orders/cancelled", { ...order, cancelled_at: T2, cancel_reason: "customer" });
-    expect(names(outcome)).toEqual(["Order Updated", "Order Cancelled"]);
+    expect(namesOf(outcome)).toEqual(["Order Updated", "Order Cancelled"]);
     expect(named(outcome, "Order Cancelled")).toMatchObject({
       at: at(T2),
       properties: { order_id: "1", reason: "customer" },
@@ -265,7 +244,7 @@ describe("a refund of Shopify", () => {
       paid("error", "failure"),
     ]) {
       expect(read("refunds/create", { ...refund, transactions })).toEqual({});
-      expect(names(read("orders/updated", { ...order, refunds: [{ ...refund, transactions }] }))).toEqual([
+      expect(namesOf(read("orders/updated", { ...order, refunds: [{ ...refund, transactions }] }))).toEqual([
         "Order Updated",
       ]);
     }

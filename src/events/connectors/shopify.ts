@@ -136,7 +136,7 @@ function wordOf(occasion: Occasion, who: Subject, key: "email" | "sms", body: Bo
   const given = GIVEN.get(stated["state"]);
   const at = time(stated["consent_updated_at"]);
   if (given === undefined || (given && at === null)) return [];
-  return [consent(occasion, who, { key, given, at: at ?? occasion.sentAt, level: text(stated["opt_in_level"]) })];
+  return [consent(occasion, who, { key, given, at, level: text(stated["opt_in_level"]) })];
 }
 
 const customer: Topic = (body, occasion) => {

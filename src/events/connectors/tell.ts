@@ -110,16 +110,22 @@ function person(occasion: Occasion, of: readonly string[], at: number, who: Subj
   return { ...base(occasion, of, at, who), type: "identify" as const, name: "", traits: said(traits) };
 }
 
-/** A word on a consent, as old as the shop says that it is. */
+/** A word on a consent, with the shop's own date for it; null where it has none. */
 export function consent(
   occasion: Occasion,
   who: Subject,
-  word: { readonly key: "email" | "sms"; readonly given: boolean; readonly at: number; readonly level: string | null },
+  word: {
+    readonly key: "email" | "sms";
+    readonly given: boolean;
+    readonly at: number | null;
+    readonly level: string | null;
+  },
 ): LedgerEvent {
-  const { key, given, at, level } = word;
+  const { key, given, at: stated, level } = word;
+  const at = stated ?? occasion.sentAt;
   const traits = { consent: { [key]: given }, consent_source: [occasion.source, level].filter(Boolean).join(": ") };
   const of = ["consent", who.user ?? who.email ?? "", key, String(given), String(at)];
-  return { ...base(occasion, of, at, who), type: "identify", name: "", traits };
+  return { ...person(occasion, of, at, who, traits), ...(stated !== null && { dated: true }) };
 }
 
 /** The order in Segment's properties. `placed_at` says that it is the whole order, which may be made of it. */

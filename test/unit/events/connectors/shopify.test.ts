@@ -411,6 +411,15 @@ describe("a customer of Shopify", () => {
     expect(words({ email_marketing_consent: stated, sms_marketing_consent: stated })).toEqual([]);
   });
 
+  it("is told with a date only where the shop gives one", () => {
+    const dated = (consent_updated_at: string | null) =>
+      read("customers/update", {
+        ...customer,
+        email_marketing_consent: { state: "unsubscribed", consent_updated_at },
+      }).events?.at(-1)?.dated;
+    expect([dated(T1), dated(null)]).toEqual([true, undefined]);
+  });
+
   it("agreed to nothing without a date, and refuses without one", () => {
     expect(words({ email_marketing_consent: { state: "subscribed", consent_updated_at: null } })).toEqual([]);
     expect(words({ email_marketing_consent: { state: "unsubscribed", consent_updated_at: null } })).toEqual([

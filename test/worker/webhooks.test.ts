@@ -230,23 +230,44 @@ describe("E06 deliveries out of order", () => {
     ]);
   });
 
-  test("E06 a refund and a parcel before their order wait as rows, and are applied when it comes", async () => {
+  test("E06 a refund and a cancellation before their order wait as rows, and are applied when it comes", async () => {
     const transactions = [{ kind: "refund", status: "success", amount: "4.00", currency: "EUR" }];
     const refund = { id: 78, order_id: 605, created_at: ago(5), transactions, refund_line_items: [] };
-    const parcel = {
-      id: 79,
-      order_id: 605,
-      status: "success",
-      created_at: ago(6),
-      updated_at: ago(6),
-      email: "ann@shop.test",
-    };
     await send({ shop: "shopify", topic: "refunds/create", body: refund });
-    await send({ shop: "shopify", topic: "fulfillments/create", body: parcel });
+    await send({ shop: "shopify", topic: "orders/delete", body: { id: 605 } });
     expect(await rows("SELECT order_id FROM waiting_changes WHERE order_id = '605'")).toHaveLength(2);
     await send({ shop: "shopify", topic: "orders/create", body: order(605) });
-    expect(await stored("605")).toEqual({ status: "partially_refunded", total: 1200, refunded: 400 });
+    expect(await stored("605")).toEqual({ status: "cancelled", total: 1200, refunded: 400 });
     expect(await rows("SELECT order_id FROM waiting_changes WHERE order_id = '605'")).toEqual([]);
+  });
+
+  test("E06 one parcel of two is not the order: it is delivered when both are", async () => {
+    const parcel = (id: number, shipment_status: string | null): object => ({
+      ...{ id, order_id: 607, status: "success", created_at: ago(8), updated_at: ago(6), shipment_status },
+    });
+    const whole = (minutes: number, ...fulfillments: object[]): Promise<Answer> =>
+      send({
+        shop: "shopify",
+        topic: "orders/updated",
+        body: order(607, {
+          updated_at: ago(minutes),
+          fulfillment_status: fulfillments.length < 2 ? "partial" : "fulfilled",
+          fulfillments,
+        }),
+      });
+    const statusOf = async (): Promise<unknown> =>
+      (await rows("SELECT status, delivered_at AS at FROM orders WHERE order_id = '607'"))[0];
+    await send({ shop: "shopify", topic: "orders/create", body: order(607) });
+    await send({ shop: "shopify", topic: "fulfillments/update", body: parcel(81, "delivered") });
+    expect(await statusOf()).toEqual({ status: "confirmed", at: null });
+    await whole(5, parcel(81, "delivered"));
+    expect(await statusOf()).toEqual({ status: "confirmed", at: null });
+    await whole(4, parcel(81, "delivered"), parcel(82, "in_transit"));
+    expect(await statusOf()).toEqual({ status: "in_transit", at: null });
+    await whole(3, parcel(81, "delivered"), parcel(82, "delivered"));
+    // A note of the shop's afterwards moves the day of the delivery no more.
+    await whole(2, parcel(81, "delivered"), parcel(82, "delivered"));
+    expect(await statusOf()).toEqual({ status: "delivered", at: Date.parse(ago(6)) });
   });
 
   test("E06 what waits is found again by a ledger that has started anew", async () => {

@@ -2,7 +2,8 @@ import type { LedgerEvent } from "../event";
 import type { Body } from "./body";
 import { id, needed, part, parts, text, time, whole } from "./body";
 import type { Connector, Occasion, Outcome, PrivacyWish, ProductStatement, Topic } from "./connector";
-import { customerOf, isOpen, lineOf, MOVING, orderOf, refundOf } from "./shopify-order";
+import { customerOf, isOpen, lineOf, orderOf, refundOf } from "./shopify-order";
+import { parcel, shipments } from "./shopify-shipment";
 import type { OrderStatement, Subject } from "./tell";
 import { consent, identify, NOBODY, orderCompleted, orderRefunded, orderUpdated, track } from "./tell";
 
@@ -30,7 +31,13 @@ const created: Topic = (body, occasion) => {
 /** The body is the whole order: where it was not known yet, it is from now on. */
 const updated: Topic = (body, occasion) => {
   const order = orderOf(body, occasion);
-  return { events: [orderUpdated(occasion, order), ...refundsWithin(body, order, occasion)] };
+  return {
+    events: [
+      orderUpdated(occasion, order),
+      ...shipments(body, order, occasion),
+      ...refundsWithin(body, order, occasion),
+    ],
+  };
 };
 
 const cancelled: Topic = (body, occasion) => {
@@ -55,33 +62,6 @@ const refunded: Topic = (body, occasion) => {
   const order = needed(body, "order_id");
   if (isOpen(body)) return {};
   return { events: [orderRefunded(occasion, refundOf(body, order, NOBODY, null, occasion.sentAt))] };
-};
-
-/** A parcel: sent, under way, delivered. One that was cancelled or failed says nothing of the order. */
-const parcel: Topic = (body, occasion) => {
-  if (body["status"] !== "success") return {};
-  const shipment = needed(body, "id");
-  const order = needed(body, "order_id");
-  const who = { user: null, email: text(body["email"]) };
-  const sentAt = time(body["created_at"]) ?? occasion.sentAt;
-  const at = time(body["updated_at"]) ?? sentAt;
-  const state = body["shipment_status"];
-  const about = {
-    order_id: order,
-    shipment_id: shipment,
-    tracking_company: text(body["tracking_company"]),
-    tracking_number: text(body["tracking_number"]),
-    tracking_url: text(body["tracking_url"]),
-  };
-  const properties = { ...about, products: parts(body["line_items"]).map(lineOf) };
-  const events = [track(occasion, { name: "Order Shipped", of: ["shipped", shipment], at: sentAt, who, properties })];
-  if (state === "delivered") {
-    events.push(track(occasion, { name: "Order Delivered", of: ["delivered", shipment], at, who, properties }));
-  } else if (MOVING.has(state)) {
-    const moving = { of: ["moving", shipment, String(at)], at, who, properties: { ...about, status: "in_transit" } };
-    events.push(track(occasion, { name: "Order Updated", ...moving }));
-  }
-  return { events };
 };
 
 const checkout: Topic = (body, occasion) => {

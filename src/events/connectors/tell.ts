@@ -32,6 +32,8 @@ export interface OrderStatement {
   readonly placedAt: number;
   readonly updatedAt: number;
   readonly status: "pending" | "confirmed" | "shipped" | "in_transit" | "delivered" | "cancelled" | "refunded";
+  /** When the last of it arrived, where the shop says so. */
+  readonly deliveredAt?: number | null;
   readonly currency: string;
   readonly total: unknown;
   readonly subtotal?: unknown;
@@ -130,12 +132,13 @@ export function consent(
 
 /** The order in Segment's properties. `placed_at` says that it is the whole order, which may be made of it. */
 function orderProperties(order: OrderStatement): Body {
-  const { id, number, placedAt, status, currency, total, subtotal, shipping, tax, discount } = order;
+  const { id, number, placedAt, status, deliveredAt, currency, total, subtotal, shipping, tax, discount } = order;
   return {
     order_id: id,
     order_number: number,
     placed_at: new Date(placedAt).toISOString(),
     status,
+    delivered_at: typeof deliveredAt === "number" ? new Date(deliveredAt).toISOString() : null,
     currency,
     total,
     subtotal,

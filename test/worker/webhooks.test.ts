@@ -184,6 +184,18 @@ describe("E05 the same event under a new delivery id, a day later", () => {
     expect(await stored("502")).toMatchObject({ total: 1200, refunded: 500 });
   });
 
+  test("E05 another state of the same second is no repeat", async () => {
+    await send({ shop: "shopify", topic: "orders/create", body: order(503) });
+    const updated = (total_price: string): Promise<Answer> =>
+      send({ shop: "shopify", topic: "orders/updated", body: order(503, { total_price, updated_at: ago(3) }) });
+    await updated("15.00");
+    await updated("18.00");
+    expect(await stored("503")).toMatchObject({ total: 1800 });
+    // The one before it, sent again, stays a repeat.
+    await updated("15.00");
+    expect(await stored("503")).toMatchObject({ total: 1800 });
+  });
+
   test("E05 the ids of deliveries are kept for thirty days", async () => {
     const { storedTables } = await import("../../src/services/stored-tables");
     expect((await storedTables(real.DB))["webhook_deliveries"]?.keep).toEqual({ days: 30, from: "at" });

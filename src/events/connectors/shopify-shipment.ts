@@ -3,7 +3,7 @@ import type { Body } from "./body";
 import { needed, part, parts, text, time } from "./body";
 import type { Occasion, Topic } from "./connector";
 import type { OrderStatement } from "./tell";
-import { track } from "./tell";
+import { stateOf, track } from "./tell";
 
 /** States of a parcel that is on its way, or was. */
 const MOVING: ReadonlySet<unknown> = new Set(["in_transit", "out_for_delivery", "attempted_delivery", "delivered"]);
@@ -63,8 +63,9 @@ export const parcel: Topic = (body, occasion) => {
   if (state === "delivered") {
     events.push(track(occasion, { name: "Shipment Delivered", of: ["arrived", shipment], at, who, properties }));
   } else if (MOVING.has(state)) {
-    const moving = { of: ["moving", shipment, String(at)], at, who, properties: { ...properties, status: state } };
-    events.push(track(occasion, { name: "Shipment Updated", ...moving }));
+    const moving = { ...properties, status: state };
+    const of = ["moving", shipment, String(at), stateOf(moving)];
+    events.push(track(occasion, { name: "Shipment Updated", of, at, who, properties: moving }));
   }
   return { events };
 };

@@ -5,7 +5,7 @@ import type { Connector, Occasion, Outcome, PrivacyWish, ProductStatement, Topic
 import { customerOf, isOpen, lineOf, orderOf, refundOf } from "./shopify-order";
 import { parcel, shipments } from "./shopify-shipment";
 import type { OrderStatement, Subject } from "./tell";
-import { consent, identify, NOBODY, orderCompleted, orderRefunded, orderUpdated, track } from "./tell";
+import { consent, identify, NOBODY, orderCompleted, orderRefunded, orderUpdated, stateOf, track } from "./tell";
 
 function refundsWithin(
   order: Body,
@@ -81,9 +81,8 @@ const checkout: Topic = (body, occasion) => {
     recovery_url: body["abandoned_checkout_url"],
     products: parts(body["line_items"]).map(lineOf),
   };
-  return {
-    events: [track(occasion, { name: "Checkout Started", of: ["checkout", token, String(at)], at, who, properties })],
-  };
+  const of = ["checkout", token, String(at), stateOf(properties)];
+  return { events: [track(occasion, { name: "Checkout Started", of, at, who, properties })] };
 };
 
 /** What a customer record says of the person, and their words on consent with their own dates. */

@@ -87,6 +87,14 @@ function base({ source, receivedAt }: Occasion, of: readonly string[], at: numbe
   };
 }
 
+/**
+ * What tells two states of a thing apart that bear the same time: shops say it to the second. An equal state is the same
+ * event, however often it comes.
+ */
+export function stateOf(properties: Body): string {
+  return derivedId("st", JSON.stringify(said(properties)));
+}
+
 /** Something that happened. */
 export function track(occasion: Occasion, { name, of, at, who, properties }: Told): LedgerEvent {
   return { ...base(occasion, of, at, who), type: "track", name, properties: said(properties) };
@@ -109,7 +117,12 @@ export function guest(occasion: Occasion, of: readonly string[], at: number, who
 }
 
 function person(occasion: Occasion, of: readonly string[], at: number, who: Subject, traits: Body) {
-  return { ...base(occasion, of, at, who), type: "identify" as const, name: "", traits: said(traits) };
+  return {
+    ...base(occasion, [...of, stateOf(traits)], at, who),
+    type: "identify" as const,
+    name: "",
+    traits: said(traits),
+  };
 }
 
 /** A word on a consent, with the shop's own date for it; null where it has none. */
@@ -162,8 +175,9 @@ export function orderCompleted(occasion: Occasion, order: OrderStatement, at = o
 /** The order as it stands by now. */
 export function orderUpdated(occasion: Occasion, order: OrderStatement): LedgerEvent {
   const { id, who, updatedAt: at } = order;
-  const of = ["order", id, occasion.topic, String(at)];
-  return track(occasion, { name: "Order Updated", of, at, who, properties: orderProperties(order) });
+  const properties = orderProperties(order);
+  const of = ["order", id, occasion.topic, String(at), stateOf(properties)];
+  return track(occasion, { name: "Order Updated", of, at, who, properties });
 }
 
 /** Money went back. Once for each refund, whatever tells of it. */

@@ -122,6 +122,13 @@ describe("an order of Shopify", () => {
     expect(new Set(ids).size).toBe(3);
   });
 
+  it("is told of twice in a second where it changed within it, and once where it did not", () => {
+    const first = named(read("orders/updated", order), "Order Updated");
+    const changed = named(read("orders/updated", { ...order, total_price: "40.00" }), "Order Updated");
+    expect(changed.id).not.toBe(first.id);
+    expect(named(read("orders/updated", { ...order, note: "of no matter" }), "Order Updated").id).toBe(first.id);
+  });
+
   const shipped = { fulfillment_status: "fulfilled", fulfillments: [{ status: "success", shipment_status: null }] };
   it.each([
     ["confirmed", { financial_status: "authorized" }],
@@ -385,6 +392,8 @@ describe("a checkout of Shopify", () => {
       recovery_url: "https://shop.example/checkouts/t-1/recover",
     });
     expect(named(read("checkouts/update", checkout), "Checkout Started").id).toBe(event.id);
+    const longer = { ...checkout, line_items: [line, { ...line, id: 12, product_id: 22 }] };
+    expect(named(read("checkouts/update", longer), "Checkout Started").id).not.toBe(event.id);
   });
 
   it("that was completed, or is nobody's, is nothing", () => {
@@ -423,6 +432,9 @@ describe("a customer of Shopify", () => {
       tags: "vip",
     });
     expect(more).toEqual([]);
+    const idOf = (topic: string, change: object): unknown => read(topic, { ...customer, ...change }).events?.[0]?.id;
+    expect(idOf("customers/update", {})).toBe(known?.id);
+    expect(idOf("customers/update", { first_name: "Anne" })).not.toBe(known?.id);
   });
 
   it("agreed when the shop says so, with the level of the opt-in as its source", () => {

@@ -226,6 +226,12 @@ describe("a customer of WooCommerce", () => {
     });
   });
 
+  it("who changed twice in a second is told of twice", () => {
+    const idOf = (change: object): unknown => read("customer.updated", { ...customer, ...change }).events?.[0]?.id;
+    expect(idOf({ email: "anne@shop.example" })).not.toBe(idOf({}));
+    expect(idOf({ avatar_url: "https://shop.example/a.png" })).toBe(idOf({}));
+  });
+
   it("who was deleted may wish to be forgotten, which somebody has to say", () => {
     expect(read("customer.deleted", { id: 25 }).wish).toEqual({
       kind: "erasure",

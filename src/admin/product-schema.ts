@@ -3,7 +3,7 @@ import type { ProductRow, Stock, VariantRow } from "../commerce/catalogue-store"
 import type { Price } from "../commerce/price";
 import { lowestBefore, priceAt } from "../commerce/price";
 import type { StatedProduct } from "../commerce/product-store";
-import { money, statedTime, time, timeText } from "./api";
+import { currencyCode, money, statedTime, time, timeText } from "./api";
 
 const id = z.string().min(1).max(255);
 const text = z.string().min(1).max(500).nullish();
@@ -13,7 +13,7 @@ const address = z
   .nullish();
 const amount = z.strictObject({
   amount: z.number().int().min(0).max(1_000_000_000),
-  currency: z.string().regex(/^[A-Z]{3}$/, "is not a currency as in EUR"),
+  currency: currencyCode,
 });
 
 /** A variant of a product, with what is said of the product itself. */

@@ -1,3 +1,4 @@
+import { bulk } from "../platform/d1";
 import { CATALOGUE_SQL, stated } from "./catalogue-sql";
 import type { Price } from "./price";
 
@@ -45,7 +46,7 @@ export function catalogueStatements(db: D1Database, rows: CatalogueRows, source:
     stocks: rows.stocks,
   };
   return (Object.keys(CATALOGUE_SQL) as (keyof typeof CATALOGUE_SQL)[]).flatMap((key) =>
-    all[key].length > 0 ? [db.prepare(CATALOGUE_SQL[key]).bind(JSON.stringify(all[key]))] : [],
+    bulk(db, CATALOGUE_SQL[key], all[key]),
   );
 }
 

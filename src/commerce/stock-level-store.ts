@@ -1,4 +1,5 @@
 import type { StockStatement } from "../events/connectors/connector";
+import { bulk } from "../platform/d1";
 import type { ItemStock, StockLevel, StockTotal } from "./stock-level";
 import { stockOver } from "./stock-level";
 
@@ -43,7 +44,6 @@ export function itemStatements(
   items: readonly StatedItem[],
   at: number,
 ): D1PreparedStatement[] {
-  if (items.length === 0) return [];
   const named =
     "INSERT INTO stock_items (item, product_id, sku) SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?1) " +
     "WHERE true ON CONFLICT (item) DO UPDATE SET product_id = excluded.product_id, sku = excluded.sku " +
@@ -55,8 +55,8 @@ export function itemStatements(
   const counted =
     "UPDATE stock_levels SET counted = available FROM json_each(?1) AS v WHERE stock_levels.item = v.value ->> 0 " +
     "AND v.value ->> 3 IS NOT NULL AND stock_levels.at <= ?2 AND stock_levels.counted IS NOT stock_levels.available";
-  const rows = JSON.stringify(items.map(({ item, sku, pieces }) => [item, product, sku, pieces]));
-  return [db.prepare(named).bind(rows), ...[stated, counted].map((sql) => db.prepare(sql).bind(rows, at))];
+  const rows = items.map(({ item, sku, pieces }) => [item, product, sku, pieces]);
+  return [...bulk(db, named, rows), ...bulk(db, stated, rows, at), ...bulk(db, counted, rows, at)];
 }
 
 /** The variant that an item is, and its stock; null while its product has not come. */

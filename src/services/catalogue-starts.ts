@@ -2,6 +2,7 @@ import { OPEN_CARTS } from "../commerce/cart";
 import type { CatalogueChange } from "../commerce/change";
 import { changesAfter, lastChange } from "../commerce/change-store";
 import type { LedgerEvent } from "../events/event";
+import { raiseSetting, readSetting } from "../platform/settings";
 import type { Audience, Trigger } from "../scenarios/block";
 import type { LiveScenario } from "../scenarios/live";
 import { triggerOf } from "../scenarios/live";
@@ -65,7 +66,7 @@ export async function startOnChanges(services: Services): Promise<void> {
     if (!last) continue;
     const wanted = changes.filter((change) => isWanted(change, start.trigger, now)).toSorted(byWeight);
     if (wanted.length > 0) await enterWhoCares(services, start, wanted, now);
-    await moveTo(services.env.DB, start.scenario.id, last.id);
+    await raiseSetting(services.env.DB, keyOf(start.scenario.id), last.id).run();
   }
 }
 
@@ -93,22 +94,14 @@ function keyOf(scenario: string): string {
 
 /** Where a scenario stands; at its first look, at the changes since it was switched on. */
 async function placeOf({ env }: Services, scenario: string): Promise<number> {
-  const sql = "SELECT value FROM settings WHERE key = ?1";
-  const row = await env.DB.prepare(sql).bind(keyOf(scenario)).first<{ value: string }>();
-  if (row) return Number(row.value);
+  const known = await readSetting(env.DB, keyOf(scenario));
+  if (known !== null) return Number(known);
   const since = await env.DB.prepare("SELECT updated_at AS at FROM scenarios WHERE id = ?1")
     .bind(scenario)
     .first<{ at: number }>();
   const place = await lastChange(env.DB, since?.at ?? 0);
-  await moveTo(env.DB, scenario, place);
+  await raiseSetting(env.DB, keyOf(scenario), place).run();
   return place;
-}
-
-async function moveTo(db: D1Database, scenario: string, place: number): Promise<void> {
-  const sql =
-    "INSERT INTO settings (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value " +
-    "WHERE CAST(settings.value AS INTEGER) < CAST(excluded.value AS INTEGER)";
-  await db.prepare(sql).bind(keyOf(scenario), String(place)).run();
 }
 
 function isWanted(

@@ -2,6 +2,7 @@ import { env } from "cloudflare:workers";
 import { Hono } from "hono";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { createApp } from "../../src/app";
+import { writeShopStock } from "../../src/commerce/shop-product-store";
 import { Budget } from "../../src/events/budget";
 import { webhookRoutes } from "../../src/events/webhook-routes";
 import { onError } from "../../src/platform/http";
@@ -400,6 +401,25 @@ describe("the stock of a shop with two locations", () => {
     await product(4400, 40, 9);
     expect([await stockOf(4200), await stockOf(4300)].map((found) => found.at(-1))).toEqual([7, 7]);
     expect((await stockOf(4400)).at(-1)).toBe(7);
+  });
+
+  test("holds what the other location says while the first one's word is being written", async () => {
+    await product(4600, 40, 20);
+    await level(4600, 30, 1, 10);
+    await level(4600, 30, 2, 10);
+    const word = (location: string, available: number) => {
+      return { item: "4602", location, available, at: Date.parse(ago(20)) };
+    };
+    let batches = 0;
+    const batch = async (statements: D1PreparedStatement[]): Promise<D1Result[]> => {
+      // Behind the note and the look at all notes comes the write.
+      if (++batches === 3) await writeShopStock(real.DB, word("2", 12), "shopify");
+      return real.DB.batch(statements);
+    };
+    const slow = { prepare: (sql: string) => real.DB.prepare(sql), batch } as unknown as D1Database;
+    await writeShopStock(slow, word("1", 8), "shopify");
+    expect(batches).toBeGreaterThan(2);
+    expect((await stockOf(4600)).at(-1)).toBe(20);
   });
 
   test("is back by the first location that has some again", async () => {

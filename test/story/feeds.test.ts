@@ -428,5 +428,10 @@ describe("a scenario that starts when the catalogue changes", () => {
     expect(await runs(drops)).toEqual(["wish-a price_drop:w2:2000", "wish-c price_drop:w3:3000"]);
     const inbox = (await server.api("/dev/inbox.json?to=wish-a@example.com")).json.data;
     expect(inbox).toHaveLength(1);
+    // What went off sale since it became cheaper is nothing to write of.
+    await lamps(priced("w3", 2_000));
+    const db = await server.mf.getD1Database("DB");
+    await db.prepare("UPDATE products SET gone_at = 1 WHERE product_id = 'w3'").run();
+    expect(await runs(drops)).toHaveLength(2);
   });
 });

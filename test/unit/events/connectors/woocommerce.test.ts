@@ -123,6 +123,14 @@ describe("an order of WooCommerce", () => {
     expect(people.commerce("u:25")).toMatchObject({ cart: null, orders: [{ id: "727", status: "confirmed" }] });
   });
 
+  it("that is paid has no open cart, when the failed payment before it is told late", () => {
+    const paid = read("order.updated", order);
+    const failed = read("order.updated", { ...order, status: "failed", date_modified_gmt: "2026-06-01T08:01:00" });
+    const people = new People().take(...(paid.events ?? [])).take(...(failed.events ?? []));
+    expect(people.commerce("u:25")).toMatchObject({ cart: null, orders: [{ id: "727", status: "confirmed" }] });
+    expect(people.types("u:25")).not.toContain("cart");
+  });
+
   it("that waited for a transfer which never came is cancelled", () => {
     const placed = read("order.created", { ...order, date_paid_gmt: null, status: "on-hold" });
     const cancelled = read("order.updated", {
@@ -202,6 +210,12 @@ describe("a customer of WooCommerce", () => {
       last_name: "Blanc",
       country: "FR",
     });
+  });
+
+  it("who changed twice in a second is told of twice", () => {
+    const idOf = (change: object): unknown => read("customer.updated", { ...customer, ...change }).events?.[0]?.id;
+    expect(idOf({ email: "anne@shop.example" })).not.toBe(idOf({}));
+    expect(idOf({ avatar_url: "https://shop.example/a.png" })).toBe(idOf({}));
   });
 
   it("who was deleted may wish to be forgotten, which somebody has to say", () => {

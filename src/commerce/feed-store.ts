@@ -1,3 +1,4 @@
+import { bulk } from "../platform/d1";
 import type { Feed, FeedDefinition, FeedRun, Rejection } from "./feed";
 
 const FEED_COLUMNS =
@@ -203,9 +204,10 @@ export async function listedBehind(
 }
 
 /** Notes that variants have left their feed. */
-export function leaveWrite(db: D1Database, feed: string, gone: readonly Lead[], now: number): D1PreparedStatement {
+export function leaveWrites(db: D1Database, feed: string, gone: readonly Lead[], now: number): D1PreparedStatement[] {
   const sql =
     "UPDATE variants SET left_feed_at = ?3 WHERE feed = ?2 AND left_feed_at IS NULL " +
     "AND (product_id, sku) IN (SELECT value ->> 0, value ->> 1 FROM json_each(?1))";
-  return db.prepare(sql).bind(JSON.stringify(gone.map(({ product, sku }) => [product, sku])), feed, now);
+  const rows = gone.map(({ product, sku }) => [product, sku]);
+  return bulk(db, sql, rows, feed, now);
 }

@@ -60,7 +60,9 @@ const NEWS_SQL =
   "SELECT row_number() OVER (ORDER BY CASE WHEN currency IS NULL THEN after " +
   "ELSE abs(before - after) * 1.0 / max(before, 1) END DESC, id) AS rank, " +
   "product_id AS product, sku, kind, after, currency, id FROM catalogue_changes WHERE id > ?1 AND id <= ?2 " +
-  "AND kind = ?3 AND seen_at >= ?4 AND (currency IS NULL OR abs(before - after) * 100 >= before * ?5)";
+  "AND kind = ?3 AND seen_at >= ?4 AND (currency IS NULL OR abs(before - after) * 100 >= before * ?5) " +
+  // What went off sale since is no news any more.
+  "AND NOT EXISTS (SELECT 1 FROM products AS g WHERE g.product_id = catalogue_changes.product_id AND g.gone_at IS NOT NULL)";
 
 /** One row for each contact who stands for themselves, with the change that matters most to them. */
 function audienceSql(audience: Audience): string {

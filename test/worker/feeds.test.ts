@@ -8,7 +8,7 @@ import type { Env } from "../../src/services/env";
 import { runFeeds } from "../../src/services/feeds/run";
 import { DAY, HOUR, MINUTE } from "../../src/shared/clock";
 import type { Fate } from "../support/chaos-d1";
-import { faultyD1 } from "../support/chaos-d1";
+import { faultyD1, strictD1 } from "../support/chaos-d1";
 
 const real = env as unknown as Env;
 const { DB } = real;
@@ -134,6 +134,22 @@ describe("a feed's run", () => {
       expect(state, `${fault} at call ${failing}: ${calls[failing]}`).toEqual(expected);
     }
     await DB.batch(TABLES.map((table) => DB.prepare(`DROP TABLE stash_${table}`)));
+  });
+
+  test("may be written in letters of three bytes", async () => {
+    const clock = { now: NOW };
+    const wide = "灯".repeat(500);
+    answerWith(
+      [
+        "id,title,brand,product_type,price",
+        ...Array.from({ length: 600 }, (_, id) => `${id},${wide},${wide},${wide},40.00`),
+      ].join("\n"),
+    );
+    await putFeed(DB, "main", definition, clock.now, clock.now);
+    const services = servicesAt(clock, () => "well");
+    Object.assign(services.env, { DB: strictD1(DB) });
+    await runFeeds(services);
+    expect(await listRuns(DB, "main", 1)).toMatchObject([{ state: "done", changed: 600 }]);
   });
 
   test("does not go on beside itself", async () => {

@@ -8,7 +8,7 @@ import {
   endRun,
   findFeed,
   findRun,
-  leaveWrite,
+  leaveWrites,
   listedBehind,
   runWrite,
   selectListed,
@@ -66,7 +66,7 @@ async function stepFeed(services: Services, key: string, step: Step, asked: bool
     if (!feed) return step.parts;
     if (feed.run === null) {
       if (!asked && (feed.nextAt === null || feed.nextAt > now + EARLY)) return step.parts;
-      await clearParts(env.ARCHIVE, key, null);
+      await clearParts(env.ARCHIVE, key);
       const nextAt = nextFetch(feed.definition, feed.setAt, now);
       await beginRun(env.DB, feed, `run_${String(now).padStart(15, "0")}`, now, nextAt);
     }
@@ -172,7 +172,7 @@ class FeedStep {
       const page = await listedBehind(this.db, this.feed.key, after, PAGE);
       const gone = page.filter((one) => !seen.has(seenKey(one)));
       if (gone.length > 0) {
-        await this.note({ gone: this.run.gone + gone.length }, [leaveWrite(this.db, this.feed.key, gone, now)]);
+        await this.note({ gone: this.run.gone + gone.length }, leaveWrites(this.db, this.feed.key, gone, now));
       }
       const last = page.at(-1);
       if (!last) break;
@@ -190,7 +190,7 @@ class FeedStep {
     if (this.run.state === "failed") notes.refused("feed", { "feed-failed": 1 });
     // A feed in which nothing has changed was heard all the same.
     else notes.taken("feed", Math.max(1, this.run.changed));
-    await clearParts(this.services.env.ARCHIVE, this.feed.key, null);
+    await clearParts(this.services.env.ARCHIVE, this.feed.key);
   }
 
   /** A feed that cannot be had is told so, and asked again within the hour. Anything else is tried again as it stands. */

@@ -66,6 +66,8 @@ describe("CSV", () => {
 
   it("refuses a header with a column twice, or with too many", () => {
     expect(() => csv("a,a\n1,2")).toThrow("twice");
+    // Otherwise all of it were its header, and the file done without a word.
+    expect(() => csv("a,b\r1,2\r3,4\r")).toThrow("old Macs");
     expect(() => csv(`${Array.from({ length: 301 }, (_, index) => `c${index}`).join(",")}\n`)).toThrow("300 columns");
   });
 

@@ -103,6 +103,7 @@ class Pieces {
   /** False when the time is up: what was cut is noted, and the next call goes on there. */
   async take({ line, rows, text, characters }: Piece): Promise<boolean> {
     const { id, services } = this.work;
+    await this.work.hold();
     await services.env.ARCHIVE.put(pieceKey(id, this.count), text);
     this.open.push(pieceWrite(services.env.DB, id, { piece: this.count, line, rows, buckets: null }));
     this.count++;

@@ -61,6 +61,7 @@ const REASONS: readonly (readonly [pattern: RegExp, french: string])[] = [
   [/^(\S+) is not a code of three letters$/, "$1 n’est pas un code de trois lettres"],
   [/^is in another currency than its order$/, "n’est pas dans la devise de sa commande"],
   [/^is one of more than (\d+) lines of its order$/, "est de trop : sa commande a plus de $1 lignes"],
+  [/^is one of more than (\d+) lines of its customer$/, "est de trop : son client a plus de $1 lignes"],
   [/^its order is known in (\S+)$/, "sa commande est connue en $1"],
   [/^is of no customer$/, "n’est d’aucun client"],
   [/^takes nothing back$/, "ne rend rien"],
@@ -79,6 +80,10 @@ const REASONS: readonly (readonly [pattern: RegExp, french: string])[] = [
     "le fichier n’est pas un texte en UTF-8 ; il a été lu jusqu’à la ligne $1",
   ],
   [/^the file was not sent to its end$/, "le fichier n’a pas été envoyé jusqu’au bout"],
+  [
+    /^reading it takes more memory or time than there is; send it in smaller files, with an order_id for each order$/,
+    "le lire demande plus de mémoire ou de temps qu’il n’y en a ; envoyez-le en fichiers plus petits, avec un order_id par commande",
+  ],
   [/^not everything could be stored; send the file again$/, "tout n’a pas pu être enregistré ; renvoyez le fichier"],
 ];
 

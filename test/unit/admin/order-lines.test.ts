@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { KnownOrder } from "../../../src/admin/import/order-events";
 import { additionTo, eventsOf } from "../../../src/admin/import/order-events";
 import type { FileLine } from "../../../src/admin/import/order-group";
-import { groupOrders, packLine, unpackLine } from "../../../src/admin/import/order-group";
+import { BucketLines, groupOrders, packLine, unpackLine } from "../../../src/admin/import/order-group";
 import { orderLines } from "../../../src/admin/import/order-lines";
 import type { Bought } from "../../../src/admin/import/refund";
 import { tieCancellations } from "../../../src/admin/import/refund";
@@ -156,6 +156,21 @@ describe("lines of orders", () => {
   it("without a customer are a guest's", () => {
     const [order] = groupOrders([line({ user: null })]).orders;
     expect(order && eventsOf(additionTo(order, null))[0]).toMatchObject({ anon: "guest:O1", at: 1_000 });
+  });
+});
+
+describe("the lines of a bucket", () => {
+  it("are no more of one order, or of one customer, than fit in memory, and the others are refused", () => {
+    const lines = [line(), line({ line: 3 }), line({ line: 4 }), line({ line: 5, order: "O2" })];
+    const gathered = (of: "order" | "customer") => {
+      const bucket = new BucketLines(of, 2);
+      for (const one of lines) bucket.take(one);
+      return [bucket.lines.map((one) => one.line), bucket.rejected];
+    };
+    const refused = (of: string, ...of_: number[]) =>
+      of_.map((number) => ({ line: number, reason: `is one of more than 2 lines of its ${of}` }));
+    expect(gathered("order")).toEqual([[2, 3, 5], refused("order", 4)]);
+    expect(gathered("customer")).toEqual([[2, 3], refused("customer", 4, 5)]);
   });
 });
 

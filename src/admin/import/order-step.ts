@@ -1,4 +1,5 @@
 import type { LedgerEvent } from "../../events/event";
+import { jsonBytes } from "../../shared/bytes";
 import { slices } from "../../shared/slices";
 import { aboutErased, aboutNobody } from "./barred";
 import { bucketsKey, readRange } from "./files";
@@ -14,7 +15,7 @@ import { piecesOf } from "./store";
 import type { Work } from "./work";
 
 /** A chunk is one journal row, and a row of D1 holds 2 MB. */
-const CHUNK_CHARACTERS = 400_000;
+const CHUNK_BYTES = 800_000;
 const ORDERS_AT_ONCE = 1_000;
 const READS_AT_ONCE = 6;
 
@@ -54,14 +55,8 @@ export async function writeOrders(work: Work, step: Extract<Step, { phase: "orde
     await count(work, step, additions, left, erased);
   }
   const wanted = additions.filter(({ order, fresh }) => fresh.length > 0 && !erased.has(order.id));
-  for (const some of slices(wanted.flatMap(eventsOf), lengthOf, CHUNK_CHARACTERS)) await work.append(some);
+  for (const some of slices(wanted.flatMap(eventsOf), jsonBytes, CHUNK_BYTES)) await work.append(some);
   await work.note(afterOrders(work, step));
-}
-
-/** About how long an event is as JSON. */
-function lengthOf({ properties }: LedgerEvent): number {
-  const products = (properties?.["products"] ?? []) as readonly Readonly<Record<string, unknown>>[];
-  return products.reduce((sum, { name }) => sum + 110 + (typeof name === "string" ? name.length : 0), 300);
 }
 
 function afterOrders(work: Work, { bucket }: Extract<Step, { phase: "orders" }>): Partial<ReturnType<typeof ended>> {

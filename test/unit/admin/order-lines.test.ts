@@ -159,6 +159,24 @@ describe("lines of orders", () => {
   });
 });
 
+describe("the events of an order", () => {
+  const events = (count: number, name: string) => {
+    const lines = Array.from({ length: count }, (_, index) => line({ sku: `S${index}`, name, category: name }));
+    return groupOrders(lines).orders.flatMap((order) => eventsOf(additionTo(order, null)));
+  };
+  const lengths = (of: ReturnType<typeof events>) =>
+    of.map(({ properties }) => (properties as { products: [] }).products.length);
+
+  it("are a thousand lines long, and shorter where these say much, in bytes", () => {
+    expect(lengths(events(2_001, "A cup"))).toEqual([1_000, 1_000, 1]);
+    const long = events(1_000, "あ".repeat(500));
+    expect(lengths(long).reduce((sum, count) => sum + count)).toBe(1_000);
+    for (const event of long) expect(Buffer.byteLength(JSON.stringify(event))).toBeLessThan(410_000);
+    expect(long.map(({ name }) => name).indexOf("Order Completed")).toBe(0);
+    expect(long.slice(1).every(({ name }) => name === "Order Updated")).toBe(true);
+  });
+});
+
 describe("the lines of a bucket", () => {
   it("are no more of one order, or of one customer, than fit in memory, and the others are refused", () => {
     const lines = [line(), line({ line: 3 }), line({ line: 4 }), line({ line: 5, order: "O2" })];

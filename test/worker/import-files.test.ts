@@ -9,7 +9,7 @@ import { findImport, forgetFiles, leaveImport, partsOf, takeImport } from "../..
 
 import { completeParts, openParts, takePart } from "../../src/admin/import/upload";
 import { Overtaken, Work } from "../../src/admin/import/work";
-import { servicesOf } from "../../src/services";
+import { Services, servicesOf } from "../../src/services";
 import type { Env } from "../../src/services/env";
 import { eraseDue } from "../../src/services/erase";
 import { beginErasure } from "../../src/services/erase-begin";
@@ -124,6 +124,17 @@ test("orders and lines of orders are taken in one after the other, in the order 
   await leaveImport(DB, "imp_b_first", "somebody");
   await drainImports(services);
   expect((await findImport(DB, "imp_a_second"))?.accepted).toBe(1);
+});
+
+test("lines of an order that lie beside the ledger are counted by the file that comes next", async () => {
+  await sent("imp_beside", orderLines, LINES[0] ?? "", "S-1,2025-01-02,s1,1,10.00");
+  const away = new Services(env as unknown as Env);
+  Object.defineProperty(away, "ledger", { value: { append: () => Promise.reject(new Error("away")) } });
+  expect(await workOn(away, "imp_beside")).toBe("done");
+  expect(await DB.prepare("SELECT count(*) AS n FROM side_journal").first("n")).toBe(1);
+  await sent("imp_behind", orderLines, LINES[0] ?? "", "S-1,2025-01-02,s2,1,7.00");
+  await drainImports(services);
+  expect(await DB.prepare("SELECT total FROM orders WHERE order_id = 'S-1'").first("total")).toBe(1_700);
 });
 
 test("an order made of lines that name nobody comes to the customer whom the file of orders names", async () => {

@@ -3,6 +3,7 @@ import { jsonBytes } from "../../shared/bytes";
 import { slices } from "../../shared/slices";
 import { aboutErased, aboutNobody } from "./barred";
 import { bucketsKey, readRange } from "./files";
+import { untilApplied } from "./history";
 import type { Addition } from "./order-events";
 import { additionTo, eventsOf } from "./order-events";
 import { BucketLines, groupOrders, unpackLine } from "./order-group";
@@ -38,6 +39,7 @@ export async function linesOf(work: Work, bucket: number, of: "order" | "custome
 
 /** Takes the orders of one bucket in: what they come to is counted first, and then written as events. */
 export async function writeOrders(work: Work, step: Extract<Step, { phase: "orders" }>): Promise<void> {
+  await untilApplied(work.services);
   const loaded = await linesOf(work, step.bucket, "order");
   const { orders, rejected } = groupOrders(loaded.lines);
   const additions: Addition[] = [];

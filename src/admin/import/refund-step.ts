@@ -1,6 +1,7 @@
 import type { LedgerEvent } from "../../events/event";
 import { derivedId } from "../../shared/ids";
 import { decimalText, unitPriceText } from "../../shared/money";
+import { untilApplied } from "./history";
 import type { FileLine } from "./order-group";
 import { linesOf } from "./order-step";
 import type { Step } from "./plan";
@@ -19,6 +20,7 @@ const EVENTS_AT_ONCE = 500;
 export async function writeRefunds(work: Work, step: Extract<Step, { phase: "refunds" }>): Promise<void> {
   const count = bucketsOf(work.row.plan);
   const byUser = new Map<string, FileLine[]>();
+  await untilApplied(work.services);
   const loaded = await linesOf(work, count + step.bucket, "customer");
   for (const line of loaded.lines) {
     const theirs = byUser.get(line.user ?? "");

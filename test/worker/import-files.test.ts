@@ -5,10 +5,11 @@ import { importPrefix, rawPrefix } from "../../src/admin/import/files";
 import { orderLines } from "../../src/admin/import/order-lines";
 import { orders } from "../../src/admin/import/orders";
 import { drainImports, sweepImports, workOn } from "../../src/admin/import/queue";
-import { findImport, leaveImport, partsOf, takeImport } from "../../src/admin/import/store";
+import { findImport, forgetFiles, leaveImport, partsOf, takeImport } from "../../src/admin/import/store";
 
 import { completeParts, openParts, takePart } from "../../src/admin/import/upload";
-import { servicesOf } from "../../src/services";
+import { Overtaken, Work } from "../../src/admin/import/work";
+import { Services, servicesOf } from "../../src/services";
 import type { Env } from "../../src/services/env";
 import { eraseDue } from "../../src/services/erase";
 import { beginErasure } from "../../src/services/erase-begin";
@@ -68,6 +69,40 @@ test("a part that storage does not give just now is no fault of the file: the im
   expect(await findImport(DB, "imp_outage")).toMatchObject({ status: "done", accepted: 2 });
 });
 
+test("an import whose steps end the worker is given up, so that erasures go on; one that gets somewhere is not", async () => {
+  await uploading("imp_deadly", "f4");
+  await completeParts(services, "imp_deadly", () => Promise.resolve(contacts));
+  /** Somebody takes it and is gone before anything is noted. */
+  const die = async (times: number) => {
+    for (let time = 0; time < times; time++) {
+      expect(await takeImport(DB, "imp_deadly", `dead-${time}`)).toBe(true);
+      // Who holds it for longer has not begun once more.
+      expect(await takeImport(DB, "imp_deadly", `dead-${time}`)).toBe(true);
+      await DB.prepare("UPDATE imports SET leased_until = 0 WHERE id = 'imp_deadly'").run();
+    }
+  };
+  await die(7);
+  expect(await workOn(services, "imp_deadly", 0)).toBe("more");
+  expect(await findImport(DB, "imp_deadly")).toMatchObject({ status: "running", attempts: 0 });
+  await die(8);
+  expect(await workOn(services, "imp_deadly")).toBe("done");
+  const reason = expect.stringContaining("send it in smaller files");
+  expect(await findImport(DB, "imp_deadly")).toMatchObject({ status: "failed", step: null, reason });
+  expect(await filesOf("imp_deadly")).toBe(0);
+});
+
+test("who is overtaken writes nothing", async () => {
+  await uploading("imp_twice", "f5");
+  const row = await findImport(DB, "imp_twice");
+  if (!row) throw new Error("no import");
+  const [first, second] = [new Work(services, contacts, row), new Work(services, contacts, row)];
+  await first.note({ total: 1 });
+  await expect(second.note({ total: 2 }, {}, forgetFiles(DB, "imp_twice"))).rejects.toThrow(Overtaken);
+  expect(await findImport(DB, "imp_twice")).toMatchObject({ total: 1 });
+  expect(await partsOf(DB, "imp_twice")).toHaveLength(1);
+  await DB.prepare("UPDATE imports SET step = NULL WHERE id = 'imp_twice'").run();
+});
+
 /** Sends a file; its import waits to be read. */
 async function sent(id: string, kind: typeof orders, ...lines: string[]): Promise<void> {
   const kindName = kind === orders ? "orders" : "order_lines";
@@ -89,6 +124,17 @@ test("orders and lines of orders are taken in one after the other, in the order 
   await leaveImport(DB, "imp_b_first", "somebody");
   await drainImports(services);
   expect((await findImport(DB, "imp_a_second"))?.accepted).toBe(1);
+});
+
+test("lines of an order that lie beside the ledger are counted by the file that comes next", async () => {
+  await sent("imp_beside", orderLines, LINES[0] ?? "", "S-1,2025-01-02,s1,1,10.00");
+  const away = new Services(env as unknown as Env);
+  Object.defineProperty(away, "ledger", { value: { append: () => Promise.reject(new Error("away")) } });
+  expect(await workOn(away, "imp_beside")).toBe("done");
+  expect(await DB.prepare("SELECT count(*) AS n FROM side_journal").first("n")).toBe(1);
+  await sent("imp_behind", orderLines, LINES[0] ?? "", "S-1,2025-01-02,s2,1,7.00");
+  await drainImports(services);
+  expect(await DB.prepare("SELECT total FROM orders WHERE order_id = 'S-1'").first("total")).toBe(1_700);
 });
 
 test("an order made of lines that name nobody comes to the customer whom the file of orders names", async () => {

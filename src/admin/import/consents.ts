@@ -1,5 +1,5 @@
-import { parseTime } from "../../events/time";
 import type { LineContext } from "./kind";
+import { statedTime, TIME_FORMS } from "./stated-time";
 import { textOf, yesOrNo } from "./value";
 
 const CHANNELS = ["email", "sms", "push"] as const;
@@ -16,7 +16,8 @@ export function consentsOf(
   const given = CHANNELS.filter((channel) => isStated(value, channel, warnings) === true);
   const refused = CHANNELS.filter((channel) => yesOrNo(value[`consent_${channel}`]) === false);
   const source = textOf(value["consent_source"]);
-  const at = parseTime(value["consent_at"]);
+  const at = statedTime(value["consent_at"]);
+  if (at === null && textOf(value["consent_at"]) !== null) warnings.push(`consent_at is not a time: ${TIME_FORMS}`);
   const proof = source !== null && at !== null && at <= receivedAt ? { source, at } : attested;
   for (const channel of proof ? [] : given) {
     warnings.push(`consent_${channel} counts as none: its source and date are missing or no date of the past`);

@@ -36,6 +36,14 @@ export const mappingInput = z
     timezone: z.string().max(60).refine(isTimeZone, "is not a time zone as in Europe/Paris").optional().openapi({
       description: "Of times that name none; UTC without it.",
     }),
+    dates: z
+      .enum(["dmy", "mdy"])
+      .optional()
+      .openapi({
+        description:
+          "How dates are written that are not ISO 8601: `dmy` reads 03/04/2026 as 3 April, `mdy` as 4 March. Without it " +
+          "such a line is refused.",
+      }),
     currency: z
       .string()
       .regex(/^[A-Z]{3}$/, "is not a currency as in EUR")
@@ -65,6 +73,7 @@ export const mappingInput = z
     example: {
       columns: { order_id: "InvoiceNo", external_id: "CustomerID", placed_at: "InvoiceDate" },
       timezone: "Europe/London",
+      dates: "dmy",
       currency: "GBP",
       decimal: ".",
       cancellation: { column: "InvoiceNo", prefix: "C", as: "ignore" },

@@ -289,4 +289,18 @@ describe("a line of events", () => {
     }
     expect(events.read({ ...order, properties: { note: "x".repeat(40_000) } }, context).ok).toBe(false);
   });
+
+  it.each([
+    ["is of a day to come", "2099-01-01T00:00:00Z", "timestamp lies in the future"],
+    ["cannot be read", "yesterday", "timestamp is not a time"],
+    ["may be of two days", "03/04/2024", "timestamp is not a time"],
+  ])("is refused where its time %s", (_what, timestamp, reason) => {
+    expect(events.read({ ...order, timestamp }, context)).toMatchObject({ reason: expect.stringContaining(reason) });
+    const original = { ...order, timestamp: undefined, originalTimestamp: timestamp };
+    expect(events.read(original, context).ok).toBe(false);
+  });
+
+  it("without a time is of its import", () => {
+    expect(events.read({ ...order, timestamp: null }, context)).toMatchObject({ item: { at: NOW } });
+  });
 });

@@ -2,6 +2,7 @@ import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { contacts } from "../../src/admin/import/contacts";
 import { importPrefix } from "../../src/admin/import/files";
+import type { ImportKind } from "../../src/admin/import/kind";
 import { orderLines } from "../../src/admin/import/order-lines";
 import { orders } from "../../src/admin/import/orders";
 import { drainImports, sweepImports } from "../../src/admin/import/queue";
@@ -55,7 +56,7 @@ test("an erasure waits until the files that came before it are gone, and no long
 });
 
 /** Sends a file; its import waits to be read. */
-async function sent(id: string, kind: typeof orders | typeof orderLines, ...lines: string[]): Promise<void> {
+async function sent(id: string, kind: ImportKind, ...lines: string[]): Promise<void> {
   const kindName = kind === orders ? "orders" : "order_lines";
   await openParts(services, { id, kindName, kind, plan: { attested: null, mapping: null } });
   await takePart(services, id, 1, new Blob([lines.join("\n")]).stream());

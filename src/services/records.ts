@@ -39,7 +39,7 @@ import type { RowStatement } from "../platform/d1";
 import type { Interest } from "../scenarios/interest";
 import { heardBy } from "../scenarios/interest";
 import { stimulusProjection } from "../scenarios/stimulus";
-import type { Facts } from "../segments/facts";
+import type { Facts, Shop as TargetingShop } from "../segments/facts";
 import { optinProjection } from "../sends/optin";
 import { OPTIN_TABLES } from "../sends/optin-store";
 import type { Seal } from "./seal";
@@ -176,8 +176,9 @@ function recordsOf(
 }
 
 /** What the scenarios are told of a contact. */
-export function factsOf(record: ContactRecord): Facts {
-  return { contact: record.id, profile: profileOf(record), commerce: commerceOf(record) };
+export function factsOf(record: ContactRecord, shop: TargetingShop): Facts {
+  const { id, seenAt } = record;
+  return { contact: id, head: id, seenAt, profile: profileOf(record), commerce: commerceOf(record), shop };
 }
 
 type RecordOf = (id: number) => ContactRecord | undefined;
@@ -198,8 +199,8 @@ function headOrMissing(contact: number, recordOf: RecordOf): ContactRecord | num
  * What the scenarios are told of a contact whom `record` stands for: what they still hold of one who was merged is
  * decided by the winner's consents, address and orders.
  */
-export function standingFor(contact: number, record: ContactRecord): Facts {
-  return { ...factsOf(record), contact };
+export function standingFor(contact: number, record: ContactRecord, shop: TargetingShop): Facts {
+  return { ...factsOf(record, shop), contact };
 }
 
 /**
@@ -210,6 +211,7 @@ export async function factsWithHeads(
   db: D1Database,
   contacts: readonly number[],
   recordOf: RecordOf,
+  shop: TargetingShop,
 ): Promise<Facts[]> {
   const read = new Map<number, ContactRecord>();
   // Memory is asked anew after each look into the database: what came into it meanwhile is newer.
@@ -221,7 +223,7 @@ export async function factsWithHeads(
   }
   return contacts.flatMap((id) => {
     const head = headRecord(id, known);
-    return head ? [standingFor(id, head)] : [];
+    return head ? [standingFor(id, head, shop)] : [];
   });
 }
 

@@ -60,7 +60,7 @@ export function makeRehearsal(
       resolver: withOrders(resolver),
       projections: projections(SHOP_CURRENCY, { tables: { find: starTable, strict: false }, loyalty }),
     },
-    factsOf,
+    factsOf: (record) => factsOf(record, services.terms.shop),
     isMerged: (record) => profileOf(record).status === "merged",
     playbook: {
       live: [live],

@@ -183,7 +183,7 @@ export const STORED_TABLES: Catalog = {
   }),
   shop_resources: impersonal("As of when a shop stated a product", "What is older undoes nothing"),
   stock_items: impersonal("Variants behind the items of a shop's stock keeping", "To know whose stock is told of"),
-  stock_levels: impersonal("Stock by location", "What is in stock is the sum of it"),
+  stock_levels: impersonal("Stock by location", "What is in stock moves with it"),
   import_lines: impersonal("Hashes of imported lines", "A file that is sent twice changes nothing"),
   import_mappings: impersonal("How the columns of the shop's files are to be read", "Files are read as they are"),
   import_parts: impersonal("Where the parts of an uploaded file lie until it is read", "To read it on after a crash"),

@@ -1,8 +1,9 @@
+import { deleteUnder } from "../../platform/bucket";
 import type { Services } from "../../services";
 import { Fault } from "../../shared/fault";
 import type { ImportOrder } from "./begin";
 import { layoutOf } from "./cut-step";
-import { deleteUnder, importPrefix, rawPrefix, readParts, storePart } from "./files";
+import { importPrefix, rawPrefix, readParts, storePart } from "./files";
 import type { ImportKind } from "./kind";
 import { wakeImport, workOn } from "./queue";
 import type { ImportRow } from "./store";

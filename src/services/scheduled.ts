@@ -3,6 +3,8 @@ import { MINUTE } from "../shared/clock";
 import { watchAlerts } from "./alerts";
 import { keepCatalogue } from "./feeds/keep";
 import { keepPrivacy } from "./keep";
+import { keepRfm } from "./rfm";
+import { keepSegments } from "./segments/keep";
 import { sweep } from "./sweep";
 
 const WINDOW = 5 * MINUTE;
@@ -23,6 +25,8 @@ export async function runScheduled(services: Services, cron: string): Promise<vo
     await sweep(services);
     await keepPrivacy(services);
     await keepCatalogue(services);
+    await keepRfm(services);
+    await keepSegments(services);
   } finally {
     // Most of all where one of them failed.
     await watchAlerts(services);

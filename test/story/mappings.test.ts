@@ -69,6 +69,24 @@ describe("mappings", () => {
     });
   });
 
+  test("read dates as their shop writes them, and no date that nobody explains", async () => {
+    const file = lines("Facture;Client;Date;Total", "F1;k2;03/04/2025 10:00;5,00", "F2;k2;25/12/2025;5,00");
+    const columns = { order_id: "Facture", external_id: "Client", placed_at: "Date", total: "Total" };
+    const caisse = { kind: "orders", columns, timezone: "Europe/Paris", decimal: "," };
+    await put("caisse", caisse);
+    const silent = await load("kind=orders&mapping=caisse", file);
+    expect(silent).toMatchObject({ accepted: 0, rejected_count: 2 });
+    expect(silent.rejected[0].reason).toContain("placed_at is not a time: 2026-02-28");
+    expect((await put("caisse", { ...caisse, dates: "ymd" })).json.errors[0].pointer).toBe("/dates");
+    expect((await put("caisse", { ...caisse, dates: "dmy" })).json).toMatchObject({ version: 2, dates: "dmy" });
+    expect(await load("kind=orders&mapping=caisse", file)).toMatchObject({ accepted: 2, rejected: [] });
+    expect((await contact("external_id=k2")).metrics).toMatchObject({
+      first_order_at: "2025-04-03T08:00:00.000Z",
+      last_order_at: "2025-12-24T23:00:00.000Z",
+    });
+    await server.api("/api/mappings/caisse", { method: "DELETE" });
+  });
+
   test("that do not fit are refused with their places", async () => {
     const answer = await put("wrong", {
       kind: "stores",

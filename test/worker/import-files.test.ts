@@ -2,11 +2,11 @@ import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { contacts } from "../../src/admin/import/contacts";
 import { importPrefix, rawPrefix } from "../../src/admin/import/files";
+import type { ImportKind } from "../../src/admin/import/kind";
 import { orderLines } from "../../src/admin/import/order-lines";
 import { orders } from "../../src/admin/import/orders";
 import { drainImports, sweepImports, workOn } from "../../src/admin/import/queue";
 import { findImport, forgetFiles, leaveImport, partsOf, takeImport } from "../../src/admin/import/store";
-
 import { completeParts, openParts, takePart } from "../../src/admin/import/upload";
 import { Overtaken, Work } from "../../src/admin/import/work";
 import { Services, servicesOf } from "../../src/services";
@@ -104,7 +104,7 @@ test("who is overtaken writes nothing", async () => {
 });
 
 /** Sends a file; its import waits to be read. */
-async function sent(id: string, kind: typeof orders, ...lines: string[]): Promise<void> {
+async function sent(id: string, kind: ImportKind, ...lines: string[]): Promise<void> {
   const kindName = kind === orders ? "orders" : "order_lines";
   await openParts(services, { id, kindName, kind, plan: { attested: null, mapping: null } });
   await takePart(services, id, 1, new Blob([lines.join("\n")]).stream());

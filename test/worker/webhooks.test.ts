@@ -661,6 +661,20 @@ describe("what a shop's platform asks for a person's sake", () => {
     expect(await rows("SELECT id FROM contacts WHERE external_id = '904' OR email = 'late@shop.test'")).toEqual([]);
   });
 
+  test("an order of nobody goes over to the address that a later delivery names", async () => {
+    const told = (topic: string, email: string | null) =>
+      send({ shop: "shopify", topic, body: order(9061, { customer: null, email, updated_at: ago(5) }) });
+    const owner = async () =>
+      rows(
+        "SELECT c.email, c.anonymous_id AS anon, m.orders FROM orders o JOIN contacts g ON g.id = o.contact " +
+          "JOIN contacts c ON c.id = coalesce(g.merged_into, g.id) JOIN contact_metrics m ON m.contact = c.id WHERE o.order_id = '9061'",
+      );
+    await told("orders/create", null);
+    expect(await owner()).toEqual([{ email: null, anon: "guest:9061", orders: 1 }]);
+    await told("orders/updated", "gina@shop.test");
+    expect(await owner()).toEqual([{ email: "gina@shop.test", anon: null, orders: 1 }]);
+  });
+
   test("customers/redact reaches a guest by the orders that it names", async () => {
     await send({
       shop: "shopify",

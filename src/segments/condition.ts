@@ -7,6 +7,8 @@ import type { Facts } from "./facts";
 /** Rows that a condition must have been given before it can be tested: `facts.rows[key]`. */
 export interface Read {
   readonly key: string;
+  /** Only rows of whoever stands for a contact count. */
+  readonly own: boolean;
   /** SELECT of the rows of some contacts, with the `contact` they came to; `whose` is what stands behind that column. */
   readonly sql: (compilation: Compilation, whose: string) => string;
 }

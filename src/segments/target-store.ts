@@ -53,7 +53,7 @@ export async function loadRows(
     const compilation = new Compilation(now, terms, 2);
     const select = read.sql(compilation, "IN (SELECT member FROM family)");
     const { values } = compilation.result("");
-    const sql = `${FAMILIES}, loaded AS (${select}) SELECT f.head, l.* FROM loaded l JOIN family f ON f.member = l.contact`;
+    const sql = `${FAMILIES}, loaded AS (${select}) SELECT f.head, l.* FROM loaded l JOIN family f ON f.member = l.contact${read.own ? " AND f.head = f.member" : ""}`;
     return db
       .prepare(sql.includes("?2") ? sql : `${sql} WHERE ?2 IS NOT NULL`)
       .bind(JSON.stringify(contacts), ...values);

@@ -1,20 +1,45 @@
 import { env } from "cloudflare:workers";
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
+import { starTable } from "../../src/contacts/star";
+import { findCustomTable, noteTable, readyTables, settleTable, shapeTable } from "../../src/contacts/star/custom-store";
+import type { Terms } from "../../src/segments/compile";
 import { CONDITIONS } from "../../src/segments/conditions";
 import type { Facts } from "../../src/segments/facts";
 import type { Rule } from "../../src/segments/rule";
-import { readsOf, ruleInput, ruleSql, testRule } from "../../src/segments/rule";
+import { readsOf, ruleFaults, ruleInput, ruleSql, testRule } from "../../src/segments/rule";
 import { loadRows } from "../../src/segments/target-store";
 import { servicesOf } from "../../src/services";
 import type { Env } from "../../src/services/env";
 import { factsWithHeads } from "../../src/services/records";
 import { rules } from "../support/targeting/rules";
-import { CONTACTS, DST_DAYS, fill, worlds } from "../support/targeting/world";
+import { CONTACTS, DST_DAYS, fill, PETS, worlds } from "../support/targeting/world";
 
 const services = servicesOf(env as unknown as Env);
 const { DB } = services.env;
-const terms = { ...services.terms, shop: { zone: "Europe/Paris", currency: "EUR" } };
+let own: Awaited<ReturnType<typeof readyTables>> = new Map();
+const terms: Terms = {
+  shop: { zone: "Europe/Paris", currency: "EUR" },
+  table: (key) => starTable(key) ?? own.get(key),
+};
+
+beforeAll(async () => {
+  // Those of the segments themselves, where they are not there yet.
+  await DB.batch([
+    DB.prepare(
+      "CREATE TABLE IF NOT EXISTS segment_members (family TEXT, contact INTEGER, segment TEXT NOT NULL, since INTEGER NOT NULL, next TEXT, next_since INTEGER, PRIMARY KEY (family, contact)) WITHOUT ROWID",
+    ),
+    DB.prepare(
+      "CREATE TABLE IF NOT EXISTS segment_transitions (family TEXT, contact INTEGER, at INTEGER, from_segment TEXT, to_segment TEXT, cause TEXT NOT NULL, PRIMARY KEY (family, contact, at)) WITHOUT ROWID",
+    ),
+  ]);
+  const definition = { ...PETS, columns: [...PETS.columns] };
+  await noteTable(DB, definition, 0);
+  await shapeTable(DB, definition);
+  const table = await findCustomTable(DB, PETS.key);
+  if (table) await settleTable(DB, table).run();
+  own = await readyTables(DB);
+});
 
 /** Everybody who stands for themselves, with all that a rule asks for. */
 async function everybody(rule: Rule, heads: readonly Facts[], now: number): Promise<Facts[]> {
@@ -55,6 +80,7 @@ test("a rule as SQL and a rule as a plain test say the same of everybody", { tim
       fc.asyncProperty(rules, async (rule) => {
         const parsed = ruleInput.safeParse(rule);
         expect(parsed.error?.issues, JSON.stringify(rule)).toBeUndefined();
+        expect(ruleFaults(rule, terms)).toEqual([]);
         const facts = await everybody(rule, known, now);
         const { text, values } = ruleSql(rule, now, terms);
         const sql = `SELECT c.id FROM contacts c WHERE c.status <> 'merged' AND ?1 IS NOT NULL AND (${text}) ORDER BY c.id`;

@@ -20,14 +20,12 @@ const HEAD = "c.status = 'verified'";
 
 /**
  * A target over `contacts AS c`, as `ruleSql`. Whoever stands for nobody any more, and who is not known, is in none. An
- * active profile can be written to on some channel and has given a sign of life within a year.
+ * active profile has given a sign of life within a year; by which channel it can be written to is a condition's matter.
  */
 export function targetSql({ rule, everybody = false }: Target, now: number, terms: Terms, parameter = 1): Sql {
   const { text, values } = ruleSql(rule, now, terms, parameter);
   const since = number(now - ACTIVE_DAYS * DAY);
-  const active = everybody
-    ? ""
-    : ` AND (c.email IS NOT NULL OR c.phone IS NOT NULL) AND max(c.seen_at, c.created_at) > ${since}`;
+  const active = everybody ? "" : ` AND max(c.seen_at, c.created_at) > ${since}`;
   return { text: `${HEAD}${active} AND (${text})`, values };
 }
 
@@ -38,6 +36,5 @@ export function testTarget({ rule, everybody = false }: Target, facts: Facts, no
 
 /** Whether the default filter lets a contact pass. */
 export function isActive({ profile, seenAt }: Facts, now: number): boolean {
-  const isReachable = profile.email !== null || profile.phone !== null;
-  return isReachable && Math.max(seenAt, profile.createdAt) > now - ACTIVE_DAYS * DAY;
+  return Math.max(seenAt, profile.createdAt) > now - ACTIVE_DAYS * DAY;
 }

@@ -27,6 +27,8 @@ const text = fc.constantFrom(
   ...PRODUCTS,
   ...STORES,
   "EUR",
+  "gold",
+  "earn",
   "web",
   "fr",
   "a",
@@ -168,7 +170,7 @@ export const PARAMETERS: Readonly<Record<keyof typeof CONDITIONS, fc.Arbitrary<o
         { segment: fc.constantFrom("champions", "vip"), family: fc.constantFrom("rfm", "vip") },
         { requiredKeys: ["segment"] },
       ),
-      fc.oneof(window, fc.record({ at: fc.oneof(day, fc.constant("2026-03-29T03:00:00+02:00")) })),
+      fc.oneof(fc.constant({}), window, fc.record({ at: fc.oneof(day, fc.constant("2026-03-29T03:00:00+02:00")) })),
     )
     .map(([a, b]) => ({ ...a, ...b })),
   table: fc.oneof(tableOf("pets", PET_FIELDS, "seen"), tableOf("crm_events", CRM_FIELDS, "opened_at")),

@@ -36,7 +36,7 @@ export interface Collection {
 /** Name of the time of a row among its values. */
 export const AT = "at";
 /** Name of the lines of a row among its values, as JSON. */
-export const LINES = "lines";
+const LINES = "lines";
 
 /** The tables of a collection for some contacts, and the condition that they are theirs. */
 export function tablesOf({ from, contact, where }: Collection, whose: string): { from: string; where: string } {

@@ -41,7 +41,7 @@ export function countOf(collection: Collection, verb: { en: string; fr: string }
 }
 
 /** The word for so many rows. French says "zéro" and "un" in the singular, English only "one". */
-export function noun({ words }: Collection, count: number, language: Language): string {
+function noun({ words }: Collection, count: number, language: Language): string {
   const isOne = count === 1 || (count === 0 && language === "fr");
   return (isOne ? words.one : words.many)[language];
 }
@@ -76,7 +76,7 @@ export const MEASURES = {
 } as const;
 
 export type Measure = keyof typeof MEASURES;
-export const measures = z.enum(Object.keys(MEASURES) as [Measure, ...Measure[]]);
+const measures = z.enum(Object.keys(MEASURES) as [Measure, ...Measure[]]);
 
 function average(values: readonly number[]): number | null {
   return values.length === 0 ? null : values.reduce((all, value) => all + value, 0) / values.length;

@@ -14,6 +14,7 @@ import type { Facts, Row } from "../facts";
 import type { Field } from "../field";
 import { filterFaults } from "../filter";
 import type { FieldType } from "../operator";
+import { operatorInWords } from "../operators";
 import { readOf } from "../read";
 import { chosenRows, overRows } from "../rows";
 import { describeWindow, windowShape } from "../window";
@@ -137,7 +138,7 @@ export const table = condition({
   params,
   describe({ table: key, op, value, where = [], ...window }, language) {
     const count = `${compareWords(op, language)} ${value}`;
-    const filters = where.map((filter) => `${filter.field} ${filter.op} ${filter.value ?? ""}`.trim());
+    const filters = where.map(({ field, op: asked, value: of }) => `${field} ${operatorInWords(asked, of, language)}`);
     const which = filters.length === 0 ? "" : ` (${filters.join(", ")})`;
     const rows = language === "fr" ? `a ${count} lignes de ${key}` : `has ${count} rows of ${key}`;
     return `${rows}${which}${describeWindow(window, language)}`;

@@ -47,7 +47,9 @@ export class Compilation implements Moment {
     return `(SELECT value FROM json_each(?${this.parameter}, '$[${this.values.push(values) - 1}]'))`;
   }
 
-  result(text: string): Sql {
+  /** D1 refuses a parameter that its statement does not speak of: a condition that binds nothing has it named. */
+  result(condition: string): Sql {
+    const text = this.values.length > 0 ? condition : `?${this.parameter} IS NOT NULL AND (${condition})`;
     return { text, values: [JSON.stringify(this.values)] };
   }
 }

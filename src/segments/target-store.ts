@@ -52,11 +52,12 @@ export async function loadRows(
   const statements = reads.map((read) => {
     const compilation = new Compilation(now, terms, 2);
     const select = read.sql(compilation, "IN (SELECT member FROM family)");
-    const { values } = compilation.result("");
-    const sql = `${FAMILIES}, loaded AS (${select}) SELECT f.head, l.* FROM loaded l JOIN family f ON f.member = l.contact${read.own ? " AND f.head = f.member" : ""}`;
-    return db
-      .prepare(sql.includes("?2") ? sql : `${sql} WHERE ?2 IS NOT NULL`)
-      .bind(JSON.stringify(contacts), ...values);
+    const { text, values } = compilation.result("1");
+    const own = read.own ? "f.head = f.member AND " : "";
+    const sql =
+      `${FAMILIES}, loaded AS (${select}) SELECT f.head, l.* FROM loaded l JOIN family f ON f.member = l.contact ` +
+      `WHERE ${own}${text}`;
+    return db.prepare(sql).bind(JSON.stringify(contacts), ...values);
   });
   const results = await db.batch<LoadedRow & { head: number }>(statements);
   const loaded = new Map(

@@ -91,7 +91,7 @@ test("a rule as SQL and a rule as a plain test say the same of everybody", { tim
         expect(ruleFaults(rule, terms)).toEqual([]);
         const facts = await everybody(rule, known, now);
         const { text, values } = ruleSql(rule, now, terms);
-        const sql = `SELECT c.id FROM contacts c WHERE c.status <> 'merged' AND ?1 IS NOT NULL AND (${text}) ORDER BY c.id`;
+        const sql = `SELECT c.id FROM contacts c WHERE c.status <> 'merged' AND (${text}) ORDER BY c.id`;
         const { results } = await DB.prepare(sql)
           .bind(...values)
           .all<{ id: number }>();

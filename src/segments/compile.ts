@@ -22,6 +22,8 @@ export interface Sql {
   readonly values: readonly [string];
 }
 
+const FEW = 6;
+
 /** One compilation: every text that somebody typed passes through `bind`. */
 export class Compilation implements Moment {
   private readonly values: (string | readonly (string | number)[])[] = [];
@@ -40,6 +42,12 @@ export class Compilation implements Moment {
   /** An expression for a text; SQLite works it out once for each run of the statement. */
   bind(value: string): string {
     return `(?${this.parameter} ->> ${this.values.push(value) - 1})`;
+  }
+
+  /** Whether an expression is one of some texts. A few of a column are compared one by one, which takes half the time. */
+  isOneOf(expression: string, values: readonly string[]): string {
+    if (values.length > FEW || !/^[\w.]+$/.test(expression)) return `${expression} IN ${this.list(values)}`;
+    return `(${values.map((value) => `${expression} = ${this.bind(value)}`).join(" OR ")})`;
   }
 
   /** What stands behind `IN` for a list of any length. */

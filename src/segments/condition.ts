@@ -27,6 +27,8 @@ export interface Condition<Params> {
   readonly reads?: (params: Params, terms: Terms) => readonly Read[];
   /** What does not fit the shop's own tables; pointers begin at the condition. */
   readonly faults?: (params: Params, terms: Terms) => readonly FieldError[];
+  /** How much work it is against others; 10 where it counts rows. */
+  readonly weight?: number;
   readonly example: Params;
 }
 

@@ -59,7 +59,7 @@ const text = {
   }),
   in: operator({
     value: list,
-    sql: (expression, values, c) => `${expression} IN ${c.list(values)}`,
+    sql: (expression, values, c) => c.isOneOf(expression, values),
     test: (cell, values) => values.includes(String(cell)),
     words: listed({ en: "is one of", fr: "est parmi" }),
   }),

@@ -23,8 +23,8 @@ export async function countTarget(
   const { text, values } = targetSql(target, now, terms, 1);
   // One pass: the count, and the first rows that it meets.
   const sql =
-    `WITH matched AS (SELECT c.id FROM contacts c WHERE ${text}) ` +
-    `SELECT count(*) AS count, json_group_array(id) FILTER (WHERE id IN (SELECT id FROM matched LIMIT ${sample})) AS sample FROM matched`;
+    `WITH matched AS MATERIALIZED (SELECT c.id FROM contacts c WHERE ${text}) SELECT count(*) AS count, ` +
+    `(SELECT json_group_array(id) FROM (SELECT id FROM matched LIMIT ${sample})) AS sample FROM matched`;
   const { results, meta } = await db
     .prepare(sql)
     .bind(...values)

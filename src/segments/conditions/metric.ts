@@ -60,5 +60,6 @@ export const metric = condition({
     const known = METRICS[name];
     return known ? shown(known.type, known.cell(facts), language) : "";
   },
+  weight: 5,
   example: { name: "net_total", op: "gte", value: 50_000 },
 });

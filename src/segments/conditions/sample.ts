@@ -16,6 +16,7 @@ export const samplePercent = condition({
   sql: ({ percent, seed: of }) => `${placeSql("c.id", of)} < ${number(placesOf(percent))}`,
   found: ({ head }, { percent, seed: of }, _moment, language) =>
     yesOrNo(placeOf(head, of) < placesOf(percent), language),
+  weight: 2,
   example: { percent: 10, seed: "spring" },
 });
 

@@ -78,5 +78,6 @@ export const segment = condition({
     return `${row["segment"]} (${shown("time", row[AT] ?? null, language)})`;
   },
   reads: ({ at }) => [readOf(members), ...(at === undefined ? [] : [readOf(transitions)])],
+  weight: 6,
   example: { family: "rfm", segment: "champions", before: "P30D" },
 });

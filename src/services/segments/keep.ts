@@ -1,5 +1,5 @@
 import { dependentsOf } from "../../segments/family";
-import { nextNews } from "../../segments/news-store";
+import { forgetNews, nextNews } from "../../segments/news-store";
 import {
   beginNight,
   beginPass,
@@ -11,6 +11,7 @@ import {
   selectFamilyStates,
 } from "../../segments/progress-store";
 import { listSegments, removeRows } from "../../segments/segment-store";
+import { DEBOUNCE } from "../../segments/transition";
 import type { Services } from "../../services";
 import { DAY, HOUR, MINUTE } from "../../shared/clock";
 import { localDay } from "../../shared/wall-time";
@@ -139,7 +140,8 @@ async function runNight(services: Keeping, budget: Budget): Promise<void> {
       const upTo = after + STEP;
       const end = upTo >= (await lastContact(DB));
       const keys = families.map(({ key }) => key);
-      const position = [moveNight(DB, night, end ? null : upTo), ...(end ? [countSizes(DB, keys, night)] : [])];
+      const ending = [countSizes(DB, keys, night), forgetNews(DB, now - DEBOUNCE)];
+      const position = [moveNight(DB, night, end ? null : upTo), ...(end ? ending : [])];
       return { families, scope: { after, upTo }, at, lookOf, position };
     });
     if (!computed) return;

@@ -31,6 +31,7 @@ import { sourceRoutes } from "./source-routes";
 import { storeRoutes } from "./store-routes";
 import { switchRoutes } from "./switch-routes";
 import { tableRoutes } from "./table-routes";
+import { targetingRoutes } from "./targeting-routes";
 import { templateRoutes } from "./template-routes";
 
 /** The API for marketers and operators, and its description. */
@@ -67,6 +68,7 @@ export function adminRoutes(servicesFor: (context: Context) => Services): Hono {
     feedRoutes,
     changeRoutes,
     storeRoutes,
+    targetingRoutes,
   ]) {
     app.route("/", routes(servicesFor));
   }

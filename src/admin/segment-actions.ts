@@ -1,6 +1,7 @@
 import type * as z from "zod";
 import { mentionsOf } from "../scenarios/segment-use";
 import { cycleOf } from "../segments/family";
+import { ruleFaults } from "../segments/rule";
 import type { SegmentDefinition } from "../segments/segment";
 import { checkParts, familyOfSegment, rulesOf, segmentsIn } from "../segments/segment";
 import type { StoredSegment } from "../segments/segment-store";
@@ -70,7 +71,7 @@ export async function changeSegment(
   await check(services, key, change.definition);
   const { families } = await readSnapshot(services);
   const others = families.filter((family) => family.key !== key);
-  const changed = [familyOfSegment(key, change.definition), ...others];
+  const changed = [familyOfSegment(key, change.definition, services.terms), ...others];
   await changeSettings(services, [put, ...rulePasses(DB, changed, key, now)]);
   await computeNow(services, behind);
 }
@@ -80,17 +81,18 @@ export function patched(
   { name, definition }: StoredSegment,
   patch: z.output<typeof segmentPatch>,
 ): { name: string; definition: SegmentDefinition } {
-  const { name: newName = name, rule, segments, rest } = patch;
+  const { name: newName = name, rule, segments, rest, everybody = definition.everybody } = patch;
+  const among = everybody === undefined ? {} : { everybody };
   const isSimple = "rule" in definition;
   if (isSimple ? segments !== undefined || (rest ?? null) !== null : rule !== undefined) {
     const pointer = isSimple ? "/segments" : "/rule";
     const errors = [{ pointer, detail: "is of the other kind of segment; PUT it as a whole" }];
     throw new Fault("unprocessable", "A segment keeps its kind.", errors);
   }
-  if ("rule" in definition) return { name: newName, definition: { rule: rule ?? definition.rule } };
+  if ("rule" in definition) return { name: newName, definition: { rule: rule ?? definition.rule, ...among } };
   const last = rest === undefined ? definition.rest : rest;
   const parts = segments ?? definition.segments;
-  return { name: newName, definition: { segments: parts, ...(last && { rest: last }) } };
+  return { name: newName, definition: { segments: parts, ...(last && { rest: last }), ...among } };
 }
 
 /** Deletes a segment with what is stored of it. Throws conflict with where it is in use. */
@@ -130,9 +132,11 @@ async function check(services: Services, key: string, definition: SegmentDefinit
   const known = new Set([key, ...OWN_KEYS, ...others.map((family) => family.key)]);
   const errors: FieldError[] = checkParts(definition);
   for (const { pointer, rule } of rulesOf(definition)) {
+    for (const fault of ruleFaults(rule, services.terms))
+      errors.push({ ...fault, pointer: `${pointer}${fault.pointer}` });
     for (const wanted of segmentsIn(rule)) {
       if (!known.has(wanted)) errors.push({ pointer, detail: `looks at the segment ${wanted}, which there is not` });
-      const cycle = cycleThrough(key, wanted, definition, others);
+      const cycle = cycleThrough(key, wanted, others);
       if (cycle) errors.push({ pointer, detail: `looks at itself: ${cycle.join(" → ")}` });
     }
   }
@@ -140,14 +144,8 @@ async function check(services: Services, key: string, definition: SegmentDefinit
 }
 
 /** The way back to a segment by way of one that its rule looks at. */
-function cycleThrough(
-  key: string,
-  wanted: string,
-  definition: SegmentDefinition,
-  others: readonly LiveFamily[],
-): string[] | null {
-  const itself = { ...familyOfSegment(key, definition), dependsOn: [wanted] };
-  return cycleOf([itself, ...others], key);
+function cycleThrough(key: string, wanted: string, others: readonly LiveFamily[]): string[] | null {
+  return cycleOf([{ key, dependsOn: [wanted] }, ...others], key);
 }
 
 async function computeNow(services: Services, behind: Behind): Promise<void> {

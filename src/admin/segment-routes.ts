@@ -7,7 +7,7 @@ import type { LiveFamily } from "../services/segments/families";
 import { readSnapshot } from "../services/segments/families";
 import { keepSegments } from "../services/segments/keep";
 import { DAY } from "../shared/clock";
-import { localDay } from "../shared/wall-time";
+import { localDate } from "../shared/wall-time";
 import type { ServicesFor } from "./api";
 import { answer, body, newApi, REFUSALS } from "./api";
 import { rowOf } from "./contact-path";
@@ -155,7 +155,7 @@ function daysOf(
 ): { from: string; to: string } {
   const now = services.clock.now();
   const zone = services.config.SHOP_TIMEZONE;
-  return { from: from ?? localDay(now - SHOWN * DAY, zone), to: to ?? localDay(now, zone) };
+  return { from: from ?? localDate(now - SHOWN * DAY, zone), to: to ?? localDate(now, zone) };
 }
 
 /** Segments: what they are, who is in them, and who moved. */

@@ -23,6 +23,7 @@ export const segmentPatch = z
     rule: simpleInput.shape.rule.optional(),
     segments: exclusiveInput.shape.segments.optional(),
     rest: exclusiveInput.shape.rest.nullable(),
+    everybody: simpleInput.shape.everybody,
   })
   .openapi("SegmentPatch");
 
@@ -42,6 +43,7 @@ export const segment = z
       .array(z.object({ key: z.string(), name: z.string(), rule: z.unknown().optional(), contacts: count }))
       .openapi({ description: "Best first; of a simple segment itself." }),
     rest: z.object({ key: z.string(), name: z.string() }).optional(),
+    everybody: z.boolean().openapi({ description: "Profiles that are not active count as well." }),
     contacts: count.openapi({ description: "In any of its segments, as of now." }),
     computing: z.boolean().openapi({ description: "It is being computed over everybody." }),
     computed_at: time.nullable().openapi({ description: "When it was computed over everybody for the first time." }),
@@ -125,6 +127,7 @@ export function showSegment(family: LiveFamily, counts: ReadonlyMap<string, numb
     ...(definition && "rule" in definition && { rule: definition.rule }),
     segments: parts,
     ...(definition && "segments" in definition && definition.rest && { rest: definition.rest }),
+    everybody: definition?.everybody ?? definition === undefined,
     contacts: [...counts.values()].reduce((sum, one) => sum + one, 0),
     computing: state.pass !== null,
     computed_at: timeText(state.computedAt),

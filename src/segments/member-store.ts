@@ -1,5 +1,4 @@
 import { jsonParts } from "../platform/d1";
-import type { Sql } from "./condition";
 import type { Family } from "./family";
 import { HEADS } from "./family";
 import type { Cause, Move, News, Standing } from "./transition";
@@ -39,32 +38,28 @@ interface DifferenceRow {
   news_cause: Cause;
 }
 
-function within(column: string, scope: Scope): Sql {
-  if ("contacts" in scope) {
-    return { text: `${column} IN (SELECT value FROM json_each(?))`, values: [JSON.stringify(scope.contacts)] };
-  }
-  return { text: `${column} > ? AND ${column} <= ?`, values: [scope.after, scope.upTo] };
+/** The condition that a contact is looked at: `?2` and, of a range, `?3`. */
+function within(column: string, scope: Scope): string {
+  return "contacts" in scope ? `${column} IN (SELECT value FROM json_each(?2))` : `${column} > ?2 AND ${column} <= ?3`;
 }
 
 /** Selects what a family says of some contacts and its rows do not. */
 export function selectDifferences(db: D1Database, family: Family, scope: Scope, now: number): D1PreparedStatement {
-  const said = family.sql(now);
-  const among = within("f.contact", scope);
-  const rows = within("m.contact", scope);
+  const of = "contacts" in scope ? [JSON.stringify(scope.contacts)] : [scope.after, scope.upTo];
+  const said = family.sql(now, 2 + of.length);
   const sql =
     // Once: its rule would be run for the row and for the comparison.
-    `WITH said AS MATERIALIZED (SELECT f.contact, f.segment, f.cause FROM (${said.text}) AS f WHERE ${among.text}), ` +
+    `WITH said AS MATERIALIZED (SELECT f.contact, f.segment, f.cause FROM (${said.text}) AS f WHERE ${within("f.contact", scope)}), ` +
     "x AS (SELECT f.contact, f.segment AS to_segment, f.cause, m.segment, m.since, m.next, m.next_since, m.next_cause " +
-    "FROM said AS f LEFT JOIN segment_members m ON m.family = ? AND m.contact = f.contact " +
+    "FROM said AS f LEFT JOIN segment_members m ON m.family = ?1 AND m.contact = f.contact " +
     "WHERE f.segment IS NOT m.segment OR m.next_since IS NOT NULL UNION ALL " +
     "SELECT m.contact, NULL, NULL, m.segment, m.since, m.next, m.next_since, m.next_cause FROM segment_members m " +
-    `WHERE m.family = ? AND ${rows.text} AND m.contact NOT IN (SELECT contact FROM said)) ` +
-    `SELECT x.*, coalesce(${HEADS}, 0) AS counts, (SELECT max(t.at) FROM segment_transitions t WHERE t.family = ? ` +
+    `WHERE m.family = ?1 AND ${within("m.contact", scope)} AND m.contact NOT IN (SELECT contact FROM said)) ` +
+    `SELECT x.*, coalesce(${HEADS}, 0) AS counts, (SELECT max(t.at) FROM segment_transitions t WHERE t.family = ?1 ` +
     "AND t.contact = x.contact) AS moved_at, n.at AS news_at, n.due AS news_due, n.told_at AS news_told_at, " +
     "n.from_segment AS news_from, n.to_segment AS news_to, n.cause AS news_cause " +
-    "FROM x LEFT JOIN contacts c ON c.id = x.contact LEFT JOIN segment_news n ON n.family = ? AND n.contact = x.contact";
-  const { key } = family;
-  return db.prepare(sql).bind(...said.values, ...among.values, key, key, ...rows.values, key, key);
+    "FROM x LEFT JOIN contacts c ON c.id = x.contact LEFT JOIN segment_news n ON n.family = ?1 AND n.contact = x.contact";
+  return db.prepare(sql).bind(family.key, ...of, ...said.values);
 }
 
 export function readDifference(row: unknown): Difference {

@@ -1,9 +1,11 @@
 import * as z from "zod";
 import type { FieldError } from "../shared/fault";
-import type { Family } from "./family";
-import { HEADS } from "./family";
+import type { Sql, Terms } from "./compile";
+import type { Family, FamilySql } from "./family";
 import type { Rule } from "./rule";
-import { ruleInput, ruleSql } from "./rule";
+import { childrenOf, ruleInput, ruleSql } from "./rule";
+import type { Target } from "./target";
+import { targetSql } from "./target";
 
 /** The key of a segment or of a family of segments. */
 export const segmentKey = z
@@ -15,23 +17,28 @@ const MOST = 30;
 const part = z.strictObject({ key: segmentKey, name, rule: ruleInput });
 const rest = z.strictObject({ key: segmentKey, name });
 
+/** Profiles that are not active count as well (`segments/target.ts`). */
+const everybody = z.boolean().optional();
+
 /** One segment: in or out. */
-export const simpleInput = z.strictObject({ key: segmentKey, name, rule: ruleInput });
+export const simpleInput = z.strictObject({ key: segmentKey, name, rule: ruleInput, everybody });
 /** An exclusive partition: the first segment whose rule holds, best first; `rest` takes whoever is left. */
 export const exclusiveInput = z.strictObject({
   key: segmentKey,
   name,
   segments: z.array(part).min(1).max(MOST),
   rest: rest.optional(),
+  everybody,
 });
 
+interface Exclusive {
+  readonly segments: readonly { readonly key: string; readonly name: string; readonly rule: Rule }[];
+  readonly rest?: { readonly key: string; readonly name: string } | undefined;
+  readonly everybody?: boolean | undefined;
+}
+
 /** What is stored of a segment or family beside its key and name. */
-export type SegmentDefinition =
-  | { readonly rule: Rule }
-  | {
-      readonly segments: readonly { readonly key: string; readonly name: string; readonly rule: Rule }[];
-      readonly rest?: { readonly key: string; readonly name: string } | undefined;
-    };
+export type SegmentDefinition = Target | Exclusive;
 
 /** The segments of a family, best first, with their names. */
 export function partsOf(key: string, title: string, definition: SegmentDefinition): { key: string; name: string }[] {
@@ -58,33 +65,49 @@ export function checkParts(definition: SegmentDefinition): FieldError[] {
 }
 
 /** A segment as the pipeline computes it. */
-export function familyOfSegment(key: string, definition: SegmentDefinition): Family {
+export function familyOfSegment(key: string, definition: SegmentDefinition, terms: Terms): Family {
   const ranks = partsOf(key, "", definition).map((one) => one.key);
   return {
     key,
     ranks,
     dependsOn: [...new Set(rulesOf(definition).flatMap(({ rule }) => segmentsIn(rule)))],
-    sql(now) {
-      const head = "SELECT c.id AS contact, ";
-      const from = ` AS segment, NULL AS cause FROM contacts AS c WHERE ${HEADS}`;
-      if ("rule" in definition) {
-        const { text, values } = ruleSql(definition.rule, now);
-        return { text: `${head}'${key}'${from} AND (${text})`, values };
-      }
-      const rules = definition.segments.map((one) => ({ key: one.key, sql: ruleSql(one.rule, now) }));
-      const cases = rules.map((one) => `WHEN (${one.sql.text}) THEN '${one.key}'`).join(" ");
-      const last = definition.rest ? `'${definition.rest.key}'` : "NULL";
-      return { text: `${head}CASE ${cases} ELSE ${last} END${from}`, values: rules.flatMap(({ sql }) => sql.values) };
-    },
+    sql: (now, parameter) =>
+      "rule" in definition
+        ? simpleSql(key, definition, (target, place) => targetSql(target, now, terms, parameter + place))
+        : exclusiveSql(definition, now, terms, parameter),
   };
 }
 
-/** The keys of segments and families that conditions of a rule speak of. */
+type Compile = (target: Target, place: number) => Sql;
+
+function simpleSql(key: string, target: Target, compile: Compile): FamilySql {
+  const { text, values } = compile(target, 0);
+  return {
+    text: `SELECT c.id AS contact, '${key}' AS segment, NULL AS cause FROM contacts AS c WHERE ${text}`,
+    values,
+  };
+}
+
+function exclusiveSql(
+  { segments, rest: last, everybody }: Exclusive,
+  now: number,
+  terms: Terms,
+  parameter: number,
+): FamilySql {
+  const among = targetSql({ rule: { all: [] }, everybody }, now, terms, parameter);
+  const rules = segments.map(({ rule }, index) => ruleSql(rule, now, terms, parameter + 1 + index));
+  const cases = rules.map(({ text }, index) => `WHEN (${text}) THEN '${segments[index]?.key}'`).join(" ");
+  const text =
+    `SELECT c.id AS contact, CASE ${cases} ELSE ${last ? `'${last.key}'` : "NULL"} END AS segment, NULL AS cause ` +
+    `FROM contacts AS c WHERE ${among.text}`;
+  return { text, values: [among, ...rules].flatMap(({ values }) => values) };
+}
+
+/** The families that conditions of a rule speak of. */
 export function segmentsIn(rule: Rule): string[] {
-  if ("all" in rule) return (rule.all as readonly Rule[]).flatMap(segmentsIn);
-  if ("any" in rule) return (rule.any as readonly Rule[]).flatMap(segmentsIn);
-  if ("not" in rule) return segmentsIn(rule.not as Rule);
-  const { type, key, family } = rule;
+  const group = childrenOf(rule);
+  if (group) return group.rules.flatMap(segmentsIn);
+  const { type, family, segment } = rule as Readonly<Record<string, unknown>>;
   if (type !== "segment") return [];
-  return [family, key].filter((text) => typeof text === "string").slice(0, 1);
+  return [family, segment].filter((text) => typeof text === "string").slice(0, 1);
 }

@@ -81,7 +81,7 @@ export async function ledgerPorts(services: Services): Promise<LedgerObjectPorts
       if (__LOCAL__) await killPoint("between-batch-and-wake");
       const entries = items.map(({ contact, seq, happenings }) => {
         const head = headRecord(contact, recordOf);
-        return { contact, seq, happenings, facts: head ? standingFor(contact, head) : null };
+        return { contact, seq, happenings, facts: head ? standingFor(contact, head, services.terms.shop) : null };
       });
       const call: WakeCall = { v: 2, revision, entries, receipt: receipts.get(shard) ?? null };
       const owed = await services.shard(shard).wake(call);
@@ -93,7 +93,7 @@ export async function ledgerPorts(services: Services): Promise<LedgerObjectPorts
     },
     copy: (owed) => copies.copy(owed),
     async facts(contacts, recordOf) {
-      const facts = await factsWithHeads(env.DB, contacts, recordOf);
+      const facts = await factsWithHeads(env.DB, contacts, recordOf, services.terms.shop);
       return { revision, facts };
     },
     permit: (keys, owner, now) => permitSends(env.DB, keys, owner, now),

@@ -17,12 +17,12 @@ async function fill(at: number): Promise<void> {
   await DB.batch([
     DB.prepare("DELETE FROM orders"),
     DB.prepare(
-      `INSERT OR REPLACE INTO contacts (id, status, external_id, attributes, consents, created_at, tracked, ring, seq, seen_at) ` +
-        `${numbers} SELECT n, 'verified', 'many-' || n, '{}', '{}', 0, 0, '', 0, 0 FROM numbers`,
-    ),
+      `INSERT OR REPLACE INTO contacts (id, status, external_id, email, attributes, consents, created_at, tracked, ring, seq, seen_at) ` +
+        `${numbers} SELECT n, 'verified', 'many-' || n, 'many-' || n || '@x.test', '{}', '{}', 0, 0, '', 0, ?1 FROM numbers`,
+    ).bind(at),
     DB.prepare(
-      "INSERT INTO orders (order_id, contact, status, placed_at, currency, total, discount, tax, shipping, refunded, shown, source) " +
-        `${numbers} SELECT 'many-' || n, n, 'delivered', ?1, 'EUR', 50, 0, 0, 0, 0, '[]', 'secret' FROM numbers WHERE n % 2 = 0`,
+      "INSERT INTO orders (order_id, contact, status, placed_at, currency, total, discount, tax, shipping, refunded, net, shown, source) " +
+        `${numbers} SELECT 'many-' || n, n, 'delivered', ?1, 'EUR', 50, 0, 0, 0, 0, 50, '[]', 'secret' FROM numbers WHERE n % 2 = 0`,
     ).bind(at),
   ]);
 }

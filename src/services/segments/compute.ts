@@ -4,7 +4,7 @@ import { changeStatements, readDifference, selectDifferences } from "../../segme
 import { guardVersion, isOvertaken, selectProgress } from "../../segments/progress-store";
 import type { Look } from "../../segments/transition";
 import { judge, newsAfter } from "../../segments/transition";
-import { localDay } from "../../shared/wall-time";
+import { localDate } from "../../shared/wall-time";
 import type { FamilySource, LiveFamily, Snapshot } from "./families";
 import { readSnapshot } from "./families";
 
@@ -66,7 +66,7 @@ async function computePlan(source: Computing, plan: Plan, version: number): Prom
     const isLast = index === levels.length - 1;
     placed = isLast && (changes.length > 0 || plan.lazy !== true);
     if (changes.length === 0 && !placed) continue;
-    const day = localDay(plan.at, source.config.SHOP_TIMEZONE);
+    const day = localDate(plan.at, source.config.SHOP_TIMEZONE);
     const position = placed ? plan.position : [];
     try {
       await DB.batch([guardVersion(DB, expected), ...changeStatements(DB, changes, day), ...position]);

@@ -1,3 +1,4 @@
+import type { Terms } from "../../segments/compile";
 import type { Family } from "../../segments/family";
 import { levelsOf } from "../../segments/family";
 import type { FamilyState, Progress } from "../../segments/progress-store";
@@ -9,6 +10,8 @@ import { readSegments, selectSegments } from "../../segments/segment-store";
 /** What families are read from. */
 export interface FamilySource {
   readonly env: { readonly DB: D1Database };
+  readonly terms: Terms;
+  readonly tables: { readonly read: () => Promise<unknown> };
 }
 
 /** One segment of a family. */
@@ -56,13 +59,14 @@ const UNKNOWN: FamilyState = { computedAt: null, pass: "first", passAt: 0, passA
 /** Every family as it is now, with the version that whoever writes members must find unchanged. */
 export async function readSnapshot(source: FamilySource): Promise<Snapshot> {
   const { DB } = source.env;
+  await source.tables.read();
   const own = await Promise.all(OWN_FAMILIES.map((read) => read(source)));
   const [progress, stored, states] = await DB.batch([selectProgress(DB), selectSegments(DB), selectFamilyStates(DB)]);
   const known = readFamilyStates(states?.results ?? []);
   const defined = readSegments(stored?.results ?? []).flatMap(({ state, ...segment }): OwnFamily[] => {
     if (state === "removing") return [];
     const { key, name, definition } = segment;
-    return [{ ...familyOfSegment(key, definition), ...segment, parts: partsOf(key, name, definition) }];
+    return [{ ...familyOfSegment(key, definition, source.terms), ...segment, parts: partsOf(key, name, definition) }];
   });
   const all = [...own.flatMap((family) => family ?? []), ...defined];
   const families = levelsOf(all)

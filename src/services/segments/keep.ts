@@ -14,7 +14,7 @@ import { listSegments, removeRows } from "../../segments/segment-store";
 import { DEBOUNCE } from "../../segments/transition";
 import type { Services } from "../../services";
 import { DAY, HOUR, MINUTE } from "../../shared/clock";
-import { localDay } from "../../shared/wall-time";
+import { localDate } from "../../shared/wall-time";
 import { withLease } from "../lease";
 import { compute } from "./compute";
 import type { LiveFamily } from "./families";
@@ -30,7 +30,7 @@ const REMOVED = 5_000;
 const NIGHT = 3 * HOUR;
 const LEASE = 10 * MINUTE;
 
-type Keeping = Pick<Services, "env" | "clock" | "config" | "append">;
+type Keeping = Pick<Services, "env" | "clock" | "config" | "append" | "terms" | "tables">;
 
 /** Steps that may still be made. */
 interface Budget {
@@ -64,7 +64,7 @@ async function alone({ env, clock }: Keeping, run: () => Promise<void>): Promise
 
 /** The shop-local day whose night has come by `now`. */
 function nightOf(now: number, timezone: string): string {
-  return localDay(now - NIGHT, timezone);
+  return localDate(now - NIGHT, timezone);
 }
 
 /** When something of it falls due, epoch ms; null where nothing waits. */

@@ -1,3 +1,9 @@
+/** SQL that takes at most one parameter, whose number it was told. */
+export interface FamilySql {
+  readonly text: string;
+  readonly values: readonly string[];
+}
+
 /**
  * One partition of the contacts: a simple segment, or several of which a contact is in one at most. Simple segments
  * have their own key as their family's.
@@ -8,16 +14,8 @@ export interface Family {
   readonly ranks: readonly string[];
   /** Families that its rules look at: they are computed before it. */
   readonly dependsOn: readonly string[];
-  /**
-   * Rows `contact, segment, cause` of contacts that stand for themselves; cause and segment may be NULL. Its parameters
-   * are numbered from `parameter` on.
-   */
+  /** Rows `contact, segment, cause` of contacts that stand for themselves; cause and segment may be NULL. */
   readonly sql: (now: number, parameter: number) => FamilySql;
-}
-
-export interface FamilySql {
-  readonly text: string;
-  readonly values: readonly string[];
 }
 
 /** Whoever was merged into another or emptied is in no segment; `c` is the contact. */

@@ -1,11 +1,11 @@
 import * as z from "zod";
 import type { FieldError } from "../shared/fault";
-import type { Sql, Terms } from "./compile";
-import type { Family, FamilySql } from "./family";
+import type { Terms } from "./compile";
+import { Compilation } from "./compile";
+import type { Family } from "./family";
 import type { Rule } from "./rule";
-import { childrenOf, ruleInput, ruleSql } from "./rule";
-import type { Target } from "./target";
-import { targetSql } from "./target";
+import { childrenOf, ruleInput, ruleText } from "./rule";
+import { amongSql } from "./target";
 
 /** The key of a segment or of a family of segments. */
 export const segmentKey = z
@@ -13,12 +13,11 @@ export const segmentKey = z
   .regex(/^[a-z][a-z0-9_-]{0,39}$/, "must be a lower-case letter followed by letters, digits, _ and -");
 const name = z.string().trim().min(1).max(120);
 const MOST = 30;
+/** Takes the filter of active profiles off. */
+const everybody = z.boolean().optional();
 
 const part = z.strictObject({ key: segmentKey, name, rule: ruleInput });
 const rest = z.strictObject({ key: segmentKey, name });
-
-/** Profiles that are not active count as well (`segments/target.ts`). */
-const everybody = z.boolean().optional();
 
 /** One segment: in or out. */
 export const simpleInput = z.strictObject({ key: segmentKey, name, rule: ruleInput, everybody });
@@ -31,14 +30,14 @@ export const exclusiveInput = z.strictObject({
   everybody,
 });
 
-interface Exclusive {
-  readonly segments: readonly { readonly key: string; readonly name: string; readonly rule: Rule }[];
-  readonly rest?: { readonly key: string; readonly name: string } | undefined;
-  readonly everybody?: boolean | undefined;
-}
-
 /** What is stored of a segment or family beside its key and name. */
-export type SegmentDefinition = Target | Exclusive;
+export type SegmentDefinition =
+  | { readonly rule: Rule; readonly everybody?: boolean | undefined }
+  | {
+      readonly segments: readonly { readonly key: string; readonly name: string; readonly rule: Rule }[];
+      readonly rest?: { readonly key: string; readonly name: string } | undefined;
+      readonly everybody?: boolean | undefined;
+    };
 
 /** The segments of a family, best first, with their names. */
 export function partsOf(key: string, title: string, definition: SegmentDefinition): { key: string; name: string }[] {
@@ -71,36 +70,18 @@ export function familyOfSegment(key: string, definition: SegmentDefinition, term
     key,
     ranks,
     dependsOn: [...new Set(rulesOf(definition).flatMap(({ rule }) => segmentsIn(rule)))],
-    sql: (now, parameter) =>
-      "rule" in definition
-        ? simpleSql(key, definition, (target, place) => targetSql(target, now, terms, parameter + place))
-        : exclusiveSql(definition, now, terms, parameter),
+    sql(now, parameter) {
+      const compilation = new Compilation(now, terms, parameter);
+      const head = "SELECT c.id AS contact, ";
+      const from = ` AS segment, NULL AS cause FROM contacts AS c WHERE ${amongSql(definition.everybody, now)}`;
+      if ("rule" in definition) {
+        return compilation.result(`${head}'${key}'${from} AND (${ruleText(definition.rule, compilation)})`);
+      }
+      const cases = definition.segments.map((one) => `WHEN (${ruleText(one.rule, compilation)}) THEN '${one.key}'`);
+      const last = definition.rest ? `'${definition.rest.key}'` : "NULL";
+      return compilation.result(`${head}CASE ${cases.join(" ")} ELSE ${last} END${from}`);
+    },
   };
-}
-
-type Compile = (target: Target, place: number) => Sql;
-
-function simpleSql(key: string, target: Target, compile: Compile): FamilySql {
-  const { text, values } = compile(target, 0);
-  return {
-    text: `SELECT c.id AS contact, '${key}' AS segment, NULL AS cause FROM contacts AS c WHERE ${text}`,
-    values,
-  };
-}
-
-function exclusiveSql(
-  { segments, rest: last, everybody }: Exclusive,
-  now: number,
-  terms: Terms,
-  parameter: number,
-): FamilySql {
-  const among = targetSql({ rule: { all: [] }, everybody }, now, terms, parameter);
-  const rules = segments.map(({ rule }, index) => ruleSql(rule, now, terms, parameter + 1 + index));
-  const cases = rules.map(({ text }, index) => `WHEN (${text}) THEN '${segments[index]?.key}'`).join(" ");
-  const text =
-    `SELECT c.id AS contact, CASE ${cases} ELSE ${last ? `'${last.key}'` : "NULL"} END AS segment, NULL AS cause ` +
-    `FROM contacts AS c WHERE ${among.text}`;
-  return { text, values: [among, ...rules].flatMap(({ values }) => values) };
 }
 
 /** The families that conditions of a rule speak of. */

@@ -22,6 +22,8 @@ import { privacyRoutes } from "./privacy-routes";
 import { productRoutes } from "./product-routes";
 import { referralRoutes } from "./referral-routes";
 import { rejectedRoutes } from "./rejected-routes";
+import { rfmRoutes } from "./rfm-routes";
+import { rfmSettingsRoutes } from "./rfm-settings-routes";
 import { rowRoutes } from "./row-routes";
 import { runRoutes } from "./run-routes";
 import { scenarioRoutes } from "./scenario-routes";
@@ -69,6 +71,8 @@ export function adminRoutes(servicesFor: (context: Context) => Services): Hono {
     changeRoutes,
     storeRoutes,
     targetingRoutes,
+    rfmRoutes,
+    rfmSettingsRoutes,
   ]) {
     app.route("/", routes(servicesFor));
   }

@@ -3,6 +3,7 @@ import { MINUTE } from "../shared/clock";
 import { watchAlerts } from "./alerts";
 import { keepCatalogue } from "./feeds/keep";
 import { keepPrivacy } from "./keep";
+import { keepRfm } from "./rfm";
 import { keepSegments } from "./segments/keep";
 import { sweep } from "./sweep";
 
@@ -24,6 +25,7 @@ export async function runScheduled(services: Services, cron: string): Promise<vo
     await sweep(services);
     await keepPrivacy(services);
     await keepCatalogue(services);
+    await keepRfm(services);
     await keepSegments(services);
   } finally {
     // Most of all where one of them failed.

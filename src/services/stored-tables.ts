@@ -72,6 +72,11 @@ export const STORED_TABLES: Catalog = {
     of: either("winner", "loser"),
   }),
   contact_metrics: perContact("Sums over a contact's orders", "Targeting without counting anew"),
+  rfm_scores: perContact("Recency, frequency and monetary value, scores and segment", "Targeting by how somebody buys"),
+  rfm_past: perContact("The same as of a moment that was asked for", "To look at the past of the shop"),
+  rfm_runs: impersonal("What scores were computed with, and how far that is", "Scores can be explained, and go on"),
+  rfm_history: impersonal("Counts and sums by cell of the RFM matrix and day", "To see how the shop's customers move"),
+  exchange_rates: impersonal("Exchange rates by currency and day", "Orders in other currencies count"),
   consent_events: perContact(
     "Every word on consent: when, wording, source, way, keyed hash of the network address",
     "Proof of consent (GDPR art. 7(1))",

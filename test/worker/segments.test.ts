@@ -218,14 +218,14 @@ describe("a process that dies", () => {
         },
       },
     }) as typeof services;
-    await DB.prepare("INSERT INTO segment_news VALUES ('buyers', ?1, 5, 5, NULL, 'buyers', 'act')")
+    await DB.prepare("INSERT INTO segment_news VALUES ('buyers', ?1, 5, 5, NULL, 'buyers', 'act', NULL)")
       .bind(await rowOf("tom"))
       .run();
     await expect(tellNews(dying)).rejects.toThrow("dies");
     expect(await told()).toEqual(["tom: buyers  > buyers (act)"]);
     await tellNews(services);
     expect(await told()).toEqual(["tom: buyers  > buyers (act)"]);
-    expect(await DB.prepare("SELECT count(*) AS n FROM segment_news").first("n")).toBe(0);
+    expect(await DB.prepare("SELECT told_at FROM segment_news").first("told_at")).toBe(services.clock.now());
   });
 
   async function standing(): Promise<{ position: number }> {

@@ -11,6 +11,7 @@ import { readSegments, selectSegments } from "../../segments/segment-store";
 export interface FamilySource {
   readonly env: { readonly DB: D1Database };
   readonly terms: Terms;
+  readonly tables: { readonly read: () => Promise<unknown> };
 }
 
 /** One segment of a family. */
@@ -58,6 +59,7 @@ const UNKNOWN: FamilyState = { computedAt: null, pass: "first", passAt: 0, passA
 /** Every family as it is now, with the version that whoever writes members must find unchanged. */
 export async function readSnapshot(source: FamilySource): Promise<Snapshot> {
   const { DB } = source.env;
+  await source.tables.read();
   const own = await Promise.all(OWN_FAMILIES.map((read) => read(source)));
   const [progress, stored, states] = await DB.batch([selectProgress(DB), selectSegments(DB), selectFamilyStates(DB)]);
   const known = readFamilyStates(states?.results ?? []);

@@ -13,6 +13,7 @@ import type { Config } from "./platform/env";
 import { readConfig } from "./platform/env";
 import { log } from "./platform/log";
 import { placed } from "./platform/placement";
+import type { Terms } from "./segments/compile";
 import type { ChannelKey } from "./sends/channels";
 import { openChannels } from "./sends/channels";
 import type { Content } from "./sends/content";
@@ -44,6 +45,8 @@ export class Services {
   readonly briefing: BriefingSettings;
   readonly briefings: BriefingCache;
   readonly tables: TableCatalog;
+  /** What rules are compiled and tested under; tables are those that were last read. */
+  readonly terms: Terms;
   /** What erased people were known by is kept under it. */
   readonly seal: Seal;
   /** Counts what comes to the door and not to the ledger, for what operators see of each source. */
@@ -70,6 +73,8 @@ export class Services {
     this.briefing = { cartUrl: this.shop.cartUrl, ready: this.readyChannels(), now: () => this.clock.now() };
     this.briefings = new BriefingCache(env.DB, this.briefing);
     this.tables = new TableCatalog(env.DB);
+    const { SHOP_TIMEZONE: zone, SHOP_CURRENCY: currency } = config;
+    this.terms = { shop: { zone, currency }, table: (key) => this.tables.find(key) };
     const tell = (notes: readonly SourceNote[]) => this.ledger.note(notes);
     this.notes = new DoorNotes({ now: () => this.clock.now(), realNow: () => Date.now(), tell });
     this.seal = sealUnder(config.ERASURE_SECRET || config.LINK_SECRET);

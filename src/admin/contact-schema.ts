@@ -60,7 +60,9 @@ export const contact = z
       last_order_at: time.nullable(),
     }),
     rfm: scores.nullable().openapi({ description: "Null without a valid order, and before the first run." }),
-    segments: z.array(z.string()),
+    segments: z.array(z.string()).openapi({
+      description: "Keys of simple segments, and of exclusive ones behind that of their family, as in `tier:gold`.",
+    }),
   })
   .openapi("Contact");
 
@@ -116,6 +118,6 @@ export function showContact(row: ContactRow, services: Services): z.output<typeo
       last_order_at: timeText(row.lastOrderAt),
     },
     rfm: rfm && showScores(rfm, of(services.clock.now()) - of(rfm.lastOrderAt), currency),
-    segments: [],
+    segments: [...row.segments],
   };
 }

@@ -10,7 +10,7 @@ import { definitionOf } from "./feed-schema";
 /** Takes a feed away; its products stay. Throws not-found. */
 export async function removeFeed({ env }: Services, key: string): Promise<void> {
   if (!(await deleteFeed(env.DB, key))) throw new Fault("not-found", "No feed has this key.");
-  await clearParts(env.ARCHIVE, key, null);
+  await clearParts(env.ARCHIVE, key);
 }
 
 /** Sets a feed up. Throws invalid-input with the places that do not fit, conflict where the key is another feed's. */

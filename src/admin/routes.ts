@@ -27,11 +27,13 @@ import { rfmSettingsRoutes } from "./rfm-settings-routes";
 import { rowRoutes } from "./row-routes";
 import { runRoutes } from "./run-routes";
 import { scenarioRoutes } from "./scenario-routes";
+import { segmentRoutes } from "./segment-routes";
 import { sendRoutes } from "./send-routes";
 import { sourceRoutes } from "./source-routes";
 import { storeRoutes } from "./store-routes";
 import { switchRoutes } from "./switch-routes";
 import { tableRoutes } from "./table-routes";
+import { targetingRoutes } from "./targeting-routes";
 import { templateRoutes } from "./template-routes";
 
 /** The API for marketers and operators, and its description. */
@@ -48,6 +50,7 @@ export function adminRoutes(servicesFor: (context: Context) => Services): Hono {
     contactRoutes,
     privacyRoutes,
     decisionRoutes,
+    segmentRoutes,
     sendRoutes,
     consentRoutes,
     contentRoutes,
@@ -69,6 +72,7 @@ export function adminRoutes(servicesFor: (context: Context) => Services): Hono {
     storeRoutes,
     rfmRoutes,
     rfmSettingsRoutes,
+    targetingRoutes,
   ]) {
     app.route("/", routes(servicesFor));
   }

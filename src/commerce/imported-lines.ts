@@ -52,7 +52,7 @@ export function takeLines(slice: Commerce, properties: Properties, context: Appl
 
 function withLines(known: OrderSummary, added: readonly OrderLine[], sum: number, placedAt: number): Changed | null {
   // Its own event named its lines.
-  if (known.lined === undefined && known.shown.length > 0) return null;
+  if (known.lined === "own" || (known.lined === undefined && known.shown.length > 0)) return null;
   const shown = shownOf(known.shown, added);
   if (known.lined !== "made") return [{ ...known, shown, lined: "added" }, { added }];
   // Lines only ever come, so what is said again of fewer of them says nothing new.

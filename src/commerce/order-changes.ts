@@ -169,12 +169,17 @@ function update(order: OrderSummary, properties: Properties, context: ApplyConte
     order.currency,
   );
   const isStated = (name: string): boolean => parseMajor(properties[name], order.currency) !== null;
-  const total = isStated("total") || isStated("revenue") ? restated.total : order.total;
+  const isTotalled = isStated("total") || isStated("revenue");
+  const total = isTotalled ? restated.total : order.total;
   const shipping = isStated("shipping") ? restated.shipping : order.shipping;
-  const shown = Array.isArray(properties["products"]) ? restated.shown : order.shown;
+  const isLined = Array.isArray(properties["products"]);
+  const shown = isLined ? restated.shown : order.shown;
+  // Lines that are stated take the place of imported ones; a total that is stated no longer follows from those.
+  const kept = isTotalled && order.lined === "made" ? "added" : order.lined;
+  const lined = isLined && order.lined ? "own" : kept;
   const refunded = refundedOf(order.refunds, total);
   const times = { changedAt: Math.max(order.changedAt, event.at), statedAt: event.at };
-  const changed = { ...moved, total, shipping, shown, refunded, ...times };
+  const changed = { ...moved, total, shipping, shown, refunded, lined, ...times };
   return [changed, { ...details, restated, stated: properties }];
 }
 
@@ -194,9 +199,7 @@ function refund(order: OrderSummary, properties: Properties, { event }: ApplyCon
 function restate(order: OrderSummary, properties: Properties, context: ApplyContext): Changed | null {
   if (context.event.at < order.changedAt) return null;
   const [updated, details] = update(order, properties, context);
-  // Its total is stated now, and no longer follows from its lines.
-  const lined = updated.lined === "made" ? "added" : updated.lined;
-  const changed = { ...updated, lined, status: statusOf(properties["status"]) ?? updated.status };
+  const changed = { ...updated, status: statusOf(properties["status"]) ?? updated.status };
   const stated = parseMajor(properties["refunded"], order.currency);
   if (stated === null) return [changed, details];
   const refunds = restateRefunds(changed.refunds, Math.min(stated, changed.total), context.receivedAt);

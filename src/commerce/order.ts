@@ -44,9 +44,14 @@ export interface OrderSummary {
   readonly statedAt?: number | undefined;
   /** The first lines, as a message would show them. */
   readonly shown: readonly Line[];
-  /** Its lines come from imports: they make its totals, or were added to totals that somebody stated. */
-  readonly lined?: "made" | "added" | undefined;
+  readonly lined?: Lined | undefined;
 }
+
+/**
+ * Of an order that imports brought lines of: these make its totals (`made`), were added to totals that somebody stated
+ * (`added`), or made way for lines that the shop named since (`own`).
+ */
+export type Lined = "made" | "added" | "own";
 
 /** A whole order as an event states it. */
 export interface Order extends OrderSummary {
@@ -142,10 +147,15 @@ export function awaitedIdentity(order: string): string {
   return `w:${order}`;
 }
 
+/** The order that the shop's server or an import speaks of; null where an event is about none. */
+export function orderOf(event: LedgerEvent): string | null {
+  if (event.type !== "track" || !isFromServer(event) || !/^order /i.test(event.name)) return null;
+  return plainString(event.properties?.["order_id"]);
+}
+
 /** The identities of the orders that an event is about. */
 export function orderKeys(event: LedgerEvent): readonly string[] {
-  if (event.type !== "track" || !isFromServer(event) || !/^order /i.test(event.name)) return [];
-  const id = plainString(event.properties?.["order_id"]);
+  const id = orderOf(event);
   return id === null ? [] : [orderIdentity(id), awaitedIdentity(id)];
 }
 

@@ -3,7 +3,7 @@ import type { BulkTable } from "../platform/d1";
 import { bulkInsert, updateChanged } from "../platform/d1";
 import type { Cart, Line } from "./cart";
 import { OPEN_CARTS } from "./cart";
-import type { OrderStatus, OrderSummary } from "./order";
+import type { Lined, OrderStatus, OrderSummary } from "./order";
 import type { Refund } from "./refund";
 import type { Commerce, WaitingChange } from "./slice";
 
@@ -194,7 +194,7 @@ interface OrderRow {
   refunds: string | null;
   changed_at: number;
   shown: string;
-  lined: "made" | "added" | null;
+  lined: Lined | null;
   stated_at: number | null;
 }
 

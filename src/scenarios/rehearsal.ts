@@ -5,9 +5,9 @@ import { fold } from "../events/fold";
 import type { Merge } from "../events/merging";
 import type { ContactRecord, Happening } from "../events/projection";
 import type { Facts } from "../segments/facts";
-import type { Rule } from "../segments/rule";
-import { testRule } from "../segments/rule";
-import { targetingRule } from "./blocks/start-targeting";
+import type { Target } from "../segments/target";
+import { testTarget } from "../segments/target";
+import { startTarget } from "./blocks/start-targeting";
 import type { Effect } from "./effect";
 import { receiveShare } from "./handover";
 import { triggerOf } from "./live";
@@ -59,7 +59,7 @@ export class Rehearsal {
   private readonly report: RehearsalReport;
   private readonly counters = new Map<string, number>();
 
-  private readonly target: { readonly rule: Rule; readonly everyMs: number } | null;
+  private readonly start: { readonly target: Target; readonly everyMs: number } | null;
   private evaluateAt: number | null;
 
   constructor(private readonly parts: RehearsalParts) {
@@ -68,7 +68,7 @@ export class Rehearsal {
     const trigger = definition && triggerOf(definition);
     const targeted = definition && trigger?.kind === "targeting";
     const node = definition?.blocks[definition.start];
-    this.target = targeted ? { rule: targetingRule(node?.params), everyMs: trigger.everyMs } : null;
+    this.start = targeted ? { target: startTarget(node?.params), everyMs: trigger.everyMs } : null;
     this.evaluateAt = targeted ? parts.from : null;
   }
 
@@ -128,16 +128,16 @@ export class Rehearsal {
       const at = this.evaluateAt;
       this.fireTimers(at);
       this.evaluate(at);
-      this.evaluateAt = at + (this.target?.everyMs ?? Number.POSITIVE_INFINITY);
+      this.evaluateAt = at + (this.start?.everyMs ?? Number.POSITIVE_INFINITY);
     }
     this.fireTimers(until);
   }
 
   private evaluate(at: number): void {
-    if (!this.target) return;
+    if (!this.start) return;
     for (const record of this.cache.records.values()) {
       const facts = this.parts.factsOf(record);
-      if (facts.profile.status !== "verified" || !testRule(this.target.rule, facts, at)) continue;
+      if (!testTarget(this.start.target, facts, at)) continue;
       this.hear(record.id, [{ type: "enter", at, scenario: this.parts.scenario, key: "once" }], at);
     }
   }

@@ -1,7 +1,9 @@
 import * as z from "zod";
 import type { FieldError } from "../shared/fault";
-import type { Language } from "../shared/language";
-import type { Condition, Sql } from "./condition";
+import { pointersOf } from "../shared/pointer";
+import type { Moment, Sql, Terms } from "./compile";
+import { Compilation } from "./compile";
+import type { Condition, Read } from "./condition";
 import { CONDITIONS } from "./conditions";
 import type { Facts } from "./facts";
 
@@ -23,84 +25,139 @@ const node: z.ZodType<Rule> = z.lazy(() =>
 
 /** D1 refuses expressions nested deeper than 100, and no one reads a rule of more than 50 conditions. */
 const MAX_CONDITIONS = 50;
+const MAX_DEPTH = 20;
 
 export const ruleInput: z.ZodType<Rule> = node.superRefine((rule, context) => {
-  const faults = checkRule(rule);
-  for (const fault of faults) {
+  for (const fault of checkRule(rule)) {
     context.addIssue({ code: "custom", path: fault.pointer.split("/").slice(1), message: fault.detail });
   }
 });
 
-function conditionOf(type: string): Condition<unknown> | undefined {
-  return Object.hasOwn(CONDITIONS, type) ? CONDITIONS[type as keyof typeof CONDITIONS] : undefined;
+/** A condition of a rule: what it is and what it is asked. */
+interface Leaf {
+  readonly pointer: string;
+  readonly condition: Condition<unknown>;
+  readonly params: unknown;
 }
 
-function paramsOf(rule: { readonly type: string }): unknown {
+type Named = { readonly type: string } & Readonly<Record<string, unknown>>;
+
+/** What a node is: a group with its children, or a condition. */
+export function childrenOf(rule: Rule): { key: "all" | "any" | "not"; rules: readonly Rule[] } | null {
+  if ("all" in rule) return { key: "all", rules: rule.all as readonly Rule[] };
+  if ("any" in rule) return { key: "any", rules: rule.any as readonly Rule[] };
+  if ("not" in rule) return { key: "not", rules: [rule.not as Rule] };
+  return null;
+}
+
+export function conditionOf(type: string): Condition<unknown> | undefined {
+  return Object.hasOwn(CONDITIONS, type) ? (CONDITIONS as Record<string, Condition<unknown>>)[type] : undefined;
+}
+
+/** Rules stand as long as the scenarios they belong to, and are asked at every event. */
+const read = new WeakMap<object, unknown>();
+
+/** A condition's parameters as its definition reads them: what was left out has its default. */
+export function paramsOf(condition: Condition<unknown>, rule: Named): unknown {
+  const known = read.get(rule);
+  if (known !== undefined) return known;
   const { type: _type, ...params } = rule;
-  return params;
+  const parsed = condition.params.safeParse(params);
+  const result = parsed.success ? parsed.data : params;
+  read.set(rule, result);
+  return result;
 }
 
 /** What is wrong with a rule, by pointer; empty when it can be run. */
 function checkRule(rule: Rule, pointer = "", count = { conditions: 0 }, depth = 0): FieldError[] {
-  if (depth > 20) return [{ pointer, detail: "is nested deeper than 20 groups" }];
-  if ("all" in rule || "any" in rule) {
-    const key = "all" in rule ? "all" : "any";
-    const rules = (rule as Record<string, readonly Rule[]>)[key] ?? [];
-    return rules.flatMap((child, index) => checkRule(child, `${pointer}/${key}/${index}`, count, depth + 1));
+  if (depth > MAX_DEPTH) return [{ pointer, detail: `is nested deeper than ${MAX_DEPTH} groups` }];
+  const group = childrenOf(rule);
+  if (group?.key === "not") return checkRule(group.rules[0] as Rule, `${pointer}/not`, count, depth + 1);
+  if (group) {
+    const faults: FieldError[] = [];
+    for (const [index, child] of group.rules.entries()) {
+      faults.push(...checkRule(child, `${pointer}/${group.key}/${index}`, count, depth + 1));
+      if (count.conditions > MAX_CONDITIONS) break;
+    }
+    return faults;
   }
-  if ("not" in rule) return checkRule(rule.not as Rule, `${pointer}/not`, count, depth + 1);
   count.conditions++;
   if (count.conditions > MAX_CONDITIONS) return [{ pointer, detail: `is one condition more than ${MAX_CONDITIONS}` }];
-  const condition = conditionOf(rule.type);
+  const named = rule as Named;
+  const condition = conditionOf(named.type);
   if (!condition) {
     return [{ pointer: `${pointer}/type`, detail: `is none of ${Object.keys(CONDITIONS).join(", ")}` }];
   }
-  const parsed = condition.params.safeParse(paramsOf(rule));
-  if (parsed.success) return [];
-  return parsed.error.issues.map((issue) => ({ pointer: [pointer, ...issue.path].join("/"), detail: issue.message }));
+  const { type: _type, ...params } = named;
+  const parsed = condition.params.safeParse(params);
+  return parsed.success ? [] : pointersOf(parsed.error, pointer.split("/").slice(1));
+}
+
+function leavesOf(rule: Rule, pointer = ""): readonly Leaf[] {
+  const group = childrenOf(rule);
+  if (group) {
+    return group.rules.flatMap((child, index) =>
+      leavesOf(child, group.key === "not" ? `${pointer}/not` : `${pointer}/${group.key}/${index}`),
+    );
+  }
+  const named = rule as Named;
+  const condition = conditionOf(named.type);
+  return condition ? [{ pointer, condition, params: paramsOf(condition, named) }] : [];
+}
+
+/** What of a rule does not fit the shop's own tables, by pointer. The rule has been checked. */
+export function ruleFaults(rule: Rule, terms: Terms): FieldError[] {
+  return leavesOf(rule).flatMap(({ pointer, condition, params }) =>
+    (condition.faults?.(params, terms) ?? []).map((fault) => ({ ...fault, pointer: `${pointer}${fault.pointer}` })),
+  );
+}
+
+/** What must have been read of a contact for `testRule` to know everything, each once. */
+export function readsOf(rule: Rule, terms: Terms): readonly Read[] {
+  const reads = leavesOf(rule).flatMap(({ condition, params }) => condition.reads?.(params, terms) ?? []);
+  return [...new Map(reads.map((read) => [read.key, read])).values()];
 }
 
 /** Whether a rule holds for a contact at `now`. The rule has been checked. */
 export function testRule(rule: Rule, facts: Facts, now: number): boolean {
-  if ("all" in rule) return (rule.all as readonly Rule[]).every((child) => testRule(child, facts, now));
-  if ("any" in rule) return (rule.any as readonly Rule[]).some((child) => testRule(child, facts, now));
-  if ("not" in rule) return !testRule(rule.not as Rule, facts, now);
-  return conditionOf(rule.type)?.test(facts, paramsOf(rule), now) ?? false;
+  return holdsAt(rule, facts, { now, shop: facts.shop });
 }
 
-/** The rule over `contacts AS c`. NULL counts as false, so that `not` means what it says. */
-export function ruleSql(rule: Rule, now: number): Sql {
-  if ("all" in rule) return join(rule.all as readonly Rule[], " AND ", "1", now);
-  if ("any" in rule) return join(rule.any as readonly Rule[], " OR ", "0", now);
-  if ("not" in rule) {
-    const inner = ruleSql(rule.not as Rule, now);
-    return { text: `NOT (${inner.text})`, values: inner.values };
-  }
-  const sql = conditionOf(rule.type)?.sql(paramsOf(rule), now) ?? { text: "0", values: [] };
-  return { text: `coalesce(${sql.text}, 0)`, values: sql.values };
+function holdsAt(rule: Rule, facts: Facts, moment: Moment): boolean {
+  if ("all" in rule) return (rule.all as readonly Rule[]).every((child) => holdsAt(child, facts, moment));
+  if ("any" in rule) return (rule.any as readonly Rule[]).some((child) => holdsAt(child, facts, moment));
+  if ("not" in rule) return !holdsAt(rule.not as Rule, facts, moment);
+  const condition = conditionOf(rule.type);
+  return condition?.test(facts, paramsOf(condition, rule), moment) ?? false;
 }
 
-function join(rules: readonly Rule[], separator: string, empty: string, now: number): Sql {
-  if (rules.length === 0) return { text: empty, values: [] };
-  const parts = rules.map((rule) => ruleSql(rule, now));
-  return { text: parts.map(({ text }) => `(${text})`).join(separator), values: parts.flatMap(({ values }) => values) };
+/**
+ * The rule over `contacts AS c`. It takes one parameter, a JSON array, whose number is `parameter`: those of the
+ * statement around it have other numbers. NULL counts as false, so that `not` means what it says.
+ */
+export function ruleSql(rule: Rule, now: number, terms: Terms, parameter = 1): Sql {
+  const compilation = new Compilation(now, terms, parameter);
+  return compilation.result(ruleText(rule, compilation));
 }
 
-/** A rule in words. */
-export function describeRule(rule: Rule, language: Language): string {
-  const and = language === "fr" ? " et " : " and ";
-  const or = language === "fr" ? " ou " : " or ";
-  if ("all" in rule) {
-    const rules = rule.all as readonly Rule[];
-    if (rules.length === 0) return language === "fr" ? "tout le monde" : "everybody";
-    return rules.map((child) => describeGroup(child, language)).join(and);
-  }
-  if ("any" in rule) return (rule.any as readonly Rule[]).map((child) => describeGroup(child, language)).join(or);
-  if ("not" in rule) return `${language === "fr" ? "pas : " : "not: "}${describeGroup(rule.not as Rule, language)}`;
-  return conditionOf(rule.type)?.describe(paramsOf(rule), language) ?? rule.type;
+/** A rule within a statement that holds several. */
+export function ruleText(rule: Rule, compilation: Compilation): string {
+  if ("all" in rule) return balanced(rule.all as readonly Rule[], "AND", "1", compilation);
+  if ("any" in rule) return balanced(rule.any as readonly Rule[], "OR", "0", compilation);
+  if ("not" in rule) return `NOT (${ruleText(rule.not as Rule, compilation)})`;
+  const condition = conditionOf(rule.type);
+  if (!condition) return "0";
+  return `coalesce((${condition.sql(paramsOf(condition, rule), compilation)}), 0)`;
 }
 
-function describeGroup(rule: Rule, language: Language): string {
-  const words = describeRule(rule, language);
-  return "all" in rule || "any" in rule ? `(${words})` : words;
+/** Joined as a tree: SQLite counts a chain of fifty as fifty levels. */
+function balanced(rules: readonly Rule[], word: string, empty: string, compilation: Compilation): string {
+  const [first] = rules;
+  if (first === undefined) return empty;
+  if (rules.length === 1) return ruleText(first, compilation);
+  const half = rules.length >> 1;
+  const [left, right] = [rules.slice(0, half), rules.slice(half)].map((some) =>
+    balanced(some, word, empty, compilation),
+  );
+  return `(${left}) ${word} (${right})`;
 }

@@ -2,6 +2,7 @@ import { OPEN_CARTS } from "../commerce/cart";
 import type { CatalogueChange } from "../commerce/change";
 import { changesAfter, lastChange } from "../commerce/change-store";
 import type { LedgerEvent } from "../events/event";
+import { raiseSetting, readSetting } from "../platform/settings";
 import type { Audience, Trigger } from "../scenarios/block";
 import type { LiveScenario } from "../scenarios/live";
 import { triggerOf } from "../scenarios/live";
@@ -42,7 +43,9 @@ const CARES: Readonly<Record<Audience, string>> = {
 function audienceSql(audience: Audience): string {
   return (
     "WITH news AS (SELECT value ->> 0 AS rank, value ->> 1 AS product, value ->> 2 AS sku, value ->> 3 AS kind, " +
-    "value ->> 4 AS after, value ->> 5 AS currency FROM json_each(?1)), " +
+    "value ->> 4 AS after, value ->> 5 AS currency FROM json_each(?1) " +
+    // What went off sale since is no news any more.
+    "WHERE NOT EXISTS (SELECT 1 FROM products AS g WHERE g.product_id = value ->> 1 AND g.gone_at IS NOT NULL)), " +
     `cares AS (${CARES[audience]}) ` +
     "SELECT h.id AS contact, min(s.rank) AS rank FROM cares AS s JOIN contacts AS c ON c.id = s.contact " +
     "JOIN contacts AS h ON h.id = coalesce(c.merged_into, c.id) " +
@@ -63,7 +66,7 @@ export async function startOnChanges(services: Services): Promise<void> {
     if (!last) continue;
     const wanted = changes.filter((change) => isWanted(change, start.trigger, now)).toSorted(byWeight);
     if (wanted.length > 0) await enterWhoCares(services, start, wanted, now);
-    await moveTo(services.env.DB, start.scenario.id, last.id);
+    await raiseSetting(services.env.DB, keyOf(start.scenario.id), last.id).run();
   }
 }
 
@@ -91,22 +94,14 @@ function keyOf(scenario: string): string {
 
 /** Where a scenario stands; at its first look, at the changes since it was switched on. */
 async function placeOf({ env }: Services, scenario: string): Promise<number> {
-  const sql = "SELECT value FROM settings WHERE key = ?1";
-  const row = await env.DB.prepare(sql).bind(keyOf(scenario)).first<{ value: string }>();
-  if (row) return Number(row.value);
+  const known = await readSetting(env.DB, keyOf(scenario));
+  if (known !== null) return Number(known);
   const since = await env.DB.prepare("SELECT updated_at AS at FROM scenarios WHERE id = ?1")
     .bind(scenario)
     .first<{ at: number }>();
   const place = await lastChange(env.DB, since?.at ?? 0);
-  await moveTo(env.DB, scenario, place);
+  await raiseSetting(env.DB, keyOf(scenario), place).run();
   return place;
-}
-
-async function moveTo(db: D1Database, scenario: string, place: number): Promise<void> {
-  const sql =
-    "INSERT INTO settings (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value " +
-    "WHERE CAST(settings.value AS INTEGER) < CAST(excluded.value AS INTEGER)";
-  await db.prepare(sql).bind(keyOf(scenario), String(place)).run();
 }
 
 function isWanted(

@@ -24,6 +24,7 @@ import type { LedgerCargo } from "./env";
 import { resumeMerges } from "./merges";
 import { COUNTER_TABLES, factsWithHeads, headRecord, liveParts, lookUp, ROW_TABLES, standingFor } from "./records";
 import { hasTombstones } from "./seal";
+import { segmentFollower } from "./segments/follower";
 import { SourceWatch } from "./source-watch";
 
 /** What the ledger object is made of. */
@@ -45,7 +46,13 @@ export async function ledgerPorts(services: Services): Promise<LedgerObjectPorts
     // Those of a table that went stay: a group may be on its way.
     Object.assign(statements, ordered([...own.values()].map(tableStatements)));
     barring = await hasTombstones(env.DB);
+    await follower.refresh();
   };
+  const parts = liveParts(config.SHOP_CURRENCY, () => interest, {
+    tables: { find: (key) => starTable(key) ?? own.get(key), strict: true },
+    loyalty: { programme: () => programme, secret: config.LINK_SECRET },
+  });
+  const follower = segmentFollower(services, (event) => parts.resolver.keys(event));
   await checkPlacement(env.DB, services.jurisdiction);
   await checkShards(env.DB, config.CONTACT_SHARDS);
   await refresh();
@@ -59,10 +66,8 @@ export async function ledgerPorts(services: Services): Promise<LedgerObjectPorts
     core: {
       stored: (intake) => watch.stored(intake),
       journal,
-      parts: liveParts(config.SHOP_CURRENCY, () => interest, {
-        tables: { find: (key) => starTable(key) ?? own.get(key), strict: true },
-        loyalty: { programme: () => programme, secret: config.LINK_SECRET },
-      }),
+      parts,
+      touched: (contacts, seq) => follower.touch(contacts, seq),
       lookUp: (keys, ids) =>
         lookUp(env.DB, keys, ids, { loyalty: programme !== null, seal: barring ? services.seal : null }),
       owner: () => crypto.randomUUID(),
@@ -76,7 +81,7 @@ export async function ledgerPorts(services: Services): Promise<LedgerObjectPorts
       if (__LOCAL__) await killPoint("between-batch-and-wake");
       const entries = items.map(({ contact, seq, happenings }) => {
         const head = headRecord(contact, recordOf);
-        return { contact, seq, happenings, facts: head ? standingFor(contact, head) : null };
+        return { contact, seq, happenings, facts: head ? standingFor(contact, head, services.terms.shop) : null };
       });
       const call: WakeCall = { v: 2, revision, entries, receipt: receipts.get(shard) ?? null };
       const owed = await services.shard(shard).wake(call);
@@ -88,7 +93,7 @@ export async function ledgerPorts(services: Services): Promise<LedgerObjectPorts
     },
     copy: (owed) => copies.copy(owed),
     async facts(contacts, recordOf) {
-      const facts = await factsWithHeads(env.DB, contacts, recordOf);
+      const facts = await factsWithHeads(env.DB, contacts, recordOf, services.terms.shop);
       return { revision, facts };
     },
     permit: (keys, owner, now) => permitSends(env.DB, keys, owner, now),
@@ -105,6 +110,7 @@ export async function ledgerPorts(services: Services): Promise<LedgerObjectPorts
       return crowd.seconds;
     },
     watch,
+    follow: () => follower.drain(),
     refresh,
     permitWaits: () => !__LOCAL__ || faults.permitWaits,
   };

@@ -1,10 +1,10 @@
 import { CATALOGUE_TABLES } from "../commerce/catalogue-sql";
 import { COUPON_TABLES } from "../commerce/coupon-store";
+import { withOrders } from "../commerce/guest-order";
 import type { LoyaltyTerms } from "../commerce/loyalty-projection";
 import { emptyLoyalty, loyaltyProjection, NO_PROGRAMME } from "../commerce/loyalty-projection";
 import { LOYALTY_TABLES, readLoyalty, selectLoyalty } from "../commerce/loyalty-store";
 import { commerceMerging } from "../commerce/merge";
-import { orderKeys } from "../commerce/order";
 import { catalogueProjection } from "../commerce/product-event";
 import { commerceProjection } from "../commerce/projection";
 import { REFERRAL_TABLES } from "../commerce/referral-store";
@@ -39,7 +39,7 @@ import type { RowStatement } from "../platform/d1";
 import type { Interest } from "../scenarios/interest";
 import { heardBy } from "../scenarios/interest";
 import { stimulusProjection } from "../scenarios/stimulus";
-import type { Facts } from "../segments/facts";
+import type { Facts, Shop as TargetingShop } from "../segments/facts";
 import { optinProjection } from "../sends/optin";
 import { OPTIN_TABLES } from "../sends/optin-store";
 import type { Seal } from "./seal";
@@ -92,7 +92,7 @@ const PAST = new Set([...ENDS, "order_changed"]);
 /** What the live ledger folds events with. `interest` is asked at each event, as scenarios come and go. */
 export function liveParts(shopCurrency: string, interest: () => Interest, terms: Terms): FoldParts {
   return {
-    resolver: { ...resolver, keys: (event) => [...resolver.keys(event), ...orderKeys(event)] },
+    resolver: withOrders(resolver),
     projections: projections(shopCurrency, terms),
     finish: putContact,
     linked: putIdentity,
@@ -176,8 +176,9 @@ function recordsOf(
 }
 
 /** What the scenarios are told of a contact. */
-export function factsOf(record: ContactRecord): Facts {
-  return { contact: record.id, profile: profileOf(record), commerce: commerceOf(record) };
+export function factsOf(record: ContactRecord, shop: TargetingShop): Facts {
+  const { id, seenAt } = record;
+  return { contact: id, head: id, seenAt, profile: profileOf(record), commerce: commerceOf(record), shop };
 }
 
 type RecordOf = (id: number) => ContactRecord | undefined;
@@ -198,8 +199,8 @@ function headOrMissing(contact: number, recordOf: RecordOf): ContactRecord | num
  * What the scenarios are told of a contact whom `record` stands for: what they still hold of one who was merged is
  * decided by the winner's consents, address and orders.
  */
-export function standingFor(contact: number, record: ContactRecord): Facts {
-  return { ...factsOf(record), contact };
+export function standingFor(contact: number, record: ContactRecord, shop: TargetingShop): Facts {
+  return { ...factsOf(record, shop), contact };
 }
 
 /**
@@ -210,6 +211,7 @@ export async function factsWithHeads(
   db: D1Database,
   contacts: readonly number[],
   recordOf: RecordOf,
+  shop: TargetingShop,
 ): Promise<Facts[]> {
   const read = new Map<number, ContactRecord>();
   // Memory is asked anew after each look into the database: what came into it meanwhile is newer.
@@ -221,7 +223,7 @@ export async function factsWithHeads(
   }
   return contacts.flatMap((id) => {
     const head = headRecord(id, known);
-    return head ? [standingFor(id, head)] : [];
+    return head ? [standingFor(id, head, shop)] : [];
   });
 }
 

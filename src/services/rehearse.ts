@@ -1,3 +1,4 @@
+import { withOrders } from "../commerce/guest-order";
 import type { Programme } from "../commerce/loyalty-programme";
 import { resolver } from "../contacts/identity";
 import { profileOf } from "../contacts/profile";
@@ -56,10 +57,10 @@ export function makeRehearsal(
     from,
     to,
     fold: {
-      resolver,
+      resolver: withOrders(resolver),
       projections: projections(SHOP_CURRENCY, { tables: { find: starTable, strict: false }, loyalty }),
     },
-    factsOf,
+    factsOf: (record) => factsOf(record, services.terms.shop),
     isMerged: (record) => profileOf(record).status === "merged",
     playbook: {
       live: [live],

@@ -4,6 +4,7 @@ import { watchAlerts } from "./alerts";
 import { keepCatalogue } from "./feeds/keep";
 import { keepPrivacy } from "./keep";
 import { keepRfm } from "./rfm";
+import { keepSegments } from "./segments/keep";
 import { sweep } from "./sweep";
 
 const WINDOW = 5 * MINUTE;
@@ -25,6 +26,7 @@ export async function runScheduled(services: Services, cron: string): Promise<vo
     await keepPrivacy(services);
     await keepCatalogue(services);
     await keepRfm(services);
+    await keepSegments(services);
   } finally {
     // Most of all where one of them failed.
     await watchAlerts(services);

@@ -3,10 +3,10 @@ import { familyOf } from "../contacts/wanted";
 import type { LedgerEvent } from "../events/event";
 import { ownEvent } from "../events/event";
 import { log } from "../platform/log";
-import { targetingRule } from "../scenarios/blocks/start-targeting";
+import { startTarget } from "../scenarios/blocks/start-targeting";
 import type { LiveScenario } from "../scenarios/live";
 import { triggerOf } from "../scenarios/live";
-import { ruleSql } from "../segments/rule";
+import { targetSql } from "../segments/target";
 import { openSends } from "../sends/store";
 import type { Services } from "../services";
 import { MINUTE, SECOND } from "../shared/clock";
@@ -83,13 +83,14 @@ export async function evaluateTargets(services: Services): Promise<void> {
 
 async function enterMatching(services: Services, scenario: LiveScenario, now: number): Promise<void> {
   const node = scenario.definition.blocks[scenario.definition.start];
-  const rule = ruleSql(targetingRule(node?.params), now);
+  await services.tables.read();
+  const target = targetSql(startTarget(node?.params), now, services.terms, 1);
   const sql =
-    `SELECT c.id FROM contacts c WHERE c.id > ? AND c.status = 'verified' AND (${rule.text}) AND NOT EXISTS ` +
-    `(SELECT 1 FROM runs r WHERE r.contact IN (${familyOf("c.id")}) AND r.scenario = ? AND r.outcome IS NOT 'refused') ` +
-    "ORDER BY c.id LIMIT ?";
+    `SELECT c.id FROM contacts c WHERE c.id > ?2 AND (${target.text}) AND NOT EXISTS ` +
+    `(SELECT 1 FROM runs r WHERE r.contact IN (${familyOf("c.id")}) AND r.scenario = ?3 AND r.outcome IS NOT 'refused') ` +
+    "ORDER BY c.id LIMIT ?4";
   for (let after = 0; ; ) {
-    const values = [after, ...rule.values, scenario.id, PAGE];
+    const values = [...target.values, after, scenario.id, PAGE];
     const { results } = await services.env.DB.prepare(sql)
       .bind(...values)
       .all<{ id: number }>();

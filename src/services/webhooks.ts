@@ -97,15 +97,21 @@ async function carryOut(services: Services, outcome: Outcome, occasion: Occasion
   return erases ? { accepted, afterwards: () => eraseNow(services) } : { accepted };
 }
 
-/** An event that names nobody is its order's owner's; where the order has not come yet, its guest's. */
+/**
+ * An event that names nobody, or an address alone, is its order's owner's; where the order has not come yet, its guest's. A
+ * guest's order goes over to the address.
+ */
 async function withOwner(db: D1Database, event: LedgerEvent): Promise<LedgerEvent> {
   const order = id(event.properties?.["order_id"]);
   if (event.user !== undefined || order === null) return event;
   const row = await db
-    .prepare("SELECT contact FROM orders WHERE order_id = ?1")
+    .prepare(
+      "SELECT contact, c.anonymous_id AS anon, c.status FROM orders JOIN contacts c ON c.id = contact WHERE order_id = ?1",
+    )
     .bind(order)
-    .first<{ contact: number }>();
-  if (row) {
+    .first<{ contact: number; anon: string | null; status: string }>();
+  const isGuests = row?.status === "anonymous" && row.anon === guestOf(order);
+  if (row && (event.email === undefined || !isGuests)) {
     const { email: _email, ...rest } = event;
     return { ...rest, contact: row.contact };
   }

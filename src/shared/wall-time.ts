@@ -7,6 +7,16 @@ const offsets = new Map<string, Map<number, number>>();
 const formats = new Map<string, Intl.DateTimeFormat>();
 const REMEMBERED = 20_000;
 
+/** Whether a text names a time zone of the IANA database. */
+export function isTimezone(text: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: text });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * A date or a time of day without a zone (`2010-12-01 08:26:00`) in an IANA zone, as epoch ms. Of an hour that the
  * clocks show twice it is the first; one that they leave out is read as if they had not. Null for any other text.
@@ -31,6 +41,11 @@ export function parseWallTime(text: string, timezone: string): number | null {
     : late + offsetAt(late, timezone) === wall
       ? late
       : wall - before;
+}
+
+/** The day that the clocks of an IANA zone show at a moment (epoch ms), as `YYYY-MM-DD`. */
+export function localDate(at: number, timezone: string): string {
+  return new Date(at + offsetAt(at, timezone)).toISOString().slice(0, 10);
 }
 
 function isTimeOfDay(hour: number, minute: number, second: number): boolean {

@@ -59,6 +59,43 @@ interface Plan {
   readonly quiet?: boolean;
 }
 
+/** What both clients hand over of an event that they made. */
+interface Made {
+  readonly messageId: string;
+  readonly type: string;
+  readonly userId?: string | null;
+  readonly anonymousId: string;
+  readonly event?: string;
+  readonly name?: string;
+}
+
+/** The global of Segment's client, as far as a visit calls it. */
+interface SegmentGlobal {
+  readonly AnalyticsNext: {
+    readonly AnalyticsBrowser: { load(settings: object, options: object): Promise<readonly [SegmentCalls]> };
+  };
+}
+
+type SegmentCalls = Record<
+  "page" | "track" | "identify" | "group",
+  (subject: string, about: object) => Promise<{ readonly event: Made }>
+>;
+
+/** The global of RudderStack's, likewise: its bundles put the class in different places. */
+interface RudderGlobal {
+  readonly rudderanalytics?: RudderGlobal;
+  readonly RudderAnalytics: new () => RudderCalls;
+}
+
+interface RudderCalls
+  extends Record<
+    "page" | "track" | "identify" | "group",
+    (subject: string, about: object, options: null, taken: (event: Made) => void) => void
+  > {
+  load(writeKey: string, host: string, options: object): void;
+  ready(callback: () => void): void;
+}
+
 interface Sent {
   readonly id: string;
   readonly type: string;
@@ -82,8 +119,7 @@ const VISIT = [
 function visitSegment(page: Page, plan: Plan): Promise<Sent[]> {
   return page.evaluate(
     async ({ marker, writeKey, host, options, product, quiet, stated = true }) => {
-      // oxlint-disable-next-line typescript/no-explicit-any -- the package's own global
-      const { AnalyticsBrowser } = (globalThis as any).AnalyticsNext;
+      const { AnalyticsBrowser } = (globalThis as unknown as SegmentGlobal).AnalyticsNext;
       // A shop may state where events go; where it does not, the settings that the client asks for say so.
       const segment = { apiHost: `${host.replace("http://", "")}/v1`, protocol: "http", ...options };
       const [analytics] = await AnalyticsBrowser.load(
@@ -113,14 +149,12 @@ function visitSegment(page: Page, plan: Plan): Promise<Sent[]> {
 function visitRudder(page: Page, plan: Plan): Promise<Sent[]> {
   return page.evaluate(
     async ({ marker, writeKey, host, options, product, quiet }) => {
-      // oxlint-disable-next-line typescript/no-explicit-any -- the package's own global
-      const { RudderAnalytics } = (globalThis as any).rudderanalytics ?? (globalThis as any);
+      const page = globalThis as unknown as RudderGlobal;
+      const { RudderAnalytics } = page.rudderanalytics ?? page;
       const analytics = new RudderAnalytics();
       analytics.load(writeKey, host, { configUrl: host, logLevel: "ERROR", ...options });
       await new Promise<void>((ready) => analytics.ready(() => ready()));
-      // oxlint-disable-next-line typescript/no-explicit-any -- what the package hands over
-      type Callback = (event: any) => void;
-      const calls: ((callback: Callback) => void)[] = [
+      const calls: ((callback: (event: Made) => void) => void)[] = [
         (callback) => analytics.page("Home", { marker }, null, callback),
         (callback) => analytics.track("Product Viewed", { ...product, marker }, null, callback),
         (callback) => analytics.identify(`user-${marker}`, { email: `${marker}@client.test`, marker }, null, callback),
@@ -130,8 +164,7 @@ function visitRudder(page: Page, plan: Plan): Promise<Sent[]> {
       ];
       const sent: Sent[] = [];
       for (const call of quiet ? [] : calls) {
-        // oxlint-disable-next-line typescript/no-explicit-any -- what the package hands over
-        const event = await new Promise<any>((taken) => call(taken));
+        const event = await new Promise<Made>((taken) => call(taken));
         const { messageId: id, type, userId, anonymousId: anon } = event;
         sent.push({ id, type, name: event.event ?? event.name ?? "", user: userId || null, anon });
       }

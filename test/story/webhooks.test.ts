@@ -182,7 +182,7 @@ describe.skipIf(!hasData)("every webhook of the shops' that we have", () => {
       placed_at: Date.UTC(2017, 2, 22, 19, 28, 2),
     });
     const stock = state["stocks"]?.map((row) => JSON.parse(row) as { sku: string; stock: number });
-    expect(stock).toContainEqual({ product_id: "632910392", sku: "IPOD2008PINK", stock: 6 });
+    expect(stock).toContainEqual({ product_id: "632910392", sku: "IPOD2008PINK", stock: 10 });
     expect(stock).toContainEqual({ product_id: "632910392", sku: "IPOD2008BLACK", stock: 40 });
     expect(state["people"]?.every((row) => row.includes('"consents":"{}"'))).toBe(true);
   });

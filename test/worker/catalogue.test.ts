@@ -99,6 +99,25 @@ describe("what changes in the catalogue", () => {
     ]);
   });
 
+  test("of a product that is off sale is no news, and whoever states it anew puts it back on sale", async () => {
+    await say(NOW, { price: 4_000, stock: 0, plan: [[NOW + 3 * HOUR, 3_000]] });
+    await DB.prepare("UPDATE products SET gone_at = ?1")
+      .bind(NOW + HOUR)
+      .run();
+    const bare = { ...lamp(NOW + 2 * HOUR, { price: 3_500, stock: 9 }), words: null };
+    await writeProducts(DB, [bare]);
+    await catalogueNews(DB, NOW + 4 * HOUR);
+    await say(NOW, {});
+    expect(await news()).toEqual([]);
+    expect(await DB.prepare("SELECT gone_at FROM products").first()).toEqual({ gone_at: NOW + HOUR });
+    await say(NOW + 5 * HOUR, { price: 2_000, stock: 3 });
+    expect(await news()).toEqual([
+      ["price_drop", 3_000, 2_000, 5],
+      ["low_stock", 9, 3, 5],
+    ]);
+    expect(await DB.prepare("SELECT gone_at FROM products").first()).toEqual({ gone_at: null });
+  });
+
   test("another currency, a price of the past and a price that began long ago are no fall", async () => {
     await say(NOW, { price: 4_000 });
     await say(NOW + HOUR, { price: 3_000, currency: "USD" });

@@ -54,6 +54,8 @@ interface KindOf<Item, Write> {
   readonly times?: readonly string[];
   /** Columns that hold an amount or a number: a mapping's decimal sign is theirs. */
   readonly numbers?: readonly string[];
+  /** What the kind shares with others: of those that write the same, an import that came first is done first. */
+  readonly lane?: string;
   /** Reads a line whose columns have our names, once a mapping was applied. Values are trimmed texts, or JSON. */
   readonly read: (value: Readonly<Record<string, unknown>>, context: LineContext) => ReadLine<Item>;
   /** Where items go: through the ledger, one event each; gathered to orders first; or a function of the kind's own. */

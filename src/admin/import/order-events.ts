@@ -1,4 +1,5 @@
 import { ADDED_LINES } from "../../commerce/imported-lines";
+import type { Lined } from "../../commerce/order";
 import { guestOf } from "../../commerce/order";
 import type { LedgerEvent } from "../../events/event";
 import { derivedId } from "../../shared/ids";
@@ -10,12 +11,14 @@ import { sumOf } from "./order-group";
 export interface KnownOrder {
   /** Row of the contact that it came to. */
   readonly contact: number;
+  /** That contact is a guest, who is nothing but this order. */
+  readonly isGuests: boolean;
   readonly currency: string;
   /** Minor units. */
   readonly total: number;
   readonly placedAt: number;
   /** See `OrderSummary.lined`. */
-  readonly lined: "made" | "added" | null;
+  readonly lined: Lined | null;
   /** Numbers of its lines. */
   readonly lines: ReadonlySet<number>;
 }
@@ -36,7 +39,7 @@ export function additionTo(order: FileOrder, known: KnownOrder | null): Addition
     return { order, known, fresh: [], refused: `its order is known in ${known.currency}` };
   }
   // Its own event named its lines, and by its own numbers: these are the same ones, told once more.
-  if (known.lined === null && known.lines.size > 0) return { order, known, fresh: [] };
+  if (known.lined === "own" || (known.lined === null && known.lines.size > 0)) return { order, known, fresh: [] };
   return { order, known, fresh: order.lines.filter(({ number }) => !known.lines.has(number)) };
 }
 
@@ -76,9 +79,9 @@ export function eventsOf({ order, known, fresh }: Addition): LedgerEvent[] {
   return events;
 }
 
-/** A known order is its contact's, whomever the file names or does not. */
+/** A known order is its contact's, whomever the file names or does not; but a guest's goes over to whom it names. */
 function whose({ id, user }: FileOrder, known: KnownOrder | null): Pick<LedgerEvent, "contact" | "anon" | "user"> {
-  if (known) return { contact: known.contact };
+  if (known && (user === null || !known.isGuests)) return { contact: known.contact };
   return user === null ? { anon: guestOf(id) } : { user };
 }
 

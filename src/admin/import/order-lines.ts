@@ -28,6 +28,7 @@ export const orderLines: ImportKind = {
   formats: ["csv", "ndjson"],
   times: ["placed_at"],
   numbers: ["quantity", "unit_price"],
+  lane: "orders",
   write: "orders",
   read(value, context) {
     const order = textOf(value["order_id"]);

@@ -1,5 +1,6 @@
 import type { LedgerEvent } from "../../events/event";
-import { aboutErased } from "./barred";
+import { slices } from "../../shared/slices";
+import { aboutErased, aboutNobody } from "./barred";
 import { bucketsKey, readRange } from "./files";
 import type { Addition } from "./order-events";
 import { additionTo, eventsOf } from "./order-events";
@@ -49,22 +50,8 @@ export async function writeOrders(work: Work, step: Extract<Step, { phase: "orde
   }
   const erased = await erasedOrders(work, additions);
   if (!step.counted) await count(work, step, additions, [...rejected, ...erasedLines(additions, erased)], erased);
-  let chunk: LedgerEvent[] = [];
-  let size = 0;
-  for (const addition of additions) {
-    if (addition.fresh.length === 0 || erased.has(addition.order.id)) continue;
-    for (const event of eventsOf(addition)) {
-      const length = lengthOf(event);
-      if (size + length > CHUNK_CHARACTERS && chunk.length > 0) {
-        await work.append(chunk);
-        chunk = [];
-        size = 0;
-      }
-      chunk.push(event);
-      size += length;
-    }
-  }
-  await work.append(chunk);
+  const wanted = additions.filter(({ order, fresh }) => fresh.length > 0 && !erased.has(order.id));
+  for (const some of slices(wanted.flatMap(eventsOf), lengthOf, CHUNK_CHARACTERS)) await work.append(some);
   await work.note(afterOrders(work, step));
 }
 
@@ -95,7 +82,7 @@ function erasedLines(additions: readonly Addition[], erased: ReadonlySet<string>
   return additions
     .filter(({ order }) => erased.has(order.id))
     .flatMap(({ order }) => order.lines)
-    .map(({ item }) => ({ line: item.line, reason: "is about somebody who was erased" }));
+    .map(({ item }) => aboutNobody(item.line));
 }
 
 async function count(

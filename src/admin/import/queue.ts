@@ -4,7 +4,7 @@ import type { Services } from "../../services";
 import { HOUR, SECOND } from "../../shared/clock";
 import { kindOfImport } from "./kinds";
 import { takeStep } from "./steps";
-import { findImport, leaveImport, noteFailure, openImports, takeImport } from "./store";
+import { findImport, leaveImport, noteFailure, openImports, takeImport, waitingBehind } from "./store";
 import { Overtaken, Work } from "./work";
 
 /** A queue message: a wake-up for an import, whose row says what is to be done. Losing or repeating it does no harm. */
@@ -51,7 +51,10 @@ export async function workOn(services: Services, id: string, budget: number = BU
   try {
     for (;;) {
       const row = await findImport(DB, id);
-      if (!row?.step || row.step.phase === "upload") return "done";
+      if (!row?.step || row.step.phase === "upload") {
+        for (const next of row ? await waitingBehind(DB, row) : []) await wakeImport(services, next, 1);
+        return "done";
+      }
       const kind = await kindOfImport(services, row.kind);
       await takeStep(new Work(services, kind, row, () => Date.now() > until, hold), row.step);
       if (Date.now() > until) return "more";

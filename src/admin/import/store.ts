@@ -145,11 +145,16 @@ export async function openImports(
 /** Real milliseconds that a lease holds, and so the time that an import waits after a crash. */
 const LEASE = 30_000;
 
-/** Takes an import for oneself, or holds it for longer; false while another has it, or another of its lane. */
+/**
+ * Takes an import for oneself, or holds it for longer; false while another has it, or another of its lane, or one of its
+ * lane whose file came before is not done.
+ */
 export async function takeImport(db: D1Database, id: string, owner: string): Promise<boolean> {
   const sql =
     "UPDATE imports SET leased_by = ?2, leased_until = ?4 WHERE id = ?1 AND (leased_until < ?3 OR leased_by = ?2) " +
-    "AND NOT EXISTS (SELECT 1 FROM imports o WHERE o.step IS NOT NULL AND o.lane = imports.lane AND o.id <> ?1 AND o.leased_until >= ?3)";
+    "AND NOT EXISTS (SELECT 1 FROM imports o WHERE o.step IS NOT NULL AND o.lane = imports.lane AND o.id <> ?1 " +
+    "AND (o.leased_until >= ?3 OR (o.status = 'running' AND o.step ->> 'phase' <> 'upload' " +
+    "AND (o.created_at, o.id) < (imports.created_at, imports.id))))";
   const now = Date.now();
   return (
     (
@@ -159,6 +164,14 @@ export async function takeImport(db: D1Database, id: string, owner: string): Pro
         .run()
     ).meta.changes > 0
   );
+}
+
+/** The import of the same lane that may go on once this one is done. */
+export async function waitingBehind(db: D1Database, { id }: Pick<ImportRow, "id">): Promise<readonly string[]> {
+  const sql =
+    "SELECT o.id FROM imports o JOIN imports i ON o.lane = i.lane AND o.id <> i.id WHERE i.id = ?1 AND i.step IS NULL " +
+    "AND o.status = 'running' AND o.step ->> 'phase' <> 'upload' ORDER BY o.created_at, o.id LIMIT 1";
+  return (await db.prepare(sql).bind(id).all<{ id: string }>()).results.map((row) => row.id);
 }
 
 export async function leaveImport(db: D1Database, id: string, owner: string): Promise<void> {

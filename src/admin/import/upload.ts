@@ -1,8 +1,9 @@
+import { deleteUnder } from "../../platform/bucket";
 import type { Services } from "../../services";
 import { Fault } from "../../shared/fault";
 import type { ImportOrder } from "./begin";
 import { layoutOf } from "./cut-step";
-import { deleteUnder, importPrefix, rawPrefix, readParts, storePart } from "./files";
+import { importPrefix, rawPrefix, readParts, storePart } from "./files";
 import type { ImportKind } from "./kind";
 import { wakeImport, workOn } from "./queue";
 import type { ImportRow } from "./store";
@@ -63,8 +64,7 @@ function tooLarge(): Fault {
 async function open(services: Services, { id, kindName, kind, plan }: ImportOrder): Promise<void> {
   await deleteUnder(services.env.ARCHIVE, importPrefix(id));
   // Two that write orders must not do so beside each other: each adds to what it finds.
-  const lane = kind.write === "orders" ? "orders" : id;
-  await openImport(services.env.DB, { id, kind: kindName, plan, createdAt: services.clock.now() }, lane);
+  await openImport(services.env.DB, { id, kind: kindName, plan, createdAt: services.clock.now() }, kind.lane ?? id);
 }
 
 async function forget(services: Services, id: string): Promise<void> {

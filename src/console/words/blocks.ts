@@ -1,7 +1,7 @@
 import { blockDefinition } from "../../scenarios/blocks";
 import type { BlockNode, ScenarioDefinition } from "../../scenarios/definition";
+import { describeRule } from "../../segments/describe";
 import type { Rule } from "../../segments/rule";
-import { describeRule } from "../../segments/rule";
 import type { Language } from "../../shared/language";
 import { typeset } from "./typeset";
 

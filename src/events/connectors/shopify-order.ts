@@ -4,10 +4,14 @@ import { id, needed, part, parts, text, time, whole } from "./body";
 import type { Occasion } from "./connector";
 import type { LineStatement, OrderStatement, RefundStatement, Subject } from "./tell";
 
-/** Whom an order, a checkout or a customer record is about. An address that the shop calls unverified proves nothing. */
+/**
+ * Whom an order, a checkout or a customer record is about. A customer has the address of their record: an order may be
+ * sent to any other. One that the shop calls unverified proves nothing.
+ */
 export function customerOf(body: Body, customer: Body = part(body["customer"])): Subject {
-  const email = text(customer["email"]) ?? text(body["email"]) ?? text(body["contact_email"]);
-  return { user: id(customer["id"]), email: customer["verified_email"] === false ? null : email };
+  const user = id(customer["id"]);
+  const typed = user === null ? (text(body["email"]) ?? text(body["contact_email"])) : null;
+  return { user, email: customer["verified_email"] === false ? null : (text(customer["email"]) ?? typed) };
 }
 
 /** A variant's key in the catalogue: its SKU, or its id where the shop gave none. */
@@ -74,6 +78,22 @@ export function orderOf(order: Body, { sentAt, currency }: Occasion): OrderState
   };
 }
 
+const REFUSED: ReadonlySet<unknown> = new Set(["failure", "error"]);
+
+function paymentsBack(refund: Body): readonly Body[] {
+  return parts(refund["transactions"]).filter(({ kind }) => kind === "refund");
+}
+
+/**
+ * Whether a refund's money is on its way still, or never went. Its id is told once only, with what it comes to: the order
+ * tells of it again when it did.
+ */
+export function isOpen(refund: Body): boolean {
+  const states = paymentsBack(refund).map(({ status }) => status);
+  const isSettled = states.every((status) => status === "success" || REFUSED.has(status));
+  return !isSettled || (states.length > 0 && !states.includes("success"));
+}
+
 /** What was paid back, in the shop's money; of a payment in another currency it is worked out of the lines. */
 export function refundOf(
   refund: Body,
@@ -88,7 +108,7 @@ export function refundOf(
     .map((line) => text(money(line["subtotal_set"] ?? line["amount_set"])["currency_code"]))
     .find((found) => found !== null);
   const currency = stated ?? shopCurrency;
-  const paid = parts(refund["transactions"]).filter(({ kind, status }) => kind === "refund" && status === "success");
+  const paid = paymentsBack(refund).filter(({ status }) => status === "success");
   const isOurs = paid.every(({ currency: of }) => currency === null || text(of) === null || text(of) === currency);
   const worth = lines.flatMap((line) => [
     money(line["subtotal_set"])["amount"] ?? line["subtotal"] ?? 0,

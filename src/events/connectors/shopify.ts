@@ -2,7 +2,7 @@ import type { LedgerEvent } from "../event";
 import type { Body } from "./body";
 import { id, needed, part, parts, text, time, whole } from "./body";
 import type { Connector, Occasion, Outcome, PrivacyWish, ProductStatement, Topic } from "./connector";
-import { customerOf, lineOf, MOVING, orderOf, refundOf } from "./shopify-order";
+import { customerOf, isOpen, lineOf, MOVING, orderOf, refundOf } from "./shopify-order";
 import type { OrderStatement, Subject } from "./tell";
 import { consent, identify, NOBODY, orderCompleted, orderRefunded, orderUpdated, track } from "./tell";
 
@@ -11,9 +11,9 @@ function refundsWithin(
   { id: of, who, currency, updatedAt }: OrderStatement,
   occasion: Occasion,
 ): LedgerEvent[] {
-  return parts(order["refunds"]).map((refund) =>
-    orderRefunded(occasion, refundOf(refund, of, who, currency, updatedAt)),
-  );
+  return parts(order["refunds"])
+    .filter((refund) => !isOpen(refund))
+    .map((refund) => orderRefunded(occasion, refundOf(refund, of, who, currency, updatedAt)));
 }
 
 const created: Topic = (body, occasion) => {
@@ -53,6 +53,7 @@ const deleted: Topic = (body, occasion) => {
 
 const refunded: Topic = (body, occasion) => {
   const order = needed(body, "order_id");
+  if (isOpen(body)) return {};
   return { events: [orderRefunded(occasion, refundOf(body, order, NOBODY, null, occasion.sentAt))] };
 };
 

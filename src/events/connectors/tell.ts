@@ -98,8 +98,16 @@ export function identify(
   who: Subject,
   traits: Body,
 ): LedgerEvent {
-  const event = { ...base(occasion, of, at, who), type: "identify", name: "", traits: said(traits) } as const;
-  return { ...event, state: true };
+  return { ...person(occasion, of, at, who, traits), state: true };
+}
+
+/** What a guest typed at a checkout, which nobody checked: it fills in what is not known, and moves nothing. */
+export function guest(occasion: Occasion, of: readonly string[], at: number, who: Subject, traits: Body): LedgerEvent {
+  return { ...person(occasion, of, at, who, traits), fills: true };
+}
+
+function person(occasion: Occasion, of: readonly string[], at: number, who: Subject, traits: Body) {
+  return { ...base(occasion, of, at, who), type: "identify" as const, name: "", traits: said(traits) };
 }
 
 /** A word on a consent, as old as the shop says that it is. */

@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { describeRule, ruleInput, testRule } from "../../segments/rule";
+import { describeRule } from "../../segments/describe";
+import { ruleInput, testRule } from "../../segments/rule";
 import { block } from "../block";
 
 const params = z.strictObject({ rule: ruleInput });

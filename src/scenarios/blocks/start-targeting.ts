@@ -1,15 +1,21 @@
 import * as z from "zod";
-import type { Rule } from "../../segments/rule";
-import { describeRule, ruleInput } from "../../segments/rule";
+import { describeRule } from "../../segments/describe";
+import { ruleInput } from "../../segments/rule";
+import type { Target } from "../../segments/target";
 import { durationInWords, durationMs } from "../../shared/duration";
 import { block } from "../block";
 import { durationInput } from "../definition";
 
-const params = z.strictObject({ rule: ruleInput, every: durationInput.default("P1D") });
+const params = z.strictObject({
+  rule: ruleInput,
+  every: durationInput.default("P1D"),
+  /** Profiles that are not active as well. */
+  everybody: z.boolean().optional(),
+});
 
-/** The rule of a start on targeting, for whoever looks for the contacts. */
-export function targetingRule(parameters: unknown): Rule {
-  return params.parse(parameters).rule;
+/** The target of a start on targeting, for whoever looks for the contacts. */
+export function startTarget(parameters: unknown): Target {
+  return params.parse(parameters);
 }
 
 export const startTargeting = block({

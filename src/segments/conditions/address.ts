@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { condition } from "../condition";
+import { yesOrNo } from "../operators";
 
 const params = z.strictObject({ channel: z.enum(["email", "sms"]) });
 
@@ -14,6 +15,8 @@ export const address = condition({
     return language === "fr" ? `a ${words.fr}` : `has ${words.en}`;
   },
   test: (facts, { channel }) => (channel === "email" ? facts.profile.email : facts.profile.phone) !== null,
-  sql: ({ channel }) => ({ text: channel === "email" ? "c.email IS NOT NULL" : "c.phone IS NOT NULL", values: [] }),
+  sql: ({ channel }) => (channel === "email" ? "c.email IS NOT NULL" : "c.phone IS NOT NULL"),
+  found: (facts, { channel }, _moment, language) =>
+    yesOrNo((channel === "email" ? facts.profile.email : facts.profile.phone) !== null, language),
   example: { channel: "sms" },
 });

@@ -1,4 +1,3 @@
-import type { Sql } from "../condition";
 import type { Days } from "./days";
 import type { Scope, ScoreTable } from "./figures-sql";
 import { scopeSql, Values } from "./figures-sql";
@@ -7,6 +6,7 @@ import { segmentKey } from "./map";
 import type { Axis } from "./methods";
 import type { Ruler, Rulers } from "./rulers";
 import { zeroOf } from "./rulers";
+import type { Statement } from "./statement";
 
 /** What scores are brought up to date with. */
 export interface ScoreTerms {
@@ -24,7 +24,7 @@ export interface ScoreTerms {
 }
 
 /** Scores are read off the figures by bounds; whoever measures the same as before is not written. */
-export function scoresSql(table: ScoreTable, scope: Scope, terms: ScoreTerms): Sql {
+export function scoresSql(table: ScoreTable, scope: Scope, terms: ScoreTerms): Statement {
   const { rulers, before, map, today } = terms;
   const values = new Values();
   const [now, redefined] = [terms.now, terms.redefined ? 1 : 0].map((value) => values.put(value));

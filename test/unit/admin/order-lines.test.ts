@@ -97,6 +97,7 @@ describe("lines of orders", () => {
     if (!order) throw new Error("no order");
     const known: KnownOrder = {
       contact: 1,
+      isGuests: false,
       currency: "GBP",
       total: 1_530,
       placedAt: 1_000,
@@ -113,9 +114,19 @@ describe("lines of orders", () => {
   it("are not added to those that an order's own event named, nor in another currency", () => {
     const [order] = groupOrders([line()]).orders;
     if (!order) throw new Error("no order");
-    const known = { contact: 1, currency: "GBP", total: 1, placedAt: 1, lined: null, lines: new Set([0]) };
+    const known = {
+      contact: 1,
+      isGuests: false,
+      currency: "GBP",
+      total: 1,
+      placedAt: 1,
+      lined: null,
+      lines: new Set([0]),
+    };
     expect(additionTo(order, known)).toMatchObject({ fresh: [] });
     expect(additionTo(order, { ...known, lines: new Set<number>() }).fresh).toHaveLength(1);
+    // Nor to those that it named instead of imported ones, whose numbers are gone.
+    expect(additionTo(order, { ...known, lined: "own" })).toMatchObject({ fresh: [] });
     expect(additionTo(order, { ...known, currency: "EUR" }).refused).toContain("EUR");
   });
 

@@ -15,6 +15,9 @@ export function facts(
 ): Facts {
   return {
     contact: change.contact ?? 1,
+    head: change.contact ?? 1,
+    seenAt: NOW - MINUTE,
+    shop: { zone: "Europe/Paris", currency: "EUR" },
     profile: {
       ...emptyProfile(),
       status: "verified",

@@ -21,7 +21,7 @@ function rehearse(...events: Partial<LedgerEvent>[]) {
     from: NOW,
     to: NOW + 3 * HOUR,
     fold: { resolver, projections: projections("EUR", NO_TERMS) },
-    factsOf,
+    factsOf: (record) => factsOf(record, { zone: "UTC", currency: "EUR" }),
     isMerged: (record) => profileOf(record).status === "merged",
     playbook: playbook({ s: definition }),
     policy: () => ({ killed: [], ready: ["email"], holdout: 0, maxLatenessMs: HOUR }),

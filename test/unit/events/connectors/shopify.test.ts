@@ -170,6 +170,14 @@ describe("an order of Shopify", () => {
     expect([nobody.user, nobody.email, nobody.anon]).toEqual([undefined, undefined, undefined]);
   });
 
+  it("of a customer names the address of their record, not the one that it was sent to", () => {
+    const typed = { ...order, email: "victim@shop.example", contact_email: "victim@shop.example" };
+    expect(named(read("orders/create", typed), "Order Completed").email).toBe("ann@shop.example");
+    const customer = { ...order.customer, email: null };
+    const event = named(read("orders/create", { ...typed, customer }), "Order Completed");
+    expect([event.user, event.email]).toEqual(["901", undefined]);
+  });
+
   it("proves no address that the shop itself calls unverified", () => {
     const customer = { ...order.customer, verified_email: false };
     const event = named(read("orders/create", { ...order, customer }), "Order Completed");
@@ -245,6 +253,25 @@ describe("a refund of Shopify", () => {
     expect(named(read("refunds/create", { ...refund, transactions }), "Order Refunded").properties?.["total"]).toBe(
       "25.75",
     );
+  });
+
+  it("is not told before its money went, and then by its order", () => {
+    const paid = (...states: string[]): object[] =>
+      states.map((status) => ({ kind: "refund", status, amount: "10.00", currency: "CHF" }));
+    for (const transactions of [
+      paid("pending"),
+      paid("failure"),
+      paid("success", "pending"),
+      paid("error", "failure"),
+    ]) {
+      expect(read("refunds/create", { ...refund, transactions })).toEqual({});
+      expect(names(read("orders/updated", { ...order, refunds: [{ ...refund, transactions }] }))).toEqual([
+        "Order Updated",
+      ]);
+    }
+    const settled = { ...refund, transactions: paid("failure", "success", "success") };
+    const told = named(read("orders/updated", { ...order, refunds: [settled] }), "Order Refunded");
+    expect(told.properties?.["total"]).toBe("20");
   });
 
   it("is the same event within its order, and nothing where only stock came back", () => {

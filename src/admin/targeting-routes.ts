@@ -1,0 +1,115 @@
+import type { OpenAPIHono } from "@hono/zod-openapi";
+import { createRoute } from "@hono/zod-openapi";
+import * as z from "zod";
+import type { Why } from "../segments/describe";
+import { describeRule, whyRule } from "../segments/describe";
+import type { Rule } from "../segments/rule";
+import { ruleFaults, ruleInput } from "../segments/rule";
+import type { Target } from "../segments/target";
+import { isActive, testTarget } from "../segments/target";
+import { countTarget } from "../segments/target-store";
+import type { Services } from "../services";
+import { factsFor } from "../services/targeting";
+import { Fault } from "../shared/fault";
+import { contactId } from "../shared/ids";
+import { LANGUAGES } from "../shared/language";
+import { pointersOf } from "../shared/pointer";
+import type { ServicesFor } from "./api";
+import { answer, body, newApi, REFUSALS } from "./api";
+import { rowOf } from "./contact-path";
+
+const tags = ["Segments"];
+const SAMPLED = 10;
+
+const rule = z
+  .custom<Rule>()
+  .superRefine((value, context) => {
+    const parsed = ruleInput.safeParse(value);
+    for (const { pointer, detail } of parsed.success ? [] : pointersOf(parsed.error)) {
+      context.addIssue({ code: "custom", path: pointer.split("/").slice(1), message: detail });
+    }
+  })
+  .openapi({ type: "object", $ref: "#/components/schemas/Rule" } as object);
+const everybody = z.boolean().optional().openapi({
+  description:
+    "Takes the filter of active profiles off: without it only who can be written to and was seen within a year counts.",
+});
+
+const why = z.custom<Why>().openapi("Why", {
+  type: "object",
+  description: "The rule's tree: `holds`, `words`; of a group its `parts`, of a condition what was `found`.",
+});
+
+const routes = {
+  preview: createRoute({
+    method: "post",
+    path: "/api/segments/preview",
+    tags,
+    summary: "Count whom a rule matches",
+    description: "Nothing is stored. Among active profiles, unless `everybody` is true.",
+    request: { body: body(z.strictObject({ rule, everybody }).openapi("Target")) },
+    responses: {
+      200: answer(
+        "How many match, some of them, and the milliseconds that the database spent on it.",
+        z.object({ count: z.number().int(), sample: z.array(z.string()), sql_ms: z.number(), words: z.string() }),
+      ),
+      ...REFUSALS,
+    },
+  }),
+  explain: createRoute({
+    method: "post",
+    path: "/api/segments/explain",
+    tags,
+    summary: "Say why a contact is in or out",
+    request: {
+      body: body(
+        z
+          .strictObject({ rule, everybody, contact: z.string().max(80), language: z.enum(LANGUAGES).default("en") })
+          .openapi("TargetOfContact"),
+      ),
+    },
+    responses: {
+      200: answer(
+        "Whether the contact is in, whether the filter of active profiles lets them pass, and the rule's own answer.",
+        z.object({ in: z.boolean(), active: z.boolean(), why }),
+      ),
+      ...REFUSALS,
+    },
+  }),
+};
+
+/** Throws a Fault where a rule asks for something that the shop's own tables do not have. */
+async function checkTarget(services: Services, target: Target): Promise<void> {
+  await services.tables.read();
+  const errors = ruleFaults(target.rule, services.terms).map((fault) => ({
+    ...fault,
+    pointer: `/rule${fault.pointer}`,
+  }));
+  if (errors.length > 0) throw new Fault("unprocessable", "The rule does not fit the shop's tables.", errors);
+}
+
+/** Whom a rule matches, and why. */
+export function targetingRoutes(servicesFor: ServicesFor): OpenAPIHono {
+  const app = newApi();
+  app.openapi(routes.preview, async (c) => {
+    const services = servicesFor(c);
+    const target = c.req.valid("json");
+    await checkTarget(services, target);
+    const { env, clock, terms } = services;
+    const { count, sample, sqlMs } = await countTarget(env.DB, target, clock.now(), terms, SAMPLED);
+    const words = describeRule(target.rule, "en");
+    return c.json({ count, sample: sample.map(contactId), sql_ms: sqlMs, words }, 200);
+  });
+  app.openapi(routes.explain, async (c) => {
+    const services = servicesFor(c);
+    const { contact, language, ...target } = c.req.valid("json");
+    await checkTarget(services, target);
+    const row = await rowOf(services, contact);
+    const [facts] = await factsFor(services, [row], [target.rule]);
+    if (!facts) throw new Fault("not-found", "No contact has this id.");
+    const now = services.clock.now();
+    const isIn = testTarget(target, facts, now);
+    return c.json({ in: isIn, active: isActive(facts, now), why: whyRule(target.rule, facts, now, language) }, 200);
+  });
+  return app;
+}

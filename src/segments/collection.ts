@@ -1,0 +1,55 @@
+import type { Words } from "../shared/language";
+import type { Moment } from "./compile";
+import type { Cell, Facts, Row } from "./facts";
+import type { Field, Filter } from "./field";
+
+/** Rows below a row, such as the lines of an order. */
+export interface Lines {
+  readonly words: Words;
+  readonly from: string;
+  /** Ties a line to its row. */
+  readonly tied: string;
+  readonly fields: Readonly<Record<string, Field>>;
+}
+
+/** Rows of one kind that hang on a contact: what SQL and the plain test of every condition over them derive from. */
+export interface Collection {
+  readonly key: string;
+  readonly words: { readonly one: Words; readonly many: Words };
+  /** Tables with their aliases, and what ties them together. */
+  readonly from: string;
+  readonly where?: string;
+  /** The column of the contact that a row came to. */
+  readonly contact: string;
+  /** When it happened, epoch ms; null where nothing tells. */
+  readonly at: string | null;
+  readonly fields: Readonly<Record<string, Field>>;
+  /** What counts unless a rule asks for `unless`. */
+  readonly usual?: { readonly unless: string; readonly filters: (moment: Moment) => readonly Filter[] };
+  readonly lines?: Lines;
+  /** Rows out of the facts themselves, and which fields they know: a rule that asks for no other reads nothing. */
+  readonly known?: { readonly fields: readonly string[]; readonly rows: (facts: Facts) => readonly Row[] };
+}
+
+/** Name of the time of a row among its values. */
+export const AT = "at";
+/** Name of the lines of a row among its values, as JSON. */
+export const LINES = "lines";
+
+/** The columns that a collection is loaded by, by the names of a row's values. */
+export function loadedColumns(collection: Collection): Readonly<Record<string, string>> {
+  const { at, fields, lines } = collection;
+  const own = Object.entries(fields).map(([name, field]) => [name, field.sql] as const);
+  return Object.fromEntries([...own, [AT, at ?? "NULL"], ...(lines ? [[LINES, linesSql(lines)] as const] : [])]);
+}
+
+function linesSql({ from, tied, fields }: Lines): string {
+  const pairs = Object.entries(fields).map(([name, { sql }]) => `'${name}', ${sql}`);
+  return `(SELECT json_group_array(json_object(${pairs.join(", ")})) FROM ${from} WHERE ${tied})`;
+}
+
+/** The lines of a row that was loaded. */
+export function linesOf(row: Row): readonly Row[] {
+  const text: Cell | undefined = row[LINES];
+  return typeof text === "string" ? (JSON.parse(text) as Row[]) : [];
+}

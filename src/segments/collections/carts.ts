@@ -1,0 +1,20 @@
+import type { Collection } from "../collection";
+
+const STATES = ["active", "checkout", "abandoned", "converted", "emptied", "expired", "replaced"] as const;
+
+/** Carts, as of their last change; the open one unless a rule asks for a state. */
+export const carts: Collection = {
+  key: "carts",
+  words: { one: { en: "cart", fr: "panier" }, many: { en: "carts", fr: "paniers" } },
+  from: "carts k",
+  contact: "k.contact",
+  at: "k.changed_at",
+  fields: {
+    state: { type: "text", sql: "k.state", words: { en: "state", fr: "état" }, options: STATES },
+    value: { type: "money", sql: "k.value", words: { en: "value", fr: "valeur" } },
+    currency: { type: "text", sql: "k.currency", words: { en: "currency", fr: "devise" } },
+    opened: { type: "time", sql: "k.opened_at", words: { en: "opened", fr: "ouvert" } },
+    lines: { type: "integer", sql: "json_array_length(k.lines)", words: { en: "products", fr: "produits" } },
+  },
+  usual: { unless: "state", filters: () => [{ field: "state", op: "in", value: STATES.slice(0, 3) }] },
+};

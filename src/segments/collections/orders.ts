@@ -1,0 +1,56 @@
+import type { OrderSummary } from "../../commerce/order";
+import { netOf, ORDER_STATUSES } from "../../commerce/order";
+import type { Collection } from "../collection";
+import type { Row } from "../facts";
+
+/** What a customer bought and kept (mission §6.1): neither cancelled nor wholly refunded, with something paid. */
+export const VALID_STATUSES = ["confirmed", "shipped", "in_transit", "delivered", "partially_refunded"] as const;
+
+function rowOf(order: OrderSummary): Row {
+  return { at: order.placedAt, status: order.status, net: netOf(order), currency: order.currency };
+}
+
+/** Orders with their lines. Cancelled ones count where a rule asks for a status. */
+export const orders: Collection = {
+  key: "orders",
+  words: { one: { en: "order", fr: "commande" }, many: { en: "orders", fr: "commandes" } },
+  from: "orders o",
+  contact: "o.contact",
+  at: "o.placed_at",
+  fields: {
+    status: { type: "text", sql: "o.status", words: { en: "status", fr: "statut" }, options: ORDER_STATUSES },
+    net: { type: "money", sql: "o.net", words: { en: "amount", fr: "montant" } },
+    currency: { type: "text", sql: "o.currency", words: { en: "currency", fr: "devise" } },
+    coupon: { type: "text", sql: "o.coupon", words: { en: "coupon", fr: "code promo" } },
+    store: { type: "text", sql: "o.store", words: { en: "store", fr: "magasin" } },
+    channel: { type: "text", sql: "o.channel", words: { en: "channel", fr: "canal" }, options: ["web", "pos"] },
+    discount: { type: "money", sql: "o.discount", words: { en: "discount", fr: "remise" } },
+    gift: { type: "boolean", sql: "o.is_gift", words: { en: "gift", fr: "cadeau" } },
+    delivered: { type: "time", sql: "o.delivered_at", words: { en: "delivered", fr: "livrée" } },
+  },
+  usual: {
+    unless: "status",
+    filters: () => [
+      { field: "net", op: "gt", value: 0 },
+      { field: "status", op: "in", value: VALID_STATUSES },
+    ],
+  },
+  lines: {
+    words: { en: "a line with", fr: "une ligne avec" },
+    from: "order_lines l",
+    tied: "l.order_id = o.order_id",
+    fields: {
+      product: { type: "text", sql: "l.product_id", words: { en: "product", fr: "produit" } },
+      sku: { type: "text", sql: "l.sku", words: { en: "variant", fr: "variante" } },
+      name: { type: "text", sql: "l.name", words: { en: "name", fr: "nom" } },
+      category: { type: "text", sql: "l.category", words: { en: "category", fr: "catégorie" } },
+      brand: { type: "text", sql: "l.brand", words: { en: "brand", fr: "marque" } },
+      quantity: { type: "integer", sql: "l.quantity", words: { en: "quantity", fr: "quantité" } },
+      price: { type: "money", sql: "l.price", words: { en: "price", fr: "prix" } },
+      total: { type: "money", sql: "l.total", words: { en: "line total", fr: "total de ligne" } },
+      returned: { type: "integer", sql: "l.returned_qty", words: { en: "returned", fr: "retourné" } },
+      gift: { type: "boolean", sql: "l.is_gift", words: { en: "gift", fr: "cadeau" } },
+    },
+  },
+  known: { fields: ["status", "net", "currency"], rows: ({ commerce }) => commerce.orders.map(rowOf) },
+};

@@ -1,0 +1,36 @@
+import type { Collection } from "../collection";
+
+/** Products that somebody put aside and has not taken off again. */
+export const wishlist: Collection = {
+  key: "wishlist_items",
+  words: {
+    one: { en: "wishlist product", fr: "produit en liste d’envies" },
+    many: { en: "wishlist products", fr: "produits en liste d’envies" },
+  },
+  from: "wishlist_items w",
+  contact: "w.contact",
+  at: "coalesce(w.added_at, w.updated_at)",
+  fields: {
+    product: { type: "text", sql: "w.product_id", words: { en: "product", fr: "produit" } },
+    variant: { type: "text", sql: "w.variant_id", words: { en: "variant", fr: "variante" } },
+    list: { type: "text", sql: "w.list", words: { en: "list", fr: "liste" } },
+    price: { type: "money", sql: "w.price_at_add", words: { en: "price of then", fr: "prix d’alors" } },
+    category: {
+      type: "text",
+      sql: "(SELECT p.category FROM products p WHERE p.product_id = w.product_id)",
+      words: { en: "category", fr: "catégorie" },
+    },
+    brand: {
+      type: "text",
+      sql: "(SELECT p.brand FROM products p WHERE p.product_id = w.product_id)",
+      words: { en: "brand", fr: "marque" },
+    },
+    removed: { type: "boolean", sql: "(w.removed_at IS NOT NULL)", words: { en: "taken off", fr: "retiré" } },
+    expired: {
+      type: "time",
+      sql: "w.expires_at",
+      words: { en: "end", fr: "fin" },
+    },
+  },
+  usual: { unless: "removed", filters: () => [{ field: "removed", op: "is", value: false }] },
+};

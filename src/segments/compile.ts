@@ -1,0 +1,59 @@
+import type { StarTable } from "../contacts/star/table";
+import type { Shop } from "./facts";
+
+/** What a rule is read under: it is the same for all contacts. */
+export interface Moment {
+  /** Epoch ms. */
+  readonly now: number;
+  readonly shop: Shop;
+}
+
+/** What a rule is compiled under. */
+export interface Terms {
+  readonly shop: Shop;
+  /** The star's tables and the shop's own, by key. */
+  readonly table: (key: string) => StarTable | undefined;
+}
+
+/** SQL over `contacts AS c`, with what it binds. */
+export interface Sql {
+  readonly text: string;
+  /** One JSON array: every value of the rule is in it, so a rule never meets the limit of 100 parameters. */
+  readonly values: readonly [string];
+}
+
+/** One compilation: every text that somebody typed passes through `bind`. */
+export class Compilation implements Moment {
+  private readonly values: (string | readonly (string | number)[])[] = [];
+
+  constructor(
+    readonly now: number,
+    readonly terms: Terms,
+    /** Number of the one parameter, as in `?1`. */
+    private readonly parameter: number,
+  ) {}
+
+  get shop(): Shop {
+    return this.terms.shop;
+  }
+
+  /** An expression for a text; SQLite works it out once for each run of the statement. */
+  bind(value: string): string {
+    return `(?${this.parameter} ->> ${this.values.push(value) - 1})`;
+  }
+
+  /** What stands behind `IN` for a list of any length. */
+  list(values: readonly (string | number)[]): string {
+    return `(SELECT value FROM json_each(?${this.parameter}, '$[${this.values.push(values) - 1}]'))`;
+  }
+
+  result(text: string): Sql {
+    return { text, values: [JSON.stringify(this.values)] };
+  }
+}
+
+/** A number as SQL. It was checked to be finite when the rule was read; anything else would be no number at all. */
+export function number(value: number): string {
+  if (!Number.isFinite(value)) throw new Error("not a finite number");
+  return String(value);
+}

@@ -1,0 +1,9 @@
+import { carts } from "../collections/carts";
+import { countOf } from "../figure";
+
+/** How many carts a contact has: open ones unless a state is asked for. */
+export const cartsCount = countOf(
+  carts,
+  { en: "has", fr: "a" },
+  { where: [{ field: "value", op: "gte", value: 5_000 }], before: "PT4H" },
+);

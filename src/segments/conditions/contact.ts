@@ -1,0 +1,67 @@
+import * as z from "zod";
+import { condition } from "../condition";
+import type { Cell, Facts } from "../facts";
+import type { Field } from "../field";
+import { describeFilter, filterInput, filterSql } from "../filter";
+import { holds, shown } from "../operators";
+
+type ContactField = Field & { readonly cell: (facts: Facts) => Cell };
+
+const text = (sql: string, cell: ContactField["cell"], en: string, fr: string): ContactField => {
+  return { type: "text", sql, cell, words: { en, fr } };
+};
+
+/** What a contact's own row says of them. */
+const FIELDS: Readonly<Record<string, ContactField>> = {
+  external_id: text("c.external_id", ({ profile }) => profile.externalId, "external id", "identifiant externe"),
+  email: text("c.email", ({ profile }) => profile.email, "email address", "adresse e-mail"),
+  phone: text("c.phone", ({ profile }) => profile.phone, "phone number", "téléphone"),
+  first_name: text("c.first_name", ({ profile }) => profile.firstName, "first name", "prénom"),
+  last_name: text("c.last_name", ({ profile }) => profile.lastName, "last name", "nom"),
+  civility: text("c.civility", ({ profile }) => profile.civility, "civility", "civilité"),
+  language: text("c.language", ({ profile }) => profile.language, "language", "langue"),
+  country: text("c.country", ({ profile }) => profile.country, "country", "pays"),
+  timezone: text("c.timezone", ({ profile }) => profile.timezone, "time zone", "fuseau horaire"),
+  birth_date: {
+    type: "date",
+    sql: "c.birth_date",
+    cell: ({ profile }) => profile.birthDate,
+    words: { en: "birthday", fr: "anniversaire" },
+  },
+  created_at: {
+    type: "time",
+    sql: "c.created_at",
+    cell: ({ profile }) => profile.createdAt,
+    words: { en: "known since", fr: "connu depuis" },
+  },
+  seen_at: {
+    type: "time",
+    sql: "c.seen_at",
+    cell: ({ seenAt }) => seenAt,
+    words: { en: "last seen", fr: "vu pour la dernière fois" },
+  },
+};
+
+/** What one of a contact's own fields says. */
+export const contact = condition({
+  params: filterInput(FIELDS),
+  describe: (filter, language) => describeFilter(FIELDS, filter, language),
+  test(facts, { field, op, value }, moment) {
+    const known = FIELDS[field];
+    return known !== undefined && holds(known.type, op, known.cell(facts), value, moment);
+  },
+  sql: (filter, compilation) => filterSql(FIELDS, filter, compilation),
+  found(facts, { field }, _moment, language) {
+    const known = FIELDS[field];
+    return known ? shown(known.type, known.cell(facts), language) : "";
+  },
+  example: { field: "birth_date", op: "anniversary", value: { from: 0, to: 7 } },
+});
+
+/** Names that may stand in a path of JSON: letters and digits of any language, and what stands between words. */
+export const attributeName = z
+  .string()
+  .regex(
+    /^[\p{L}_][\p{L}\p{N}_ .-]{0,63}$/u,
+    "is not a name: a letter, then up to 63 letters, digits, spaces, dots or dashes",
+  );

@@ -1,0 +1,66 @@
+import * as z from "zod";
+import { isValid } from "../../commerce/order";
+import { durationInWords, durationMs } from "../../shared/duration";
+import type { Language, Words } from "../../shared/language";
+import { number } from "../compile";
+import { condition } from "../condition";
+import type { Facts } from "../facts";
+import { shown } from "../operators";
+import { durationText } from "../time-operators";
+
+const params = z
+  .strictObject({ within: durationText.optional(), before: durationText.optional() })
+  .refine(
+    ({ within, before }) => (within ?? before) !== undefined,
+    "asks for nothing: name `within`, `before` or both",
+  );
+
+const SINCE: Words = { en: "in the last", fr: "depuis" };
+
+function words({ within, before }: z.output<typeof params>, which: Words, language: Language): string {
+  const time = (text: string): string => durationInWords(durationMs(text), language);
+  const parts = [
+    ...(within === undefined ? [] : [`${SINCE[language]} ${time(within)}`]),
+    ...(before === undefined
+      ? []
+      : [language === "fr" ? `il y a ${time(before)} ou plus` : `${time(before)} ago or longer`]),
+  ];
+  return `${which[language]} ${parts.join(language === "fr" ? " et " : " and ")}`;
+}
+
+/** How long ago the first or the last valid order was placed. Figures of a contact are those of all they were merged with. */
+function orderAge(column: "first_order_at" | "last_order_at", which: Words) {
+  const choose = column === "first_order_at" ? Math.min : Math.max;
+  const placedAt = ({ commerce }: Facts): number | null => {
+    const times = commerce.orders.filter(isValid).map((order) => order.placedAt);
+    return times.length === 0 ? null : choose(...times);
+  };
+  return condition({
+    params,
+    describe: (asked, language) => words(asked, which, language),
+    test(facts, { within, before }, { now }) {
+      const at = placedAt(facts);
+      if (at === null || at > now) return false;
+      return (
+        (within === undefined || at > now - durationMs(within)) &&
+        (before === undefined || at <= now - durationMs(before))
+      );
+    },
+    sql({ within, before }, { now }) {
+      const after = within === undefined ? "" : ` AND m.${column} > ${number(now - durationMs(within))}`;
+      const until = number(before === undefined ? now : now - durationMs(before));
+      return `EXISTS (SELECT 1 FROM contact_metrics m WHERE m.contact = c.id AND m.${column} <= ${until}${after})`;
+    },
+    found: (facts, _asked, _moment, language) => shown("time", placedAt(facts), language),
+    example: { before: "P365D" },
+  });
+}
+
+export const ordersFirst = orderAge("first_order_at", {
+  en: "placed their first order",
+  fr: "a passé sa première commande",
+});
+export const ordersLast = orderAge("last_order_at", {
+  en: "placed their last order",
+  fr: "a passé sa dernière commande",
+});

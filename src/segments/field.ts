@@ -1,0 +1,19 @@
+import type { Words } from "../shared/language";
+import type { FieldType } from "./operator";
+
+/** One value of a row that a rule can ask about. */
+export interface Field {
+  readonly type: FieldType;
+  /** SQL over the collection's tables. What the plain test compares is read by the same expression. */
+  readonly sql: string;
+  readonly words: Words;
+  /** What it can be, where that is a closed list. */
+  readonly options?: readonly string[];
+}
+
+/** What one value of a row must be. */
+export interface Filter {
+  readonly field: string;
+  readonly op: string;
+  readonly value?: unknown;
+}

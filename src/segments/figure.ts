@@ -1,0 +1,146 @@
+import * as z from "zod";
+import type { Language } from "../shared/language";
+import type { Collection } from "./collection";
+import type { Comparison } from "./comparison";
+import { compare, compareSql, compareWords, comparison } from "./comparison";
+import type { Compilation, Moment } from "./compile";
+import { number } from "./compile";
+import type { Read } from "./condition";
+import { condition } from "./condition";
+import type { Facts, Row } from "./facts";
+import { shown } from "./operators";
+import { readOf } from "./read";
+import type { Choice } from "./rows";
+import { choiceShape, chosenRows, describeChoice, overRows, readsOfChoice } from "./rows";
+
+/** How many rows of a collection somebody has: the condition behind `orders.count` and its like. */
+export function countOf(collection: Collection, verb: { en: string; fr: string }, example: object) {
+  const params = z.strictObject({
+    op: comparison,
+    value: z.number().int().min(0).max(10_000),
+    ...choiceShape(collection),
+  });
+  type Params = Choice & { readonly op: Comparison; readonly value: number };
+  const counted = (facts: Facts, asked: Params, moment: Moment): number =>
+    chosenRows(collection, asked, facts, moment).length;
+  return condition({
+    params: params as unknown as z.ZodType<Params>,
+    describe(asked, language) {
+      const what = `${compareWords(asked.op, language)} ${asked.value} ${noun(collection, asked.value, language)}`;
+      return `${verb[language]} ${what}${describeChoice(collection, asked, language)}`;
+    },
+    test: (facts, asked, moment) => compare(asked.op, counted(facts, asked, moment), asked.value),
+    sql: (asked, c) => overRows(collection, asked, `count(*) ${compareSql(asked.op)} ${number(asked.value)}`, c),
+    found(facts, asked, moment, language) {
+      const count = counted(facts, asked, moment);
+      return `${count} ${noun(collection, count, language)}`;
+    },
+    reads: (asked) => readsFor(collection, asked),
+    example: { op: "gte", value: 1, ...example },
+  });
+}
+
+/** The word for so many rows. French says "zéro" and "un" in the singular, English only "one". */
+export function noun({ words }: Collection, count: number, language: Language): string {
+  const isOne = count === 1 || (count === 0 && language === "fr");
+  return (isOne ? words.one : words.many)[language];
+}
+
+export function readsFor(collection: Collection, choice: Choice, more: readonly string[] = []): readonly Read[] {
+  return readsOfChoice(collection, choice, more).length === 0 ? [] : [readOf(collection)];
+}
+
+/** What is made of one value of the rows that count. Of no rows the sum is 0, and nothing else is known. */
+export const MEASURES = {
+  sum: {
+    words: { en: "in all", fr: "au total" },
+    sql: (value: string, op: string, asked: string) => `coalesce(sum(${value}), 0) ${op} ${asked}`,
+    of: (values: readonly number[]) => values.reduce((all, value) => all + value, 0),
+  },
+  average: {
+    words: { en: "on average", fr: "en moyenne" },
+    // Without a division, so that both sides reckon in whole numbers.
+    sql: (value: string, op: string, asked: string) => `sum(${value}) ${op} ${asked} * count(*)`,
+    of: (values: readonly number[]) => average(values),
+  },
+  largest: {
+    words: { en: "at its largest", fr: "au maximum" },
+    sql: (value: string, op: string, asked: string) => `max(${value}) ${op} ${asked}`,
+    of: (values: readonly number[]) => (values.length === 0 ? null : Math.max(...values)),
+  },
+  smallest: {
+    words: { en: "at its smallest", fr: "au minimum" },
+    sql: (value: string, op: string, asked: string) => `min(${value}) ${op} ${asked}`,
+    of: (values: readonly number[]) => (values.length === 0 ? null : Math.min(...values)),
+  },
+} as const;
+
+export type Measure = keyof typeof MEASURES;
+export const measures = z.enum(Object.keys(MEASURES) as [Measure, ...Measure[]]);
+
+function average(values: readonly number[]): number | null {
+  return values.length === 0 ? null : values.reduce((all, value) => all + value, 0) / values.length;
+}
+
+/** Values are reckoned with as whole thousandths between a thousand millions on either side. */
+const MOST = 1_000_000_000;
+
+function wholeSql(value: string): string {
+  return `CAST(max(${-MOST}, min(${MOST}, ${value})) * 1000 AS INTEGER)`;
+}
+
+function whole(value: number): number {
+  return Math.trunc(Math.max(-MOST, Math.min(MOST, value)) * 1_000) + 0;
+}
+
+function values(rows: readonly Row[], field: string): number[] {
+  return rows.flatMap((row) => (typeof row[field] === "number" ? [row[field]] : []));
+}
+
+/** What a field of somebody's rows comes to: the condition behind `orders.value` and its like. */
+export function measureOf(
+  collection: Collection,
+  field: string,
+  words: { en: string; fr: string },
+  example: { readonly value: number; readonly measure?: Measure },
+  own: (moment: Moment) => Choice = () => ({}),
+) {
+  const type = collection.fields[field]?.type ?? "number";
+  const params = z.strictObject({
+    measure: measures.default("sum"),
+    op: comparison,
+    value: z.number().min(-MOST).max(MOST),
+    ...choiceShape(collection),
+  });
+  type Params = Choice & { readonly measure: Measure; readonly op: Comparison; readonly value: number };
+  const choice = (asked: Params, moment: Moment): Choice => ({
+    ...asked,
+    where: [...(own(moment).where ?? []), ...(asked.where ?? []), { field, op: "known" }],
+  });
+  const measured = (facts: Facts, asked: Params, moment: Moment): readonly number[] =>
+    values(chosenRows(collection, choice(asked, moment), facts, moment, [field]), field);
+  return condition({
+    params: params as unknown as z.ZodType<Params>,
+    describe(asked, language) {
+      const amount = `${compareWords(asked.op, language)} ${shown(type, asked.value, language)}`;
+      return `${words[language]} ${amount} ${MEASURES[asked.measure].words[language]}${describeChoice(collection, asked, language)}`;
+    },
+    test(facts, { measure, op, value, ...rest }, moment) {
+      const all = measured(facts, { measure, op, value, ...rest }, moment).map(whole);
+      if (all.length === 0) return measure === "sum" && compare(op, 0, whole(value));
+      const figure = measure === "average" ? MEASURES.sum.of(all) : (MEASURES[measure].of(all) ?? 0);
+      return compare(op, figure, measure === "average" ? whole(value) * all.length : whole(value));
+    },
+    sql(asked, c: Compilation) {
+      const expression = wholeSql(collection.fields[field]?.sql ?? "NULL");
+      const figure = MEASURES[asked.measure].sql(expression, compareSql(asked.op), number(whole(asked.value)));
+      return overRows(collection, choice(asked, c), figure, c);
+    },
+    found(facts, asked, moment, language) {
+      const figure = MEASURES[asked.measure].of(measured(facts, asked, moment));
+      return figure === null ? noun(collection, 0, language) : shown(type, figure, language);
+    },
+    reads: (asked) => readsFor(collection, asked, [field]),
+    example: { op: "gte", measure: "sum", ...example },
+  });
+}

@@ -1,0 +1,44 @@
+import * as z from "zod";
+import type { Language, Words } from "../shared/language";
+import type { Compilation, Moment } from "./compile";
+import type { Cell } from "./facts";
+
+/** What a value is: `money` in minor units, `time` epoch ms, `date` as `YYYY-MM-DD`, `boolean` 1 or 0. */
+export const FIELD_TYPES = ["text", "number", "integer", "money", "boolean", "time", "date"] as const;
+export type FieldType = (typeof FIELD_TYPES)[number];
+
+/** One operator over a value. A value that is not known meets none of them but `unknown`. */
+export interface Operator<Value = unknown> {
+  readonly value: z.ZodType<Value>;
+  readonly sql: (expression: string, value: Value, compilation: Compilation) => string;
+  readonly test: (cell: Exclude<Cell, null>, value: Value, moment: Moment) => boolean;
+  readonly words: (value: Value, language: Language, show: (value: Cell) => string) => string;
+}
+
+/** Keeps an operator's own type of value inside the catalog. */
+export function operator<Schema extends z.ZodType>(
+  definition: Operator<z.output<Schema>> & { readonly value: Schema },
+): Operator {
+  return definition as Operator;
+}
+
+const nothing = z.undefined("takes no value");
+
+/** Words in front of the value. */
+export const said = (words: Words) => (value: unknown, language: Language, show: (value: Cell) => string) =>
+  `${words[language]} ${show(value as Cell)}`;
+/** What any value can be asked. */
+export const presence = {
+  known: operator({
+    value: nothing,
+    sql: (expression) => `${expression} IS NOT NULL`,
+    test: () => true,
+    words: (_value, language) => (language === "fr" ? "connu" : "known"),
+  }),
+  unknown: operator({
+    value: nothing,
+    sql: (expression) => `${expression} IS NULL`,
+    test: () => false,
+    words: (_value, language) => (language === "fr" ? "inconnu" : "unknown"),
+  }),
+};

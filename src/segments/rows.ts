@@ -1,0 +1,125 @@
+import * as z from "zod";
+import { familyOf } from "../contacts/wanted";
+import type { Language } from "../shared/language";
+import type { Collection, Lines } from "./collection";
+import { AT, linesOf } from "./collection";
+import type { Compilation, Moment } from "./compile";
+import type { Facts, Row } from "./facts";
+import type { Filter } from "./field";
+import { describeFilter, filterSql, filtersInput, passes } from "./filter";
+import type { Window } from "./window";
+import { describeWindow, isInWindow, windowShape, windowSql } from "./window";
+
+/** Which rows of a collection count. */
+export interface Choice extends Window {
+  readonly where?: readonly Filter[] | undefined;
+  /** For each entry a line of the same row that passes all of it. */
+  readonly lines?: readonly (readonly Filter[])[] | undefined;
+}
+
+/** The parameters by which a condition chooses rows. */
+export function choiceShape(collection: Collection) {
+  const { fields, lines } = collection;
+  const some = lines ? z.array(filtersInput(lines.fields)).min(1).max(5) : z.undefined();
+  return { ...windowShape, where: filtersInput(fields).optional(), lines: some.optional() };
+}
+
+/** All that a row must pass: what was asked, and what counts as a rule unless somebody asks. */
+function filtersOf({ usual }: Collection, { where = [] }: Choice, moment: Moment): readonly Filter[] {
+  const isAsked = usual === undefined || where.some(({ field }) => field === usual.unless);
+  return isAsked ? where : [...usual.filters(moment), ...where];
+}
+
+/** Whether the facts themselves know all that is asked. */
+function isKnown(collection: Collection, choice: Choice, moment: Moment, more: readonly string[]): boolean {
+  const fields = collection.known?.fields;
+  if (!fields || choice.lines) return false;
+  return [...filtersOf(collection, choice, moment).map(({ field }) => field), ...more].every((field) =>
+    fields.includes(field),
+  );
+}
+
+const ANY: Moment = { now: 0, shop: { zone: "UTC", currency: "" } };
+
+/** The collections that a choice needs to have been read; `more` are fields that are reckoned with. */
+export function readsOfChoice(collection: Collection, choice: Choice, more: readonly string[] = []): readonly string[] {
+  return isKnown(collection, choice, ANY, more) ? [] : [collection.key];
+}
+
+/** A contact's rows that count. */
+export function chosenRows(
+  collection: Collection,
+  choice: Choice,
+  facts: Facts,
+  moment: Moment,
+  more: readonly string[] = [],
+): readonly Row[] {
+  const known = isKnown(collection, choice, moment, more);
+  const rows = known ? collection.known?.rows(facts) : facts.rows?.[collection.key];
+  const filters = filtersOf(collection, choice, moment);
+  return (rows ?? []).filter(
+    (row) =>
+      isInTime(collection, choice, row, moment) &&
+      filters.every((filter) => passes(collection.fields, row, filter, moment)) &&
+      hasLines(collection.lines, choice, row, moment),
+  );
+}
+
+function isInTime({ at }: Collection, window: Window, row: Row, moment: Moment): boolean {
+  if (at === null) return true;
+  const time = row[AT];
+  return typeof time === "number" && isInWindow(window, time, moment);
+}
+
+function hasLines(lines: Lines | undefined, { lines: asked = [] }: Choice, row: Row, moment: Moment): boolean {
+  if (!lines || asked.length === 0) return true;
+  const all = linesOf(row);
+  return asked.every((filters) =>
+    all.some((line) => filters.every((filter) => passes(lines.fields, line, filter, moment))),
+  );
+}
+
+/**
+ * A figure over the rows that count, for the contact `c`. Rows keep the contact they came to, so those of who was
+ * merged are looked for as well, but only where somebody was.
+ */
+export function overRows(collection: Collection, choice: Choice, figure: string, compilation: Compilation): string {
+  const { from, contact, where } = collection;
+  const conditions = [
+    ...(where === undefined ? [] : [where]),
+    ...(collection.at === null ? [] : [windowSql(choice, collection.at, compilation)]),
+    ...filtersOf(collection, choice, compilation).map((filter) => filterSql(collection.fields, filter, compilation)),
+    ...(choice.lines ?? []).map((filters) => lineSql(collection.lines, filters, compilation)),
+  ];
+  const select = (whose: string): string =>
+    `(SELECT ${figure} FROM ${from} WHERE ${[`${contact} ${whose}`, ...conditions].join(" AND ")})`;
+  return ofFamily(select);
+}
+
+/** One expression for a contact alone, another for one whom others were merged into; there are few of those. */
+export function ofFamily(select: (whose: string) => string): string {
+  return (
+    "CASE WHEN c.id IN (SELECT merged_into FROM contacts WHERE merged_into IS NOT NULL) " +
+    `THEN ${select(`IN (${familyOf("c.id")})`)} ELSE ${select("= c.id")} END`
+  );
+}
+
+function lineSql(lines: Lines | undefined, filters: readonly Filter[], compilation: Compilation): string {
+  if (!lines) return "0";
+  const asked = filters.map((filter) => filterSql(lines.fields, filter, compilation));
+  return `EXISTS (SELECT 1 FROM ${lines.from} WHERE ${[lines.tied, ...asked].join(" AND ")})`;
+}
+
+/** Which rows count, in words that follow the name of the collection. */
+export function describeChoice(collection: Collection, choice: Choice, language: Language): string {
+  const { where = [], lines = [] } = choice;
+  const own = where.map((filter) => describeFilter(collection.fields, filter, language));
+  const line = lines.map((filters) => {
+    const words = filters.map((filter) => describeFilter(collection.lines?.fields ?? {}, filter, language));
+    const name = collection.lines?.words[language] ?? "";
+    return `${name} ${words.join(language === "fr" ? " et " : " and ")}`;
+  });
+  const parts = [...own, ...line];
+  const filters = parts.length === 0 ? "" : ` (${parts.join(", ")})`;
+  return `${filters}${describeWindow(choice, language)}`;
+}

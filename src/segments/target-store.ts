@@ -1,0 +1,70 @@
+import type { Terms } from "./compile";
+import { Compilation } from "./compile";
+import type { Read } from "./condition";
+import type { Cell, Row } from "./facts";
+import type { Target } from "./target";
+import { targetSql } from "./target";
+
+/** How many match, some of them in the order of their rows, and what D1 spent on it, ms. */
+export interface Preview {
+  readonly count: number;
+  readonly sample: readonly number[];
+  readonly sqlMs: number;
+}
+
+/** Counts whom a target matches. */
+export async function countTarget(
+  db: D1Database,
+  target: Target,
+  now: number,
+  terms: Terms,
+  sample: number,
+): Promise<Preview> {
+  const { text, values } = targetSql(target, now, terms, 1);
+  // One pass: the count, and the first rows that it meets.
+  const sql =
+    `WITH matched AS (SELECT c.id FROM contacts c WHERE ${text}) ` +
+    `SELECT count(*) AS count, json_group_array(id) FILTER (WHERE id IN (SELECT id FROM matched LIMIT ${sample})) AS sample FROM matched`;
+  const { results, meta } = await db
+    .prepare(sql)
+    .bind(...values)
+    .all<{ count: number; sample: string }>();
+  const [row] = results;
+  const ids = JSON.parse(row?.sample ?? "[]") as number[];
+  return { count: row?.count ?? 0, sample: ids, sqlMs: meta.duration };
+}
+
+type LoadedRow = { readonly contact: number } & Record<string, Cell>;
+
+const FAMILIES =
+  "WITH RECURSIVE family(head, member) AS (SELECT value, value FROM json_each(?1) UNION ALL " +
+  "SELECT f.head, m.id FROM family f JOIN contacts m ON m.merged_into = f.member)";
+
+/** The rows that rules ask for, of each of some contacts who stand for themselves, by the keys of the reads. */
+export async function loadRows(
+  db: D1Database,
+  contacts: readonly number[],
+  reads: readonly Read[],
+  now: number,
+  terms: Terms,
+): Promise<ReadonlyMap<number, Readonly<Record<string, readonly Row[]>>>> {
+  if (contacts.length === 0 || reads.length === 0) return new Map(contacts.map((contact) => [contact, {}]));
+  const statements = reads.map((read) => {
+    const compilation = new Compilation(now, terms, 2);
+    const select = read.sql(compilation, "IN (SELECT member FROM family)");
+    const { values } = compilation.result("");
+    const sql = `${FAMILIES}, loaded AS (${select}) SELECT f.head, l.* FROM loaded l JOIN family f ON f.member = l.contact`;
+    return db
+      .prepare(sql.includes("?2") ? sql : `${sql} WHERE ?2 IS NOT NULL`)
+      .bind(JSON.stringify(contacts), ...values);
+  });
+  const results = await db.batch<LoadedRow & { head: number }>(statements);
+  const loaded = new Map(
+    contacts.map((contact) => [contact, Object.fromEntries(reads.map(({ key }) => [key, [] as Row[]]))]),
+  );
+  results.forEach(({ results: rows }, index) => {
+    const key = reads[index]?.key ?? "";
+    for (const { head, contact: _contact, ...row } of rows) loaded.get(head)?.[key]?.push(row as Row);
+  });
+  return loaded;
+}

@@ -1,0 +1,120 @@
+import * as z from "zod";
+import { durationInWords, durationMs, parseDuration } from "../shared/duration";
+import type { Language, Words } from "../shared/language";
+import { localDate } from "../shared/wall-time";
+import { number } from "./compile";
+import type { Cell } from "./facts";
+import { anniversaries, dayAfter, momentOf } from "./local-day";
+import { operator, presence, said } from "./operator";
+
+export const durationText = z
+  .string()
+  .max(40)
+  .refine((text) => parseDuration(text) !== null, "is not an ISO 8601 duration such as P30D");
+/** A local day of the shop. */
+export const dayText = z.iso.date("is not a date such as 2026-02-28");
+const timeText = z.union(
+  [dayText, z.iso.datetime({ offset: true })],
+  "is neither a date nor an ISO 8601 time with its zone",
+);
+const age = (words: Words) => (value: string, language: Language) =>
+  words[language].replace("%", durationInWords(durationMs(value), language));
+
+/** Of moments, in epoch ms. */
+export const time = {
+  within: operator({
+    value: durationText,
+    sql: (expression, value, { now }) =>
+      `${expression} > ${number(now - durationMs(value))} AND ${expression} <= ${number(now)}`,
+    test: (cell, value, { now }) => Number(cell) > now - durationMs(value) && Number(cell) <= now,
+    words: age({ en: "in the last %", fr: "depuis %" }),
+  }),
+  longer_ago: operator({
+    value: durationText,
+    sql: (expression, value, { now }) => `${expression} <= ${number(now - durationMs(value))}`,
+    test: (cell, value, { now }) => Number(cell) <= now - durationMs(value),
+    words: age({ en: "% ago or longer", fr: "il y a % ou plus" }),
+  }),
+  in_next: operator({
+    value: durationText,
+    sql: (expression, value, { now }) =>
+      `${expression} > ${number(now)} AND ${expression} <= ${number(now + durationMs(value))}`,
+    test: (cell, value, { now }) => Number(cell) > now && Number(cell) <= now + durationMs(value),
+    words: age({ en: "in the next %", fr: "dans les % à venir" }),
+  }),
+  from: operator({
+    value: timeText,
+    sql: (expression, value, { shop }) => `${expression} >= ${number(momentOf(value, shop.zone))}`,
+    test: (cell, value, { shop }) => Number(cell) >= momentOf(value, shop.zone),
+    words: said({ en: "from", fr: "à partir de" }),
+  }),
+  until: operator({
+    value: timeText,
+    sql: (expression, value, { shop }) => `${expression} < ${number(momentOf(value, shop.zone))}`,
+    test: (cell, value, { shop }) => Number(cell) < momentOf(value, shop.zone),
+    words: said({ en: "before", fr: "avant" }),
+  }),
+  ...presence,
+};
+
+const IS_DATE = "GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'";
+const isDate = (cell: Cell): boolean => /^\d{4}-\d\d-\d\d$/.test(String(cell));
+const days = z.number().int().min(0).max(3_660);
+const inDays = z
+  .strictObject({ from: z.number().int().min(-366).max(366), to: z.number().int().min(-366).max(366) })
+  .refine(({ from, to }) => from <= to, "ends before it begins");
+
+/** Compared as texts: a date is ten characters of ASCII. */
+export const date = {
+  from: operator({
+    value: dayText,
+    sql: (expression, value, c) => `${expression} ${IS_DATE} AND ${expression} >= ${c.bind(value)}`,
+    test: (cell, value) => isDate(cell) && String(cell) >= value,
+    words: said({ en: "from", fr: "à partir du" }),
+  }),
+  until: operator({
+    value: dayText,
+    sql: (expression, value, c) => `${expression} ${IS_DATE} AND ${expression} < ${c.bind(value)}`,
+    test: (cell, value) => isDate(cell) && String(cell) < value,
+    words: said({ en: "before", fr: "avant le" }),
+  }),
+  days_ago: operator({
+    value: days,
+    sql: (expression, value, c) =>
+      `${expression} ${IS_DATE} AND ${expression} <= ${c.bind(dayAfter(localDate(c.now, c.shop.zone), -value))}`,
+    test: (cell, value, { now, shop }) => isDate(cell) && String(cell) <= dayAfter(localDate(now, shop.zone), -value),
+    words: (value, language) => (language === "fr" ? `il y a ${value} jours ou plus` : `${value} days ago or longer`),
+  }),
+  in_days: operator({
+    value: inDays,
+    sql(expression, { from, to }, c) {
+      const today = localDate(c.now, c.shop.zone);
+      const between = `BETWEEN ${c.bind(dayAfter(today, from))} AND ${c.bind(dayAfter(today, to))}`;
+      return `${expression} ${IS_DATE} AND ${expression} ${between}`;
+    },
+    test(cell, { from, to }, { now, shop }) {
+      const today = localDate(now, shop.zone);
+      return isDate(cell) && String(cell) >= dayAfter(today, from) && String(cell) <= dayAfter(today, to);
+    },
+    words: (value, language) => daysInWords(value, language),
+  }),
+  anniversary: operator({
+    value: inDays,
+    sql: (expression, { from, to }, c) =>
+      `${expression} ${IS_DATE} AND substr(${expression}, 6) IN ${c.list(anniversaries(c.now, c.shop.zone, from, to))}`,
+    test: (cell, { from, to }, { now, shop }) =>
+      isDate(cell) && anniversaries(now, shop.zone, from, to).includes(String(cell).slice(5)),
+    words: (value, language) =>
+      language === "fr" ? `a son anniversaire ${daysInWords(value, "fr")}` : `comes round ${daysInWords(value, "en")}`,
+  }),
+  ...presence,
+};
+
+function daysInWords({ from, to }: { from: number; to: number }, language: Language): string {
+  if (from === 0 && to === 0) return language === "fr" ? "aujourd’hui" : "today";
+  return language === "fr" ? `de J${sign(from)} à J${sign(to)}` : `from day ${sign(from)} to day ${sign(to)}`;
+}
+
+function sign(day: number): string {
+  return day < 0 ? String(day) : `+${day}`;
+}

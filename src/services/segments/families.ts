@@ -1,0 +1,46 @@
+import { levelsOf } from "../../segments/family";
+import type { FamilyState, Progress } from "../../segments/progress-store";
+import { readFamilyStates, selectFamilyStates, selectProgress } from "../../segments/progress-store";
+import { familyOfSegment, partsOf } from "../../segments/segment";
+import { readSegments, selectSegments } from "../../segments/segment-store";
+import type { FamilySource, OwnFamily } from "./own-family";
+import { rfmFamily } from "./rfm-family";
+
+/** A family as it is computed now. */
+export interface LiveFamily extends OwnFamily {
+  readonly state: FamilyState;
+}
+
+/** Families and progress as of one moment. */
+export interface Snapshot {
+  readonly progress: Progress;
+  /** In the order in which they are computed. */
+  readonly families: readonly LiveFamily[];
+}
+
+/** Families of the product's own. Each is read anew, and null where the shop does not use it. Adding one is a line here. */
+const OWN_FAMILIES: readonly ((source: FamilySource) => Promise<OwnFamily | null>)[] = [rfmFamily];
+
+/** Keys that no segment of the shop may have. */
+export const OWN_KEYS: ReadonlySet<string> = new Set(["rfm", "engagement", "email_activity"]);
+
+/** Not met before: it is to be computed for the first time. */
+const UNKNOWN: FamilyState = { computedAt: null, pass: "first", passAt: 0, passAfter: 0 };
+
+/** Every family as it is now, with the version that whoever writes members must find unchanged. */
+export async function readSnapshot(source: FamilySource): Promise<Snapshot> {
+  const { DB } = source.env;
+  const own = await Promise.all(OWN_FAMILIES.map((read) => read(source)));
+  const [progress, stored, states] = await DB.batch([selectProgress(DB), selectSegments(DB), selectFamilyStates(DB)]);
+  const known = readFamilyStates(states?.results ?? []);
+  const defined = readSegments(stored?.results ?? []).flatMap(({ state, ...segment }): OwnFamily[] => {
+    if (state === "removing") return [];
+    const { key, name, definition } = segment;
+    return [{ ...familyOfSegment(key, definition, source.terms), ...segment, parts: partsOf(key, name, definition) }];
+  });
+  const all = [...own.flatMap((family) => family ?? []), ...defined];
+  const families = levelsOf(all)
+    .flat()
+    .map((family) => ({ ...family, state: known.get(family.key) ?? UNKNOWN }));
+  return { progress: progress?.results[0] as Progress, families };
+}

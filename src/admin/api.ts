@@ -56,6 +56,9 @@ export const money = z
   .object({ amount: z.number().int(), currency: z.string() })
   .openapi("Money", { description: "An amount in minor units.", example: { amount: 1990, currency: "EUR" } });
 
+/** A currency that a request names. */
+export const currencyCode = z.string().regex(/^[A-Z]{3}$/, "is not a currency as in EUR");
+
 /** The same words in every language of the product. */
 export const words = z.object({ en: z.string(), fr: z.string() }).openapi("Words");
 

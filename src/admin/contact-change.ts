@@ -8,6 +8,7 @@ import type { Services } from "../services";
 import type { FieldError } from "../shared/fault";
 import { Fault } from "../shared/fault";
 import { derivedId } from "../shared/ids";
+import { isTimezone } from "../shared/wall-time";
 import { contactOf } from "./contact-path";
 import type { ContactRow } from "./contact-store";
 
@@ -47,15 +48,6 @@ const FIELDS = {
 } as const satisfies Record<string, Changeable>;
 
 const MAX_ATTRIBUTES = 200;
-
-function isTimezone(text: string): boolean {
-  try {
-    new Intl.DateTimeFormat("en", { timeZone: text });
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /** The entity tag of what can be changed of a contact. */
 export function contactTag({ profile }: Pick<ContactRow, "profile">): string {

@@ -9,7 +9,8 @@ import { parseDuration } from "../shared/duration";
 import type { FieldError } from "../shared/fault";
 import { Fault } from "../shared/fault";
 import { checkOutboundUrl } from "../shared/outbound-url";
-import { time, timeText } from "./api";
+import { isTimezone } from "../shared/wall-time";
+import { currencyCode, time, timeText } from "./api";
 
 const LEAST_INTERVAL = 15 * MINUTE;
 
@@ -22,9 +23,7 @@ const shape = {
   }),
   format: z.enum(FEED_FORMATS).default("auto"),
   every: z.string().max(40).default("PT6H").openapi({ description: "ISO 8601, at least PT15M." }),
-  currency: z
-    .string()
-    .regex(/^[A-Z]{3}$/, "is not a currency as in EUR")
+  currency: currencyCode
     .optional()
     .openapi({ description: "Of prices that name none; the shop's own where it is left out." }),
   timezone: z.string().max(60).optional().openapi({ description: "IANA, of times that name none." }),
@@ -53,15 +52,6 @@ export function definitionOf(services: Services, input: z.output<typeof feedChan
   if (!isTimezone(timezone)) errors.push({ pointer: "/timezone", detail: "is not a time zone as in Europe/Paris" });
   if (errors.length > 0) throw new Fault("invalid-input", "The feed does not fit: see `errors`.", errors);
   return { url, format, every, currency, timezone, columns, paused };
-}
-
-function isTimezone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat("en", { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 const run = z

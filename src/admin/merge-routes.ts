@@ -18,7 +18,9 @@ const merge = z
     id: z.string(),
     into: z.string().openapi({ description: "The contact that remains." }),
     contact_id: z.string().openapi({ description: "The contact that became part of it." }),
-    cause: z.enum(["verified_address", "alias", "admin"]),
+    cause: z.enum(["verified_address", "alias", "admin", "guest_order"]).openapi({
+      description: "`guest_order`: an order of nobody's, for which the shop named its customer later.",
+    }),
     by: z.string(),
     at: time,
     state: z

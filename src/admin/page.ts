@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { Fault } from "../shared/fault";
-import { base64url, keyedBytes, sameText } from "../shared/mac";
+import { base64url, base64urlBytes, keyedBytes, sameText } from "../shared/mac";
 
 const MOST = 200;
 const DEFAULT = 50;
@@ -41,10 +41,7 @@ export class Pager<Row> {
       const errors = [{ pointer: "/cursor", detail: "is not a cursor of this list" }];
       throw new Fault("invalid-input", "The cursor was not made by this list.", errors);
     }
-    const bytes = Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (letter) =>
-      letter.charCodeAt(0),
-    );
-    return JSON.parse(new TextDecoder().decode(bytes)) as Part[];
+    return JSON.parse(new TextDecoder().decode(base64urlBytes(text))) as Part[];
   }
 
   /** The cursor that goes on behind a row. */
@@ -63,6 +60,15 @@ export class Pager<Row> {
     const shown = rows.slice(0, this.limit);
     const last = rows.length > this.limit ? shown.at(-1) : undefined;
     return { data: shown.map(show), next_cursor: last === undefined ? null : this.cursor(last) };
+  }
+
+  /** A page out of all rows of a list, which their place names one by one. */
+  pageOfAll(rows: readonly Row[]): { data: Row[]; next_cursor: string | null } {
+    const nameOf = (row: Row): string => this.place(row).join();
+    const after = this.after?.join() ?? "";
+    const left = rows.filter((row) => nameOf(row) > after);
+    const sorted = left.toSorted((one, other) => (nameOf(one) < nameOf(other) ? -1 : 1));
+    return this.page(sorted, (row) => row);
   }
 
   private sign(text: string): string {

@@ -1,7 +1,7 @@
 import { isEmptied } from "../contacts/profile";
 import { log } from "../platform/log";
 import type { Services } from "../services";
-import { emptyContacts, erasureId, requestEvent, wholeFamily } from "../services/erase-begin";
+import { beginErasure, erasureId, requestEvent } from "../services/erase-begin";
 import { eraseNow } from "../services/keep";
 import { Fault } from "../shared/fault";
 import { contactOf, livingOf } from "./contact-path";
@@ -23,11 +23,8 @@ export async function requestOf(services: Services, id: string): Promise<Privacy
 /** Empties a contact, by its public id; the rest follows in steps. Returns the request's id. */
 export async function eraseContact(services: Services, id: string, lasting: Lasting): Promise<string> {
   const { id: contact, profile } = await contactOf(services, id);
-  const { DB } = services.env;
-  const request = erasureId(contact);
-  if (isEmptied(profile)) return (await erasureOf(DB, contact)) ?? request;
-  const asked = requestEvent(request, contact, "erasure", services.clock.now());
-  await emptyContacts(services, request, await wholeFamily(DB, contact), true, [asked]);
+  if (isEmptied(profile)) return (await erasureOf(services.env.DB, contact)) ?? erasureId(contact);
+  const request = await beginErasure(services, contact, services.clock.now());
   carryOn(services, lasting);
   return request;
 }

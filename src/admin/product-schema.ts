@@ -3,7 +3,7 @@ import type { ProductRow, Stock, VariantRow } from "../commerce/catalogue-store"
 import type { Price } from "../commerce/price";
 import { lowestBefore, priceAt } from "../commerce/price";
 import type { StatedProduct } from "../commerce/product-store";
-import { money, statedTime, time, timeText } from "./api";
+import { currencyCode, money, statedTime, time, timeText } from "./api";
 
 const id = z.string().min(1).max(255);
 const text = z.string().min(1).max(500).nullish();
@@ -13,7 +13,7 @@ const address = z
   .nullish();
 const amount = z.strictObject({
   amount: z.number().int().min(0).max(1_000_000_000),
-  currency: z.string().regex(/^[A-Z]{3}$/, "is not a currency as in EUR"),
+  currency: currencyCode,
 });
 
 /** A variant of a product, with what is said of the product itself. */
@@ -92,6 +92,9 @@ const shape = {
   replenishable: z.boolean().nullable(),
   margin_pct: z.number().nullable(),
   review_delay_days: z.number().int().nullable(),
+  gone_at: time.nullable().openapi({
+    description: "Since when it can no longer be bought, whatever is in stock: deleted, archived, or a draft again.",
+  }),
   updated_at: time,
 };
 
@@ -119,10 +122,10 @@ export const productFile = z
   .openapi("ProductFile");
 
 export function showProduct(row: ProductRow, variants: readonly VariantRow[]): z.output<typeof product> {
-  const { updated_at: at, replenishable, ...rest } = row;
+  const { updated_at: at, gone_at, replenishable, ...rest } = row;
   const shown = variants.filter(({ product_id }) => product_id === row.product_id).map(showVariant);
   const flag = replenishable === null ? null : replenishable === 1;
-  return { ...rest, replenishable: flag, updated_at: timeText(at), variants: shown };
+  return { ...rest, replenishable: flag, gone_at: timeText(gone_at), updated_at: timeText(at), variants: shown };
 }
 
 function showVariant(row: VariantRow): z.output<typeof variant> {

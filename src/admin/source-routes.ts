@@ -17,7 +17,7 @@ import { showSource, source } from "./source-schema";
 const tags = ["Operation"];
 const none = z.strictObject({});
 /** Refusals as old as they are kept, and no example of what has been mended long ago. */
-const KEPT_SINCE = 7 * DAY;
+export const KEPT_SINCE = 7 * DAY;
 
 const health = z
   .object({

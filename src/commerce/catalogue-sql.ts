@@ -18,16 +18,33 @@ const PRODUCT_COLUMNS = [
   "review_delay_days",
 ];
 
+/** Columns that are not simply as they are stated last: what stands there afterwards. */
+const AFTER: Readonly<Record<string, string>> = {
+  // Since when the product is gone; whoever states it anew since then says that it is there.
+  gone_at:
+    "CASE WHEN excluded.gone_at IS NOT NULL THEN coalesce(products.gone_at, excluded.gone_at) " +
+    "WHEN products.gone_at > excluded.updated_at THEN products.gone_at END",
+};
+
 /** A table whose rows are stated as a whole: what is as stated already is not written, its date included. */
 export function stated(name: string, keys: readonly string[], columns: readonly string[]): string {
   const all = [...keys, ...columns, "updated_at"];
   const values = all.map((_, index) => `value ->> ${index}`).join(", ");
-  const sets = [...columns, "updated_at"].map((column) => `${column} = excluded.${column}`).join(", ");
-  const before = columns.map((column) => `${name}.${column}`).join(", ");
-  const after = columns.map((column) => `excluded.${column}`).join(", ");
+  return `INSERT INTO ${name} (${all.join(", ")}) SELECT ${values} FROM json_each(?1) WHERE true ${onConflict(
+    name,
+    keys,
+    columns.map((column) => [column, AFTER[column] ?? `excluded.${column}`]),
+  )}`;
+}
+
+/** Changes a known row, with its date, where it differs from what each column is to be. */
+function onConflict(name: string, keys: readonly string[], after: readonly (readonly [string, string])[]): string {
+  const sets = after.map(([column, value]) => `${column} = ${value}`).join(", ");
+  const before = after.map(([column]) => `${name}.${column}`).join(", ");
+  const values = after.map(([, value]) => value).join(", ");
   return (
-    `INSERT INTO ${name} (${all.join(", ")}) SELECT ${values} FROM json_each(?1) WHERE true ` +
-    `ON CONFLICT (${keys.join(", ")}) DO UPDATE SET ${sets} WHERE (${before}) IS NOT (${after})`
+    `ON CONFLICT (${keys.join(", ")}) DO UPDATE SET ${sets}, updated_at = excluded.updated_at ` +
+    `WHERE (${before}) IS NOT (${values})`
   );
 }
 
@@ -35,14 +52,11 @@ export function stated(name: string, keys: readonly string[], columns: readonly 
 function told(name: string, keys: readonly string[], columns: readonly string[]): string {
   const all = [...keys, ...columns, "updated_at"];
   const values = all.map((_, index) => `value ->> ${index}`).join(", ");
-  const after = columns.map((column) => `coalesce(excluded.${column}, ${name}.${column})`);
-  const sets = columns.map((column, index) => `${column} = ${after[index]}`).join(", ");
-  const before = columns.map((column) => `${name}.${column}`).join(", ");
-  return (
-    `INSERT INTO ${name} (${all.join(", ")}) SELECT ${values} FROM json_each(?1) WHERE true ` +
-    `ON CONFLICT (${keys.join(", ")}) DO UPDATE SET ${sets}, updated_at = excluded.updated_at ` +
-    `WHERE (${before}) IS NOT (${after.join(", ")})`
-  );
+  return `INSERT INTO ${name} (${all.join(", ")}) SELECT ${values} FROM json_each(?1) WHERE true ${onConflict(
+    name,
+    keys,
+    columns.map((column) => [column, AFTER[column] ?? `coalesce(excluded.${column}, ${name}.${column})`]),
+  )}`;
 }
 
 /** The row of a history that is in force for the variant of a JSON row `v`, by the time at one of its places. */
@@ -84,6 +98,11 @@ const STOCK_STANDS =
   `EXISTS (SELECT 1 FROM stock_history AS h WHERE ${inForce("stock_history", "h", BY_THEN)} ` +
   "AND (h.stock = v.value ->> 3 OR (v.value ->> 4 = 1 AND h.stock > 0)))";
 
+/** What nobody can buy is no news, whatever becomes of its price and stock. */
+function isThere(product: string): string {
+  return `NOT EXISTS (SELECT 1 FROM products AS g WHERE g.product_id = ${product} AND g.gone_at IS NOT NULL)`;
+}
+
 const CHANGES = "INSERT INTO catalogue_changes (kind, product_id, sku, before, after, currency, at, seen_at)";
 
 /**
@@ -91,6 +110,10 @@ const CHANGES = "INSERT INTO catalogue_changes (kind, product_id, sku, before, a
  * without an earlier price or stock gives none, and what is said again gives none either.
  */
 export const CATALOGUE_SQL = {
+  /** [product, nine columns, gone since or null, said at]. Whether it is gone decides on its news. */
+  products: stated("products", ["product_id"], [...PRODUCT_COLUMNS, "gone_at"]),
+  /** [product, title, url, image, category, brand, null, said at]: of a feed, which knows no more. */
+  listedProducts: stated("products", ["product_id"], [...PRODUCT_COLUMNS.slice(0, 5), "gone_at"]),
   /** [product, sku, source, said at, [from…]]: what a source announced and no longer does is taken back. */
   takenBack:
     "DELETE FROM price_history WHERE (product_id, sku, effective_from) IN (SELECT p.product_id, p.sku, p.effective_from " +
@@ -103,7 +126,7 @@ export const CATALOGUE_SQL = {
     `FROM json_each(?1) AS v JOIN price_history AS h ON ${inForce("price_history", "h", "v.value ->> 5")} ` +
     `WHERE h.effective_from <= v.value ->> 2 AND v.value ->> 2 > v.value ->> 5 - ${DAY} ` +
     `AND h.currency = v.value ->> 4 AND h.price > v.value ->> 3 AND NOT ${isOutdated("price_history", "v.value ->> 5", " AND n.announced IS NULL")} ` +
-    "ON CONFLICT DO NOTHING",
+    `AND ${isThere("h.product_id")} ON CONFLICT DO NOTHING`,
   /** [product, sku, from, price, currency, said at, price that is told of now or null]: prices to come. */
   rises:
     `${CHANGES} SELECT 'price_rise_announced', h.product_id, h.sku, coalesce(v.value ->> 6, h.price), v.value ->> 3, ` +
@@ -111,7 +134,7 @@ export const CATALOGUE_SQL = {
     `FROM json_each(?1) AS v JOIN price_history AS h ON ${inForce("price_history", "h", "v.value ->> 5")} ` +
     "WHERE h.currency = v.value ->> 4 AND coalesce(v.value ->> 6, h.price) < v.value ->> 3 " +
     `AND NOT EXISTS (SELECT 1 FROM price_history AS f WHERE ${inForce("price_history", "f", BY_THEN)} ` +
-    "AND f.price = v.value ->> 3) ON CONFLICT DO NOTHING",
+    `AND f.price = v.value ->> 3) AND ${isThere("h.product_id")} ON CONFLICT DO NOTHING`,
   /** [product, sku, at, pieces, 1 where only known to be there]. */
   shelves:
     `${CHANGES} SELECT CASE WHEN h.stock <= 0 THEN 'back_in_stock' ELSE 'low_stock' END, h.product_id, h.sku, h.stock, ` +
@@ -119,11 +142,7 @@ export const CATALOGUE_SQL = {
     `FROM json_each(?1) AS v JOIN stock_history AS h ON ${inForce("stock_history", "h", BY_THEN)} ` +
     "WHERE ((h.stock <= 0 AND v.value ->> 3 >= 1) OR (v.value ->> 4 = 0 " +
     `AND h.stock > ${LOW_STOCK} AND v.value ->> 3 BETWEEN 1 AND ${LOW_STOCK})) ` +
-    `AND NOT ${isOutdated("stock_history", BY_THEN)} ON CONFLICT DO NOTHING`,
-  /** [product, nine columns, said at]. */
-  products: stated("products", ["product_id"], PRODUCT_COLUMNS),
-  /** [product, title, url, image, category, brand, said at]: of a feed, which knows no more. */
-  listedProducts: stated("products", ["product_id"], PRODUCT_COLUMNS.slice(0, 5)),
+    `AND NOT ${isOutdated("stock_history", BY_THEN)} AND ${isThere("h.product_id")} ON CONFLICT DO NOTHING`,
   /** [product, sku, title, said at]. */
   variants: stated("variants", ["product_id", "sku"], ["title"]),
   /** [product, sku, title, feed, hash, null, said at]: the same, and that a feed lists it. */
@@ -142,10 +161,10 @@ export const CATALOGUE_SQL = {
 
 /** What an event tells of the catalogue, in the ledger's batch; rows as above. */
 export const CATALOGUE_TABLES = {
+  "catalogue.products": told("products", ["product_id"], [...PRODUCT_COLUMNS.slice(0, 5), "gone_at"]),
   "catalogue.drops": CATALOGUE_SQL.drops,
   "catalogue.rises": CATALOGUE_SQL.rises,
   "catalogue.shelves": CATALOGUE_SQL.shelves,
-  "catalogue.products": told("products", ["product_id"], PRODUCT_COLUMNS.slice(0, 5)),
   "catalogue.variants": told("variants", ["product_id", "sku"], ["title"]),
   "catalogue.prices": CATALOGUE_SQL.prices,
   "catalogue.stocks": CATALOGUE_SQL.stocks,
@@ -158,4 +177,4 @@ export const BEGUN_SQL =
   "AND b.effective_from = (SELECT max(m.effective_from) FROM price_history AS m WHERE m.product_id = p.product_id " +
   "AND m.sku = p.sku AND m.effective_from < p.effective_from) " +
   "WHERE p.announced IS NOT NULL AND p.effective_from > ?1 AND p.effective_from <= ?2 " +
-  "AND b.currency = p.currency AND b.price > p.price ON CONFLICT DO NOTHING";
+  `AND b.currency = p.currency AND b.price > p.price AND ${isThere("p.product_id")} ON CONFLICT DO NOTHING`;

@@ -1,3 +1,4 @@
+import { bulk } from "../platform/d1";
 import { CATALOGUE_SQL, stated } from "./catalogue-sql";
 import type { Price } from "./price";
 
@@ -35,17 +36,17 @@ export interface CatalogueRows {
  */
 export function catalogueStatements(db: D1Database, rows: CatalogueRows, source: string): D1PreparedStatement[] {
   const all: Readonly<Record<keyof typeof CATALOGUE_SQL, readonly Row[]>> = {
-    ...priceRows(rows.prices, source),
-    shelves: rows.stocks,
     products: rows.products,
     listedProducts: rows.listedProducts,
+    ...priceRows(rows.prices, source),
+    shelves: rows.stocks,
     variants: rows.variants,
     listed: rows.listed,
     takenBack: takenBackRows(rows, source),
     stocks: rows.stocks,
   };
   return (Object.keys(CATALOGUE_SQL) as (keyof typeof CATALOGUE_SQL)[]).flatMap((key) =>
-    all[key].length > 0 ? [db.prepare(CATALOGUE_SQL[key]).bind(JSON.stringify(all[key]))] : [],
+    bulk(db, CATALOGUE_SQL[key], all[key]),
   );
 }
 
@@ -100,6 +101,8 @@ export interface ProductRow {
   readonly replenishable: number | null;
   readonly margin_pct: number | null;
   readonly review_delay_days: number | null;
+  /** Since when it can no longer be bought, whatever is in stock. */
+  readonly gone_at: number | null;
   readonly updated_at: number;
 }
 

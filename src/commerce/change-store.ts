@@ -1,3 +1,4 @@
+import { raiseSetting, readSetting } from "../platform/settings";
 import { MINUTE } from "../shared/clock";
 import { BEGUN_SQL } from "./catalogue-sql";
 import type { CatalogueChange, ChangeKind } from "./change";
@@ -11,12 +12,9 @@ const OVERLAP = 10 * MINUTE;
  * batch and overlaps the one before; a change is kept once, so that neither a repeat nor a late run tells it twice.
  */
 export async function catalogueNews(db: D1Database, now: number): Promise<void> {
-  const row = await db.prepare("SELECT value FROM settings WHERE key = ?1").bind(UNTIL).first<{ value: string }>();
-  const since = row ? Number(row.value) - OVERLAP : 0;
-  const moved =
-    "INSERT INTO settings (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value " +
-    "WHERE CAST(settings.value AS INTEGER) < CAST(excluded.value AS INTEGER)";
-  await db.batch([db.prepare(BEGUN_SQL).bind(since, now), db.prepare(moved).bind(UNTIL, String(now))]);
+  const until = await readSetting(db, UNTIL);
+  const since = until === null ? 0 : Number(until) - OVERLAP;
+  await db.batch([db.prepare(BEGUN_SQL).bind(since, now), raiseSetting(db, UNTIL, now)]);
 }
 
 /** When the next announced price comes into force; null where none is to come. */

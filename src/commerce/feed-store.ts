@@ -1,7 +1,8 @@
+import { bulk } from "../platform/d1";
 import type { Feed, FeedDefinition, FeedRun, Rejection } from "./feed";
 
 const FEED_COLUMNS =
-  "key, definition, created_at AS createdAt, etag, last_modified AS lastModified, next_at AS nextAt, run";
+  "key, definition, set_at AS setAt, had_at AS hadAt, etag, last_modified AS lastModified, next_at AS nextAt, run";
 const RUN_COLUMNS =
   "feed, id, started_at AS startedAt, finished_at AS finishedAt, state, reason, tries, etag, " +
   "last_modified AS lastModified, parts, part, items, changed, gone, rows_written AS rowsWritten, rejected";
@@ -30,9 +31,9 @@ export async function putFeed(
     "UPDATE feed_runs SET state = 'failed', reason = 'was set up anew meanwhile', finished_at = ?3 WHERE feed = ?1 " +
     "AND finished_at IS NULL AND EXISTS (SELECT 1 FROM feeds WHERE key = ?1 AND definition <> ?2)";
   const sql =
-    "INSERT INTO feeds (key, definition, created_at, next_at) VALUES (?1, ?2, ?3, ?4) " +
-    "ON CONFLICT (key) DO UPDATE SET definition = excluded.definition, next_at = excluded.next_at, etag = NULL, " +
-    "last_modified = NULL, run = NULL WHERE feeds.definition <> excluded.definition";
+    "INSERT INTO feeds (key, definition, created_at, set_at, next_at) VALUES (?1, ?2, ?3, ?3, ?4) " +
+    "ON CONFLICT (key) DO UPDATE SET definition = excluded.definition, set_at = excluded.set_at, " +
+    "next_at = excluded.next_at, etag = NULL, last_modified = NULL, run = NULL WHERE feeds.definition <> excluded.definition";
   await db.batch([db.prepare(ended).bind(key, text, now), db.prepare(sql).bind(key, text, now, nextAt)]);
 }
 
@@ -136,15 +137,17 @@ export async function endRun(
   retryAt: number | null,
 ): Promise<void> {
   const isRead = change.state === "done";
+  const hadAt = change.state === "failed" ? null : (change.finishedAt ?? null);
   const freed = isRead
     ? db
-        .prepare("UPDATE feeds SET run = NULL, etag = ?3, last_modified = ?4 WHERE key = ?1 AND run = ?2")
-        .bind(run.feed, run.id, run.etag, run.lastModified)
+        .prepare("UPDATE feeds SET run = NULL, etag = ?3, last_modified = ?4, had_at = ?5 WHERE key = ?1 AND run = ?2")
+        .bind(run.feed, run.id, run.etag, run.lastModified, hadAt)
     : db
         .prepare(
-          "UPDATE feeds SET run = NULL, next_at = min(next_at, coalesce(?3, next_at)) WHERE key = ?1 AND run = ?2",
+          "UPDATE feeds SET run = NULL, next_at = min(next_at, coalesce(?3, next_at)), had_at = coalesce(?4, had_at) " +
+            "WHERE key = ?1 AND run = ?2",
         )
-        .bind(run.feed, run.id, retryAt);
+        .bind(run.feed, run.id, retryAt, hadAt);
   const old =
     "DELETE FROM feed_runs WHERE feed = ?1 AND id NOT IN (SELECT id FROM feed_runs WHERE feed = ?1 ORDER BY id DESC LIMIT ?2)";
   await db.batch([runWrite(db, run, change), freed, db.prepare(old).bind(run.feed, KEPT_RUNS)]);
@@ -201,9 +204,10 @@ export async function listedBehind(
 }
 
 /** Notes that variants have left their feed. */
-export function leaveWrite(db: D1Database, feed: string, gone: readonly Lead[], now: number): D1PreparedStatement {
+export function leaveWrites(db: D1Database, feed: string, gone: readonly Lead[], now: number): D1PreparedStatement[] {
   const sql =
     "UPDATE variants SET left_feed_at = ?3 WHERE feed = ?2 AND left_feed_at IS NULL " +
     "AND (product_id, sku) IN (SELECT value ->> 0, value ->> 1 FROM json_each(?1))";
-  return db.prepare(sql).bind(JSON.stringify(gone.map(({ product, sku }) => [product, sku])), feed, now);
+  const rows = gone.map(({ product, sku }) => [product, sku]);
+  return bulk(db, sql, rows, feed, now);
 }

@@ -1,3 +1,4 @@
+import { DAY, MINUTE } from "../shared/clock";
 import { durationMs } from "../shared/duration";
 import type { FeedField } from "./feed-record";
 
@@ -25,7 +26,10 @@ export interface FeedDefinition {
 export interface Feed {
   readonly key: string;
   readonly definition: FeedDefinition;
-  readonly createdAt: number;
+  /** Since when it is set up as it is. */
+  readonly setAt: number;
+  /** When a run of it ended well last, be it that nothing had changed; null where none did yet. */
+  readonly hadAt: number | null;
   readonly etag: string | null;
   readonly lastModified: string | null;
   /** When the next fetch is due; null while it is paused. */
@@ -86,7 +90,35 @@ export function withRejection(
   return [...rejected, { reason, count: 1, line, example: id?.slice(0, 80) ?? null }];
 }
 
-/** When a feed is fetched again; null while it is paused. */
-export function nextFetch({ paused, every }: FeedDefinition, now: number): number | null {
-  return paused ? null : now + durationMs(every);
+/** How often the cron looks; it comes a little early or late. */
+const CRON = 5 * MINUTE;
+/** A fetch that is due so soon is made now: its cron may be this one. */
+export const EARLY = CRON / 2;
+
+/**
+ * When a feed is fetched again after a fetch at `now`; null while it is paused. Times are counted from when it was set
+ * up, so that neither a late cron nor a retry shifts those that follow, and lie on the times of the cron, so that one
+ * that comes a little early or late meets them all the same.
+ */
+export function nextFetch({ paused, every }: FeedDefinition, setAt: number, now: number): number | null {
+  if (paused) return null;
+  const step = durationMs(every);
+  const turn = (count: number): number => Math.floor((setAt + count * step) / CRON) * CRON;
+  const passed = Math.floor((now + EARLY - setAt) / step);
+  const next = turn(passed + 1);
+  return next > now + EARLY ? next : turn(passed + 2);
+}
+
+/** A single fetch that fails is no alarm: the next one most likely does not. */
+const FETCHES_MISSED = 3;
+
+/** Since when nothing was had of a feed: its last good run, or when it was set up as it is. */
+export function lackingSince({ setAt, hadAt }: Feed): number {
+  return Math.max(setAt, hadAt ?? 0);
+}
+
+/** From when on it fails for good: three fetches without a good one, and a day at least; null while it is paused. */
+export function failsAt(feed: Feed): number | null {
+  const { every, paused } = feed.definition;
+  return paused ? null : lackingSince(feed) + Math.max(FETCHES_MISSED * durationMs(every), DAY);
 }

@@ -5,10 +5,10 @@ import type { Line } from "./cart";
 import { plainString } from "./cart";
 import type { OrderSummary } from "./order";
 import { orderIdentity, readOrder, SHOWN_LINES } from "./order";
-import type { Changed } from "./order-changes";
 import { changeOwn, takeOrder } from "./order-changes";
 import type { OrderLine } from "./order-line";
 import { shownLine } from "./order-line";
+import type { Changed } from "./order-rows";
 import { refundedOf } from "./refund";
 import type { Commerce } from "./slice";
 import { commerceOf } from "./slice";
@@ -52,7 +52,7 @@ export function takeLines(slice: Commerce, properties: Properties, context: Appl
 
 function withLines(known: OrderSummary, added: readonly OrderLine[], sum: number, placedAt: number): Changed | null {
   // Its own event named its lines.
-  if (known.lined === undefined && known.shown.length > 0) return null;
+  if (known.lined === "own" || (known.lined === undefined && known.shown.length > 0)) return null;
   const shown = shownOf(known.shown, added);
   if (known.lined !== "made") return [{ ...known, shown, lined: "added" }, { added }];
   // Lines only ever come, so what is said again of fewer of them says nothing new.

@@ -44,9 +44,14 @@ export interface OrderSummary {
   readonly statedAt?: number | undefined;
   /** The first lines, as a message would show them. */
   readonly shown: readonly Line[];
-  /** Its lines come from imports: they make its totals, or were added to totals that somebody stated. */
-  readonly lined?: "made" | "added" | undefined;
+  readonly lined?: Lined | undefined;
 }
+
+/**
+ * Of an order that imports brought lines of: these make its totals (`made`), were added to totals that somebody stated
+ * (`added`), or made way for lines that the shop named since (`own`).
+ */
+export type Lined = "made" | "added" | "own";
 
 /** A whole order as an event states it. */
 export interface Order extends OrderSummary {
@@ -142,18 +147,30 @@ export function awaitedIdentity(order: string): string {
   return `w:${order}`;
 }
 
+/** The order that the shop's server or an import speaks of; null where an event is about none. */
+export function orderOf(event: LedgerEvent): string | null {
+  if (event.type !== "track" || !isFromServer(event) || !/^order /i.test(event.name)) return null;
+  return plainString(event.properties?.["order_id"]);
+}
+
 /** The identities of the orders that an event is about. */
 export function orderKeys(event: LedgerEvent): readonly string[] {
-  if (event.type !== "track" || !isFromServer(event) || !/^order /i.test(event.name)) return [];
-  const id = plainString(event.properties?.["order_id"]);
+  const id = orderOf(event);
   return id === null ? [] : [orderIdentity(id), awaitedIdentity(id)];
 }
 
 /** A valid order counts for RFM and targeting: neither cancelled nor wholly refunded, with something paid (mission §6.1). */
 export function isValid(order: OrderSummary): boolean {
-  const alive = order.status !== "cancelled" && order.status !== "refunded" && order.status !== "pending";
-  return alive && netOf(order) > 0;
+  return isSale(order.status, netOf(order));
 }
+
+/** The same of what is known of it. The database has it as `SALE`. */
+export function isSale(status: OrderStatus, net: number): boolean {
+  return status !== "cancelled" && status !== "refunded" && status !== "pending" && net > 0;
+}
+
+/** SQL for it over an order of the alias `o`. */
+export const SALE = "o.status <> 'cancelled' AND o.status <> 'refunded' AND o.status <> 'pending' AND o.net > 0";
 
 /** What the shop kept of it: total less refunds and shipping, minor units. */
 export function netOf(order: Pick<OrderSummary, "total" | "refunded" | "shipping">): number {

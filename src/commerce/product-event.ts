@@ -72,7 +72,7 @@ function putVariant({ event, rows }: ApplyContext, properties: Properties, shopC
   if (title !== null) {
     const shown = ["url", "image_url"].map((name) => addressOf(properties[name]));
     const words = ["category", "brand"].map((name) => plainString(properties[name]));
-    put("catalogue.products", [product, title, ...shown, ...words]);
+    put("catalogue.products", [product, title, ...shown, ...words, null]);
     put("catalogue.variants", [product, sku, plainString(properties["variant"])]);
   }
   const currency = currencyOf(properties, shopCurrency);

@@ -103,13 +103,17 @@ async function newVariants(db: D1Database, products: readonly StatedProduct[]): 
   return products.filter((one) => !known.has(variantOf(one)));
 }
 
-function productRow({ product, at, listing }: StatedProduct, words: ProductWords): unknown[] {
+/** A row of `CATALOGUE_SQL.products`, or of `listedProducts` where a feed lists it. */
+export function productRow(
+  { product, at, listing, gone }: Pick<StatedProduct, "product" | "at" | "listing" | "gone">,
+  words: ProductWords,
+): unknown[] {
   const { title, url, image, category, brand, daysSupply, replenishable, marginPct, reviewDelayDays } = words;
   const shown = [product, title, url, image, category, brand];
   // A feed knows nothing of the rest, which stays as the shop stated it.
-  if (listing) return [...shown, at];
+  if (listing) return [...shown, null, at];
   const flag = replenishable === null ? null : Number(replenishable);
-  return [...shown, daysSupply, flag, marginPct, reviewDelayDays, at];
+  return [...shown, daysSupply, flag, marginPct, reviewDelayDays, gone ? at : null, at];
 }
 
 function variantRow({ product, sku, variantTitle, at }: StatedProduct): unknown[] {

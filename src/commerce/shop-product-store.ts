@@ -1,8 +1,13 @@
 import type { ProductStatement, StockStatement, VariantStatement } from "../events/connectors/connector";
 import { parseMajor } from "../shared/money";
+import { CATALOGUE_SQL } from "./catalogue-sql";
 import { findProduct } from "./catalogue-store";
-import { productStatements, writeProducts } from "./product-store";
+import { productRow, productStatements, writeProducts } from "./product-store";
 import type { ProductWords, StatedPrice, StatedProduct } from "./stated-product";
+import type { ItemStock } from "./stock-level";
+import { stockOver } from "./stock-level";
+import type { KnownItem, LevelledVariant } from "./stock-level-store";
+import { itemStatements, knownItems, levelledVariant, writeLevel } from "./stock-level-store";
 
 /**
  * Writes what a shop says of a product, unless it said something newer of it before. In one batch, that question
@@ -14,17 +19,19 @@ export async function writeShopProduct(
   source: string,
   currency: string,
 ): Promise<void> {
-  const items = statement.variants.flatMap(({ item, sku }) => (item === null ? [] : [{ item, sku }]));
-  const levels = await levelsOf(
+  const items = statement.variants.flatMap(({ item, sku, stock }) =>
+    item === null ? [] : [{ item, sku, pieces: typeof stock === "number" ? stock : null }],
+  );
+  const known = await knownItems(
     db,
     items.map(({ item }) => item),
   );
-  const products = statedProducts(statement, currency, await keptWords(db, statement), levels);
-  const leaving = statement.gone && products.length === 0 ? await soldOut(db, statement) : [];
+  const kept = await keptWords(db, statement);
   const statements = [
     resourceGuard(db, resourceOf(statement, source), statement.at),
-    ...itemStatements(db, statement.id, items),
-    ...(await productStatements(db, [...products, ...leaving], source)),
+    ...itemStatements(db, statement.id, items, statement.at),
+    ...headStatements(db, statement, kept),
+    ...(await productStatements(db, statedProducts(statement, currency, kept, known), source)),
   ];
   try {
     await db.batch(statements);
@@ -64,54 +71,32 @@ async function keptWords(db: D1Database, { id, about }: ProductStatement): Promi
   };
 }
 
-/** All known variants of what was deleted, a product or one variant, as sold out. */
-async function soldOut(db: D1Database, { id, at }: ProductStatement): Promise<StatedProduct[]> {
-  const sql = "SELECT product_id AS product, sku FROM variants WHERE product_id = ?1";
-  const { results } = await db.prepare(sql).bind(id).all<{ product: string; sku: string }>();
-  const nothing = { words: null, variantTitle: null, price: null, priceFrom: at, stock: 0, at };
-  return results.map((variant) => ({ ...variant, ...nothing }));
-}
-
-function itemStatements(
-  db: D1Database,
-  product: string,
-  items: readonly { item: string; sku: string }[],
-): D1PreparedStatement[] {
-  const sql =
-    "INSERT INTO stock_items (item, product_id, sku) SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?1) " +
-    "WHERE true ON CONFLICT (item) DO UPDATE SET product_id = excluded.product_id, sku = excluded.sku " +
-    "WHERE (stock_items.product_id, stock_items.sku) IS NOT (excluded.product_id, excluded.sku)";
-  const rows = items.map(({ item, sku }) => [item, product, sku]);
-  return rows.length > 0 ? [db.prepare(sql).bind(JSON.stringify(rows))] : [];
-}
-
-async function levelsOf(db: D1Database, items: readonly string[]): Promise<Map<string, ItemStock>> {
-  const sql =
-    "SELECT item, sum(max(available, 0)) AS stock, max(at) AS at FROM stock_levels " +
-    "WHERE item IN (SELECT value FROM json_each(?1)) GROUP BY item";
-  const { results } = await db.prepare(sql).bind(JSON.stringify(items)).all<ItemStock & { item: string }>();
-  return new Map(results.map(({ item, ...level }) => [item, level]));
+/** What a statement without a variant says of the product itself: its words, or that it was deleted. */
+function headStatements(db: D1Database, statement: ProductStatement, kept: KeptWords): D1PreparedStatement[] {
+  const { id: product, about, variants, gone, at } = statement;
+  if (variants.length > 0) return [];
+  if (about) {
+    const row = productRow({ product, at, ...(gone && { gone }) }, { ...about, ...kept });
+    return [db.prepare(CATALOGUE_SQL.products).bind(JSON.stringify([row]))];
+  }
+  const sql = "UPDATE products SET gone_at = ?2, updated_at = ?2 WHERE product_id = ?1 AND gone_at IS NULL";
+  return gone ? [db.prepare(sql).bind(product, at)] : [];
 }
 
 /**
- * Notes what is at a location, unless something newer was said of it, and writes the stock of the variant over all
- * locations that are known. An item whose product has not come yet waits for it.
+ * Notes what is at a location, and writes the stock of the variant over all of them. An item whose product has not come
+ * yet waits for it.
  */
-export async function writeShopStock(
-  db: D1Database,
-  { item, location, available, at }: StockStatement,
-  source: string,
-): Promise<void> {
-  const sql =
-    "INSERT INTO stock_levels (item, location, available, at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (item, location) " +
-    "DO UPDATE SET available = excluded.available, at = excluded.at WHERE excluded.at >= stock_levels.at";
-  await db.prepare(sql).bind(item, location, available, at).run();
-  const known = "SELECT product_id AS product, sku FROM stock_items WHERE item = ?1";
-  const variant = await db.prepare(known).bind(item).first<{ product: string; sku: string }>();
-  const level = (await levelsOf(db, [item])).get(item);
-  if (!variant || !level) return;
-  const nothing = { words: null, variantTitle: null, price: null, priceFrom: level.at };
-  await writeProducts(db, [{ ...variant, ...nothing, ...level }], source);
+export async function writeShopStock(db: D1Database, level: StockStatement, source: string): Promise<void> {
+  await writeLevel(db, level);
+  let variant = await levelledVariant(db, level.item);
+  while (variant) {
+    const nothing = { words: null, variantTitle: null, price: null, priceFrom: variant.at };
+    await writeProducts(db, [{ ...variant, ...nothing }], source);
+    // Whoever writes last must have read what the others noted: two locations of a transfer are told of at once.
+    const by: LevelledVariant | null = await levelledVariant(db, level.item);
+    variant = by?.stock === variant.stock && by.at === variant.at ? null : by;
+  }
 }
 
 /** What the shop's webhooks do not tell of a product, and what another source told stays. */
@@ -119,21 +104,12 @@ type KeptWords = Pick<ProductWords, "daysSupply" | "replenishable" | "marginPct"
 
 const NO_WORDS: KeptWords = { daysSupply: null, replenishable: null, marginPct: null, reviewDelayDays: null };
 
-/** Pieces of an item over all its locations as of a time (epoch ms). */
-interface ItemStock {
-  readonly stock: number;
-  readonly at: number;
-}
-
-/**
- * What a shop says of a product as lines of the catalogue. Stock that its stock keeping told later (`levels`, by item)
- * counts instead.
- */
+/** What a shop says of a product as lines of the catalogue, with what its locations told later of the stock. */
 function statedProducts(
   statement: ProductStatement,
   currency: string,
   kept: KeptWords,
-  levels: ReadonlyMap<string, ItemStock>,
+  known: (item: string) => KnownItem,
 ): StatedProduct[] {
   const { id: product, at, about, variants, gone } = statement;
   const words = about === null ? null : { ...about, ...kept };
@@ -143,16 +119,21 @@ function statedProducts(
       const read = priceOf(amount, compareAt, currency);
       return read === null ? [] : [{ ...read, from }];
     });
-    const level = item === null ? undefined : levels.get(item);
-    const stock =
-      level && level.at > at && !gone ? { stock: level.stock, at: level.at } : { ...stockOf(variant, gone), at };
+    const level = item === null ? null : levelSince(variant, at, known(item));
+    // A product that is gone keeps its stock, as it may come back. Of a variant alone it can only be told by its stock.
+    const stock = gone && words === null ? { stock: 0, at } : (level ?? { ...stockOf(variant), at });
     const told = { product, sku, words, variantTitle: title, price: price ?? null, priceFrom: price?.from ?? at, plan };
-    return { ...told, ...stock };
+    return { ...told, ...stock, ...(gone && words !== null && { gone }) };
   });
 }
 
-function stockOf({ stock }: VariantStatement, gone: boolean): Pick<StatedProduct, "stock" | "stockUncounted"> {
-  if (gone) return { stock: 0 };
+/** What there is where locations told of it after `at`; null where none did. */
+function levelSince({ stock }: VariantStatement, at: number, { total, levels }: KnownItem): ItemStock | null {
+  const over = stockOver(typeof stock === "number" ? { pieces: stock, at } : total, levels);
+  return over && over.at > at ? over : null;
+}
+
+function stockOf({ stock }: VariantStatement): Pick<StatedProduct, "stock" | "stockUncounted"> {
   if (stock === "some") return { stock: 1, stockUncounted: true };
   return { stock: stock === null ? null : Math.max(0, stock) };
 }

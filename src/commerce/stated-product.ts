@@ -26,6 +26,8 @@ export interface StatedProduct {
   readonly sku: string;
   /** Null where only price and stock of a variant are told. */
   readonly words: ProductWords | null;
+  /** The product, whose words are told, can no longer be bought. */
+  readonly gone?: true;
   readonly variantTitle: string | null;
   readonly price: StatedPrice | null;
   /** When the price begins. */

@@ -4,7 +4,7 @@ import { replaySend } from "../admin/send-routes";
 import { switchKill } from "../admin/switch-routes";
 import { Fault } from "../shared/fault";
 import type { ConsoleApp } from "./request";
-import { formOf } from "./request";
+import { act, formOf } from "./request";
 
 /** What the console changes, by the same calls as the admin API. Each leads to the page that shows what came of it. */
 export function addActions(app: ConsoleApp): void {
@@ -22,21 +22,15 @@ export function addActions(app: ConsoleApp): void {
     await pauseScenario(context.var.services, id);
     return context.redirect(`/admin/scenarios/${encodeURIComponent(id)}?done=paused`, 303);
   });
-  app.post("/admin/messages/:id/replay", async (context) => {
-    await formOf(context);
-    await replaySend(context.var.services, context.req.param("id"));
-    return context.redirect("/admin/messages", 303);
-  });
-  app.post("/admin/rejected/:id{[0-9]+}/replay", async (context) => {
-    await formOf(context);
-    await replayRejected(context.var.services, Number(context.req.param("id")));
-    return context.redirect("/admin/rejected", 303);
-  });
-  app.post("/admin/kill", async (context) => {
-    const form = await formOf(context);
+  act(app, "/admin/messages/:id/replay", "/admin/messages", ({ var: { services }, req }) =>
+    replaySend(services, req.param("id") ?? ""),
+  );
+  act(app, "/admin/rejected/:id{[0-9]+}/replay", "/admin/rejected", ({ var: { services }, req }) =>
+    replayRejected(services, Number(req.param("id"))),
+  );
+  act(app, "/admin/kill", "/admin", async ({ var: { services } }, form) => {
     const on = form.get("on");
     if (on !== "yes" && on !== "no") throw new Fault("invalid-input", "Say `on=yes` or `on=no`.");
-    await switchKill(context.var.services, on === "yes", "all");
-    return context.redirect("/admin", 303);
+    await switchKill(services, on === "yes", "all");
   });
 }

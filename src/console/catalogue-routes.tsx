@@ -7,10 +7,9 @@ import { Fault } from "../shared/fault";
 import { pointersOf } from "../shared/pointer";
 import { CataloguePage } from "./pages/catalogue";
 import type { FeedDraft } from "./pages/feed-form";
-import { MessagePage } from "./pages/message";
 import { ProductPage } from "./pages/product";
 import type { ConsoleApp, ConsoleContext } from "./request";
-import { formOf, pageOf } from "./request";
+import { act, formOf, nothing, pageOf } from "./request";
 import { feedReason } from "./words/catalogue";
 
 const LATEST = 15;
@@ -28,16 +27,12 @@ export function addCatalogue(app: ConsoleApp): void {
   });
   app.get("/admin/catalogue/products/:id", product);
   app.post("/admin/catalogue/feeds", add);
-  app.post("/admin/catalogue/feeds/:key/fetch", async (context) => {
-    await formOf(context);
-    await fetchFeed(context.var.services, context.req.param("key"));
-    return context.redirect("/admin/catalogue", 303);
-  });
-  app.post("/admin/catalogue/feeds/:key/remove", async (context) => {
-    await formOf(context);
-    await removeFeed(context.var.services, context.req.param("key"));
-    return context.redirect("/admin/catalogue", 303);
-  });
+  act(app, "/admin/catalogue/feeds/:key/fetch", "/admin/catalogue", ({ var: { services }, req }) =>
+    fetchFeed(services, req.param("key") ?? ""),
+  );
+  act(app, "/admin/catalogue/feeds/:key/remove", "/admin/catalogue", ({ var: { services }, req }) =>
+    removeFeed(services, req.param("key") ?? ""),
+  );
 }
 
 async function catalogue(context: ConsoleContext, draft: FeedDraft | null): Promise<Response> {
@@ -88,11 +83,7 @@ async function product(context: ConsoleContext): Promise<Response> {
   const { DB } = services.env;
   const id = context.req.param("id") ?? "";
   const found = await findProduct(DB, id);
-  if (!found) {
-    const text = view.say("No product has this id.", "Aucun produit n’a cet identifiant.");
-    const title = view.say("Nothing found", "Rien trouvé");
-    return pageOf(context, <MessagePage view={view} title={title} text={text} />, 404);
-  }
+  if (!found) return nothing(context, view.say("No product has this id.", "Aucun produit n’a cet identifiant."));
   const [variants, prices, stocks, changes] = await Promise.all([
     variantsOf(DB, [id], view.now),
     pricesOf(DB, id, HISTORY),

@@ -5,6 +5,7 @@ import { askExport, openExport } from "../admin/export-actions";
 import { Fault } from "../shared/fault";
 import { derivedId } from "../shared/ids";
 import { ExportsPage } from "./pages/exports";
+import { cutPage } from "./paging";
 import type { ConsoleApp, ConsoleContext } from "./request";
 import { formOf, pageOf } from "./request";
 
@@ -33,9 +34,7 @@ async function page(context: ConsoleContext): Promise<Response> {
     exportChoices(services),
     listExports(services.env.DB, after, ON_PAGE + 1),
   ]);
-  const shown = rows.slice(0, ON_PAGE);
-  const last = rows.length > ON_PAGE ? shown.at(-1) : undefined;
-  const next = last ? { after: `${last.createdAt}~${last.id}` } : null;
+  const { shown, next } = cutPage(rows, ON_PAGE, (last) => ({ after: `${last.createdAt}~${last.id}` }));
   return pageOf(context, <ExportsPage view={view} choices={choices} rows={shown} next={next} />);
 }
 

@@ -14,9 +14,9 @@ import type { Words } from "../shared/language";
 import type { Choice } from "./pages/import-form";
 import type { KindNames } from "./pages/imports";
 import { ImportPage, ImportsPage } from "./pages/imports";
-import { MessagePage } from "./pages/message";
+import { cutPage } from "./paging";
 import type { ConsoleApp, ConsoleContext } from "./request";
-import { pageOf } from "./request";
+import { checkForm, nothing, pageOf } from "./request";
 import { readUpload } from "./upload";
 
 const ON_PAGE = 20;
@@ -38,14 +38,12 @@ async function imports(context: ConsoleContext): Promise<Response> {
     kindsOf(services),
     listStoredMappings(services.env.DB),
   ]);
-  const shown = rows.slice(0, ON_PAGE);
-  const last = rows.length > ON_PAGE ? shown.at(-1) : undefined;
+  const { shown, next } = cutPage(rows, ON_PAGE, (last) => ({ after: `${last.createdAt}~${last.id}` }));
   const choices = {
     ...kinds,
     ready: Object.entries(READY_MAPPINGS).map(([value, { title }]) => ({ value, text: title })),
     own: own.map(({ name }) => ({ value: name, text: { en: name, fr: name } })),
   };
-  const next = last ? { after: `${last.createdAt}~${last.id}` } : null;
   return pageOf(context, <ImportsPage view={view} names={namesOf(kinds)} choices={choices} rows={shown} next={next} />);
 }
 
@@ -68,11 +66,9 @@ function namesOf({ kinds, tables }: Kinds): KindNames {
 }
 
 async function send(context: ConsoleContext): Promise<Response> {
-  const { services, visitor, access } = context.var;
+  const { services } = context.var;
   const { fields, file } = await readUpload(context.req.raw.body, context.req.header("Content-Type") ?? "");
-  if (visitor && !access.ownsForm(visitor, fields.get("_token"))) {
-    throw new Fault("forbidden", "This form belongs to another session. Open the page again and repeat.");
-  }
+  checkForm(context, fields.get("_token"));
   const field = (name: string): string | undefined => fields.get(name)?.trim() || undefined;
   const mapping = field("mapping");
   const kind = field("kind") ?? (mapping === undefined ? undefined : await kindOfMapping(services, mapping));
@@ -92,14 +88,7 @@ async function kindOfMapping({ env }: Services, name: string): Promise<string | 
 async function one(context: ConsoleContext): Promise<Response> {
   const { view, services } = context.var;
   const row = await findImport(services.env.DB, context.req.param("id") ?? "");
-  if (!row) {
-    const text = view.say("No import has this id.", "Aucun import n’a cet identifiant.");
-    return pageOf(
-      context,
-      <MessagePage view={view} title={view.say("Nothing found", "Rien trouvé")} text={text} />,
-      404,
-    );
-  }
+  if (!row) return nothing(context, view.say("No import has this id.", "Aucun import n’a cet identifiant."));
   const names = namesOf(await kindsOf(services));
   return pageOf(context, <ImportPage view={view} names={names} row={row} />);
 }

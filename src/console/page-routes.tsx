@@ -9,12 +9,12 @@ import { findContact, readContactFile } from "./contact-store";
 import { bucketCounts } from "./fates";
 import { ContactPage } from "./pages/contact";
 import { DecisionsPage, MessagesPage, RejectedPage, SEND_CHOICES } from "./pages/lists";
-import { MessagePage } from "./pages/message";
 import { OverviewPage } from "./pages/overview";
 import { ScenarioPage } from "./pages/scenario";
+import { cutPage } from "./paging";
 import { periodOf } from "./period";
 import type { ConsoleApp, ConsoleContext } from "./request";
-import { pageOf } from "./request";
+import { nothing, pageOf } from "./request";
 import { readScenarioFigures } from "./scenario-store";
 import type { After } from "./store";
 import { findScenario, listDecisions, listScenarios, listStuckSends, readFigures, readStanding } from "./store";
@@ -75,9 +75,9 @@ async function decisions(context: ConsoleContext): Promise<Response> {
     listScenarios(services.env.DB),
     listDecisions(services.env.DB, { outcome, scenario: of, after: placeOf(after) }, ON_PAGE + 1),
   ]);
-  const shown = rows.slice(0, ON_PAGE);
-  const last = rows.length > ON_PAGE ? shown.at(-1) : undefined;
-  const next = last ? { after: `${last.at}~${contactId(last.contact)}~${last.id}` } : null;
+  const { shown, next } = cutPage(rows, ON_PAGE, ({ at, contact: by, id }) => ({
+    after: `${at}~${contactId(by)}~${id}`,
+  }));
   return pageOf(
     context,
     <DecisionsPage view={view} names={scenarioNames(scenarios, view.language)} rows={shown} next={next} />,
@@ -109,9 +109,8 @@ async function rejected(context: ConsoleContext): Promise<Response> {
   const { view, services } = context.var;
   const below = /^\d{1,15}$/.test(view.query["below"] ?? "") ? Number(view.query["below"]) : null;
   const rows = await listRejected(services.env.DB, below, ON_PAGE + 1);
-  const shown = rows.slice(0, ON_PAGE);
-  const last = rows.length > ON_PAGE ? shown.at(-1) : undefined;
-  return pageOf(context, <RejectedPage view={view} rows={shown} next={last ? { below: String(last.id) } : null} />);
+  const { shown, next } = cutPage(rows, ON_PAGE, ({ id }) => ({ below: String(id) }));
+  return pageOf(context, <RejectedPage view={view} rows={shown} next={next} />);
 }
 
 async function scenario(context: ConsoleContext): Promise<Response> {
@@ -166,9 +165,4 @@ async function contact(context: ConsoleContext): Promise<Response> {
     context,
     <ContactPage view={view} file={file} names={scenarioNames(scenarios, view.language)} currency={currency} />,
   );
-}
-
-function nothing(context: ConsoleContext, text: string): Response | Promise<Response> {
-  const { view } = context.var;
-  return pageOf(context, <MessagePage view={view} title={view.say("Nothing found", "Rien trouvé")} text={text} />, 404);
 }

@@ -1,7 +1,8 @@
 import { keyIdOfDigest } from "../platform/auth";
+import { digestOf } from "../platform/digest";
 import type { Config } from "../platform/env";
 import { HOUR } from "../shared/clock";
-import { base64url, hex, sameText } from "../shared/mac";
+import { base64url, base64urlBytes, hex, sameText } from "../shared/mac";
 
 /** How long a login lasts, in real time. */
 export const SESSION_LIFE = 12 * HOUR;
@@ -25,7 +26,7 @@ export class Sessions {
 
   /** A token for whoever typed this admin key; `id` must be new for each login, so that none can be planted. */
   async issue(adminKey: string, id: string, now: number): Promise<string> {
-    const payload = `${id}.${now + SESSION_LIFE}.${await digestOf(adminKey)}`;
+    const payload = `${id}.${now + SESSION_LIFE}.${await digestText(adminKey)}`;
     return `${payload}.${await this.mac(`session.${payload}`)}`;
   }
 
@@ -35,10 +36,10 @@ export class Sessions {
     const [, id, expiry, digest, mac] = parts ?? [];
     if (id === undefined || digest === undefined || mac === undefined) return null;
     if (!sameText(mac, await this.mac(`session.${id}.${expiry}.${digest}`))) return null;
-    const known = await Promise.all(this.config.ADMIN_KEYS.map(digestOf));
+    const known = await Promise.all(this.config.ADMIN_KEYS.map(digestText));
     const expiresAt = Number(expiry);
     return expiresAt > now && known.some((other) => sameText(other, digest))
-      ? { id, expiresAt, keyId: keyIdOfText(digest) }
+      ? { id, expiresAt, keyId: keyIdOfDigest(base64urlBytes(digest)) }
       : null;
   }
 
@@ -65,11 +66,6 @@ export function newSessionId(): string {
   return hex(crypto.getRandomValues(new Uint8Array(16)));
 }
 
-async function digestOf(key: string): Promise<string> {
-  return base64url(new Uint8Array(await crypto.subtle.digest("SHA-256", encoder.encode(key))));
-}
-
-function keyIdOfText(digest: string): string {
-  const binary = atob(digest.replaceAll("-", "+").replaceAll("_", "/"));
-  return keyIdOfDigest(Uint8Array.from(binary, (letter) => letter.charCodeAt(0)));
+async function digestText(key: string): Promise<string> {
+  return base64url(new Uint8Array(await digestOf(key)));
 }

@@ -1,6 +1,6 @@
 import { saveAlertSettings } from "../admin/alert-routes";
 import { replayRejected } from "../admin/rejected-routes";
-import { sourcesOf } from "../admin/source-routes";
+import { KEPT_SINCE, sourcesOf } from "../admin/source-routes";
 import { alertInput } from "../reports/alert-settings";
 import { readKeptRefusals } from "../reports/rejection-store";
 import type { Services } from "../services";
@@ -8,7 +8,6 @@ import { listAlerts, readTold } from "../services/alert-rows";
 import { alertSecret, readAlertSettings, readBreaker } from "../services/alert-settings";
 import { testAlert } from "../services/alerts";
 import { readStandingOf } from "../services/standing";
-import { DAY } from "../shared/clock";
 import { Fault } from "../shared/fault";
 import { pointersOf } from "../shared/pointer";
 import { SourcesPage } from "./pages/sources";
@@ -18,7 +17,6 @@ import { formOf, pageOf } from "./request";
 const LISTED = 10;
 /** Replayed at one press: each is a request of its own. */
 const TOGETHER = 50;
-const KEPT_SINCE = 7 * DAY;
 
 /** Sources of events, and the alerts about them. */
 export function addSources(app: ConsoleApp): void {

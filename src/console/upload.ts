@@ -1,3 +1,4 @@
+import { joined } from "../shared/bytes";
 import { Fault } from "../shared/fault";
 
 /** A posted form whose last field is a file; the file is read as it comes. */
@@ -25,7 +26,7 @@ export async function readUpload(body: ReadableStream<Uint8Array> | null, type: 
     if (begin !== null) return { fields, file: fileStream(reader, bytes.slice(begin), mark) };
     const piece = await reader.read();
     if (piece.done || bytes.length > MAX_FIELDS) throw new Fault("invalid-input", "The form brings no file.");
-    bytes = joined(bytes, piece.value);
+    bytes = joined([bytes, piece.value]);
   }
 }
 
@@ -44,13 +45,6 @@ function fileBegin(bytes: Uint8Array, mark: string, fields: URLSearchParams): nu
     fields.set(name, new TextDecoder().decode(bytes.slice(head + 4, end)));
     at = end + 2;
   }
-}
-
-function joined(left: Uint8Array, right: Uint8Array): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(left.length + right.length);
-  whole.set(left);
-  whole.set(right, left.length);
-  return whole;
 }
 
 /** The file without what closes the form, which is held back until the end shows where it begins. */
@@ -72,7 +66,7 @@ function fileStream(
           controller.close();
           return;
         }
-        tail = joined(tail, piece.value);
+        tail = joined([tail, piece.value]);
         if (tail.length <= held) continue;
         controller.enqueue(tail.slice(0, tail.length - held));
         tail = tail.slice(tail.length - held);

@@ -1,6 +1,7 @@
 import type { ApplyContext, MergeContext } from "../events/projection";
 import type { Consent, ConsentAction, ConsentEntry, ConsentKey, Consents } from "./consent";
 import { applyEntry, CONSENT_KEYS } from "./consent";
+import { GUEST } from "./identity";
 import type { Profile } from "./profile";
 import type { Proof } from "./proof";
 import { putConsent } from "./proof";
@@ -41,6 +42,8 @@ export function mergeProfiles(winner: Profile, loser: Profile, context: MergeCon
   for (const field of FIELDS) {
     const value = loser[field];
     if (winner[field] !== null || value === null) continue;
+    // What stands for a guest's order is no browser of anybody's.
+    if (field === "anonymousId" && value.startsWith(GUEST)) continue;
     winner[field] = value;
     fields[field] = value;
   }

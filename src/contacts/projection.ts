@@ -75,6 +75,9 @@ function verify(profile: Profile, context: ApplyContext): void {
     context.happen({ type: "identified", at: event.at });
   }
   if (email === null || email === profile.email) return;
+  // Whoever was found by an address that was theirs goes by another one since.
+  const isFormer = event.user === undefined && event.contact === undefined && !context.links.includes(`e:${email}`);
+  if (profile.email !== null && isFormer) return;
   // An order of long ago, told now, bears the address of then.
   if (profile.email !== null && event.at < (profile.statedAt ?? event.at)) return;
   const claimed = profile.claimedEmail === email;
@@ -100,17 +103,19 @@ function applyTraits(profile: Profile, context: ApplyContext): void {
   const { event } = context;
   const trusted = isTrusted(event);
   const traits = readTraits(event.traits ?? {}, isFromServer(event));
-  for (const [key, value] of traits.fields) set(profile, key, value);
+  const fills = event.fills === true;
+  for (const [key, value] of traits.fields) if (!fills || profile[key] === null) set(profile, key, value);
   if (Object.keys(traits.attributes).length > 0) {
-    set(profile, "attributes", { ...profile.attributes, ...traits.attributes });
+    set(profile, "attributes", { ...profile.attributes, ...traits.attributes, ...(fills && profile.attributes) });
   }
   const phone = normalisePhone(event.traits?.["phone"], profile.country);
-  if (phone !== null && (trusted || !isSettled(profile))) set(profile, "phone", phone);
+  if (phone !== null && mayMove(profile, event)) set(profile, "phone", phone);
   if (!trusted) claimEmail(profile, event);
   else applyBirthDate(profile, context);
   for (const [key, given] of statedConsents(event.traits?.["consent"])) {
     if (given && isHistory(event) && refusesFiles(profile.consents, key)) continue;
-    const { consents, entry } = stateConsent(profile.consents, key, given, trusted, consentTime(event, given));
+    const at = consentTime(event, given);
+    const { consents, entry } = stateConsent(profile.consents, key, given, trusted, at, event.dated);
     const changed = consents !== profile.consents;
     if (changed) set(profile, "consents", consents);
     if (entry) putConsent(entry, context, proofOf(event));
@@ -118,9 +123,11 @@ function applyTraits(profile: Profile, context: ApplyContext): void {
   }
 }
 
-/** A number that messages go to is moved by nobody but its owner, the shop's server or an import. */
-function isSettled({ phone, consents, status }: Profile): boolean {
-  return consents.sms?.state === "granted" || (phone !== null && status === "verified");
+/** A number that messages go to is moved by nobody but its owner, the shop's server or an import; never by a guest. */
+function mayMove({ phone, consents, status }: Profile, event: LedgerEvent): boolean {
+  if (isTrusted(event) && event.fills !== true) return true;
+  const isSettled = consents.sms?.state === "granted" || (phone !== null && status === "verified");
+  return !isSettled && (event.fills !== true || phone === null);
 }
 
 function applyBirthDate(profile: Profile, { event, receivedAt }: ApplyContext): void {

@@ -40,6 +40,10 @@ export interface LedgerEvent {
   readonly past?: true;
   /** It states its subject as that was at `at`: something newer that was told in this way is not undone. */
   readonly state?: true;
+  /** Nobody vouches for its names, number and attributes: they fill in what is not known, and replace nothing. */
+  readonly fills?: true;
+  /** The shop says when its words on consent were given: what was withdrawn before a grant does not undo that. */
+  readonly dated?: true;
 }
 
 /** An event of our own about a contact (its row), at a time in epoch ms. */

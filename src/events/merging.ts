@@ -8,8 +8,8 @@ export interface MergeWish {
   readonly by: string;
 }
 
-/** Why two contacts became one: the same verified address, the shop's alias call, or an admin. */
-export type MergeCause = "verified_address" | "alias" | "admin";
+/** Why two contacts became one: the same verified address, the shop's alias call, an admin, or a guest's order that the shop names a customer for. */
+export type MergeCause = "verified_address" | "alias" | "admin" | "guest_order";
 
 /** An undo, with what the merge had taken over. `seq`: the journal number of the merge. */
 export interface UnmergeWish {

@@ -1,5 +1,5 @@
 import type { BulkTable, RowStatement } from "../platform/d1";
-import { bulkInsert, isTransient, jsonParts } from "../platform/d1";
+import { bulk, bulkInsert, isTransient } from "../platform/d1";
 import type { Delivery, LedgerEvent } from "./event";
 import type { NumberedDelivery, Wake } from "./fold";
 import type {
@@ -170,7 +170,7 @@ export class JournalStore implements JournalPort {
       if (rows === undefined || rows.size === 0) return [];
       const all = [...rows.values()];
       const { sql, rows: put } = typeof known === "string" ? { sql: known, rows: all } : known(all);
-      return this.bulk(sql, put);
+      return bulk(this.db, sql, put);
     });
   }
 
@@ -184,7 +184,7 @@ export class JournalStore implements JournalPort {
       source,
       code,
     ]);
-    return this.bulk(REJECTIONS_SQL, rows);
+    return bulk(this.db, REJECTIONS_SQL, rows);
   }
 
   private dropSide(ids: readonly number[]): D1PreparedStatement[] {
@@ -202,10 +202,6 @@ export class JournalStore implements JournalPort {
       statements.push(this.db.prepare(sql).bind(...some.flat()));
     }
     return statements;
-  }
-
-  private bulk(sql: string, rows: readonly unknown[]): D1PreparedStatement[] {
-    return jsonParts(rows).map((part) => this.db.prepare(sql).bind(part));
   }
 }
 

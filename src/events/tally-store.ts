@@ -37,11 +37,16 @@ export async function readSourceHours(db: D1Database, from: number): Promise<Sou
   return results.map((row) => ({ ...row, counts: JSON.parse(row.counts) as Counts }));
 }
 
-/** When each source was last heard of, however long ago; epoch ms. */
-export async function readLastSeen(
-  db: D1Database,
-): Promise<{ readonly source: string; readonly lastAt: number | null; readonly lastEventAt: number | null }[]> {
+/** When something of a source was taken last, and the time of its latest event; epoch ms. */
+export interface LastSeen {
+  readonly source: string;
+  readonly lastAt: number | null;
+  readonly lastEventAt: number | null;
+}
+
+/** When each source was last heard of, however long ago. */
+export async function readLastSeen(db: D1Database): Promise<LastSeen[]> {
   const sql =
     "SELECT source, max(last_at) AS lastAt, max(last_event_at) AS lastEventAt FROM source_hours GROUP BY source ORDER BY source";
-  return (await db.prepare(sql).all<{ source: string; lastAt: number | null; lastEventAt: number | null }>()).results;
+  return (await db.prepare(sql).all<LastSeen>()).results;
 }

@@ -1,10 +1,10 @@
 import type { MiddlewareHandler } from "hono";
 import { Fault } from "../shared/fault";
+import { hex } from "../shared/mac";
+import { digestOf } from "./digest";
 
 /** What a key may do. */
 export type Scope = "write" | "secret" | "admin";
-
-const encoder = new TextEncoder();
 
 /** Keys of the deployment by scope. Compares digests, so that neither length nor prefix shows in the time taken. */
 export class Keyring {
@@ -33,10 +33,6 @@ export class Keyring {
   }
 }
 
-function digestOf(text: string): Promise<ArrayBuffer> {
-  return crypto.subtle.digest("SHA-256", encoder.encode(text));
-}
-
 /** The key of an Authorization header: `Bearer key`, or Basic with the key as user name. Null where there is none. */
 export function keyOf(header: string | undefined): string | null {
   if (header === undefined) return null;
@@ -58,7 +54,7 @@ export async function keyIdOf(key: string): Promise<string> {
 
 /** The same of a key's SHA-256. */
 export function keyIdOfDigest(digest: Uint8Array): string {
-  return `key_${Array.from(digest.slice(0, 10), (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
+  return `key_${hex(digest.slice(0, 10))}`;
 }
 
 /** Lets only admin keys pass. */

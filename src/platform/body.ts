@@ -1,3 +1,4 @@
+import { joined } from "../shared/bytes";
 import { Fault } from "../shared/fault";
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
@@ -81,11 +82,5 @@ async function readStream(stream: ReadableStream<Uint8Array> | null, limit: numb
     }
     chunks.push(part.value);
   }
-  const whole = new Uint8Array(size);
-  let offset = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, offset);
-    offset += chunk.length;
-  }
-  return whole;
+  return joined(chunks);
 }

@@ -26,6 +26,16 @@ export function jsonParts(rows: readonly unknown[]): string[] {
   return [...jsonParts(rows.slice(0, half)), ...jsonParts(rows.slice(half))];
 }
 
+/** A statement over `json_each(?1)` for each part of some rows, in their order; `values` follow as ?2, ?3… No rows, no statement. */
+export function bulk(
+  db: D1Database,
+  sql: string,
+  rows: readonly unknown[],
+  ...values: readonly unknown[]
+): D1PreparedStatement[] {
+  return jsonParts(rows).map((part) => db.prepare(sql).bind(part, ...values));
+}
+
 /** Makes the statement for some rows, and the rows as it wants them. */
 export type RowStatement = (rows: readonly (readonly unknown[])[]) => {
   readonly sql: string;

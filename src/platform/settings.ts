@@ -4,11 +4,18 @@ export async function readSetting(db: D1Database, key: string): Promise<string |
   return row?.value ?? null;
 }
 
+const PUT_SQL =
+  "INSERT INTO settings (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value WHERE";
+
 /** Puts a setting, whatever it was before. */
 export function putSetting(db: D1Database, key: string, value: string): D1PreparedStatement {
-  const sql =
-    "INSERT INTO settings (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
-  return db.prepare(sql).bind(key, value);
+  return db.prepare(`${PUT_SQL} settings.value IS NOT excluded.value`).bind(key, value);
+}
+
+/** Raises a setting that is a whole number: one that is higher already stays. */
+export function raiseSetting(db: D1Database, key: string, value: number): D1PreparedStatement {
+  const sql = `${PUT_SQL} CAST(settings.value AS INTEGER) < CAST(excluded.value AS INTEGER)`;
+  return db.prepare(sql).bind(key, String(value));
 }
 
 /** What a setting was put to first, by whoever came first: `value` where nobody did before. */

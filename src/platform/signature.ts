@@ -1,3 +1,6 @@
+import { hex } from "../shared/mac";
+import { digestOf } from "./digest";
+
 const encoder = new TextEncoder();
 
 /**
@@ -24,12 +27,4 @@ async function macOf(secret: string, bytes: Uint8Array): Promise<Uint8Array> {
   const usage = { name: "HMAC", hash: "SHA-256" };
   const key = await crypto.subtle.importKey("raw", encoder.encode(secret), usage, false, ["sign"]);
   return new Uint8Array(await crypto.subtle.sign("HMAC", key, bytes));
-}
-
-function hex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
-function digestOf(text: string): Promise<ArrayBuffer> {
-  return crypto.subtle.digest("SHA-256", encoder.encode(text));
 }

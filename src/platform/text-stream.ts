@@ -1,122 +1,122 @@
-/** A stream that cannot be read as text. The message completes "the content …". */
-export class UnreadableText extends Error {}
+import { joined } from "../shared/bytes";
+
+/** A stream that cannot be read as text: `why` in a word; the message completes "the content …". */
+export class UnreadableText extends Error {
+  constructor(
+    readonly why: "zip" | "gzip" | "encoding" | "size",
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** So much of a beginning is looked at. */
+const HEAD = 256;
 
 /**
- * A stream as text, piece by piece: gzip by its first bytes; the encoding by its mark, by what an XML declaration says,
- * and else UTF-8. Throws UnreadableText where it is none, or where it inflates to more than `limit` bytes; what the
+ * A stream as text, piece by piece: gzip by its first bytes, the encoding as `encodingOf` finds it in the first bytes of
+ * the content. Throws UnreadableText where it is none, or where gzip inflates to more than `limit` bytes; what the
  * stream fails with is passed on.
  */
-export async function* decodedText(stream: ReadableStream<Uint8Array>, limit: number): AsyncGenerator<string> {
-  const packed = await opened(stream);
-  const isGzip = packed.first[0] === 0x1f && packed.first[1] === 0x8b;
-  const plain = isGzip ? await opened(inflated(packed.whole)) : packed;
-  if (plain.first[0] === 0x50 && plain.first[1] === 0x4b) throw new UnreadableText("is a zip archive; use gzip");
-  const decoder = decoderOf(plain.first);
-  let size = 0;
-  for await (const bytes of chunks(plain.whole)) {
-    size += bytes.length;
-    if (size > limit) throw new UnreadableText(`is larger than ${Math.floor(limit / 1_000_000)} MB`);
-    const text = decoded(decoder, bytes);
-    if (text !== "") yield text;
+export async function* decodedText(
+  stream: AsyncIterable<Uint8Array>,
+  limit: number,
+  encodingOf: (first: Uint8Array) => string = declaredEncoding,
+): AsyncGenerator<string> {
+  const source = stream[Symbol.asyncIterator]();
+  try {
+    const packed = await opened(source);
+    const isGzip = packed.first[0] === 0x1f && packed.first[1] === 0x8b;
+    const plain = isGzip ? await opened(limited(inflated(packed.whole), limit)) : packed;
+    const { first } = plain;
+    if (first[0] === 0x50 && first[1] === 0x4b && first[2] === 3) {
+      throw new UnreadableText("zip", "is a zip archive; use gzip");
+    }
+    const decoder = decoderOf(encodingOf(first));
+    for await (const bytes of plain.whole) {
+      const text = decoded(decoder, bytes);
+      if (text !== "") yield text;
+    }
+    const last = decoded(decoder, null);
+    if (last !== "") yield last;
+  } finally {
+    // Whoever stops in the middle lets go of the connection.
+    await source.return?.();
   }
-  const last = decoded(decoder, null);
-  if (last !== "") yield last;
 }
 
 function decoded(decoder: TextDecoder, bytes: Uint8Array | null): string {
   try {
     return bytes ? decoder.decode(bytes, { stream: true }) : decoder.decode();
   } catch {
-    throw new UnreadableText(`is no text in ${decoder.encoding}`);
+    throw new UnreadableText("encoding", `is no text in ${decoder.encoding}`);
   }
 }
 
-function decoderOf(first: Uint8Array): TextDecoder {
-  const label = encodingOf(first);
+function decoderOf(label: string): TextDecoder {
   try {
     return new TextDecoder(label, { fatal: true, ignoreBOM: false });
   } catch {
-    throw new UnreadableText("is in an encoding that is not known");
+    throw new UnreadableText("encoding", "is in an encoding that is not known");
   }
 }
 
-function encodingOf(first: Uint8Array): string {
+/** The encoding by a byte order mark, else UTF-8. */
+export function markedEncoding(first: Uint8Array): string {
   if (first[0] === 0xff && first[1] === 0xfe) return "utf-16le";
-  if (first[0] === 0xfe && first[1] === 0xff) return "utf-16be";
+  return first[0] === 0xfe && first[1] === 0xff ? "utf-16be" : "utf-8";
+}
+
+/** The same, or what an XML declaration says. */
+function declaredEncoding(first: Uint8Array): string {
   const head = String.fromCharCode(...first.subarray(0, 200));
-  return /^\s*<\?xml[^>]*\sencoding=["']([A-Za-z0-9._-]{1,40})["']/.exec(head)?.[1] ?? "utf-8";
+  const declared = /^\s*<\?xml[^>]*\sencoding=["']([A-Za-z0-9._-]{1,40})["']/.exec(head)?.[1];
+  return declared ?? markedEncoding(first);
 }
 
 /** The first bytes of a stream to look at, and the stream as if nobody had. */
 async function opened(
-  stream: ReadableStream<Uint8Array>,
-): Promise<{ first: Uint8Array; whole: ReadableStream<Uint8Array> }> {
-  const reader = stream.getReader();
-  const pieces: Uint8Array[] = [];
+  stream: AsyncIterator<Uint8Array>,
+): Promise<{ first: Uint8Array; whole: AsyncGenerator<Uint8Array> }> {
+  let first = new Uint8Array();
+  while (first.length < HEAD) {
+    const piece = await stream.next();
+    if (piece.done) break;
+    first = joined([first, piece.value]);
+  }
+  async function* whole(): AsyncGenerator<Uint8Array> {
+    if (first.length > 0) yield first;
+    for (let piece = await stream.next(); !piece.done; piece = await stream.next()) yield piece.value;
+  }
+  return { first, whole: whole() };
+}
+
+async function* limited(stream: AsyncIterable<Uint8Array>, limit: number): AsyncGenerator<Uint8Array> {
   let size = 0;
-  while (size < 256) {
-    const part = await reader.read();
-    if (part.done) break;
-    pieces.push(part.value);
-    size += part.value.length;
+  for await (const bytes of stream) {
+    size += bytes.length;
+    if (size > limit) throw new UnreadableText("size", `is larger than ${Math.floor(limit / 1_000_000)} MB`);
+    yield bytes;
   }
-  const first = new Uint8Array(size);
-  let offset = 0;
-  for (const piece of pieces) {
-    first.set(piece, offset);
-    offset += piece.length;
-  }
-  const pull = async (controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> => {
-    const part = await reader.read();
-    if (part.done) controller.close();
-    else controller.enqueue(part.value);
-  };
-  const start = (controller: ReadableStreamDefaultController<Uint8Array>): void => {
-    if (size > 0) controller.enqueue(first);
-  };
-  const cancel = (reason: unknown): Promise<void> => reader.cancel(reason);
-  return { first, whole: new ReadableStream<Uint8Array>({ start, pull, cancel }, { highWaterMark: 0 }) };
 }
 
 /** Undoes gzip. What breaks the stream itself is told as it is, what breaks the packing as unreadable. */
-function inflated(stream: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
-  let broken: unknown = null;
-  const source = chunks(stream);
-  const watched = new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        try {
-          const part = await source.next();
-          if (part.done) controller.close();
-          else controller.enqueue(part.value);
-        } catch (error) {
-          broken = error;
-          controller.error(error);
-        }
-      },
-      cancel: async () => void (await source.return(undefined)),
-    },
-    { highWaterMark: 0 },
-  );
-  const reader = watched.pipeThrough(new DecompressionStream("gzip")).getReader();
+async function* inflated(stream: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const broken: Error[] = [];
   const pull = async (controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> => {
     try {
-      const part = await reader.read();
-      if (part.done) controller.close();
-      else controller.enqueue(part.value);
-    } catch {
-      controller.error(broken ?? new UnreadableText("is no valid gzip"));
+      const piece = await stream.next();
+      if (piece.done) controller.close();
+      else controller.enqueue(piece.value);
+    } catch (error) {
+      broken.push(error instanceof Error ? error : new Error(String(error)));
+      controller.error(error);
     }
   };
-  return new ReadableStream<Uint8Array>({ pull, cancel: (reason) => reader.cancel(reason) }, { highWaterMark: 0 });
-}
-
-async function* chunks(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
-  const reader = stream.getReader();
+  const packed = new ReadableStream<Uint8Array>({ pull }, { highWaterMark: 0 });
   try {
-    for (let part = await reader.read(); !part.done; part = await reader.read()) yield part.value;
-  } finally {
-    // Whoever stops in the middle lets go of the connection.
-    await reader.cancel().catch(() => undefined);
+    yield* packed.pipeThrough(new DecompressionStream("gzip"));
+  } catch {
+    throw broken[0] ?? new UnreadableText("gzip", "is no valid gzip");
   }
 }

@@ -29,6 +29,10 @@ const SENTENCES: Readonly<Record<AlertRule, Sentence>> = {
     en: `${refused ?? 0} events of “${sourceTitle(subject).en}” were refused in the last hour: ${percent(share)} % of what came, against ${percent(usual)} % as a rule.`,
     fr: `${refused ?? 0} événements de « ${sourceTitle(subject).fr} » ont été refusés dans la dernière heure : ${percent(share)} %, contre ${percent(usual)} % d’habitude.`,
   }),
+  "feed-failing": ({ failing_since: since }, subject) => ({
+    en: `The product feed “${subject}” has not been read to its end since ${moment(since)}. Its page says why; until it is read, prices and stock stay as they are.`,
+    fr: `Le flux de produits « ${subject} » n’a pas été lu jusqu’au bout depuis le ${moment(since)}. Sa page dit pourquoi ; d’ici là, prix et stocks restent tels quels.`,
+  }),
   "ledger-lag": ({ lag_seconds: lag, side_rows: rows }) => ({
     en: `Accepted events have waited ${minutes(lag)} min to be acted on; ${rows ?? 0} requests lie beside the ledger. Nothing is lost, and nothing is sent past them.`,
     fr: `Des événements acceptés attendent depuis ${minutes(lag)} min d’être traités ; ${rows ?? 0} requêtes sont à côté du registre. Rien n’est perdu, et rien n’est envoyé avant eux.`,

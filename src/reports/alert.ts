@@ -18,6 +18,7 @@ export interface AlertFacts {
 export const ALERT_RULES = {
   "source-silent": { title: { en: "A source is silent", fr: "Une source est muette" } },
   rejections: { title: { en: "Rejections have jumped", fr: "Les rejets ont bondi" } },
+  "feed-failing": { title: { en: "A product feed fails", fr: "Un flux de produits échoue" } },
   "ledger-lag": { title: { en: "The ledger lags behind", fr: "Le registre a du retard" } },
   "sends-waiting": { title: { en: "Messages are waiting", fr: "Des messages attendent" } },
   "webhook-failing": { title: { en: "The alert webhook fails", fr: "Le webhook d’alerte échoue" } },
@@ -28,7 +29,7 @@ export type AlertRule = keyof typeof ALERT_RULES;
 /** Something that is wrong at the moment. */
 export interface Condition {
   readonly rule: AlertRule;
-  /** What it is about: a source, a channel, or `ledger`. */
+  /** What it is about: a source, a feed, a channel, or nothing where there is but one. */
   readonly subject: string;
   readonly facts: AlertFacts;
 }

@@ -8,7 +8,7 @@ const DAYS_NEEDED = 3;
 /** Nothing is silent that spoke a moment ago. */
 const AT_LEAST = 3 * SLOT;
 /** Beyond this a source is so quiet that nothing can be said of it. */
-const HORIZON = 14 * DAY;
+export const HORIZON = 14 * DAY;
 
 /**
  * When a source that was last heard at `last` counts as silent, or null where its past does not say.
@@ -32,6 +32,23 @@ export function silentAt(of: SourceHours, last: number, gaps: number): number | 
     at = end;
   }
   return null;
+}
+
+/**
+ * Whether a silence that was told of at `openedAt` goes on: until the source was heard since, or until it would not
+ * count as silent by what is set now. That its past cannot be compared with any more ends nothing, nor that nothing of
+ * it is kept (null).
+ */
+export function isStillSilent(
+  openedAt: number,
+  figures: { readonly lastAt: number | null; readonly silentAt: number | null } | null,
+  isWatched: boolean,
+  now: number,
+): boolean {
+  if (!isWatched) return false;
+  if (figures === null) return true;
+  const { lastAt, silentAt: at } = figures;
+  return (lastAt === null || lastAt <= openedAt) && (at === null || at <= now);
 }
 
 interface Usual {

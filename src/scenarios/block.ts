@@ -27,6 +27,13 @@ export type Trigger =
   | { readonly kind: "event"; readonly event: string }
   | { readonly kind: "abandoned_cart"; readonly durationMs: number; readonly movedBy: "any_event" | "cart_events" }
   | { readonly kind: "targeting"; readonly everyMs: number }
+  /** The contact moves within a family of segments; `undefined` is any place, `null` none of its segments. */
+  | {
+      readonly kind: "segment";
+      readonly family: string;
+      readonly from: string | null | undefined;
+      readonly to: string | null | undefined;
+    }
   /** Something changes in the catalogue: whoever cares for the product enters. */
   | {
       readonly kind: "catalogue";

@@ -1,6 +1,6 @@
 import { DECISION_COLUMNS } from "../decisions/gate";
 import type { BulkTable } from "../platform/d1";
-import { bulkInsert, updateChanged } from "../platform/d1";
+import { bulk, bulkInsert, updateChanged } from "../platform/d1";
 import { log } from "../platform/log";
 import type { Rule } from "../segments/rule";
 import { ruleInput } from "../segments/rule";
@@ -47,6 +47,8 @@ const TABLES: Readonly<Record<"runs" | "stops" | "decisions" | "parked", BulkTab
   },
 };
 
+const UNPARK_SQL = "DELETE FROM parked_contacts WHERE contact IN (SELECT value FROM json_each(?1))";
+
 type BundleTable = keyof typeof TABLES | "sends";
 
 /** Makes the copier of bundles to D1; `sends` has the statement for rows of sends, which scenarios only carry. */
@@ -57,12 +59,9 @@ export function bundleWriter(db: D1Database, sends: string): (bundles: readonly 
     const { parked, unparked } = lastOfParked(bundles);
     const batch = [...statements].flatMap(([key, sql]) => {
       const rows = key === "parked" ? parked : bundles.flatMap((bundle) => bundle[key]);
-      return rows.length > 0 ? [db.prepare(sql).bind(JSON.stringify(rows))] : [];
+      return bulk(db, sql, rows);
     });
-    if (unparked.length > 0) {
-      const sql = "DELETE FROM parked_contacts WHERE contact IN (SELECT value FROM json_each(?1))";
-      batch.push(db.prepare(sql).bind(JSON.stringify(unparked)));
-    }
+    batch.push(...bulk(db, UNPARK_SQL, unparked));
     if (batch.length > 0) await db.batch(batch);
   };
 }

@@ -1,7 +1,12 @@
-import type { Condition } from "../reports/alert";
+import { listFeeds } from "../commerce/feed-store";
+import { isSteady } from "../events/source";
+import type { Alert, Condition } from "../reports/alert";
 import { remindedAt, transitions } from "../reports/alert";
 import type { AlertSettings } from "../reports/alert-settings";
+import { silenceAfter } from "../reports/alert-settings";
 import type { AlertSender } from "../reports/alert-words";
+import { failingFeeds, nextFailure } from "../reports/feed-failing";
+import { isStillSilent } from "../reports/silence";
 import type { SourceFigures } from "../reports/source-figures";
 import type { Services } from "../services";
 import { MINUTE } from "../shared/clock";
@@ -37,17 +42,17 @@ export async function watchAlerts(services: Services): Promise<void> {
 async function judge(services: Services, settings: AlertSettings): Promise<void> {
   const { DB } = services.env;
   const standing = await readStandingOf(services);
-  const [sources, open, breaker] = await Promise.all([
-    readSources(services, settings),
-    readOpenAlerts(DB),
-    readBreaker(DB),
-  ]);
+  const [open, breaker, feeds] = await Promise.all([readOpenAlerts(DB), readBreaker(DB), listFeeds(DB)]);
+  const sources = await readSources(services, settings, watched(settings, open));
   const now = services.clock.now();
-  const changes = transitions(
-    [...sources.flatMap(sourceConditions), ...standingConditions(standing), ...webhookConditions(breaker)],
-    open,
-    now,
-  );
+  const conditions = [
+    ...sources.flatMap(sourceConditions),
+    ...silencesThatGoOn(open, sources, settings, now),
+    ...failingFeeds(feeds, open, now),
+    ...standingConditions(standing),
+    ...webhookConditions(breaker),
+  ];
+  const changes = transitions(conditions, open, now);
   if (changes.length === 0) return;
   const sender = senderOf(services);
   const notices = changes.flatMap((change) => {
@@ -73,14 +78,12 @@ export async function testAlert(services: Services, id: string): Promise<Told[]>
 export async function nextWatch(services: Services): Promise<number | null> {
   const { DB } = services.env;
   const settings = await readAlertSettings(DB);
-  const [sources, open, notice] = await Promise.all([
-    readSources(services, settings),
-    readOpenAlerts(DB),
-    nextNotice(DB),
-  ]);
-  const silent = new Set(open.filter(({ rule }) => rule === "source-silent").map(({ subject }) => subject));
+  const [open, notice, feeds] = await Promise.all([readOpenAlerts(DB), nextNotice(DB), listFeeds(DB)]);
+  const sources = await readSources(services, settings, watched(settings, open));
+  const silent = new Set(open.filter(isSilence).map(({ subject }) => subject));
   const due = [
     notice,
+    nextFailure(feeds, open),
     ...open.map(remindedAt),
     ...sources.filter(({ source }) => !silent.has(source)).map(({ silentAt }) => silentAt),
   ].filter((at) => at !== null);
@@ -89,6 +92,30 @@ export async function nextWatch(services: Services): Promise<number | null> {
 
 function senderOf({ shop, config }: Services): AlertSender {
   return { shop: shop.name, consoleUrl: `${config.PUBLIC_URL}/admin/sources` };
+}
+
+function isSilence({ rule }: Alert): boolean {
+  return rule === "source-silent";
+}
+
+/** Sources that are looked at however long ago they were heard: for whom a time is set, or whose silence was told of. */
+function watched({ silence }: AlertSettings, open: readonly Alert[]): string[] {
+  return [...Object.keys(silence.sources), ...open.filter(isSilence).map(({ subject }) => subject)];
+}
+
+/** A silence lasts longer than what says how long is usual: it is over when the source is heard. */
+function silencesThatGoOn(
+  open: readonly Alert[],
+  sources: readonly SourceFigures[],
+  settings: AlertSettings,
+  now: number,
+): Condition[] {
+  return open.filter((alert) => {
+    const { subject, openedAt } = alert;
+    const figures = sources.find(({ source }) => source === subject) ?? null;
+    const isWatched = silenceAfter(settings, subject, isSteady(subject)) !== "off";
+    return isSilence(alert) && figures?.state !== "silent" && isStillSilent(openedAt, figures, isWatched, now);
+  });
 }
 
 function sourceConditions(figures: SourceFigures): Condition[] {

@@ -31,6 +31,14 @@ export function requestEvent(id: string, contact: number, kind: "erasure" | "acc
   return ownEvent(id, "privacy.requested", at, contact, { kind, by: "admin", request: id });
 }
 
+/** Begins to erase a contact and all of its family, asked for at `at` (epoch ms). Returns the request's id. Throws as `emptyContacts`. */
+export async function beginErasure(services: Services, contact: number, at: number): Promise<string> {
+  const id = erasureId(contact);
+  const asked = requestEvent(id, contact, "erasure", at);
+  await emptyContacts(services, id, await wholeFamily(services.env.DB, contact), true, [asked]);
+  return id;
+}
+
 /**
  * Empties contacts through the ledger, so that what is accepted from then on finds nobody, and notes that the rest of
  * their rows is to go. Ids only. Throws a Fault where it could not be stored.

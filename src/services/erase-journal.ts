@@ -3,7 +3,7 @@ import { joinNames, NO_NAMES } from "../contacts/names";
 import type { TrailState } from "../contacts/scrub";
 import { lowerAscii, needlesOf, scrub, Trail, UNDO_NEEDLE } from "../contacts/scrub";
 import type { LedgerEvent } from "../events/event";
-import { jsonParts } from "../platform/d1";
+import { bulk } from "../platform/d1";
 import type { Services } from "../services";
 import { archivePrefix, keyAfter, readArchive, rewriteArchive } from "./archive";
 import type { ArchivedRow } from "./read-journal";
@@ -135,10 +135,7 @@ export class JournalPass {
       "WHERE journal.seq = v.value ->> 0";
     const gone = "DELETE FROM journal WHERE seq IN (SELECT value ->> 0 FROM json_each(?1))";
     const [left, empty] = [changes.filter(([, body]) => body !== null), changes.filter(([, body]) => body === null)];
-    await DB.batch([
-      ...jsonParts(left).map((part) => DB.prepare(kept).bind(part)),
-      ...jsonParts(empty).map((part) => DB.prepare(gone).bind(part)),
-    ]);
+    await DB.batch([...bulk(DB, kept, left), ...bulk(DB, gone, empty)]);
   }
 
   private scrub(events: readonly LedgerEvent[], seq: number, receivedAt: number): LedgerEvent[] {

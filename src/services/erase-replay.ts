@@ -1,4 +1,5 @@
 import { EMPTIED } from "../contacts/profile";
+import { keysUnder } from "../platform/bucket";
 import { putSetting } from "../platform/settings";
 import type { Services } from "../services";
 import { emptyContacts, wholeFamily } from "./erase-begin";
@@ -25,19 +26,13 @@ export async function replayAfterRestore(services: Services): Promise<void> {
 
 /** Repeats every erasure that is noted outside the database. Repeating it changes nothing. */
 async function replayErasures(services: Services): Promise<void> {
+  const { ARCHIVE, DB } = services.env;
   const latest = new Map<string, NotedErasure>();
-  let cursor: string | undefined;
-  do {
-    const page = await services.env.ARCHIVE.list({
-      prefix: ERASURES_PREFIX,
-      limit: OBJECTS,
-      ...(cursor && { cursor }),
-    });
-    cursor = page.truncated ? page.cursor : undefined;
-    const noted = await Promise.all(page.objects.map(({ key }) => readNoted(services.env.ARCHIVE, key)));
-    await bar(services.env.DB, noted.flat());
-    for (const erasure of noted.flat()) noteLatest(latest, erasure);
-  } while (cursor);
+  for await (const keys of keysUnder(ARCHIVE, ERASURES_PREFIX, OBJECTS)) {
+    const noted = (await Promise.all(keys.map((key) => readNoted(ARCHIVE, key)))).flat();
+    await bar(DB, noted);
+    for (const erasure of noted) noteLatest(latest, erasure);
+  }
   await emptyAgain(services, latest);
   await services.ledger.refresh();
 }

@@ -26,6 +26,7 @@ import type { LedgerCargo } from "./env";
 import { resumeMerges } from "./merges";
 import { COUNTER_TABLES, factsWithHeads, headRecord, liveParts, lookUp, ROW_TABLES, standingFor } from "./records";
 import { hasTombstones } from "./seal";
+import { segmentFollower } from "./segments/follower";
 import { SourceWatch } from "./source-watch";
 import { withRows } from "./targeting";
 
@@ -49,9 +50,15 @@ export async function ledgerPorts(services: Services): Promise<LedgerObjectPorts
     // Those of a table that went stay: a group may be on its way.
     Object.assign(statements, ordered([...own.values()].map(tableStatements)));
     barring = await hasTombstones(env.DB);
+    await follower.refresh();
     await services.tables.read();
     reads = readsOf({ all: briefing.playbook.asks ?? [] }, services.terms);
   };
+  const parts = liveParts(config.SHOP_CURRENCY, () => interest, {
+    tables: { find: (key) => starTable(key) ?? own.get(key), strict: true },
+    loyalty: { programme: () => programme, secret: config.LINK_SECRET },
+  });
+  const follower = segmentFollower(services, (event) => parts.resolver.keys(event));
   await checkPlacement(env.DB, services.jurisdiction);
   await checkShards(env.DB, config.CONTACT_SHARDS);
   await refresh();
@@ -65,10 +72,8 @@ export async function ledgerPorts(services: Services): Promise<LedgerObjectPorts
     core: {
       stored: (intake) => watch.stored(intake),
       journal,
-      parts: liveParts(config.SHOP_CURRENCY, () => interest, {
-        tables: { find: (key) => starTable(key) ?? own.get(key), strict: true },
-        loyalty: { programme: () => programme, secret: config.LINK_SECRET },
-      }),
+      parts,
+      touched: (contacts, seq) => follower.touch(contacts, seq),
       lookUp: (keys, ids) =>
         lookUp(env.DB, keys, ids, { loyalty: programme !== null, seal: barring ? services.seal : null }),
       owner: () => crypto.randomUUID(),
@@ -117,6 +122,7 @@ export async function ledgerPorts(services: Services): Promise<LedgerObjectPorts
       return crowd.seconds;
     },
     watch,
+    follow: () => follower.drain(),
     refresh,
     permitWaits: () => !__LOCAL__ || faults.permitWaits,
   };

@@ -1,10 +1,10 @@
 import { CATALOGUE_TABLES } from "../commerce/catalogue-sql";
 import { COUPON_TABLES } from "../commerce/coupon-store";
+import { withOrders } from "../commerce/guest-order";
 import type { LoyaltyTerms } from "../commerce/loyalty-projection";
 import { emptyLoyalty, loyaltyProjection, NO_PROGRAMME } from "../commerce/loyalty-projection";
 import { LOYALTY_TABLES, readLoyalty, selectLoyalty } from "../commerce/loyalty-store";
 import { commerceMerging } from "../commerce/merge";
-import { orderKeys } from "../commerce/order";
 import { catalogueProjection } from "../commerce/product-event";
 import { commerceProjection } from "../commerce/projection";
 import { REFERRAL_TABLES } from "../commerce/referral-store";
@@ -96,7 +96,7 @@ const PAST = new Set([...ENDS, "order_changed"]);
 /** What the live ledger folds events with. `interest` is asked at each event, as scenarios come and go. */
 export function liveParts(shopCurrency: string, interest: () => Interest, terms: Terms): FoldParts {
   return {
-    resolver: { ...resolver, keys: (event) => [...resolver.keys(event), ...orderKeys(event)] },
+    resolver: withOrders(resolver),
     projections: projections(shopCurrency, terms),
     finish: putContact,
     linked: putIdentity,

@@ -1,3 +1,4 @@
+import { withOrders } from "../commerce/guest-order";
 import type { Programme } from "../commerce/loyalty-programme";
 import { headsOfUsers } from "../contacts/head-store";
 import { resolver } from "../contacts/identity";
@@ -100,7 +101,7 @@ export function makeRehearsal(
     from,
     to,
     fold: {
-      resolver,
+      resolver: withOrders(resolver),
       projections: projections(SHOP_CURRENCY, { tables: { find: starTable, strict: false }, loyalty }),
     },
     factsOf(record) {

@@ -1,6 +1,6 @@
 import type { Keeping } from "../contacts/stored-table";
 import type { LedgerEvent } from "../events/event";
-import { jsonParts } from "../platform/d1";
+import { bulk } from "../platform/d1";
 import type { Services } from "../services";
 import { DAY } from "../shared/clock";
 import { archiveKey, writeArchive } from "./archive";
@@ -61,7 +61,7 @@ async function dropOrigins(db: D1Database, before: number): Promise<boolean> {
       JSON.stringify(withoutOrigins(JSON.parse(body) as LedgerEvent[])),
     ]);
     const sql = "UPDATE journal SET body = v.value ->> 1 FROM json_each(?1) AS v WHERE journal.seq = v.value ->> 0";
-    for (const part of jsonParts(changes)) await db.prepare(sql).bind(part).run();
+    for (const statement of bulk(db, sql, changes)) await statement.run();
     const last = results.at(-1);
     if (results.length < ORIGIN_PAGE || !last) return true;
     after = last.seq;

@@ -1,4 +1,4 @@
-import { jsonParts } from "../platform/d1";
+import { bulk } from "../platform/d1";
 import { hex, keyedBytes } from "../shared/mac";
 
 /** Turns what somebody was known by into what is kept of it: 128 bits of a keyed hash. */
@@ -20,7 +20,7 @@ export async function putTombstones(db: D1Database, hashes: readonly (readonly [
   const sql =
     "INSERT INTO tombstones (hash, at) SELECT value ->> 0, value ->> 1 FROM json_each(?1) WHERE true " +
     "ON CONFLICT (hash) DO UPDATE SET at = max(at, excluded.at)";
-  for (const part of jsonParts(hashes)) await db.prepare(sql).bind(part).run();
+  for (const statement of bulk(db, sql, hashes)) await statement.run();
 }
 
 /** Whether anybody was ever erased: until then nobody's identity needs to be hashed. */

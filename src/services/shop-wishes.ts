@@ -5,7 +5,8 @@ import type { LedgerEvent } from "../events/event";
 import type { Services } from "../services";
 import { Fault } from "../shared/fault";
 import { derivedId } from "../shared/ids";
-import { emptyContacts, erasureId, requestEvent, wholeFamily } from "./erase-begin";
+import { beginErasure, requestEvent, wholeFamily } from "./erase-begin";
+import { putTombstones } from "./seal";
 
 /**
  * Carries on what a shop passes on of a person's rights. A wish to know is noted with its deadline. An erasure begins
@@ -21,9 +22,7 @@ export async function carryOutWish(services: Services, wish: PrivacyWish, occasi
   const erases = wish.kind === "erasure" && wish.confirmed;
   for (const contact of contacts) {
     if (erases) {
-      const id = erasureId(contact);
-      const asked = requestEvent(id, contact, "erasure", at);
-      await emptyContacts(services, id, await wholeFamily(DB, contact), true, [asked]);
+      await beginErasure(services, contact, at);
     } else if (wish.kind !== "shop") {
       await noteRequest(services, requestEvent(`${request}.${contact}`, contact, wish.kind, at), wish.confirmed);
     }
@@ -79,9 +78,9 @@ async function noteAlone(db: D1Database, request: string, { kind }: PrivacyWish,
 /** Keeps what comes late from making anew whom the shop has forgotten. */
 async function bar(services: Services, { user, email }: PrivacyWish, at: number): Promise<void> {
   const hashes = identitiesOf(user, email).map(services.seal);
-  const sql =
-    "INSERT INTO tombstones (hash, at) SELECT value, ?2 FROM json_each(?1) WHERE true " +
-    "ON CONFLICT (hash) DO UPDATE SET at = max(at, excluded.at)";
-  await services.env.DB.prepare(sql).bind(JSON.stringify(hashes), at).run();
+  await putTombstones(
+    services.env.DB,
+    hashes.map((hash) => [hash, at] as const),
+  );
   await services.ledger.refresh();
 }

@@ -1,16 +1,18 @@
 import { isSteady } from "../events/source";
+import type { LastSeen } from "../events/tally-store";
 import { readLastSeen, readSourceHours } from "../events/tally-store";
 import { log } from "../platform/log";
 import type { AlertSettings } from "../reports/alert-settings";
 import { silenceAfter } from "../reports/alert-settings";
+import { HORIZON } from "../reports/silence";
 import type { SourceFigures } from "../reports/source-figures";
 import { sourceFigures } from "../reports/source-figures";
 import { bySource } from "../reports/source-hours";
 import type { Services } from "../services";
 import { DAY, HOUR, SECOND } from "../shared/clock";
 
-/** What a source is compared with, and beyond it as long as a silence is looked for. */
-const LOOKED_AT = 15 * DAY;
+/** As long as a silence is looked for, and beyond it the week before, which says what is usual. */
+const LOOKED_AT = HORIZON + 8 * DAY;
 const PATIENCE = 10 * SECOND;
 
 /** Where the ledger object stands, or null where it does not answer. What it counted is written by then. */
@@ -29,8 +31,24 @@ export async function askLedger(services: Services): Promise<{ applied: number; 
   }
 }
 
-/** Every source that was heard of in the last two weeks. The ledger has been asked to write what it counted. */
-export async function readSources(services: Services, settings: AlertSettings): Promise<SourceFigures[]> {
+/**
+ * Every source that was heard of in the last weeks, and those of `named` that were heard of before, whose counts are
+ * zero. The ledger has been asked to write what it counted.
+ */
+export async function readSources(
+  services: Services,
+  settings: AlertSettings,
+  named: readonly string[] = [],
+): Promise<SourceFigures[]> {
+  const lately = await readLately(services, settings);
+  const known = new Set(lately.map(({ source }) => source));
+  const missing = new Set(named.filter((source) => !known.has(source)));
+  if (missing.size === 0) return lately;
+  const seen = (await readLastSeen(services.env.DB)).filter(({ source }) => missing.has(source));
+  return [...lately, ...seen.map((one) => seenBefore(services, settings, one))];
+}
+
+async function readLately(services: Services, settings: AlertSettings): Promise<SourceFigures[]> {
   const now = services.clock.now();
   const begin = Math.floor((now - LOOKED_AT) / HOUR) * HOUR;
   const found = bySource(await readSourceHours(services.env.DB, begin));
@@ -44,18 +62,27 @@ export async function readSources(services: Services, settings: AlertSettings): 
     .sort((left, right) => (right.lastAt ?? 0) - (left.lastAt ?? 0) || left.source.localeCompare(right.source));
 }
 
-/** The same with those that were last heard of before; their figures are zero. */
+/** A source of which nothing is known but when it was heard of last: only a time that was set says when it is silent. */
+function seenBefore(
+  { clock }: Services,
+  settings: AlertSettings,
+  { source, lastAt, lastEventAt }: LastSeen,
+): SourceFigures {
+  const now = clock.now();
+  const after = silenceAfter(settings, source, isSteady(source));
+  const figures = sourceFigures({ source, hours: new Map() }, now, { after, gaps: settings.silence.gaps });
+  const silentAt = lastAt === null || typeof after === "string" ? null : lastAt + after;
+  return { ...figures, lastAt, lastEventAt, silentAt, state: silentAt !== null && silentAt <= now ? "silent" : "ok" };
+}
+
+/** Every source that was ever heard of. Who has said nothing for two weeks is silent, whatever was usual before. */
 export async function readAllSources(services: Services, settings: AlertSettings): Promise<SourceFigures[]> {
-  const [lately, seen] = await Promise.all([readSources(services, settings), readLastSeen(services.env.DB)]);
-  const now = services.clock.now();
-  const known = new Set(lately.map(({ source }) => source));
-  const before = seen
-    .filter(({ source }) => !known.has(source))
-    .map(({ source, lastAt, lastEventAt }): SourceFigures => {
-      const after = silenceAfter(settings, source, isSteady(source));
-      const figures = sourceFigures({ source, hours: new Map() }, now, { after, gaps: settings.silence.gaps });
-      const state = after === "off" || lastAt === null ? "ok" : "silent";
-      return { ...figures, lastAt, lastEventAt, state };
-    });
-  return [...lately, ...before];
+  const seen = await readLastSeen(services.env.DB);
+  const named = seen.map(({ source }) => source);
+  const long = services.clock.now() - HORIZON;
+  return (await readSources(services, settings, named)).map((figures) => {
+    const isAuto = silenceAfter(settings, figures.source, isSteady(figures.source)) === "auto";
+    const isLong = figures.lastAt !== null && figures.lastAt <= long;
+    return isAuto && isLong ? { ...figures, state: "silent" as const } : figures;
+  });
 }

@@ -5,7 +5,8 @@ import { CONNECTORS } from "../events/connectors";
 import { id, part } from "../events/connectors/body";
 import type { Connector, Occasion, Outcome } from "../events/connectors/connector";
 import type { LedgerEvent } from "../events/event";
-import type { AppendAnswer, Intake } from "../events/intake";
+import type { Intake } from "../events/intake";
+import { refuseUnstored } from "../events/intake";
 import type { CarriedOut, WebhookDeps } from "../events/webhook-routes";
 import { noteDelivery, wasDelivered } from "../events/webhook-store";
 import { log } from "../platform/log";
@@ -97,15 +98,21 @@ async function carryOut(services: Services, outcome: Outcome, occasion: Occasion
   return erases ? { accepted, afterwards: () => eraseNow(services) } : { accepted };
 }
 
-/** An event that names nobody is its order's owner's; where the order has not come yet, its guest's. */
+/**
+ * An event that names nobody, or an address alone, is its order's owner's; where the order has not come yet, its guest's. A
+ * guest's order goes over to the address.
+ */
 async function withOwner(db: D1Database, event: LedgerEvent): Promise<LedgerEvent> {
   const order = id(event.properties?.["order_id"]);
   if (event.user !== undefined || order === null) return event;
   const row = await db
-    .prepare("SELECT contact FROM orders WHERE order_id = ?1")
+    .prepare(
+      "SELECT contact, c.anonymous_id AS anon, c.status FROM orders JOIN contacts c ON c.id = contact WHERE order_id = ?1",
+    )
     .bind(order)
-    .first<{ contact: number }>();
-  if (row) {
+    .first<{ contact: number; anon: string | null; status: string }>();
+  const isGuests = row?.status === "anonymous" && row.anon === guestOf(order);
+  if (row && (event.email === undefined || !isGuests)) {
     const { email: _email, ...rest } = event;
     return { ...rest, contact: row.contact };
   }
@@ -115,11 +122,4 @@ async function withOwner(db: D1Database, event: LedgerEvent): Promise<LedgerEven
 async function append(services: Services, intake: Intake): Promise<void> {
   const caller = { key: `webhooks.${intake.source ?? ""}`, origin: `webhooks.${intake.source ?? ""}` };
   refuseUnstored(await services.append(intake, caller));
-}
-
-function refuseUnstored(answer: AppendAnswer): void {
-  if (answer.status === "stored") return;
-  if (answer.status === "unavailable") throw new Fault("unavailable", "It could not be stored. Send it again.", [], 5);
-  const wait = answer.status === "limited" ? answer.retryAfter : 1;
-  throw new Fault("too-many-requests", "Too much is waiting already. Send it again later.", [], wait);
 }

@@ -23,6 +23,11 @@ export function base64url(bytes: Uint8Array): string {
   return btoa(text).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
+/** The bytes of such a text. Throws where it is none. */
+export function base64urlBytes(text: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (letter) => letter.charCodeAt(0));
+}
+
 /** Whether two texts are equal, in a time that tells nothing but their length. */
 export function sameText(left: string, right: string): boolean {
   if (left.length !== right.length) return false;

@@ -40,10 +40,9 @@ interface Kept {
 
 /** What the journal holds of a shopper, whose every event says who they are in its properties or traits. */
 async function journalOf(marker: string): Promise<Kept[]> {
-  const db = await server.mf.getD1Database("DB");
   const sql = "SELECT e.value, j.received_at AS received FROM journal j, json_each(j.body) e ORDER BY j.seq";
-  const { results } = await db.prepare(sql).all<{ value: string; received: number }>();
-  const mine = results.filter(({ value }) => value.includes(marker));
+  const rows = await server.rows<{ value: string; received: number }>(sql);
+  const mine = rows.filter(({ value }) => value.includes(marker));
   return mine.map(({ value, received }) => ({ ...(JSON.parse(value) as Kept), received }));
 }
 
@@ -57,6 +56,43 @@ interface Plan {
   readonly stated?: boolean;
   /** Loads the client and calls nothing. */
   readonly quiet?: boolean;
+}
+
+/** What both clients hand over of an event that they made. */
+interface Made {
+  readonly messageId: string;
+  readonly type: string;
+  readonly userId?: string | null;
+  readonly anonymousId: string;
+  readonly event?: string;
+  readonly name?: string;
+}
+
+/** The global of Segment's client, as far as a visit calls it. */
+interface SegmentGlobal {
+  readonly AnalyticsNext: {
+    readonly AnalyticsBrowser: { load(settings: object, options: object): Promise<readonly [SegmentCalls]> };
+  };
+}
+
+type SegmentCalls = Record<
+  "page" | "track" | "identify" | "group",
+  (subject: string, about: object) => Promise<{ readonly event: Made }>
+>;
+
+/** The global of RudderStack's, likewise: its bundles put the class in different places. */
+interface RudderGlobal {
+  readonly rudderanalytics?: RudderGlobal;
+  readonly RudderAnalytics: new () => RudderCalls;
+}
+
+interface RudderCalls
+  extends Record<
+    "page" | "track" | "identify" | "group",
+    (subject: string, about: object, options: null, taken: (event: Made) => void) => void
+  > {
+  load(writeKey: string, host: string, options: object): void;
+  ready(callback: () => void): void;
 }
 
 interface Sent {
@@ -82,8 +118,7 @@ const VISIT = [
 function visitSegment(page: Page, plan: Plan): Promise<Sent[]> {
   return page.evaluate(
     async ({ marker, writeKey, host, options, product, quiet, stated = true }) => {
-      // oxlint-disable-next-line typescript/no-explicit-any -- the package's own global
-      const { AnalyticsBrowser } = (globalThis as any).AnalyticsNext;
+      const { AnalyticsBrowser } = (globalThis as unknown as SegmentGlobal).AnalyticsNext;
       // A shop may state where events go; where it does not, the settings that the client asks for say so.
       const segment = { apiHost: `${host.replace("http://", "")}/v1`, protocol: "http", ...options };
       const [analytics] = await AnalyticsBrowser.load(
@@ -113,14 +148,12 @@ function visitSegment(page: Page, plan: Plan): Promise<Sent[]> {
 function visitRudder(page: Page, plan: Plan): Promise<Sent[]> {
   return page.evaluate(
     async ({ marker, writeKey, host, options, product, quiet }) => {
-      // oxlint-disable-next-line typescript/no-explicit-any -- the package's own global
-      const { RudderAnalytics } = (globalThis as any).rudderanalytics ?? (globalThis as any);
+      const page = globalThis as unknown as RudderGlobal;
+      const { RudderAnalytics } = page.rudderanalytics ?? page;
       const analytics = new RudderAnalytics();
       analytics.load(writeKey, host, { configUrl: host, logLevel: "ERROR", ...options });
       await new Promise<void>((ready) => analytics.ready(() => ready()));
-      // oxlint-disable-next-line typescript/no-explicit-any -- what the package hands over
-      type Callback = (event: any) => void;
-      const calls: ((callback: Callback) => void)[] = [
+      const calls: ((callback: (event: Made) => void) => void)[] = [
         (callback) => analytics.page("Home", { marker }, null, callback),
         (callback) => analytics.track("Product Viewed", { ...product, marker }, null, callback),
         (callback) => analytics.identify(`user-${marker}`, { email: `${marker}@client.test`, marker }, null, callback),
@@ -130,8 +163,7 @@ function visitRudder(page: Page, plan: Plan): Promise<Sent[]> {
       ];
       const sent: Sent[] = [];
       for (const call of quiet ? [] : calls) {
-        // oxlint-disable-next-line typescript/no-explicit-any -- what the package hands over
-        const event = await new Promise<any>((taken) => call(taken));
+        const event = await new Promise<Made>((taken) => call(taken));
         const { messageId: id, type, userId, anonymousId: anon } = event;
         sent.push({ id, type, name: event.event ?? event.name ?? "", user: userId || null, anon });
       }
@@ -172,10 +204,8 @@ async function effectOf(marker: string, anon: string): Promise<void> {
     data: { id: string; status: string; external_id: string | null }[];
   };
   expect(data).toHaveLength(1);
-  const db = await server.mf.getD1Database("DB");
   const sql = "SELECT state, value, json_array_length(lines) AS lines FROM carts WHERE cart_id = ?1";
-  const { results } = await db.prepare(sql).bind(`cart-${marker}`).all();
-  expect(results).toEqual([{ state: "active", value: 4_800, lines: 1 }]);
+  expect(await server.rows(sql, `cart-${marker}`)).toEqual([{ state: "active", value: 4_800, lines: 1 }]);
 }
 
 /** A page talks to its own origin and to the product, and to nobody else. */

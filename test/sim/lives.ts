@@ -1,6 +1,6 @@
 import type { LedgerEvent } from "../../src/events/event";
 import { eraseDue } from "../../src/services/erase";
-import { emptyContacts, erasureId, requestEvent, wholeFamily } from "../../src/services/erase-begin";
+import { beginErasure } from "../../src/services/erase-begin";
 import { keepPrivacy } from "../../src/services/keep";
 import { DAY } from "../../src/shared/clock";
 import { PlainAccounts } from "../support/plain-accounts";
@@ -165,11 +165,10 @@ export class Lives {
     if (contact === undefined) return false;
     const family = this.family(contact);
     if (family.size > 1) this.timeline.count("did erase a family");
-    const ask = async () => {
-      const id = erasureId(contact);
-      const asked = requestEvent(id, contact, "erasure", this.timeline.now);
+    const ask = () => {
+      const at = this.timeline.now;
       return this.system.attempt("asking for erasure", async (services) => {
-        await emptyContacts(services, id, await wholeFamily(services.env.DB, contact), true, [asked]);
+        await beginErasure(services, contact, at);
         return true;
       });
     };

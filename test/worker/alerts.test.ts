@@ -1,14 +1,18 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import { deleteFeed, putFeed } from "../../src/commerce/feed-store";
+import { Tally } from "../../src/events/tally";
+import { writeSourceHours } from "../../src/events/tally-store";
 import { readInbox } from "../../src/local/inbox-store";
 import { alertInput } from "../../src/reports/alert-settings";
-import { servicesOf } from "../../src/services";
-import { writeAlertSettings } from "../../src/services/alert-settings";
-import { watchAlerts } from "../../src/services/alerts";
+import { Services, servicesOf } from "../../src/services";
+import { readAlertSettings, writeAlertSettings } from "../../src/services/alert-settings";
+import { nextWatch, watchAlerts } from "../../src/services/alerts";
 import type { Env } from "../../src/services/env";
 import { runScheduled } from "../../src/services/scheduled";
-import { MINUTE } from "../../src/shared/clock";
+import { readAllSources } from "../../src/services/sources";
+import { DAY, HOUR, MINUTE } from "../../src/shared/clock";
 import { faultyD1 } from "../support/chaos-d1";
 import { track } from "../support/chaos-ledger";
 
@@ -90,6 +94,63 @@ describe("the ledger lags", () => {
   });
 });
 
+/** Services with a clock of their own. */
+function servicesAt(clock: { now: number }): Services {
+  const mine = new Services(real);
+  Object.defineProperty(mine, "clock", { value: { now: () => clock.now, realTimeOf: (at: number) => at } });
+  return mine;
+}
+
+describe("a source is silent", () => {
+  const heard = async (times: number[], life = "test") => {
+    // A day at a time: the ledger counts no more than a hundred sources and hours at once.
+    for (const day of new Set(times.map((at) => Math.floor(at / DAY)))) {
+      const tally = new Tally();
+      for (const at of times)
+        if (Math.floor(at / DAY) === day) tally.note({ source: "shopify", at, events: 1, lastEventAt: at });
+      await writeSourceHours(DB, life, tally.take(Number.POSITIVE_INFINITY));
+    }
+  };
+  const begin = Math.floor(Date.now() / DAY) * DAY - 10 * DAY;
+  const every = (step: number, days: number) =>
+    Array.from({ length: (days * DAY) / step }, (_, index) => begin + index * step);
+  /** What stands after days of silence, looked at now and then. */
+  const told = async (mine: Services, clock: { now: number }, until: number) => {
+    for (const step = (until - clock.now) / 5; clock.now < until; clock.now += step) await watchAlerts(mine);
+    return alerts();
+  };
+
+  test.each([
+    ["an hour", 5 * MINUTE],
+    ["days, as it says little", 8 * HOUR],
+  ])("after %s, and until it is heard again, however long that is", async (_, step) => {
+    const times = every(step, 9);
+    await heard(times);
+    const last = times.at(-1) ?? 0;
+    const clock = { now: last + HOUR };
+    const mine = servicesAt(clock);
+    expect(await told(mine, clock, last + 5 * DAY)).toEqual(["source-silent"]);
+    expect(await told(mine, clock, last + 45 * DAY)).toEqual(["source-silent"]);
+    const shown = await readAllSources(mine, await readAlertSettings(DB));
+    expect(shown).toMatchObject([{ source: "shopify", state: "silent", lastAt: last }]);
+    await heard([clock.now - MINUTE], "later");
+    await watchAlerts(mine);
+    expect(await alerts()).toEqual(["source-silent over"]);
+  });
+
+  test("after the time that is set, be it longer than anything is compared with, and until it is heard again", async () => {
+    const silence = { sources: { shopify: "P25D" } };
+    await writeAlertSettings(DB, { ...alertInput.parse({ emails: [OPERATOR], silence }), secretId: null });
+    const last = begin;
+    await heard([last]);
+    const clock = { now: last + HOUR };
+    const mine = servicesAt(clock);
+    expect(await told(mine, clock, last + 24 * DAY)).toEqual([]);
+    expect(await nextWatch(mine)).toBe(last + 25 * DAY);
+    expect(await told(mine, clock, last + 40 * DAY)).toEqual(["source-silent"]);
+  });
+});
+
 describe("messages wait", () => {
   const put = (nextAt: number) => {
     const columns = "contact, id, run, scenario, block, channel, class, content, content_version, address, data, state";
@@ -150,6 +211,42 @@ describe("an alert is told of once", () => {
       expect(await letters(), `call ${fatal}`).toHaveLength(1);
     }
     expect(lost).toBeGreaterThan(3);
+  });
+});
+
+describe("alerts do not wait for what takes long", () => {
+  test("or ends the cron: they are told of before a feed is read", async () => {
+    const definition = { url: "http://127.0.0.1:9/feed.csv", format: "auto", every: "PT1H", currency: "EUR" } as const;
+    const rest = { timezone: "UTC", columns: {}, paused: false };
+    await putFeed(DB, "main", { ...definition, ...rest }, Date.now() - 2 * DAY, Date.now() - DAY);
+    const told: string[][] = [];
+    vi.stubGlobal("fetch", async () => {
+      told.push(await letters());
+      return new Response(null, { status: 500 });
+    });
+    await runScheduled(services, "*/5 * * * *");
+    vi.unstubAllGlobals();
+    await deleteFeed(DB, "main");
+    expect(told).toEqual([[expect.stringContaining("Alert: A product feed fails: main")]]);
+  });
+
+  test("as a ledger that gives no answer does", async () => {
+    await beside(6 * MINUTE, "hangs");
+    let answer = () => {};
+    const answered = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    const { ledger } = services;
+    const hanging = new Services(real);
+    Object.defineProperty(hanging, "ledger", {
+      value: { sweep: () => answered.then(() => ledger.sweep()), standing: () => ledger.standing() },
+    });
+    const cron = runScheduled(hanging, "*/5 * * * *", 1);
+    await vi.waitFor(async () => expect(await letters()).toHaveLength(1), { timeout: 20_000 });
+    expect(await alerts()).toEqual(["ledger-lag"]);
+    answer();
+    await cron;
+    expect(await DB.prepare("SELECT count(*) AS n FROM side_journal").first("n")).toBe(0);
   });
 });
 

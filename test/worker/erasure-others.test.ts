@@ -5,7 +5,7 @@ import { Services } from "../../src/services";
 import { readStored } from "../../src/services/access";
 import { archiveKey, writeArchive } from "../../src/services/archive";
 import { eraseDue } from "../../src/services/erase";
-import { emptyContacts, erasureId, requestEvent, wholeFamily } from "../../src/services/erase-begin";
+import { beginErasure } from "../../src/services/erase-begin";
 import { runScheduled } from "../../src/services/scheduled";
 import { faultyD1 } from "../support/chaos-d1";
 import { bindings, give, person, placesOf, rowOf, services, subscriber } from "../support/marked";
@@ -14,9 +14,7 @@ const { DB } = bindings;
 
 /** Erases a contact, to the end. */
 async function erase(contact: number): Promise<void> {
-  const id = erasureId(contact);
-  const asked = requestEvent(id, contact, "erasure", Date.now());
-  await emptyContacts(services, id, await wholeFamily(DB, contact), true, [asked]);
+  const id = await beginErasure(services, contact, Date.now());
   await eraseDue(services);
   const sql = "SELECT done_at FROM privacy_requests WHERE id = ?1";
   expect(await DB.prepare(sql).bind(id).first("done_at")).not.toBeNull();

@@ -4,7 +4,7 @@ import { MERGED } from "../../src/contacts/merge-events";
 import type { LedgerEvent } from "../../src/events/event";
 import { settleSends } from "../../src/sends/store";
 import { eraseDue } from "../../src/services/erase";
-import { emptyContacts, erasureId, requestEvent, wholeFamily } from "../../src/services/erase-begin";
+import { beginErasure, emptyContacts, erasureId } from "../../src/services/erase-begin";
 import type { NotedErasure } from "../../src/services/erase-steps";
 import { ERASURE_STEPS } from "../../src/services/erase-steps";
 import { keepPrivacy } from "../../src/services/keep";
@@ -23,12 +23,7 @@ import {
 const { DB } = bindings;
 
 /** Asks for an erasure as the API does. */
-async function ask(contact: number): Promise<string> {
-  const id = erasureId(contact);
-  const asked = requestEvent(id, contact, "erasure", Date.now());
-  await emptyContacts(services, id, await wholeFamily(DB, contact), true, [asked]);
-  return id;
-}
+const ask = (contact: number): Promise<string> => beginErasure(services, contact, Date.now());
 
 async function isDone(request: string): Promise<boolean> {
   const sql = "SELECT done_at FROM privacy_requests WHERE id = ?1";

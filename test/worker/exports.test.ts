@@ -7,7 +7,7 @@ import { createApp } from "../../src/app";
 import { STAR_TABLES } from "../../src/contacts/star";
 import { keyIdOf } from "../../src/platform/auth";
 import { eraseDue } from "../../src/services/erase";
-import { emptyContacts, erasureId, requestEvent, wholeFamily } from "../../src/services/erase-begin";
+import { beginErasure } from "../../src/services/erase-begin";
 import { Leaving } from "../../src/services/leaving";
 import { contactId } from "../../src/shared/ids";
 import { signToken } from "../../src/shared/token";
@@ -41,11 +41,7 @@ async function rowOfExport(id: string): Promise<Record<string, unknown> | null> 
   return DB.prepare("SELECT * FROM exports WHERE id = ?1").bind(id).first();
 }
 
-async function erase(contact: number): Promise<void> {
-  const id = erasureId(contact);
-  const asked = requestEvent(id, contact, "erasure", Date.now());
-  await emptyContacts(services, id, await wholeFamily(DB, contact), true, [asked]);
-}
+const erase = (contact: number): Promise<string> => beginErasure(services, contact, Date.now());
 
 /** People with an address, and nothing else. */
 async function people(prefix: string, count: number): Promise<void> {

@@ -3,11 +3,12 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createApp } from "../../src/app";
 import { findFeed, listRuns, putFeed } from "../../src/commerce/feed-store";
 import { Services, servicesOf } from "../../src/services";
+import { nextWatch, watchAlerts } from "../../src/services/alerts";
 import type { Env } from "../../src/services/env";
 import { runFeeds } from "../../src/services/feeds/run";
-import { MINUTE } from "../../src/shared/clock";
+import { DAY, HOUR, MINUTE } from "../../src/shared/clock";
 import type { Fate } from "../support/chaos-d1";
-import { faultyD1 } from "../support/chaos-d1";
+import { faultyD1, strictD1 } from "../support/chaos-d1";
 
 const real = env as unknown as Env;
 const { DB } = real;
@@ -135,6 +136,22 @@ describe("a feed's run", () => {
     await DB.batch(TABLES.map((table) => DB.prepare(`DROP TABLE stash_${table}`)));
   });
 
+  test("may be written in letters of three bytes", async () => {
+    const clock = { now: NOW };
+    const wide = "灯".repeat(500);
+    answerWith(
+      [
+        "id,title,brand,product_type,price",
+        ...Array.from({ length: 600 }, (_, id) => `${id},${wide},${wide},${wide},40.00`),
+      ].join("\n"),
+    );
+    await putFeed(DB, "main", definition, clock.now, clock.now);
+    const services = servicesAt(clock, () => "well");
+    Object.assign(services.env, { DB: strictD1(DB) });
+    await runFeeds(services);
+    expect(await listRuns(DB, "main", 1)).toMatchObject([{ state: "done", changed: 600 }]);
+  });
+
   test("does not go on beside itself", async () => {
     const clock = { now: NOW };
     const counted = answerWith(before);
@@ -164,6 +181,47 @@ describe("a feed's run", () => {
       await runFeeds(services).catch(() => undefined);
     }
     expect((await listRuns(DB, "main", 1))[0]).toMatchObject({ state: "failed", reason: /several tries/ });
+  });
+});
+
+describe("a feed that fails for ever", () => {
+  const alerts = async (): Promise<unknown[]> => {
+    const sql = "SELECT subject, closed_at IS NULL AS open FROM alerts WHERE rule = 'feed-failing' ORDER BY opened_at";
+    return (await DB.prepare(sql).all()).results;
+  };
+
+  beforeEach(() => DB.batch(["alerts", "alert_notices"].map((table) => DB.prepare(`DELETE FROM ${table}`))));
+
+  test("is an alert of its own, though another one is well, until it is had again", async () => {
+    const clock = { now: NOW };
+    const services = servicesAt(clock, () => "well");
+    let isWell = true;
+    vi.stubGlobal("fetch", async (url: string) =>
+      isWell || url.endsWith("other.csv") ? new Response(before) : new Response(null, { status: 500 }),
+    );
+    await putFeed(DB, "main", { ...definition, every: "PT1H" }, clock.now, clock.now);
+    await putFeed(DB, "other", { ...definition, url: "http://127.0.0.1:9/other.csv" }, clock.now, clock.now);
+    await putFeed(DB, "paused", { ...definition, paused: true }, clock.now, null);
+    /** Runs what is due every hour, and looks. */
+    const hours = async (count: number) => {
+      for (let hour = 0; hour < count; hour++) {
+        await runFeeds(services);
+        await watchAlerts(services);
+        clock.now += HOUR;
+      }
+      return alerts();
+    };
+    await hours(2);
+    isWell = false;
+    const last = clock.now - HOUR;
+    expect(await hours(23)).toEqual([]);
+    expect(await nextWatch(services)).toBe(last + DAY);
+    // By now no run is kept that ended well.
+    expect(await hours(2)).toEqual([{ subject: "main", open: 1 }]);
+    await putFeed(DB, "main", { ...definition, every: "PT2H" }, clock.now, clock.now);
+    expect(await hours(1)).toEqual([{ subject: "main", open: 1 }]);
+    isWell = true;
+    expect(await hours(3)).toEqual([{ subject: "main", open: 0 }]);
   });
 });
 

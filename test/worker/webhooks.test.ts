@@ -2,6 +2,7 @@ import { env } from "cloudflare:workers";
 import { Hono } from "hono";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { createApp } from "../../src/app";
+import { writeShopStock } from "../../src/commerce/shop-product-store";
 import { Budget } from "../../src/events/budget";
 import { webhookRoutes } from "../../src/events/webhook-routes";
 import { onError } from "../../src/platform/http";
@@ -184,6 +185,18 @@ describe("E05 the same event under a new delivery id, a day later", () => {
     expect(await stored("502")).toMatchObject({ total: 1200, refunded: 500 });
   });
 
+  test("E05 another state of the same second is no repeat", async () => {
+    await send({ shop: "shopify", topic: "orders/create", body: order(503) });
+    const updated = (total_price: string): Promise<Answer> =>
+      send({ shop: "shopify", topic: "orders/updated", body: order(503, { total_price, updated_at: ago(3) }) });
+    await updated("15.00");
+    await updated("18.00");
+    expect(await stored("503")).toMatchObject({ total: 1800 });
+    // The one before it, sent again, stays a repeat.
+    await updated("15.00");
+    expect(await stored("503")).toMatchObject({ total: 1800 });
+  });
+
   test("E05 the ids of deliveries are kept for thirty days", async () => {
     const { storedTables } = await import("../../src/services/stored-tables");
     expect((await storedTables(real.DB))["webhook_deliveries"]?.keep).toEqual({ days: 30, from: "at" });
@@ -230,23 +243,44 @@ describe("E06 deliveries out of order", () => {
     ]);
   });
 
-  test("E06 a refund and a parcel before their order wait as rows, and are applied when it comes", async () => {
+  test("E06 a refund and a cancellation before their order wait as rows, and are applied when it comes", async () => {
     const transactions = [{ kind: "refund", status: "success", amount: "4.00", currency: "EUR" }];
     const refund = { id: 78, order_id: 605, created_at: ago(5), transactions, refund_line_items: [] };
-    const parcel = {
-      id: 79,
-      order_id: 605,
-      status: "success",
-      created_at: ago(6),
-      updated_at: ago(6),
-      email: "ann@shop.test",
-    };
     await send({ shop: "shopify", topic: "refunds/create", body: refund });
-    await send({ shop: "shopify", topic: "fulfillments/create", body: parcel });
+    await send({ shop: "shopify", topic: "orders/delete", body: { id: 605 } });
     expect(await rows("SELECT order_id FROM waiting_changes WHERE order_id = '605'")).toHaveLength(2);
     await send({ shop: "shopify", topic: "orders/create", body: order(605) });
-    expect(await stored("605")).toEqual({ status: "partially_refunded", total: 1200, refunded: 400 });
+    expect(await stored("605")).toEqual({ status: "cancelled", total: 1200, refunded: 400 });
     expect(await rows("SELECT order_id FROM waiting_changes WHERE order_id = '605'")).toEqual([]);
+  });
+
+  test("E06 one parcel of two is not the order: it is delivered when both are", async () => {
+    const parcel = (id: number, shipment_status: string | null): object => ({
+      ...{ id, order_id: 607, status: "success", created_at: ago(8), updated_at: ago(6), shipment_status },
+    });
+    const whole = (minutes: number, ...fulfillments: object[]): Promise<Answer> =>
+      send({
+        shop: "shopify",
+        topic: "orders/updated",
+        body: order(607, {
+          updated_at: ago(minutes),
+          fulfillment_status: fulfillments.length < 2 ? "partial" : "fulfilled",
+          fulfillments,
+        }),
+      });
+    const statusOf = async (): Promise<unknown> =>
+      (await rows("SELECT status, delivered_at AS at FROM orders WHERE order_id = '607'"))[0];
+    await send({ shop: "shopify", topic: "orders/create", body: order(607) });
+    await send({ shop: "shopify", topic: "fulfillments/update", body: parcel(81, "delivered") });
+    expect(await statusOf()).toEqual({ status: "confirmed", at: null });
+    await whole(5, parcel(81, "delivered"));
+    expect(await statusOf()).toEqual({ status: "confirmed", at: null });
+    await whole(4, parcel(81, "delivered"), parcel(82, "in_transit"));
+    expect(await statusOf()).toEqual({ status: "in_transit", at: null });
+    await whole(3, parcel(81, "delivered"), parcel(82, "delivered"));
+    // A note of the shop's afterwards moves the day of the delivery no more.
+    await whole(2, parcel(81, "delivered"), parcel(82, "delivered"));
+    expect(await statusOf()).toEqual({ status: "delivered", at: Date.parse(ago(6)) });
   });
 
   test("E06 what waits is found again by a ledger that has started anew", async () => {
@@ -308,10 +342,149 @@ describe("E06 deliveries out of order", () => {
       available,
       updated_at,
     });
+    await send({ shop: "shopify", topic: "inventory_levels/update", body: level(ago(4), 9) });
     await send({ shop: "shopify", topic: "inventory_levels/update", body: level(ago(1), 3) });
     await send({ shop: "shopify", topic: "inventory_levels/update", body: level(ago(3), 7) });
     const stock = "SELECT stock FROM stock_history WHERE product_id = '31' ORDER BY effective_from DESC LIMIT 1";
     expect(await rows(stock)).toEqual([{ stock: 3 }]);
+  });
+});
+
+describe("the stock of a shop with two locations", () => {
+  const product = (id: number, minutes: number, inventory_quantity: number, change: object = {}): Promise<Answer> => {
+    const variant = { id: id + 1, sku: `S-${id}`, price: "20.00", inventory_item_id: id + 2, inventory_quantity };
+    const body = { id, title: "Stool", updated_at: ago(minutes), variants: [variant], ...change };
+    return send({ shop: "shopify", topic: "products/update", body });
+  };
+  const level = (id: number, minutes: number, location_id: number, available: number): Promise<Answer> => {
+    const body = { inventory_item_id: id + 2, location_id, available, updated_at: ago(minutes) };
+    return send({ shop: "shopify", topic: "inventory_levels/update", body });
+  };
+  const stockOf = async (id: number): Promise<unknown[]> =>
+    (
+      await rows<{ stock: number }>(
+        "SELECT stock FROM stock_history WHERE product_id = ?1 ORDER BY effective_from",
+        String(id),
+      )
+    ).map(({ stock }) => stock);
+  const news = (id: number): Promise<unknown[]> =>
+    rows("SELECT kind, before, after FROM catalogue_changes WHERE product_id = ?1 ORDER BY id", String(id));
+
+  test("is not that of the first one that is heard of", async () => {
+    await product(4100, 50, 52);
+    await level(4100, 40, 1, 1);
+    await level(4100, 30, 1, 0);
+    await level(4100, 20, 2, 50);
+    await level(4100, 10, 2, 49);
+    // 2 and 50 at first: what went before the first word of each location is told by the next statement of the product.
+    expect(await stockOf(4100)).toEqual([52, 51, 50]);
+    expect(await news(4100)).toEqual([]);
+    await product(4100, 5, 49);
+    await level(4100, 4, 1, 3);
+    await level(4100, 4, 2, 49);
+    expect((await stockOf(4100)).slice(3)).toEqual([49, 52]);
+  });
+
+  test("comes to the same in whatever order the words come, each twice", async () => {
+    const words = [
+      (id: number) => level(id, 30, 1, 2),
+      (id: number) => level(id, 20, 1, 0),
+      (id: number) => level(id, 10, 2, 7),
+    ];
+    await product(4200, 40, 9);
+    for (const say of words) await say(4200);
+    await product(4300, 40, 9);
+    for (const say of [...words, ...words]) await say(4300);
+    await words[0]?.(4400);
+    await words[2]?.(4400);
+    await words[1]?.(4400);
+    await product(4400, 40, 9);
+    expect([await stockOf(4200), await stockOf(4300)].map((found) => found.at(-1))).toEqual([7, 7]);
+    expect((await stockOf(4400)).at(-1)).toBe(7);
+  });
+
+  test("holds what the other location says while the first one's word is being written", async () => {
+    await product(4600, 40, 20);
+    await level(4600, 30, 1, 10);
+    await level(4600, 30, 2, 10);
+    const word = (location: string, available: number) => {
+      return { item: "4602", location, available, at: Date.parse(ago(20)) };
+    };
+    let batches = 0;
+    const batch = async (statements: D1PreparedStatement[]): Promise<D1Result[]> => {
+      // Behind the note and the look at all notes comes the write.
+      if (++batches === 3) await writeShopStock(real.DB, word("2", 12), "shopify");
+      return real.DB.batch(statements);
+    };
+    const slow = { prepare: (sql: string) => real.DB.prepare(sql), batch } as unknown as D1Database;
+    await writeShopStock(slow, word("1", 8), "shopify");
+    expect(batches).toBeGreaterThan(2);
+    expect((await stockOf(4600)).at(-1)).toBe(20);
+  });
+
+  test("is back by the first location that has some again", async () => {
+    await product(4500, 40, 0);
+    await level(4500, 20, 2, 8);
+    expect(await news(4500)).toEqual([{ kind: "back_in_stock", before: 0, after: 8 }]);
+  });
+});
+
+describe("a product that goes off sale", () => {
+  const news = (id: number): Promise<unknown[]> =>
+    rows("SELECT kind, before, after FROM catalogue_changes WHERE product_id = ?1 ORDER BY id", String(id));
+  const known = async (id: number): Promise<unknown[]> =>
+    rows(
+      "SELECT p.title, p.gone_at AS gone, (SELECT stock FROM stock_history AS s WHERE s.product_id = p.product_id " +
+        "ORDER BY effective_from DESC LIMIT 1) AS stock FROM products AS p WHERE p.product_id = ?1",
+      String(id),
+    );
+
+  test("is not told to be back by the stock that is counted of it, nor to be cheaper; back on sale it has its stock", async () => {
+    const product = (minutes: number, status: string, price = "20.00"): Promise<Answer> => {
+      const variant = { id: 5001, sku: "STOOL", price, inventory_item_id: 5002, inventory_quantity: 10 };
+      const body = { id: 5000, title: "Stool", status, updated_at: ago(minutes), variants: [variant] };
+      return send({ shop: "shopify", topic: "products/update", body });
+    };
+    const level = (minutes: number, available: number): Promise<Answer> => {
+      const body = { inventory_item_id: 5002, location_id: 1, available, updated_at: ago(minutes) };
+      return send({ shop: "shopify", topic: "inventory_levels/update", body });
+    };
+    await product(60, "active");
+    await product(50, "archived");
+    await level(45, 10);
+    await level(40, 0);
+    await level(35, 10);
+    await product(34, "archived", "15.00");
+    expect(await news(5000)).toEqual([]);
+    expect(await known(5000)).toEqual([{ title: "Stool", gone: Date.parse(ago(50)), stock: 10 }]);
+    // An older word does not put it back on sale.
+    await product(55, "active");
+    expect(await known(5000)).toMatchObject([{ gone: Date.parse(ago(50)) }]);
+    await product(30, "active", "15.00");
+    expect(await known(5000)).toEqual([{ title: "Stool", gone: null, stock: 10 }]);
+    expect(await news(5000)).toEqual([]);
+    await level(20, 2);
+    expect(await news(5000)).toEqual([{ kind: "low_stock", before: 10, after: 2 }]);
+    await send({ shop: "shopify", topic: "products/delete", body: { id: 5000 } });
+    expect(await known(5000)).toMatchObject([{ gone: expect.any(Number), stock: 2 }]);
+  });
+
+  test("keeps the stock of its variations, which the shop does not tell again", async () => {
+    const utc = (minutes: number): string => ago(minutes).replace("Z", "");
+    const product = (minutes: number, change: object): Promise<Answer> => {
+      const body = { id: 5100, name: "Chair", type: "variable", date_modified_gmt: utc(minutes), ...change };
+      return send({ shop: "woocommerce", topic: "product.updated", body });
+    };
+    await product(60, { status: "publish" });
+    const variation = { type: "variation", parent_id: 5100, sku: "CHAIR-S", price: "9", manage_stock: true };
+    await product(59, { id: 5101, name: "Chair - S", status: "publish", stock_quantity: 7, ...variation });
+    await product(50, { status: "draft" });
+    expect(await known(5100)).toEqual([{ title: "Chair", gone: Date.parse(ago(50)), stock: 7 }]);
+    await product(40, { status: "publish" });
+    expect(await known(5100)).toEqual([{ title: "Chair", gone: null, stock: 7 }]);
+    // A variation alone goes off sale by its stock, and the product stays.
+    await product(30, { id: 5101, name: "Chair - S", status: "private", stock_quantity: 7, ...variation });
+    expect(await known(5100)).toEqual([{ title: "Chair", gone: null, stock: 0 }]);
   });
 });
 
@@ -486,6 +659,20 @@ describe("what a shop's platform asks for a person's sake", () => {
     });
     await send({ shop: "shopify", topic: "customers/create", body: { ...late, updated_at: ago(10) } });
     expect(await rows("SELECT id FROM contacts WHERE external_id = '904' OR email = 'late@shop.test'")).toEqual([]);
+  });
+
+  test("an order of nobody goes over to the address that a later delivery names", async () => {
+    const told = (topic: string, email: string | null) =>
+      send({ shop: "shopify", topic, body: order(9061, { customer: null, email, updated_at: ago(5) }) });
+    const owner = async () =>
+      rows(
+        "SELECT c.email, c.anonymous_id AS anon, m.orders FROM orders o JOIN contacts g ON g.id = o.contact " +
+          "JOIN contacts c ON c.id = coalesce(g.merged_into, g.id) JOIN contact_metrics m ON m.contact = c.id WHERE o.order_id = '9061'",
+      );
+    await told("orders/create", null);
+    expect(await owner()).toEqual([{ email: null, anon: "guest:9061", orders: 1 }]);
+    await told("orders/updated", "gina@shop.test");
+    expect(await owner()).toEqual([{ email: "gina@shop.test", anon: null, orders: 1 }]);
   });
 
   test("customers/redact reaches a guest by the orders that it names", async () => {

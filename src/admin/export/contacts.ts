@@ -123,11 +123,8 @@ export const contacts: ExportList = {
       `id NOT IN (${erasedWith(bound.put(JSON.stringify(wish.without)))})`,
     ];
     const wanted = `SELECT id FROM contacts WHERE ${conditions.join(" AND ")} ORDER BY id LIMIT ${bound.put(limit)}`;
-    const { results } = await db
-      .prepare(wanted)
-      .bind(...bound.values)
-      .all<{ id: number }>();
-    const ids = JSON.stringify(results.map(({ id }) => id));
+    const found = await bound.all<{ id: number }>(db, wanted);
+    const ids = JSON.stringify(found.map(({ id }) => id));
     // Who they are is read here, once more: an erasure that was accepted since leaves an empty row.
     const [people, words] = await db.batch([selectContacts(db, ids), db.prepare(PROOFS_SQL).bind(ids)]);
     const proofs = Map.groupBy((words?.results ?? []) as Proof[], ({ contact }) => contact);
@@ -138,7 +135,7 @@ export const contacts: ExportList = {
       }),
     );
     return pageOf(
-      results,
+      found,
       limit,
       ({ id }) => [id],
       ({ id }) => {

@@ -53,7 +53,17 @@ export function pageOf<Row>(
 
 /** Values of a statement by the numbers of its parameters. */
 export class Bound {
-  readonly values: (string | number)[] = [];
+  private readonly values: (string | number)[] = [];
+
+  /** The rows that a statement with these values finds. */
+  async all<Row>(db: D1Database, sql: string): Promise<Row[]> {
+    return (
+      await db
+        .prepare(sql)
+        .bind(...this.values)
+        .all<Row>()
+    ).results;
+  }
 
   put(value: string | number): string {
     return `?${this.values.push(value)}`;

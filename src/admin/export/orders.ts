@@ -1,20 +1,9 @@
 import { ORDER_STATUSES } from "../../commerce/order";
-import { erasedWith } from "../../contacts/stored-table";
-import { headOf } from "../../contacts/wanted";
 import { timeText } from "../api";
 import { decimal, unitPrice } from "./amount";
-import type { ExportList, ExportWish } from "./list";
-import { Bound, pageOf } from "./list";
-
-/** Whoever stands for the contact of an order by now. */
-const OWNER = `LEFT JOIN contacts c ON c.id = o.contact LEFT JOIN contacts h ON h.id = ${headOf("c")}`;
-
-/** The condition that no erasure of the order's contact is under way: what is done is gone. */
-const spared = (bound: Bound, { without }: ExportWish): string =>
-  `o.contact NOT IN (${erasedWith(bound.put(JSON.stringify(without)))})`;
+import { ownedList } from "./owned";
 
 interface OrderRow {
-  readonly order_id: string;
   readonly placed_at: number;
   readonly delivered_at: number | null;
   readonly changed_at: number;
@@ -32,7 +21,6 @@ function orderLine(row: OrderRow): Record<string, unknown> {
     (["total", "discount", "tax", "shipping", "refunded"] as const).map((name) => [name, decimal(row[name], currency)]),
   );
   return {
-    ...row,
     ...money,
     placed_at: timeText(row.placed_at),
     delivered_at: timeText(row.delivered_at),
@@ -41,7 +29,7 @@ function orderLine(row: OrderRow): Record<string, unknown> {
 }
 
 /** Orders in the columns of their import; amounts in major units. */
-export const orders: ExportList = {
+export const orders = ownedList({
   title: { en: "Orders", fr: "Commandes" },
   columns: [
     ..."order_id external_id email placed_at status currency total discount tax shipping refunded coupon store".split(
@@ -52,36 +40,18 @@ export const orders: ExportList = {
     "updated_at",
   ],
   extra: ["number", "delivered_at"],
-  filters: ["status", "from", "to"],
+  table: "orders",
+  keys: ["order_id"],
+  select:
+    "t.order_id, t.placed_at, t.status, t.currency, t.total, t.discount, t.tax, t.shipping, t.refunded, t.coupon, " +
+    "t.store, t.channel, t.number, t.delivered_at, t.changed_at",
+  date: "placed_at",
+  contacts: ["contact"],
   statuses: ORDER_STATUSES,
-  async page(db, after, wish, limit) {
-    const bound = new Bound();
-    const conditions = [
-      bound.behind(["o.order_id"], after),
-      bound.within("o.placed_at", wish),
-      wish.status === undefined ? "true" : `o.status = ${bound.put(wish.status)}`,
-      spared(bound, wish),
-    ];
-    const sql =
-      "SELECT o.order_id, h.external_id, h.email, o.placed_at, o.status, o.currency, o.total, o.discount, o.tax, " +
-      `o.shipping, o.refunded, o.coupon, o.store, o.channel, o.number, o.delivered_at, o.changed_at FROM orders o ${OWNER} ` +
-      `WHERE ${conditions.join(" AND ")} ORDER BY o.order_id LIMIT ${bound.put(limit)}`;
-    const { results } = await db
-      .prepare(sql)
-      .bind(...bound.values)
-      .all<OrderRow>();
-    return pageOf(
-      results,
-      limit,
-      (row) => [row.order_id],
-      (row) => [orderLine(row)],
-    );
-  },
-};
+  show: orderLine,
+});
 
 interface LineRow {
-  readonly order_id: string;
-  readonly line: number;
   readonly placed_at: number;
   readonly currency: string;
   readonly price: number;
@@ -89,37 +59,21 @@ interface LineRow {
 }
 
 /** Lines of orders, likewise. */
-export const orderLines: ExportList = {
+export const orderLines = ownedList({
   title: { en: "Lines of orders", fr: "Lignes de commande" },
   columns: "order_id external_id placed_at sku name category brand quantity unit_price currency".split(" "),
   extra: ["product_id", "line", "returned"],
-  filters: ["from", "to"],
-  async page(db, after, wish, limit) {
-    const bound = new Bound();
-    const conditions = [
-      bound.behind(["l.order_id", "l.line"], after),
-      bound.within("o.placed_at", wish),
-      spared(bound, wish),
-    ];
-    const sql =
-      "SELECT l.order_id, l.line, h.external_id, o.placed_at, coalesce(l.sku, l.product_id) AS sku, l.product_id, l.name, " +
-      "l.category, l.brand, l.quantity, l.price, l.unit_price, l.returned_qty AS returned, o.currency " +
-      `FROM order_lines l JOIN orders o ON o.order_id = l.order_id ${OWNER} ` +
-      `WHERE ${conditions.join(" AND ")} ORDER BY l.order_id, l.line LIMIT ${bound.put(limit)}`;
-    const { results } = await db
-      .prepare(sql)
-      .bind(...bound.values)
-      .all<LineRow>();
-    const show = (row: LineRow): Record<string, unknown> => {
-      const { unit_price: fine, price, currency } = row;
-      const unit = fine === null ? decimal(price, currency) : unitPrice(fine, currency);
-      return { ...row, unit_price: unit, placed_at: timeText(row.placed_at) };
-    };
-    return pageOf(
-      results,
-      limit,
-      (row) => [row.order_id, row.line],
-      (row) => [show(row)],
-    );
-  },
-};
+  table: "order_lines",
+  keys: ["order_id", "line"],
+  select:
+    "t.order_id, t.line, o.placed_at, coalesce(t.sku, t.product_id) AS sku, t.product_id, t.name, t.category, t.brand, " +
+    "t.quantity, t.price, t.unit_price, t.returned_qty AS returned, o.currency",
+  join: "JOIN orders o ON o.order_id = t.order_id",
+  owned: "o",
+  date: "placed_at",
+  contacts: ["contact"],
+  show: ({ unit_price: fine, price, currency, placed_at: at }: LineRow) => ({
+    unit_price: fine === null ? decimal(price, currency) : unitPrice(fine, currency),
+    placed_at: timeText(at),
+  }),
+});

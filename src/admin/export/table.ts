@@ -104,12 +104,8 @@ function pagesOf(
     const sql =
       `SELECT *, ${places.join(", ")} FROM ${name} WHERE ${conditions.join(" AND ")} ` +
       `ORDER BY ${keys.join(", ")} LIMIT ${bound.put(limit)}`;
-    const { results } = await db
-      .prepare(sql)
-      .bind(...bound.values)
-      .all<Row>();
     const place = (row: Row): Place => keys.map((_, index) => row[`_k${index}`] ?? 0);
-    return pageOf(results, limit, place, (row) => [show(row)]);
+    return pageOf(await bound.all<Row>(db, sql), limit, place, (row) => [show(row)]);
   };
 }
 

@@ -23,6 +23,11 @@ export async function aboutErased(services: Services, events: readonly LedgerEve
   return new Set(events.flatMap(({ id }) => (names.get(id)?.some((name) => gone.has(name)) ? [id] : [])));
 }
 
+/** Why a line about them is not taken. */
+export function aboutNobody(line: number): { readonly line: number; readonly reason: string } {
+  return { line, reason: "is about somebody who was erased" };
+}
+
 function namesIn(event: LedgerEvent): string[] {
   const phone = normalisePhone(event.traits?.["phone"], null);
   return [...resolver.keys(event), ...(phone === null ? [] : [`p:${phone}`])];

@@ -1,10 +1,10 @@
+import { joined } from "../../shared/bytes";
 import type { Part } from "./store";
 
 /** Files of imports lie under here, as long as their import has something left to do. */
 const IMPORTS_PREFIX = "imports/";
 /** What is uploaded is stored in objects of about this many bytes, as they come. */
 const OBJECT = 8_000_000;
-const DELETED_AT_ONCE = 1_000;
 
 export function importPrefix(id: string): string {
   return `${IMPORTS_PREFIX}${id}/`;
@@ -43,7 +43,7 @@ export async function storePart(
   let waiting: Uint8Array[] = [];
   let size = 0;
   const put = async (): Promise<void> => {
-    await bucket.put(rawKey(id, { part, generation }, objects), joined(waiting, size));
+    await bucket.put(rawKey(id, { part, generation }, objects), joined(waiting));
     objects++;
     waiting = [];
     size = 0;
@@ -57,16 +57,6 @@ export async function storePart(
   }
   if (size > 0) await put();
   return { part, generation, objects, bytes };
-}
-
-function joined(parts: readonly Uint8Array[], size: number): Uint8Array {
-  const whole = new Uint8Array(size);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }
 
 /** Everything that was uploaded, part after part. */
@@ -92,14 +82,4 @@ export async function readRange(bucket: R2Bucket, key: string, from: number, to:
   const object = await bucket.get(key, { range: { offset: from, length: to - from } });
   if (!object) throw new Error(`${key} is gone`);
   return object.text();
-}
-
-/** Deletes everything under a prefix; resolves when nothing is left. */
-export async function deleteUnder(bucket: R2Bucket, prefix: string): Promise<void> {
-  for (let cursor: string | undefined; ; ) {
-    const found = await bucket.list({ prefix, limit: DELETED_AT_ONCE, ...(cursor !== undefined && { cursor }) });
-    if (found.objects.length > 0) await bucket.delete(found.objects.map(({ key }) => key));
-    if (!found.truncated) return;
-    ({ cursor } = found);
-  }
 }

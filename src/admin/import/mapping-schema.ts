@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { Words } from "../../shared/language";
-import { words } from "../api";
+import { isTimezone } from "../../shared/wall-time";
+import { currencyCode, words } from "../api";
 
 const ours = z
   .string()
@@ -11,14 +12,6 @@ const POISON = new Set(["__proto__", "constructor", "prototype"]);
 
 const MOST_COLUMNS = 300;
 const columnName = ours.refine((name) => !POISON.has(name), "cannot be the name of a column");
-
-function isTimeZone(text: string): boolean {
-  try {
-    return new Intl.DateTimeFormat("en", { timeZone: text }).resolvedOptions().timeZone !== "";
-  } catch {
-    return false;
-  }
-}
 
 /** A mapping as a shop states it, as a whole. */
 export const mappingInput = z
@@ -33,14 +26,18 @@ export const mappingInput = z
       .openapi({
         description: "Our column to theirs, or to several of theirs, of which the first that is not empty counts.",
       }),
-    timezone: z.string().max(60).refine(isTimeZone, "is not a time zone as in Europe/Paris").optional().openapi({
+    timezone: z.string().max(60).refine(isTimezone, "is not a time zone as in Europe/Paris").optional().openapi({
       description: "Of times that name none; UTC without it.",
     }),
-    currency: z
-      .string()
-      .regex(/^[A-Z]{3}$/, "is not a currency as in EUR")
+    dates: z
+      .enum(["dmy", "mdy"])
       .optional()
-      .openapi({ description: "Of lines that name none; the shop's own without it." }),
+      .openapi({
+        description:
+          "How dates are written that are not ISO 8601: `dmy` reads 03/04/2026 as 3 April, `mdy` as 4 March. Without it " +
+          "such a line is refused.",
+      }),
+    currency: currencyCode.optional().openapi({ description: "Of lines that name none; the shop's own without it." }),
     decimal: z.enum([".", ","]).optional(),
     cancellation: z
       .strictObject({ column: theirs, prefix: z.string().min(1).max(20), as: z.enum(["ignore", "refund"]) })
@@ -65,6 +62,7 @@ export const mappingInput = z
     example: {
       columns: { order_id: "InvoiceNo", external_id: "CustomerID", placed_at: "InvoiceDate" },
       timezone: "Europe/London",
+      dates: "dmy",
       currency: "GBP",
       decimal: ".",
       cancellation: { column: "InvoiceNo", prefix: "C", as: "ignore" },

@@ -1,8 +1,11 @@
 import { ADDED_LINES } from "../../commerce/imported-lines";
+import type { Lined } from "../../commerce/order";
 import { guestOf } from "../../commerce/order";
 import type { LedgerEvent } from "../../events/event";
+import { jsonBytes } from "../../shared/bytes";
 import { derivedId } from "../../shared/ids";
 import { decimalText, unitPriceText } from "../../shared/money";
+import { slices } from "../../shared/slices";
 import type { FileOrder, NumberedLine } from "./order-group";
 import { sumOf } from "./order-group";
 
@@ -10,12 +13,14 @@ import { sumOf } from "./order-group";
 export interface KnownOrder {
   /** Row of the contact that it came to. */
   readonly contact: number;
+  /** That contact is a guest, who is nothing but this order. */
+  readonly isGuests: boolean;
   readonly currency: string;
   /** Minor units. */
   readonly total: number;
   readonly placedAt: number;
   /** See `OrderSummary.lined`. */
-  readonly lined: "made" | "added" | null;
+  readonly lined: Lined | null;
   /** Numbers of its lines. */
   readonly lines: ReadonlySet<number>;
 }
@@ -36,12 +41,13 @@ export function additionTo(order: FileOrder, known: KnownOrder | null): Addition
     return { order, known, fresh: [], refused: `its order is known in ${known.currency}` };
   }
   // Its own event named its lines, and by its own numbers: these are the same ones, told once more.
-  if (known.lined === null && known.lines.size > 0) return { order, known, fresh: [] };
+  if (known.lined === "own" || (known.lined === null && known.lines.size > 0)) return { order, known, fresh: [] };
   return { order, known, fresh: order.lines.filter(({ number }) => !known.lines.has(number)) };
 }
 
-/** An event is at most so many lines, that it may pass where events pass. */
+/** An event is at most so many lines, and so many bytes of them, that it may pass where events pass. */
 const EVENT_LINES = 1_000;
+const EVENT_BYTES = 400_000;
 
 /**
  * The events that bring an order's new lines in. Each states what the order comes to with its lines and those before, so
@@ -53,10 +59,9 @@ export function eventsOf({ order, known, fresh }: Addition): LedgerEvent[] {
   const sorted = [...fresh].sort((left, right) => left.number - right.number);
   const placedAt = Math.min(order.placedAt, known?.placedAt ?? order.placedAt);
   let sum = known?.total ?? 0;
-  for (let from = 0; from < sorted.length; from += EVENT_LINES) {
-    const some = sorted.slice(from, from + EVENT_LINES);
+  for (const some of slices(sorted, sizeOf, EVENT_BYTES)) {
     sum += sumOf(some);
-    const isFirst = known === null && from === 0;
+    const isFirst = known === null && events.length === 0;
     events.push({
       id: derivedId("imp", "lines", order.id, JSON.stringify(some.map(({ number }) => number))),
       type: "track",
@@ -76,9 +81,14 @@ export function eventsOf({ order, known, fresh }: Addition): LedgerEvent[] {
   return events;
 }
 
-/** A known order is its contact's, whomever the file names or does not. */
+/** What a line takes of an event: its bytes, and one of its places at least. */
+function sizeOf(line: NumberedLine): number {
+  return Math.max(jsonBytes(productOf(line)) + 1, EVENT_BYTES / EVENT_LINES);
+}
+
+/** A known order is its contact's, whomever the file names or does not; but a guest's goes over to whom it names. */
 function whose({ id, user }: FileOrder, known: KnownOrder | null): Pick<LedgerEvent, "contact" | "anon" | "user"> {
-  if (known) return { contact: known.contact };
+  if (known && (user === null || !known.isGuests)) return { contact: known.contact };
   return user === null ? { anon: guestOf(id) } : { user };
 }
 

@@ -35,6 +35,7 @@ export const orders: ImportKind = {
   formats: ["csv", "ndjson"],
   times: TIMES,
   numbers: [...MONEY],
+  lane: "orders",
   write: "events",
   read(value, context) {
     const tree = checkTree(value);

@@ -1,3 +1,4 @@
+import { joined } from "../../shared/bytes";
 import { textNumber } from "../../shared/ids";
 import { bucketsKey } from "./files";
 import type { ImportKind, ReadLine } from "./kind";
@@ -96,8 +97,6 @@ class Partition {
     const texts = this.buckets.map((lines) => encoder.encode(lines.map((line) => `${line}\n`).join("")));
     const begins = [0];
     for (const text of texts) begins.push((begins.at(-1) ?? 0) + text.length);
-    const bytes = new Uint8Array(begins.at(-1) ?? 0);
-    for (const [index, text] of texts.entries()) bytes.set(text, begins[index] ?? 0);
-    return { bytes, begins };
+    return { bytes: joined(texts), begins };
   }
 }

@@ -1,6 +1,6 @@
 import type { LedgerEvent } from "../../events/event";
 import { derivedId } from "../../shared/ids";
-import { aboutErased } from "./barred";
+import { aboutErased, aboutNobody } from "./barred";
 import type { ImportItem, ImportKind, ReadLine, WrittenItems } from "./kind";
 import { isLeftOut, rowMapping } from "./mapping";
 import type { Step } from "./plan";
@@ -44,7 +44,7 @@ export async function readPiece(work: Work, kind: PlainKind, step: Extract<Step,
       }
     }
   }
-  await chunk.close(step.piece + 1 < pieces.length ? { phase: "read", piece: step.piece + 1, row: 0 } : null);
+  await chunk.store(step.piece + 1 < pieces.length ? { phase: "read", piece: step.piece + 1, row: 0 } : null);
 }
 
 /** Lines that are written together. */
@@ -80,11 +80,6 @@ class Chunk {
     return this.work.isOver() ? "over" : "more";
   }
 
-  async close(next: Step | null): Promise<void> {
-    if (next) await this.store(next);
-    else await this.store(null);
-  }
-
   private read(line: number, value: Readonly<Record<string, unknown>>): void {
     const { plan, kind, createdAt } = this.work.row;
     const text = JSON.stringify(value);
@@ -108,7 +103,8 @@ class Chunk {
     return { ...(await kind.write(work.services, items)), writes: [] };
   }
 
-  private async store(next: Step | null): Promise<void> {
+  /** Writes what was read, and that the file goes on with the next step, or is done. */
+  async store(next: Step | null): Promise<void> {
     const { work, items } = this;
     const written = items.length > 0 ? await this.write() : NOTHING;
     const { accepted, duplicates, rejected, warnings = [], suppressed = 0, writes } = written;
@@ -156,9 +152,7 @@ async function throughLedger(work: Work, items: readonly ImportItem<LedgerEvent>
   const withdrawn = await withdrawnGrants(services, events);
   const fresh = wanted.filter(({ item }) => !erased.has(item.id));
   await work.append(fresh.map(({ item }) => item));
-  const rejected = wanted
-    .filter(({ item }) => erased.has(item.id))
-    .map(({ line }) => ({ line, reason: "is about somebody who was erased" }));
+  const rejected = wanted.filter(({ item }) => erased.has(item.id)).map(({ line }) => aboutNobody(line));
   const ids = fresh.map(({ id }) => id);
   const writes = ids.length > 0 ? [lineWrite(DB, ids)] : [];
   const warnings = fresh.flatMap(({ line, item }) =>

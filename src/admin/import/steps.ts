@@ -1,5 +1,6 @@
+import { deleteUnder } from "../../platform/bucket";
 import { cutFile } from "./cut-step";
-import { deleteUnder, importPrefix } from "./files";
+import { importPrefix } from "./files";
 import { writeOrders } from "./order-step";
 import { partitionPiece } from "./partition-step";
 import type { Step } from "./plan";

@@ -2,12 +2,10 @@ import { verifiedEmail } from "../../contacts/identity";
 import { readHeads, selectIdentities } from "../../contacts/store";
 import type { LedgerEvent } from "../../events/event";
 import type { Services } from "../../services";
-import { backoffMs } from "../../shared/backoff";
 import { slices } from "../../shared/slices";
-import { aboutErased } from "./barred";
+import { aboutErased, aboutNobody } from "./barred";
+import { appendHistory } from "./history";
 import type { WrittenItems } from "./kind";
-
-const ATTEMPTS = 8;
 
 /** Something of ours that a line says of a person, who is named by the shop's own id, an address, or both. */
 export interface Told {
@@ -57,10 +55,10 @@ export async function tellLedger(
   );
   const wanted = told.filter(({ event }) => !erased.has(event.id));
   const events = wanted.flatMap(({ event }) => (known.has(event.id) ? [event] : [introduction(event), event]));
-  for (const some of slices(events, (event) => JSON.stringify(event).length)) await append(services, some);
-  const rejected = told.flatMap(({ line, event }) =>
-    erased.has(event.id) ? [{ line, reason: "is about somebody who was erased" }] : [],
-  );
+  for (const some of slices(events, (event) => JSON.stringify(event).length)) {
+    await appendHistory(services, some, services.clock.now());
+  }
+  const rejected = told.flatMap(({ line, event }) => (erased.has(event.id) ? [aboutNobody(line)] : []));
   return { accepted: wanted.length, duplicates: 0, rejected };
 }
 
@@ -68,13 +66,4 @@ export async function tellLedger(
 function introduction({ id, at, user, email }: LedgerEvent): LedgerEvent {
   const who = { ...(user !== undefined && { user }), ...(email !== undefined && { email }) };
   return { id: `${id}.who`, type: "identify", name: "", at, trust: "import", ...who };
-}
-
-async function append(services: Services, events: readonly LedgerEvent[]): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
-    const { status } = await services.append({ receivedAt: services.clock.now(), events, source: "import" }, null);
-    if (status === "stored") return;
-    if (attempt >= ATTEMPTS) throw new Error(`a chunk was not taken: ${status}`);
-    await new Promise((resolve) => setTimeout(resolve, backoffMs(attempt, 50, 2_000)));
-  }
 }

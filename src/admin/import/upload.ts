@@ -1,9 +1,11 @@
+import { deleteUnder } from "../../platform/bucket";
 import type { Services } from "../../services";
 import { Fault } from "../../shared/fault";
 import type { ImportOrder } from "./begin";
 import { layoutOf } from "./cut-step";
-import { deleteUnder, importPrefix, rawPrefix, readParts, storePart } from "./files";
+import { importPrefix, rawPrefix, readParts, storePart } from "./files";
 import type { ImportKind } from "./kind";
+import { kindOfImport } from "./kinds";
 import { wakeImport, workOn } from "./queue";
 import type { ImportRow } from "./store";
 import { findImport, forgetFiles, notePart, openImport, partsOf } from "./store";
@@ -42,9 +44,8 @@ export async function takeFile(
   if (known && known.status !== "failed" && !isUploading) return;
   await open(services, order);
   try {
-    const part = await storePart(ARCHIVE, order.id, { part: 1, generation: crypto.randomUUID() }, body, MAX_BYTES, () =>
-      tooLarge(),
-    );
+    const first = { part: 1, generation: crypto.randomUUID() };
+    const part = await storePart(ARCHIVE, order.id, first, body, MAX_BYTES, tooLarge);
     await notePart(DB, order.id, part, services.clock.now());
     await begin(services, order.id, order.kind);
     if (part.bytes < SMALL) await workOn(services, order.id, AT_ONCE);
@@ -63,8 +64,7 @@ function tooLarge(): Fault {
 async function open(services: Services, { id, kindName, kind, plan }: ImportOrder): Promise<void> {
   await deleteUnder(services.env.ARCHIVE, importPrefix(id));
   // Two that write orders must not do so beside each other: each adds to what it finds.
-  const lane = kind.write === "orders" ? "orders" : id;
-  await openImport(services.env.DB, { id, kind: kindName, plan, createdAt: services.clock.now() }, lane);
+  await openImport(services.env.DB, { id, kind: kindName, plan, createdAt: services.clock.now() }, kind.lane ?? id);
 }
 
 async function forget(services: Services, id: string): Promise<void> {
@@ -84,7 +84,7 @@ export async function takePart(
   await awaited(services, id);
   if (part > MOST_PARTS) throw new Fault("unprocessable", `A file may come in up to ${MOST_PARTS} parts.`);
   const generation = crypto.randomUUID();
-  const stored = await storePart(ARCHIVE, id, { part, generation }, body, MAX_BYTES, () => tooLarge());
+  const stored = await storePart(ARCHIVE, id, { part, generation }, body, MAX_BYTES, tooLarge);
   if (stored.bytes === 0) throw new Fault("invalid-input", "The part is empty.");
   const before = (await partsOf(DB, id)).find((one) => one.part === part);
   if (!(await notePart(DB, id, stored, services.clock.now()))) throw complete();
@@ -94,26 +94,27 @@ export async function takePart(
 }
 
 /** Reads an import on once all of its parts are there. Repeating it changes nothing. */
-export async function completeParts(
-  services: Services,
-  id: string,
-  kindOf: (row: ImportRow) => Promise<ImportKind>,
-): Promise<void> {
-  const row = await findImport(services.env.DB, id);
-  if (!row) throw new Fault("not-found", "No import has this id.");
+export async function completeParts(services: Services, id: string): Promise<void> {
+  const row = await importOf(services, id);
   if (row.step?.phase !== "upload") return;
   const numbers = (await partsOf(services.env.DB, id)).map(({ part }) => part);
   if (numbers.length === 0) throw new Fault("invalid-input", "No part has come. Send PUT …/parts/1 first.");
   const missing = numbers.map((_, index) => index + 1).find((number) => !numbers.includes(number));
   if (missing !== undefined) throw new Fault("unprocessable", `Part ${missing} is missing.`);
-  await begin(services, id, await kindOf(row));
+  await begin(services, id, await kindOfImport(services, row.kind));
   await wakeImport(services, id);
+}
+
+/** An import by its id. Throws not-found. */
+export async function importOf({ env }: Services, id: string): Promise<ImportRow> {
+  const row = await findImport(env.DB, id);
+  if (!row) throw new Fault("not-found", "No import has this id.");
+  return row;
 }
 
 /** An import that still takes parts. */
 async function awaited(services: Services, id: string): Promise<void> {
-  const row = await findImport(services.env.DB, id);
-  if (!row) throw new Fault("not-found", "No import has this id.");
+  const row = await importOf(services, id);
   if (row.step?.phase !== "upload") throw complete();
 }
 

@@ -1,13 +1,11 @@
 import type { LedgerEvent } from "../../events/event";
 import type { Services } from "../../services";
-import { backoffMs } from "../../shared/backoff";
+import { appendHistory } from "./history";
 import type { ImportKind } from "./kind";
 import type { ImportRow } from "./store";
 import { noteStep } from "./store";
 import type { Count } from "./tally";
 import { counted } from "./tally";
-
-const ATTEMPTS = 8;
 
 /** Another has noted a step of the same import since: what this one did was done twice, and counts once. */
 export class Overtaken extends Error {}
@@ -25,7 +23,7 @@ export class Work {
     /** Whether the time for this call is up. */
     readonly isOver: () => boolean = () => true,
     /** Takes care that nobody else works on it meanwhile; throws where somebody does. */
-    private readonly hold: () => Promise<void> = () => Promise.resolve(),
+    readonly hold: () => Promise<void> = () => Promise.resolve(),
   ) {}
 
   get id(): string {
@@ -46,11 +44,6 @@ export class Work {
   /** Events of history, as one row of the journal. Throws where the ledger does not take them. */
   async append(events: readonly LedgerEvent[]): Promise<void> {
     await this.hold();
-    for (let attempt = 1; events.length > 0; attempt++) {
-      const { status } = await this.services.append({ receivedAt: this.row.createdAt, events, source: "import" }, null);
-      if (status === "stored") return;
-      if (attempt >= ATTEMPTS) throw new Error(`events were not taken: ${status}`);
-      await new Promise((resolve) => setTimeout(resolve, backoffMs(attempt, 50, 2_000)));
-    }
+    await appendHistory(this.services, events, this.row.createdAt);
   }
 }

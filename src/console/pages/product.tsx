@@ -31,6 +31,7 @@ export function ProductPage({ view, file }: { view: View; file: ProductFile }) {
         <div>
           <h1>{product.title}</h1>
           <p>{[product.brand, product.category].filter((text) => text !== null).join(" · ")}</p>
+          <Gone view={view} product={product} />
         </div>
         {product.url !== null && (
           <a class="button" href={product.url} rel="noreferrer">
@@ -65,6 +66,16 @@ export function ProductPage({ view, file }: { view: View; file: ProductFile }) {
         </div>
       </div>
     </Page>
+  );
+}
+
+/** What is in stock of a product that is off sale would mislead without it. */
+function Gone({ view, product }: { view: View; product: ProductRow }) {
+  if (product.gone_at === null) return null;
+  return (
+    <Pill tone="wait">
+      {view.say("off sale", "hors vente")} <Ago view={view} at={product.gone_at} />
+    </Pill>
   );
 }
 

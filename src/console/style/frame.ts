@@ -12,7 +12,8 @@ export const FRAME = `
   border-radius: 8px; text-decoration: none; font-weight: 500; font-size: 0.9rem; opacity: 0.8;
 }
 .menu a:hover { opacity: 1; background: rgb(255 255 255 / 0.08); }
-.menu a[aria-current] { opacity: 1; background: rgb(255 255 255 / 0.14); }
+/* On a phone the menu is scrolled to the page that is open. */
+.menu a[aria-current] { opacity: 1; background: rgb(255 255 255 / 0.14); scroll-initial-target: nearest; }
 .top-end { order: 1; display: flex; align-items: center; gap: 0.35rem; }
 .languages { display: flex; font-size: 0.85rem; }
 .languages a { display: inline-grid; place-items: center; min-width: 2.2rem; min-height: 2.5rem; text-decoration: none; font-weight: 600; opacity: 0.65; }

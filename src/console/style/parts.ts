@@ -88,7 +88,7 @@ pre { padding: 0.75rem 0.9rem; border-radius: 8px; background: var(--raised); bo
 
 .lines { width: 100%; border-collapse: collapse; }
 .lines th, .lines td { padding: 0.45rem 0.75rem 0.45rem 0; text-align: left; border-top: 1px solid var(--line); vertical-align: baseline; font-weight: 400; }
-.lines thead th { border-top: 0; color: var(--soft); font-size: 0.78rem; padding-top: 0; }
+.lines thead th { border-top: 0; overflow-wrap: normal; color: var(--soft); font-size: 0.78rem; padding-top: 0; }
 .lines td:last-child, .lines th:last-child { padding-right: 0; }
 .lines .end { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .lines tfoot td, .lines tfoot th { font-weight: 600; }

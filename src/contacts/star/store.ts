@@ -1,5 +1,5 @@
 import type { RowBuffer } from "../../events/projection";
-import { jsonParts } from "../../platform/d1";
+import { bulk } from "../../platform/d1";
 import { familyOf, headOf } from "../wanted";
 import { STAR_TABLES } from ".";
 import { deleteOf, FIRST_CELL, moveOf, patchOf } from "./rows";
@@ -157,7 +157,6 @@ export function selectOwners(db: D1Database, table: StarTable, ids: readonly str
 export function rowStatements(db: D1Database, table: StarTable, buffer: RowBuffer): D1PreparedStatement[] {
   return Object.entries(tableStatements(table)).flatMap(([name, sql]) => {
     const rows = buffer.tables.get(name);
-    if (!rows || rows.size === 0) return [];
-    return jsonParts([...rows.values()]).map((part) => db.prepare(sql).bind(part));
+    return bulk(db, sql, [...(rows?.values() ?? [])]);
   });
 }

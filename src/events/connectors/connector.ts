@@ -46,7 +46,7 @@ export interface ProductStatement {
     readonly brand: string | null;
   } | null;
   readonly variants: readonly VariantStatement[];
-  /** It can no longer be bought: what is in stock of it counts as none. */
+  /** It can no longer be bought, whatever is in stock of it. */
   readonly gone: boolean;
 }
 

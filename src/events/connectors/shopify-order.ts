@@ -2,12 +2,17 @@ import { negated, sumOf } from "../../shared/decimal";
 import type { Body } from "./body";
 import { id, needed, part, parts, text, time, whole } from "./body";
 import type { Occasion } from "./connector";
+import { lastOf, shippingOf } from "./shopify-shipment";
 import type { LineStatement, OrderStatement, RefundStatement, Subject } from "./tell";
 
-/** Whom an order, a checkout or a customer record is about. An address that the shop calls unverified proves nothing. */
+/**
+ * Whom an order, a checkout or a customer record is about. A customer has the address of their record: an order may be
+ * sent to any other. One that the shop calls unverified proves nothing.
+ */
 export function customerOf(body: Body, customer: Body = part(body["customer"])): Subject {
-  const email = text(customer["email"]) ?? text(body["email"]) ?? text(body["contact_email"]);
-  return { user: id(customer["id"]), email: customer["verified_email"] === false ? null : email };
+  const user = id(customer["id"]);
+  const typed = user === null ? (text(body["email"]) ?? text(body["contact_email"])) : null;
+  return { user, email: customer["verified_email"] === false ? null : (text(customer["email"]) ?? typed) };
 }
 
 /** A variant's key in the catalogue: its SKU, or its id where the shop gave none. */
@@ -34,23 +39,13 @@ function statusOf(order: Body): OrderStatement["status"] {
   if (time(order["cancelled_at"]) !== null || paid === "voided" || paid === "expired") return "cancelled";
   if (paid === "refunded") return "refunded";
   if (sent !== "fulfilled") return paid === "pending" ? "pending" : "confirmed";
-  const parcels = parts(order["fulfillments"]).filter(({ status }) => status === "success");
-  const states = parcels.map(({ shipment_status: state }) => state);
-  if (states.length > 0 && states.every((state) => state === "delivered")) return "delivered";
-  return states.some((state) => MOVING.has(state)) ? "in_transit" : "shipped";
+  return shippingOf(order);
 }
-
-/** States of a parcel that is on its way, or was. */
-export const MOVING: ReadonlySet<unknown> = new Set([
-  "in_transit",
-  "out_for_delivery",
-  "attempted_delivery",
-  "delivered",
-]);
 
 /** Amounts are the shop's money, never those that the customer was shown in another currency. */
 export function orderOf(order: Body, { sentAt, currency }: Occasion): OrderStatement {
   const placedAt = time(order["created_at"]) ?? sentAt;
+  const status = statusOf(order);
   const to = part(order["shipping_address"]);
   const shipping = part(part(order["total_shipping_price_set"])["shop_money"])["amount"];
   return {
@@ -59,7 +54,8 @@ export function orderOf(order: Body, { sentAt, currency }: Occasion): OrderState
     number: text(order["name"]),
     placedAt,
     updatedAt: time(order["updated_at"]) ?? placedAt,
-    status: statusOf(order),
+    status,
+    deliveredAt: status === "delivered" ? lastOf(order, "updated_at") : null,
     currency: text(order["currency"]) ?? currency,
     total: order["total_price"],
     subtotal: order["subtotal_price"],
@@ -72,6 +68,22 @@ export function orderOf(order: Body, { sentAt, currency }: Occasion): OrderState
     lines: parts(order["line_items"]).map(lineOf),
     address: { street: to["address1"], zip: to["zip"], country: to["country_code"] },
   };
+}
+
+const REFUSED: ReadonlySet<unknown> = new Set(["failure", "error"]);
+
+function paymentsBack(refund: Body): readonly Body[] {
+  return parts(refund["transactions"]).filter(({ kind }) => kind === "refund");
+}
+
+/**
+ * Whether a refund's money is on its way still, or never went. Its id is told once only, with what it comes to: the order
+ * tells of it again when it did.
+ */
+export function isOpen(refund: Body): boolean {
+  const states = paymentsBack(refund).map(({ status }) => status);
+  const isSettled = states.every((status) => status === "success" || REFUSED.has(status));
+  return !isSettled || (states.length > 0 && !states.includes("success"));
 }
 
 /** What was paid back, in the shop's money; of a payment in another currency it is worked out of the lines. */
@@ -88,7 +100,7 @@ export function refundOf(
     .map((line) => text(money(line["subtotal_set"] ?? line["amount_set"])["currency_code"]))
     .find((found) => found !== null);
   const currency = stated ?? shopCurrency;
-  const paid = parts(refund["transactions"]).filter(({ kind, status }) => kind === "refund" && status === "success");
+  const paid = paymentsBack(refund).filter(({ status }) => status === "success");
   const isOurs = paid.every(({ currency: of }) => currency === null || text(of) === null || text(of) === currency);
   const worth = lines.flatMap((line) => [
     money(line["subtotal_set"])["amount"] ?? line["subtotal"] ?? 0,

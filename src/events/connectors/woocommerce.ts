@@ -3,8 +3,9 @@ import type { LedgerEvent } from "../event";
 import type { Body } from "./body";
 import { id, needed, part, parts, text, time, whole } from "./body";
 import type { Connector, Occasion, PriceStatement, ProductStatement, Topic } from "./connector";
+import { orderGone, productGone } from "./gone";
 import type { LineStatement, OrderStatement, Subject } from "./tell";
-import { identify, NOBODY, orderCompleted, orderRefunded, orderUpdated, track } from "./tell";
+import { guest, identify, orderCompleted, orderRefunded, orderUpdated, track } from "./tell";
 
 /** A time of the field's twin in UTC, which comes without a zone. */
 function utc(body: Body, field: string): number | null {
@@ -12,8 +13,10 @@ function utc(body: Body, field: string): number | null {
   return stated === null ? time(body[field]) : time(/[zZ]|[+-]\d\d:?\d\d$/.test(stated) ? stated : `${stated}Z`);
 }
 
+/** Whoever is logged in may have an order billed to any address: only a guest is known by it. */
 function buyerOf(order: Body): Subject {
-  return { user: id(order["customer_id"]), email: text(part(order["billing"])["email"]) };
+  const user = id(order["customer_id"]);
+  return { user, email: user === null ? text(part(order["billing"])["email"]) : null };
 }
 
 /** What a customer pays for one, with tax where the shop's prices hold it: `price` is always without. */
@@ -82,17 +85,30 @@ const order: Topic = (body, occasion) => {
   if (status === undefined) return {};
   const stated = orderOf(body, status, occasion);
   if (UNPAID.has(body["status"])) return { events: [...triedToPay(body, stated, occasion), unpaid(stated, occasion)] };
-  const paidAt = utc(body, "date_paid") ?? stated.placedAt;
-  const events = [...aboutBuyer(body, stated, occasion)];
-  if (status !== "cancelled") events.push(orderCompleted(occasion, stated, Math.max(stated.placedAt, paidAt)));
+  const paidAt = utc(body, "date_paid");
+  if (status === "cancelled" && paidAt === null) return { events: [movedOf(stated, occasion, "Order Cancelled")] };
+  const events = [...aboutGuest(body, stated, occasion)];
+  if (status !== "cancelled") events.push(orderCompleted(occasion, stated, Math.max(stated.placedAt, paidAt ?? 0)));
   events.push(orderUpdated(occasion, stated), ...refundsOf(body, stated, occasion));
-  const { id: of, who, updatedAt } = stated;
-  const moved = (name: string, at: number): LedgerEvent =>
-    track(occasion, { name, of: [name, of], at, who, properties: { order_id: of, order_number: stated.number } });
-  if (status === "shipped") events.push(moved("Order Shipped", utc(body, "date_completed") ?? updatedAt));
-  if (status === "cancelled") events.push(moved("Order Cancelled", updatedAt));
+  if (status === "shipped") {
+    events.push(movedOf(stated, occasion, "Order Shipped", utc(body, "date_completed") ?? stated.updatedAt));
+  }
+  if (status === "cancelled") events.push(movedOf(stated, occasion, "Order Cancelled"));
   return { events };
 };
+
+/**
+ * Of an order that is known its new state; it makes none. The shop cancels what nobody paid for by itself: that was never
+ * an order, and whoever tried to pay has a cart still.
+ */
+function movedOf(
+  { id: of, who, number, updatedAt }: OrderStatement,
+  occasion: Occasion,
+  name: "Order Shipped" | "Order Cancelled",
+  at = updatedAt,
+): LedgerEvent {
+  return track(occasion, { name, of: [name, of], at, who, properties: { order_id: of, order_number: number } });
+}
 
 /** Whoever tries to pay has a cart, and a page on which to go on. */
 function triedToPay(
@@ -127,35 +143,27 @@ function refundsOf(body: Body, { id: of, who, updatedAt: at }: OrderStatement, o
   });
 }
 
-/** A guest has no customer record: what is known of them stands in the order. */
-function aboutBuyer(body: Body, { who, updatedAt }: OrderStatement, occasion: Occasion): LedgerEvent[] {
-  if (who.user === null && who.email === null) return [];
-  return [aboutPerson(who, part(body["billing"]), {}, updatedAt, occasion)];
+/** A guest has no customer record: what was typed at the checkout fills in what nobody has told. */
+function aboutGuest(body: Body, { id: of, who, placedAt }: OrderStatement, occasion: Occasion): LedgerEvent[] {
+  if (who.email === null) return [];
+  return [guest(occasion, ["guest", of], placedAt, who, traitsOf(who, part(body["billing"]), {}))];
 }
 
-function aboutPerson(who: Subject, billing: Body, own: Body, at: number, occasion: Occasion): LedgerEvent {
-  const traits = {
-    email: who.email,
+function traitsOf({ email }: Subject, billing: Body, own: Body): Body {
+  return {
+    email,
     phone: text(billing["phone"]),
     first_name: text(own["first_name"]) ?? text(billing["first_name"]),
     last_name: text(own["last_name"]) ?? text(billing["last_name"]),
     country: text(billing["country"]),
   };
-  return identify(occasion, ["customer", who.user ?? who.email ?? "", occasion.topic, String(at)], at, who, traits);
 }
-
-const orderGone: Topic = (body, occasion) => {
-  const of = needed(body, "id");
-  const about = { of: ["deleted", of], at: occasion.sentAt, who: NOBODY };
-  return {
-    events: [track(occasion, { name: "Order Cancelled", ...about, properties: { order_id: of, reason: "deleted" } })],
-  };
-};
 
 const customer: Topic = (body, occasion) => {
   const who = { user: needed(body, "id"), email: text(body["email"]) };
   const at = utc(body, "date_modified") ?? utc(body, "date_created") ?? occasion.sentAt;
-  return { events: [aboutPerson(who, part(body["billing"]), body, at, occasion)] };
+  const traits = traitsOf(who, part(body["billing"]), body);
+  return { events: [identify(occasion, ["customer", who.user, occasion.topic, String(at)], at, who, traits)] };
 };
 
 /** The shop has no word for a person's rights: whether a deletion is one is for the operator to say. */
@@ -206,10 +214,6 @@ function stockOf(body: Body): number | "some" | null {
   if (body["manage_stock"] === true) return whole(body["stock_quantity"]);
   return body["stock_status"] === "instock" ? "some" : null;
 }
-
-const productGone: Topic = (body, { sentAt }) => ({
-  products: [{ id: needed(body, "id"), at: sentAt, about: null, variants: [], gone: true }],
-});
 
 /** WooCommerce's webhooks, of version 3 of its API. */
 export const woocommerce: Connector = {

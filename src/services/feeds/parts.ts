@@ -1,5 +1,6 @@
 import type { FeedRun } from "../../commerce/feed";
 import type { FeedItem } from "../../commerce/feed-item";
+import { deleteUnder } from "../../platform/bucket";
 
 /** An item of a part: its line in the feed, its hash, and what it says. */
 export type PartLine = readonly [line: number, hash: string, item: FeedItem];
@@ -31,13 +32,7 @@ export async function readSeen(bucket: R2Bucket, run: Place): Promise<ReadonlySe
   return keys ? new Set(keys) : null;
 }
 
-/** Clears away the parts of a feed's runs; those of one run stay where it is given. */
-export async function clearParts(bucket: R2Bucket, feed: string, but: string | null): Promise<void> {
-  for (let cursor: string | undefined; ; ) {
-    const listed = await bucket.list({ prefix: `${PREFIX}${feed}/`, ...(cursor === undefined ? {} : { cursor }) });
-    const keys = listed.objects.map(({ key }) => key).filter((key) => key.split("/")[2] !== but);
-    if (keys.length > 0) await bucket.delete(keys);
-    if (!listed.truncated) return;
-    cursor = listed.cursor;
-  }
+/** Clears away the parts of a feed's runs. */
+export function clearParts(bucket: R2Bucket, feed: string): Promise<void> {
+  return deleteUnder(bucket, `${PREFIX}${feed}/`);
 }

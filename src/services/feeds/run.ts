@@ -1,5 +1,5 @@
 import type { Feed, FeedRun } from "../../commerce/feed";
-import { nextFetch, withRejection } from "../../commerce/feed";
+import { EARLY, nextFetch, withRejection } from "../../commerce/feed";
 import { statementOf } from "../../commerce/feed-item";
 import { UnreadableFeed } from "../../commerce/feed-record";
 import {
@@ -8,7 +8,7 @@ import {
   endRun,
   findFeed,
   findRun,
-  leaveWrite,
+  leaveWrites,
   listedBehind,
   runWrite,
   selectListed,
@@ -46,7 +46,7 @@ const PAGE = 5_000;
 /** Carries every feed on that is due or under way, as far as one step goes; the next one goes on where it stood. */
 export async function runFeeds(services: Services, step = STEP): Promise<void> {
   let budget = step.parts;
-  for (const { key } of await dueFeeds(services.env.DB, services.clock.now())) {
+  for (const { key } of await dueFeeds(services.env.DB, services.clock.now() + EARLY)) {
     if (budget <= 0) return;
     budget = (await stepFeed(services, key, { ...step, parts: budget }, false)) ?? budget;
   }
@@ -65,9 +65,10 @@ async function stepFeed(services: Services, key: string, step: Step, asked: bool
     const feed = await findFeed(env.DB, key);
     if (!feed) return step.parts;
     if (feed.run === null) {
-      if (!asked && (feed.nextAt === null || feed.nextAt > now)) return step.parts;
-      await clearParts(env.ARCHIVE, key, null);
-      await beginRun(env.DB, feed, `run_${String(now).padStart(15, "0")}`, now, nextFetch(feed.definition, now));
+      if (!asked && (feed.nextAt === null || feed.nextAt > now + EARLY)) return step.parts;
+      await clearParts(env.ARCHIVE, key);
+      const nextAt = nextFetch(feed.definition, feed.setAt, now);
+      await beginRun(env.DB, feed, `run_${String(now).padStart(15, "0")}`, now, nextAt);
     }
     const begun = feed.run === null ? await findFeed(env.DB, key) : feed;
     const run = begun?.run ? await findRun(env.DB, key, begun.run) : null;
@@ -171,7 +172,7 @@ class FeedStep {
       const page = await listedBehind(this.db, this.feed.key, after, PAGE);
       const gone = page.filter((one) => !seen.has(seenKey(one)));
       if (gone.length > 0) {
-        await this.note({ gone: this.run.gone + gone.length }, [leaveWrite(this.db, this.feed.key, gone, now)]);
+        await this.note({ gone: this.run.gone + gone.length }, leaveWrites(this.db, this.feed.key, gone, now));
       }
       const last = page.at(-1);
       if (!last) break;
@@ -189,7 +190,7 @@ class FeedStep {
     if (this.run.state === "failed") notes.refused("feed", { "feed-failed": 1 });
     // A feed in which nothing has changed was heard all the same.
     else notes.taken("feed", Math.max(1, this.run.changed));
-    await clearParts(this.services.env.ARCHIVE, this.feed.key, null);
+    await clearParts(this.services.env.ARCHIVE, this.feed.key);
   }
 
   /** A feed that cannot be had is told so, and asked again within the hour. Anything else is tried again as it stands. */

@@ -71,6 +71,27 @@ describe("imported lines", () => {
     expect(numbers(people)).not.toContain(1);
   });
 
+  it("make way for those that the shop states since, and do not come back with their file", () => {
+    const file = () => lines("20.00", [line(1, "a", "10", 2)]);
+    for (const made of [true, false]) {
+      const people = made ? new People() : new People().take(stated({ total: 20 }));
+      people.take(file());
+      people.take(stated({ products: [{ product_id: "a", price: 10, quantity: 2 }] }, { name: "Order Updated" }));
+      people.take({ ...file(), id: "a-repeat" }, { ...lines("25.00", [line(2, "b", "5", 1)]), id: "with-one-more" });
+      expect(order(people)).toMatchObject({ total: 2_000, lined: "own" });
+      expect(order(people)?.shown).toHaveLength(1);
+      expect(numbers(people)).toEqual([]);
+    }
+  });
+
+  it("no longer make the total once an update of the shop states one", () => {
+    const people = new People().take(lines("2.00", [line(1, "a", "1", 2)]));
+    people.take(stated({ total: 9 }, { name: "Order Updated" }));
+    people.take(lines("12.00", [line(2, "b", "3", 1)]));
+    expect(order(people)).toMatchObject({ total: 900, lined: "added" });
+    expect(numbers(people)).toEqual([2]);
+  });
+
   it("are an import's word only: to anybody else the event is one of an order that is not known", () => {
     const people = new People().take({ ...lines("2.00", [line(1, "a", "1", 2)]), trust: "secret" });
     expect(order(people)).toBeUndefined();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { orders } from "../../../src/admin/import/orders";
 import type { LedgerEvent } from "../../../src/events/event";
-import { NOW, People } from "../contacts/people";
+import { identify, NOW, People } from "../contacts/people";
 
 const DAY = 86_400_000;
 let lines = 0;
@@ -86,5 +86,40 @@ describe("an order out of a file", () => {
   it("of nobody is a guest's", () => {
     const people = new People().take(line({ external_id: "" }));
     expect(people.commerce("a:guest:o-1").orders).toHaveLength(1);
+  });
+
+  it.each([
+    ["a line that names the customer", () => line({ total: "100.00" })],
+    ["a line that names an address", () => line({ external_id: "", email: "ann@shop.test" })],
+    ["the shop's server, whatever it says of the order", () => live("Order Shipped", {}, NOW)],
+    ["a line that tells nothing new", () => line({ placed_at: "2020-01-01" })],
+  ])("of nobody goes over to whom %s names", (_who, naming) => {
+    const people = new People().take(identify("ann", { email: "ann@shop.test" }));
+    people.take(line({ external_id: "" }));
+    people.take(naming());
+    expect(order(people)).toMatchObject({ id: "o-1", total: 10_000 });
+    expect(metrics(people)).toEqual([1, 10_000]);
+    expect(people.profile("u:ann").anonymousId).toBeNull();
+    expect(people.commerce("a:guest:o-1").orders).toEqual([]);
+    // It stays hers, whoever is named later.
+    people.take(line({ external_id: "bob", total: "90.00" }));
+    expect([order(people)?.id, people.commerce("u:bob").orders]).toEqual(["o-1", []]);
+  });
+
+  it("of nobody that is made of lines goes over with them, and is stated anew", () => {
+    const imported = { anon: "guest:o-1", trust: "import", at: NOW - DAY } as const;
+    const products = [{ line: 2 ** 33, sku: "a", price: "10", quantity: 2 }];
+    const made = { order_id: "o-1", currency: "EUR", total: "20.00", lines: "added", products };
+    const people = new People().take({ ...imported, name: "Order Completed", properties: made });
+    people.take(line({ email: "ann@shop.test", updated_at: new Date(NOW).toISOString() }));
+    expect(order(people)).toMatchObject({ total: 10_000, lined: "added" });
+    expect(people.profile("u:ann").email).toBe("ann@shop.test");
+  });
+
+  it("of nobody stays so where a browser names somebody", () => {
+    const people = new People().take(line({ external_id: "" }));
+    people.take({ ...live("Order Completed", {}, NOW), trust: "token" });
+    expect(people.commerce("a:guest:o-1").orders).toHaveLength(1);
+    expect(people.commerce("u:ann").orders).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
+import { withOrders } from "../../../src/commerce/guest-order";
 import type { Loyalty } from "../../../src/commerce/loyalty-booking";
 import type { LoyaltyTerms } from "../../../src/commerce/loyalty-projection";
-import { orderKeys } from "../../../src/commerce/order";
 import type { Commerce } from "../../../src/commerce/slice";
 import { resolver } from "../../../src/contacts/identity";
 import type { Profile } from "../../../src/contacts/profile";
@@ -37,7 +37,7 @@ export class People {
       ...event,
     })) as LedgerEvent[];
     const parts = {
-      resolver: { ...resolver, keys: (event: LedgerEvent) => [...resolver.keys(event), ...orderKeys(event)] },
+      resolver: withOrders(resolver),
       projections: projections("EUR", {
         tables: { find: starTable, strict: true },
         loyalty: this.loyalty ?? NO_TERMS.loyalty,

@@ -57,6 +57,37 @@ describe("a profile", () => {
     ).toBeNull();
   });
 
+  it("is filled in by what a guest typed, where nothing is known, and never moved by it", () => {
+    const typed = { email: "ann@shop.test", phone: "+33698765432", first_name: "Eve", country: "FR", note: "b" };
+    const guest = (rest: object = {}) => identify(undefined, typed, { email: "ann@shop.test", fills: true, ...rest });
+    const known = { email: "ann@shop.test", phone: "+33612345678", first_name: "Ann", note: "a" };
+    const stated = identify("ann", known, { state: true });
+    expect(new People().take(stated).take(guest()).profile("u:ann")).toMatchObject({
+      phone: "+33612345678",
+      firstName: "Ann",
+      country: "FR",
+      attributes: { note: "a" },
+    });
+    const people = new People().take(guest());
+    expect(people.profile("e:ann@shop.test")).toMatchObject({
+      phone: "+33698765432",
+      firstName: "Eve",
+      statedAt: null,
+    });
+    // What the shop says of the person counts afterwards, even where it is older.
+    people.take({ ...stated, at: NOW - 1 });
+    expect(people.profile("u:ann")).toMatchObject({ phone: "+33612345678", firstName: "Ann" });
+  });
+
+  it("keeps its address when a guest's order names one of before", () => {
+    const people = new People().take(identify("ann", { email: "old@shop.test" }));
+    people.take(identify("ann", { email: "new@shop.test" }));
+    people.take({ name: "Order Completed", email: "old@shop.test", properties: { order_id: "o-1", total: 5 } });
+    expect(people.profile("u:ann").email).toBe("new@shop.test");
+    people.take(identify("ann", { email: "old@shop.test" }));
+    expect(people.profile("u:ann").email).toBe("old@shop.test");
+  });
+
   it("is told apart from a value that is none", () => {
     const traits = { firstName: "", country: "France", language: "42", phone: "call me", email: "no address" };
     expect(new People().take(identify("ann", traits)).profile("u:ann")).toMatchObject({
@@ -97,6 +128,17 @@ describe("consent in a profile", () => {
   });
 
   const consented = { email: "ann@shop.test", consent: { email: true }, consent_wording: "v3", consent_source: "form" };
+
+  it("is not withdrawn by what the shop dates before it was given, which is noted", () => {
+    const said = (given: boolean, at: number, mark: object = { dated: true }) =>
+      identify("ann", { email: "ann@shop.test", consent: { email: given } }, { at, ...mark });
+    const people = new People().take(said(true, NOW - 100)).take(said(false, NOW - 200));
+    expect(people.profile("u:ann").consents.email).toEqual({ state: "granted", at: NOW - 100 });
+    expect(people.rows("consent_events")[0]?.slice(4, 8)).toEqual(["email", "marketing", "overtaken", NOW - 200]);
+    expect(people.types("u:ann")).not.toContain("withdrawal");
+    people.take(said(false, NOW - 200, {}));
+    expect(people.profile("u:ann").consents.email?.state).toBe("withdrawn");
+  });
 
   it("is a grant with its proof from the shop's server", () => {
     const people = new People().take(identify("ann", consented));

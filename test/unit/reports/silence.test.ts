@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { SourceHour } from "../../../src/events/tally";
 import { Tally } from "../../../src/events/tally";
-import { silentAt } from "../../../src/reports/silence";
+import { isStillSilent, silentAt } from "../../../src/reports/silence";
 import { sourceFigures } from "../../../src/reports/source-figures";
 import type { SourceHours } from "../../../src/reports/source-hours";
 import { bySource } from "../../../src/reports/source-hours";
@@ -88,6 +88,28 @@ describe("a source is silent", () => {
         expect(silentAt(of, last, gaps + 1) ?? Number.POSITIVE_INFINITY).toBeGreaterThanOrEqual(at);
       }),
     );
+  });
+});
+
+describe("a silence that was told of", () => {
+  const OPENED = MONDAY;
+  const look = (figures: { lastAt: number | null; silentAt: number | null } | null, now: number, isWatched = true) =>
+    isStillSilent(OPENED, figures, isWatched, now);
+
+  test("goes on while nothing comes, though nobody can say any more what is usual, or nothing is kept of it", () => {
+    const before = OPENED - HOUR;
+    for (const days of [1, 13, 15, 40, 400]) {
+      expect(look({ lastAt: before, silentAt: null }, OPENED + days * DAY)).toBe(true);
+      expect(look({ lastAt: before, silentAt: OPENED }, OPENED + days * DAY)).toBe(true);
+      expect(look(null, OPENED + days * DAY)).toBe(true);
+    }
+  });
+
+  test("is over once the source is heard, or when it would not be one by what is set now", () => {
+    expect(look({ lastAt: OPENED + MINUTE, silentAt: null }, OPENED + HOUR)).toBe(false);
+    // What it sent before came to be counted later, or somebody gave it more time.
+    expect(look({ lastAt: OPENED - MINUTE, silentAt: OPENED + DAY }, OPENED + HOUR)).toBe(false);
+    expect(look({ lastAt: OPENED - DAY, silentAt: null }, OPENED + HOUR, false)).toBe(false);
   });
 });
 

@@ -4,6 +4,7 @@ import { readText } from "../platform/body";
 import type { Services } from "../services";
 import { Fault } from "../shared/fault";
 import type { Access, Visitor } from "./access";
+import { MessagePage } from "./pages/message";
 import type { View } from "./view";
 
 /** What the console's middleware leaves for its pages. `visitor` is set behind the door only. */
@@ -25,6 +26,12 @@ export function pageOf(
   return context.html(page as string, status);
 }
 
+/** Answers that there is nothing of the kind. */
+export function nothing(context: ConsoleContext, text: string): Response | Promise<Response> {
+  const { view } = context.var;
+  return pageOf(context, <MessagePage view={view} title={view.say("Nothing found", "Rien trouvé")} text={text} />, 404);
+}
+
 /**
  * The fields of a posted form; behind the door one that carries its session's token. Throws invalid-input for another
  * kind of body, forbidden for a form that is not this visitor's.
@@ -36,9 +43,26 @@ export async function formOf(context: ConsoleContext): Promise<URLSearchParams> 
     throw new Fault("invalid-input", "Post the fields of the form as application/x-www-form-urlencoded.");
   }
   const form = new URLSearchParams(text);
-  const { visitor, access } = context.var;
-  if (visitor && !access.ownsForm(visitor, form.get("_token"))) {
+  checkForm(context, form.get("_token"));
+  return form;
+}
+
+/** Throws forbidden where a form's token is not this visitor's; before the door there is none. */
+export function checkForm({ var: { visitor, access } }: ConsoleContext, token: string | null | undefined): void {
+  if (visitor && !access.ownsForm(visitor, token)) {
     throw new Fault("forbidden", "This form belongs to another session. Open the page again and repeat.");
   }
-  return form;
+}
+
+/** A form that does one thing and leads back to a page. */
+export function act(
+  app: ConsoleApp,
+  path: string,
+  page: string,
+  run: (context: ConsoleContext, form: URLSearchParams) => Promise<unknown>,
+): void {
+  app.post(path, async (context) => {
+    await run(context, await formOf(context));
+    return context.redirect(page, 303);
+  });
 }

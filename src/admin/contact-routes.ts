@@ -85,7 +85,8 @@ const routes = {
 export function contactRoutes(servicesFor: ServicesFor): OpenAPIHono {
   const app = newApi();
   app.openapi(routes.list, async (c) => {
-    const { env, config } = servicesFor(c);
+    const services = servicesFor(c);
+    const { env, config } = services;
     const { email, external_id: externalId, anonymous_id: anonymousId, ...query } = c.req.valid("query");
     if (email !== undefined && normaliseEmail(email) === null) {
       throw new Fault("invalid-input", "The address cannot be one.", [{ pointer: "/email", detail: "is no address" }]);
@@ -94,19 +95,19 @@ export function contactRoutes(servicesFor: ServicesFor): OpenAPIHono {
     const pager = new Pager<ContactRow>(config.LINK_SECRET, list, query, ({ id }) => [id]);
     const below = pager.after === null ? null : Number(pager.after[0]);
     const ids = await findContacts(env.DB, { email, externalId, anonymousId }, below, pager.limit + 1);
-    const page = pager.page(await readContacts(env.DB, ids), (row) => showContact(row, config.SHOP_CURRENCY));
+    const page = pager.page(await readContacts(env.DB, ids), (row) => showContact(row, services));
     return c.json(page, 200);
   });
   app.openapi(routes.get, async (c) => {
     const services = servicesFor(c);
     const row = await contactOf(services, c.req.valid("param").id);
-    return c.json(showContact(row, services.config.SHOP_CURRENCY), 200, { ETag: contactTag(row) });
+    return c.json(showContact(row, services), 200, { ETag: contactTag(row) });
   });
   app.openapi(routes.change, async (c) => {
     const services = servicesFor(c);
     const { id } = c.req.valid("param");
     const row = await changeContact(services, id, c.req.valid("json"), c.req.header("If-Match"));
-    return c.json(showContact(row, services.config.SHOP_CURRENCY), 200, { ETag: contactTag(row) });
+    return c.json(showContact(row, services), 200, { ETag: contactTag(row) });
   });
   app.openapi(routes.timeline, async (c) => {
     const services = servicesFor(c);
@@ -123,7 +124,7 @@ export function contactRoutes(servicesFor: ServicesFor): OpenAPIHono {
     const { id } = await livingOf(services, c.req.valid("param").id);
     await stateConsents(services, id, c.req.valid("json"), newId(c, "cns"));
     const row = await contactOf(services, c.req.valid("param").id);
-    return c.json(showContact(row, services.config.SHOP_CURRENCY), 201);
+    return c.json(showContact(row, services), 201);
   });
   return app;
 }

@@ -2,10 +2,13 @@ import * as z from "zod";
 import { CONSENT_KEYS, isGranted } from "../contacts/consent";
 import type { Visit } from "../contacts/star/visit";
 import { eachView } from "../contacts/star/visit";
+import type { Services } from "../services";
+import { calendarOf } from "../services/rfm-terms";
 import { SECOND } from "../shared/clock";
 import { contactId } from "../shared/ids";
 import { money, time, timeText } from "./api";
 import type { ContactRow } from "./contact-store";
+import { scores, showScores } from "./rfm-schema";
 
 const text = z.string().nullable();
 
@@ -56,8 +59,10 @@ export const contact = z
       first_order_at: time.nullable(),
       last_order_at: time.nullable(),
     }),
-    rfm: z.null().openapi({ description: "Comes with RFM." }),
-    segments: z.array(z.string()),
+    rfm: scores.nullable().openapi({ description: "Null without a valid order, and before the first run." }),
+    segments: z.array(z.string()).openapi({
+      description: "Keys of simple segments, and of exclusive ones behind that of their family, as in `tier:gold`.",
+    }),
   })
   .openapi("Contact");
 
@@ -75,8 +80,10 @@ function known(at: number): string | null {
 }
 
 /** A contact as every answer shows it. */
-export function showContact(row: ContactRow, currency: string): z.output<typeof contact> {
-  const { profile } = row;
+export function showContact(row: ContactRow, services: Services): z.output<typeof contact> {
+  const { profile, rfm } = row;
+  const currency = services.config.SHOP_CURRENCY;
+  const { of } = calendarOf(services);
   const verified = profile.status === "verified";
   const reach = (key: "email" | "sms", address: string | null): z.output<typeof channel> => {
     return { address, reachable: verified && address !== null && isGranted(profile.consents, key) };
@@ -110,7 +117,7 @@ export function showContact(row: ContactRow, currency: string): z.output<typeof 
       first_order_at: timeText(row.firstOrderAt),
       last_order_at: timeText(row.lastOrderAt),
     },
-    rfm: null,
-    segments: [],
+    rfm: rfm && showScores(rfm, of(services.clock.now()) - of(rfm.lastOrderAt), currency),
+    segments: [...row.segments],
   };
 }

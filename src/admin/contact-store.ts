@@ -3,6 +3,8 @@ import type { Profile } from "../contacts/profile";
 import type { Visit } from "../contacts/star/visit";
 import { readContact, selectContacts } from "../contacts/store";
 import { familyOf, headOf } from "../contacts/wanted";
+import type { ScoreRow } from "../segments/rfm/read-store";
+import { selectScores } from "../segments/rfm/read-store";
 
 /** A contact as the admin API reads it. Times are epoch ms, money minor units of the shop's currency. */
 export interface ContactRow {
@@ -15,6 +17,10 @@ export interface ContactRow {
   readonly netTotal: number;
   readonly firstOrderAt: number | null;
   readonly lastOrderAt: number | null;
+  /** Keys of simple segments, and of exclusive ones behind that of their family and a colon. */
+  readonly segments: readonly string[];
+  /** The live scores; null for whoever has no valid order, or before the first run. */
+  readonly rfm: ScoreRow | null;
 }
 
 interface MetricsRow {
@@ -32,13 +38,26 @@ export async function readContacts(db: D1Database, ids: readonly number[]): Prom
   const figures =
     "SELECT contact, orders, net_total AS netTotal, first_order_at AS firstOrderAt, last_order_at AS lastOrderAt " +
     "FROM contact_metrics WHERE contact IN (SELECT value FROM json_each(?1))";
-  const [people, metrics] = await db.batch([selectContacts(db, json), db.prepare(figures).bind(json)]);
+  const inside =
+    "SELECT m.contact, CASE WHEN m.segment = m.family THEN m.segment ELSE m.family || ':' || m.segment END AS segment " +
+    "FROM segment_families AS f JOIN segment_members AS m ON m.family = f.family " +
+    "AND m.contact IN (SELECT value FROM json_each(?1)) ORDER BY segment";
+  const [people, metrics, members, scores] = await db.batch([
+    selectContacts(db, json),
+    db.prepare(figures).bind(json),
+    db.prepare(inside).bind(json),
+    selectScores(db, json),
+  ]);
+  const among = Map.groupBy((members?.results ?? []) as { contact: number; segment: string }[], (row) => row.contact);
+  const scored = new Map(((scores?.results ?? []) as ScoreRow[]).map((row) => [row.contact, row]));
   const byContact = new Map(((metrics?.results ?? []) as MetricsRow[]).map((row) => [row.contact, row]));
   const none = { orders: 0, netTotal: 0, firstOrderAt: null, lastOrderAt: null };
   const rows = (people?.results ?? []).map((row): ContactRow => {
     const { base, profile, star } = readContact(row);
     const { contact: _contact, ...known } = byContact.get(base.id) ?? { contact: base.id, ...none };
-    return { id: base.id, profile, visit: star.visit, seenAt: base.seenAt, ...known };
+    const segments = (among.get(base.id) ?? []).map(({ segment }) => segment);
+    const more = { ...known, segments, rfm: scored.get(base.id) ?? null };
+    return { id: base.id, profile, visit: star.visit, seenAt: base.seenAt, ...more };
   });
   return rows.sort((left, right) => ids.indexOf(left.id) - ids.indexOf(right.id));
 }

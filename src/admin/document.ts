@@ -17,6 +17,7 @@ const TAGS = [
   "Events in",
   "Scenarios",
   "Contacts",
+  "Segments",
   "Loyalty",
   "Coupons",
   "Privacy",

@@ -125,7 +125,7 @@ export async function exportOf(services: Services, id: string): Promise<z.output
   const { consent_events: consents = [], sends = [], decisions = [] } = tables;
   return {
     generated_at: timeText(services.clock.now()),
-    profile: showContact(found, services.config.SHOP_CURRENCY),
+    profile: showContact(found, services),
     consents: [...consents],
     messages: sends.map((send) => ({ ...send, decisions: decisions.filter((one) => one["send"] === send["id"]) })),
     events: events.map(({ receivedAt, event }) => ({ received_at: timeText(receivedAt), ...event })),

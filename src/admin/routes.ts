@@ -22,9 +22,12 @@ import { privacyRoutes } from "./privacy-routes";
 import { productRoutes } from "./product-routes";
 import { referralRoutes } from "./referral-routes";
 import { rejectedRoutes } from "./rejected-routes";
+import { rfmRoutes } from "./rfm-routes";
+import { rfmSettingsRoutes } from "./rfm-settings-routes";
 import { rowRoutes } from "./row-routes";
 import { runRoutes } from "./run-routes";
 import { scenarioRoutes } from "./scenario-routes";
+import { segmentRoutes } from "./segment-routes";
 import { sendRoutes } from "./send-routes";
 import { sourceRoutes } from "./source-routes";
 import { storeRoutes } from "./store-routes";
@@ -47,6 +50,7 @@ export function adminRoutes(servicesFor: (context: Context) => Services): Hono {
     contactRoutes,
     privacyRoutes,
     decisionRoutes,
+    segmentRoutes,
     sendRoutes,
     consentRoutes,
     contentRoutes,
@@ -67,6 +71,8 @@ export function adminRoutes(servicesFor: (context: Context) => Services): Hono {
     changeRoutes,
     storeRoutes,
     targetingRoutes,
+    rfmRoutes,
+    rfmSettingsRoutes,
   ]) {
     app.route("/", routes(servicesFor));
   }

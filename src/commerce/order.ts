@@ -161,9 +161,16 @@ export function orderKeys(event: LedgerEvent): readonly string[] {
 
 /** A valid order counts for RFM and targeting: neither cancelled nor wholly refunded, with something paid (mission §6.1). */
 export function isValid(order: OrderSummary): boolean {
-  const alive = order.status !== "cancelled" && order.status !== "refunded" && order.status !== "pending";
-  return alive && netOf(order) > 0;
+  return isSale(order.status, netOf(order));
 }
+
+/** The same of what is known of it. The database has it as `SALE`. */
+export function isSale(status: OrderStatus, net: number): boolean {
+  return status !== "cancelled" && status !== "refunded" && status !== "pending" && net > 0;
+}
+
+/** SQL for it over an order of the alias `o`. */
+export const SALE = "o.status <> 'cancelled' AND o.status <> 'refunded' AND o.status <> 'pending' AND o.net > 0";
 
 /** What the shop kept of it: total less refunds and shipping, minor units. */
 export function netOf(order: Pick<OrderSummary, "total" | "refunded" | "shipping">): number {

@@ -1,7 +1,7 @@
 import { idTail } from "../shared/ids";
 import type { Book } from "./book";
 import type { Delivery, LedgerEvent } from "./event";
-import { isBehaviour, isErasure } from "./event";
+import { isBehaviour, isErasure, isHistory } from "./event";
 import type { MergeLog, MergeWish, Moved, UnmergeWish } from "./merging";
 import { mergeContacts, mergeId, unmergeContacts, wayOf } from "./merging";
 import type { ApplyContext, ContactRecord, Happening, Projection } from "./projection";
@@ -75,7 +75,11 @@ export interface FoldedDelivery {
 export interface Folded {
   readonly deliveries: readonly FoldedDelivery[];
   readonly rows: RowBuffer;
+  readonly touched: Touched;
 }
+
+/** Rows of contacts about whom something may have changed; true where something happened, false where it was only told. */
+export type Touched = ReadonlyMap<number, boolean>;
 
 const TAIL = 7;
 /** Tails kept per contact beside those of the request at hand, so that a repeated batch is known as a whole. */
@@ -93,13 +97,15 @@ export function fold(
   nextId: (counter: string) => number,
 ): Folded {
   const rows = new RowBuffer();
-  const folded = deliveries.map((delivery) => new DeliveryFold(delivery, book, parts, rows, nextId).run());
+  const acting = new Set<number>();
+  const folded = deliveries.map((delivery) => new DeliveryFold(delivery, book, parts, rows, nextId, acting).run());
   const first = deliveries[0]?.seq ?? 0;
   for (const record of book.touched()) {
     // A contact that was only looked at, or whose events were all repeats, is not written.
     if (record.seq >= first) parts.finish(record, rows);
   }
-  return { deliveries: folded, rows };
+  const touched = new Map([...book.touched()].map(({ id }) => [id, acting.has(id)]));
+  return { deliveries: folded, rows, touched };
 }
 
 /** One request while it is being folded. */
@@ -113,6 +119,8 @@ class DeliveryFold {
     private readonly parts: FoldParts,
     private readonly rows: RowBuffer,
     private readonly nextId: (counter: string) => number,
+    /** Contacts for whom something happened. */
+    private readonly acting: Set<number>,
   ) {}
 
   run(): FoldedDelivery {
@@ -149,6 +157,7 @@ class DeliveryFold {
     if (isErasure(event)) forget(context, parts);
     else for (const [key, part] of Object.entries(parts.projections)) part.apply(record.slices[key], context);
     if (isBehaviour(event) && event.at > record.seenAt) record.seenAt = event.at;
+    if (happensNow(event, resolution)) about.all((id) => this.acting.add(id));
     about.each((other, happenings) => {
       const relevant = parts.relevant(other, happenings, event);
       if (relevant.length === 0) return;
@@ -231,11 +240,20 @@ class Happened {
     return this.contexts.get(contact)?.context ?? this.context(this.delivery.recordOf(contact), []);
   }
 
+  all(visit: (contact: number) => void): void {
+    for (const contact of this.contexts.keys()) visit(contact);
+  }
+
   each(visit: (record: ContactRecord, happenings: readonly Happening[]) => void): void {
     for (const { context, happenings } of this.contexts.values()) {
       if (happenings.length > 0) visit(context.record, happenings);
     }
   }
+}
+
+/** False for history, and where contacts turn out to be one or two: then we learn something, and nothing happens. */
+function happensNow(event: LedgerEvent, { merges, unmerge }: Resolution): boolean {
+  return !isHistory(event) && event.past !== true && (merges ?? []).length === 0 && !unmerge;
 }
 
 /** Whoever took a contact over by now; the contact itself where nobody did. */

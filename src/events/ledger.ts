@@ -131,6 +131,8 @@ export class LedgerCore {
     const cursor = await this.ports.journal.claim(this.owner);
     this.counters = await this.ports.journal.counters();
     this.applied = Math.max(cursor.applied, cursor.epoch * EPOCH);
+    // What the last batch before may have changed is on disk alone.
+    this.ports.touched?.(null, this.applied);
     if (this.applied !== cursor.applied) await this.ports.journal.enterEpoch(this.owner, cursor.applied, this.applied);
     // Before those of the rows below: a shard that has heard a number hears no lower one.
     await this.recoverWakes(cursor.woken);
@@ -196,6 +198,7 @@ export class LedgerCore {
       if (written === "poisoned") return this.oneByOne(group, deliveries, "the batch was refused");
       this.applied = to;
       book.commit();
+      this.ports.touched?.(folded.touched, to);
       // Only now: the numbers of a group that was not written are used again.
       for (const { seq, wakes } of folded.deliveries) this.list(seq, wakes);
     }
@@ -272,6 +275,7 @@ export class LedgerCore {
     const written = await this.ports.journal.applyOne({ ...move, rows: folded.rows, wakes });
     if (written === "poisoned") return { reason: "the database refused its rows" };
     book.commit();
+    this.ports.touched?.(folded.touched, move.to);
     return { wakes };
   }
 }

@@ -38,6 +38,8 @@ export interface LedgerObjectPorts<Cargo extends Carried> {
   readonly crowding: (events: readonly LedgerEvent[], cache: BookCache, now: number) => number;
   /** Counts what comes from each source. */
   readonly watch: { readonly note: (note: SourceNote) => void; readonly flush: () => Promise<void> };
+  /** Resolves when everything that hangs on the contacts changed before the call was computed anew. */
+  readonly follow: () => Promise<void>;
   /** Reads scenarios and switches anew. */
   readonly refresh: () => Promise<void>;
   /** False only where a test shows what the wait for the wakes is worth. */
@@ -104,6 +106,13 @@ export function ledgerClass<Env, Cargo extends Carried>(portsOf: (env: Env) => P
       await this.ports.refresh();
       await this.core.sweep();
       await this.ports.watch.flush();
+      await this.ports.follow();
+    }
+
+    /** Resolves when all that was accepted before the call is applied, and what is computed of it too. */
+    async followed(): Promise<void> {
+      await this.core.settled([]);
+      await this.ports.follow();
     }
 
     /** Counts what was refused at the door. */

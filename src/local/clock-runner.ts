@@ -4,6 +4,7 @@ import type { Services } from "../services";
 import { nextWatch, watchAlerts } from "../services/alerts";
 import { keepCatalogue, nextCatalogue } from "../services/feeds/keep";
 import { nextReview, reviewLoyalty } from "../services/loyalty";
+import { keepSegments, nextKeeping } from "../services/segments/keep";
 import { evaluateTargets, nextEvaluation, offerOpenSends } from "../services/sweep";
 import { MINUTE } from "../shared/clock";
 import { localClock } from "./clock";
@@ -33,6 +34,8 @@ async function quiet(services: Services): Promise<void> {
   let seen = "";
   let since = Date.now();
   for (;;) {
+    // What was computed of events is told as events.
+    await services.ledger.followed();
     await services.ledger.settled();
     const row = await services.env.DB.prepare(sql)
       .bind(services.clock.now())
@@ -60,6 +63,7 @@ const CHORES: readonly Chore[] = [
   { next: nextEvaluation, run: evaluateTargets },
   { next: nextReview, run: reviewLoyalty },
   { next: nextCatalogue, run: keepCatalogue },
+  { next: nextKeeping, run: keepSegments },
 ];
 
 const windowOf = (at: number): number => Math.floor(at / (5 * MINUTE));

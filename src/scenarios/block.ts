@@ -1,6 +1,7 @@
 import type * as z from "zod";
 import type { ChangeKind } from "../commerce/change";
 import type { Facts } from "../segments/facts";
+import type { Rule } from "../segments/rule";
 import type { Language, Words } from "../shared/language";
 import type { Outcome, Run } from "./state";
 import type { Stimulus } from "./stimulus";
@@ -26,6 +27,13 @@ export type Trigger =
   | { readonly kind: "event"; readonly event: string }
   | { readonly kind: "abandoned_cart"; readonly durationMs: number; readonly movedBy: "any_event" | "cart_events" }
   | { readonly kind: "targeting"; readonly everyMs: number }
+  /** The contact moves within a family of segments; `undefined` is any place, `null` none of its segments. */
+  | {
+      readonly kind: "segment";
+      readonly family: string;
+      readonly from: string | null | undefined;
+      readonly to: string | null | undefined;
+    }
   /** Something changes in the catalogue: whoever cares for the product enters. */
   | {
       readonly kind: "catalogue";
@@ -48,6 +56,8 @@ export interface BlockTraits {
   readonly sends?: { readonly channel: string; readonly content: string };
   /** The content's key is looked up among these channels' contents. */
   readonly waits?: boolean;
+  /** The rules that it tests of whoever comes to it. */
+  readonly asks?: readonly Rule[];
 }
 
 /** One kind of block. Adding one is a file here and a line in the catalog. */

@@ -8,6 +8,8 @@ export interface Interest {
   readonly carts: boolean;
   readonly activity: boolean;
   readonly events: ReadonlySet<string>;
+  /** Families of segments. */
+  readonly segments?: ReadonlySet<string>;
 }
 
 export function interestOf(playbook: Playbook): Interest {
@@ -16,6 +18,7 @@ export function interestOf(playbook: Playbook): Interest {
     carts: triggers.some((trigger) => trigger?.kind === "abandoned_cart"),
     activity: triggers.some((trigger) => trigger?.kind === "abandoned_cart" && trigger.movedBy === "any_event"),
     events: new Set(triggers.flatMap((trigger) => (trigger?.kind === "event" ? [trigger.event] : []))),
+    segments: new Set(triggers.flatMap((trigger) => (trigger?.kind === "segment" ? [trigger.family] : []))),
   };
 }
 
@@ -29,6 +32,7 @@ export function heardBy(interest: Interest, tracked: boolean, happenings: readon
     if (stimulus.type === "cart") return interest.carts || tracked;
     if (stimulus.type === "activity") return interest.activity && tracked;
     if (stimulus.type === "event") return interest.events.has(stimulus.name);
+    if (stimulus.type === "segment") return interest.segments?.has(stimulus.family) === true;
     if (stimulus.type === "enter") return true;
     return tracked && stimulus.type !== "identified";
   });

@@ -4,6 +4,7 @@ import type { Facts } from "../segments/facts";
 import { derivedId } from "../shared/ids";
 import type { RunInput, Wanted } from "./advance";
 import { advance } from "./advance";
+import type { Trigger } from "./block";
 import type { ScenarioDefinition } from "./definition";
 import type { Effect } from "./effect";
 import { refusalOf } from "./entry";
@@ -12,7 +13,7 @@ import { triggerOf } from "./live";
 import type { Brought, ContactState, HeldSend, Outcome, PastRun, Run, Watch } from "./state";
 import { broughtBy } from "./state";
 import type { Stimulus } from "./stimulus";
-import { stopsAfterEnd, stopVerdict } from "./stop";
+import { moveKey, startsOnMove, stopsAfterEnd, stopVerdict } from "./stop";
 import { watchesAfter } from "./watch";
 
 /** What a reaction needs to know beside the contact's state. */
@@ -27,6 +28,13 @@ export interface Surroundings {
 }
 
 const PAST_KEPT = 200;
+
+/** The key under which a stimulus lets somebody into a scenario with this trigger; null where it does not. */
+function entryKeyOf(trigger: Trigger | null, stimulus: Stimulus): string | null {
+  if (stimulus.type === "segment") return startsOnMove(trigger, stimulus) ? moveKey(stimulus) : null;
+  if (stimulus.type !== "event" || trigger?.kind !== "event") return null;
+  return trigger.event === stimulus.name ? stimulus.id : null;
+}
 
 /**
  * A contact's reaction while it is being worked out: the state goes in, time passes, things are heard, and the new
@@ -71,12 +79,10 @@ export class Reaction {
     for (const past of this.past) this.tellPast(past, stimulus);
     this.watches = watchesAfter(this.watches, stimulus, this.around.playbook);
     if (stimulus.type === "enter") this.enter(this.active(stimulus.scenario), stimulus.key, stimulus.at, null);
-    if (stimulus.type !== "event") return;
+    if (stimulus.type !== "event" && stimulus.type !== "segment") return;
     for (const live of this.around.playbook.live) {
-      const trigger = triggerOf(live.definition);
-      if (trigger?.kind === "event" && trigger.event === stimulus.name) {
-        this.enter(this.active(live.id), stimulus.id, stimulus.at, null);
-      }
+      const key = entryKeyOf(triggerOf(live.definition), stimulus);
+      if (key !== null) this.enter(this.active(live.id), key, stimulus.at, null);
     }
   }
 

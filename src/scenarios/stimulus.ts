@@ -1,4 +1,5 @@
 import type { ApplyContext, Happening, Projection } from "../events/projection";
+import { SEGMENT_CHANGED } from "../segments/transition";
 
 /** Everything that a contact's scenarios can be told. The projections make them, the engine reads them. */
 export type Stimulus =
@@ -20,6 +21,14 @@ export type Stimulus =
   | { readonly type: "identified"; readonly at: number }
   | { readonly type: "event"; readonly at: number; readonly id: string; readonly name: string }
   | { readonly type: "message"; readonly at: number; readonly send: string; readonly signal: "opened" | "clicked" }
+  /** The contact moved within a family of segments; null is none of them. */
+  | {
+      readonly type: "segment";
+      readonly at: number;
+      readonly family: string;
+      readonly from: string | null;
+      readonly to: string | null;
+    }
   | { readonly type: "enter"; readonly at: number; readonly scenario: string; readonly key: string };
 
 /** A happening as the engine's own type: happenings travel as plain JSON. */
@@ -34,9 +43,10 @@ export const stimulusProjection: Projection<null> = {
   absorb: () => undefined,
   apply(_slice, { event, happen }: ApplyContext) {
     if (event.type !== "internal") return;
-    const { send, scenario, key } = event.properties ?? {};
+    const { send, scenario, key, family, from, to } = event.properties ?? {};
     if (event.name === "message.opened") happen({ type: "message", at: event.at, send, signal: "opened" });
     if (event.name === "message.clicked") happen({ type: "message", at: event.at, send, signal: "clicked" });
+    if (event.name === SEGMENT_CHANGED) happen({ type: "segment", at: event.at, family, from, to });
     if (event.name === "scenario.enter") happen({ type: "enter", at: event.at, scenario, key });
   },
 };

@@ -2,7 +2,9 @@ import { isGranted } from "../contacts/consent";
 import type { Facts } from "../segments/facts";
 import { DAY } from "../shared/clock";
 import { durationMs } from "../shared/duration";
+import type { Trigger } from "./block";
 import type { ScenarioDefinition } from "./definition";
+import { triggerOf } from "./live";
 import type { Outcome, PastRun, Run } from "./state";
 import type { Stimulus } from "./stimulus";
 
@@ -34,6 +36,9 @@ const CHECKS: Readonly<Partial<Record<Stimulus["type"], Check>>> = {
       ? { outcome: "interrupted", reason: "order_undone" }
       : null;
   },
+  segment(run, definition, stimulus: Extract<Stimulus, { type: "segment" }>) {
+    return leavesPlace(run.entryKey, definition, stimulus) ? { outcome: "interrupted", reason: "segment_left" } : null;
+  },
   withdrawal(_run, definition, _stimulus: never, facts) {
     const { consents } = facts.profile;
     // While another channel is consented to, the gate answers for each message.
@@ -53,12 +58,33 @@ export function stopVerdict(
   return CHECKS[stimulus.type]?.(run, definition, stimulus as never, facts) ?? null;
 }
 
+type Moved = Extract<Stimulus, { type: "segment" }>;
+
+/** What makes a run unique that a move began: into each place once a year, however often the contact comes and goes. */
+export function moveKey({ family, to, at }: Moved): string {
+  return `${family}:${to ?? ""}:${new Date(at).getUTCFullYear()}`;
+}
+
+/** Whether a scenario begins with such a move. */
+export function startsOnMove(trigger: Trigger | null, { family, from, to }: Moved): boolean {
+  if (trigger?.kind !== "segment" || trigger.family !== family) return false;
+  return (trigger.from === undefined || trigger.from === from) && (trigger.to === undefined || trigger.to === to);
+}
+
+/** Whether a contact leaves the place that a run is about, by the key of its entry. */
+function leavesPlace(entryKey: string, definition: ScenarioDefinition, { family, to }: Moved): boolean {
+  const trigger = triggerOf(definition);
+  return trigger?.kind === "segment" && trigger.family === family && !entryKey.startsWith(`${family}:${to ?? ""}:`);
+}
+
 /**
- * Whether an order stops a message of a run that had come to its end: the run's last message may be held, queued or
+ * Whether an order or a move stops a message of a run that had come to its end: the run's last message may be held, queued or
  * waiting for its provider when the order is accepted.
  */
 export function stopsAfterEnd(past: PastRun, definition: ScenarioDefinition, stimulus: Stimulus): boolean {
-  if (stimulus.type !== "order" || !definition.stop_on.includes("order")) return false;
+  const ends = stimulus.type === "order" && definition.stop_on.includes("order");
+  const leaves = stimulus.type === "segment" && leavesPlace(past.entryKey, definition, stimulus);
+  if (!ends && !leaves) return false;
   if (past.outcome !== "completed" && past.outcome !== "timeout") return false;
   const settled = past.endedAt + durationMs(definition.max_lateness) + DAY;
   return stimulus.at >= (past.since ?? past.enteredAt) && stimulus.at < settled;

@@ -12,23 +12,26 @@ export interface Target {
   readonly everybody?: boolean | undefined;
 }
 
-/** A profile without any sign of life for so long is not active. */
-export const ACTIVE_DAYS = 365;
+/** A profile without any sign of life for three years is not active: hygiene anonymises prospects after as long. */
+const ACTIVE_DAYS = 3 * 365;
 
 /** SQL: `c` is a contact by themselves, not one whom another took over, nor an empty row, nor an unknown browser. */
 const HEAD = "c.status = 'verified'";
 
 /**
- * A target over `contacts AS c`, as `ruleSql`. Whoever stands for nobody any more, and who is not known, is in none. An
- * active profile can be written to on some channel and has given a sign of life within a year.
+ * A target over `contacts AS c`, as `ruleSql`. Whoever stands for nobody any more, and who is not known, is in none.
+ * Whether somebody can be written to is no matter of being active: conditions ask for it, and the gate decides.
  */
 export function targetSql({ rule, everybody = false }: Target, now: number, terms: Terms, parameter = 1): Sql {
   const { text, values } = ruleSql(rule, now, terms, parameter);
+  return { text: `${amongSql(everybody, now)} AND (${text})`, values };
+}
+
+/** SQL over `contacts AS c`: among whom a rule is asked. */
+export function amongSql(everybody: boolean | undefined, now: number): string {
+  if (everybody === true) return HEAD;
   const since = number(now - ACTIVE_DAYS * DAY);
-  const active = everybody
-    ? ""
-    : ` AND (c.email IS NOT NULL OR c.phone IS NOT NULL) AND max(c.seen_at, c.created_at) > ${since}`;
-  return { text: `${HEAD}${active} AND (${text})`, values };
+  return `${HEAD} AND max(c.seen_at, c.created_at) > ${since}`;
 }
 
 /** The same for one contact. */
@@ -38,6 +41,5 @@ export function testTarget({ rule, everybody = false }: Target, facts: Facts, no
 
 /** Whether the default filter lets a contact pass. */
 export function isActive({ profile, seenAt }: Facts, now: number): boolean {
-  const isReachable = profile.email !== null || profile.phone !== null;
-  return isReachable && Math.max(seenAt, profile.createdAt) > now - ACTIVE_DAYS * DAY;
+  return Math.max(seenAt, profile.createdAt) > now - ACTIVE_DAYS * DAY;
 }

@@ -24,6 +24,7 @@ export interface LedgerRpc extends Rpc.DurableObjectBranded {
   refresh(): Promise<void>;
   settled(contacts?: readonly number[]): Promise<void>;
   note(notes: readonly SourceNote[]): Promise<void>;
+  followed(): Promise<void>;
   standing(): Promise<{ readonly applied: number; readonly woken: number }>;
 }
 

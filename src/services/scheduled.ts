@@ -3,6 +3,8 @@ import { MINUTE, SECOND } from "../shared/clock";
 import { watchAlerts } from "./alerts";
 import { keepCatalogue } from "./feeds/keep";
 import { keepPrivacy } from "./keep";
+import { keepRfm } from "./rfm";
+import { keepSegments } from "./segments/keep";
 import { sweep } from "./sweep";
 
 const WINDOW = 5 * MINUTE;
@@ -35,6 +37,8 @@ export async function runScheduled(services: Services, cron: string, patience = 
 async function keepAll(services: Services): Promise<void> {
   await keepPrivacy(services);
   await keepCatalogue(services);
+  await keepRfm(services);
+  await keepSegments(services);
 }
 
 /** Resolves when something has ended, well or not, or when it takes longer than `ms`. */

@@ -6,8 +6,7 @@ import { startServer } from "../support/server";
 let server: Server;
 
 beforeAll(async () => {
-  server = await startServer({ tick: 0 });
-  await server.api("/dev/clock", { method: "POST", json: { set: "2026-01-05T10:00:00Z" } });
+  server = await startServer({ tick: 0, at: "2026-01-05T10:00:00Z" });
 });
 
 afterAll(async () => {
@@ -100,7 +99,7 @@ describe("events", () => {
   const file = `${lines.map((line) => JSON.stringify(line)).join("\n")}\nnot json\n`;
 
   test("keep their own times, start nothing, and count once", async () => {
-    const { id } = (await server.api("/api/scenarios", { method: "POST", json: { template: "abandoned-cart" } })).json;
+    const { id } = (await server.post("/api/scenarios", { template: "abandoned-cart" })).json;
     await server.api(`/api/scenarios/${id}/activate`, { method: "POST" });
     const state = await load("kind=events", file);
     expect(state).toMatchObject({ status: "done", rows: 4, accepted: 2, rejected_count: 2 });
@@ -110,7 +109,7 @@ describe("events", () => {
       net_total: { amount: 3000, currency: "EUR" },
       first_order_at: "2024-03-01T10:00:00.000Z",
     });
-    await server.api("/dev/clock", { method: "POST", json: { advance: "P1D" } });
+    await server.moveClock({ advance: "P1D" });
     expect((await server.api(`/api/scenarios/${id}/runs`)).json.data).toEqual([]);
   });
 });

@@ -2,11 +2,11 @@ import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { contacts } from "../../src/admin/import/contacts";
 import { importPrefix, rawPrefix } from "../../src/admin/import/files";
+import type { ImportKind } from "../../src/admin/import/kind";
 import { orderLines } from "../../src/admin/import/order-lines";
 import { orders } from "../../src/admin/import/orders";
 import { drainImports, sweepImports, workOn } from "../../src/admin/import/queue";
 import { findImport, forgetFiles, leaveImport, partsOf, takeImport } from "../../src/admin/import/store";
-
 import { completeParts, openParts, takePart } from "../../src/admin/import/upload";
 import { Overtaken, Work } from "../../src/admin/import/work";
 import { Services, servicesOf } from "../../src/services";
@@ -56,7 +56,7 @@ test("an erasure waits until the files that came before it are gone, and no long
 test("a part that storage does not give just now is no fault of the file: the import goes on where it stood", async () => {
   await uploading("imp_outage", "f2");
   await takePart(services, "imp_outage", 2, new Blob(["f3,f3@example.com\n"]).stream());
-  await completeParts(services, "imp_outage", () => Promise.resolve(contacts));
+  await completeParts(services, "imp_outage");
   const [, second] = await partsOf(DB, "imp_outage");
   if (!second) throw new Error("no second part");
   const key = `${rawPrefix("imp_outage", second)}0`;
@@ -80,7 +80,7 @@ test("a part that comes too late, or breaks off, leaves nothing behind", async (
   /** Its file is complete, read and deleted while the part is on its way. */
   async function* late() {
     yield new TextEncoder().encode("f7,f7@example.com\n");
-    await completeParts(services, "imp_late", () => Promise.resolve(contacts));
+    await completeParts(services, "imp_late");
     await drainImports(services);
   }
   await expect(takePart(services, "imp_late", 2, late())).rejects.toThrow("complete");
@@ -90,7 +90,7 @@ test("a part that comes too late, or breaks off, leaves nothing behind", async (
 
 test("an import whose steps end the worker is given up, so that erasures go on; one that gets somewhere is not", async () => {
   await uploading("imp_deadly", "f4");
-  await completeParts(services, "imp_deadly", () => Promise.resolve(contacts));
+  await completeParts(services, "imp_deadly");
   /** Somebody takes it and is gone before anything is noted. */
   const die = async (times: number) => {
     for (let time = 0; time < times; time++) {
@@ -123,11 +123,11 @@ test("who is overtaken writes nothing", async () => {
 });
 
 /** Sends a file; its import waits to be read. */
-async function sent(id: string, kind: typeof orders | typeof orderLines, ...lines: string[]): Promise<void> {
+async function sent(id: string, kind: ImportKind, ...lines: string[]): Promise<void> {
   const kindName = kind === orders ? "orders" : "order_lines";
   await openParts(services, { id, kindName, kind, plan: { attested: null, mapping: null } });
   await takePart(services, id, 1, new Blob([lines.join("\n")]).stream());
-  await completeParts(services, id, () => Promise.resolve(kind));
+  await completeParts(services, id);
 }
 
 const LINES = ["order_id,placed_at,sku,quantity,unit_price", "G-1,2025-01-02,s1,2,10.00", "G-2,2025-01-03,s1,1,10.00"];

@@ -6,6 +6,7 @@ import { layoutOf } from "./cut-step";
 import { importPrefix, rawPrefix, readParts, storePart } from "./files";
 import { Fingerprint } from "./fingerprint";
 import type { ImportKind } from "./kind";
+import { kindOfImport } from "./kinds";
 import type { Plan } from "./plan";
 import { wakeImport, workOn } from "./queue";
 import type { ImportRow } from "./store";
@@ -51,9 +52,8 @@ export async function takeFile(
   }
   await open(services, order);
   try {
-    const part = await storePart(ARCHIVE, order.id, { part: 1, generation: crypto.randomUUID() }, file, MAX_BYTES, () =>
-      tooLarge(),
-    );
+    const first = { part: 1, generation: crypto.randomUUID() };
+    const part = await storePart(ARCHIVE, order.id, first, file, MAX_BYTES, tooLarge);
     await notePart(DB, order.id, part, services.clock.now());
     await begin(services, order.id, order.kind, { fingerprint: fingerprint.text() });
     if (part.bytes < SMALL) await workOn(services, order.id, AT_ONCE);
@@ -115,12 +115,10 @@ export async function takePart(
   const place = { part, generation: crypto.randomUUID() };
   // The import may be done by then, and its files deleted: nobody would find these any more.
   const leaveNothing = () => deleteUnder(ARCHIVE, rawPrefix(id, place));
-  const stored = await storePart(ARCHIVE, id, place, body, MAX_BYTES, () => tooLarge()).catch(
-    async (error: unknown) => {
-      await leaveNothing();
-      throw error;
-    },
-  );
+  const stored = await storePart(ARCHIVE, id, place, body, MAX_BYTES, tooLarge).catch(async (error: unknown) => {
+    await leaveNothing();
+    throw error;
+  });
   if (stored.bytes === 0) throw new Fault("invalid-input", "The part is empty.");
   const before = (await partsOf(DB, id)).find((one) => one.part === part);
   if (!(await notePart(DB, id, stored, services.clock.now()))) {
@@ -133,26 +131,27 @@ export async function takePart(
 }
 
 /** Reads an import on once all of its parts are there. Repeating it changes nothing. */
-export async function completeParts(
-  services: Services,
-  id: string,
-  kindOf: (row: ImportRow) => Promise<ImportKind>,
-): Promise<void> {
-  const row = await findImport(services.env.DB, id);
-  if (!row) throw new Fault("not-found", "No import has this id.");
+export async function completeParts(services: Services, id: string): Promise<void> {
+  const row = await importOf(services, id);
   if (row.step?.phase !== "upload") return;
   const numbers = (await partsOf(services.env.DB, id)).map(({ part }) => part);
   if (numbers.length === 0) throw new Fault("invalid-input", "No part has come. Send PUT …/parts/1 first.");
   const missing = numbers.map((_, index) => index + 1).find((number) => !numbers.includes(number));
   if (missing !== undefined) throw new Fault("unprocessable", `Part ${missing} is missing.`);
-  await begin(services, id, await kindOf(row));
+  await begin(services, id, await kindOfImport(services, row.kind));
   await wakeImport(services, id);
+}
+
+/** An import by its id. Throws not-found. */
+export async function importOf({ env }: Services, id: string): Promise<ImportRow> {
+  const row = await findImport(env.DB, id);
+  if (!row) throw new Fault("not-found", "No import has this id.");
+  return row;
 }
 
 /** An import that still takes parts. */
 async function awaited(services: Services, id: string): Promise<void> {
-  const row = await findImport(services.env.DB, id);
-  if (!row) throw new Fault("not-found", "No import has this id.");
+  const row = await importOf(services, id);
   if (row.step?.phase !== "upload") throw complete();
 }
 

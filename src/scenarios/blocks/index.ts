@@ -4,6 +4,7 @@ import { ifTargeting } from "./if-targeting";
 import { sendBlock } from "./send";
 import { startCatalogue } from "./start-catalogue";
 import { startEvent } from "./start-event";
+import { startSegment } from "./start-segment";
 import { startTargeting } from "./start-targeting";
 import { waitFor } from "./wait-for";
 import { waitMessage } from "./wait-message";
@@ -12,6 +13,7 @@ import { waitMessage } from "./wait-message";
 export const BLOCKS = {
   "start.event": startEvent,
   "start.catalogue": startCatalogue,
+  "start.segment": startSegment,
   "start.targeting": startTargeting,
   "if.targeting": ifTargeting,
   "wait.for": waitFor,

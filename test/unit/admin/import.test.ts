@@ -365,4 +365,43 @@ describe("a line of events", () => {
     }
     expect(events.read({ ...order, properties: { note: "x".repeat(40_000) } }, context).ok).toBe(false);
   });
+
+  it.each([
+    ["is of a day to come", "2099-01-01T00:00:00Z", "timestamp lies in the future"],
+    ["cannot be read", "yesterday", "timestamp is not a time"],
+    ["may be of two days", "03/04/2024", "timestamp is not a time"],
+  ])("is refused where its time %s", (_what, timestamp, reason) => {
+    expect(events.read({ ...order, timestamp }, context)).toMatchObject({ reason: expect.stringContaining(reason) });
+    const original = { ...order, timestamp: undefined, originalTimestamp: timestamp };
+    expect(events.read(original, context).ok).toBe(false);
+  });
+
+  it("without a time is of its import", () => {
+    expect(events.read({ ...order, timestamp: null }, context)).toMatchObject({ item: { at: NOW } });
+  });
+
+  it("agrees to nothing for anybody without source and date, or an attestation; a refusal counts", () => {
+    const traits = { first_name: "Ann", consent: { email: true, profiling: true, sms: false } };
+    const identify = { type: "identify", userId: "1", timestamp: "2024-01-01T00:00:00Z" };
+    const read = (more: object, attested: { source: string; at: number } | null = null) =>
+      events.read({ ...identify, traits: { ...traits, ...more } }, { ...context, attested });
+    expect(read({ consent_source: "form" })).toMatchObject({
+      item: { traits: { first_name: "Ann", consent: { sms: false } } },
+      warnings: [
+        expect.stringContaining("consent_email counts as none"),
+        expect.stringContaining("consent_profiling counts as none"),
+      ],
+    });
+    const proof = { consent_source: "form", consent_at: "2024-01-01", consent_wording: "Letters?" };
+    expect(read(proof)).toMatchObject({
+      item: { traits: { ...traits, ...proof, consent_at: Date.parse("2024-01-01") } },
+      warnings: [],
+    });
+    expect(read({}, { source: "crm", at: 5 })).toMatchObject({
+      item: { traits: { ...traits, consent_source: "crm", consent_at: 5 } },
+    });
+    // RudderStack has them in another place.
+    const elsewhere = events.read({ ...identify, context: { traits } }, context);
+    expect(elsewhere).toMatchObject({ item: { traits: { consent: { sms: false } } } });
+  });
 });

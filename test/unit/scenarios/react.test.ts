@@ -253,3 +253,43 @@ describe("what comes of it", () => {
     );
   });
 });
+
+describe("a move between segments (SC-24)", () => {
+  const onMove = (params: object) => ({ type: "start.segment", params, next: { next: "wait" } });
+  const perks = scenario({ start: onMove({ family: "tier", to: "gold" }), wait: hour, send: letter });
+  const move = (at: number, from: string | null, to: string | null, family = "tier"): Stimulus => {
+    return { type: "segment", at, family, from, to };
+  };
+  const days = () => new Days({ definitions: { perks } });
+
+  it("lets in whoever moves to where the scenario starts, from anywhere, and nobody else", () => {
+    expect(days().hear(NOW, move(NOW, "silver", "gold")).told).toEqual(["entered"]);
+    expect(days().hear(NOW, move(NOW, null, "gold")).told).toEqual(["entered"]);
+    expect(days().hear(NOW, move(NOW, "silver", "bronze")).told).toEqual([]);
+    expect(days().hear(NOW, move(NOW, "silver", "gold", "rfm")).told).toEqual([]);
+  });
+
+  it("from one place only, where the scenario says so; null is none of the family", () => {
+    const fresh = scenario({ start: onMove({ family: "tier", from: null }), wait: hour, send: letter });
+    const at = (stimulus: Stimulus) => new Days({ definitions: { fresh } }).hear(NOW, stimulus).told;
+    expect(at(move(NOW, null, "bronze"))).toEqual(["entered"]);
+    expect(at(move(NOW, "bronze", "silver"))).toEqual([]);
+  });
+
+  it("B12: back before the message is sent drops it", () => {
+    const contact = days().hear(NOW, move(NOW, "silver", "gold"));
+    contact.hear(NOW + MINUTE, move(NOW + MINUTE, "gold", "silver"));
+    contact.hear(NOW + DAY);
+    expect(contact.told).toEqual(["entered", "exited:segment_left", "stopped:segment_left"]);
+  });
+
+  it("enters once for each place and year", () => {
+    const contact = days()
+      .hear(NOW, move(NOW, "silver", "gold"))
+      .hear(NOW + 2 * HOUR);
+    contact.hear(NOW + 30 * DAY, move(NOW + 29 * DAY, "gold", "silver"), move(NOW + 30 * DAY, "silver", "gold"));
+    expect(contact.told.filter((word) => word === "entered")).toHaveLength(1);
+    contact.hear(NOW + 366 * DAY, move(NOW + 366 * DAY, "silver", "gold"));
+    expect(contact.told.filter((word) => word === "entered")).toHaveLength(2);
+  });
+});

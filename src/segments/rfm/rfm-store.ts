@@ -1,0 +1,93 @@
+import type { ScoreTable } from "./figures-sql";
+import { HISTORY_SQL, matrixSql } from "./rank-sql";
+import type { DoneRun, OpenRun, RunKind } from "./run";
+import type { Sql } from "./sql";
+
+/** The table that a kind of run writes. */
+export const TABLE_OF: Readonly<Record<RunKind, ScoreTable>> = { live: "rfm_scores", past: "rfm_past" };
+
+/** Where a kind of run stands. */
+export interface RunState {
+  readonly kind: RunKind;
+  readonly done: DoneRun | null;
+  readonly open: OpenRun | null;
+  /** When somebody last asked for it, epoch ms: the run that was asked for last is the one that is shown. */
+  readonly shownAt: number;
+}
+
+export async function readRuns(db: D1Database): Promise<Readonly<Record<RunKind, RunState>>> {
+  const sql = "SELECT kind, done, open, shown_at AS shownAt FROM rfm_runs";
+  const { results } = await db
+    .prepare(sql)
+    .all<{ kind: RunKind; done: string | null; open: string | null; shownAt: number }>();
+  const stateOf = (kind: RunKind): RunState => {
+    const row = results.find((one) => one.kind === kind);
+    const read = <Run>(text: string | null | undefined): Run | null => (text ? (JSON.parse(text) as Run) : null);
+    return { kind, done: read<DoneRun>(row?.done), open: read<OpenRun>(row?.open), shownAt: row?.shownAt ?? 0 };
+  };
+  return { live: stateOf("live"), past: stateOf("past") };
+}
+
+/** Begins a run, in place of one of its kind that is under way. */
+export function openRun(db: D1Database, kind: RunKind, open: OpenRun): D1PreparedStatement {
+  const sql =
+    "INSERT INTO rfm_runs (kind, open, shown_at) VALUES (?1, ?2, 0) ON CONFLICT (kind) DO UPDATE SET open = excluded.open";
+  return db.prepare(sql).bind(kind, JSON.stringify(open));
+}
+
+export function moveRun(db: D1Database, kind: RunKind, open: OpenRun): D1PreparedStatement {
+  return db.prepare("UPDATE rfm_runs SET open = ?2 WHERE kind = ?1").bind(kind, JSON.stringify(open));
+}
+
+/** Ends a run, or notes that contacts were looked at since. */
+export function endRun(db: D1Database, kind: RunKind, done: DoneRun): D1PreparedStatement {
+  return db.prepare("UPDATE rfm_runs SET open = NULL, done = ?2 WHERE kind = ?1").bind(kind, JSON.stringify(done));
+}
+
+export function showRun(db: D1Database, kind: RunKind, at: number): D1PreparedStatement {
+  const sql =
+    "INSERT INTO rfm_runs (kind, shown_at) VALUES (?1, ?2) ON CONFLICT (kind) DO UPDATE SET shown_at = excluded.shown_at";
+  return db.prepare(sql).bind(kind, at);
+}
+
+export function statement(db: D1Database, { text, values }: Sql): D1PreparedStatement {
+  return db.prepare(text).bind(...values);
+}
+
+export async function rowsOf<Row>(db: D1Database, sql: Sql): Promise<Row[]> {
+  return (await statement(db, sql).all<Row>()).results;
+}
+
+/** The row id that ends a slice of so many rows behind another; null where the rest is no more than that. */
+export async function sliceEnd(
+  db: D1Database,
+  table: "contact_metrics" | ScoreTable,
+  after: number,
+  rows: number,
+): Promise<number | null> {
+  const sql = `SELECT contact FROM ${table} WHERE contact > ?1 ORDER BY contact LIMIT 1 OFFSET ?2`;
+  return db
+    .prepare(sql)
+    .bind(after, rows - 1)
+    .first<number>("contact");
+}
+
+/** One cell of the matrix: money in minor units of the shop's currency. */
+export interface MatrixRow {
+  readonly segment: string;
+  /** `r * 100 + f * 10 + m`. */
+  readonly cell: number;
+  readonly contacts: number;
+  readonly orders: number;
+  readonly revenue: number;
+}
+
+export function readMatrix(db: D1Database, table: ScoreTable): Promise<MatrixRow[]> {
+  return rowsOf<MatrixRow>(db, matrixSql(table));
+}
+
+/** Writes down what the matrix is from a shop-local day on. */
+export function putHistory(db: D1Database, day: string, rows: readonly MatrixRow[]): D1PreparedStatement {
+  const cells = rows.map(({ segment, cell, contacts, orders, revenue }) => [segment, cell, contacts, orders, revenue]);
+  return db.prepare(HISTORY_SQL).bind(day, JSON.stringify(cells));
+}

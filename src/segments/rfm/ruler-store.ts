@@ -1,0 +1,58 @@
+import type { Days } from "./days";
+import type { ScoreTable } from "./figures-sql";
+import type { Axis, Scale } from "./methods";
+import { planFor } from "./methods";
+import { placesSql, sizesSql } from "./rank-sql";
+import { rowsOf } from "./rfm-store";
+import type { Ruler, Rulers } from "./rulers";
+import { placesOf, rulerOf } from "./rulers";
+import { measured } from "./score-sql";
+
+/** One group for all. */
+const ALL = "0";
+const FIVE = [1, 2, 3, 4, 5];
+
+/** Reads the bounds off the figures of everybody: few values each, whatever the number of customers. */
+export async function readRulers(db: D1Database, table: ScoreTable, scale: Scale, days: Days): Promise<Rulers> {
+  const customers = (await rowsOf<{ customers: number }>(db, sizesSql(table, ALL)))[0]?.customers ?? 0;
+  const plan = planFor(scale.definition, customers);
+  const read = (axis: Axis, key: string, keys: readonly number[]): Promise<Ruler[]> =>
+    rulersOfGroups(db, { table, axis, key, keys, method: plan.axes[axis], scale, days });
+  const first = async (axis: Axis): Promise<Ruler> => (await read(axis, ALL, [0]))[0] ?? { bounds: [], strict: true };
+  const made = { plan, day: scale.today, customers, r: await first("r") };
+  if (plan.name !== "E") return { ...made, f: [await first("f")], m: [await first("m")] };
+  const blank = [{ bounds: [], strict: true }];
+  const { r } = measured({ ...made, f: blank, m: blank }, scale.today, { days }, "0", "0");
+  const f = await read("f", r, FIVE);
+  const byR = measured({ ...made, f, m: blank }, scale.today, { days }, r, "0");
+  const both = FIVE.flatMap((one) => FIVE.map((two) => one * 10 + two));
+  return { ...made, f, m: await read("m", `(${r} * 10 + ${byR.f})`, both) };
+}
+
+interface Groups {
+  readonly table: ScoreTable;
+  readonly axis: Axis;
+  /** SQL for the group of a row, and the groups that there may be. */
+  readonly key: string;
+  readonly keys: readonly number[];
+  readonly method: Rulers["plan"]["axes"]["r"];
+  readonly scale: Scale;
+  readonly days: Days;
+}
+
+async function rulersOfGroups(
+  db: D1Database,
+  { table, axis, key, keys, method, scale, days }: Groups,
+): Promise<Ruler[]> {
+  const sizes = method === "B" ? [] : await rowsOf<{ key: number; customers: number }>(db, sizesSql(table, key));
+  const size = new Map(sizes.map((row) => [row.key, row.customers]));
+  const wanted = sizes.flatMap((row) => placesOf(method, row.customers).map((place) => [row.key, place] as const));
+  type Found = { readonly key: number; readonly place: number; readonly value: number };
+  const found = wanted.length > 0 ? await rowsOf<Found>(db, placesSql(table, axis, key, wanted)) : [];
+  const values = new Map(
+    found.map((row) => [`${row.key}:${row.place}`, axis === "r" ? days.of(row.value) : row.value]),
+  );
+  return keys.map((one) =>
+    rulerOf(axis, method, size.get(one) ?? 0, (place) => values.get(`${one}:${place}`) ?? 0, scale),
+  );
+}

@@ -1,0 +1,95 @@
+import type { Days } from "./days";
+import type { Scope, ScoreTable } from "./figures-sql";
+import { scopeSql, Values } from "./figures-sql";
+import type { RfmMap } from "./map";
+import { segmentKey } from "./map";
+import type { Axis } from "./methods";
+import type { Ruler, Rulers } from "./rulers";
+import { zeroOf } from "./rulers";
+import type { Sql } from "./sql";
+
+/** What scores are brought up to date with. */
+export interface ScoreTerms {
+  readonly rulers: Rulers;
+  /** The bounds before these; null where these have been in force all along. */
+  readonly before: Rulers | null;
+  readonly map: RfmMap;
+  readonly days: Days;
+  /** The number of the day of the analysis. */
+  readonly today: number;
+  /** The moment of the run, epoch ms. */
+  readonly now: number;
+  /** The rules changed: every segment is looked up anew, and no change is anybody's own. */
+  readonly redefined: boolean;
+}
+
+/** Scores are read off the figures by bounds; whoever measures the same as before is not written. */
+export function scoresSql(table: ScoreTable, scope: Scope, terms: ScoreTerms): Sql {
+  const { rulers, before, map, today } = terms;
+  const values = new Values();
+  const [now, redefined] = [terms.now, terms.redefined ? 1 : 0].map((value) => values.put(value));
+  const scores = measured(rulers, zeroOf(rulers, today), terms, "r1", "f1");
+  const names = values.put(JSON.stringify(keysOf(map)));
+  const differs = "r IS NOT r1 OR f IS NOT f1 OR m IS NOT m1";
+  const rows =
+    `SELECT * FROM (SELECT *, ${scores.m} AS m1 FROM (SELECT *, ${scores.f} AS f1 FROM (SELECT *, ${scores.r} AS r1 ` +
+    `FROM ${table} WHERE ${scopeSql(scope, "contact", values)}))) WHERE ${differs} OR moved_at = ${now} OR ${redefined}`;
+  const found = `SELECT *, ${segment(names, rulers, "r1", "f1", "m1")} AS segment1 FROM (${rows})`;
+  // Measured by the customer's own recency: bounds of ranks would stand still while the customer grows older.
+  const old = before && measured(before, today, terms, "r0", "f0");
+  const judged = old
+    ? `SELECT *, ${segment(names, before, "r0", "f0", "m0")} AS segment0 FROM (SELECT *, ${old.m} AS m0 FROM (SELECT *, ` +
+      `${old.f} AS f0 FROM (SELECT *, ${old.r} AS r0 FROM (${found} WHERE true))))`
+    : `SELECT *, NULL AS segment0 FROM (${found})`;
+  const cause =
+    `CASE WHEN v.segment1 IS v.segment THEN v.cause WHEN v.segment IS NULL THEN v.moved_by WHEN ${redefined} THEN 'rule' ` +
+    `WHEN v.segment0 IS v.segment THEN 'population_shift' WHEN v.moved_at = ${now} THEN v.moved_by ELSE 'decay' END`;
+  const text =
+    `UPDATE ${table} SET r = v.r1, f = v.f1, m = v.m1, segment = v.segment1, cause = ${cause}, ` +
+    `changed_at = iif(v.segment1 IS v.segment, v.changed_at, ${now}) FROM (${judged}) AS v ` +
+    `WHERE ${table}.contact = v.contact AND (v.r IS NOT v.r1 OR v.f IS NOT v.f1 OR v.m IS NOT v.m1 OR v.segment IS NOT v.segment1)`;
+  return { text, values: values.list };
+}
+
+/** The columns that the values of an axis are read from. */
+export const COLUMNS: Readonly<Record<Axis, string>> = { r: "last_order_at", f: "orders", m: "monetary" };
+
+/** SQL for the scores of a row. `r` and `f` name the columns that hold the scores that nested bounds go by. */
+export function measured(
+  rulers: Rulers,
+  zero: number,
+  { days }: Pick<ScoreTerms, "days">,
+  r: string,
+  f: string,
+): Record<Axis, string> {
+  const { bounds, strict } = rulers.r;
+  // A whole day is at or above a bound from the first moment of that day on.
+  const moments = bounds.map((bound) => days.start(strict ? Math.floor(zero + bound) + 1 : Math.ceil(zero + bound)));
+  return {
+    r: passes("last_order_at", { bounds: moments, strict: false }),
+    f: nested(rulers.f, "orders", r),
+    m: nested(rulers.m, "monetary", `${r} * 5 + ${f} - 5`),
+  };
+}
+
+function nested(rulers: readonly Ruler[], column: string, key: string): string {
+  const [only] = rulers;
+  if (only && rulers.length === 1) return passes(column, only);
+  const cases = rulers.map((ruler, index) => `WHEN ${index + 1} THEN ${passes(column, ruler)}`);
+  return `CASE ${key} ${cases.join(" ")} END`;
+}
+
+function passes(column: string, { bounds, strict }: Ruler): string {
+  return `(1${bounds.map((bound) => ` + (${column} ${strict ? ">" : ">="} ${bound})`).join("")})`;
+}
+
+/** The keys of segments by cell: of everybody, then of those who ordered once. */
+function keysOf({ segments, cells, once }: RfmMap): string[] {
+  const keys = segments.map(segmentKey);
+  return [...cells, ...(once ?? cells)].map((place) => keys[place] ?? "");
+}
+
+function segment(names: string, { plan }: Rulers, r: string, f: string, m: string): string {
+  const place = (score: string): string => (plan.most === 3 ? `(2 * ${score} - 2)` : `(${score} - 1)`);
+  return `${names} ->> (${place(r)} * 25 + ${place(f)} * 5 + ${place(m)} + iif(orders <= 1, 125, 0))`;
+}

@@ -1,0 +1,51 @@
+import { readSetting } from "../platform/settings";
+import type { Days } from "../segments/rfm/days";
+import { daysIn } from "../segments/rfm/days";
+import type { RfmDefinition } from "../segments/rfm/definition";
+import { DEFAULT_DEFINITION, rfmInput } from "../segments/rfm/definition";
+import type { Services } from "../services";
+import { decimalsOf } from "../shared/money";
+
+/** The setting that holds what a shop says of RFM. */
+export const RFM_SETTING = "rfm";
+
+const calendars = new Map<string, Days>();
+
+/** The shop's calendar. */
+export function calendarOf({ config }: Pick<Services, "config">): Days {
+  const zone = config.SHOP_TIMEZONE;
+  const days = calendars.get(zone) ?? daysIn(zone);
+  calendars.set(zone, days);
+  return days;
+}
+
+/** What the shop set, or what the product comes with. */
+export async function readDefinition(db: D1Database): Promise<RfmDefinition> {
+  const text = await readSetting(db, RFM_SETTING);
+  return text === null ? DEFAULT_DEFINITION : rfmInput.parse(JSON.parse(text));
+}
+
+export async function isRated(db: D1Database): Promise<boolean> {
+  return (await db.prepare("SELECT 1 FROM exchange_rates LIMIT 1").first()) !== null;
+}
+
+/**
+ * All that scores follow from beside orders and other customers, as text: where it differs, the rules do, and no change of
+ * a score is anybody's own. A rate of a day to come changes nothing of before.
+ */
+export async function rulesText(
+  { env, config }: Pick<Services, "env" | "config">,
+  definition: RfmDefinition,
+  upTo: number,
+): Promise<string> {
+  const sql =
+    "SELECT currency, count(*), total(factor), total(factor * (from_at / 3600000 % 9973)) FROM exchange_rates " +
+    "WHERE from_at <= ?1 GROUP BY currency ORDER BY currency";
+  const { results: rates } = await env.DB.prepare(sql).bind(upTo).all();
+  return JSON.stringify([definition, config.SHOP_TIMEZONE, config.SHOP_CURRENCY, rates]);
+}
+
+/** What methods go by beside the customers. */
+export function scaleOf({ config }: Pick<Services, "config">, definition: RfmDefinition, today: number) {
+  return { definition, today, decimals: decimalsOf(config.SHOP_CURRENCY) };
+}

@@ -1,0 +1,170 @@
+import { dependentsOf } from "../../segments/family";
+import { forgetNews, nextNews } from "../../segments/news-store";
+import {
+  beginNight,
+  beginPass,
+  countSizes,
+  moveNight,
+  movePass,
+  nextRange,
+  readFamilyStates,
+  selectFamilyStates,
+} from "../../segments/progress-store";
+import { listSegments, removeRows } from "../../segments/segment-store";
+import { DEBOUNCE } from "../../segments/transition";
+import type { Services } from "../../services";
+import { DAY, HOUR, MINUTE } from "../../shared/clock";
+import { localDate } from "../../shared/wall-time";
+import { withLease } from "../lease";
+import { compute } from "./compute";
+import type { LiveFamily } from "./families";
+import { readSnapshot } from "./families";
+import { tellNews } from "./news";
+
+/** Contacts of a step: some ten milliseconds of CPU where all of them change. */
+const STEP = 5_000;
+/** Steps in one go; the next sweep goes on. 200 of them are a million contacts. */
+const STEPS = 200;
+const REMOVED = 5_000;
+/** A night's pass begins at three o'clock of the shop. */
+const NIGHT = 3 * HOUR;
+const LEASE = 10 * MINUTE;
+
+type Keeping = Pick<Services, "env" | "clock" | "config" | "append" | "terms" | "tables">;
+
+/** Steps that may still be made. */
+interface Budget {
+  steps: number;
+}
+
+/**
+ * What segments need beside the follower: families that are to be computed over everybody, the night's pass for what
+ * time changes, moves that are due to be told, and rows of segments that were deleted. Each step is one batch that moves
+ * its place, so that whoever dies goes on where it stopped.
+ */
+export async function keepSegments(services: Keeping): Promise<void> {
+  await alone(services, async () => {
+    const budget = { steps: STEPS };
+    await removeDeleted(services, budget);
+    await ensureStates(services);
+    await runPasses(services, budget);
+    await runNight(services, budget);
+    while (await tellNews(services));
+  });
+}
+
+/** Carries on what is to be computed over everybody, a few steps; not at all while somebody else does. */
+export async function computePasses(services: Keeping, steps: number): Promise<void> {
+  await alone(services, () => runPasses(services, { steps }));
+}
+
+async function alone({ env, clock }: Keeping, run: () => Promise<void>): Promise<void> {
+  await withLease(env.DB, "segments", clock.now(), LEASE, run);
+}
+
+/** The shop-local day whose night has come by `now`. */
+function nightOf(now: number, timezone: string): string {
+  return localDate(now - NIGHT, timezone);
+}
+
+/** When something of it falls due, epoch ms; null where nothing waits. */
+export async function nextKeeping(services: Keeping): Promise<number | null> {
+  const { families, progress } = await readSnapshot(services);
+  if (families.length === 0) return null;
+  const now = services.clock.now();
+  const isUnderWay = progress.nightAfter !== null || families.some(({ state }) => state.pass !== null);
+  const isNight = progress.night !== nightOf(now, services.config.SHOP_TIMEZONE);
+  const next = isUnderWay || isNight ? now : nextNight(now, services);
+  return Math.min(next, (await nextNews(services.env.DB)) ?? next);
+}
+
+/** The quarter of an hour in which the next night comes, found by looking: days are of 23 to 25 hours. */
+function nextNight(now: number, { config }: Keeping): number {
+  const today = nightOf(now, config.SHOP_TIMEZONE);
+  const quarter = 15 * MINUTE;
+  let at = Math.floor(now / quarter) * quarter;
+  while (nightOf(at, config.SHOP_TIMEZONE) === today && at < now + 2 * DAY) at += quarter;
+  return at;
+}
+
+/** A family of the product's own has no state before it is met first. */
+async function ensureStates(services: Keeping): Promise<void> {
+  const { DB } = services.env;
+  const known = readFamilyStates((await selectFamilyStates(DB).all()).results);
+  const { families } = await readSnapshot(services);
+  for (const { key } of families)
+    if (!known.has(key)) await DB.batch(beginPass(DB, key, "first", services.clock.now()));
+}
+
+const lookOf = () => "night" as const;
+
+/** Computes families over everybody, one after the other: each is whole before those that look at it begin. */
+async function runPasses(services: Keeping, budget: Budget): Promise<void> {
+  const { DB } = services.env;
+  const { families } = await readSnapshot(services);
+  for (const { key, state, refresh } of families) {
+    if (state.pass === null) continue;
+    // What it is computed from is as of its beginning.
+    if (state.passAfter === 0 && budget.steps > 0) await refresh?.(services.clock.now(), null);
+    for (let isDone = false; !isDone && budget.steps > 0; budget.steps--) {
+      const computed = await compute(services, async (snapshot) => {
+        const family = snapshot.families.find((one) => one.key === key);
+        if (!family?.state.pass) return null;
+        const { passAfter: after, passAt: at } = family.state;
+        const { isLast, ...scope } = await nextRange(DB, after, STEP);
+        isDone = isLast;
+        const position = [movePass(DB, key, isLast ? null : scope.upTo, at)];
+        return { families: [family], scope, at, lookOf, position };
+      });
+      if (!computed) break;
+    }
+  }
+}
+
+/** Once a shop-local day, all families over everybody, as of the moment at which the night began. */
+async function runNight(services: Keeping, budget: Budget): Promise<void> {
+  const { DB } = services.env;
+  const now = services.clock.now();
+  const begun = await readSnapshot(services);
+  if (begun.families.length === 0) return;
+  const day = nightOf(now, services.config.SHOP_TIMEZONE);
+  if (begun.progress.night !== day && budget.steps > 0) {
+    // Before the night is noted: whoever dies here does it once more.
+    for (const { refresh } of begun.families) await refresh?.(now, null);
+    await beginNight(DB, day, now).run();
+  }
+  for (; budget.steps > 0; budget.steps--) {
+    const computed = await compute(services, async ({ progress, families }) => {
+      const { night, nightAt: at, nightAfter: after } = progress;
+      if (after === null) return null;
+      const { isLast, ...scope } = await nextRange(DB, after, STEP);
+      const keys = families.map(({ key }) => key);
+      const ending = [countSizes(DB, keys, night), forgetNews(DB, now - DEBOUNCE)];
+      const position = [moveNight(DB, night, isLast ? null : scope.upTo), ...(isLast ? ending : [])];
+      return { families, scope, at, lookOf, position };
+    });
+    if (!computed) return;
+  }
+}
+
+async function removeDeleted({ env }: Keeping, budget: Budget): Promise<void> {
+  for (const { key, state } of await listSegments(env.DB)) {
+    if (state !== "removing") continue;
+    for (; budget.steps > 0; budget.steps--) if (await removeRows(env.DB, key, REMOVED)) break;
+  }
+}
+
+/** Has a new family computed over everybody. */
+export function firstPass(db: D1Database, key: string, at: number): D1PreparedStatement[] {
+  return beginPass(db, key, "first", at);
+}
+
+/** Has a family computed anew over everybody, and those that look at it. */
+export function rulePasses(
+  db: D1Database,
+  families: readonly Pick<LiveFamily, "key" | "dependsOn">[],
+  key: string,
+  at: number,
+): D1PreparedStatement[] {
+  return [key, ...dependentsOf(families, [key])].flatMap((one) => beginPass(db, one, "rule", at));
+}

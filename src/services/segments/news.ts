@@ -1,0 +1,31 @@
+import type { LedgerEvent } from "../../events/event";
+import { ownEvent } from "../../events/event";
+import type { DueNews } from "../../segments/news-store";
+import { dueNews, noteTold } from "../../segments/news-store";
+import { SEGMENT_CHANGED } from "../../segments/transition";
+import type { Services } from "../../services";
+import { derivedId } from "../../shared/ids";
+
+const PAGE = 500;
+
+type Telling = Pick<Services, "env" | "clock" | "append">;
+
+/**
+ * Tells of moves that are due, as events. The row says so once its event is stored; whoever dies between tells again, under
+ * an id that follows from family, contact and time, and is not heard. True while there is more.
+ */
+export async function tellNews(services: Telling): Promise<boolean> {
+  const { DB } = services.env;
+  const now = services.clock.now();
+  const due = await dueNews(DB, now, PAGE);
+  if (due.length === 0) return false;
+  const { status } = await services.append({ receivedAt: now, events: due.map(eventOf) }, null);
+  if (status !== "stored") throw new Error(`moves between segments were not taken: ${status}`);
+  await noteTold(DB, due, now).run();
+  return due.length === PAGE;
+}
+
+function eventOf({ family, contact, at, due, from, to, cause }: DueNews): LedgerEvent {
+  const id = derivedId("seg", family, contact, at);
+  return ownEvent(id, SEGMENT_CHANGED, due, contact, { family, from, to, cause });
+}

@@ -31,7 +31,7 @@ const rule = z
   })
   .openapi({ type: "object", $ref: "#/components/schemas/Rule" } as object);
 const everybody = z.boolean().optional().openapi({
-  description: "Takes the filter of active profiles off: without it only who was seen within a year counts.",
+  description: "Takes the filter of active profiles off: without it only who was seen within three years counts.",
 });
 
 const why = z.custom<Why>().openapi("Why", {

@@ -55,9 +55,12 @@ export class Compilation implements Moment {
     return `(SELECT value FROM json_each(?${this.parameter}, '$[${this.values.push(values) - 1}]'))`;
   }
 
-  /** D1 refuses a parameter that its statement does not speak of: a condition that binds nothing has it named. */
-  result(condition: string): Sql {
-    const text = this.values.length > 0 ? condition : `?${this.parameter} IS NOT NULL AND (${condition})`;
+  /** True. D1 refuses a parameter that its statement does not speak of, and a rule may well bind nothing. */
+  get always(): string {
+    return `?${this.parameter} IS NOT NULL`;
+  }
+
+  result(text: string): Sql {
     return { text, values: [JSON.stringify(this.values)] };
   }
 }

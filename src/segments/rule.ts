@@ -137,7 +137,7 @@ function holdsAt(rule: Rule, facts: Facts, moment: Moment): boolean {
  */
 export function ruleSql(rule: Rule, now: number, terms: Terms, parameter = 1): Sql {
   const compilation = new Compilation(now, terms, parameter);
-  return compilation.result(ruleText(rule, compilation));
+  return compilation.result(`${compilation.always} AND (${ruleText(rule, compilation)})`);
 }
 
 /** A rule within a statement that holds several. */

@@ -52,11 +52,11 @@ export async function loadRows(
   const statements = reads.map((read) => {
     const compilation = new Compilation(now, terms, 2);
     const select = read.sql(compilation, "IN (SELECT member FROM family)");
-    const { text, values } = compilation.result("1");
     const own = read.own ? "f.head = f.member AND " : "";
     const sql =
       `${FAMILIES}, loaded AS (${select}) SELECT f.head, l.* FROM loaded l JOIN family f ON f.member = l.contact ` +
-      `WHERE ${own}${text}`;
+      `WHERE ${own}${compilation.always}`;
+    const { values } = compilation.result(sql);
     return db.prepare(sql).bind(JSON.stringify(contacts), ...values);
   });
   const results = await db.batch<LoadedRow & { head: number }>(statements);

@@ -45,7 +45,7 @@ beforeAll(async () => {
     of("t-2", "ann", "Order Completed", { order_id: "ann-2", total: 25, products: [lamp] }),
     of("t-3", "bob", "Order Completed", { order_id: "bob-1", total: 20, products: [candle] }),
     of("t-4", "bob", "Product Added to Wishlist", { product_id: "lamp" }),
-    of("t-5", "old", "Order Completed", { order_id: "old-1", total: 20 }, now - 500 * 86_400_000),
+    of("t-5", "old", "Order Completed", { order_id: "old-1", total: 20 }, now - 1_100 * 86_400_000),
   );
 });
 

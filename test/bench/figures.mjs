@@ -3,7 +3,14 @@ import { bareInsert, bareInsertOfBatch, bareObject } from "./figures/ceilings.mj
 import { runBatches, runSingles } from "./figures/ingest.mjs";
 import { runLookup } from "./figures/lookup.mjs";
 import { runBurst, runBurstInBatches, runLatency } from "./figures/messages.mjs";
+
+
+import { runSegments } from "./figures/segments.mjs";
+
+
 import { runTargeting } from "./figures/targeting.mjs";
+
+
 import { runWaits } from "./figures/waits.mjs";
 
 const atLeast = (limit) => ({ limit, meets: (value) => value >= limit, words: `≥ ${limit}` });
@@ -74,6 +81,19 @@ export const FIGURES = {
     title: "the same among 10,000 contacts",
     run: () => runTargeting(10_000),
     values: [...rules(25), ms("p95", atMost(400))],
+  },
+  segments: {
+    title: "5 segments over 200,000 contacts with 1,000,000 orders; 2 % of them changed",
+    run: runSegments,
+    values: [
+      { field: "first", unit: "s, first computation" },
+      { field: "night", unit: "s, a night" },
+      { field: "changed", unit: "s, events of 2 % and what follows" },
+      { field: "firstRows", unit: "rows written a contact, first computation" },
+      { field: "nightRows", unit: "rows written a contact, a night that moves some" },
+      { field: "changedRows", unit: "rows written an event that changes no membership", target: atMost(4) },
+      cpu(),
+    ],
   },
   alike: {
     title: "answers about known and unknown addresses, 1,000 pairs: difference of their 95th percentiles (B11)",

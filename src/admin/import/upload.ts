@@ -7,12 +7,9 @@ import { importPrefix, rawPrefix, readParts, storePart } from "./files";
 import { Fingerprint } from "./fingerprint";
 import type { ImportKind } from "./kind";
 
-
 import { kindOfImport } from "./kinds";
 
-
 import type { Plan } from "./plan";
-
 
 import { wakeImport, workOn } from "./queue";
 import type { ImportRow } from "./store";
@@ -58,7 +55,14 @@ export async function takeFile(
   }
   await open(services, order);
   try {
-    const part = await storePart(ARCHIVE, order.id, { part: 1, generation: crypto.randomUUID() }, file, MAX_BYTES, tooLarge);
+    const part = await storePart(
+      ARCHIVE,
+      order.id,
+      { part: 1, generation: crypto.randomUUID() },
+      file,
+      MAX_BYTES,
+      tooLarge,
+    );
     await notePart(DB, order.id, part, services.clock.now());
     await begin(services, order.id, order.kind, { fingerprint: fingerprint.text() });
     if (part.bytes < SMALL) await workOn(services, order.id, AT_ONCE);
@@ -120,12 +124,10 @@ export async function takePart(
   const place = { part, generation: crypto.randomUUID() };
   // The import may be done by then, and its files deleted: nobody would find these any more.
   const leaveNothing = () => deleteUnder(ARCHIVE, rawPrefix(id, place));
-  const stored = await storePart(ARCHIVE, id, place, body, MAX_BYTES, tooLarge).catch(
-    async (error: unknown) => {
-      await leaveNothing();
-      throw error;
-    },
-  );
+  const stored = await storePart(ARCHIVE, id, place, body, MAX_BYTES, tooLarge).catch(async (error: unknown) => {
+    await leaveNothing();
+    throw error;
+  });
   if (stored.bytes === 0) throw new Fault("invalid-input", "The part is empty.");
   const before = (await partsOf(DB, id)).find((one) => one.part === part);
   if (!(await notePart(DB, id, stored, services.clock.now()))) {

@@ -73,7 +73,8 @@ export function familyOfSegment(key: string, definition: SegmentDefinition, term
     sql(now, parameter) {
       const compilation = new Compilation(now, terms, parameter);
       const head = "SELECT c.id AS contact, ";
-      const from = ` AS segment, NULL AS cause FROM contacts AS c WHERE ${amongSql(definition.everybody, now)}`;
+      const among = `${compilation.always} AND ${amongSql(definition.everybody, now)}`;
+      const from = ` AS segment, NULL AS cause FROM contacts AS c WHERE ${among}`;
       if ("rule" in definition) {
         return compilation.result(`${head}'${key}'${from} AND (${ruleText(definition.rule, compilation)})`);
       }

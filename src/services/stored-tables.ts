@@ -98,6 +98,13 @@ export const STORED_TABLES: Catalog = {
     to: EMAIL_AND_SMS,
     keep: { days: 400, from: "created_at", where: "open = 0", archived: true },
   }),
+  message_acts: perContact(
+    "When a message was delivered, and first opened and clicked by a person",
+    "Targeting; figures",
+    {
+      keep: { days: 400, from: "at" },
+    },
+  ),
   parked_contacts: perContact("Contacts whose state made an error", "They harm no other until they are mended"),
   last_clicks: perContact("The time of the last click in a message", "Retention counts from the last contact"),
   identities: perContact("User ids, addresses and browsers", "To know whose an event is"),

@@ -4,6 +4,7 @@ import { runBatches, runSingles } from "./figures/ingest.mjs";
 import { runLookup } from "./figures/lookup.mjs";
 import { runBurst, runBurstInBatches, runLatency } from "./figures/messages.mjs";
 import { runSegments } from "./figures/segments.mjs";
+import { runTargeting } from "./figures/targeting.mjs";
 import { runWaits } from "./figures/waits.mjs";
 
 const atLeast = (limit) => ({ limit, meets: (value) => value >= limit, words: `â‰¥ ${limit}` });
@@ -12,6 +13,13 @@ const atMost = (limit) => ({ limit, meets: (value) => value <= limit, words: `â‰
 const rate = (unit, target) => ({ field: "value", unit, target });
 const cpu = (target) => ({ field: "cpu", unit: "workerd CPU-s per 1,000", target });
 const ms = (field, target) => ({ field, unit: `ms ${field}`, target });
+
+const rules = (limit) =>
+  ["lately", "spent", "asleep", "never"].map((field) => ({
+    field,
+    unit: `ms of SQL, ${field}`,
+    target: atMost(limit),
+  }));
 
 /** Every measurement: how it is run, what is told of it, and what it is held against. */
 export const FIGURES = {
@@ -69,6 +77,17 @@ export const FIGURES = {
       { field: "changedRows", unit: "rows written an event that changes no membership", target: atMost(4) },
       cpu(),
     ],
+  },
+  targeting: {
+    title:
+      "counting a rule of three conditions among 200,000 contacts with 1,000,000 orders: D1's own time, the preview",
+    run: () => runTargeting(200_000),
+    values: [...rules(300), ms("p95", atMost(400))],
+  },
+  "targeting-small": {
+    title: "the same among 10,000 contacts",
+    run: () => runTargeting(10_000),
+    values: [...rules(25), ms("p95", atMost(400))],
   },
   alike: {
     title: "answers about known and unknown addresses, 1,000 pairs: difference of their 95th percentiles (B11)",

@@ -34,6 +34,14 @@ describe("a segment", () => {
     expect(await told()).toEqual([]);
   });
 
+  test("whose rule has no text in it is computed like any other", async () => {
+    await tell(person("max"), order("max", "x1"));
+    await segment("known", { all: [] });
+    await segment("some", { type: "metric", name: "orders", op: "gte", value: 1 });
+    expect(await members("known")).toMatchObject({ max: "known" });
+    expect(await members("some")).toMatchObject({ max: "some" });
+  });
+
   test("is entered at once by an order, left at once when it comes back, and each is told once", async () => {
     await tell(person("cara"));
     await segment("buyers", atLeast(1));

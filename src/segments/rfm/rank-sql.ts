@@ -1,10 +1,11 @@
 import type { ScoreTable } from "./figures-sql";
 import type { Axis } from "./methods";
 import { COLUMNS } from "./score-sql";
-import type { Sql } from "./sql";
+
+import type { Statement } from "./statement";
 
 /** How many customers there are in each group; `key` is SQL for the number of a row's group, 0 for one of all. */
-export function sizesSql(table: ScoreTable, key: string): Sql {
+export function sizesSql(table: ScoreTable, key: string): Statement {
   return { text: `SELECT ${key} AS "key", count(*) AS customers FROM ${table} GROUP BY 1`, values: [] };
 }
 
@@ -18,7 +19,7 @@ export function placesSql(
   axis: Axis,
   key: string,
   wanted: readonly (readonly [number, number])[],
-): Sql {
+): Statement {
   const column = COLUMNS[axis];
   const numbered =
     `SELECT ${key} AS "key", ${column} AS value, row_number() OVER (${key === "0" ? "" : `PARTITION BY ${key} `}` +
@@ -30,7 +31,7 @@ export function placesSql(
 }
 
 /** The matrix as it is: by segment and cell. */
-export function matrixSql(table: ScoreTable): Sql {
+export function matrixSql(table: ScoreTable): Statement {
   return {
     text:
       "SELECT segment, r * 100 + f * 10 + m AS cell, count(*) AS contacts, sum(orders) AS orders, sum(monetary) AS revenue " +

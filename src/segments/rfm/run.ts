@@ -2,6 +2,9 @@ import type { RfmDefinition } from "./definition";
 import type { Rulers } from "./rulers";
 import type { Cause } from "./segment";
 
+/** The key of the family of segments that scores come to. */
+export const RFM_FAMILY = "rfm";
+
 /** Live scores are what segments follow; a past run answers somebody's question and nothing else. */
 export type RunKind = "live" | "past";
 

@@ -6,7 +6,8 @@ import { segmentKey } from "./map";
 import type { Axis } from "./methods";
 import type { Ruler, Rulers } from "./rulers";
 import { zeroOf } from "./rulers";
-import type { Sql } from "./sql";
+
+import type { Statement } from "./statement";
 
 /** What scores are brought up to date with. */
 export interface ScoreTerms {
@@ -24,7 +25,7 @@ export interface ScoreTerms {
 }
 
 /** Scores are read off the figures by bounds; whoever measures the same as before is not written. */
-export function scoresSql(table: ScoreTable, scope: Scope, terms: ScoreTerms): Sql {
+export function scoresSql(table: ScoreTable, scope: Scope, terms: ScoreTerms): Statement {
   const { rulers, before, map, today } = terms;
   const values = new Values();
   const [now, redefined] = [terms.now, terms.redefined ? 1 : 0].map((value) => values.put(value));

@@ -41,7 +41,11 @@ const SEGMENTS = [
   { key: "loyal", name: "Loyal", rule: orders("gte", 5) },
   { key: "recent", name: "Recent", rule: orders("gte", 1, "P30D") },
   { key: "busy", name: "Busy", rule: { all: [orders("gte", 2, "P90D"), orders("gte", 5)] } },
-  { key: "quiet", name: "Quiet", rule: { all: [{ not: orders("gte", 1, "P60D") }, { type: "consent", key: "email", state: "granted" }] } },
+  {
+    key: "quiet",
+    name: "Quiet",
+    rule: { all: [{ not: orders("gte", 1, "P60D") }, { type: "consent", key: "email", state: "granted" }] },
+  },
   {
     key: "level",
     name: "Level",

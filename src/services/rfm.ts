@@ -44,7 +44,7 @@ function alone<T>(services: Scoring, run: () => Promise<T>): Promise<T | null> {
 /** Begins a run over everybody, in place of one of its kind that has not come to its end. */
 export async function beginRun(
   services: Scoring,
-  { kind, done }: RunState,
+  { kind, done, open: broken }: RunState,
   asOf: number,
   definition: RfmDefinition,
 ): Promise<OpenRun> {
@@ -62,6 +62,7 @@ export async function beginRun(
     after: -1,
     before: before?.rulers ?? null,
     rulers: null,
+    settled: broken === null,
   };
   await openRun(services.env.DB, kind, open).run();
   return open;

@@ -59,7 +59,8 @@ CREATE TABLE segment_transitions (
 -- The newest of a family. First computations, which are most of all rows, cost no entry.
 CREATE INDEX segment_transitions_at ON segment_transitions (family, at) WHERE cause <> 'first';
 
--- Transitions that are to be told as events, one for a contact and family: what moves on meanwhile is told as one.
+-- Transitions that are to be told as events, one for a contact and family: what moves on meanwhile is told as one. Once
+-- told it stays for as long as the next one has to wait.
 CREATE TABLE segment_news (
   family TEXT,
   contact INTEGER,
@@ -68,6 +69,7 @@ CREATE TABLE segment_news (
   from_segment TEXT,
   to_segment TEXT,
   cause TEXT NOT NULL,
+  told_at INTEGER,
   PRIMARY KEY (family, contact)
 ) WITHOUT ROWID;
 

@@ -1,7 +1,7 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context, MiddlewareHandler } from "hono";
 import * as z from "zod";
-import { parseJson, readText } from "../platform/body";
+import { depthOfJson, parseJson, readText } from "../platform/body";
 import type { Services } from "../services";
 import { Fault } from "../shared/fault";
 import { pointersOf } from "../shared/pointer";
@@ -10,6 +10,8 @@ import { pointersOf } from "../shared/pointer";
 export type ServicesFor = (context: Context) => Services;
 
 const MAX_BODY_BYTES = 512 * 1024;
+/** A rule of twenty groups within a scenario needs half of it. */
+const MAX_DEPTH = 100;
 
 /** An app whose requests are checked against their schemas; what does not fit is refused with its places. */
 export function newApi(): OpenAPIHono {
@@ -29,6 +31,8 @@ export const jsonBody: MiddlewareHandler = async (context, next) => {
   const { raw } = context.req;
   if (raw.method !== "GET" && raw.method !== "HEAD" && !isStreamed(context)) {
     const text = (await readText(raw, MAX_BODY_BYTES)).trim() || "{}";
+    if (depthOfJson(text) > MAX_DEPTH)
+      throw new Fault("invalid-input", `The body is nested deeper than ${MAX_DEPTH} levels.`);
     parseJson(text);
     const headers = new Headers(raw.headers);
     headers.set("Content-Type", "application/json");

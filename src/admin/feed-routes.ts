@@ -1,12 +1,11 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { createRoute } from "@hono/zod-openapi";
 import * as z from "zod";
-import { findFeed, listFeeds, listRuns } from "../commerce/feed-store";
+import { listFeeds, listRuns } from "../commerce/feed-store";
 import type { Services } from "../services";
-import { Fault } from "../shared/fault";
 import type { ServicesFor } from "./api";
 import { answer, body, newApi, REFUSALS } from "./api";
-import { changeFeed, createFeed, fetchFeed, removeFeed } from "./feed-actions";
+import { changeFeed, createFeed, feedOf, fetchFeed, removeFeed } from "./feed-actions";
 import { feed, feedChange, feedFile, feedInput, feedKey, showFeed, showRun } from "./feed-schema";
 import { idempotencyHeader } from "./idempotency";
 
@@ -69,9 +68,8 @@ const routes = {
   }),
 };
 
-async function shown({ env }: Services, key: string): Promise<z.output<typeof feedFile>> {
-  const [found, runs] = await Promise.all([findFeed(env.DB, key), listRuns(env.DB, key, LAST_RUNS)]);
-  if (!found) throw new Fault("not-found", "No feed has this key.");
+async function shown(services: Services, key: string): Promise<z.output<typeof feedFile>> {
+  const [found, runs] = await Promise.all([feedOf(services, key), listRuns(services.env.DB, key, LAST_RUNS)]);
   return { ...showFeed(found, runs[0]), runs: runs.map(showRun) };
 }
 

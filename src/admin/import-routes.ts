@@ -1,16 +1,15 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { createRoute } from "@hono/zod-openapi";
 import * as z from "zod";
-import { Fault } from "../shared/fault";
 import type { ServicesFor } from "./api";
 import { answer, newApi, REFUSALS, statedTime, time, timeText } from "./api";
 import { idempotencyHeader, newId } from "./idempotency";
 import { importOrder } from "./import/begin";
-import { IMPORT_KINDS, kindOfImport } from "./import/kinds";
+import { IMPORT_KINDS } from "./import/kinds";
 import { mappingName } from "./import/mapping-schema";
 import type { ImportRow } from "./import/store";
-import { findImport, listImports } from "./import/store";
-import { completeParts, openParts, takeFile, takePart } from "./import/upload";
+import { listImports } from "./import/store";
+import { completeParts, importOf, openParts, takeFile, takePart } from "./import/upload";
 import { listOf, Pager, pageQuery } from "./page";
 
 const tags = ["Imports"];
@@ -184,14 +183,11 @@ export function importRoutes(servicesFor: ServicesFor): OpenAPIHono {
   });
   app.openapi(routes.complete, async (c) => {
     const { id } = c.req.valid("param");
-    const services = servicesFor(c);
-    await completeParts(services, id, (row) => kindOfImport(services, row.kind));
+    await completeParts(servicesFor(c), id);
     return c.json({ id }, 202);
   });
   app.openapi(routes.get, async (c) => {
-    const row = await findImport(servicesFor(c).env.DB, c.req.valid("param").id);
-    if (!row) throw new Fault("not-found", "No import has this id.");
-    return c.json(show(row), 200);
+    return c.json(show(await importOf(servicesFor(c), c.req.valid("param").id)), 200);
   });
   return app;
 }

@@ -117,12 +117,7 @@ export function mappingRoutes(servicesFor: ServicesFor): OpenAPIHono {
     const ready = Object.keys(READY_MAPPINGS).flatMap((name) => showReady(name) ?? []);
     const all = [...ready, ...(await listStoredMappings(env.DB)).map(showStored)];
     const pager = new Pager<Shown>(config.LINK_SECRET, c.req.path, c.req.valid("query"), ({ name }) => [name]);
-    const after = String(pager.after?.[0] ?? "");
-    const sorted = all.toSorted((left, right) => (left.name < right.name ? -1 : 1)).filter(({ name }) => name > after);
-    return c.json(
-      pager.page(sorted, (shown) => shown),
-      200,
-    );
+    return c.json(pager.pageOfAll(all), 200);
   });
   app.openapi(routes.get, async (c) => {
     const { name } = c.req.valid("param");

@@ -62,6 +62,15 @@ export class Pager<Row> {
     return { data: shown.map(show), next_cursor: last === undefined ? null : this.cursor(last) };
   }
 
+  /** A page out of all rows of a list, which their place names one by one. */
+  pageOfAll(rows: readonly Row[]): { data: Row[]; next_cursor: string | null } {
+    const nameOf = (row: Row): string => this.place(row).join();
+    const after = this.after?.join() ?? "";
+    const left = rows.filter((row) => nameOf(row) > after);
+    const sorted = left.toSorted((one, other) => (nameOf(one) < nameOf(other) ? -1 : 1));
+    return this.page(sorted, (row) => row);
+  }
+
   private sign(text: string): string {
     return base64url(keyedBytes(this.secret, `cursor.${this.list}.${text}`, 12));
   }

@@ -8,7 +8,7 @@ import type { ScenarioDefinition } from "../scenarios/definition";
 import { withDefaults } from "../scenarios/live";
 import type { PastEvent, Rehearsal } from "../scenarios/rehearsal";
 import type { Services } from "../services";
-import { makeRehearsal, readPast } from "../services/rehearse";
+import { makeRehearsal, readPast, readRowsOfToday } from "../services/rehearse";
 import { Fault } from "../shared/fault";
 
 const input = z.strictObject({ from: z.iso.datetime({ offset: true }), to: z.iso.datetime({ offset: true }) });
@@ -26,11 +26,14 @@ export function rehearsalRoutes(servicesFor: (context: Context) => Services): Ho
     const { from, to } = readPeriod(await readJson(context.req.raw, 4_096));
     const { version, definition } = await readDraft(services.env.DB, context.req.param("id"));
     const programme = await readProgramme(services.env.DB);
-    const rehearsal = makeRehearsal(services, context.req.param("id"), version, definition, { from, to, programme });
     const past = await readPast(services, to);
-    if ((context.req.header("Accept") ?? "").includes("application/x-ndjson")) return stream(rehearsal, past);
+    const today = await readRowsOfToday(services, definition, past);
+    const period = { from, to, programme };
+    const rehearsal = makeRehearsal(services, context.req.param("id"), version, definition, period, today);
+    if ((context.req.header("Accept") ?? "").includes("application/x-ndjson"))
+      return stream(rehearsal, past, today.kinds);
     for (const event of past) rehearsal.play(event);
-    return context.json(rehearsal.finish());
+    return context.json({ ...rehearsal.finish(), read_as_of_today: today.kinds });
   });
   return app;
 }
@@ -57,7 +60,7 @@ async function readDraft(db: D1Database, id: string): Promise<{ version: number;
 }
 
 /** One JSON object a line: progress, entries as they end, what is pending, and at last the totals. */
-function stream(rehearsal: Rehearsal, past: readonly PastEvent[]): Response {
+function stream(rehearsal: Rehearsal, past: readonly PastEvent[], today: readonly string[]): Response {
   const encoder = new TextEncoder();
   let played = 0;
   const body = new ReadableStream<Uint8Array>({
@@ -73,7 +76,7 @@ function stream(rehearsal: Rehearsal, past: readonly PastEvent[]): Response {
       for (const entry of rehearsal.takeFinished()) line({ entry });
       for (const entry of entries) if (entry.outcome === null) line({ entry });
       for (const timer of pending) line({ pending: timer });
-      line({ totals });
+      line({ totals, read_as_of_today: today });
       controller.close();
     },
   });

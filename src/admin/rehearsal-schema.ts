@@ -34,6 +34,9 @@ const rehearsal = z
       withheld: counts,
       messages: z.record(z.string(), counts).openapi({ description: "By channel and day." }),
     }),
+    read_as_of_today: z.array(z.string()).openapi({
+      description: "What rules read that has no history: of today's rows only what had happened by then counts.",
+    }),
   })
   .openapi("Rehearsal");
 

@@ -81,15 +81,14 @@ export function patched(
   { name, definition }: StoredSegment,
   patch: z.output<typeof segmentPatch>,
 ): { name: string; definition: SegmentDefinition } {
-  const { name: newName = name, rule, segments, rest } = patch;
+  const { name: newName = name, rule, segments, rest, everybody = definition.everybody } = patch;
+  const among = everybody === undefined ? {} : { everybody };
   const isSimple = "rule" in definition;
   if (isSimple ? segments !== undefined || (rest ?? null) !== null : rule !== undefined) {
     const pointer = isSimple ? "/segments" : "/rule";
     const errors = [{ pointer, detail: "is of the other kind of segment; PUT it as a whole" }];
     throw new Fault("unprocessable", "A segment keeps its kind.", errors);
   }
-  const everybody = patch.everybody ?? definition.everybody;
-  const among = everybody === undefined ? {} : { everybody };
   if ("rule" in definition) return { name: newName, definition: { rule: rule ?? definition.rule, ...among } };
   const last = rest === undefined ? definition.rest : rest;
   const parts = segments ?? definition.segments;
@@ -133,8 +132,8 @@ async function check(services: Services, key: string, definition: SegmentDefinit
   const known = new Set([key, ...OWN_KEYS, ...others.map((family) => family.key)]);
   const errors: FieldError[] = checkParts(definition);
   for (const { pointer, rule } of rulesOf(definition)) {
-    const faults = ruleFaults(rule, services.terms);
-    errors.push(...faults.map((fault) => ({ ...fault, pointer: `${pointer}${fault.pointer}` })));
+    for (const fault of ruleFaults(rule, services.terms))
+      errors.push({ ...fault, pointer: `${pointer}${fault.pointer}` });
     for (const wanted of segmentsIn(rule)) {
       if (!known.has(wanted)) errors.push({ pointer, detail: `looks at the segment ${wanted}, which there is not` });
       const cycle = cycleThrough(key, wanted, others);

@@ -21,9 +21,9 @@ export const segmentPatch = z
   .strictObject({
     name: simpleInput.shape.name.optional(),
     rule: simpleInput.shape.rule.optional(),
-    everybody: simpleInput.shape.everybody,
     segments: exclusiveInput.shape.segments.optional(),
     rest: exclusiveInput.shape.rest.nullable(),
+    everybody: simpleInput.shape.everybody,
   })
   .openapi("SegmentPatch");
 
@@ -39,11 +39,11 @@ export const segment = z
     kind: z.enum(["simple", "exclusive"]),
     own: z.boolean().openapi({ description: "Made by the product, such as RFM; it cannot be changed here." }),
     rule: z.unknown().optional(),
-    everybody: z.boolean().optional().openapi({ description: "Profiles that are not active count as well." }),
     segments: z
       .array(z.object({ key: z.string(), name: z.string(), rule: z.unknown().optional(), contacts: count }))
       .openapi({ description: "Best first; of a simple segment itself." }),
     rest: z.object({ key: z.string(), name: z.string() }).optional(),
+    everybody: z.boolean().openapi({ description: "Profiles that are not active count as well." }),
     contacts: count.openapi({ description: "In any of its segments, as of now." }),
     computing: z.boolean().openapi({ description: "It is being computed over everybody." }),
     computed_at: time.nullable().openapi({ description: "When it was computed over everybody for the first time." }),
@@ -125,9 +125,9 @@ export function showSegment(family: LiveFamily, counts: ReadonlyMap<string, numb
     kind: definition && "rule" in definition ? "simple" : "exclusive",
     own: definition === undefined,
     ...(definition && "rule" in definition && { rule: definition.rule }),
-    ...(definition?.everybody !== undefined && { everybody: definition.everybody }),
     segments: parts,
     ...(definition && "segments" in definition && definition.rest && { rest: definition.rest }),
+    everybody: definition?.everybody ?? definition === undefined,
     contacts: [...counts.values()].reduce((sum, one) => sum + one, 0),
     computing: state.pass !== null,
     computed_at: timeText(state.computedAt),

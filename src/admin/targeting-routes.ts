@@ -31,8 +31,7 @@ const rule = z
   })
   .openapi({ type: "object", $ref: "#/components/schemas/Rule" } as object);
 const everybody = z.boolean().optional().openapi({
-  description:
-    "Takes the filter of active profiles off: without it only who can be written to and was seen within a year counts.",
+  description: "Takes the filter of active profiles off: without it only who was seen within three years counts.",
 });
 
 const why = z.custom<Why>().openapi("Why", {
@@ -105,7 +104,7 @@ export function targetingRoutes(servicesFor: ServicesFor): OpenAPIHono {
     const { contact, language, ...target } = c.req.valid("json");
     await checkTarget(services, target);
     const row = await rowOf(services, contact);
-    const [facts] = await factsFor(services, [row], [target.rule]);
+    const [facts] = await factsFor(services, [row], target.rule);
     if (!facts) throw new Fault("not-found", "No contact has this id.");
     const now = services.clock.now();
     const isIn = testTarget(target, facts, now);

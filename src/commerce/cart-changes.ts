@@ -58,13 +58,20 @@ function isCheckout(slice: Commerce, _: Properties, context: ApplyContext): void
 
 function replaceLines(slice: Commerce, properties: Properties, context: ApplyContext, shopCurrency: string): void {
   const { event } = context;
-  // A server states the cart as it is; what it stated late says nothing of what was added since.
-  if (isFromServer(event) && slice.cart && event.at < slice.cart.changedAt) return;
+  if (isFromServer(event) && isOvertaken(slice, event.at)) return;
   const currency = currencyOf(properties, slice.cart?.currency ?? shopCurrency);
   const lines = readLines(properties, currency);
   // Looking at a cart is not changing it.
   if (lines === null || (slice.cart && sameLines(slice.cart.lines, lines))) return;
   if (lines.length > 0 || slice.cart) setLines(slice, properties, lines, currency, context);
+}
+
+/**
+ * Whether what a server states of a cart as a whole came too late: something was added since, or it was bought. A shop dates
+ * the checkout and its order alike, to the second.
+ */
+function isOvertaken({ cart, closedAt }: Commerce, at: number): boolean {
+  return cart ? at < cart.changedAt : closedAt !== null && at <= closedAt;
 }
 
 function setLines(

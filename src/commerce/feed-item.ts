@@ -1,5 +1,5 @@
 import { derivedId } from "../shared/ids";
-import { parseMajor } from "../shared/money";
+import { decimalsOf, parseMajor } from "../shared/money";
 import { parseWallTime } from "../shared/wall-time";
 import type { StatedPrice, StatedProduct } from "./stated-product";
 
@@ -89,6 +89,9 @@ function addressOf(text: string | undefined): string | null {
 
 const SYMBOLS: Readonly<Record<string, string>> = { "€": "EUR", "£": "GBP" };
 
+/** A point before three digits, as half of Europe writes thousands. A wrong guess would be a price a thousand times too low. */
+const UNCLEAR = /^[1-9]\d{0,2}\.\d{3}$/;
+
 /** "12.99 EUR", and what shops write instead: "EUR 12,99", "1,299.00 USD", "12.99". */
 function priceOf(
   fields: Fields,
@@ -100,7 +103,10 @@ function priceOf(
   const match = /^([A-Za-z]{3}|[€£])?([\d.,]+)([A-Za-z]{3}|[€£])?$/.exec(text.replaceAll(/[\s\u00a0\u202f']/g, ""));
   const unit = match?.[1] ?? match?.[3] ?? currency;
   const stated = SYMBOLS[unit] ?? unit.toUpperCase();
-  const amount = match ? parseMajor(plainNumber(match[2] ?? ""), stated) : null;
+  const number = match?.[2] ?? "";
+  if (UNCLEAR.test(number) && decimalsOf(stated) < 3)
+    throw new Unfit(`${name} may be in thousands or have three decimals: write 1299.00 or 1.30`);
+  const amount = match ? parseMajor(plainNumber(number), stated) : null;
   if (amount === null) throw new Unfit(`${name} is not an amount as in 12.99 EUR`);
   return { amount, currency: stated };
 }

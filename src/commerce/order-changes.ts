@@ -5,24 +5,13 @@ import { parseTime } from "../events/time";
 import { parseMajor } from "../shared/money";
 import { plainString } from "./cart";
 import type { Order, OrderStatus, OrderSummary } from "./order";
-import { netOf, ORDER_STATUSES, orderIdentity, readOrder, summaryOf } from "./order";
-import type { OrderLine } from "./order-line";
-import { addRefund, readRefund, refundedOf, restateRefunds, returnedOf } from "./refund";
+import { ORDER_STATUSES, orderIdentity, readOrder, summaryOf } from "./order";
+import type { Changed } from "./order-rows";
+import { putChange, putOrder, putReturns } from "./order-rows";
+import { addRefund, readRefund, refundedOf, restateRefunds } from "./refund";
 import type { Change, Commerce } from "./slice";
 import { commerceOf, putCart, putMetrics } from "./slice";
 import { awaitOrder, takeWaiting } from "./waiting";
-
-/** What is told anew of an order beside its status. Null leaves what is there. */
-interface Details {
-  readonly deliveredAt?: number | null;
-  readonly restated?: Order;
-  /** Which of its amounts and lines the event states. */
-  readonly stated?: Properties;
-  /** Lines that come to those that are known. */
-  readonly added?: readonly OrderLine[];
-}
-
-export type Changed = readonly [order: OrderSummary, details: Details];
 
 /** What events change of an order, by lower-case name. */
 export const ORDER_CHANGES: Readonly<Record<string, Change>> = {
@@ -88,7 +77,6 @@ export function takeOrder(slice: Commerce, order: Order, context: ApplyContext, 
   context.claim(identity);
   slice.orders = [...slice.orders, summaryOf(order)];
   putOrder(order, context);
-  putLines("order_lines", order, order.lines, context);
   putMetrics(slice, context, shopCurrency);
   for (const waited of takeWaiting(order.id, context)) {
     const { name, properties, ...rest } = waited;
@@ -224,77 +212,4 @@ function statusOf(value: unknown): OrderStatus | null {
   };
   const name = typeof value === "string" ? value.toLowerCase() : "";
   return Object.hasOwn(known, name) ? (known[name] ?? null) : null;
-}
-
-function putOrder(order: Order, context: ApplyContext): void {
-  const money = [order.currency, order.total, order.discount, order.tax, order.shipping, order.refunded];
-  const shown = JSON.stringify(order.shown);
-  const fields = [order.status, order.placedAt, ...money, order.coupon, shown, context.event.trust];
-  const more = [order.number, order.store, order.channel, order.gross, netOf(order), order.isGift ? 1 : 0];
-  const last = [order.changedAt, order.deliveredAt, order.lined ?? null, order.statedAt ?? null];
-  context.rows.put("orders", order.id, [order.id, context.record.id, ...fields, ...more, ...last]);
-}
-
-/** Where a change's cells begin that may be left out: those of an earlier change in the same group stay. */
-const OPTIONAL = 7;
-
-function putChange(
-  order: OrderSummary,
-  { deliveredAt = null, restated, stated, added }: Details,
-  context: ApplyContext,
-): void {
-  const told = <Value>(name: string, value: Value | undefined): Value | null =>
-    stated?.[name] === undefined || value === undefined ? null : value;
-  const lines = Array.isArray(stated?.["products"]) ? restated?.lines : undefined;
-  const { id, status, refunded, refunds, changedAt } = order;
-  const packed = refunds.length > 0 ? JSON.stringify(refunds) : null;
-  const fixed = [id, order.origin ?? context.record.id, status, refunded, netOf(order), packed, changedAt];
-  const optional = [
-    deliveredAt,
-    restated || added ? order.total : null,
-    restated ? order.shipping : null,
-    told("discount", restated?.discount),
-    told("tax", restated?.tax),
-    lines ? (restated?.gross ?? null) : added && order.lined === "made" ? order.total : null,
-    lines || added ? JSON.stringify(order.shown) : null,
-    restated?.number ?? null,
-    restated?.store ?? null,
-    told("channel", restated?.channel),
-    told("is_gift", restated?.isGift === true ? 1 : 0),
-    added ? order.placedAt : null,
-    added || restated ? (order.lined ?? null) : null,
-    restated ? (order.statedAt ?? null) : null,
-  ];
-  const before = context.rows.at("order_changes", id);
-  const merged = optional.map((cell, index) => cell ?? before?.[OPTIONAL + index] ?? null);
-  context.rows.put("order_changes", id, [...fixed, ...merged]);
-  if (added) putLines("order_lines", order, added, context);
-  if (!lines) return;
-  putLines("order_line_changes", order, lines, context, [0]);
-  context.rows.put("order_lines_cut", id, [id, lines.length]);
-  putReturns(order, context);
-}
-
-function putLines(
-  table: string,
-  order: Pick<OrderSummary, "id" | "origin">,
-  lines: readonly OrderLine[],
-  context: ApplyContext,
-  last: readonly unknown[] = [],
-): void {
-  lines.forEach((line, index) => {
-    const { product_id, sku, name, category, brand, quantity, price, url, image } = line;
-    const known = [product_id, sku, name, category, brand, quantity, price, url, image];
-    const more = [line.unitPrice, line.total, line.discount, line.isGift ? 1 : 0, ...last];
-    const contact = order.origin ?? context.record.id;
-    const number = line.number ?? index;
-    context.rows.put(table, `${order.id}|${number}`, [order.id, number, contact, ...known, ...more]);
-  });
-}
-
-/** Puts how much of each line came back, over all refunds: said again, it is the same. */
-function putReturns(order: OrderSummary, context: ApplyContext): void {
-  for (const [product, sku, quantity] of returnedOf(order.refunds, order.total)) {
-    context.rows.put("order_returns", JSON.stringify([order.id, product, sku]), [order.id, product, sku, quantity]);
-  }
 }

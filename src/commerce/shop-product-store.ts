@@ -6,8 +6,8 @@ import { productRow, productStatements, writeProducts } from "./product-store";
 import type { ProductWords, StatedPrice, StatedProduct } from "./stated-product";
 import type { ItemStock } from "./stock-level";
 import { stockOver } from "./stock-level";
-import type { KnownItem } from "./stock-level-store";
-import { itemStatements, knownItems, writeLevel } from "./stock-level-store";
+import type { KnownItem, LevelledVariant } from "./stock-level-store";
+import { itemStatements, knownItems, levelledVariant, writeLevel } from "./stock-level-store";
 
 /**
  * Writes what a shop says of a product, unless it said something newer of it before. In one batch, that question
@@ -88,10 +88,15 @@ function headStatements(db: D1Database, statement: ProductStatement, kept: KeptW
  * yet waits for it.
  */
 export async function writeShopStock(db: D1Database, level: StockStatement, source: string): Promise<void> {
-  const variant = await writeLevel(db, level);
-  if (!variant) return;
-  const nothing = { words: null, variantTitle: null, price: null, priceFrom: variant.at };
-  await writeProducts(db, [{ ...variant, ...nothing }], source);
+  await writeLevel(db, level);
+  let variant = await levelledVariant(db, level.item);
+  while (variant) {
+    const nothing = { words: null, variantTitle: null, price: null, priceFrom: variant.at };
+    await writeProducts(db, [{ ...variant, ...nothing }], source);
+    // Whoever writes last must have read what the others noted: two locations of a transfer are told of at once.
+    const by: LevelledVariant | null = await levelledVariant(db, level.item);
+    variant = by?.stock === variant.stock && by.at === variant.at ? null : by;
+  }
 }
 
 /** What the shop's webhooks do not tell of a product, and what another source told stays. */

@@ -59,20 +59,17 @@ export function itemStatements(
   return [...bulk(db, named, rows), ...bulk(db, stated, rows, at), ...bulk(db, counted, rows, at)];
 }
 
-/** The variant that an item is, and its stock; null while its product has not come. */
+/** The variant that an item is, and its stock. */
 export interface LevelledVariant extends ItemStock {
   readonly product: string;
   readonly sku: string;
 }
 
 /**
- * Notes what is at a location, unless something newer was said of it, and answers with what there is over all of them.
- * The first location that is heard of leaves the variant's stock as its total.
+ * Notes what is at a location, unless something newer was said of it. The first location that is heard of leaves the
+ * variant's stock as its total.
  */
-export async function writeLevel(
-  db: D1Database,
-  { item, location, available, at }: StockStatement,
-): Promise<LevelledVariant | null> {
+export async function writeLevel(db: D1Database, { item, location, available, at }: StockStatement): Promise<void> {
   const begun =
     "UPDATE stock_items SET (total, total_at) = (SELECT h.stock, h.effective_from FROM stock_history AS h " +
     "WHERE h.product_id = stock_items.product_id AND h.sku = stock_items.sku ORDER BY h.effective_from DESC LIMIT 1) " +
@@ -83,6 +80,10 @@ export async function writeLevel(
     "counted = iif(excluded.at <= (SELECT total_at FROM stock_items WHERE item = ?1), excluded.available, counted) " +
     "WHERE excluded.at >= stock_levels.at";
   await db.batch([db.prepare(begun).bind(item), db.prepare(told).bind(item, location, available, at)]);
+}
+
+/** The variant behind an item with what there is of it over all locations; null while its product has not come. */
+export async function levelledVariant(db: D1Database, item: string): Promise<LevelledVariant | null> {
   const named = "SELECT product_id AS product, sku FROM stock_items WHERE item = ?1";
   const variant = await db.prepare(named).bind(item).first<{ product: string; sku: string }>();
   const { total, levels } = (await knownItems(db, [item]))(item);

@@ -107,14 +107,21 @@ const ORDER_CHANGES_SQL = `UPDATE orders SET ${[
   ...OPTIONAL_CHANGES.map((column, index) => `${column} = coalesce(v.value ->> ${7 + index}, ${column})`),
 ].join(", ")} FROM json_each(?1) AS v WHERE orders.order_id = v.value ->> 0 AND orders.contact = v.value ->> 1`;
 
+// A line whose variant nobody named is the product itself, as an import of cancellations takes it.
+const isOf = (line: string, product: string, sku: string): string =>
+  `(${product} IS NULL OR ${line}.product_id = ${product}) AND ` +
+  `(${sku} IS NULL OR coalesce(${line}.sku, ${line}.product_id) = ${sku})`;
+// What was free or is no sale comes back for nothing, as long as there is something of the product that was paid for.
+const takesPart = (line: string): string => `${line}.quantity > 0 AND (NOT r.is_paid OR ${line}.unit_price > 0)`;
 // Of several lines with the same product the first ones count as returned.
 const RETURNS_SQL =
-  "UPDATE order_lines SET returned_qty = max(0, min(quantity, r.returned - coalesce((SELECT sum(p.quantity) " +
-  "FROM order_lines AS p WHERE p.order_id = r.order_id AND p.line < order_lines.line " +
-  "AND (r.product IS NULL OR p.product_id = r.product) AND (r.sku IS NULL OR p.sku = r.sku)), 0))) " +
-  "FROM (SELECT value ->> 0 AS order_id, value ->> 1 AS product, value ->> 2 AS sku, value ->> 3 AS returned " +
-  "FROM json_each(?1)) AS r WHERE order_lines.order_id = r.order_id " +
-  "AND (r.product IS NULL OR order_lines.product_id = r.product) AND (r.sku IS NULL OR order_lines.sku = r.sku)";
+  `UPDATE order_lines SET returned_qty = CASE WHEN ${takesPart("order_lines")} THEN max(0, min(quantity, r.returned - ` +
+  "coalesce((SELECT sum(p.quantity) FROM order_lines AS p WHERE p.order_id = r.order_id AND p.line < order_lines.line " +
+  `AND ${isOf("p", "r.product", "r.sku")} AND ${takesPart("p")}), 0))) ELSE 0 END ` +
+  "FROM (SELECT value ->> 0 AS order_id, value ->> 1 AS product, value ->> 2 AS sku, value ->> 3 AS returned, " +
+  "value ->> 1 IS NOT NULL AND EXISTS (SELECT 1 FROM order_lines AS f WHERE f.order_id = value ->> 0 AND f.quantity > 0 " +
+  `AND f.unit_price > 0 AND ${isOf("f", "value ->> 1", "value ->> 2")}) AS is_paid FROM json_each(?1)) AS r ` +
+  `WHERE order_lines.order_id = r.order_id AND ${isOf("order_lines", "r.product", "r.sku")}`;
 
 const METRIC_COLUMNS = ["contact", "orders", "net_total", "first_order_at", "last_order_at"];
 const METRICS: BulkTable = {

@@ -29,10 +29,11 @@ export interface Consent {
 export type Consents = Readonly<Partial<Record<ConsentKey, Consent>>>;
 
 /**
- * `confirm`: the address of a claim was verified; `confirm_doi`: by a double opt-in, the person's word of now. `revert`:
- * a merge was undone, and what was said before it stands again, by a line behind this one.
+ * `confirm`: the address of a claim was verified; `confirm_doi`: by a double opt-in, the person's word of now. `overtaken`:
+ * a withdrawal that the shop dates before the grant that is known, and that changes nothing. `revert`: a merge was undone,
+ * and what was said before it stands again, by a line behind this one.
  */
-export type ConsentAction = "grant" | "claim" | "withdraw" | "confirm" | "confirm_doi" | "revert";
+export type ConsentAction = "grant" | "claim" | "withdraw" | "overtaken" | "confirm" | "confirm_doi" | "revert";
 
 /** One line of the append-only consent ledger. */
 export interface ConsentEntry {
@@ -81,7 +82,12 @@ const RULES = {
   claim: (known, at) => known ?? { state: "claimed", at },
   // A withdrawal counts from anyone, at once, and it counts against all that was known when it came.
   withdraw: (known, at) => ({ state: "withdrawn", at: Math.max(at, known?.at ?? at) }),
-  grant: (known, at) => (known?.state === "granted" || standsAgainst(known, at) ? known : { state: "granted", at }),
+  overtaken: (known) => known,
+  // Said again it is as old as the last time, so that what was withdrawn in between does not undo it.
+  grant: (known, at) => {
+    const stands = known?.state === "granted" ? known.at >= at : standsAgainst(known, at);
+    return stands ? known : { state: "granted", at };
+  },
   confirm: (known, at) => (known && known.state !== "claimed" && known.at >= at ? known : { state: "granted", at }),
   confirm_doi: (known, at) => (standsAgainst(known, at) ? known : { state: "granted", at }),
 } as const satisfies Record<ConsentAction, Rule>;
@@ -102,7 +108,8 @@ const TURN: Readonly<Record<ConsentAction, number>> = {
   confirm_doi: 2,
   claim: 3,
   grant: 4,
-  withdraw: 5,
+  overtaken: 5,
+  withdraw: 6,
 };
 
 function inOrder(a: ConsentLine, b: ConsentLine): number {
@@ -118,7 +125,8 @@ export function foldConsents(lines: readonly ConsentLine[]): Consents {
 /**
  * The consents after somebody stated `given` for `key` at `at`, and the line that it leaves. A withdrawal counts from
  * anyone, at once; a grant counts only from a trusted source, otherwise it is a claim. A late event never undoes a
- * later word. A claim that was made before leaves no second line.
+ * later word; a withdrawal only where it is `dated` by the shop, as nobody else's word on when it was is good enough. A
+ * claim that was made before leaves no second line.
  */
 export function stateConsent(
   consents: Consents,
@@ -126,9 +134,13 @@ export function stateConsent(
   given: boolean,
   trusted: boolean,
   at: number,
+  dated = false,
 ): { readonly consents: Consents; readonly entry: ConsentEntry | null } {
-  const entry: ConsentEntry = { key, action: given ? (trusted ? "grant" : "claim") : "withdraw", at };
-  const isRepeat = entry.action === "claim" && consents[key]?.state === "claimed";
+  const known = consents[key];
+  const isOvertaken = dated && known?.state === "granted" && known.at > at;
+  const no = isOvertaken ? "overtaken" : "withdraw";
+  const entry: ConsentEntry = { key, action: given ? (trusted ? "grant" : "claim") : no, at };
+  const isRepeat = entry.action === "claim" && known?.state === "claimed";
   return { consents: applyEntry(consents, entry), entry: isRepeat ? null : entry };
 }
 

@@ -114,7 +114,8 @@ function applyTraits(profile: Profile, context: ApplyContext): void {
   else applyBirthDate(profile, context);
   for (const [key, given] of statedConsents(event.traits?.["consent"])) {
     if (given && isHistory(event) && refusesFiles(profile.consents, key)) continue;
-    const { consents, entry } = stateConsent(profile.consents, key, given, trusted, consentTime(event, given));
+    const at = consentTime(event, given);
+    const { consents, entry } = stateConsent(profile.consents, key, given, trusted, at, event.dated);
     const changed = consents !== profile.consents;
     if (changed) set(profile, "consents", consents);
     if (entry) putConsent(entry, context, proofOf(event));

@@ -1,3 +1,5 @@
+import { closingQuote } from "../shared/closing-quote";
+
 /** An object that is open while a text is read: its keys so far, or the place in an array. */
 interface Level {
   readonly keys: Set<string> | null;
@@ -39,19 +41,9 @@ const QUOTE = 34;
 const COMMA = 44;
 const COLON = 58;
 const OPEN_ARRAY = 91;
-const BACKSLASH = 92;
 const CLOSE_ARRAY = 93;
 const OPEN_OBJECT = 123;
 const CLOSE_OBJECT = 125;
-
-function closingQuote(text: string, opening: number): number {
-  for (let end = text.indexOf('"', opening + 1); end > 0; end = text.indexOf('"', end + 1)) {
-    let backslashes = 0;
-    while (text.charCodeAt(end - 1 - backslashes) === BACKSLASH) backslashes++;
-    if (backslashes % 2 === 0) return end;
-  }
-  return text.length;
-}
 
 /** Whether what follows a string makes it a key: a colon, perhaps behind white space. */
 function isKey(text: string, from: number): boolean {

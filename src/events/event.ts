@@ -42,6 +42,8 @@ export interface LedgerEvent {
   readonly state?: true;
   /** Nobody vouches for its names, number and attributes: they fill in what is not known, and replace nothing. */
   readonly fills?: true;
+  /** The shop says when its words on consent were given: what was withdrawn before a grant does not undo that. */
+  readonly dated?: true;
 }
 
 /** An event of our own about a contact (its row), at a time in epoch ms. */

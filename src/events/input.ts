@@ -68,20 +68,24 @@ export type RejectCode =
 
 const SERVER_ONLY = /^(\$|(order|consent|coupon|cart|loyalty|segment|message|contact|points|referral|admin)\.)/;
 
+/** What an event calls itself, be it one or not. */
+export function messageIdOf(raw: unknown, fallback: string): string {
+  const given = (raw as { messageId?: unknown } | null)?.messageId;
+  return typeof given === "string" && given !== "" ? given.slice(0, 255) : fallback;
+}
+
+/** A refusal of an event; `detail` completes a sentence that begins with the field. */
+export function rejection(messageId: string, code: RejectCode, pointer: string, detail: string): ReadEvent {
+  return { ok: false, messageId, code, pointer, reason: pointer === "" ? detail : `${pointer} ${detail}` };
+}
+
 /**
  * Reads one event of Segment's wire contract. `fallbackId` names an event that came without a messageId.
  * Never throws: a bad event is a rejection with its reason and the field.
  */
 export function readEvent(raw: unknown, sender: Sender, fallbackId: string): ReadEvent {
-  const given = (raw as { messageId?: unknown } | null)?.messageId;
-  const messageId = typeof given === "string" && given !== "" ? given.slice(0, 255) : fallbackId;
-  const reject = (code: RejectCode, pointer: string, detail: string): ReadEvent => ({
-    ok: false,
-    messageId,
-    code,
-    pointer,
-    reason: pointer === "" ? detail : `${pointer} ${detail}`,
-  });
+  const messageId = messageIdOf(raw, fallbackId);
+  const reject = (code: RejectCode, pointer: string, detail: string) => rejection(messageId, code, pointer, detail);
   const fault = checkTree(raw);
   if (fault) return reject("invalid-input", fault.pointer, fault.detail);
   const parsed = wireEvent.safeParse(raw);

@@ -1,3 +1,4 @@
+import { Fault } from "../shared/fault";
 import type { Delivery } from "./event";
 import type { Rejection } from "./journal-port";
 import type { SourceNote } from "./tally";
@@ -35,6 +36,15 @@ export interface Caller {
 }
 
 export type AppendAnswer = Answer | { readonly status: "limited"; readonly retryAfter: number };
+
+/** Throws a Fault for an answer that is no yes: what was sent is to be sent again, after a while where that is known. */
+export function refuseUnstored(answer: AppendAnswer): void {
+  if (answer.status === "stored") return;
+  if (answer.status === "unavailable") throw new Fault("unavailable", "It could not be stored. Send it again.", [], 5);
+  const isLimited = answer.status === "limited";
+  const why = isLimited ? "This sender is over its budget." : "Too many requests are waiting.";
+  throw new Fault("too-many-requests", `${why} Send it again later.`, [], isLimited ? answer.retryAfter : 1);
+}
 
 /**
  * What a request tells of its source once it is on disk; null for what we say ourselves. It counts where it was stored:

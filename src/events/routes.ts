@@ -11,8 +11,9 @@ import { guarded, openDoor, refuse } from "./door-routes";
 import type { LedgerEvent, Properties } from "./event";
 import { isFromServer } from "./event";
 import type { ReadEvent, RejectCode, Sender } from "./input";
-import { batchInput, MAX_BATCH_BYTES, MAX_EVENT_BYTES, readEvent } from "./input";
+import { batchInput, MAX_BATCH_BYTES, MAX_EVENT_BYTES, messageIdOf, readEvent, rejection } from "./input";
 import type { AppendAnswer, Caller, Intake } from "./intake";
+import { refuseUnstored } from "./intake";
 import type { Rejection } from "./journal-port";
 import { countBy } from "./tally";
 import { parseTime } from "./time";
@@ -135,36 +136,23 @@ interface Seen {
 
 async function readOne(raw: unknown, sender: Sender, deps: IngestDeps, seen: Seen): Promise<ReadEvent> {
   const id = deps.newId();
-  const refusal = (code: RejectCode, messageId: string, pointer: string, reason: string): ReadEvent => ({
-    ok: false,
-    code,
-    messageId,
-    pointer,
-    reason,
-  });
-  const stated = (raw as { messageId?: unknown } | null)?.messageId;
-  const messageId = typeof stated === "string" && stated !== "" ? stated.slice(0, 255) : id;
+  const messageId = messageIdOf(raw, id);
   if (seen.oversized && isOversized(jsonOf(raw) ?? ""))
-    return refusal("too-large", messageId, "", "too-large: an event may have 32 KB");
-  if (seen.repeated !== null) return refusal("invalid-input", messageId, seen.repeated, `${seen.repeated} ${TWICE}`);
+    return rejection(messageId, "too-large", "", "too-large: an event may have 32 KB");
+  if (seen.repeated !== null) return rejection(messageId, "invalid-input", seen.repeated, TWICE);
   const read = readEvent(raw, sender, id);
   if (!read.ok) return read;
   const { event, token } = read;
   const checked = deps.checkEvent(event);
   const fault = checked instanceof Promise ? await checked : checked;
-  if (fault) return refusal(fault.code ?? "invalid-input", event.id, fault.pointer, `${fault.pointer} ${fault.detail}`);
+  if (fault) return rejection(event.id, fault.code ?? "invalid-input", fault.pointer, fault.detail);
   if (token === null || sender.trust === "secret") return read;
   const vouched = await deps.readToken(token);
   if (vouched && (event.user === undefined || event.user === vouched.user))
     return { ...read, event: vouchedFor(event, vouched) };
   // A page may go on sending with a token that has run out; only a statement of identity stands or falls with it.
   if (event.type !== "identify") return read;
-  return refusal(
-    "invalid-token",
-    event.id,
-    "/context/token",
-    "/context/token is not a valid token of this shop for this userId",
-  );
+  return rejection(event.id, "invalid-token", "/context/token", "is not a valid token of this shop for this userId");
 }
 
 function vouchedFor(event: LedgerEvent, { user, email }: ShopToken): LedgerEvent {
@@ -191,11 +179,5 @@ async function store(
   const sentAt = parseTime(door.sender.sentAt);
   const note = { source: door.source, ...(sentAt !== null && { skew: receivedAt - sentAt }) };
   const intake = { receivedAt, events, ...note, ...(rejections.length > 0 && { rejections, refused }) };
-  const stored = await deps.append(intake, door.caller);
-  if (stored.status === "busy")
-    throw new Fault("too-many-requests", "Too many requests are waiting. Try again in a moment.", [], 1);
-  if (stored.status === "limited")
-    throw new Fault("too-many-requests", "This sender is over its budget. Send less, or wait.", [], stored.retryAfter);
-  if (stored.status === "unavailable")
-    throw new Fault("unavailable", "The events could not be stored. Send them again.", [], 5);
+  refuseUnstored(await deps.append(intake, door.caller));
 }

@@ -41,6 +41,19 @@ export function parseJson(text: string): unknown {
   }
 }
 
+/** How deep a JSON text is nested, without following it down: whoever reads a tree by recursion asks first. */
+export function depthOfJson(text: string): number {
+  let [depth, deepest, isText] = [0, 0, false];
+  for (let place = 0; place < text.length; place++) {
+    const letter = text[place];
+    if (isText && letter === "\\") place++;
+    else if (letter === '"') isText = !isText;
+    else if (!isText && (letter === "{" || letter === "[")) deepest = Math.max(deepest, ++depth);
+    else if (!isText && (letter === "}" || letter === "]")) depth--;
+  }
+  return deepest;
+}
+
 function tooLarge(limit: number): Fault {
   return new Fault("too-large", `The body is larger than ${Math.floor(limit / 1024)} KB. Send smaller batches.`);
 }

@@ -102,14 +102,14 @@ async function* limited(stream: AsyncIterable<Uint8Array>, limit: number): Async
 
 /** Undoes gzip. What breaks the stream itself is told as it is, what breaks the packing as unreadable. */
 async function* inflated(stream: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
-  let broken: unknown = null;
+  const broken: Error[] = [];
   const pull = async (controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> => {
     try {
       const piece = await stream.next();
       if (piece.done) controller.close();
       else controller.enqueue(piece.value);
     } catch (error) {
-      broken = error;
+      broken.push(error instanceof Error ? error : new Error(String(error)));
       controller.error(error);
     }
   };
@@ -117,6 +117,6 @@ async function* inflated(stream: AsyncIterator<Uint8Array>): AsyncGenerator<Uint
   try {
     yield* packed.pipeThrough(new DecompressionStream("gzip"));
   } catch {
-    throw broken ?? new UnreadableText("gzip", "is no valid gzip");
+    throw broken[0] ?? new UnreadableText("gzip", "is no valid gzip");
   }
 }

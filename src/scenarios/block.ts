@@ -1,6 +1,7 @@
 import type * as z from "zod";
 import type { ChangeKind } from "../commerce/change";
 import type { Facts } from "../segments/facts";
+import type { Rule } from "../segments/rule";
 import type { Language, Words } from "../shared/language";
 import type { Outcome, Run } from "./state";
 import type { Stimulus } from "./stimulus";
@@ -55,6 +56,8 @@ export interface BlockTraits {
   readonly sends?: { readonly channel: string; readonly content: string };
   /** The content's key is looked up among these channels' contents. */
   readonly waits?: boolean;
+  /** The rules that it tests of whoever comes to it. */
+  readonly asks?: readonly Rule[];
 }
 
 /** One kind of block. Adding one is a file here and a line in the catalog. */

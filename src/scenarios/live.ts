@@ -1,3 +1,4 @@
+import type { Rule } from "../segments/rule";
 import type { Trigger } from "./block";
 import { blockDefinition } from "./blocks";
 import type { ScenarioDefinition } from "./definition";
@@ -16,6 +17,14 @@ export interface Playbook {
   readonly live: readonly LiveScenario[];
   /** The version that a run entered; undefined when it is not known here. */
   readonly definition: (scenario: string, version: number) => ScenarioDefinition | undefined;
+  /** Every rule that any version may test. */
+  readonly asks?: readonly Rule[];
+}
+
+/** The rules that a scenario tests of a contact: who may enter, and which way they go. */
+export function rulesAsked({ filter, blocks }: ScenarioDefinition): readonly Rule[] {
+  const asked = Object.values(blocks).flatMap(({ type, params }) => blockDefinition(type)?.traits(params).asks ?? []);
+  return [filter, ...asked];
 }
 
 /** When a scenario begins. */

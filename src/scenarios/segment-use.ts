@@ -5,8 +5,8 @@
 export function mentionsOf(part: unknown): string[] {
   if (Array.isArray(part)) return part.flatMap(mentionsOf);
   if (typeof part !== "object" || part === null) return [];
-  const { type, key, family, params } = part as Readonly<Record<string, unknown>>;
-  const own = type === "segment" ? (family ?? key) : type === "start.segment" ? familyOf(params) : undefined;
+  const { type, segment, family, params } = part as Readonly<Record<string, unknown>>;
+  const own = type === "segment" ? (family ?? segment) : type === "start.segment" ? familyOf(params) : undefined;
   return [...(typeof own === "string" ? [own] : []), ...Object.values(part).flatMap(mentionsOf)];
 }
 

@@ -2,10 +2,12 @@ import { DECISION_COLUMNS } from "../decisions/gate";
 import type { BulkTable } from "../platform/d1";
 import { bulk, bulkInsert, updateChanged } from "../platform/d1";
 import { log } from "../platform/log";
+import type { Rule } from "../segments/rule";
+import { ruleInput } from "../segments/rule";
 import type { Bundle } from "./bundle";
 import type { ScenarioDefinition } from "./definition";
 import type { LiveScenario, Playbook } from "./live";
-import { withDefaults } from "./live";
+import { rulesAsked, withDefaults } from "./live";
 
 const RUN_COLUMNS = [
   "contact",
@@ -92,9 +94,12 @@ export function selectPlaybook(db: D1Database): readonly [D1PreparedStatement, D
 /** The playbook out of the rows of `selectPlaybook`. */
 export function readPlaybook(scenarios: readonly unknown[], versions: readonly unknown[]): Playbook {
   const definitions = new Map<string, ScenarioDefinition>();
+  const asks: Rule[] = [];
   for (const row of versions as { scenario: string; version: number; definition: string }[]) {
     try {
-      definitions.set(`${row.scenario}.${row.version}`, withDefaults(JSON.parse(row.definition) as ScenarioDefinition));
+      const definition = withDefaults(JSON.parse(row.definition) as ScenarioDefinition);
+      definitions.set(`${row.scenario}.${row.version}`, definition);
+      asks.push(...rulesAsked(definition).filter((rule) => ruleInput.safeParse(rule).success));
     } catch {
       // One unreadable version must not keep every event and every other scenario from moving.
       log("scenario version not readable", { scenario: row.scenario, version: row.version });
@@ -104,5 +109,5 @@ export function readPlaybook(scenarios: readonly unknown[], versions: readonly u
     const definition = definitions.get(`${row.id}.${row.live_version}`);
     return definition ? [{ id: row.id, version: row.live_version, state: row.state, definition }] : [];
   });
-  return { live, definition: (scenario, version) => definitions.get(`${scenario}.${version}`) };
+  return { live, definition: (scenario, version) => definitions.get(`${scenario}.${version}`), asks };
 }

@@ -16,16 +16,18 @@ export interface Lines {
 export interface Collection {
   readonly key: string;
   readonly words: { readonly one: Words; readonly many: Words };
-  /** Tables with their aliases, and what ties them together. */
-  readonly from: string;
+  /** Tables with their aliases. Where they are put together first, `whose` must stand behind the contact of each. */
+  readonly from: string | ((whose: string) => string);
   readonly where?: string;
   /** The column of the contact that a row came to. */
   readonly contact: string;
+  /** Rows are of whoever stands for a contact: those of who was merged say nothing any more. */
+  readonly own?: true;
   /** When it happened, epoch ms; null where nothing tells. */
   readonly at: string | null;
   readonly fields: Readonly<Record<string, Field>>;
   /** What counts unless a rule asks for `unless`. */
-  readonly usual?: { readonly unless: string; readonly filters: (moment: Moment) => readonly Filter[] };
+  readonly usual?: { readonly unless?: string; readonly filters: (moment: Moment) => readonly Filter[] };
   readonly lines?: Lines;
   /** Rows out of the facts themselves, and which fields they know: a rule that asks for no other reads nothing. */
   readonly known?: { readonly fields: readonly string[]; readonly rows: (facts: Facts) => readonly Row[] };
@@ -34,7 +36,14 @@ export interface Collection {
 /** Name of the time of a row among its values. */
 export const AT = "at";
 /** Name of the lines of a row among its values, as JSON. */
-export const LINES = "lines";
+const LINES = "lines";
+
+/** The tables of a collection for some contacts, and the condition that they are theirs. */
+export function tablesOf({ from, contact, where }: Collection, whose: string): { from: string; where: string } {
+  const theirs = typeof from === "string" ? [`${contact} ${whose}`] : [];
+  const conditions = [...theirs, ...(where === undefined ? [] : [where])];
+  return { from: typeof from === "string" ? from : from(whose), where: conditions.join(" AND ") || "1" };
+}
 
 /** The columns that a collection is loaded by, by the names of a row's values. */
 export function loadedColumns(collection: Collection): Readonly<Record<string, string>> {

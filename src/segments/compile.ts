@@ -22,6 +22,8 @@ export interface Sql {
   readonly values: readonly [string];
 }
 
+const FEW = 6;
+
 /** One compilation: every text that somebody typed passes through `bind`. */
 export class Compilation implements Moment {
   private readonly values: (string | readonly (string | number)[])[] = [];
@@ -42,9 +44,20 @@ export class Compilation implements Moment {
     return `(?${this.parameter} ->> ${this.values.push(value) - 1})`;
   }
 
+  /** Whether an expression is one of some texts. A few of a column are compared one by one, which takes half the time. */
+  isOneOf(expression: string, values: readonly string[]): string {
+    if (values.length > FEW || !/^[\w.]+$/.test(expression)) return `${expression} IN ${this.list(values)}`;
+    return `(${values.map((value) => `${expression} = ${this.bind(value)}`).join(" OR ")})`;
+  }
+
   /** What stands behind `IN` for a list of any length. */
   list(values: readonly (string | number)[]): string {
     return `(SELECT value FROM json_each(?${this.parameter}, '$[${this.values.push(values) - 1}]'))`;
+  }
+
+  /** True. D1 refuses a parameter that its statement does not speak of, and a rule may well bind nothing. */
+  get always(): string {
+    return `?${this.parameter} IS NOT NULL`;
   }
 
   result(text: string): Sql {

@@ -7,6 +7,8 @@ import type { Facts } from "./facts";
 /** Rows that a condition must have been given before it can be tested: `facts.rows[key]`. */
 export interface Read {
   readonly key: string;
+  /** Only rows of whoever stands for a contact count. */
+  readonly own: boolean;
   /** SELECT of the rows of some contacts, with the `contact` they came to; `whose` is what stands behind that column. */
   readonly sql: (compilation: Compilation, whose: string) => string;
 }
@@ -25,6 +27,8 @@ export interface Condition<Params> {
   readonly reads?: (params: Params, terms: Terms) => readonly Read[];
   /** What does not fit the shop's own tables; pointers begin at the condition. */
   readonly faults?: (params: Params, terms: Terms) => readonly FieldError[];
+  /** How much work it is against others; 10 where it counts rows. */
+  readonly weight?: number;
   readonly example: Params;
 }
 

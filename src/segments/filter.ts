@@ -41,7 +41,7 @@ export function filterFaults(
   }
   const options = field.options;
   if (!options || value === undefined || !/^(is|is_not|in|not_in)$/.test(op)) return [];
-  const unknown = [value].flat().some((one) => !options.includes(String(one)));
+  const unknown = [value].flat().some((one) => !options.some((option) => option === one));
   return unknown ? [{ path: ["value"], message: `is none of ${options.join(", ")}` }] : [];
 }
 

@@ -14,9 +14,8 @@ export interface Difference {
   /** False for who was merged into another or emptied. */
   readonly counts: boolean;
   readonly standing: Standing | null;
-  /** The latest move of any cause, and the latest that was to be told. Epoch ms. */
+  /** The latest move, epoch ms. */
   readonly movedAt: number | null;
-  readonly toldAt: number | null;
   readonly news: News | null;
 }
 
@@ -31,7 +30,7 @@ interface DifferenceRow {
   next_since: number | null;
   next_cause: Cause | null;
   moved_at: number | null;
-  told_at: number | null;
+  news_told_at: number | null;
   news_at: number | null;
   news_due: number;
   news_from: string | null;
@@ -39,43 +38,32 @@ interface DifferenceRow {
   news_cause: Cause;
 }
 
+/** The condition that a contact is looked at: `?2` and, of a range, `?3`. */
 function within(column: string, scope: Scope): string {
-  if ("contacts" in scope) return `${column} IN (SELECT value FROM json_each(?3))`;
-  return `${column} > ?3 AND ${column} <= ?4`;
+  return "contacts" in scope ? `${column} IN (SELECT value FROM json_each(?2))` : `${column} > ?2 AND ${column} <= ?3`;
 }
 
 /** Selects what a family says of some contacts and its rows do not. */
 export function selectDifferences(db: D1Database, family: Family, scope: Scope, now: number): D1PreparedStatement {
-  const said = family.sql(now, 1);
-  const last = "SELECT max(t.at) FROM segment_transitions t WHERE t.family = ?2 AND t.contact = x.contact";
+  const of = "contacts" in scope ? [JSON.stringify(scope.contacts)] : [scope.after, scope.upTo];
+  const said = family.sql(now, 2 + of.length);
   const sql =
     // Once: its rule would be run for the row and for the comparison.
     `WITH said AS MATERIALIZED (SELECT f.contact, f.segment, f.cause FROM (${said.text}) AS f WHERE ${within("f.contact", scope)}), ` +
     "x AS (SELECT f.contact, f.segment AS to_segment, f.cause, m.segment, m.since, m.next, m.next_since, m.next_cause " +
-    "FROM said AS f LEFT JOIN segment_members m ON m.family = ?2 AND m.contact = f.contact " +
+    "FROM said AS f LEFT JOIN segment_members m ON m.family = ?1 AND m.contact = f.contact " +
     "WHERE f.segment IS NOT m.segment OR m.next_since IS NOT NULL UNION ALL " +
     "SELECT m.contact, NULL, NULL, m.segment, m.since, m.next, m.next_since, m.next_cause FROM segment_members m " +
-    `WHERE m.family = ?2 AND ${within("m.contact", scope)} AND m.contact NOT IN (SELECT contact FROM said)) ` +
-    `SELECT x.*, coalesce(${HEADS}, 0) AS counts, (${last}) AS moved_at, ` +
-    `(${last} AND t.cause IN ('act', 'decay')) AS told_at, n.at AS news_at, n.due AS news_due, ` +
+    `WHERE m.family = ?1 AND ${within("m.contact", scope)} AND m.contact NOT IN (SELECT contact FROM said)) ` +
+    `SELECT x.*, coalesce(${HEADS}, 0) AS counts, (SELECT max(t.at) FROM segment_transitions t WHERE t.family = ?1 ` +
+    "AND t.contact = x.contact) AS moved_at, n.at AS news_at, n.due AS news_due, n.told_at AS news_told_at, " +
     "n.from_segment AS news_from, n.to_segment AS news_to, n.cause AS news_cause " +
-    "FROM x LEFT JOIN contacts c ON c.id = x.contact LEFT JOIN segment_news n ON n.family = ?2 AND n.contact = x.contact";
-  const bounds = "contacts" in scope ? [JSON.stringify(scope.contacts)] : [scope.after, scope.upTo];
-  return db.prepare(sql).bind(said.values[0] ?? null, family.key, ...bounds);
+    "FROM x LEFT JOIN contacts c ON c.id = x.contact LEFT JOIN segment_news n ON n.family = ?1 AND n.contact = x.contact";
+  return db.prepare(sql).bind(family.key, ...of, ...said.values);
 }
 
 export function readDifference(row: unknown): Difference {
-  const {
-    contact,
-    to_segment: to,
-    cause,
-    counts,
-    segment,
-    since,
-    moved_at: movedAt,
-    told_at: toldAt,
-    ...rest
-  } = row as DifferenceRow;
+  const { contact, to_segment: to, cause, counts, segment, since, moved_at: movedAt, ...rest } = row as DifferenceRow;
   const fall =
     rest.next_since === null
       ? null
@@ -83,9 +71,16 @@ export function readDifference(row: unknown): Difference {
   const news =
     rest.news_at === null
       ? null
-      : { from: rest.news_from, to: rest.news_to, cause: rest.news_cause, at: rest.news_at, due: rest.news_due };
+      : {
+          from: rest.news_from,
+          to: rest.news_to,
+          cause: rest.news_cause,
+          at: rest.news_at,
+          due: rest.news_due,
+          toldAt: rest.news_told_at,
+        };
   const standing = segment === null ? null : { segment, since, fall };
-  return { contact, to, cause, counts: counts === 1, standing, movedAt, toldAt, news };
+  return { contact, to, cause, counts: counts === 1, standing, movedAt, news };
 }
 
 /** What is to be written of one contact and family. */
@@ -94,9 +89,9 @@ export interface MemberChange {
   readonly contact: number;
   readonly standing: Standing | null;
   readonly moved: (Move & { readonly at: number }) | null;
-  /** What is to be told by now, and whether that was so before: rows are written where it differs. */
+  /** What is to be told by now, and what was before. */
   readonly news: News | null;
-  readonly hadNews: boolean;
+  readonly newsBefore: News | null;
 }
 
 /** Contacts are asked once more: what was emptied since it was looked at must not come back. */
@@ -111,10 +106,11 @@ const TRANSITIONS_SQL =
   "SELECT v.value ->> 0, v.value ->> 1, v.value ->> 2, v.value ->> 3, v.value ->> 4, v.value ->> 5 " +
   `FROM json_each(?1) AS v ${STILL}`;
 const NEWS_SQL =
-  "INSERT INTO segment_news (family, contact, at, due, from_segment, to_segment, cause) " +
-  "SELECT v.value ->> 0, v.value ->> 1, v.value ->> 2, v.value ->> 3, v.value ->> 4, v.value ->> 5, v.value ->> 6 " +
+  "INSERT INTO segment_news (family, contact, at, due, from_segment, to_segment, cause, told_at) SELECT v.value ->> 0, " +
+  "v.value ->> 1, v.value ->> 2, v.value ->> 3, v.value ->> 4, v.value ->> 5, v.value ->> 6, v.value ->> 7 " +
   `FROM json_each(?1) AS v ${STILL} WHERE true ON CONFLICT (family, contact) DO UPDATE SET at = excluded.at, ` +
-  "due = excluded.due, from_segment = excluded.from_segment, to_segment = excluded.to_segment, cause = excluded.cause";
+  "due = excluded.due, from_segment = excluded.from_segment, to_segment = excluded.to_segment, " +
+  "cause = excluded.cause, told_at = excluded.told_at";
 const FLOWS_SQL =
   "INSERT INTO segment_flows (family, day, from_segment, to_segment, cause, contacts) " +
   "SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5 FROM json_each(?1) WHERE true " +
@@ -133,8 +129,9 @@ export function changeStatements(db: D1Database, changes: readonly MemberChange[
     return [[family, contact, segment, since, fall?.to ?? null, fall?.since ?? null, fall?.cause ?? null]];
   });
   const moves = changes.flatMap(({ family, contact, moved }) => (moved ? [{ family, contact, ...moved }] : []));
-  const news = changes.flatMap(({ family, contact, news: told }) => {
-    return told ? [[family, contact, told.at, told.due, told.from, told.to, told.cause]] : [];
+  const news = changes.flatMap(({ family, contact, news: now, newsBefore }) => {
+    if (!now || now === newsBefore) return [];
+    return [[family, contact, now.at, now.due, now.from, now.to, now.cause, now.toldAt]];
   });
   const flows = Map.groupBy(moves, ({ family, from, to, cause }) =>
     JSON.stringify([family, day, from ?? "", to ?? "", cause]),
@@ -147,7 +144,10 @@ export function changeStatements(db: D1Database, changes: readonly MemberChange[
       moves.map(({ family, contact, at, from, to, cause }) => [family, contact, at, from, to, cause]),
     ),
     ...bulk(NEWS_SQL, news),
-    ...bulk(dropSql("segment_news"), changes.filter(({ hadNews, news: told }) => hadNews && told === null).map(keyOf)),
+    ...bulk(
+      dropSql("segment_news"),
+      changes.filter(({ newsBefore, news: now }) => newsBefore && now === null).map(keyOf),
+    ),
     ...bulk(
       FLOWS_SQL,
       [...flows].map(([key, some]) => [...(JSON.parse(key) as unknown[]), some.length]),

@@ -9,22 +9,29 @@ export interface DueNews extends News {
 /** Moves that are to be told by `now`, the oldest first. */
 export async function dueNews(db: D1Database, now: number, limit: number): Promise<DueNews[]> {
   const sql =
-    'SELECT family, contact, at, due, from_segment AS "from", to_segment AS "to", cause FROM segment_news ' +
-    "WHERE due <= ?1 ORDER BY due, family, contact LIMIT ?2";
+    'SELECT family, contact, at, due, from_segment AS "from", to_segment AS "to", cause, told_at AS toldAt FROM segment_news ' +
+    "WHERE told_at IS NULL AND due <= ?1 ORDER BY due, family, contact LIMIT ?2";
   return (await db.prepare(sql).bind(now, limit).all<DueNews>()).results;
 }
 
-/** Takes moves away that were told; one that moved on meanwhile stays. */
-export function dropNews(db: D1Database, told: readonly DueNews[]): D1PreparedStatement {
+/** Notes of moves that they were told; one that moved on meanwhile is still to be. */
+export function noteTold(db: D1Database, told: readonly DueNews[], now: number): D1PreparedStatement {
   const rows = told.map(({ family, contact, at }) => [family, contact, at]);
   const sql =
-    "DELETE FROM segment_news WHERE (family, contact, at) IN " +
-    "(SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?1))";
-  return db.prepare(sql).bind(JSON.stringify(rows));
+    "UPDATE segment_news SET told_at = ?2 FROM json_each(?1) AS v WHERE segment_news.family = v.value ->> 0 " +
+    "AND segment_news.contact = v.value ->> 1 AND segment_news.at = v.value ->> 2";
+  return db.prepare(sql).bind(JSON.stringify(rows), now);
+}
+
+/** Forgets what was told before a time: nobody waits for it any more. */
+export function forgetNews(db: D1Database, before: number): D1PreparedStatement {
+  return db.prepare("DELETE FROM segment_news WHERE told_at <= ?1").bind(before);
 }
 
 /** When the next move is to be told, epoch ms; null where none waits. */
 export async function nextNews(db: D1Database): Promise<number | null> {
-  const row = await db.prepare("SELECT min(due) AS at FROM segment_news").first<{ at: number | null }>();
+  const row = await db
+    .prepare("SELECT min(due) AS at FROM segment_news WHERE told_at IS NULL")
+    .first<{ at: number | null }>();
   return row?.at ?? null;
 }

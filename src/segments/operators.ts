@@ -6,7 +6,7 @@ import type { Moment } from "./compile";
 import { number } from "./compile";
 import type { Cell } from "./facts";
 import type { FieldType, Operator } from "./operator";
-import { operator, presence, said } from "./operator";
+import { FIELD_TYPES, operator, presence, said } from "./operator";
 import { date, time } from "./time-operators";
 
 const anyText = z.string().min(1).max(500);
@@ -15,6 +15,11 @@ const amount = z.number().min(-1e15).max(1e15);
 /** As SQLite's `lower`: letters outside ASCII stay as they are. */
 function lower(text: string): string {
   return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+}
+
+/** As SQLite counts: by code points. */
+function lettersOf(text: string): number {
+  return Array.from(text).length;
 }
 
 const listed = (words: Words) => (values: readonly Cell[], language: Language, show: (value: Cell) => string) => {
@@ -54,7 +59,7 @@ const text = {
   }),
   in: operator({
     value: list,
-    sql: (expression, values, c) => `${expression} IN ${c.list(values)}`,
+    sql: (expression, values, c) => c.isOneOf(expression, values),
     test: (cell, values) => values.includes(String(cell)),
     words: listed({ en: "is one of", fr: "est parmi" }),
   }),
@@ -79,7 +84,7 @@ const text = {
   ends: operator({
     value: anyText,
     sql: (expression, value, c) =>
-      `substr(lower(${expression}), ${number(-[...value].length)}) = ${c.bind(lower(value))}`,
+      `substr(lower(${expression}), ${number(-lettersOf(value))}) = ${c.bind(lower(value))}`,
     test: (cell, value) => lower(String(cell)).endsWith(lower(value)),
     words: said({ en: "ends with", fr: "finit par" }),
   }),
@@ -111,6 +116,13 @@ export const OPERATORS: Readonly<Record<FieldType, Readonly<Record<string, Opera
 export function operatorOf(type: FieldType, op: string): Operator | undefined {
   const known = OPERATORS[type];
   return Object.hasOwn(known, op) ? known[op] : undefined;
+}
+
+/** An operator in words where nobody knows the type of what it is asked of: that of the first type it fits. */
+export function operatorInWords(op: string, value: unknown, language: Language): string {
+  const fitting = FIELD_TYPES.find((type) => operatorOf(type, op)?.value.safeParse(value).success);
+  const operator = fitting && operatorOf(fitting, op);
+  return operator?.words(value, language, (one) => shown(fitting ?? "text", one, language)) ?? op;
 }
 
 /** Whether an operator holds of a value. */

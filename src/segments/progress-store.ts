@@ -88,10 +88,16 @@ export function movePass(db: D1Database, family: string, to: number | null, at: 
   return db.prepare(sql).bind(family, to, at);
 }
 
-/** The highest row of a contact; 0 without any. */
-export async function lastContact(db: D1Database): Promise<number> {
-  const row = await db.prepare("SELECT max(id) AS last FROM contacts").first<{ last: number | null }>();
-  return row?.last ?? 0;
+/** The range of the next contacts behind a row, `most` at a time, and whether there are none behind it. */
+export async function nextRange(
+  db: D1Database,
+  after: number,
+  most: number,
+): Promise<{ readonly after: number; readonly upTo: number; readonly isLast: boolean }> {
+  const sql =
+    "SELECT max(id) AS upTo, count(*) AS rows FROM (SELECT id FROM contacts WHERE id > ?1 ORDER BY id LIMIT ?2)";
+  const row = await db.prepare(sql).bind(after, most).first<{ upTo: number | null; rows: number }>();
+  return { after, upTo: row?.upTo ?? after, isLast: (row?.rows ?? 0) < most };
 }
 
 /** Counts who is in which segment as of a shop-local day; counting again the same day corrects it. */

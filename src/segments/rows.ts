@@ -2,7 +2,7 @@ import * as z from "zod";
 import { familyOf } from "../contacts/wanted";
 import type { Language } from "../shared/language";
 import type { Collection, Lines } from "./collection";
-import { AT, linesOf } from "./collection";
+import { AT, linesOf, tablesOf } from "./collection";
 import type { Compilation, Moment } from "./compile";
 import type { Facts, Row } from "./facts";
 import type { Filter } from "./field";
@@ -20,7 +20,7 @@ export interface Choice extends Window {
 /** The parameters by which a condition chooses rows. */
 export function choiceShape(collection: Collection) {
   const { fields, lines } = collection;
-  const some = lines ? z.array(filtersInput(lines.fields)).min(1).max(5) : z.undefined();
+  const some = lines ? z.array(filtersInput(lines.fields)).min(1).max(5) : z.never();
   return { ...windowShape, where: filtersInput(fields).optional(), lines: some.optional() };
 }
 
@@ -84,16 +84,16 @@ function hasLines(lines: Lines | undefined, { lines: asked = [] }: Choice, row: 
  * merged are looked for as well, but only where somebody was.
  */
 export function overRows(collection: Collection, choice: Choice, figure: string, compilation: Compilation): string {
-  const { from, contact, where } = collection;
   const conditions = [
-    ...(where === undefined ? [] : [where]),
     ...(collection.at === null ? [] : [windowSql(choice, collection.at, compilation)]),
     ...filtersOf(collection, choice, compilation).map((filter) => filterSql(collection.fields, filter, compilation)),
     ...(choice.lines ?? []).map((filters) => lineSql(collection.lines, filters, compilation)),
   ];
-  const select = (whose: string): string =>
-    `(SELECT ${figure} FROM ${from} WHERE ${[`${contact} ${whose}`, ...conditions].join(" AND ")})`;
-  return ofFamily(select);
+  const select = (whose: string): string => {
+    const { from, where } = tablesOf(collection, whose);
+    return `(SELECT ${figure} FROM ${from} WHERE ${[where, ...conditions].join(" AND ")})`;
+  };
+  return collection.own ? select("= c.id") : ofFamily(select);
 }
 
 /** One expression for a contact alone, another for one whom others were merged into; there are few of those. */

@@ -4,7 +4,7 @@ import type { Terms } from "./compile";
 import { Compilation } from "./compile";
 import type { Family } from "./family";
 import type { Rule } from "./rule";
-import { ruleInput, ruleText } from "./rule";
+import { childrenOf, ruleInput, ruleText } from "./rule";
 import { amongSql } from "./target";
 
 /** The key of a segment or of a family of segments. */
@@ -73,7 +73,8 @@ export function familyOfSegment(key: string, definition: SegmentDefinition, term
     sql(now, parameter) {
       const compilation = new Compilation(now, terms, parameter);
       const head = "SELECT c.id AS contact, ";
-      const from = ` AS segment, NULL AS cause FROM contacts AS c WHERE ${amongSql(definition.everybody, now)}`;
+      const among = `${compilation.always} AND ${amongSql(definition.everybody, now)}`;
+      const from = ` AS segment, NULL AS cause FROM contacts AS c WHERE ${among}`;
       if ("rule" in definition) {
         return compilation.result(`${head}'${key}'${from} AND (${ruleText(definition.rule, compilation)})`);
       }
@@ -84,12 +85,11 @@ export function familyOfSegment(key: string, definition: SegmentDefinition, term
   };
 }
 
-/** The keys of segments and families that conditions of a rule speak of. */
+/** The families that conditions of a rule speak of. */
 export function segmentsIn(rule: Rule): string[] {
-  if ("all" in rule) return (rule.all as readonly Rule[]).flatMap(segmentsIn);
-  if ("any" in rule) return (rule.any as readonly Rule[]).flatMap(segmentsIn);
-  if ("not" in rule) return segmentsIn(rule.not as Rule);
-  const { type, key, family } = rule;
+  const group = childrenOf(rule);
+  if (group) return group.rules.flatMap(segmentsIn);
+  const { type, family, segment } = rule as Readonly<Record<string, unknown>>;
   if (type !== "segment") return [];
-  return [family, key].filter((text) => typeof text === "string").slice(0, 1);
+  return [family, segment].filter((text) => typeof text === "string").slice(0, 1);
 }

@@ -23,8 +23,8 @@ export async function countTarget(
   const { text, values } = targetSql(target, now, terms, 1);
   // One pass: the count, and the first rows that it meets.
   const sql =
-    `WITH matched AS (SELECT c.id FROM contacts c WHERE ${text}) ` +
-    `SELECT count(*) AS count, json_group_array(id) FILTER (WHERE id IN (SELECT id FROM matched LIMIT ${sample})) AS sample FROM matched`;
+    `WITH matched AS MATERIALIZED (SELECT c.id FROM contacts c WHERE ${text}) SELECT count(*) AS count, ` +
+    `(SELECT json_group_array(id) FROM (SELECT id FROM matched LIMIT ${sample})) AS sample FROM matched`;
   const { results, meta } = await db
     .prepare(sql)
     .bind(...values)
@@ -52,11 +52,12 @@ export async function loadRows(
   const statements = reads.map((read) => {
     const compilation = new Compilation(now, terms, 2);
     const select = read.sql(compilation, "IN (SELECT member FROM family)");
-    const { values } = compilation.result("");
-    const sql = `${FAMILIES}, loaded AS (${select}) SELECT f.head, l.* FROM loaded l JOIN family f ON f.member = l.contact`;
-    return db
-      .prepare(sql.includes("?2") ? sql : `${sql} WHERE ?2 IS NOT NULL`)
-      .bind(JSON.stringify(contacts), ...values);
+    const own = read.own ? "f.head = f.member AND " : "";
+    const sql =
+      `${FAMILIES}, loaded AS (${select}) SELECT f.head, l.* FROM loaded l JOIN family f ON f.member = l.contact ` +
+      `WHERE ${own}${compilation.always}`;
+    const { values } = compilation.result(sql);
+    return db.prepare(sql).bind(JSON.stringify(contacts), ...values);
   });
   const results = await db.batch<LoadedRow & { head: number }>(statements);
   const loaded = new Map(

@@ -13,7 +13,7 @@ export interface Target {
 }
 
 /** A profile without any sign of life for three years is not active: hygiene anonymises prospects after as long. */
-export const ACTIVE_DAYS = 3 * 365;
+const ACTIVE_DAYS = 3 * 365;
 
 /** SQL: `c` is a contact by themselves, not one whom another took over, nor an empty row, nor an unknown browser. */
 const HEAD = "c.status = 'verified'";

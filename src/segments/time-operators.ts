@@ -13,7 +13,7 @@ export const durationText = z
   .refine((text) => parseDuration(text) !== null, "is not an ISO 8601 duration such as P30D");
 /** A local day of the shop. */
 export const dayText = z.iso.date("is not a date such as 2026-02-28");
-const timeText = z.union(
+export const timeText = z.union(
   [dayText, z.iso.datetime({ offset: true })],
   "is neither a date nor an ISO 8601 time with its zone",
 );

@@ -78,26 +78,32 @@ function rankOf(ranks: readonly string[], segment: string | null): number {
   return rank < 0 ? ranks.length : rank;
 }
 
-/** A move that is to be told. `at` is the move that gave it its name, `due` when it may be told, epoch ms. */
+/** A move that is to be told, or was. `at` is the move that gave it its name, `due` when it may be told, epoch ms. */
 export interface News extends Move {
   readonly at: number;
   readonly due: number;
+  readonly toldAt: number | null;
 }
 
 const TOLD: ReadonlySet<Cause> = new Set(["act", "decay"]);
-/** Who has just been told of moves on for as long before it is told again. */
-const DEBOUNCE = 24 * HOUR;
+/** A contact of whom something was told is left alone for as long, in this family. */
+export const DEBOUNCE = 24 * HOUR;
 
 /**
  * What there is to tell after a move: what waits and what moved become one, from where the one began to where the other
- * ended; back where it began there is nothing to tell. Null: nothing.
+ * ended; back where it began there is nothing to tell. What was told stays as it is where there is nothing new.
  *
- * @param lastAt the latest move before this one that was to be told, epoch ms
+ * @param last what waits, or was told last
  */
-export function newsAfter(waiting: News | null, move: Move, at: number, lastAt: number | null): News | null {
-  if (!TOLD.has(move.cause)) return null;
-  const from = waiting ? waiting.from : move.from;
-  if (from === move.to) return null;
-  const quiet = lastAt === null ? at : Math.max(at, lastAt + DEBOUNCE);
-  return { from, to: move.to, cause: move.cause, at, due: waiting?.due ?? quiet };
+export function newsAfter(last: News | null, move: Move, at: number): News | null {
+  const waits = last !== null && last.toldAt === null;
+  const from = waits ? last.from : move.from;
+  if (!TOLD.has(move.cause) || from === move.to) return waits ? restOf(last, at) : last;
+  const due = waits ? last.due : Math.max(at, (last?.toldAt ?? Number.NEGATIVE_INFINITY) + DEBOUNCE);
+  return { from, to: move.to, cause: move.cause, at, due, toldAt: null };
+}
+
+/** What is left of what waited and is true no more: for how long the next one waits. */
+function restOf(waiting: News, at: number): News | null {
+  return waiting.due > at ? { ...waiting, toldAt: waiting.due - DEBOUNCE } : null;
 }

@@ -155,12 +155,3 @@ export function renderTemplate(parsed: Parsed, scope: Scope, syntax: Syntax): st
   }
   return budget.buffer;
 }
-
-/** The variables that a template reads, such as `cart.total`, for lint. */
-export function variablesOf(source: string, syntax: Syntax): readonly string[] {
-  try {
-    return ENGINES[syntax].globalFullVariablesSync(source);
-  } catch (error) {
-    throw asFault(error, "template_invalid");
-  }
-}

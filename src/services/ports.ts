@@ -17,6 +17,8 @@ import type { Interest } from "../scenarios/interest";
 import { interestOf } from "../scenarios/interest";
 import type { Receipt, ShardPorts, WakeCall } from "../scenarios/shard-port";
 import { bundleWriter } from "../scenarios/store";
+import type { Read } from "../segments/condition";
+import { readsOf } from "../segments/rule";
 import { SENDS_SQL } from "../sends/store";
 import type { Services } from "../services";
 import { readBriefing } from "./briefing";
@@ -26,6 +28,7 @@ import { COUNTER_TABLES, factsWithHeads, headRecord, liveParts, lookUp, ROW_TABL
 import { hasTombstones } from "./seal";
 import { segmentFollower } from "./segments/follower";
 import { SourceWatch } from "./source-watch";
+import { withRows } from "./targeting";
 
 /** What the ledger object is made of. */
 export async function ledgerPorts(services: Services): Promise<LedgerObjectPorts<LedgerCargo>> {
@@ -37,6 +40,7 @@ export async function ledgerPorts(services: Services): Promise<LedgerObjectPorts
   const statements: Record<string, string | RowStatement> = { ...ROW_TABLES };
   let programme: Programme | null = null;
   let barring = false;
+  let reads: readonly Read[] = [];
   const refresh = async (): Promise<void> => {
     programme = await readProgramme(env.DB);
     const briefing = await readBriefing(env.DB, services.briefing);
@@ -47,6 +51,8 @@ export async function ledgerPorts(services: Services): Promise<LedgerObjectPorts
     Object.assign(statements, ordered([...own.values()].map(tableStatements)));
     barring = await hasTombstones(env.DB);
     await follower.refresh();
+    await services.tables.read();
+    reads = readsOf({ all: briefing.playbook.asks ?? [] }, services.terms);
   };
   const parts = liveParts(config.SHOP_CURRENCY, () => interest, {
     tables: { find: (key) => starTable(key) ?? own.get(key), strict: true },
@@ -79,10 +85,16 @@ export async function ledgerPorts(services: Services): Promise<LedgerObjectPorts
     async wake(shard, items, recordOf) {
       if (__LOCAL__) await delayWake();
       if (__LOCAL__) await killPoint("between-batch-and-wake");
-      const entries = items.map(({ contact, seq, happenings }) => {
+      const known = items.map(({ contact, seq, happenings }) => {
         const head = headRecord(contact, recordOf);
         return { contact, seq, happenings, facts: head ? standingFor(contact, head, services.terms.shop) : null };
       });
+      const facts = await withRows(
+        services,
+        known.map((entry) => entry.facts),
+        reads,
+      );
+      const entries = known.map((entry, index) => ({ ...entry, facts: facts[index] ?? null }));
       const call: WakeCall = { v: 2, revision, entries, receipt: receipts.get(shard) ?? null };
       const owed = await services.shard(shard).wake(call);
       if (owed.rows.length > 0) receipts.set(shard, await copies.copy(owed));
@@ -94,7 +106,7 @@ export async function ledgerPorts(services: Services): Promise<LedgerObjectPorts
     copy: (owed) => copies.copy(owed),
     async facts(contacts, recordOf) {
       const facts = await factsWithHeads(env.DB, contacts, recordOf, services.terms.shop);
-      return { revision, facts };
+      return { revision, facts: await withRows(services, facts, reads) };
     },
     permit: (keys, owner, now) => permitSends(env.DB, keys, owner, now),
     contactsOf(keys, recordOf) {

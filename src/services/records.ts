@@ -42,6 +42,8 @@ import { stimulusProjection } from "../scenarios/stimulus";
 import type { Facts, Shop as TargetingShop } from "../segments/facts";
 import { optinProjection } from "../sends/optin";
 import { OPTIN_TABLES } from "../sends/optin-store";
+import { ACT_TABLES } from "../tracking/act-store";
+import { actsProjection } from "../tracking/acts";
 import type { Seal } from "./seal";
 import { selectTombstones } from "./seal";
 
@@ -55,6 +57,7 @@ export const ROW_TABLES: Readonly<Record<string, string | RowStatement>> = {
   ...COUPON_TABLES,
   ...REFERRAL_TABLES,
   ...OPTIN_TABLES,
+  ...ACT_TABLES,
 };
 
 /** Row ids that the ledger hands out, and the tables that they are the keys of. */
@@ -80,6 +83,7 @@ export function projections(shopCurrency: string, { tables, loyalty }: Terms): F
     loyalty: projection(loyaltyProjection(shopCurrency, loyalty)),
     scenarios: projection(stimulusProjection),
     optin: projection(optinProjection),
+    acts: projection(actsProjection),
     privacy: projection(privacyProjection),
   };
 }
@@ -169,6 +173,7 @@ function recordsOf(
         catalogue: null,
         scenarios: null,
         optin: null,
+        acts: null,
         privacy: null,
       },
     };

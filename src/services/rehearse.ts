@@ -1,12 +1,19 @@
 import { withOrders } from "../commerce/guest-order";
 import type { Programme } from "../commerce/loyalty-programme";
+import { headsOfUsers } from "../contacts/head-store";
 import { resolver } from "../contacts/identity";
 import { profileOf } from "../contacts/profile";
 import { starTable } from "../contacts/star";
 import { isHistory } from "../events/event";
+import { startTarget } from "../scenarios/blocks/start-targeting";
 import type { ScenarioDefinition } from "../scenarios/definition";
+import { rulesAsked, triggerOf } from "../scenarios/live";
 import type { PastEvent } from "../scenarios/rehearsal";
 import { inReplayOrder, Rehearsal } from "../scenarios/rehearsal";
+import type { Row } from "../segments/facts";
+import type { Rule } from "../segments/rule";
+import { readsOf } from "../segments/rule";
+import { loadRows } from "../segments/target-store";
 import type { Services } from "../services";
 import { durationMs } from "../shared/duration";
 import { Fault } from "../shared/fault";
@@ -39,6 +46,42 @@ export async function readPast(services: Services, to: number): Promise<PastEven
   return inReplayOrder(past);
 }
 
+/** What a rehearsal takes from today, and the rows of it by the shop's own id of whom they belong to. */
+export interface RowsOfToday {
+  readonly kinds: readonly string[];
+  readonly byUser: ReadonlyMap<string, Readonly<Record<string, readonly Row[]>>>;
+}
+
+const TOGETHER = 1_000;
+
+/**
+ * What a scenario's rules read beside profile, cart and orders, of everybody whom the past names. A rehearsal has no
+ * history of it: rows are those of today, of which only what had happened by then counts.
+ */
+export async function readRowsOfToday(
+  { env, clock, terms, tables }: Services,
+  definition: ScenarioDefinition,
+  past: readonly PastEvent[],
+): Promise<RowsOfToday> {
+  await tables.read();
+  const reads = readsOf({ all: [...rulesAsked(definition), ...startRules(definition)] }, terms);
+  const found = new Map<string, Readonly<Record<string, readonly Row[]>>>();
+  const kinds = reads.map(({ key }) => key);
+  if (reads.length === 0) return { kinds, byUser: found };
+  const users = [...new Set(past.flatMap(({ event }) => event.user ?? []))];
+  for (let place = 0; place < users.length; place += TOGETHER) {
+    const heads = await headsOfUsers(env.DB, users.slice(place, place + TOGETHER));
+    const rows = await loadRows(env.DB, [...new Set(heads.values())], reads, clock.now(), terms);
+    for (const [user, head] of heads) found.set(user, rows.get(head) ?? {});
+  }
+  return { kinds, byUser: found };
+}
+
+function startRules(definition: ScenarioDefinition): Rule[] {
+  const node = definition.blocks[definition.start];
+  return node && triggerOf(definition)?.kind === "targeting" ? [startTarget(node.params).rule] : [];
+}
+
 /** A rehearsal of one version, ready to be played. */
 export function makeRehearsal(
   services: Services,
@@ -46,6 +89,7 @@ export function makeRehearsal(
   version: number,
   definition: ScenarioDefinition,
   { from, to, programme }: { readonly from: number; readonly to: number; readonly programme: Programme | null },
+  today: RowsOfToday = { kinds: [], byUser: new Map() },
 ): Rehearsal {
   const live = { id, version, state: "active" as const, definition };
   const { ready } = services.briefing;
@@ -60,7 +104,11 @@ export function makeRehearsal(
       resolver: withOrders(resolver),
       projections: projections(SHOP_CURRENCY, { tables: { find: starTable, strict: false }, loyalty }),
     },
-    factsOf: (record) => factsOf(record, services.terms.shop),
+    factsOf(record) {
+      const facts = factsOf(record, services.terms.shop);
+      const own = today.byUser.get(facts.profile.externalId ?? "");
+      return own ? { ...facts, rows: own } : facts;
+    },
     isMerged: (record) => profileOf(record).status === "merged",
     playbook: {
       live: [live],

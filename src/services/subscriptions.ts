@@ -6,6 +6,7 @@ import { pendingOf } from "../contacts/subscription";
 import { Budget } from "../events/budget";
 import type { LedgerEvent } from "../events/event";
 import type { Caller } from "../events/intake";
+import { refuseUnstored } from "../events/intake";
 import { optinSendId } from "../sends/optin";
 import type { Services } from "../services";
 import { DAY } from "../shared/clock";
@@ -198,16 +199,8 @@ export class Subscriptions {
   }
 
   private async append(events: readonly LedgerEvent[], caller: Caller | null): Promise<void> {
-    const answer = await this.services.append(
-      { receivedAt: this.services.clock.now(), source: "form", events },
-      caller,
-    );
-    if (answer.status === "stored") return;
-    if (answer.status === "limited") {
-      throw new Fault("too-many-requests", "This sender is over its budget. Wait.", [], answer.retryAfter);
-    }
-    if (answer.status === "busy") throw new Fault("too-many-requests", "Too many requests are waiting.", [], 1);
-    throw new Fault("unavailable", "It could not be stored. Send it again.", [], 5);
+    const { services } = this;
+    refuseUnstored(await services.append({ receivedAt: services.clock.now(), source: "form", events }, caller));
   }
 
   /** The row is in D1: what is not offered now, the sweep offers. */

@@ -5,7 +5,8 @@ import { CONNECTORS } from "../events/connectors";
 import { id, part } from "../events/connectors/body";
 import type { Connector, Occasion, Outcome } from "../events/connectors/connector";
 import type { LedgerEvent } from "../events/event";
-import type { AppendAnswer, Intake } from "../events/intake";
+import type { Intake } from "../events/intake";
+import { refuseUnstored } from "../events/intake";
 import type { CarriedOut, WebhookDeps } from "../events/webhook-routes";
 import { noteDelivery, wasDelivered } from "../events/webhook-store";
 import { log } from "../platform/log";
@@ -121,11 +122,4 @@ async function withOwner(db: D1Database, event: LedgerEvent): Promise<LedgerEven
 async function append(services: Services, intake: Intake): Promise<void> {
   const caller = { key: `webhooks.${intake.source ?? ""}`, origin: `webhooks.${intake.source ?? ""}` };
   refuseUnstored(await services.append(intake, caller));
-}
-
-function refuseUnstored(answer: AppendAnswer): void {
-  if (answer.status === "stored") return;
-  if (answer.status === "unavailable") throw new Fault("unavailable", "It could not be stored. Send it again.", [], 5);
-  const wait = answer.status === "limited" ? answer.retryAfter : 1;
-  throw new Fault("too-many-requests", "Too much is waiting already. Send it again later.", [], wait);
 }

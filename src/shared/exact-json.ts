@@ -1,5 +1,6 @@
+import { closingQuote } from "./closing-quote";
+
 const QUOTE = 34;
-const BACKSLASH = 92;
 const MINUS = 45;
 const ZERO = 48;
 const NINE = 57;
@@ -20,7 +21,7 @@ function withLongIntegersQuoted(text: string): string {
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
     if (code === QUOTE) {
-      at = endOfString(text, at);
+      at = closingQuote(text, at);
     } else if (code === MINUS || isDigit(code)) {
       const end = endOfNumber(text, at);
       const number = text.slice(at, end);
@@ -32,16 +33,6 @@ function withLongIntegersQuoted(text: string): string {
     }
   }
   return copied === 0 ? text : quoted + text.slice(copied);
-}
-
-/** The place of the quote that closes a string; the end of the text where none does. */
-function endOfString(text: string, opening: number): number {
-  for (let at = opening + 1; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (code === BACKSLASH) at++;
-    else if (code === QUOTE) return at;
-  }
-  return text.length;
 }
 
 function endOfNumber(text: string, from: number): number {

@@ -1,6 +1,21 @@
 import { HOUR, MINUTE } from "./clock";
 
 const WALL = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?)?$/;
+/** `28/02/2026`, `28.2.2026 10:30` or `2-28-2026 10:30:00 PM`, as spreadsheets write them: which part is the day, somebody must say. */
+const WRITTEN = /^(\d{1,2})([/.-])(\d{1,2})\2(\d{4})(?:,? (\d{1,2}):(\d{2})(?::(\d{2}))?(?: ?([ap])m)?)?$/i;
+
+/** Whether the day or the month comes first in a date that begins with neither year. */
+export type DateOrder = "dmy" | "mdy";
+
+interface Wall {
+  readonly year: number;
+  readonly month: number;
+  readonly day: number;
+  readonly hour: number;
+  readonly minute: number;
+  readonly second: number;
+  readonly ms: number;
+}
 
 /** Offsets from UTC by zone and hour: to ask for one costs more than all else that a line of a file does. */
 const offsets = new Map<string, Map<number, number>>();
@@ -19,18 +34,48 @@ export function isTimezone(text: string): boolean {
 
 /**
  * A date or a time of day without a zone (`2010-12-01 08:26:00`) in an IANA zone, as epoch ms. Of an hour that the
- * clocks show twice it is the first; one that they leave out is read as if they had not. Null for any other text.
+ * clocks show twice it is the first; one that they leave out is read as if they had not. With `order`, dates as people
+ * write them (`01/12/2010 08:26`) are read as well. Null for any other text.
  */
-export function parseWallTime(text: string, timezone: string): number | null {
+export function parseWallTime(text: string, timezone: string, order?: DateOrder): number | null {
+  const wall = isoWall(text) ?? (order ? writtenWall(text, order) : null);
+  const at = wall && momentOf(wall);
+  return at === null || timezone === "UTC" ? at : inZone(at, timezone);
+}
+
+function isoWall(text: string): Wall | null {
   const match = WALL.exec(text);
   if (!match) return null;
-  const [year, month, day, hour, minute, second] = match.slice(1, 7).map((part) => Number(part ?? 0));
+  const [year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0] = match
+    .slice(1, 7)
+    .map((part) => Number(part ?? 0));
   const ms = Number((match[7] ?? "").padEnd(3, "0").slice(0, 3));
-  if (!isTimeOfDay(hour ?? 0, minute ?? 0, second ?? 0)) return null;
-  const wall = Date.UTC(year ?? 0, (month ?? 1) - 1, day, hour, minute, second, ms);
-  // 30 February is no day.
-  if (new Date(wall).getUTCDate() !== day || new Date(wall).getUTCMonth() + 1 !== month) return null;
-  if (timezone === "UTC") return wall;
+  return { year, month, day, hour, minute, second, ms };
+}
+
+function writtenWall(text: string, order: DateOrder): Wall | null {
+  const match = WRITTEN.exec(text);
+  if (!match) return null;
+  const [one = 1, , other = 1, year = 0, stated = 0, minute = 0, second = 0] = match
+    .slice(1, 8)
+    .map((part) => Number(part ?? 0));
+  const [day, month] = order === "dmy" ? [one, other] : [other, one];
+  const half = match[8]?.toLowerCase();
+  // Of the clock with two halves: 12 stands for the beginning of each.
+  if (half !== undefined && (stated < 1 || stated > 12)) return null;
+  const hour = half === undefined ? stated : (stated % 12) + (half === "p" ? 12 : 0);
+  return { year, month, day, hour, minute, second, ms: 0 };
+}
+
+/** What the clocks show, as if it were UTC; null for what they never show, such as 30 February. */
+function momentOf({ year, month, day, hour, minute, second, ms }: Wall): number | null {
+  if (!isTimeOfDay(hour, minute, second)) return null;
+  const at = Date.UTC(year, month - 1, day, hour, minute, second, ms);
+  const shown = new Date(at);
+  return shown.getUTCDate() === day && shown.getUTCMonth() + 1 === month && shown.getUTCFullYear() === year ? at : null;
+}
+
+function inZone(wall: number, timezone: string): number {
   // With the offset of a day before, which no change of the clocks lies between and it but that day's own.
   const before = offsetAt(wall - 24 * HOUR, timezone);
   const after = offsetAt(wall + 24 * HOUR, timezone);

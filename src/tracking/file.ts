@@ -55,7 +55,7 @@ export function lastWords(lines: readonly LedgerLine[]): readonly Word[] {
   const last = new Map<ConsentKey, Word>();
   for (const { channel, purpose, action, at, source, form, way, text, wording } of lines) {
     const key = consentKeyOf(channel, purpose);
-    if (key === null || action === "claim") continue;
+    if (key === null || action === "claim" || action === "overtaken") continue;
     last.set(key, { key, action, at, way, form, source, text: text ?? wording });
   }
   return [...last.values()];

@@ -39,7 +39,7 @@ export function pendingClaims(lines: readonly LedgerLine[]): PendingClaims {
     const key = consentKeyOf(line.channel, line.purpose);
     if (key === null) continue;
     if (line.action === "claim") pending.set(key, line);
-    else pending.delete(key);
+    else if (line.action !== "overtaken") pending.delete(key);
   }
   const claims = [...pending];
   const latest = claims.reduce((last, [, line]) => Math.max(last, line.seq), 0);

@@ -4,6 +4,8 @@ import { runBatches, runSingles } from "./figures/ingest.mjs";
 import { runLookup } from "./figures/lookup.mjs";
 import { runBurst, runBurstInBatches, runLatency } from "./figures/messages.mjs";
 import { runRfm, runRfmGrowth } from "./figures/rfm.mjs";
+import { runSegments } from "./figures/segments.mjs";
+import { runTargeting } from "./figures/targeting.mjs";
 import { runWaits } from "./figures/waits.mjs";
 
 const atLeast = (limit) => ({ limit, meets: (value) => value >= limit, words: `â‰¥ ${limit}` });
@@ -12,6 +14,13 @@ const atMost = (limit) => ({ limit, meets: (value) => value <= limit, words: `â‰
 const rate = (unit, target) => ({ field: "value", unit, target });
 const cpu = (target) => ({ field: "cpu", unit: "workerd CPU-s per 1,000", target });
 const ms = (field, target) => ({ field, unit: `ms ${field}`, target });
+
+const rules = (limit) =>
+  ["lately", "spent", "asleep", "never"].map((field) => ({
+    field,
+    unit: `ms of SQL, ${field}`,
+    target: atMost(limit),
+  }));
 
 /** Every measurement: how it is run, what is told of it, and what it is held against. */
 export const FIGURES = {
@@ -56,6 +65,30 @@ export const FIGURES = {
       unit: `ms of SQL, ${field}`,
       target: atMost(5),
     })),
+  },
+  targeting: {
+    title:
+      "counting a rule of three conditions among 200,000 contacts with 1,000,000 orders: D1's own time, the preview",
+    run: () => runTargeting(200_000),
+    values: [...rules(300), ms("p95", atMost(400))],
+  },
+  "targeting-small": {
+    title: "the same among 10,000 contacts",
+    run: () => runTargeting(10_000),
+    values: [...rules(25), ms("p95", atMost(400))],
+  },
+  segments: {
+    title: "5 segments over 200,000 contacts with 1,000,000 orders; 2 % of them changed",
+    run: runSegments,
+    values: [
+      { field: "first", unit: "s, first computation" },
+      { field: "night", unit: "s, a night" },
+      { field: "changed", unit: "s, events of 2 % and what follows" },
+      { field: "firstRows", unit: "rows written a contact, first computation" },
+      { field: "nightRows", unit: "rows written a contact, a night that moves some" },
+      { field: "changedRows", unit: "rows written an event that changes no membership", target: atMost(4) },
+      cpu(),
+    ],
   },
   rfm: {
     title: "RFM of 200,000 contacts with 1,000,000 orders, 2 % of them changed",

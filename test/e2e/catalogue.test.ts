@@ -89,7 +89,7 @@ describe("the catalogue's pages", () => {
     await feed.getByText("price is not an amount as in 12.99 EUR").waitFor();
     await feed.getByText("BAD-1").waitFor();
     const now = (await server.api("/dev/clock")).json.now as string;
-    await server.api("/dev/clock", { method: "POST", json: { advance: "P20D" } });
+    await server.moveClock({ advance: "P20D" });
     const window = `${days(35, now)}/${days(42, now)}`;
     const sale = { price: "49.00 EUR", sale_price: "29.00 EUR", sale_price_effective_date: window };
     shop.serve(
@@ -102,7 +102,7 @@ describe("the catalogue's pages", () => {
     await page.getByText("Price drop").waitFor();
     await page.getByText("Running low").waitFor();
     shop.answerWith((_, response) => void response.writeHead(500).end());
-    await server.api("/api/feeds", { method: "POST", json: { key: "second", url: shop.url, paused: true } });
+    await server.post("/api/feeds", { key: "second", url: shop.url, paused: true });
     await page.reload();
     await page.getByRole("button", { name: "Fetch now: second" }).click();
     await page.getByText("was answered with status 500").waitFor();

@@ -40,10 +40,9 @@ interface Kept {
 
 /** What the journal holds of a shopper, whose every event says who they are in its properties or traits. */
 async function journalOf(marker: string): Promise<Kept[]> {
-  const db = await server.mf.getD1Database("DB");
   const sql = "SELECT e.value, j.received_at AS received FROM journal j, json_each(j.body) e ORDER BY j.seq";
-  const { results } = await db.prepare(sql).all<{ value: string; received: number }>();
-  const mine = results.filter(({ value }) => value.includes(marker));
+  const rows = await server.rows<{ value: string; received: number }>(sql);
+  const mine = rows.filter(({ value }) => value.includes(marker));
   return mine.map(({ value, received }) => ({ ...(JSON.parse(value) as Kept), received }));
 }
 
@@ -205,10 +204,8 @@ async function effectOf(marker: string, anon: string): Promise<void> {
     data: { id: string; status: string; external_id: string | null }[];
   };
   expect(data).toHaveLength(1);
-  const db = await server.mf.getD1Database("DB");
   const sql = "SELECT state, value, json_array_length(lines) AS lines FROM carts WHERE cart_id = ?1";
-  const { results } = await db.prepare(sql).bind(`cart-${marker}`).all();
-  expect(results).toEqual([{ state: "active", value: 4_800, lines: 1 }]);
+  expect(await server.rows(sql, `cart-${marker}`)).toEqual([{ state: "active", value: 4_800, lines: 1 }]);
 }
 
 /** A page talks to its own origin and to the product, and to nobody else. */

@@ -24,7 +24,7 @@ beforeAll(async () => {
     { key: "lamps", en: "Lamps", fr: "Luminaires" },
     { key: "candles", en: "Candles", fr: "Bougies" },
   ];
-  await server.api("/api/settings/topics", { method: "PUT", json: { topics } });
+  await server.put("/api/settings/topics", { topics });
 });
 
 afterAll(async () => {
@@ -56,7 +56,7 @@ async function leaveCart(email: string): Promise<Message> {
   const line = { product_id: "ML-GALET", name: "Vase Galet", category: "Vases", price: 48, quantity: 1 };
   const properties = { cart_id: `cart-${userId}`, currency: "EUR", ...line };
   await server.send("track", { userId, event: "Product Added", properties });
-  await server.api("/dev/clock", { method: "POST", json: { advance: "PT5H" } });
+  await server.moveClock({ advance: "PT5H" });
   return messageTo(email, ({ headers }) => headers["List-Unsubscribe"] !== undefined);
 }
 

@@ -71,7 +71,7 @@ describe("the console", () => {
 
   test("activates a scenario that waits as a draft, and pauses it", async () => {
     const params = { template: "abandoned-cart", params: { holdout: 0 } };
-    const made = await server.api("/api/scenarios", { method: "POST", json: params });
+    const made = await server.post("/api/scenarios", params);
     expect(made.status, made.text).toBe(201);
     await page.goto(`${server.url}/admin`);
     await page.getByRole("link", { name: "Abandoned cart" }).click();

@@ -43,7 +43,7 @@ function batch(events: object[], key: string = keys.write, sentAt?: string): Pro
   return fetch(`${server.url}/v1/batch`, { method: "POST", headers, body: JSON.stringify({ batch: events, sentAt }) });
 }
 
-const advance = (by: string) => server.api("/dev/clock", { method: "POST", json: { advance: by } });
+const advance = (by: string) => server.moveClock({ advance: by });
 
 /** A day of a shop with a snippet, a server, and a client that sends nonsense in the end. */
 async function playADay(): Promise<void> {

@@ -40,7 +40,7 @@ describe.each([
   });
 
   async function move(by: { set: string } | { advance: string }): Promise<void> {
-    const answer = await server.api("/dev/clock", { method: "POST", json: by });
+    const answer = await server.moveClock(by);
     expect(answer.status, answer.text).toBe(200);
   }
 

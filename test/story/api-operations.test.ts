@@ -5,10 +5,9 @@ import { keys, startServer } from "../support/server";
 let server: Server;
 
 beforeAll(async () => {
-  server = await startServer({ tick: 0 });
-  await server.api("/dev/clock", { method: "POST", json: { set: "2026-01-05T10:00:00Z" } });
-  const { id } = (await post("/api/scenarios", { definition: welcome })).json;
-  await post(`/api/scenarios/${id}/activate`);
+  server = await startServer({ tick: 0, at: "2026-01-05T10:00:00Z" });
+  const { id } = (await server.post("/api/scenarios", { definition: welcome })).json;
+  await server.post(`/api/scenarios/${id}/activate`);
 });
 
 afterAll(async () => {
@@ -27,12 +26,8 @@ const welcome = {
   },
 };
 
-function post(path: string, json: object = {}): Promise<ApiAnswer> {
-  return server.api(path, { method: "POST", json });
-}
-
 function advance(by: string): Promise<ApiAnswer> {
-  return post("/dev/clock", { advance: by });
+  return server.moveClock({ advance: by });
 }
 
 async function contactOf(user: string): Promise<{ id: string; consents: object; channels: { email: object } }> {
@@ -126,7 +121,7 @@ describe("a contact", () => {
 
 describe("a consent that an admin states", () => {
   const state = async (user: string, body: object) =>
-    post(`/api/contacts/${(await contactOf(user)).id}/consents`, body);
+    server.post(`/api/contacts/${(await contactOf(user)).id}/consents`, body);
   const proof = { source: "counter", wording: "Yes please", at: "2026-01-02T00:00:00Z" };
 
   test("needs its proof, and is kept with it", async () => {
@@ -140,10 +135,7 @@ describe("a consent that an admin states", () => {
       consents: { email: { state: "granted", at: "2026-01-02T00:00:00.000Z" } },
       channels: { email: { reachable: true } },
     });
-    const db = await server.mf.getD1Database("DB");
-    const row = await db
-      .prepare("SELECT action, wording, source, way FROM consent_events WHERE source = 'counter'")
-      .first();
+    const [row] = await server.rows("SELECT action, wording, source, way FROM consent_events WHERE source = 'counter'");
     expect(row).toEqual({ action: "grant", wording: "Yes please", source: "counter", way: "admin" });
   });
 
@@ -165,25 +157,25 @@ describe("a consent that an admin states", () => {
       const answer = await state("con", body);
       expect([answer.status, answer.json.errors[0].pointer]).toEqual([400, pointer]);
     }
-    expect((await post("/api/contacts/ct_000000zzzz/consents", { consent: { email: false } })).status).toBe(404);
+    expect((await server.post("/api/contacts/ct_000000zzzz/consents", { consent: { email: false } })).status).toBe(404);
   });
 });
 
 describe("the kill switch", () => {
   test("holds what is decided and what is queued, and lets it go on", async () => {
-    const { json } = await post("/api/switches/kill", { on: true, channel: "email" });
+    const { json } = await server.post("/api/switches/kill", { on: true, channel: "email" });
     expect(json).toEqual({ killed: ["email"] });
     expect((await server.api("/api/switches")).json).toEqual(json);
     await signUp("kim");
     await advance("PT10M");
     expect(await inbox("kim")).toEqual([]);
-    expect((await post("/api/switches/kill", { on: false })).json).toEqual({ killed: [] });
+    expect((await server.post("/api/switches/kill", { on: false })).json).toEqual({ killed: [] });
     await advance("PT10M");
     expect(await inbox("kim")).toHaveLength(1);
   });
 
   test("knows its channels", async () => {
-    const answer = await post("/api/switches/kill", { on: true, channel: "pigeon" });
+    const answer = await server.post("/api/switches/kill", { on: true, channel: "pigeon" });
     expect([answer.status, answer.json.errors[0].pointer]).toEqual([400, "/channel"]);
   });
 });
@@ -199,7 +191,7 @@ describe("a send that did not leave", () => {
     const [sent] = await sendsOf("sent");
     await stick(sent?.id ?? "", state);
     expect(await sendsOf(state)).toMatchObject([{ id: sent?.id, reason: "test" }]);
-    const replayed = await post(`/api/sends/${sent?.id}/replay`);
+    const replayed = await server.post(`/api/sends/${sent?.id}/replay`);
     expect(replayed.status).toBe(202);
     await advance("PT1M");
     expect(await sendsOf(state)).toEqual([]);
@@ -208,17 +200,17 @@ describe("a send that did not leave", () => {
 
   test("is not sent again in any other state", async () => {
     const [sent] = await sendsOf("sent");
-    expect((await post(`/api/sends/${sent?.id}/replay`)).status).toBe(409);
-    expect((await post("/api/sends/msg_none/replay")).status).toBe(404);
+    expect((await server.post(`/api/sends/${sent?.id}/replay`)).status).toBe(409);
+    expect((await server.post("/api/sends/msg_none/replay")).status).toBe(404);
     expect((await server.api("/api/sends?state=lost")).status).toBe(400);
   });
 
   test("is kept back by a withdrawal of since", async () => {
     const sent = (await sendsOf("sent"))[0];
     const { data } = (await server.api("/api/sends?state=sent")).json;
-    await post(`/api/contacts/${data[0].contact_id}/consents`, { consent: { email: false } });
+    await server.post(`/api/contacts/${data[0].contact_id}/consents`, { consent: { email: false } });
     await stick(sent?.id ?? "", "failed");
-    await post(`/api/sends/${sent?.id}/replay`);
+    await server.post(`/api/sends/${sent?.id}/replay`);
     await advance("PT1M");
     expect(await sendsOf("suppressed")).toMatchObject([{ id: sent?.id, reason: "consent_withdrawn" }]);
   });
@@ -236,10 +228,10 @@ describe("an event that was not taken", () => {
     const [row] = await rejected();
     expect(row).toMatchObject({ stage: "input", replayed_at: null });
     expect(row.reason).toContain("/event");
-    const answer = await post(`/api/rejected-events/${row.id}/replay`);
+    const answer = await server.post(`/api/rejected-events/${row.id}/replay`);
     expect([answer.status, answer.json.detail]).toEqual([422, expect.stringContaining("/event")]);
-    expect((await post("/api/rejected-events/999/replay")).status).toBe(404);
-    expect((await post("/api/rejected-events/x/replay")).status).toBe(400);
+    expect((await server.post("/api/rejected-events/999/replay")).status).toBe(404);
+    expect((await server.post("/api/rejected-events/x/replay")).status).toBe(400);
   });
 
   test("is taken in once, and lends a claim no trust", async () => {
@@ -254,8 +246,8 @@ describe("an event that was not taken", () => {
     await db.prepare(sql).bind(1, "apply", "r-2", JSON.stringify(trusted)).run();
     const [second, first] = await rejected();
     for (const { id } of [first, second]) {
-      expect((await post(`/api/rejected-events/${id}/replay`)).json.replayed_at).not.toBeNull();
-      expect((await post(`/api/rejected-events/${id}/replay`)).status).toBe(409);
+      expect((await server.post(`/api/rejected-events/${id}/replay`)).json.replayed_at).not.toBeNull();
+      expect((await server.post(`/api/rejected-events/${id}/replay`)).status).toBe(409);
     }
     const { results } = await db.prepare("SELECT order_id FROM orders WHERE order_id LIKE 'R%'").all();
     expect(results).toEqual([{ order_id: "R2" }]);
@@ -270,10 +262,13 @@ describe("a content", () => {
   });
 
   test("has a new version each time it is stored, and is sent from then on", async () => {
-    expect((await post("/api/contents", email("news", "One"))).json).toMatchObject({ version: 1, origin: "own" });
-    const over = await post("/api/contents", email("cart_1", "Mine"));
+    expect((await server.post("/api/contents", email("news", "One"))).json).toMatchObject({
+      version: 1,
+      origin: "own",
+    });
+    const over = await server.post("/api/contents", email("cart_1", "Mine"));
     expect([over.status, over.json.version]).toEqual([201, 1001]);
-    expect((await post("/api/contents", email("cart_1", "Mine again"))).json.version).toBe(1002);
+    expect((await server.post("/api/contents", email("cart_1", "Mine again"))).json.version).toBe(1002);
     const listed = (await server.api("/api/contents")).json.data;
     expect(listed.find(({ key }: { key: string }) => key === "cart_1")).toMatchObject({ version: 1002, origin: "own" });
     expect(listed.find(({ key }: { key: string }) => key === "cart_2")).toMatchObject({
@@ -286,12 +281,12 @@ describe("a content", () => {
   });
 
   test("is refused with a bad template, an unknown field or the key of another channel", async () => {
-    const bad = await post("/api/contents", email("news", "{{ x"));
+    const bad = await server.post("/api/contents", email("news", "{{ x"));
     expect([bad.status, bad.json.errors[0].pointer]).toEqual([400, "/texts/en/subject"]);
-    const odd = await post("/api/contents", { ...email("news", "x"), colour: "red" });
+    const odd = await server.post("/api/contents", { ...email("news", "x"), colour: "red" });
     expect([odd.status, odd.json.errors[0].pointer]).toEqual([400, "/colour"]);
     const sms = { key: "news", channel: "sms", texts: { en: { body: "x" }, fr: { body: "x" } } };
-    expect((await post("/api/contents", sms)).status).toBe(422);
+    expect((await server.post("/api/contents", sms)).status).toBe(422);
   });
 });
 
@@ -313,7 +308,7 @@ test("the demo shop is loaded once, and leaves time to be set", async () => {
       ["scn_demo_second", "active", 0],
     ]);
     await fresh.scheduled("*/5 * * * *");
-    expect((await fresh.api("/dev/clock", { method: "POST", json: { set: "2022-08-01T00:00:00Z" } })).status).toBe(200);
+    expect((await fresh.moveClock({ set: "2022-08-01T00:00:00Z" })).status).toBe(200);
     expect((await fresh.api("/api/contacts?external_id=demo-camille")).json.data[0].metrics.orders).toBe(2);
     expect((await fresh.api("/dev/inbox.json")).json.data).toEqual([]);
   } finally {

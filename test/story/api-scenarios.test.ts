@@ -5,8 +5,7 @@ import { startServer } from "../support/server";
 let server: Server;
 
 beforeAll(async () => {
-  server = await startServer({ tick: 0 });
-  await server.api("/dev/clock", { method: "POST", json: { set: "2026-01-05T10:00:00Z" } });
+  server = await startServer({ tick: 0, at: "2026-01-05T10:00:00Z" });
 });
 
 afterAll(async () => {
@@ -186,7 +185,7 @@ describe("an active scenario", () => {
       properties: { product_id: "p", price: 5, cart_id: user },
     });
     await server.send("track", { userId: user, event: "Signed Up" });
-    await server.api("/dev/clock", { method: "POST", json: { advance: "PT1M" } });
+    await server.moveClock({ advance: "PT1M" });
   };
   const runs = async (query = "") => (await server.api(`/api/scenarios/${id}/runs${query}`)).json.data;
 
@@ -266,7 +265,7 @@ describe("an active scenario", () => {
       outcome: "interrupted",
       reason: "scenario_archived",
     });
-    await server.api("/dev/clock", { method: "POST", json: { advance: "P2D" } });
+    await server.moveClock({ advance: "P2D" });
     expect((await runs())[0].messages).toEqual([]);
     for (const action of ["activate", "pause"]) expect((await post(`/api/scenarios/${id}/${action}`)).status).toBe(409);
     expect((await put(id, { definition })).status).toBe(409);

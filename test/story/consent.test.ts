@@ -56,7 +56,7 @@ async function contactOf(email: string): Promise<ApiAnswer["json"]> {
   return (answer.json as { data: { email: string | null }[] }).data.find((contact) => contact.email === email);
 }
 
-const move = (by: object) => server.api("/dev/clock", { method: "POST", json: by });
+const move = (by: object) => server.moveClock(by);
 
 /** Subscribes an address and presses the button in its mail. */
 async function subscribed(email: string, more: object = {}): Promise<Message> {
@@ -224,14 +224,11 @@ test("an old mail's unsubscribe link works again after the person agreed once mo
   await form(link, { "List-Unsubscribe": "One-Click" });
   expect(await state()).toBe("withdrawn");
   await move({ advance: "PT1M" });
-  await server.api(`/api/contacts/${contactId(row)}/consents`, {
-    method: "POST",
-    json: {
-      consent: { email: true },
-      source: "counter",
-      wording: "Yes",
-      at: (await server.api("/dev/clock")).json.now,
-    },
+  await server.post(`/api/contacts/${contactId(row)}/consents`, {
+    consent: { email: true },
+    source: "counter",
+    wording: "Yes",
+    at: (await server.api("/dev/clock")).json.now,
   });
   expect(await state()).toBe("granted");
   await form(link, { "List-Unsubscribe": "One-Click" });
@@ -415,7 +412,7 @@ describe("the preference centre", () => {
       { key: "lamps", en: "Lamps", fr: "Luminaires" },
       { key: "candles", en: "Candles", fr: "Bougies" },
     ];
-    expect((await server.api("/api/settings/topics", { method: "PUT", json: { topics } })).status).toBe(200);
+    expect((await server.put("/api/settings/topics", { topics })).status).toBe(200);
     await arrive({ topics: ["lamps", "unknown"] });
     expect((await contactOf(email)).attributes.topics).toEqual(["lamps"]);
     const fields = { shown: "email", consent: "email", with_topics: "1", topic: "candles" };
@@ -446,7 +443,7 @@ describe("the preference centre", () => {
       return json.data.filter((one: { contact_id: string }) => one.contact_id === id);
     };
     // The link alone erases nobody: it waits until the shop has heard from the address.
-    await server.api("/dev/clock", { method: "POST", json: { advance: "PT30M" } });
+    await server.moveClock({ advance: "PT30M" });
     const asked = await requests();
     expect(asked).toMatchObject([
       { confirmed_at: null, done_at: null },

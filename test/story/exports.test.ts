@@ -55,7 +55,7 @@ async function fill(): Promise<void> {
 }
 
 async function download(body: object): Promise<string> {
-  const { status, json, text } = await server.api("/api/exports", { method: "POST", json: body });
+  const { status, json, text } = await server.post("/api/exports", body);
   expect([status, status === 201 ? "" : text]).toEqual([201, ""]);
   expect(json.url).toMatch(/^http:\/\/localhost:\d+\/api\/exports\/files\//);
   const answer = await fetch(json.url, { headers: { authorization: `Bearer ${keys.admin}` } });
@@ -165,11 +165,11 @@ describe("an export", () => {
       { name: "born", type: "date" },
     ];
     const table = { key: "pets", title: "Pets", family: "linked", columns };
-    expect((await server.api("/api/tables", { method: "POST", json: table })).status).toBe(201);
+    expect((await server.post("/api/tables", table)).status).toBe(201);
     const rows = [
       { id: "p1", external_id: "ann", name: "Milo", cost: { amount: 1250, currency: "EUR" }, born: "2020-05-01" },
     ];
-    expect((await server.api("/api/tables/pets/rows", { method: "PUT", json: { rows } })).status).toBeLessThan(300);
+    expect((await server.put("/api/tables/pets/rows", { rows })).status).toBeLessThan(300);
     const file = await download({ table: "pets" });
     expect(file).toMatch(
       /^id,external_id,email,name,cost,cost_currency,born,updated_at\r\np1,ann,ann@export.test,Milo,12.50,EUR,2020-05-01,/,
@@ -207,7 +207,7 @@ describe("an export", () => {
     [{ kind: "contacts", format: "xlsx" }, "/format"],
     [{ kind: "contacts", colour: "red" }, "/colour"],
   ])("that cannot be made is refused with its place: %j", async (body, pointer) => {
-    const { status, json } = await server.api("/api/exports", { method: "POST", json: body });
+    const { status, json } = await server.post("/api/exports", body);
     expect([status, json.errors[0].pointer]).toEqual([400, pointer]);
   });
 });

@@ -393,11 +393,10 @@ describe("a scenario that starts when the catalogue changes", () => {
   /** Who came in, by user and entry key. */
   async function runs(scenario: string): Promise<string[]> {
     await call("POST", "/dev/clock", { advance: "PT6M" });
-    const db = await server.mf.getD1Database("DB");
     const sql =
       "SELECT c.external_id AS who, r.entry_key AS key FROM runs r JOIN contacts c ON c.id = r.contact WHERE r.scenario = ?1 ORDER BY 1, 2";
-    const { results } = await db.prepare(sql).bind(scenario).all<{ who: string; key: string }>();
-    return results.map(({ who, key }) => `${who} ${key}`);
+    const rows = await server.rows<{ who: string; key: string }>(sql, scenario);
+    return rows.map(({ who, key }) => `${who} ${key}`);
   }
 
   test("lets in who has the product on their wishlist, once for a price, by the greatest saving", async () => {
@@ -429,5 +428,10 @@ describe("a scenario that starts when the catalogue changes", () => {
     expect(await runs(drops)).toEqual(["wish-a price_drop:w2:2000", "wish-c price_drop:w3:3000"]);
     const inbox = (await server.api("/dev/inbox.json?to=wish-a@example.com")).json.data;
     expect(inbox).toHaveLength(1);
+    // What went off sale since it became cheaper is nothing to write of.
+    await lamps(priced("w3", 2_000));
+    const db = await server.mf.getD1Database("DB");
+    await db.prepare("UPDATE products SET gone_at = 1 WHERE product_id = 'w3'").run();
+    expect(await runs(drops)).toHaveLength(2);
   });
 });

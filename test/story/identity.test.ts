@@ -7,16 +7,13 @@ let server: Server;
 let now = 0;
 
 beforeAll(async () => {
-  server = await startServer({ tick: 0 });
-  await server.api("/dev/clock", { method: "POST", json: { set: "2026-01-05T10:00:00Z" } });
+  server = await startServer({ tick: 0, at: "2026-01-05T10:00:00Z" });
   now = Date.parse("2026-01-05T10:00:00Z");
 });
 
 afterAll(async () => {
   await server.stop();
 });
-
-const post = (path: string, json: object = {}): Promise<ApiAnswer> => server.api(path, { method: "POST", json });
 
 /** What a browser sends: a public key, and the shop's token where it has one. */
 async function browse(
@@ -241,8 +238,8 @@ describe("two contacts who are one person", () => {
   });
 
   test("go on with what each of them waited for, without a sweep, and stop it by what either does", async () => {
-    const { id } = (await post("/api/scenarios", { definition: later })).json;
-    await post(`/api/scenarios/${id}/activate`);
+    const { id } = (await server.post("/api/scenarios", { definition: later })).json;
+    await server.post(`/api/scenarios/${id}/activate`);
     for (const user of ["fay", "gil"]) {
       await server.send("identify", { userId: user, traits: {} });
       const guest = { anonymousId: `${user}-guest` };
@@ -256,7 +253,7 @@ describe("two contacts who are one person", () => {
       await until(async () => (await merges(into.id))[0]?.state === "done", { what: "the merge to be done" });
     }
     await buy("gil", "gil-2", 5);
-    await post("/dev/clock", { advance: "PT2H" });
+    await server.moveClock({ advance: "PT2H" });
     const inbox = async (user: string) => (await server.api(`/dev/inbox.json?to=${user}@example.com`)).json.data;
     expect(await inbox("fay")).toHaveLength(1);
     expect(await inbox("gil")).toEqual([]);
@@ -290,16 +287,16 @@ describe("two contacts who are one person", () => {
       email: "dup@example.com",
       contact_ids: [one.id, two.id],
     });
-    const done = await post(`/api/contacts/${two.id}/merge`, { into: one.id });
+    const done = await server.post(`/api/contacts/${two.id}/merge`, { into: one.id });
     expect(done).toMatchObject({
       status: 201,
       json: { into: one.id, contact_id: two.id, cause: "admin", undone_at: null },
     });
     expect(await contact("external_id=dup-2")).toMatchObject({ id: one.id, first_name: "Dee", metrics: { orders: 2 } });
-    expect((await post(`/api/contacts/${two.id}/merge`, { into: one.id })).status).toBe(409);
+    expect((await server.post(`/api/contacts/${two.id}/merge`, { into: one.id })).status).toBe(409);
     expect((await server.api("/api/contacts/duplicates")).json.data).toEqual([]);
 
-    const undone = await post(`/api/merges/${done.json.id}/undo`);
+    const undone = await server.post(`/api/merges/${done.json.id}/undo`);
     expect(undone).toMatchObject({ status: 200, json: { state: "done", undone_at: expect.any(String) } });
     const [first, second] = [await contact("external_id=dup-1"), await contact("external_id=dup-2")];
     expect([first, second]).toMatchObject([
@@ -307,16 +304,16 @@ describe("two contacts who are one person", () => {
       { id: two.id, first_name: "Dora", status: "verified", metrics: { orders: 1 } },
     ]);
     // A second time is no other undo.
-    expect((await post(`/api/merges/${done.json.id}/undo`)).json).toEqual(undone.json);
+    expect((await server.post(`/api/merges/${done.json.id}/undo`)).json).toEqual(undone.json);
     expect(await merges(two.id)).toHaveLength(1);
   });
 
   test("cannot become one with themselves, with nobody, or with somebody whom nobody has verified", async () => {
     const one = await contact("external_id=dup-1");
     const visitor = await contact("anonymous_id=attacker");
-    expect((await post(`/api/contacts/${one.id}/merge`, { into: one.id })).status).toBe(422);
-    expect((await post(`/api/contacts/${one.id}/merge`, { into: visitor.id })).status).toBe(409);
-    expect((await post(`/api/contacts/${one.id}/merge`, { into: "ct_000000zzzz" })).status).toBe(400);
-    expect((await post("/api/merges/mrg_none/undo")).status).toBe(404);
+    expect((await server.post(`/api/contacts/${one.id}/merge`, { into: one.id })).status).toBe(422);
+    expect((await server.post(`/api/contacts/${one.id}/merge`, { into: visitor.id })).status).toBe(409);
+    expect((await server.post(`/api/contacts/${one.id}/merge`, { into: "ct_000000zzzz" })).status).toBe(400);
+    expect((await server.post("/api/merges/mrg_none/undo")).status).toBe(404);
   });
 });

@@ -17,15 +17,6 @@ async function load(query: string, body: BodyInit) {
 }
 
 const database = () => server.mf.getD1Database("DB");
-const rows = async (sql: string, ...values: unknown[]) =>
-  (
-    await (
-      await database()
-    )
-      .prepare(sql)
-      .bind(...values)
-      .all()
-  ).results;
 
 /** Sends a file in parts that end anywhere, and says that it is whole. */
 async function inParts(query: string, file: Uint8Array, size: number): Promise<string> {
@@ -47,7 +38,7 @@ beforeAll(async () => {
   server = await startServer({ tick: 500, vars: { SHOP_CURRENCY: "GBP" } });
   for (const as of ["ignore", "refund"]) {
     const json = { ...RETAIL_MAPPING, cancellation: { column: "InvoiceNo", prefix: "C", as } };
-    const { status } = await server.api(`/api/mappings/retail-${as}`, { method: "PUT", json });
+    const { status } = await server.put(`/api/mappings/retail-${as}`, json);
     expect(status).toBeLessThan(300);
   }
 });
@@ -78,7 +69,7 @@ describe("a file of order lines", () => {
     const sql =
       "SELECT o.order_id AS id, o.total, o.placed_at AS at, c.external_id AS user, c.anonymous_id AS anon, c.status, " +
       "(SELECT count(*) FROM order_lines l WHERE l.order_id = o.order_id) AS lines FROM orders o JOIN contacts c ON c.id = o.contact ORDER BY 1";
-    expect(await rows(sql)).toEqual([
+    expect(await server.rows(sql)).toEqual([
       // 2 × 6 × 2.555, each line rounded half up; placed in London in summer, with its earliest line.
       {
         id: "A1",
@@ -122,7 +113,7 @@ describe("a file of order lines", () => {
     expect(await digestOf(await database())).toEqual(before);
     const more = [lines[0], "A1,S4,Spoon,1,2011-07-01 10:05:00,1.00,c1,UK"].join("\n");
     expect(await load("mapping=retail-ignore", `${HEADER}\n${more}`)).toMatchObject({ accepted: 1, duplicates: 1 });
-    expect(await rows("SELECT total FROM orders WHERE order_id = 'A1'")).toEqual([{ total: 3_166 }]);
+    expect(await server.rows("SELECT total FROM orders WHERE order_id = 'A1'")).toEqual([{ total: 3_166 }]);
   });
 
   test("makes refunds of cancellations, once and for ever, and lists those that it can tie to nothing", async () => {
@@ -132,14 +123,14 @@ describe("a file of order lines", () => {
     const sql =
       "SELECT o.refunded, o.status, (SELECT sum(returned_qty) FROM order_lines l WHERE l.order_id = 'A1') AS back FROM orders o WHERE order_id = 'A1'";
     const refunded = [{ refunded: 511, status: "partially_refunded", back: 2 }];
-    expect(await rows(sql)).toEqual(refunded);
+    expect(await server.rows(sql)).toEqual(refunded);
     const again = await load("mapping=retail-refund", [HEADER, ...[...lines].reverse()].join("\n"));
     expect(again).toMatchObject({ accepted: 0, tied: 0, duplicates: 6, untied_count: 2 });
-    expect(await rows(sql)).toEqual(refunded);
+    expect(await server.rows(sql)).toEqual(refunded);
   });
 
   test("leaves no file behind, and is listed", async () => {
-    await expect.poll(async () => (await rows("SELECT 1 FROM imports WHERE step IS NOT NULL")).length).toBe(0);
+    await expect.poll(async () => (await server.rows("SELECT 1 FROM imports WHERE step IS NOT NULL")).length).toBe(0);
     const bucket = await server.mf.getR2Bucket("ARCHIVE");
     expect((await bucket.list({ prefix: "imports/" })).objects).toEqual([]);
     const page = await get("/api/imports?limit=2");

@@ -6,8 +6,7 @@ import { startServer } from "../support/server";
 let server: Server;
 
 beforeAll(async () => {
-  server = await startServer({ tick: 0 });
-  await server.api("/dev/clock", { method: "POST", json: { set: "2026-01-05T10:00:00Z" } });
+  server = await startServer({ tick: 0, at: "2026-01-05T10:00:00Z" });
 });
 
 afterAll(async () => {
@@ -100,7 +99,7 @@ describe("events", () => {
   const file = `${lines.map((line) => JSON.stringify(line)).join("\n")}\nnot json\n`;
 
   test("keep their own times, start nothing, and count once", async () => {
-    const { id } = (await server.api("/api/scenarios", { method: "POST", json: { template: "abandoned-cart" } })).json;
+    const { id } = (await server.post("/api/scenarios", { template: "abandoned-cart" })).json;
     await server.api(`/api/scenarios/${id}/activate`, { method: "POST" });
     const state = await load("kind=events", file);
     expect(state).toMatchObject({ status: "done", rows: 4, accepted: 2, rejected_count: 2 });
@@ -110,17 +109,25 @@ describe("events", () => {
       net_total: { amount: 3000, currency: "EUR" },
       first_order_at: "2024-03-01T10:00:00.000Z",
     });
-    await server.api("/dev/clock", { method: "POST", json: { advance: "P1D" } });
+    await server.moveClock({ advance: "P1D" });
     expect((await server.api(`/api/scenarios/${id}/runs`)).json.data).toEqual([]);
   });
 });
 
-test("more lines than a chunk come in whole, and a repeat under the same key is not read again", async () => {
+test("more lines than a chunk come in whole, a repeat under the same key is not read again, and another file is refused", async () => {
   const rows = Array.from({ length: 1_700 }, (_, index) => `m${index},m${index}@example.com`);
   const file = ["external_id,email", ...rows].join("\n");
   const first = await send("kind=contacts", file, { "Idempotency-Key": "many" });
-  const again = await send("kind=contacts", "external_id\nother", { "Idempotency-Key": "many" });
-  expect(again.json).toEqual(first.json);
+  const again = await send("kind=contacts", file, { "Idempotency-Key": "many" });
+  expect([again.status, again.json]).toEqual([202, first.json]);
+  const others = [
+    ["kind=contacts", "external_id\nother"],
+    ["kind=orders", file],
+    ["kind=contacts&parts=true", ""],
+  ] as const;
+  for (const [query, body] of others) {
+    expect((await send(query, body, { "Idempotency-Key": "many" })).status, query).toBe(422);
+  }
   const { json } = await server.api(`/api/imports/${first.json.id}`);
   expect(json).toMatchObject({ kind: "contacts", status: "done", rows: 1_700, accepted: 1_700 });
 });
@@ -157,6 +164,7 @@ test("a file that breaks off keeps what was read, and says so", async () => {
     Buffer.from([0xff, 0xff]),
   ]);
   const state = await load("kind=contacts", broken);
-  expect(state).toMatchObject({ status: "failed", reason: "the file is no text in UTF-8" });
+  const reason = expect.stringMatching(/^the file is no text in UTF-8; it was read up to line \d+$/);
+  expect(state).toMatchObject({ status: "failed", reason });
   expect(await contact("z1")).toMatchObject({ first_name: "a" });
 });

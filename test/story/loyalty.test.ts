@@ -5,12 +5,11 @@ import { keys, startServer } from "../support/server";
 let server: Server;
 
 beforeAll(async () => {
-  server = await startServer({ tick: 0 });
-  await post("/dev/clock", { set: "2026-01-05T10:00:00Z" });
-  const nothing = await put("/api/settings/loyalty", programme);
+  server = await startServer({ tick: 0, at: "2026-01-05T10:00:00Z" });
+  const nothing = await server.put("/api/settings/loyalty", programme);
   expect([nothing.status, nothing.json.errors[0].pointer]).toEqual([422, "/referral/friend_offer"]);
-  await put("/api/offers/welcome", welcome);
-  expect((await put("/api/settings/loyalty", programme)).status).toBe(200);
+  await server.put("/api/offers/welcome", welcome);
+  expect((await server.put("/api/settings/loyalty", programme)).status).toBe(200);
 });
 
 afterAll(async () => {
@@ -33,17 +32,9 @@ const PERSON =
 
 const welcome = { name: "Welcome", kind: "percent", value: 10, valid_for: "P14D" };
 
-function post(path: string, json: object = {}): Promise<ApiAnswer> {
-  return server.api(path, { method: "POST", json });
-}
-
-function put(path: string, json: object): Promise<ApiAnswer> {
-  return server.api(path, { method: "PUT", json });
-}
-
 /** Lets time pass, and the sweep that follows it find what it changed. */
 async function advance(by: string): Promise<void> {
-  await post("/dev/clock", { advance: by });
+  await server.moveClock({ advance: by });
   await server.scheduled("*/5 * * * *");
 }
 
@@ -69,7 +60,7 @@ async function accountOf(user: string) {
 }
 
 async function couponFor(user: string, offer: string, occasion: string): Promise<ApiAnswer> {
-  return post(`/api/contacts/${await idOf(user)}/coupons`, { offer, occasion });
+  return server.post(`/api/contacts/${await idOf(user)}/coupons`, { offer, occasion });
 }
 
 async function rowsOf(table: string, where = "1"): Promise<number> {
@@ -109,11 +100,11 @@ describe("a loyalty account", () => {
   test("spends the oldest first, as a whole or not at all", async () => {
     const id = await idOf("ann");
     const spend = { kind: "spend", points: 100, id: "gift" };
-    expect((await post(`/api/contacts/${id}/loyalty/movements`, spend)).json).toMatchObject({ points: 35 });
-    expect((await post(`/api/contacts/${id}/loyalty/movements`, spend)).json).toMatchObject({ points: 35 });
-    const more = await post(`/api/contacts/${id}/loyalty/movements`, { kind: "spend", points: 36 });
+    expect((await server.post(`/api/contacts/${id}/loyalty/movements`, spend)).json).toMatchObject({ points: 35 });
+    expect((await server.post(`/api/contacts/${id}/loyalty/movements`, spend)).json).toMatchObject({ points: 35 });
+    const more = await server.post(`/api/contacts/${id}/loyalty/movements`, { kind: "spend", points: 36 });
     expect([more.status, more.json.errors[0].pointer]).toEqual([422, "/points"]);
-    const none = await post(`/api/contacts/${id}/loyalty/movements`, { kind: "earn", points: -1 });
+    const none = await server.post(`/api/contacts/${id}/loyalty/movements`, { kind: "earn", points: -1 });
     expect([none.status, none.json.errors[0].pointer]).toEqual([400, "/points"]);
   });
 
@@ -136,14 +127,14 @@ describe("a loyalty account", () => {
         done: { type: "exit" },
       },
     };
-    const { id } = (await post("/api/scenarios", { definition })).json;
-    expect((await post(`/api/scenarios/${id}/activate`)).status).toBe(200);
+    const { id } = (await server.post("/api/scenarios", { definition })).json;
+    expect((await server.post(`/api/scenarios/${id}/activate`)).status).toBe(200);
     await known("cleo");
     await order("cleo", "C1", 120);
     await advance("PT1M");
     expect((await server.api(`/api/scenarios/${id}/runs`)).json.data).toHaveLength(1);
     expect((await accountOf("cleo")).tier).toBe("silver");
-    const rehearsed = await post(`/api/scenarios/${id}/rehearse`, {
+    const rehearsed = await server.post(`/api/scenarios/${id}/rehearse`, {
       from: "2026-01-01T00:00:00Z",
       to: "2026-02-01T00:00:00Z",
     });
@@ -157,7 +148,7 @@ describe("a loyalty account", () => {
     const [winner, loser] = [await known("wim"), await known("lou")];
     await track("wim", "Points Earned", { points: 60, id: "w" });
     await order("lou", "LOU1", 50);
-    const { json } = await post(`/api/contacts/${loser}/merge`, { into: winner });
+    const { json } = await server.post(`/api/contacts/${loser}/merge`, { into: winner });
     expect(await accountOf("wim")).toMatchObject({ points: 110, tier: "silver" });
     server = await server.restart();
     expect(await accountOf("wim")).toMatchObject({ points: 110, tier: "silver" });
@@ -166,7 +157,7 @@ describe("a loyalty account", () => {
     await track("ann", "Order Refunded", { order_id: "LOU1", total: 10 });
     const merged = await accountOf("wim");
     expect([merged.points, merged.movements.length]).toEqual([30, 4]);
-    await post(`/api/merges/${json.id}/undo`);
+    await server.post(`/api/merges/${json.id}/undo`);
     expect(await accountOf("wim")).toMatchObject({ points: 0, tier: null });
     expect(await accountOf("lou")).toMatchObject({ points: 30, tier: null });
     await track("lou", "Order Cancelled", { order_id: "LOU1" });
@@ -175,7 +166,7 @@ describe("a loyalty account", () => {
 
   test("is nothing that a faulty programme makes", async () => {
     const bad = { ...programme, validity: "P1", tiers: [...programme.tiers, ...programme.tiers] };
-    const refused = await put("/api/settings/loyalty", bad);
+    const refused = await server.put("/api/settings/loyalty", bad);
     expect(refused.status).toBe(400);
     const pointers = refused.json.errors.map(({ pointer }: { pointer: string }) => pointer);
     expect(pointers).toContain("/validity");
@@ -184,7 +175,7 @@ describe("a loyalty account", () => {
 });
 
 test("C01: what a browser says of orders, points and coupons creates none of them", async () => {
-  await put("/api/offers/thanks", welcome);
+  await server.put("/api/offers/thanks", welcome);
   await known("mia");
   const { code } = (await couponFor("mia", "thanks", "order-1")).json;
   const browser = { authorization: `Basic ${btoa(`${keys.write}:`)}` };
@@ -240,10 +231,10 @@ describe("a coupon", () => {
   });
 
   test("comes from the shop's own codes, one to each contact", async () => {
-    await put("/api/offers/pool", { ...welcome, codes: "pool" });
+    await server.put("/api/offers/pool", { ...welcome, codes: "pool" });
     const upload = { codes: ["SUMMER-1", "SUMMER-2", "SUMMER-2"] };
-    expect((await post("/api/offers/pool/codes", upload)).json).toEqual({ added: 2, known: 0 });
-    expect((await post("/api/offers/pool/codes", upload)).json).toEqual({ added: 0, known: 2 });
+    expect((await server.post("/api/offers/pool/codes", upload)).json).toEqual({ added: 2, known: 0 });
+    expect((await server.post("/api/offers/pool/codes", upload)).json).toEqual({ added: 0, known: 2 });
     const [one, other] = await Promise.all([couponFor("dan", "pool", "s"), couponFor("eva", "pool", "s")]);
     expect([one?.json.code, other?.json.code].sort()).toEqual(["SUMMER-1", "SUMMER-2"]);
     expect((await couponFor("dan", "pool", "s")).json.code).toBe(one?.json.code);
@@ -252,17 +243,17 @@ describe("a coupon", () => {
   });
 
   test("is not given beyond the offer's limit or its end", async () => {
-    await put("/api/offers/few", { ...welcome, limit: 1 });
+    await server.put("/api/offers/few", { ...welcome, limit: 1 });
     expect((await couponFor("dan", "few", "x")).status).toBe(201);
     expect((await couponFor("eva", "few", "x")).status).toBe(422);
     expect((await couponFor("dan", "few", "x")).status).toBe(201);
-    await put("/api/offers/over", { ...welcome, ends_at: "2026-01-01T00:00:00Z" });
+    await server.put("/api/offers/over", { ...welcome, ends_at: "2026-01-01T00:00:00Z" });
     expect((await couponFor("dan", "over", "x")).status).toBe(422);
   });
 });
 
 test("C04: a birthday's coupon is only for a date that has stood for 30 days and changes once a year", async () => {
-  await put("/api/offers/birthday", { ...welcome, occasion: "birthday" });
+  await server.put("/api/offers/birthday", { ...welcome, occasion: "birthday" });
   const birthDate = async (): Promise<unknown> => {
     return (await server.api(`/api/contacts/${await idOf("fay")}`)).json.birth_date;
   };
@@ -304,7 +295,7 @@ test("C06: a coupon's code is beyond guessing, and a wrong one leaves nothing", 
 describe("a referral", () => {
   const home = { street: "5, rue des Lilas", postal_code: "75011", country: "FR" };
   const code = async (user: string): Promise<string> => {
-    return (await post(`/api/contacts/${await idOf(user)}/referrals`)).json.code;
+    return (await server.post(`/api/contacts/${await idOf(user)}/referrals`)).json.code;
   };
   const friendsOf = async (user: string): Promise<Record<string, unknown>[]> => {
     return (await server.api(`/api/contacts/${await idOf(user)}/referrals`)).json.friends;
@@ -312,7 +303,7 @@ describe("a referral", () => {
 
   test("is rewarded when the friend's first order has outlived the return window", async () => {
     await known("hugo");
-    const shared = await post(`/api/contacts/${await idOf("hugo")}/referrals`);
+    const shared = await server.post(`/api/contacts/${await idOf("hugo")}/referrals`);
     expect([shared.status, shared.json.state, shared.json.friends]).toEqual([201, "shared", []]);
     const path = `/ref/${shared.json.code}`;
     const followed = await fetch(server.url + path, { redirect: "manual", headers: { "user-agent": PERSON } });

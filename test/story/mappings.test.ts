@@ -9,8 +9,7 @@ const ROWS = Number(process.env["RELANCE_ROWS"] ?? 20_000);
 let server: Server;
 
 beforeAll(async () => {
-  server = await startServer({ tick: 0 });
-  await server.api("/dev/clock", { method: "POST", json: { set: "2026-01-05T10:00:00Z" } });
+  server = await startServer({ tick: 0, at: "2026-01-05T10:00:00Z" });
 });
 
 afterAll(async () => {
@@ -68,6 +67,24 @@ describe("mappings", () => {
       first_order_at: "2025-07-01T08:00:00.000Z",
       last_order_at: "2025-07-02T22:00:00.000Z",
     });
+  });
+
+  test("read dates as their shop writes them, and no date that nobody explains", async () => {
+    const file = lines("Facture;Client;Date;Total", "F1;k2;03/04/2025 10:00;5,00", "F2;k2;25/12/2025;5,00");
+    const columns = { order_id: "Facture", external_id: "Client", placed_at: "Date", total: "Total" };
+    const caisse = { kind: "orders", columns, timezone: "Europe/Paris", decimal: "," };
+    await put("caisse", caisse);
+    const silent = await load("kind=orders&mapping=caisse", file);
+    expect(silent).toMatchObject({ accepted: 0, rejected_count: 2 });
+    expect(silent.rejected[0].reason).toContain("placed_at is not a time: 2026-02-28");
+    expect((await put("caisse", { ...caisse, dates: "ymd" })).json.errors[0].pointer).toBe("/dates");
+    expect((await put("caisse", { ...caisse, dates: "dmy" })).json).toMatchObject({ version: 2, dates: "dmy" });
+    expect(await load("kind=orders&mapping=caisse", file)).toMatchObject({ accepted: 2, rejected: [] });
+    expect((await contact("external_id=k2")).metrics).toMatchObject({
+      first_order_at: "2025-04-03T08:00:00.000Z",
+      last_order_at: "2025-12-24T23:00:00.000Z",
+    });
+    await server.api("/api/mappings/caisse", { method: "DELETE" });
   });
 
   test("that do not fit are refused with their places", async () => {
@@ -141,10 +158,9 @@ describe("the files of a shop system, as it exports them", () => {
     const state = await load("kind=order_lines&mapping=shopify-order-lines", SHOPIFY);
     expect(state).toMatchObject({ status: "done", rows: 3, rejected: [] });
     expect((await contact("email=ann@example.com")).metrics).toEqual(ann.metrics);
-    const db = await server.mf.getD1Database("DB");
     const sql =
       "SELECT order_id, sku, quantity, total FROM order_lines WHERE order_id LIKE '55112233%' ORDER BY total DESC";
-    expect((await db.prepare(sql).all()).results).toEqual([
+    expect(await server.rows(sql)).toEqual([
       { order_id: "5511223344556677889", sku: "LAMP-S", quantity: 2, total: 3_800 },
       { order_id: "5511223344556677889", sku: "Bulb", quantity: 1, total: 1_000 },
       { order_id: "5511223344556677890", sku: "BULB", quantity: 1, total: 500 },
@@ -181,10 +197,7 @@ test("a table of the shop's own is filled by an import: made, loaded, read, and 
     { name: "insured", type: "money" },
     { name: "chipped", type: "boolean" },
   ];
-  const made = await server.api("/api/tables", {
-    method: "POST",
-    json: { key: "pets", title: "Pets", family: "linked", columns },
-  });
+  const made = await server.post("/api/tables", { key: "pets", title: "Pets", family: "linked", columns });
   expect(made.status, made.text).toBe(201);
   await server.send("identify", { userId: "keeper", traits: { email: "keeper@example.com" } });
   const theirs = { id: "Nr", external_id: "Halter", name: "Name", weight: "Gewicht", born: "Geboren", insured: "Wert" };
@@ -349,7 +362,7 @@ describe("I10: an import", () => {
       if (erasure.json.done_at !== null && erasure.json.done_at !== undefined) break;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
-    await server.api("/api/settings/loyalty", { method: "PUT", json: {} });
+    await server.put("/api/settings/loyalty", {});
     const order =
       "order_id,email,placed_at,total\ng1,gone@example.com,2025-01-01,5\ng2,fresh@example.com,2025-01-01,5\n";
     const points = "email,points\ngone@example.com,5\nfresh@example.com,5\n";

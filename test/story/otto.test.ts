@@ -77,7 +77,7 @@ describe.skipIf(!hasData)("real visitors", () => {
   }
 
   async function post(server: Server, path: string, json: unknown): Promise<unknown> {
-    const answer = await server.api(path, { method: "POST", json });
+    const answer = await server.post(path, json);
     expect(answer.status, `${path}: ${answer.text}`).toBeLessThan(300);
     return answer.json;
   }

@@ -75,8 +75,8 @@ describe("somebody who was erased (B15, I10)", () => {
     await done(json.id);
     const grant = { consent: { email: true }, source: "s", wording: "w", at: "2020-01-01T00:00:00Z" };
     const answers = [
-      await server.api(`/api/contacts/${id}/consents`, { method: "POST", json: grant }),
-      await server.api("/api/privacy/requests", { method: "POST", json: { contact_id: id, kind: "access" } }),
+      await server.post(`/api/contacts/${id}/consents`, grant),
+      await server.post("/api/privacy/requests", { contact_id: id, kind: "access" }),
       await server.api(`/api/contacts/${id}/export`),
     ];
     expect(answers.map(({ status }) => status)).toEqual([409, 409, 409]);
@@ -100,8 +100,7 @@ describe("somebody who was erased (B15, I10)", () => {
 
   test("is no part of a merge, nor of an undo: 409", async () => {
     const [gone, other] = [await customer("merge-gone"), await customer("merge-other")];
-    const merge = (one: string, into: string) =>
-      server.api(`/api/contacts/${one}/merge`, { method: "POST", json: { into } });
+    const merge = (one: string, into: string) => server.post(`/api/contacts/${one}/merge`, { into });
     const made = await merge((await customer("merge-loser")).id, gone.id);
     expect(made.status).toBe(201);
     const { json } = await erase(gone.id);
@@ -140,13 +139,13 @@ describe("access", () => {
 
 describe("the log of requests", () => {
   test("shows what is overdue first, then what is due next, then what is done", async () => {
-    await server.api("/dev/clock", { method: "POST", json: { scale: 0 } });
+    await server.moveClock({ scale: 0 });
     const ask = async (user: string) => {
       const json = { contact_id: (await customer(user)).id, kind: "access" };
-      return (await server.api("/api/privacy/requests", { method: "POST", json })).json.id;
+      return (await server.post("/api/privacy/requests", json)).json.id;
     };
     const first = await ask("log-1");
-    await server.api("/dev/clock", { method: "POST", json: { advance: "P40D" } });
+    await server.moveClock({ advance: "P40D" });
     const second = await ask("log-2");
     const third = await ask("log-3");
     await server.api(`/api/privacy/requests/${second}/done`, { method: "POST" });
@@ -178,9 +177,9 @@ describe("what lies outside of the database", () => {
 describe("a mark that is followed through the product (J01)", () => {
   test("stands in no log line, no URL and no error", async () => {
     const leaks = leaksOf(server, said, [CANARY.email, CANARY.phone, "zz-canary"]);
-    const { json: scenario } = await server.api("/api/scenarios", {
-      method: "POST",
-      json: { template: "second-purchase", params: { holdout: 0 } },
+    const { json: scenario } = await server.post("/api/scenarios", {
+      template: "second-purchase",
+      params: { holdout: 0 },
     });
     expect((await server.api(`/api/scenarios/${scenario.id}/activate`, { method: "POST" })).status).toBe(200);
     const { id } = await customer("zz-canary", CANARY.email);
@@ -204,7 +203,7 @@ describe("a mark that is followed through the product (J01)", () => {
     await db.prepare(`CREATE TRIGGER quoting BEFORE INSERT ON imports BEGIN ${quoting}; END`).run();
     await leaks.api("/api/imports?kind=contacts", { method: "POST", body: "external_id\nx\n" });
     await db.prepare("DROP TRIGGER quoting").run();
-    await server.api("/dev/clock", { method: "POST", json: { advance: "P30D" } });
+    await server.moveClock({ advance: "P30D" });
     // Something was sent, said and refused, or this would prove nothing.
     expect((await server.api(`/dev/inbox.json?to=${CANARY.email}`)).json.data.length).toBeGreaterThan(0);
     expect(said.filter((line) => line.includes("[address] [phone]"))).toHaveLength(1);

@@ -20,9 +20,8 @@ afterAll(async () => {
 
 /** The messageIds of the journal, each as often as it stands there. */
 async function journalIds(): Promise<string[]> {
-  const db = await server.mf.getD1Database("DB");
   const sql = "SELECT e.value ->> 'id' AS id FROM journal j, json_each(j.body) e ORDER BY j.seq";
-  return (await db.prepare(sql).all<{ id: string }>()).results.map(({ id }) => id);
+  return (await server.rows<{ id: string }>(sql)).map(({ id }) => id);
 }
 
 interface Kept {
@@ -36,10 +35,9 @@ interface Kept {
 
 /** Events of the journal whose user id begins so. */
 async function journalOf(prefix: string): Promise<Kept[]> {
-  const db = await server.mf.getD1Database("DB");
   const sql = "SELECT e.value, j.received_at AS received FROM journal j, json_each(j.body) e ORDER BY j.seq";
-  const { results } = await db.prepare(sql).all<{ value: string; received: number }>();
-  const all = results.map(({ value, received }) => ({ ...(JSON.parse(value) as Kept), received }));
+  const rows = await server.rows<{ value: string; received: number }>(sql);
+  const all = rows.map(({ value, received }) => ({ ...(JSON.parse(value) as Kept), received }));
   return all.filter(({ user }) => user?.startsWith(prefix));
 }
 
@@ -75,12 +73,10 @@ test("Segment's own package delivers every event once, though every first answer
   for (const [failure, times] of Object.entries(proxy.failed)) expect(times, failure).toBeGreaterThan(0);
   expect((await journalIds()).sort()).toEqual(sent.sort());
 
-  const db = await server.mf.getD1Database("DB");
-  const all = async (sql: string) => (await db.prepare(sql).all<Record<string, number>>()).results;
   const carts = "SELECT count(*) AS carts, sum(value) AS value FROM carts WHERE cart_id LIKE 'cart-segment-%'";
-  expect(await all(carts)).toEqual([{ carts: 10, value: 10 * 3 * 1_000 }]);
+  expect(await server.rows(carts)).toEqual([{ carts: 10, value: 10 * 3 * 1_000 }]);
   const orders = "SELECT count(*) AS orders, sum(total) AS total FROM orders WHERE order_id LIKE 'order-segment-%'";
-  expect(await all(orders)).toEqual([{ orders: 10, total: 10 * 2_000 }]);
+  expect(await server.rows(orders)).toEqual([{ orders: 10, total: 10 * 2_000 }]);
 }, 90_000);
 
 test("RudderStack's own package, which packs its batches, delivers every event once as well", async () => {

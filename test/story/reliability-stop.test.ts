@@ -32,7 +32,7 @@ interface Event {
 }
 
 function dev(path: string, json: object): Promise<{ status: number; json: { now: string } }> {
-  return server.api(`/dev/${path}`, { method: "POST", json });
+  return server.post(`/dev/${path}`, json);
 }
 
 /** Stops our clock and says what it shows, epoch ms. */

@@ -57,9 +57,8 @@ interface State {
 }
 
 async function stateOf(contact: { id: string; last_visit: { views: Bag[] } | null }): Promise<State> {
-  const db = await server.mf.getD1Database("DB");
   const number = contactRow(contact.id);
-  const all = async (sql: string): Promise<Bag[]> => (await db.prepare(sql).bind(number).all<Bag>()).results;
+  const all = (sql: string): Promise<Bag[]> => server.rows<Bag>(sql, number);
   const [carts, orders, lines, wishlist, reviews] = await Promise.all([
     all("SELECT cart_id, state, value, currency, json_array_length(lines) AS lines FROM carts WHERE contact = ?1"),
     all("SELECT status, total, shipping, tax, discount, refunded, coupon, currency FROM orders WHERE contact = ?1"),
@@ -219,8 +218,8 @@ describe.skipIf(!hasData)("Segment's Ecommerce Spec v2", () => {
         done: { type: "exit" },
       };
       const definition = { name: event, stop_on: [], start: "start", blocks };
-      const { json } = await server.api("/api/scenarios", { method: "POST", json: { definition } });
-      const active = await server.api(`/api/scenarios/${json.id}/activate`, { method: "POST", json: {} });
+      const { json } = await server.post("/api/scenarios", { definition });
+      const active = await server.post(`/api/scenarios/${json.id}/activate`);
       expect(active.status, active.text).toBe(200);
       made.push({ event, id: json.id });
     }

@@ -61,7 +61,7 @@ function batch(body: object, key: string = keys.write): Promise<Response> {
   return fetch(`${server.url}/v1/batch`, { method: "POST", headers, body: JSON.stringify(body) });
 }
 
-const advance = (by: string) => server.api("/dev/clock", { method: "POST", json: { advance: by } });
+const advance = (by: string) => server.moveClock({ advance: by });
 
 async function letters(): Promise<{ subject: string; text: string; idempotency_key: string }[]> {
   const { json } = await server.api(`/dev/inbox.json?to=${OPERATOR}`);
@@ -149,7 +149,7 @@ describe("what operators see of each source", () => {
 });
 
 describe("alerts", () => {
-  const put = (json: object) => server.api("/api/settings/alerts", { method: "PUT", json });
+  const put = (json: object) => server.put("/api/settings/alerts", json);
 
   test("a source that goes silent is told of once by letter and once by webhook, and once that it is back", async () => {
     const silence = { sources: { snippet: "PT2H" } };
@@ -240,7 +240,7 @@ describe("alerts", () => {
   test("F04 a redirect is a failed delivery, and is not followed", async () => {
     receiver.answer(302);
     const before = receiver.calls.length;
-    const { json } = await server.api("/api/settings/alerts/test", { method: "POST", json: {} });
+    const { json } = await server.post("/api/settings/alerts/test");
     expect(json.data).toContainEqual({ way: "webhook", target: "", state: "failed", reason: "redirect" });
     expect(json.data).toContainEqual({ way: "email", target: OPERATOR, state: "sent", reason: null });
     expect(receiver.calls.length).toBe(before + 1);

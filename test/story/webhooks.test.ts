@@ -43,11 +43,10 @@ const TABLES: Readonly<Record<string, string>> = {
 
 /** Everything that the deliveries of one world came to, under the names of the first. */
 async function stateOf(world: number): Promise<Record<string, string[]>> {
-  const db = await server.mf.getD1Database("DB");
   const found = await Promise.all(
     Object.entries(TABLES).map(async ([name, sql]) => {
-      const { results } = await db.prepare(sql).all();
-      const rows = results.map((row) => JSON.stringify(row)).filter((row) => worldOf(row) === world);
+      const all = await server.rows(sql);
+      const rows = all.map((row) => JSON.stringify(row)).filter((row) => worldOf(row) === world);
       return [name, rows.map((row) => row.replaceAll(/-w\d+|97531\d(?=\D)/g, "")).sort()] as const;
     }),
   );
@@ -127,9 +126,9 @@ describe.skipIf(!hasData)("every webhook of the shops' that we have", () => {
       const topic = headers["X-Shopify-Topic"] ?? headers["X-WC-Webhook-Topic"] ?? "";
       sent.push({ shop, topic, headers, body: readData(`webhooks/${file}`), secret });
     }
-    const { json } = await server.api("/api/scenarios", { method: "POST", json: { definition: ordered } });
+    const { json } = await server.post("/api/scenarios", { definition: ordered });
     scenario = json.id;
-    await server.api(`/api/scenarios/${scenario}/activate`, { method: "POST", json: {} });
+    await server.post(`/api/scenarios/${scenario}/activate`);
   });
   afterAll(() => server?.stop());
 
@@ -197,7 +196,7 @@ describe.skipIf(!hasData)("every webhook of the shops' that we have", () => {
   });
 
   test("late, it changes rows and starts no scenario; in time it starts one", async () => {
-    await server.api("/dev/clock", { method: "POST", json: { advance: "PT1H" } });
+    await server.moveClock({ advance: "PT1H" });
     expect(await runs()).toEqual([]);
     const now = (await server.api("/dev/clock")).json.now as string;
     const order = sent.find(({ topic }) => topic === "orders/create");
@@ -206,7 +205,7 @@ describe.skipIf(!hasData)("every webhook of the shops' that we have", () => {
     const fresh = body.replaceAll("2008-01-10T11:00:00-05:00", now);
     const { init, path } = delivery({ shop: "shopify", topic: "orders/create", body: fresh });
     expect((await fetch(server.url + path, init)).status).toBe(200);
-    await server.api("/dev/clock", { method: "POST", json: { advance: "PT1M" } });
+    await server.moveClock({ advance: "PT1M" });
     expect(await runs()).toHaveLength(1);
     expect(sign(fresh, order.secret)).not.toBe(sign(order.body, order.secret));
   });

@@ -13,6 +13,8 @@ export interface ServerOptions {
   port?: number;
   /** Variables over those of wrangler.toml and .dev.vars.example. */
   vars?: Record<string, string>;
+  /** Where the local clock begins, ISO 8601; now without it. A restart leaves it where it is. */
+  at?: string;
   /** Milliseconds between two local ticks; 0 for none. The default is a second, as in `npm start`. */
   tick?: number;
   /** Takes every line that the Worker logs. */
@@ -27,16 +29,18 @@ export interface Server extends Awaited<ReturnType<typeof open>> {
 }
 
 /** Starts the product with its database migrated, and resolves when /health is 200. */
-export async function startServer(options: ServerOptions = {}): Promise<Server> {
+export async function startServer({ at, ...options }: ServerOptions = {}): Promise<Server> {
   const owned = options.statePath === undefined;
   const statePath = options.statePath ?? (await mkdtemp(join(tmpdir(), "relance-state-")));
-  return serve({ ...options, statePath }, owned);
+  const server = await serve({ ...options, statePath }, owned);
+  if (at !== undefined) await server.moveClock({ set: at });
+  return server;
 }
 
 /** Once for a test file, however often it starts the product anew. */
 let bundle: ReturnType<typeof bundleWorker> | undefined;
 
-type Located = ServerOptions & { statePath: string };
+type Located = Omit<ServerOptions, "at"> & { statePath: string };
 
 /** @param owned whether the state is this server's own, to be removed when it stops */
 async function serve(options: Located, owned: boolean): Promise<Server> {
@@ -64,6 +68,7 @@ async function open(options: Located, owned: boolean) {
     throw error;
   }
 
+  const api = (path: string, init: ApiInit = {}) => request(worker.url + path, `Bearer ${keys.admin}`, init);
   return {
     url: worker.url,
     port: worker.port,
@@ -75,7 +80,21 @@ async function open(options: Located, owned: boolean) {
     /** Calls the Worker's cron handler under this name. */
     scheduled: worker.scheduled,
     /** A request to the admin API with the admin key; `json` is sent as the body. */
-    api: (path: string, init: ApiInit = {}) => request(worker.url + path, `Bearer ${keys.admin}`, init),
+    api,
+    post: (path: string, json: unknown = {}) => api(path, { method: "POST", json }),
+    put: (path: string, json: unknown) => api(path, { method: "PUT", json }),
+    /** Moves the local clock: `{ set }` to a time, `{ advance }` by a duration, `{ scale }` its speed. */
+    moveClock: (by: object) => api("/dev/clock", { method: "POST", json: by }),
+    /** Rows of the product's database. */
+    async rows<Row = Record<string, unknown>>(sql: string, ...values: unknown[]): Promise<Row[]> {
+      const db = await worker.mf.getD1Database("DB");
+      return (
+        await db
+          .prepare(sql)
+          .bind(...values)
+          .all<Row>()
+      ).results;
+    },
     /** Events with the secret key, as a shop's server sends them: `track`, `identify`, `batch` … */
     send: (type: string, body: unknown) =>
       request(`${worker.url}/v1/${type}`, `Basic ${btoa(`${keys.secret}:`)}`, { method: "POST", json: body }),

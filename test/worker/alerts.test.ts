@@ -1,6 +1,7 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import { deleteFeed, putFeed } from "../../src/commerce/feed-store";
 import { Tally } from "../../src/events/tally";
 import { writeSourceHours } from "../../src/events/tally-store";
 import { readInbox } from "../../src/local/inbox-store";
@@ -210,6 +211,42 @@ describe("an alert is told of once", () => {
       expect(await letters(), `call ${fatal}`).toHaveLength(1);
     }
     expect(lost).toBeGreaterThan(3);
+  });
+});
+
+describe("alerts do not wait for what takes long", () => {
+  test("or ends the cron: they are told of before a feed is read", async () => {
+    const definition = { url: "http://127.0.0.1:9/feed.csv", format: "auto", every: "PT1H", currency: "EUR" } as const;
+    const rest = { timezone: "UTC", columns: {}, paused: false };
+    await putFeed(DB, "main", { ...definition, ...rest }, Date.now() - 2 * DAY, Date.now() - DAY);
+    const told: string[][] = [];
+    vi.stubGlobal("fetch", async () => {
+      told.push(await letters());
+      return new Response(null, { status: 500 });
+    });
+    await runScheduled(services, "*/5 * * * *");
+    vi.unstubAllGlobals();
+    await deleteFeed(DB, "main");
+    expect(told).toEqual([[expect.stringContaining("Alert: A product feed fails: main")]]);
+  });
+
+  test("as a ledger that gives no answer does", async () => {
+    await beside(6 * MINUTE, "hangs");
+    let answer = () => {};
+    const answered = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    const { ledger } = services;
+    const hanging = new Services(real);
+    Object.defineProperty(hanging, "ledger", {
+      value: { sweep: () => answered.then(() => ledger.sweep()), standing: () => ledger.standing() },
+    });
+    const cron = runScheduled(hanging, "*/5 * * * *", 1);
+    await vi.waitFor(async () => expect(await letters()).toHaveLength(1), { timeout: 20_000 });
+    expect(await alerts()).toEqual(["ledger-lag"]);
+    answer();
+    await cron;
+    expect(await DB.prepare("SELECT count(*) AS n FROM side_journal").first("n")).toBe(0);
   });
 });
 

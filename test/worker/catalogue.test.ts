@@ -4,8 +4,16 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { catalogueNews } from "../../src/commerce/change-store";
 import type { StatedProduct } from "../../src/commerce/product-store";
 import { writeProducts } from "../../src/commerce/product-store";
+import { Services } from "../../src/services";
+import { startOnChanges } from "../../src/services/catalogue-starts";
+import type { Env } from "../../src/services/env";
+import type { Fate } from "../support/chaos-d1";
+import { faultyD1 } from "../support/chaos-d1";
+import { track } from "../support/chaos-ledger";
+import { scenario } from "../unit/scenarios/scenario";
 
-const { DB } = env as unknown as { DB: D1Database };
+const real = env as unknown as Env;
+const { DB } = real;
 const NOW = Date.UTC(2026, 4, 1, 9);
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -226,5 +234,113 @@ describe("what changes in the catalogue", () => {
         }),
       { numRuns: 25 },
     );
+  });
+});
+
+describe("a scenario that starts on prices that fall", () => {
+  let turn = 0;
+  let name = "";
+  const services = (fate: (sql: string) => Fate = () => "well") => new Services({ ...real, DB: faultyD1(DB, fate) });
+
+  /** A scenario of its own for each test, switched on before anything has changed. */
+  beforeEach(async () => {
+    name = `drops-${++turn}`;
+    const params = { kind: "price_drop", audience: "wishlist", min_percent: 5, within: "P90D" };
+    const definition = scenario({
+      start: { type: "start.catalogue", params, next: { next: "end" } },
+      end: { type: "exit" },
+    });
+    const insert = "INSERT INTO scenarios (id, name, state, draft_version, live_version, created_at, updated_at)";
+    await DB.batch([
+      DB.prepare("DELETE FROM wishlist_items"),
+      DB.prepare("UPDATE scenarios SET state = 'archived'"),
+      DB.prepare(`${insert} VALUES (?1, ?1, 'active', 1, 1, 0, 0)`).bind(name),
+      DB.prepare(
+        "INSERT INTO scenario_versions (scenario, version, definition, created_at) VALUES (?1, 1, ?2, 0)",
+      ).bind(name, JSON.stringify(definition)),
+      DB.prepare("INSERT OR REPLACE INTO settings (key, value) VALUES ('revision', ?1)").bind(String(100 + turn)),
+    ]);
+    await Promise.all(
+      services()
+        .shards()
+        .map((shard) => shard.refresh(100 + turn)),
+    );
+  });
+
+  /** Somebody with products on their wishlist. */
+  async function wisher(who: string, ...products: string[]): Promise<void> {
+    await services().append({ receivedAt: Date.now(), events: [track(`seen-${who}`, who, "Lamp Lit")] }, null);
+    const sql =
+      "INSERT INTO wishlist_items (source_id, contact, product_id, added_at, source, updated_at) " +
+      "SELECT ?1 || value, c.id, value, ?3, 'test', ?3 FROM json_each(?2), contacts AS c WHERE c.external_id = ?1";
+    await DB.prepare(sql).bind(who, JSON.stringify(products), Date.now()).run();
+  }
+
+  /** Prices that have fallen by so many percent, of products that are numbered on. */
+  async function fall(percents: readonly number[], from = 0): Promise<void> {
+    const sql =
+      "INSERT INTO catalogue_changes (kind, product_id, sku, before, after, currency, at, seen_at) " +
+      "SELECT 'price_drop', 'p' || CAST(key + ?3 AS INTEGER), 'p' || CAST(key + ?3 AS INTEGER), 1000, 1000 - 10 * value, 'EUR', ?2, ?2 FROM json_each(?1)";
+    await DB.prepare(sql).bind(JSON.stringify(percents), Date.now(), from).run();
+  }
+
+  /** Who came in, by user and entry key. */
+  async function entries(): Promise<string[]> {
+    await services().ledger.settled();
+    const sql =
+      "SELECT c.external_id AS who, r.entry_key AS key FROM runs AS r JOIN contacts AS c ON c.id = r.contact " +
+      "WHERE r.scenario = ?1 ORDER BY 1, 2";
+    const { results } = await DB.prepare(sql).bind(name).all<{ who: string; key: string }>();
+    return results.map(({ who, key }) => `${who} ${key}`);
+  }
+
+  test("lets a contact in once for all that fell at a time, by the greatest, however many these are", async () => {
+    const count = 1_700;
+    await wisher("many", ...Array.from({ length: count }, (_, index) => `p${index}`));
+    await wisher("few", "p3", "p1650", "p1699");
+    await startOnChanges(services());
+    await fall(Array.from({ length: count }, (_, index) => (index === 1_650 ? 60 : index === 700 ? 80 : 10)));
+    for (let cron = 0; cron < 5; cron++) await startOnChanges(services());
+    expect(await entries()).toEqual(["few price_drop:p1650:400", "many price_drop:p700:200"]);
+    // What falls afterwards is news of its own.
+    await fall([30], 3);
+    await startOnChanges(services());
+    expect(await entries()).toHaveLength(4);
+  });
+
+  test("lets nobody in twice who was in before it died, whatever has changed since", async () => {
+    await wisher("torn", "p0", "p1");
+    await startOnChanges(services());
+    await fall([50, 20]);
+    const isPlace = (sql: string) => /UPDATE settings|INSERT INTO settings/.test(sql);
+    // The ledger has taken them in; that they are in is not noted any more.
+    let isIn = false;
+    const dying = services((sql) => (isPlace(sql) && isIn ? "overloaded" : "well"));
+    const append = dying.append.bind(dying);
+    dying.append = async (...request) => {
+      const answer = await append(...request);
+      isIn = true;
+      return answer;
+    };
+    await expect(startOnChanges(dying)).rejects.toThrow("overloaded");
+    expect(await entries()).toEqual(["torn price_drop:p0:500"]);
+    await DB.prepare("UPDATE wishlist_items SET removed_at = 1 WHERE product_id = 'p0'").run();
+    await startOnChanges(services());
+    await startOnChanges(services());
+    expect(await entries()).toEqual(["torn price_drop:p0:500"]);
+  });
+
+  test("lets everybody in once wherever a call of the database fails, and by crons that overlap", async () => {
+    for (const who of ["a", "b", "c"]) await wisher(`call-${who}`, "p0");
+    const expected = ["a", "b", "c"].map((who) => `call-${who} price_drop:p0:500`);
+    await startOnChanges(services());
+    await fall([50]);
+    for (let failing = 0; failing < 12; failing++) {
+      let call = 0;
+      await startOnChanges(services(() => (call++ === failing ? "answer lost" : "well"))).catch(() => undefined);
+      expect(["", expected.join()]).toContain((await entries()).join());
+    }
+    await Promise.all([startOnChanges(services()), startOnChanges(services())]);
+    expect(await entries()).toEqual(expected);
   });
 });

@@ -34,6 +34,14 @@ describe("a segment", () => {
     expect(await told()).toEqual([]);
   });
 
+  test("whose rule has no text in it is computed like any other", async () => {
+    await tell(person("max"), order("max", "x1"));
+    await segment("known", { all: [] });
+    await segment("some", { type: "metric", name: "orders", op: "gte", value: 1 });
+    expect(await members("known")).toMatchObject({ max: "known" });
+    expect(await members("some")).toMatchObject({ max: "some" });
+  });
+
   test("is entered at once by an order, left at once when it comes back, and each is told once", async () => {
     await tell(person("cara"));
     await segment("buyers", atLeast(1));
@@ -218,14 +226,14 @@ describe("a process that dies", () => {
         },
       },
     }) as typeof services;
-    await DB.prepare("INSERT INTO segment_news VALUES ('buyers', ?1, 5, 5, NULL, 'buyers', 'act')")
+    await DB.prepare("INSERT INTO segment_news VALUES ('buyers', ?1, 5, 5, NULL, 'buyers', 'act', NULL)")
       .bind(await rowOf("tom"))
       .run();
     await expect(tellNews(dying)).rejects.toThrow("dies");
     expect(await told()).toEqual(["tom: buyers  > buyers (act)"]);
     await tellNews(services);
     expect(await told()).toEqual(["tom: buyers  > buyers (act)"]);
-    expect(await DB.prepare("SELECT count(*) AS n FROM segment_news").first("n")).toBe(0);
+    expect(await DB.prepare("SELECT told_at FROM segment_news").first("told_at")).toBe(services.clock.now());
   });
 
   async function standing(): Promise<{ position: number }> {

@@ -1,5 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
+import { boughtBy } from "../../src/admin/import/refund-store";
+import { ADDED_LINES, FIRST_NUMBER } from "../../src/commerce/imported-lines";
 import { STAR_TABLES } from "../../src/contacts/star";
 import { noteTable, shapeTable } from "../../src/contacts/star/custom-store";
 import { selectOwners } from "../../src/contacts/star/store";
@@ -235,6 +237,54 @@ describe("an order's rows", () => {
     );
     const status = "partially_refunded"; // Of what was told of the same second, the furthest counts.
     expect(order).toEqual({ total: 500, net: 0, gross: 500, delivered_at: NOW, number: "N1", status });
+  });
+
+  test("give back what was paid for before what was free, and what is no sale never", async () => {
+    const file = (id: string, ...products: object[]) => {
+      const numbered = products.map((product, index) => ({ line: FIRST_NUMBER + index, ...product }));
+      const stated = { order_id: id, currency: "EUR", total: "4.00", ...ADDED_LINES, products: numbered };
+      return { ...track(id, "free", "Order Completed", stated), trust: "import" } as LedgerEvent;
+    };
+    const back = (order_id: string, refund_id: string, product_id: string, quantity: number, sku = product_id) =>
+      track(refund_id, "free", "Order Refunded", {
+        order_id,
+        refund_id,
+        total: "1.00",
+        products: [{ product_id, sku, quantity }],
+      });
+    const left = async () => (await boughtBy(DB, ["free"], ["s"])).bought.map((one) => one.left);
+    const returned = async (id: string) => (await lines(id)).map(({ back: n }) => n);
+    await give(
+      ledgerOver(DB),
+      file(
+        "fre-1",
+        { sku: "s", price: "0", quantity: 2 },
+        { sku: "s", price: "1", quantity: -3 },
+        { sku: "s", price: "1", quantity: 4 },
+      ),
+      file("fre-2", { sku: "gift", price: "0", quantity: 2 }),
+      file("fre-3", { sku: "gift", price: "0", quantity: 2 }, { sku: "t", price: "4", quantity: 1 }),
+    );
+    expect(await left()).toEqual([4]);
+    await give(ledgerOver(DB), back("fre-1", "fre-r1", "s", 3), back("fre-2", "fre-r2", "gift", 1));
+    expect([await left(), await returned("fre-1"), await returned("fre-2")]).toEqual([[1], [0, 0, 3], [1]]);
+    await give(ledgerOver(DB), back("fre-1", "fre-r3", "s", 3));
+    expect([await left(), await returned("fre-1")]).toEqual([[0], [0, 0, 4]]);
+    // An order that came back as a whole came back with what was free.
+    const whole = { order_id: "fre-3", refund_id: "fre-r4", total: "4.00" };
+    await give(ledgerOver(DB), track("fre-r4", "free", "Order Refunded", whole));
+    expect(await returned("fre-3")).toEqual([2, 1]);
+  });
+
+  test("give back a product whose variant nobody named", async () => {
+    const place = { order_id: "var-1", total: "5.00", products: [{ product_id: "v", price: 1, quantity: 5 }] };
+    await give(ledgerOver(DB), track("var-1", "var", "Order Completed", place));
+    const [bought] = (await boughtBy(DB, ["var"], ["v"])).bought;
+    expect(bought).toMatchObject({ product: "v", sku: "v", left: 5 });
+    const named = [{ product_id: bought?.product, sku: bought?.sku, quantity: 2 }];
+    const refund = { order_id: "var-1", refund_id: "var-r", total: "2.00", products: named };
+    await give(ledgerOver(DB), track("var-2", "var", "Order Refunded", refund));
+    expect((await boughtBy(DB, ["var"], ["v"])).bought[0]?.left).toBe(3);
   });
 
   test("are changed by what follows in the same batch, whatever else is changed before", async () => {

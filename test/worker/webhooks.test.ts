@@ -2,6 +2,7 @@ import { env } from "cloudflare:workers";
 import { Hono } from "hono";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { createApp } from "../../src/app";
+import { writeShopStock } from "../../src/commerce/shop-product-store";
 import { Budget } from "../../src/events/budget";
 import { webhookRoutes } from "../../src/events/webhook-routes";
 import { onError } from "../../src/platform/http";
@@ -184,6 +185,18 @@ describe("E05 the same event under a new delivery id, a day later", () => {
     expect(await stored("502")).toMatchObject({ total: 1200, refunded: 500 });
   });
 
+  test("E05 another state of the same second is no repeat", async () => {
+    await send({ shop: "shopify", topic: "orders/create", body: order(503) });
+    const updated = (total_price: string): Promise<Answer> =>
+      send({ shop: "shopify", topic: "orders/updated", body: order(503, { total_price, updated_at: ago(3) }) });
+    await updated("15.00");
+    await updated("18.00");
+    expect(await stored("503")).toMatchObject({ total: 1800 });
+    // The one before it, sent again, stays a repeat.
+    await updated("15.00");
+    expect(await stored("503")).toMatchObject({ total: 1800 });
+  });
+
   test("E05 the ids of deliveries are kept for thirty days", async () => {
     const { storedTables } = await import("../../src/services/stored-tables");
     expect((await storedTables(real.DB))["webhook_deliveries"]?.keep).toEqual({ days: 30, from: "at" });
@@ -230,23 +243,44 @@ describe("E06 deliveries out of order", () => {
     ]);
   });
 
-  test("E06 a refund and a parcel before their order wait as rows, and are applied when it comes", async () => {
+  test("E06 a refund and a cancellation before their order wait as rows, and are applied when it comes", async () => {
     const transactions = [{ kind: "refund", status: "success", amount: "4.00", currency: "EUR" }];
     const refund = { id: 78, order_id: 605, created_at: ago(5), transactions, refund_line_items: [] };
-    const parcel = {
-      id: 79,
-      order_id: 605,
-      status: "success",
-      created_at: ago(6),
-      updated_at: ago(6),
-      email: "ann@shop.test",
-    };
     await send({ shop: "shopify", topic: "refunds/create", body: refund });
-    await send({ shop: "shopify", topic: "fulfillments/create", body: parcel });
+    await send({ shop: "shopify", topic: "orders/delete", body: { id: 605 } });
     expect(await rows("SELECT order_id FROM waiting_changes WHERE order_id = '605'")).toHaveLength(2);
     await send({ shop: "shopify", topic: "orders/create", body: order(605) });
-    expect(await stored("605")).toEqual({ status: "partially_refunded", total: 1200, refunded: 400 });
+    expect(await stored("605")).toEqual({ status: "cancelled", total: 1200, refunded: 400 });
     expect(await rows("SELECT order_id FROM waiting_changes WHERE order_id = '605'")).toEqual([]);
+  });
+
+  test("E06 one parcel of two is not the order: it is delivered when both are", async () => {
+    const parcel = (id: number, shipment_status: string | null): object => ({
+      ...{ id, order_id: 607, status: "success", created_at: ago(8), updated_at: ago(6), shipment_status },
+    });
+    const whole = (minutes: number, ...fulfillments: object[]): Promise<Answer> =>
+      send({
+        shop: "shopify",
+        topic: "orders/updated",
+        body: order(607, {
+          updated_at: ago(minutes),
+          fulfillment_status: fulfillments.length < 2 ? "partial" : "fulfilled",
+          fulfillments,
+        }),
+      });
+    const statusOf = async (): Promise<unknown> =>
+      (await rows("SELECT status, delivered_at AS at FROM orders WHERE order_id = '607'"))[0];
+    await send({ shop: "shopify", topic: "orders/create", body: order(607) });
+    await send({ shop: "shopify", topic: "fulfillments/update", body: parcel(81, "delivered") });
+    expect(await statusOf()).toEqual({ status: "confirmed", at: null });
+    await whole(5, parcel(81, "delivered"));
+    expect(await statusOf()).toEqual({ status: "confirmed", at: null });
+    await whole(4, parcel(81, "delivered"), parcel(82, "in_transit"));
+    expect(await statusOf()).toEqual({ status: "in_transit", at: null });
+    await whole(3, parcel(81, "delivered"), parcel(82, "delivered"));
+    // A note of the shop's afterwards moves the day of the delivery no more.
+    await whole(2, parcel(81, "delivered"), parcel(82, "delivered"));
+    expect(await statusOf()).toEqual({ status: "delivered", at: Date.parse(ago(6)) });
   });
 
   test("E06 what waits is found again by a ledger that has started anew", async () => {
@@ -367,6 +401,25 @@ describe("the stock of a shop with two locations", () => {
     await product(4400, 40, 9);
     expect([await stockOf(4200), await stockOf(4300)].map((found) => found.at(-1))).toEqual([7, 7]);
     expect((await stockOf(4400)).at(-1)).toBe(7);
+  });
+
+  test("holds what the other location says while the first one's word is being written", async () => {
+    await product(4600, 40, 20);
+    await level(4600, 30, 1, 10);
+    await level(4600, 30, 2, 10);
+    const word = (location: string, available: number) => {
+      return { item: "4602", location, available, at: Date.parse(ago(20)) };
+    };
+    let batches = 0;
+    const batch = async (statements: D1PreparedStatement[]): Promise<D1Result[]> => {
+      // Behind the note and the look at all notes comes the write.
+      if (++batches === 3) await writeShopStock(real.DB, word("2", 12), "shopify");
+      return real.DB.batch(statements);
+    };
+    const slow = { prepare: (sql: string) => real.DB.prepare(sql), batch } as unknown as D1Database;
+    await writeShopStock(slow, word("1", 8), "shopify");
+    expect(batches).toBeGreaterThan(2);
+    expect((await stockOf(4600)).at(-1)).toBe(20);
   });
 
   test("is back by the first location that has some again", async () => {
@@ -606,6 +659,20 @@ describe("what a shop's platform asks for a person's sake", () => {
     });
     await send({ shop: "shopify", topic: "customers/create", body: { ...late, updated_at: ago(10) } });
     expect(await rows("SELECT id FROM contacts WHERE external_id = '904' OR email = 'late@shop.test'")).toEqual([]);
+  });
+
+  test("an order of nobody goes over to the address that a later delivery names", async () => {
+    const told = (topic: string, email: string | null) =>
+      send({ shop: "shopify", topic, body: order(9061, { customer: null, email, updated_at: ago(5) }) });
+    const owner = async () =>
+      rows(
+        "SELECT c.email, c.anonymous_id AS anon, m.orders FROM orders o JOIN contacts g ON g.id = o.contact " +
+          "JOIN contacts c ON c.id = coalesce(g.merged_into, g.id) JOIN contact_metrics m ON m.contact = c.id WHERE o.order_id = '9061'",
+      );
+    await told("orders/create", null);
+    expect(await owner()).toEqual([{ email: null, anon: "guest:9061", orders: 1 }]);
+    await told("orders/updated", "gina@shop.test");
+    expect(await owner()).toEqual([{ email: "gina@shop.test", anon: null, orders: 1 }]);
   });
 
   test("customers/redact reaches a guest by the orders that it names", async () => {

@@ -1,6 +1,8 @@
 import { OWN_PREFIX } from "../../contacts/star/table";
 import type { StoredTable } from "../../contacts/stored-table";
 import type { Services } from "../../services";
+import type { LiveFamily } from "../../services/segments/families";
+import { readSnapshot } from "../../services/segments/families";
 import { storedTables } from "../../services/stored-tables";
 import type { Words } from "../../shared/language";
 import { contacts } from "./contacts";
@@ -8,6 +10,7 @@ import type { ExportList } from "./list";
 import { orderLines, orders } from "./orders";
 import { products } from "./products";
 import { coupons, loyalty } from "./rewards";
+import { SEGMENT_LIST, segmentList } from "./segment";
 import { stores } from "./stores";
 import { canBeParted, starList, tableList } from "./table";
 
@@ -23,7 +26,15 @@ const LISTS = {
 } as const satisfies Record<string, ExportList>;
 
 /** Tables that are the product's own and say nothing to anybody outside of it. */
-const OWN = new Set(["settings", "cursor", "import_lines", "erased_contacts", "provider_deletions"]);
+const OWN = new Set([
+  "settings",
+  "cursor",
+  "segment_progress",
+  "segment_families",
+  "import_lines",
+  "erased_contacts",
+  "provider_deletions",
+]);
 
 /** One thing to choose. */
 export interface ExportChoice {
@@ -32,9 +43,13 @@ export interface ExportChoice {
   readonly isList: boolean;
 }
 
-/** The list behind a name, or null: one of those above, else a table of the star or of the shop, else one of the catalog. */
+/** The list behind a name, or null: one of those above, or of a segment's members, else a table of the star or of the shop, else one of the catalog. */
 export async function findList(services: Services, name: string): Promise<ExportList | null> {
   if (Object.hasOwn(LISTS, name)) return LISTS[name as keyof typeof LISTS];
+  if (name.startsWith(SEGMENT_LIST)) {
+    const family = (await segments(services)).find(({ key }) => key === name.slice(SEGMENT_LIST.length));
+    return family ? segmentList(family) : null;
+  }
   const { DB } = services.env;
   const catalog = await storedTables(DB);
   const star = (await services.tables.read()).find(name);
@@ -47,10 +62,11 @@ export async function findList(services: Services, name: string): Promise<Export
 /** What can be exported, as somebody chooses it: lists that have the columns of an import, and tables. */
 export async function exportChoices(services: Services): Promise<readonly ExportChoice[]> {
   const tables = await services.tables.read();
+  const members = new Map((await segments(services)).map((family) => [SEGMENT_LIST + family.key, segmentList(family)]));
   return (await exportNames(services)).map((name) => {
-    const isList = Object.hasOwn(LISTS, name);
-    const title = isList ? LISTS[name as keyof typeof LISTS].title : tables.find(name)?.title;
-    return { name, title: title ?? { en: name, fr: name }, isList };
+    const list = Object.hasOwn(LISTS, name) ? LISTS[name as keyof typeof LISTS] : members.get(name);
+    const title = (list ?? tables.find(name))?.title;
+    return { name, title: title ?? { en: name, fr: name }, isList: list !== undefined };
   });
 }
 
@@ -58,7 +74,12 @@ export async function exportChoices(services: Services): Promise<readonly Export
 export async function exportNames(services: Services): Promise<string[]> {
   const tables = Object.entries(await storedTables(services.env.DB));
   const names = tables.flatMap(([name, entry]) => (isExported(name, entry) ? [keyOf(name)] : []));
-  return [...new Set([...Object.keys(LISTS), ...names])];
+  const members = (await segments(services)).map(({ key }) => SEGMENT_LIST + key);
+  return [...new Set([...Object.keys(LISTS), ...members, ...names])];
+}
+
+async function segments(services: Services): Promise<readonly LiveFamily[]> {
+  return (await readSnapshot(services)).families;
 }
 
 /** What a shop calls its own tables. */

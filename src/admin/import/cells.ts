@@ -1,5 +1,5 @@
-import { parseTime } from "../../events/time";
 import { parseMajor } from "../../shared/money";
+import { statedTime, TIME_FORMS } from "./stated-time";
 import { textOf, yesOrNo } from "./value";
 
 const MAX_TEXT = 500;
@@ -46,8 +46,8 @@ export class Cells {
   time(name: string): number | null {
     const value = this.value[name];
     if (textOf(value) === null) return null;
-    const at = parseTime(typeof value === "string" ? value.trim() : value);
-    if (at === null) this.refuse(`${name} is not a time as in 2026-02-28T10:00:00Z`);
+    const at = statedTime(value);
+    if (at === null) this.refuse(`${name} is not a time: ${TIME_FORMS}`);
     return at;
   }
 

@@ -1,9 +1,9 @@
 import { normaliseEmail, normalisePhone } from "../../contacts/address";
 import type { LedgerEvent } from "../../events/event";
-import { parseTime } from "../../events/time";
 import { checkTree } from "../../events/tree";
 import { consentsOf } from "./consents";
 import type { EventKind, LineContext, ReadLine } from "./kind";
+import { statedTime, TIME_FORMS } from "./stated-time";
 import { textOf } from "./value";
 
 /** Columns that become fields of the contact as they are, where they have the form that the field wants. */
@@ -29,6 +29,7 @@ export const contacts: EventKind = {
   columns: [...OWN],
   formats: ["csv", "ndjson"],
   times: ["created_at", "consent_at"],
+  days: ["birth_date"],
   write: "events",
   read(value, context) {
     const fault = checkTree(value);
@@ -72,8 +73,8 @@ function contactEvent(
 /** A contact without a date is known from the beginning of time: whatever is told of it comes later. */
 function createdAt(value: unknown, receivedAt: number, warnings: string[]): number {
   if (textOf(value) === null) return 0;
-  const at = parseTime(value);
-  if (at === null) warnings.push("created_at is not a time and was left out");
+  const at = statedTime(value);
+  if (at === null) warnings.push(`created_at was left out, as it is not a time: ${TIME_FORMS}`);
   return at === null ? 0 : Math.min(at, receivedAt);
 }
 

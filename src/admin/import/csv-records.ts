@@ -1,5 +1,5 @@
 import type { Records, RecordText } from "./row";
-import { MAX_RECORD, TOO_LONG } from "./row";
+import { behindLine, MAX_RECORD, TOO_LONG } from "./row";
 
 export const UNCLOSED = "has a quote that is not closed, or in the wrong place";
 /** Stands for the end of a record whose quotes are wrong: it reaches as far as its line. */
@@ -13,6 +13,7 @@ const BROKEN = -2;
 export class CsvRecords implements Records {
   private buffer = "";
   private skipping = false;
+  dropped = 0;
   /** Where the next quote stands at or behind the place that is looked at; -1 where there is none. */
   private quote = -1;
 
@@ -26,7 +27,9 @@ export class CsvRecords implements Records {
   }
 
   push(text: string, last: boolean, found: (record: RecordText) => void): string {
-    this.buffer += text;
+    const more = this.skipping ? behindLine(text) : text;
+    this.dropped += text.length - more.length;
+    this.buffer += more;
     this.quote = this.buffer.indexOf('"');
     let from = 0;
     while (from < this.buffer.length) {

@@ -7,6 +7,7 @@ import { UnreadableFile } from "./text";
 
 const DELIMITERS = [",", ";", "\t", "|"];
 const MAX_COLUMNS = 300;
+const BARE_RETURNS = "its lines end as on old Macs; save it as CSV with line breaks of Windows or Unix";
 
 /** What a CSV file's header says. */
 export interface CsvHeader {
@@ -24,7 +25,8 @@ export function readHeader(text: string, last: boolean): (CsvHeader & { length: 
     const newline = text.indexOf("\n", from);
     if (newline < 0 && !last && text.length - from <= MAX_RECORD) return null;
     const end = newline < 0 ? text.length : newline;
-    const line = text.slice(from, end).replace(/\r$/, "");
+    const line = text.slice(from, end).replace(/\r+$/, "");
+    if (line.includes("\r")) throw new UnreadableFile(BARE_RETURNS);
     if (line.length > MAX_RECORD) throw new UnreadableFile(`the header is longer than ${MAX_RECORD / 1024} KB`);
     from = Math.min(end + 1, text.length);
     if (line.trim() !== "") return { ...parseHeader(line), length: from, lines };

@@ -1,7 +1,7 @@
 import { Fault } from "../../shared/fault";
 import { readHeader } from "./csv";
 import type { Piece } from "./cut";
-import { Cutter } from "./cut";
+import { bitsBehind, Cutter } from "./cut";
 import { pieceKey, readParts } from "./files";
 import type { ImportKind } from "./kind";
 import type { Mapping } from "./mapping";
@@ -10,8 +10,8 @@ import { partsOf, pieceWrite } from "./store";
 import { readText, UnreadableFile } from "./text";
 import type { Work } from "./work";
 
-/** So much text is cut at once. */
-const BIT = 262_144;
+/** Blank characters that a file may begin with. */
+const MOST_BLANK = 1_000_000;
 /** Pieces that are stored before it is noted how far the file is cut. */
 const NOTED = 8;
 
@@ -48,6 +48,7 @@ async function beginningOf(text: AsyncGenerator<string>): Promise<Required<Pick<
     const bit = await text.next();
     ended = bit.done === true;
     begin += bit.done ? "" : bit.value;
+    if (begin.length > MOST_BLANK && begin.trim() === "") throw new UnreadableFile("it begins with nothing but blanks");
     if (begin.trimStart().startsWith("{")) return { layout: { format: "ndjson" }, from: { line: 1, characters: 0 } };
     const found = begin.trim() === "" ? null : readHeader(begin, ended);
     if (found) {
@@ -67,27 +68,17 @@ export async function cutFile(work: Work, step: Extract<Step, { phase: "cut" }>)
   const cutter = new Cutter(layout, step.line);
   const pieces = new Pieces(work, step);
   try {
-    for await (const bit of behind(text, step.characters)) {
+    for await (const bit of bitsBehind(text, step.characters)) {
       const piece = cutter.push(bit);
       if (piece && !(await pieces.take(piece))) return;
     }
   } catch (error) {
     if (!(error instanceof UnreadableFile)) throw error;
-    pieces.fault = error.message;
+    pieces.fault = `${error.message}; it was read up to line ${cutter.line - 1}`;
   }
-  const last = cutter.end();
+  const last = pieces.fault === undefined ? cutter.end() : cutter.torn();
   if (last) await pieces.take(last);
   await pieces.close();
-}
-
-/** A text behind its first characters, in bits. */
-async function* behind(text: AsyncGenerator<string>, characters: number): AsyncGenerator<string> {
-  let left = characters;
-  for await (const some of text) {
-    const skipped = Math.min(left, some.length);
-    left -= skipped;
-    for (let from = skipped; from < some.length; from += BIT) yield some.slice(from, from + BIT);
-  }
 }
 
 /** Stores pieces, and notes every now and then how many there are. */
@@ -110,12 +101,13 @@ class Pieces {
   }
 
   /** False when the time is up: what was cut is noted, and the next call goes on there. */
-  async take({ line, rows, text }: Piece): Promise<boolean> {
+  async take({ line, rows, text, characters }: Piece): Promise<boolean> {
     const { id, services } = this.work;
+    await this.work.hold();
     await services.env.ARCHIVE.put(pieceKey(id, this.count), text);
     this.open.push(pieceWrite(services.env.DB, id, { piece: this.count, line, rows, buckets: null }));
     this.count++;
-    this.characters += text.length;
+    this.characters += characters;
     this.rows += rows;
     // Records begin on the line behind; blank ones and those in quotes count.
     this.line = line + linesIn(text);

@@ -18,6 +18,36 @@ export interface Piece {
   readonly line: number;
   readonly rows: number;
   readonly text: string;
+  /** How much of the file it takes: more than its text where the rest of a record that never ends was left out. */
+  readonly characters: number;
+}
+
+/** So much text is cut at once. */
+const BIT = 262_144;
+
+/**
+ * A text behind its first characters, in bits. They end where they would if the text came all at once, so that two who
+ * cut the same text from wherever cut it alike.
+ */
+export async function* bitsBehind(text: AsyncIterable<string>, characters: number, size = BIT): AsyncGenerator<string> {
+  let begins = 0;
+  let waiting = "";
+  const behind = (bit: string): string => bit.slice(Math.max(0, characters - begins));
+  let fault: unknown = null;
+  try {
+    for await (const some of text) {
+      for (waiting += some; waiting.length >= size; waiting = waiting.slice(size), begins += size) {
+        const bit = behind(waiting.slice(0, size));
+        if (bit !== "") yield bit;
+      }
+    }
+  } catch (error) {
+    // What came before it broke off is text all the same.
+    fault = error ?? new Error("broke off");
+  }
+  const last = behind(waiting);
+  if (last !== "") yield last;
+  if (fault !== null) throw fault;
 }
 
 /** How long a piece is, in characters; it ends behind the record in which it gets there. */
@@ -29,6 +59,7 @@ export class Cutter {
   private parts: string[] = [];
   private length = 0;
   private rows = 0;
+  private dropped = 0;
   private begins: number;
 
   constructor(
@@ -52,6 +83,16 @@ export class Cutter {
     return this.length > 0 ? this.cut() : null;
   }
 
+  /** The same of a text that broke off: what the unfinished record says nobody knows, so it is left out. */
+  torn(): Piece | null {
+    return this.length > 0 ? this.cut() : null;
+  }
+
+  /** The line that the next record begins on. */
+  get line(): number {
+    return this.records.line;
+  }
+
   private take(text: string, last: boolean): void {
     const taken = this.records.push(text, last, () => this.rows++);
     if (taken === "") return;
@@ -60,11 +101,14 @@ export class Cutter {
   }
 
   private cut(): Piece {
-    const piece = { line: this.begins, rows: this.rows, text: this.parts.join("") };
+    const { dropped, line } = this.records;
+    const characters = this.length + dropped - this.dropped;
+    const piece = { line: this.begins, rows: this.rows, text: this.parts.join(""), characters };
     this.parts = [];
     this.length = 0;
     this.rows = 0;
-    this.begins = this.records.line;
+    this.dropped = dropped;
+    this.begins = line;
     return piece;
   }
 }

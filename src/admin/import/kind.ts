@@ -50,8 +50,10 @@ interface KindOf<Item, Write> {
   /** Columns that a CSV header must name, or a mapping for it. */
   readonly required?: readonly string[];
   readonly formats: readonly ("csv" | "ndjson")[];
-  /** Columns that hold a time: a mapping's time zone is theirs where they name none. */
+  /** Columns that hold a time: a mapping's time zone is theirs where they name none, and its `dates` says how they are written. */
   readonly times?: readonly string[];
+  /** Columns that hold a day without a time: written as a mapping's `dates` says. */
+  readonly days?: readonly string[];
   /** Columns that hold an amount or a number: a mapping's decimal sign is theirs. */
   readonly numbers?: readonly string[];
   /** What the kind shares with others: of those that write the same, an import that came first is done first. */

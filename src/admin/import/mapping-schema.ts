@@ -29,6 +29,14 @@ export const mappingInput = z
     timezone: z.string().max(60).refine(isTimezone, "is not a time zone as in Europe/Paris").optional().openapi({
       description: "Of times that name none; UTC without it.",
     }),
+    dates: z
+      .enum(["dmy", "mdy"])
+      .optional()
+      .openapi({
+        description:
+          "How dates are written that are not ISO 8601: `dmy` reads 03/04/2026 as 3 April, `mdy` as 4 March. Without it " +
+          "such a line is refused.",
+      }),
     currency: currencyCode.optional().openapi({ description: "Of lines that name none; the shop's own without it." }),
     decimal: z.enum([".", ","]).optional(),
     cancellation: z
@@ -54,6 +62,7 @@ export const mappingInput = z
     example: {
       columns: { order_id: "InvoiceNo", external_id: "CustomerID", placed_at: "InvoiceDate" },
       timezone: "Europe/London",
+      dates: "dmy",
       currency: "GBP",
       decimal: ".",
       cancellation: { column: "InvoiceNo", prefix: "C", as: "ignore" },

@@ -1,3 +1,4 @@
+import type { DateOrder } from "../../shared/wall-time";
 import { parseWallTime } from "../../shared/wall-time";
 
 /** How the columns of a shop's own files are to be read. */
@@ -6,6 +7,8 @@ export interface Mapping {
   readonly columns: Readonly<Record<string, string | readonly string[]>>;
   /** Of times that name no zone (IANA); UTC unless it says more. */
   readonly timezone?: string | undefined;
+  /** How their dates are written, where not as ISO 8601: the day or the month first. */
+  readonly dates?: DateOrder | undefined;
   /** Of lines that name none (ISO 4217). */
   readonly currency?: string | undefined;
   /** What parts the decimals of their numbers; a point unless it says more. */
@@ -43,6 +46,7 @@ type Row = Readonly<Record<string, unknown>>;
 interface Columns {
   readonly columns: readonly string[];
   readonly times?: readonly string[];
+  readonly days?: readonly string[];
   readonly numbers?: readonly string[];
 }
 
@@ -52,7 +56,8 @@ interface Columns {
  */
 export function rowMapping(mapping: Mapping | null, kind: Columns): (row: Row) => Row {
   if (mapping === null) return (row) => row;
-  const { times = [], numbers = [] } = kind;
+  const { times = [], days = [], numbers = [] } = kind;
+  const { timezone = "UTC", dates } = mapping;
   const renamed = Object.entries(mapping.columns).map(([ours, theirs]) => [ours, [theirs].flat()] as const);
   // No attribute may be called `__proto__`: to set it would change what the row is.
   const taken = new Set(["__proto__", ...renamed.flatMap(([ours, theirs]) => [ours, ...theirs])]);
@@ -66,7 +71,8 @@ export function rowMapping(mapping: Mapping | null, kind: Columns): (row: Row) =
       if (name !== undefined) mapped[ours] = plainText(row[name]);
     }
     for (const [ours, words] of translated) if (ours in mapped) mapped[ours] = ourWord(mapped[ours], words);
-    for (const name of times) if (name in mapped) mapped[name] = timeIn(mapped[name], mapping.timezone ?? "UTC");
+    for (const name of times) if (name in mapped) mapped[name] = timeIn(mapped[name], timezone, dates);
+    if (dates) for (const name of days) if (name in mapped) mapped[name] = dayIn(mapped[name], dates);
     if (mapping.decimal === ",") for (const name of numbers) if (name in mapped) mapped[name] = withPoint(mapped[name]);
     if (currency !== undefined) mapped["currency"] ??= currency;
     return mapped;
@@ -83,9 +89,15 @@ function ourWord(value: unknown, words: Readonly<Record<string, string>>): unkno
   return Object.hasOwn(words, theirs) ? words[theirs] : value;
 }
 
-function timeIn(value: unknown, timezone: string): unknown {
-  const at = typeof value === "string" ? parseWallTime(value, timezone) : null;
+function timeIn(value: unknown, timezone: string, dates: DateOrder | undefined): unknown {
+  const at = typeof value === "string" ? parseWallTime(value.trim(), timezone, dates) : null;
   return at === null ? value : new Date(at).toISOString();
+}
+
+/** A day is the same in every zone. */
+function dayIn(value: unknown, dates: DateOrder): unknown {
+  const iso = timeIn(value, "UTC", dates);
+  return iso === value ? value : String(iso).slice(0, 10);
 }
 
 /** "1.234,50" and "1 234,50" as "1234.50". */

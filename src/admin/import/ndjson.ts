@@ -1,10 +1,11 @@
 import type { Records, RecordText, Row, RowReader } from "./row";
-import { MAX_RECORD, TOO_LONG } from "./row";
+import { behindLine, MAX_RECORD, TOO_LONG } from "./row";
 
 /** Finds the lines of NDJSON. Empty ones count as lines and are no records. */
 export class NdjsonRecords implements Records {
   private buffer = "";
   private skipping = false;
+  dropped = 0;
 
   constructor(public line: number) {}
 
@@ -13,7 +14,9 @@ export class NdjsonRecords implements Records {
   }
 
   push(text: string, last: boolean, found: (record: RecordText) => void): string {
-    this.buffer += text;
+    const more = this.skipping ? behindLine(text) : text;
+    this.dropped += text.length - more.length;
+    this.buffer += more;
     const { buffer } = this;
     let from = 0;
     for (let end = buffer.indexOf("\n"); end >= 0; end = buffer.indexOf("\n", from)) {

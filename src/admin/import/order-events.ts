@@ -2,8 +2,10 @@ import { ADDED_LINES } from "../../commerce/imported-lines";
 import type { Lined } from "../../commerce/order";
 import { guestOf } from "../../commerce/order";
 import type { LedgerEvent } from "../../events/event";
+import { jsonBytes } from "../../shared/bytes";
 import { derivedId } from "../../shared/ids";
 import { decimalText, unitPriceText } from "../../shared/money";
+import { slices } from "../../shared/slices";
 import type { FileOrder, NumberedLine } from "./order-group";
 import { sumOf } from "./order-group";
 
@@ -43,8 +45,9 @@ export function additionTo(order: FileOrder, known: KnownOrder | null): Addition
   return { order, known, fresh: order.lines.filter(({ number }) => !known.lines.has(number)) };
 }
 
-/** An event is at most so many lines, that it may pass where events pass. */
+/** An event is at most so many lines, and so many bytes of them, that it may pass where events pass. */
 const EVENT_LINES = 1_000;
+const EVENT_BYTES = 400_000;
 
 /**
  * The events that bring an order's new lines in. Each states what the order comes to with its lines and those before, so
@@ -56,10 +59,9 @@ export function eventsOf({ order, known, fresh }: Addition): LedgerEvent[] {
   const sorted = [...fresh].sort((left, right) => left.number - right.number);
   const placedAt = Math.min(order.placedAt, known?.placedAt ?? order.placedAt);
   let sum = known?.total ?? 0;
-  for (let from = 0; from < sorted.length; from += EVENT_LINES) {
-    const some = sorted.slice(from, from + EVENT_LINES);
+  for (const some of slices(sorted, sizeOf, EVENT_BYTES)) {
     sum += sumOf(some);
-    const isFirst = known === null && from === 0;
+    const isFirst = known === null && events.length === 0;
     events.push({
       id: derivedId("imp", "lines", order.id, JSON.stringify(some.map(({ number }) => number))),
       type: "track",
@@ -77,6 +79,11 @@ export function eventsOf({ order, known, fresh }: Addition): LedgerEvent[] {
     });
   }
   return events;
+}
+
+/** What a line takes of an event: its bytes, and one of its places at least. */
+function sizeOf(line: NumberedLine): number {
+  return Math.max(jsonBytes(productOf(line)) + 1, EVENT_BYTES / EVENT_LINES);
 }
 
 /** A known order is its contact's, whomever the file names or does not; but a guest's goes over to whom it names. */

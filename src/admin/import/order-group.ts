@@ -55,6 +55,30 @@ export interface FileOrder {
 /** More lines than any basket has, and fewer than fill a step's memory. */
 const MOST_LINES = 20_000;
 
+/** Lines of a bucket while they are loaded: of one order or customer, as `of` says, no more than fit. */
+export class BucketLines {
+  readonly lines: FileLine[] = [];
+  /** Those beyond. */
+  readonly rejected: LineNote[] = [];
+  private readonly counts = new Map<string, number>();
+  private readonly reason: string;
+
+  constructor(
+    private readonly of: "order" | "customer",
+    private readonly most = MOST_LINES,
+  ) {
+    this.reason = `is one of more than ${most} lines of its ${of}`;
+  }
+
+  take(line: FileLine): void {
+    const key = this.of === "order" ? line.order : (line.user ?? "");
+    const count = (this.counts.get(key) ?? 0) + 1;
+    this.counts.set(key, count);
+    if (count <= this.most) this.lines.push(line);
+    else this.rejected.push({ line: line.line, reason: this.reason });
+  }
+}
+
 /** Gathers lines to orders. Which lines there are decides everything, not the order in which they stand. */
 export function groupOrders(lines: readonly FileLine[]): { orders: FileOrder[]; rejected: LineNote[] } {
   const byOrder = new Map<string, FileLine[]>();
@@ -67,17 +91,13 @@ export function groupOrders(lines: readonly FileLine[]): { orders: FileOrder[]; 
   const orders = [...byOrder].map(([id, all]): FileOrder => {
     const currency = mostNamed(all.map((line) => line.currency)) ?? "";
     const same = all.filter((line) => line.currency === currency);
-    const kept = same.slice(0, MOST_LINES);
     for (const line of all) {
       if (line.currency !== currency)
         rejected.push({ line: line.line, reason: "is in another currency than its order" });
     }
-    for (const { line } of same.slice(MOST_LINES)) {
-      rejected.push({ line, reason: `is one of more than ${MOST_LINES} lines of its order` });
-    }
     const user = mostNamed(all.flatMap((line) => line.user ?? []));
-    const placedAt = kept.reduce((earliest, { at }) => Math.min(earliest, at), Number.POSITIVE_INFINITY);
-    return { id, user, currency, placedAt, lines: numbered(kept) };
+    const placedAt = same.reduce((earliest, { at }) => Math.min(earliest, at), Number.POSITIVE_INFINITY);
+    return { id, user, currency, placedAt, lines: numbered(same) };
   });
   return { orders, rejected };
 }

@@ -1,7 +1,7 @@
-import { parseTime } from "../../events/time";
 import { parseSignedUnitPrice } from "../../shared/money";
 import type { ImportKind, ReadLine } from "./kind";
 import type { OrderItem } from "./order-item";
+import { statedTime, TIME_FORMS } from "./stated-time";
 import { textOf } from "./value";
 
 const MOST = 1_000_000_000;
@@ -37,8 +37,8 @@ export const orderLines: ImportKind = {
     if (order === null) return refused("has no order_id");
     if (sku === null) return refused("has no sku");
     if ([order, sku, user ?? ""].some((id) => id.length > 255)) return refused("has an id longer than 255 characters");
-    const at = parseTime(value["placed_at"]);
-    if (at === null) return refused("placed_at is not a time");
+    const at = statedTime(value["placed_at"]);
+    if (at === null) return refused(`placed_at is not a time: ${TIME_FORMS}`);
     if (at > context.receivedAt) return refused("placed_at lies in the future");
     const currency = (textOf(value["currency"]) ?? context.currency).toUpperCase();
     if (!/^[A-Z]{3}$/.test(currency)) return refused("currency is not a code of three letters");

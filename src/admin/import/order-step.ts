@@ -1,11 +1,12 @@
 import type { LedgerEvent } from "../../events/event";
+import { jsonBytes } from "../../shared/bytes";
 import { slices } from "../../shared/slices";
 import { aboutErased, aboutNobody } from "./barred";
 import { bucketsKey, readRange } from "./files";
+import { untilApplied } from "./history";
 import type { Addition } from "./order-events";
 import { additionTo, eventsOf } from "./order-events";
-import type { FileLine } from "./order-group";
-import { groupOrders, unpackLine } from "./order-group";
+import { BucketLines, groupOrders, unpackLine } from "./order-group";
 import { knownOrders } from "./order-store";
 import type { Step } from "./plan";
 import { bucketsOf } from "./plan";
@@ -15,22 +16,22 @@ import { piecesOf } from "./store";
 import type { Work } from "./work";
 
 /** A chunk is one journal row, and a row of D1 holds 2 MB. */
-const CHUNK_CHARACTERS = 400_000;
+const CHUNK_BYTES = 800_000;
 const ORDERS_AT_ONCE = 1_000;
 const READS_AT_ONCE = 6;
 
 /** The lines of a bucket, out of what every piece had for it. */
-export async function linesOf(work: Work, bucket: number): Promise<FileLine[]> {
+export async function linesOf(work: Work, bucket: number, of: "order" | "customer"): Promise<BucketLines> {
   const { env } = work.services;
   const pieces = await piecesOf(env.DB, work.id);
-  const lines: FileLine[] = [];
+  const lines = new BucketLines(of);
   for (let from = 0; from < pieces.length; from += READS_AT_ONCE) {
     const texts = pieces.slice(from, from + READS_AT_ONCE).map(({ piece, buckets }) => {
       const [begin = 0, end = 0] = buckets?.slice(bucket, bucket + 2) ?? [];
       return readRange(env.ARCHIVE, bucketsKey(work.id, piece), begin, end);
     });
     for (const text of await Promise.all(texts)) {
-      for (const line of text.split("\n")) if (line !== "") lines.push(unpackLine(line));
+      for (const line of text.split("\n")) if (line !== "") lines.take(unpackLine(line));
     }
   }
   return lines;
@@ -38,7 +39,9 @@ export async function linesOf(work: Work, bucket: number): Promise<FileLine[]> {
 
 /** Takes the orders of one bucket in: what they come to is counted first, and then written as events. */
 export async function writeOrders(work: Work, step: Extract<Step, { phase: "orders" }>): Promise<void> {
-  const { orders, rejected } = groupOrders(await linesOf(work, step.bucket));
+  await untilApplied(work.services);
+  const loaded = await linesOf(work, step.bucket, "order");
+  const { orders, rejected } = groupOrders(loaded.lines);
   const additions: Addition[] = [];
   for (let from = 0; from < orders.length; from += ORDERS_AT_ONCE) {
     const some = orders.slice(from, from + ORDERS_AT_ONCE);
@@ -49,16 +52,13 @@ export async function writeOrders(work: Work, step: Extract<Step, { phase: "orde
     additions.push(...some.map((order) => additionTo(order, known.get(order.id) ?? null)));
   }
   const erased = await erasedOrders(work, additions);
-  if (!step.counted) await count(work, step, additions, [...rejected, ...erasedLines(additions, erased)], erased);
+  if (!step.counted) {
+    const left = [...loaded.rejected, ...rejected, ...erasedLines(additions, erased)];
+    await count(work, step, additions, left, erased);
+  }
   const wanted = additions.filter(({ order, fresh }) => fresh.length > 0 && !erased.has(order.id));
-  for (const some of slices(wanted.flatMap(eventsOf), lengthOf, CHUNK_CHARACTERS)) await work.append(some);
+  for (const some of slices(wanted.flatMap(eventsOf), jsonBytes, CHUNK_BYTES)) await work.append(some);
   await work.note(afterOrders(work, step));
-}
-
-/** About how long an event is as JSON. */
-function lengthOf({ properties }: LedgerEvent): number {
-  const products = (properties?.["products"] ?? []) as readonly Readonly<Record<string, unknown>>[];
-  return products.reduce((sum, { name }) => sum + 110 + (typeof name === "string" ? name.length : 0), 300);
 }
 
 function afterOrders(work: Work, { bucket }: Extract<Step, { phase: "orders" }>): Partial<ReturnType<typeof ended>> {

@@ -18,6 +18,9 @@ const HELD = 5 * SECOND;
 const LONGEST = 300;
 /** A step that fails so often in a row will not pass any more. */
 const ATTEMPTS = 8;
+/** Why one is given up whose attempts end without a word, as what runs out of memory or time does. */
+const DEADLY =
+  "reading it takes more memory or time than there is; send it in smaller files, with an order_id for each order";
 /** Seconds until somebody asks again, time after time, for an import that another has: that other one may be dead. */
 const ASK_AGAIN = [1, 2, 4, 8, 15, 30, 60];
 /** As long as an upload may stand still. */
@@ -54,6 +57,10 @@ export async function workOn(services: Services, id: string, budget: number = BU
       if (!row?.step || row.step.phase === "upload") {
         for (const next of row ? await waitingBehind(DB, row) : []) await wakeImport(services, next, 1);
         return "done";
+      }
+      if (row.attempts > ATTEMPTS && row.status === "running") {
+        await giveUp(services, id, DEADLY);
+        continue;
       }
       const kind = await kindOfImport(services, row.kind);
       await takeStep(new Work(services, kind, row, () => Date.now() > until, hold), row.step);

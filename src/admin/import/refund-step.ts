@@ -1,6 +1,7 @@
 import type { LedgerEvent } from "../../events/event";
 import { derivedId } from "../../shared/ids";
 import { decimalText, unitPriceText } from "../../shared/money";
+import { untilApplied } from "./history";
 import type { FileLine } from "./order-group";
 import { linesOf } from "./order-step";
 import type { Step } from "./plan";
@@ -19,12 +20,16 @@ const EVENTS_AT_ONCE = 500;
 export async function writeRefunds(work: Work, step: Extract<Step, { phase: "refunds" }>): Promise<void> {
   const count = bucketsOf(work.row.plan);
   const byUser = new Map<string, FileLine[]>();
-  for (const line of await linesOf(work, count + step.bucket)) {
-    byUser.set(line.user ?? "", [...(byUser.get(line.user ?? "") ?? []), line]);
+  await untilApplied(work.services);
+  const loaded = await linesOf(work, count + step.bucket, "customer");
+  for (const line of loaded.lines) {
+    const theirs = byUser.get(line.user ?? "");
+    if (theirs) theirs.push(line);
+    else byUser.set(line.user ?? "", [line]);
   }
   const users = [...byUser];
   const ties: Tie[] = [];
-  const untied: LineNote[] = [];
+  const untied: LineNote[] = [...loaded.rejected];
   let duplicates = 0;
   for (let from = 0; from < users.length; from += USERS_AT_ONCE) {
     const some = users.slice(from, from + USERS_AT_ONCE);
@@ -32,8 +37,9 @@ export async function writeRefunds(work: Work, step: Extract<Step, { phase: "ref
     const names = some.map(([user]) => user);
     const { bought, refunds } = await boughtBy(work.services.env.DB, names, [...new Set(lines.map(({ sku }) => sku))]);
     const found = tieCancellations(lines, bought, refunds);
-    ties.push(...found.ties);
-    untied.push(...found.untied);
+    // One by one: a call takes no hundred thousand arguments.
+    for (const tie of found.ties) ties.push(tie);
+    for (const note of found.untied) untied.push(note);
     duplicates += found.duplicates;
   }
   if (!step.counted) {

@@ -21,6 +21,8 @@ export interface Records {
   readonly line: number;
   /** True between two records: a file may be cut here. */
   readonly isBetween: boolean;
+  /** Characters of all text so far that `push` left out: the rest of records that never end. */
+  readonly dropped: number;
   /** Takes more text, or the file's end; returns how much of all text so far belongs to records that are whole. */
   readonly push: (text: string, last: boolean, found: (record: RecordText) => void) => string;
 }
@@ -30,3 +32,9 @@ export const MAX_RECORD = 64 * 1024;
 
 /** Why such a record says nothing. */
 export const TOO_LONG = `is longer than ${MAX_RECORD / 1024} KB`;
+
+/** What of more text follows a record that never ends: nothing, or its line break and what is behind it. */
+export function behindLine(text: string): string {
+  const newline = text.indexOf("\n");
+  return newline < 0 ? "" : text.slice(newline);
+}

@@ -40,6 +40,8 @@ export interface ImportRow extends Tally {
   readonly step: Step | null;
   /** How many steps were noted. */
   readonly steps: number;
+  /** How often in a row somebody began on a step without noting one. */
+  readonly attempts: number;
 }
 
 type Json = "rejected" | "warnings" | "untied" | "plan" | "step";
@@ -48,7 +50,7 @@ type Stored = Omit<ImportRow, Json> & Record<Exclude<Json, "step">, string> & { 
 const SELECT =
   "SELECT id, kind, status, rows, total, accepted, duplicates, rejected, rejected_count AS rejectedCount, warnings, " +
   "ignored, suppressed, tied, untied, untied_count AS untiedCount, reason, created_at AS createdAt, touched_at AS touchedAt, " +
-  "finished_at AS finishedAt, plan, step, steps FROM imports";
+  "finished_at AS finishedAt, plan, step, steps, attempts FROM imports";
 
 export async function findImport(db: D1Database, id: string): Promise<ImportRow | null> {
   const row = await db.prepare(`${SELECT} WHERE id = ?1`).bind(id).first<Stored>();
@@ -116,7 +118,9 @@ export async function noteStep(
     "UPDATE imports SET status = ?3, rows = ?4, total = ?5, accepted = ?6, duplicates = ?7, rejected_count = ?8, " +
     "ignored = ?9, tied = ?10, untied_count = ?11, reason = ?12, touched_at = ?13, finished_at = ?14, step = ?15, " +
     "plan = coalesce(?16, plan), rejected = coalesce(?17, rejected), warnings = coalesce(?18, warnings), " +
-    "untied = coalesce(?19, untied), suppressed = ?20, steps = steps + 1, attempts = 0 WHERE id = ?1 AND steps = ?2";
+    "untied = coalesce(?19, untied), suppressed = ?20, attempts = 0, " +
+    // NULL breaks the NOT NULL of `steps` and with it the whole batch: an UPDATE of no row would let the writes pass.
+    "steps = CASE WHEN steps = ?2 THEN steps + 1 END WHERE id = ?1";
   const counts = [row.rows, row.total, row.accepted, row.duplicates, row.rejectedCount];
   const more = [row.ignored, row.tied, row.untiedCount, row.reason, row.touchedAt, row.finishedAt];
   const changed = (name: Json) => (row[name] === before[name] ? null : JSON.stringify(row[name]));
@@ -128,8 +132,14 @@ export async function noteStep(
     changed("untied"),
   ];
   const update = db.prepare(sql).bind(row.id, before.steps, row.status, ...counts, ...more, ...texts, row.suppressed);
-  const [done] = await db.batch([update, ...writes]);
-  return (done?.meta.changes ?? 0) > 0;
+  try {
+    const [done] = await db.batch([update, ...writes]);
+    return (done?.meta.changes ?? 0) > 0;
+  } catch (error) {
+    // Another has noted a step, or this one is noted and its answer was lost: whoever goes on finds where it stands.
+    if ((await findImport(db, row.id))?.steps !== before.steps) return false;
+    throw error;
+  }
 }
 
 /** Imports with something left to do, files included, in the order in which they came. */
@@ -146,12 +156,12 @@ export async function openImports(
 const LEASE = 30_000;
 
 /**
- * Takes an import for oneself, or holds it for longer; false while another has it, or another of its lane, or one of its
+ * Takes an import for oneself, which is an attempt, or holds it for longer; false while another has it, or another of its lane, or one of its
  * lane whose file came before is not done.
  */
 export async function takeImport(db: D1Database, id: string, owner: string): Promise<boolean> {
   const sql =
-    "UPDATE imports SET leased_by = ?2, leased_until = ?4 WHERE id = ?1 AND (leased_until < ?3 OR leased_by = ?2) " +
+    "UPDATE imports SET attempts = attempts + (leased_by IS NOT ?2), leased_by = ?2, leased_until = ?4 WHERE id = ?1 AND (leased_until < ?3 OR leased_by = ?2) " +
     "AND NOT EXISTS (SELECT 1 FROM imports o WHERE o.step IS NOT NULL AND o.lane = imports.lane AND o.id <> ?1 " +
     "AND (o.leased_until >= ?3 OR (o.status = 'running' AND o.step ->> 'phase' <> 'upload' " +
     "AND (o.created_at, o.id) < (imports.created_at, imports.id))))";
@@ -178,9 +188,9 @@ export async function leaveImport(db: D1Database, id: string, owner: string): Pr
   await db.prepare("UPDATE imports SET leased_until = 0 WHERE id = ?1 AND leased_by = ?2").bind(id, owner).run();
 }
 
-/** Notes that a step failed; returns how often in a row it did. */
+/** Notes that a step failed; returns how often in a row one did. The attempt was counted where it was the first step. */
 export async function noteFailure(db: D1Database, id: string): Promise<number> {
-  const sql = "UPDATE imports SET attempts = attempts + 1 WHERE id = ?1 RETURNING attempts";
+  const sql = "UPDATE imports SET attempts = max(attempts, 1) WHERE id = ?1 RETURNING attempts";
   return (await db.prepare(sql).bind(id).first<{ attempts: number }>())?.attempts ?? 0;
 }
 

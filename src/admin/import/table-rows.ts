@@ -36,6 +36,7 @@ export function tableRows(table: StarTable): ImportKind {
     columns,
     formats: ["csv", "ndjson"],
     times: [...ofType("time"), "updated_at"],
+    days: ofType("date"),
     numbers: ofType("integer", "number", "money"),
     read(value, context) {
       const tree = checkTree(value);
@@ -100,6 +101,7 @@ function readCell(
   if (given === undefined || given === null || given === "") return null;
   if (type === "boolean") return cells.yes(name);
   if (type === "json") return cells.json(name);
+  if (type === "time") return cells.time(name);
   if (type !== "money" || typeof given === "object") return typeof given === "string" ? given.trim() : given;
   const currency = cells.currency(`${name}_currency`, cells.currency("currency", fallback));
   const amount = parseMajor(given, currency);

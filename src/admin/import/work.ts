@@ -23,7 +23,7 @@ export class Work {
     /** Whether the time for this call is up. */
     readonly isOver: () => boolean = () => true,
     /** Takes care that nobody else works on it meanwhile; throws where somebody does. */
-    private readonly hold: () => Promise<void> = () => Promise.resolve(),
+    readonly hold: () => Promise<void> = () => Promise.resolve(),
   ) {}
 
   get id(): string {

@@ -57,6 +57,10 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
   [/^(\w+) is missing$/, "$1 manque"],
   [/^(\w+) is no id$/, "$1 n’est pas un identifiant"],
   [/^(\w+) is not an amount as in 12\.99 EUR$/, "$1 n’est pas un montant comme 12.99 EUR"],
+  [
+    /^(\w+) may be in thousands or have three decimals: write 1299\.00 or 1\.30$/,
+    "$1 peut être en milliers ou avoir trois décimales : écrivez 1299.00 ou 1.30",
+  ],
   [/^(\w+) is of another currency than price$/, "$1 est dans une autre devise que price"],
   [/^(\w+) is not two times with a slash between$/, "$1 n’est pas formé de deux dates séparées par une barre"],
   [/^(\w+) is not a time as in (\S+)$/, "$1 n’est pas une date comme $2"],

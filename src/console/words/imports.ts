@@ -61,15 +61,29 @@ const REASONS: readonly (readonly [pattern: RegExp, french: string])[] = [
   [/^(\S+) is not a code of three letters$/, "$1 n’est pas un code de trois lettres"],
   [/^is in another currency than its order$/, "n’est pas dans la devise de sa commande"],
   [/^is one of more than (\d+) lines of its order$/, "est de trop : sa commande a plus de $1 lignes"],
+  [/^is one of more than (\d+) lines of its customer$/, "est de trop : son client a plus de $1 lignes"],
   [/^its order is known in (\S+)$/, "sa commande est connue en $1"],
   [/^is of no customer$/, "n’est d’aucun client"],
   [/^takes nothing back$/, "ne rend rien"],
   [/^takes back more of (.+) than is left of any order$/, "rend plus de $1 qu’il n’en reste d’aucune commande"],
   [/^its customer did not buy (.+) before$/, "son client n’a pas acheté $1 auparavant"],
-  [/^the file is no valid gzip, or no text in UTF-8$/, "le fichier n’est ni un gzip valide, ni un texte en UTF-8"],
-  [/^the file is larger than (\d+) GB; send it in several$/, "le fichier dépasse $1 Go ; envoyez-le en plusieurs fois"],
-  [/^the file is no text in UTF-8$/, "le fichier n’est pas un texte en UTF-8"],
+  [
+    /^the file is no valid gzip, or no text in UTF-8; it was read up to line (\d+)$/,
+    "le fichier n’est ni un gzip valide, ni un texte en UTF-8 ; il a été lu jusqu’à la ligne $1",
+  ],
+  [
+    /^the file is larger than (\d+) GB; send it in several; it was read up to line (\d+)$/,
+    "le fichier dépasse $1 Go ; envoyez-le en plusieurs fois ; il a été lu jusqu’à la ligne $2",
+  ],
+  [
+    /^the file is no text in UTF-8; it was read up to line (\d+)$/,
+    "le fichier n’est pas un texte en UTF-8 ; il a été lu jusqu’à la ligne $1",
+  ],
   [/^the file was not sent to its end$/, "le fichier n’a pas été envoyé jusqu’au bout"],
+  [
+    /^reading it takes more memory or time than there is; send it in smaller files, with an order_id for each order$/,
+    "le lire demande plus de mémoire ou de temps qu’il n’y en a ; envoyez-le en fichiers plus petits, avec un order_id par commande",
+  ],
   [/^not everything could be stored; send the file again$/, "tout n’a pas pu être enregistré ; renvoyez le fichier"],
 ];
 

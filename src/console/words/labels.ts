@@ -79,6 +79,7 @@ export const CONSENT_ACTIONS = {
   grant: { en: "given", fr: "donné" },
   claim: { en: "claimed in a browser", fr: "déclaré dans un navigateur" },
   withdraw: { en: "withdrawn", fr: "retiré" },
+  overtaken: { en: "withdrawn before it was given again", fr: "retiré avant d’être donné de nouveau" },
   confirm: { en: "confirmed", fr: "confirmé" },
   confirm_doi: { en: "confirmed by double opt-in", fr: "confirmé par double opt-in" },
   revert: { en: "void again, as a merge was undone", fr: "annulé, la fusion ayant été défaite" },

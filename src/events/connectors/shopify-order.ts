@@ -2,6 +2,7 @@ import { negated, sumOf } from "../../shared/decimal";
 import type { Body } from "./body";
 import { id, needed, part, parts, text, time, whole } from "./body";
 import type { Occasion } from "./connector";
+import { lastOf, shippingOf } from "./shopify-shipment";
 import type { LineStatement, OrderStatement, RefundStatement, Subject } from "./tell";
 
 /**
@@ -38,23 +39,13 @@ function statusOf(order: Body): OrderStatement["status"] {
   if (time(order["cancelled_at"]) !== null || paid === "voided" || paid === "expired") return "cancelled";
   if (paid === "refunded") return "refunded";
   if (sent !== "fulfilled") return paid === "pending" ? "pending" : "confirmed";
-  const parcels = parts(order["fulfillments"]).filter(({ status }) => status === "success");
-  const states = parcels.map(({ shipment_status: state }) => state);
-  if (states.length > 0 && states.every((state) => state === "delivered")) return "delivered";
-  return states.some((state) => MOVING.has(state)) ? "in_transit" : "shipped";
+  return shippingOf(order);
 }
-
-/** States of a parcel that is on its way, or was. */
-export const MOVING: ReadonlySet<unknown> = new Set([
-  "in_transit",
-  "out_for_delivery",
-  "attempted_delivery",
-  "delivered",
-]);
 
 /** Amounts are the shop's money, never those that the customer was shown in another currency. */
 export function orderOf(order: Body, { sentAt, currency }: Occasion): OrderStatement {
   const placedAt = time(order["created_at"]) ?? sentAt;
+  const status = statusOf(order);
   const to = part(order["shipping_address"]);
   const shipping = part(part(order["total_shipping_price_set"])["shop_money"])["amount"];
   return {
@@ -63,7 +54,8 @@ export function orderOf(order: Body, { sentAt, currency }: Occasion): OrderState
     number: text(order["name"]),
     placedAt,
     updatedAt: time(order["updated_at"]) ?? placedAt,
-    status: statusOf(order),
+    status,
+    deliveredAt: status === "delivered" ? lastOf(order, "updated_at") : null,
     currency: text(order["currency"]) ?? currency,
     total: order["total_price"],
     subtotal: order["subtotal_price"],

@@ -2,9 +2,11 @@ import type { LedgerEvent } from "../event";
 import type { Body } from "./body";
 import { id, needed, part, parts, text, time, whole } from "./body";
 import type { Connector, Occasion, Outcome, PrivacyWish, ProductStatement, Topic } from "./connector";
-import { customerOf, isOpen, lineOf, MOVING, orderOf, refundOf } from "./shopify-order";
+import { orderGone, productGone } from "./gone";
+import { customerOf, isOpen, lineOf, orderOf, refundOf } from "./shopify-order";
+import { parcel, shipments } from "./shopify-shipment";
 import type { OrderStatement, Subject } from "./tell";
-import { consent, identify, NOBODY, orderCompleted, orderRefunded, orderUpdated, track } from "./tell";
+import { consent, identify, NOBODY, orderCompleted, orderRefunded, orderUpdated, stateOf, track } from "./tell";
 
 function refundsWithin(
   order: Body,
@@ -30,7 +32,13 @@ const created: Topic = (body, occasion) => {
 /** The body is the whole order: where it was not known yet, it is from now on. */
 const updated: Topic = (body, occasion) => {
   const order = orderOf(body, occasion);
-  return { events: [orderUpdated(occasion, order), ...refundsWithin(body, order, occasion)] };
+  return {
+    events: [
+      orderUpdated(occasion, order),
+      ...shipments(body, order, occasion),
+      ...refundsWithin(body, order, occasion),
+    ],
+  };
 };
 
 const cancelled: Topic = (body, occasion) => {
@@ -41,47 +49,10 @@ const cancelled: Topic = (body, occasion) => {
   return { events: [...(updated(body, occasion).events ?? []), event] };
 };
 
-const deleted: Topic = (body, occasion) => {
-  const order = needed(body, "id");
-  const about = { of: ["deleted", order], at: occasion.sentAt, who: NOBODY };
-  return {
-    events: [
-      track(occasion, { name: "Order Cancelled", ...about, properties: { order_id: order, reason: "deleted" } }),
-    ],
-  };
-};
-
 const refunded: Topic = (body, occasion) => {
   const order = needed(body, "order_id");
   if (isOpen(body)) return {};
   return { events: [orderRefunded(occasion, refundOf(body, order, NOBODY, null, occasion.sentAt))] };
-};
-
-/** A parcel: sent, under way, delivered. One that was cancelled or failed says nothing of the order. */
-const parcel: Topic = (body, occasion) => {
-  if (body["status"] !== "success") return {};
-  const shipment = needed(body, "id");
-  const order = needed(body, "order_id");
-  const who = { user: null, email: text(body["email"]) };
-  const sentAt = time(body["created_at"]) ?? occasion.sentAt;
-  const at = time(body["updated_at"]) ?? sentAt;
-  const state = body["shipment_status"];
-  const about = {
-    order_id: order,
-    shipment_id: shipment,
-    tracking_company: text(body["tracking_company"]),
-    tracking_number: text(body["tracking_number"]),
-    tracking_url: text(body["tracking_url"]),
-  };
-  const properties = { ...about, products: parts(body["line_items"]).map(lineOf) };
-  const events = [track(occasion, { name: "Order Shipped", of: ["shipped", shipment], at: sentAt, who, properties })];
-  if (state === "delivered") {
-    events.push(track(occasion, { name: "Order Delivered", of: ["delivered", shipment], at, who, properties }));
-  } else if (MOVING.has(state)) {
-    const moving = { of: ["moving", shipment, String(at)], at, who, properties: { ...about, status: "in_transit" } };
-    events.push(track(occasion, { name: "Order Updated", ...moving }));
-  }
-  return { events };
 };
 
 const checkout: Topic = (body, occasion) => {
@@ -101,9 +72,8 @@ const checkout: Topic = (body, occasion) => {
     recovery_url: body["abandoned_checkout_url"],
     products: parts(body["line_items"]).map(lineOf),
   };
-  return {
-    events: [track(occasion, { name: "Checkout Started", of: ["checkout", token, String(at)], at, who, properties })],
-  };
+  const of = ["checkout", token, String(at), stateOf(properties)];
+  return { events: [track(occasion, { name: "Checkout Started", of, at, who, properties })] };
 };
 
 /** What a customer record says of the person, and their words on consent with their own dates. */
@@ -136,7 +106,7 @@ function wordOf(occasion: Occasion, who: Subject, key: "email" | "sms", body: Bo
   const given = GIVEN.get(stated["state"]);
   const at = time(stated["consent_updated_at"]);
   if (given === undefined || (given && at === null)) return [];
-  return [consent(occasion, who, { key, given, at: at ?? occasion.sentAt, level: text(stated["opt_in_level"]) })];
+  return [consent(occasion, who, { key, given, at, level: text(stated["opt_in_level"]) })];
 }
 
 const customer: Topic = (body, occasion) => {
@@ -184,10 +154,6 @@ function priceOf(variant: Body, from: number): ProductStatement["variants"][numb
   return price === null ? [] : [{ from, price, compareAt: text(variant["compare_at_price"]) }];
 }
 
-const productGone: Topic = (body, { sentAt }) => ({
-  products: [{ id: needed(body, "id"), at: sentAt, about: null, variants: [], gone: true }],
-});
-
 function level(read: (body: Body) => number | null): Topic {
   return (body, { sentAt }): Outcome => {
     const available = read(body);
@@ -215,7 +181,7 @@ export const shopify: Connector = {
     "orders/fulfilled": updated,
     "orders/partially_fulfilled": updated,
     "orders/cancelled": cancelled,
-    "orders/delete": deleted,
+    "orders/delete": orderGone,
     "refunds/create": refunded,
     "fulfillments/create": parcel,
     "fulfillments/update": parcel,

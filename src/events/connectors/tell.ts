@@ -32,6 +32,8 @@ export interface OrderStatement {
   readonly placedAt: number;
   readonly updatedAt: number;
   readonly status: "pending" | "confirmed" | "shipped" | "in_transit" | "delivered" | "cancelled" | "refunded";
+  /** When the last of it arrived, where the shop says so. */
+  readonly deliveredAt?: number | null;
   readonly currency: string;
   readonly total: unknown;
   readonly subtotal?: unknown;
@@ -85,6 +87,14 @@ function base({ source, receivedAt }: Occasion, of: readonly string[], at: numbe
   };
 }
 
+/**
+ * What tells two states of a thing apart that bear the same time: shops say it to the second. An equal state is the same
+ * event, however often it comes.
+ */
+export function stateOf(properties: Body): string {
+  return derivedId("st", JSON.stringify(said(properties)));
+}
+
 /** Something that happened. */
 export function track(occasion: Occasion, { name, of, at, who, properties }: Told): LedgerEvent {
   return { ...base(occasion, of, at, who), type: "track", name, properties: said(properties) };
@@ -107,29 +117,41 @@ export function guest(occasion: Occasion, of: readonly string[], at: number, who
 }
 
 function person(occasion: Occasion, of: readonly string[], at: number, who: Subject, traits: Body) {
-  return { ...base(occasion, of, at, who), type: "identify" as const, name: "", traits: said(traits) };
+  return {
+    ...base(occasion, [...of, stateOf(traits)], at, who),
+    type: "identify" as const,
+    name: "",
+    traits: said(traits),
+  };
 }
 
-/** A word on a consent, as old as the shop says that it is. */
+/** A word on a consent, with the shop's own date for it; null where it has none. */
 export function consent(
   occasion: Occasion,
   who: Subject,
-  word: { readonly key: "email" | "sms"; readonly given: boolean; readonly at: number; readonly level: string | null },
+  word: {
+    readonly key: "email" | "sms";
+    readonly given: boolean;
+    readonly at: number | null;
+    readonly level: string | null;
+  },
 ): LedgerEvent {
-  const { key, given, at, level } = word;
+  const { key, given, at: stated, level } = word;
+  const at = stated ?? occasion.sentAt;
   const traits = { consent: { [key]: given }, consent_source: [occasion.source, level].filter(Boolean).join(": ") };
   const of = ["consent", who.user ?? who.email ?? "", key, String(given), String(at)];
-  return { ...base(occasion, of, at, who), type: "identify", name: "", traits };
+  return { ...person(occasion, of, at, who, traits), ...(stated !== null && { dated: true }) };
 }
 
 /** The order in Segment's properties. `placed_at` says that it is the whole order, which may be made of it. */
 function orderProperties(order: OrderStatement): Body {
-  const { id, number, placedAt, status, currency, total, subtotal, shipping, tax, discount } = order;
+  const { id, number, placedAt, status, deliveredAt, currency, total, subtotal, shipping, tax, discount } = order;
   return {
     order_id: id,
     order_number: number,
     placed_at: new Date(placedAt).toISOString(),
     status,
+    delivered_at: typeof deliveredAt === "number" ? new Date(deliveredAt).toISOString() : null,
     currency,
     total,
     subtotal,
@@ -153,8 +175,9 @@ export function orderCompleted(occasion: Occasion, order: OrderStatement, at = o
 /** The order as it stands by now. */
 export function orderUpdated(occasion: Occasion, order: OrderStatement): LedgerEvent {
   const { id, who, updatedAt: at } = order;
-  const of = ["order", id, occasion.topic, String(at)];
-  return track(occasion, { name: "Order Updated", of, at, who, properties: orderProperties(order) });
+  const properties = orderProperties(order);
+  const of = ["order", id, occasion.topic, String(at), stateOf(properties)];
+  return track(occasion, { name: "Order Updated", of, at, who, properties });
 }
 
 /** Money went back. Once for each refund, whatever tells of it. */

@@ -3,8 +3,9 @@ import type { LedgerEvent } from "../event";
 import type { Body } from "./body";
 import { id, needed, part, parts, text, time, whole } from "./body";
 import type { Connector, Occasion, PriceStatement, ProductStatement, Topic } from "./connector";
+import { orderGone, productGone } from "./gone";
 import type { LineStatement, OrderStatement, Subject } from "./tell";
-import { guest, identify, NOBODY, orderCompleted, orderRefunded, orderUpdated, track } from "./tell";
+import { guest, identify, orderCompleted, orderRefunded, orderUpdated, track } from "./tell";
 
 /** A time of the field's twin in UTC, which comes without a zone. */
 function utc(body: Body, field: string): number | null {
@@ -158,14 +159,6 @@ function traitsOf({ email }: Subject, billing: Body, own: Body): Body {
   };
 }
 
-const orderGone: Topic = (body, occasion) => {
-  const of = needed(body, "id");
-  const about = { of: ["deleted", of], at: occasion.sentAt, who: NOBODY };
-  return {
-    events: [track(occasion, { name: "Order Cancelled", ...about, properties: { order_id: of, reason: "deleted" } })],
-  };
-};
-
 const customer: Topic = (body, occasion) => {
   const who = { user: needed(body, "id"), email: text(body["email"]) };
   const at = utc(body, "date_modified") ?? utc(body, "date_created") ?? occasion.sentAt;
@@ -221,10 +214,6 @@ function stockOf(body: Body): number | "some" | null {
   if (body["manage_stock"] === true) return whole(body["stock_quantity"]);
   return body["stock_status"] === "instock" ? "some" : null;
 }
-
-const productGone: Topic = (body, { sentAt }) => ({
-  products: [{ id: needed(body, "id"), at: sentAt, about: null, variants: [], gone: true }],
-});
 
 /** WooCommerce's webhooks, of version 3 of its API. */
 export const woocommerce: Connector = {

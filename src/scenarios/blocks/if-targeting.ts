@@ -16,6 +16,6 @@ export const ifTargeting = block({
     language === "fr"
       ? `Vérifie si le contact ${describeRule(rule, "fr")}.`
       : `Checks whether the contact ${describeRule(rule, "en")}.`,
-  traits: () => ({}),
+  traits: ({ rule }) => ({ asks: [rule] }),
   enter: ({ rule }, { facts, at }) => ({ do: "go", output: testRule(rule, facts, at) ? "yes" : "no" }),
 });

@@ -4,7 +4,7 @@ import type { Collection } from "../collection";
 import type { Row } from "../facts";
 
 /** What a customer bought and kept (mission §6.1): neither cancelled nor wholly refunded, with something paid. */
-export const VALID_STATUSES = ["confirmed", "shipped", "in_transit", "delivered", "partially_refunded"] as const;
+const VALID_STATUSES = ["confirmed", "shipped", "in_transit", "delivered", "partially_refunded"] as const;
 
 function rowOf(order: OrderSummary): Row {
   return { at: order.placedAt, status: order.status, net: netOf(order), currency: order.currency };

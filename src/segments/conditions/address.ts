@@ -18,5 +18,6 @@ export const address = condition({
   sql: ({ channel }) => (channel === "email" ? "c.email IS NOT NULL" : "c.phone IS NOT NULL"),
   found: (facts, { channel }, _moment, language) =>
     yesOrNo((channel === "email" ? facts.profile.email : facts.profile.phone) !== null, language),
+  weight: 1,
   example: { channel: "sms" },
 });

@@ -53,5 +53,6 @@ export const attribute = condition({
   sql: ({ name, as, op, value }, compilation) =>
     operatorOf(as, op)?.sql(`(${attributeSql(name, as, compilation)})`, value, compilation) ?? "0",
   found: (facts, { name, as }, _moment, language) => shown(as, cellOf(facts, name, as), language),
+  weight: 3,
   example: { name: "shoe_size", as: "number", op: "gte", value: 42 },
 });

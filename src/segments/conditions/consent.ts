@@ -58,5 +58,6 @@ export const consent = condition({
       ? VERBS.never[language]
       : `${VERBS[known.state][language]} (${shown("time", known.at, language)})`;
   },
+  weight: 2,
   example: { key: "sms", state: "granted" },
 });

@@ -55,6 +55,7 @@ export const contact = condition({
     const known = FIELDS[field];
     return known ? shown(known.type, known.cell(facts), language) : "";
   },
+  weight: 1,
   example: { field: "birth_date", op: "anniversary", value: { from: 0, to: 7 } },
 });
 

@@ -52,6 +52,7 @@ function orderAge(column: "first_order_at" | "last_order_at", which: Words) {
       return `EXISTS (SELECT 1 FROM contact_metrics m WHERE m.contact = c.id AND m.${column} <= ${until}${after})`;
     },
     found: (facts, _asked, _moment, language) => shown("time", placedAt(facts), language),
+    weight: 5,
     example: { before: "P365D" },
   });
 }

@@ -4,6 +4,7 @@ import { daySql, monthsBefore, shiftsBetween } from "./days";
 import type { OrderCondition } from "./definition";
 import type { Terms } from "./figures";
 import { windowStart } from "./figures";
+
 import type { Statement } from "./statement";
 
 /** Where scores are kept: those in force, or those of another moment that somebody asked for. */

@@ -1,6 +1,7 @@
 import type { ScoreTable } from "./figures-sql";
 import type { Axis } from "./methods";
 import { COLUMNS } from "./score-sql";
+
 import type { Statement } from "./statement";
 
 /** How many customers there are. */

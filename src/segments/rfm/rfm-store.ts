@@ -1,6 +1,7 @@
 import type { ScoreTable } from "./figures-sql";
 import { HISTORY_SQL, matrixSql } from "./rank-sql";
 import type { DoneRun, OpenRun, RunKind } from "./run";
+
 import type { Statement } from "./statement";
 
 /** The table that a kind of run writes. */

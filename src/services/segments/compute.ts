@@ -96,8 +96,8 @@ async function changesOf(db: D1Database, plan: Plan, version: number): Promise<M
 
 /** What a difference comes to; null where nothing is to be written. */
 function changeOf({ lookOf, at }: Plan, family: LiveFamily, difference: Difference): MemberChange | null {
-  const { contact, standing, to, cause, movedAt, toldAt, news } = difference;
-  const change = { family: family.key, contact, hadNews: news !== null };
+  const { contact, standing, to, cause, movedAt, news } = difference;
+  const change = { family: family.key, contact, newsBefore: news };
   // Who was merged or emptied did not move: there is nobody any more.
   if (!difference.counts) return { ...change, standing: null, moved: null, news: null };
   const { pass, passAfter } = family.state;
@@ -109,5 +109,5 @@ function changeOf({ lookOf, at }: Plan, family: LiveFamily, difference: Differen
   const { move } = verdict;
   if (!move) return { ...change, standing: verdict.standing, moved: null, news };
   const moved = { ...move, at: when };
-  return { ...change, standing: verdict.standing, moved, news: newsAfter(news, move, when, toldAt) };
+  return { ...change, standing: verdict.standing, moved, news: newsAfter(news, move, when) };
 }

@@ -3,6 +3,7 @@ import type { FamilyState, Progress } from "../../segments/progress-store";
 import { readFamilyStates, selectFamilyStates, selectProgress } from "../../segments/progress-store";
 import { familyOfSegment, partsOf } from "../../segments/segment";
 import { readSegments, selectSegments } from "../../segments/segment-store";
+
 import type { FamilySource, OwnFamily } from "./own-family";
 import { rfmFamily } from "./rfm-family";
 
@@ -30,6 +31,7 @@ const UNKNOWN: FamilyState = { computedAt: null, pass: "first", passAt: 0, passA
 /** Every family as it is now, with the version that whoever writes members must find unchanged. */
 export async function readSnapshot(source: FamilySource): Promise<Snapshot> {
   const { DB } = source.env;
+  await source.tables.read();
   const own = await Promise.all(OWN_FAMILIES.map((read) => read(source)));
   const [progress, stored, states] = await DB.batch([selectProgress(DB), selectSegments(DB), selectFamilyStates(DB)]);
   const known = readFamilyStates(states?.results ?? []);

@@ -26,8 +26,11 @@ export interface FollowerPorts {
   /** Whether there is anything to compute. */
   readonly any: () => Promise<boolean>;
   readonly missed: () => Promise<Missed>;
-  /** Computes these contacts. Where anything is written the place moves to `to` with it; true then. */
-  readonly compute: (contacts: Touched, to: number | null) => Promise<boolean>;
+  /** Computes these contacts, and tells whether any moved. The place moves to `to` with what is written last. */
+  readonly compute: (
+    contacts: Touched,
+    to: number | null,
+  ) => Promise<{ readonly moved: boolean; readonly placed: boolean }>;
   readonly move: (to: number) => Promise<void>;
   /** Tells of what moved. */
   readonly tell: () => Promise<void>;
@@ -52,6 +55,8 @@ export class SegmentFollower {
   private timed = false;
   private resting = false;
   private failed = false;
+  /** Somebody moved, of which something may have to be told. */
+  private news = false;
   private running: Promise<void> | null = null;
   private active = false;
 
@@ -113,7 +118,8 @@ export class SegmentFollower {
   private async catchUp(): Promise<void> {
     if (this.lost) await this.find();
     while (this.waiting.size > 0) await this.page();
-    await this.ports.tell();
+    if (this.news) await this.ports.tell();
+    this.news = false;
     this.failed = false;
     await this.rest();
   }
@@ -125,7 +131,8 @@ export class SegmentFollower {
     try {
       const { upTo, acting, page } = await this.ports.missed();
       for (let some = await page(0); some.length > 0; some = await page(some.at(-1) ?? 0)) {
-        await this.ports.compute(new Map(some.map((contact) => [contact, acting.has(contact)])), null);
+        const { moved } = await this.ports.compute(new Map(some.map((id) => [id, acting.has(id)])), null);
+        this.news ||= moved;
       }
       this.upTo = Math.max(this.upTo, upTo);
     } catch (error) {
@@ -141,8 +148,9 @@ export class SegmentFollower {
     for (const contact of page.keys()) this.waiting.delete(contact);
     try {
       // The place moves only where nobody is left who changed before it.
-      const wrote = await this.ports.compute(page, isLast ? to : null);
-      if (wrote && isLast) this.noteWritten(to);
+      const { moved, placed } = await this.ports.compute(page, isLast ? to : null);
+      this.news ||= moved;
+      if (placed && isLast) this.noteWritten(to);
     } catch (error) {
       this.gather(page);
       throw error;

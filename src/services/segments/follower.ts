@@ -35,7 +35,7 @@ export function segmentFollower(services: Services, keysOf: KeysOf): SegmentFoll
         const scope = { contacts: await refreshed(families, contacts, at) };
         return { families, scope, at, lookOf, position, lazy: true };
       });
-      return computed?.placed === true && to !== null;
+      return { moved: (computed?.changed ?? 0) > 0, placed: computed?.placed === true };
     },
     async move(to) {
       await moveFollowed(DB, to).run();

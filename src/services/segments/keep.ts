@@ -1,16 +1,17 @@
 import { dependentsOf } from "../../segments/family";
-import { nextNews } from "../../segments/news-store";
+import { forgetNews, nextNews } from "../../segments/news-store";
 import {
   beginNight,
   beginPass,
   countSizes,
-  lastContact,
   moveNight,
   movePass,
+  nextRange,
   readFamilyStates,
   selectFamilyStates,
 } from "../../segments/progress-store";
 import { listSegments, removeRows } from "../../segments/segment-store";
+import { DEBOUNCE } from "../../segments/transition";
 import type { Services } from "../../services";
 import { DAY, HOUR, MINUTE } from "../../shared/clock";
 import { localDate } from "../../shared/wall-time";
@@ -29,7 +30,7 @@ const REMOVED = 5_000;
 const NIGHT = 3 * HOUR;
 const LEASE = 10 * MINUTE;
 
-type Keeping = Pick<Services, "env" | "clock" | "config" | "terms" | "append">;
+type Keeping = Pick<Services, "env" | "clock" | "config" | "append" | "terms" | "tables">;
 
 /** Steps that may still be made. */
 interface Budget {
@@ -110,10 +111,10 @@ async function runPasses(services: Keeping, budget: Budget): Promise<void> {
         const family = snapshot.families.find((one) => one.key === key);
         if (!family?.state.pass) return null;
         const { passAfter: after, passAt: at } = family.state;
-        const upTo = after + STEP;
-        isDone = upTo >= (await lastContact(DB));
-        const position = [movePass(DB, key, isDone ? null : upTo, at)];
-        return { families: [family], scope: { after, upTo }, at, lookOf, position };
+        const { isLast, ...scope } = await nextRange(DB, after, STEP);
+        isDone = isLast;
+        const position = [movePass(DB, key, isLast ? null : scope.upTo, at)];
+        return { families: [family], scope, at, lookOf, position };
       });
       if (!computed) break;
     }
@@ -136,11 +137,11 @@ async function runNight(services: Keeping, budget: Budget): Promise<void> {
     const computed = await compute(services, async ({ progress, families }) => {
       const { night, nightAt: at, nightAfter: after } = progress;
       if (after === null) return null;
-      const upTo = after + STEP;
-      const end = upTo >= (await lastContact(DB));
+      const { isLast, ...scope } = await nextRange(DB, after, STEP);
       const keys = families.map(({ key }) => key);
-      const position = [moveNight(DB, night, end ? null : upTo), ...(end ? [countSizes(DB, keys, night)] : [])];
-      return { families, scope: { after, upTo }, at, lookOf, position };
+      const ending = [countSizes(DB, keys, night), forgetNews(DB, now - DEBOUNCE)];
+      const position = [moveNight(DB, night, isLast ? null : scope.upTo), ...(isLast ? ending : [])];
+      return { families, scope, at, lookOf, position };
     });
     if (!computed) return;
   }

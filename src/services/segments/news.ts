@@ -1,7 +1,7 @@
 import type { LedgerEvent } from "../../events/event";
 import { ownEvent } from "../../events/event";
 import type { DueNews } from "../../segments/news-store";
-import { dropNews, dueNews } from "../../segments/news-store";
+import { dueNews, noteTold } from "../../segments/news-store";
 import { SEGMENT_CHANGED } from "../../segments/transition";
 import type { Services } from "../../services";
 import { derivedId } from "../../shared/ids";
@@ -11,7 +11,7 @@ const PAGE = 500;
 type Telling = Pick<Services, "env" | "clock" | "append">;
 
 /**
- * Tells of moves that are due, as events. The row goes when its event is stored; whoever dies between tells again, under
+ * Tells of moves that are due, as events. The row says so once its event is stored; whoever dies between tells again, under
  * an id that follows from family, contact and time, and is not heard. True while there is more.
  */
 export async function tellNews(services: Telling): Promise<boolean> {
@@ -21,7 +21,7 @@ export async function tellNews(services: Telling): Promise<boolean> {
   if (due.length === 0) return false;
   const { status } = await services.append({ receivedAt: now, events: due.map(eventOf) }, null);
   if (status !== "stored") throw new Error(`moves between segments were not taken: ${status}`);
-  await dropNews(DB, due).run();
+  await noteTold(DB, due, now).run();
   return due.length === PAGE;
 }
 

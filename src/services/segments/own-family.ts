@@ -6,6 +6,7 @@ import type { SegmentDefinition } from "../../segments/segment";
 export interface FamilySource {
   readonly env: { readonly DB: D1Database };
   readonly terms: Terms;
+  readonly tables: { readonly read: () => Promise<unknown> };
 }
 
 /** One segment of a family. */

@@ -1,7 +1,12 @@
 import fc from "fast-check";
 import type { Collection } from "../../../src/segments/collection";
 import { carts } from "../../../src/segments/collections/carts";
+import { accounts, lots, movements } from "../../../src/segments/collections/loyalty";
+import { messages } from "../../../src/segments/collections/messages";
 import { orders } from "../../../src/segments/collections/orders";
+import { referrals, referredBy } from "../../../src/segments/collections/referrals";
+import { reviews } from "../../../src/segments/collections/reviews";
+import { views, visits } from "../../../src/segments/collections/views";
 import { wishlist } from "../../../src/segments/collections/wishlist";
 import type { CONDITIONS } from "../../../src/segments/conditions";
 import type { FieldType } from "../../../src/segments/operator";
@@ -22,6 +27,8 @@ const text = fc.constantFrom(
   ...PRODUCTS,
   ...STORES,
   "EUR",
+  "gold",
+  "earn",
   "web",
   "fr",
   "a",
@@ -96,6 +103,28 @@ const age = fc.oneof(
   fc.record({ within: duration, before: duration }),
 );
 
+const field = (type: FieldType) => ({ type, sql: "", words: { en: "", fr: "" } });
+const PET_FIELDS: Fields = {
+  kind: field("text"),
+  weight: field("number"),
+  legs: field("integer"),
+  chipped: field("boolean"),
+  seen: field("time"),
+  born: field("date"),
+  price: field("money"),
+  price_currency: field("text"),
+};
+const CRM_FIELDS: Fields = { type: field("text"), opened_at: field("time"), closed_at: field("time") };
+
+function tableOf(table: string, fields: Fields, time: string): fc.Arbitrary<object> {
+  return fc
+    .tuple(fc.record({ op: comparison, value: count }), rarely(filters(fields)), rarely(window))
+    .map(
+      ([a, where, when]) =>
+        JSON.parse(JSON.stringify({ table, ...a, where, ...(when && { time, ...when }) })) as object,
+    );
+}
+
 /** Parameters of every condition of the catalog: a new one is not forgotten, as its key is missing here. */
 export const PARAMETERS: Readonly<Record<keyof typeof CONDITIONS, fc.Arbitrary<object>>> = {
   attribute: fc
@@ -111,6 +140,42 @@ export const PARAMETERS: Readonly<Record<keyof typeof CONDITIONS, fc.Arbitrary<o
     fc.constantFrom("created_at", "seen_at").chain((field) => asked("time").map((rest) => ({ field, ...rest }))),
     asked("date").map((rest) => ({ field: "birth_date", ...rest })),
   ),
+  distance: fc.record({
+    to: fc.constantFrom<unknown>(
+      "preferred",
+      "nearest",
+      { store: "paris" },
+      { store: "nowhere" },
+      { lat: 45.7, lon: 4.9 },
+    ),
+    within_km: fc.constantFrom(1, 50, 500, 20_000),
+  }),
+  "loyalty.movements": counted(movements),
+  "loyalty.points": measured(lots, fc.constantFrom(0, 1, 50, 100)),
+  "loyalty.tier": filters(accounts.fields).map((where) => ({ where })),
+  "messages.count": counted(messages),
+  metric: fc.oneof(
+    asked("integer").map((rest) => ({ name: "orders", ...rest })),
+    asked("money").map((rest) => ({ name: "net_total", ...rest })),
+  ),
+  "referrals.count": counted(referrals),
+  "referred.count": counted(referredBy),
+  "reviews.count": counted(reviews),
+  "reviews.rating": measured(reviews, fc.constantFrom(0, 4, 4.5, 5)),
+  "sample.count": fc.record({ count: fc.constantFrom(1, 7, 1_000), seed: fc.constantFrom("", "spring", "été") }),
+  "sample.percent": fc.record({ percent: fc.constantFrom(0.01, 25, 50, 100), seed: fc.constantFrom("", "a", "b") }),
+  segment: fc
+    .tuple(
+      fc.record(
+        { segment: fc.constantFrom("champions", "vip"), family: fc.constantFrom("rfm", "vip") },
+        { requiredKeys: ["segment"] },
+      ),
+      fc.oneof(fc.constant({}), window, fc.record({ at: fc.oneof(day, fc.constant("2026-03-29T03:00:00+02:00")) })),
+    )
+    .map(([a, b]) => ({ ...a, ...b })),
+  table: fc.oneof(tableOf("pets", PET_FIELDS, "seen"), tableOf("crm_events", CRM_FIELDS, "opened_at")),
+  "views.count": counted(views),
+  "visits.count": counted(visits),
   "orders.first": age,
   "orders.last": age,
   address: fc.record({ channel: fc.constantFrom("email", "sms") }),

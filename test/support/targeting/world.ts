@@ -45,7 +45,7 @@ function contacts(now: number) {
   const attributes = fc.dictionary(names, attribute);
   const place = fc.constantFrom(
     {},
-    { lat: 48.85, lon: 2.35 },
+    { lat: 48.85, lon: 2.35, preferred_store: "paris" },
     { lat: 45.76, lon: 4.83 },
     { lat: "x", lon: 2 },
     { lat: -90, lon: 180 },
@@ -144,8 +144,180 @@ export function worlds(now: number): fc.Arbitrary<World> {
         }),
         40,
       ),
+      ...others(now),
     })
     .map(tablesOf);
+}
+
+/** Products of a visit that is over, and of one that may go on, as the tables hold them. */
+const looked = fc.array(
+  fc.tuple(fc.constantFrom(...PRODUCTS), fc.constantFrom(1, 2, 3), fc.integer({ min: 0, max: 900 })),
+  {
+    maxLength: 3,
+  },
+);
+
+function others(now: number) {
+  return {
+    reviews: owned(
+      fc.record({
+        product_id: orNull(fc.constantFrom(...PRODUCTS)),
+        rating: orNull(fc.constantFrom(1, 4, 4.5, 5)),
+        nps: orNull(fc.constantFrom(0, 8, 10)),
+        text: orNull(fc.constantFrom(...WORDS)),
+        verified: orNull(fc.constantFrom(0, 1)),
+        reviewed_at: moments(now),
+      }),
+      40,
+    ),
+    visits: owned(
+      fc.record({
+        channel: orNull(fc.constantFrom("web", "app")),
+        started_at: moments(now),
+        pages: orNull(fc.constantFrom(0, 1, 10)),
+        landing: orNull(fc.constantFrom("/", "/lamps")),
+        store: orNull(fc.constantFrom(...STORES)),
+        views: orNull(looked.map((some) => JSON.stringify(some))),
+      }),
+      40,
+    ),
+    crm_events: owned(
+      fc.record({
+        type: orNull(fc.constantFrom("ticket", "complaint")),
+        severity: orNull(fc.constantFrom("high", "low")),
+        opened_at: orNull(moments(now)),
+        closed_at: orNull(moments(now)),
+      }),
+      40,
+    ),
+    x_pets: owned(
+      fc.record({
+        kind: orNull(fc.constantFrom(...WORDS)),
+        weight: orNull(fc.constantFrom(0, 1, 4.5)),
+        legs: orNull(fc.constantFrom(0, 2, 10)),
+        chipped: orNull(fc.constantFrom(0, 1)),
+        seen: orNull(moments(now)),
+        born: orNull(day),
+        price: orNull(amount),
+        price_currency: orNull(fc.constantFrom("EUR", "USD")),
+      }),
+      40,
+    ),
+    loyalty_lots: owned(
+      fc.record({
+        points_left: fc.constantFrom(0, 1, 50, 100),
+        earned_at: moments(now),
+        expires_at: orNull(moments(now)),
+      }),
+      50,
+    ),
+    loyalty_movements: owned(
+      fc.record({
+        kind: fc.constantFrom("earn", "burn"),
+        points: fc.constantFrom(-50, 0, 1, 100),
+        at: moments(now),
+        rule: orNull(fc.constantFrom("review", "birthday")),
+      }),
+      40,
+    ),
+    loyalty_accounts: owned(
+      fc.record({
+        tier: orNull(fc.constantFrom("gold", "silver")),
+        tier_since: orNull(moments(now)),
+        tier_until: orNull(moments(now)),
+      }),
+      40,
+    ),
+    referrals: owned(
+      fc.record({
+        friend: fc.integer({ min: 0, max: CONTACTS }),
+        state: fc.constantFrom("shared", "clicked", "ordered", "pending_review", "rewarded", "rejected"),
+        at: moments(now),
+      }),
+      30,
+    ),
+    sends: owned(
+      fc.record({
+        scenario: fc.constantFrom("welcome", "cart"),
+        channel: fc.constantFrom("email", "sms"),
+        class: fc.constantFrom("marketing", "transactional"),
+        content: fc.constantFrom("cart_1", "hello"),
+        state: fc.constantFrom("sent", "sent", "suppressed", "queued"),
+        reason: orNull(fc.constantFrom("capped", "erased")),
+        first_attempt_at: orNull(moments(now)),
+        created_at: moments(now),
+      }),
+      50,
+    ),
+    message_acts: owned(
+      fc.record({
+        send: fc.integer({ min: 0, max: 49 }).map((index) => `r${index}`),
+        kind: fc.constantFrom("delivered", "opened", "clicked"),
+        at: moments(now),
+      }),
+      60,
+    ),
+    segment_members: owned(
+      fc.record({
+        family: fc.constantFrom("rfm", "vip"),
+        segment: fc.constantFrom("champions", "vip"),
+        since: moments(now),
+      }),
+      40,
+    ),
+    segment_transitions: owned(
+      fc.record({
+        family: fc.constantFrom("rfm", "vip"),
+        at: moments(now),
+        from_segment: orNull(fc.constantFrom("champions", "vip")),
+        to_segment: orNull(fc.constantFrom("champions", "vip")),
+        cause: fc.constantFrom("first", "act", "decay"),
+      }),
+      80,
+    ),
+    open: fc.array(fc.tuple(whose, fc.tuple(moments(now), looked)), { maxLength: 12 }),
+  };
+}
+
+/** What tables of one kind need beside what was drawn, and by what a row of theirs is known. */
+const SHAPES: Readonly<
+  Record<string, { readonly also: (index: number) => Record<string, Value>; readonly key?: readonly string[] }>
+> = {
+  loyalty_lots: { also: (index) => ({ id: `l${index}`, points: 100, returned: 0, base: 0 }) },
+  loyalty_movements: { also: (index) => ({ id: `m${index}`, missing: 0, recorded_at: 0, event_id: `e${index}` }) },
+  loyalty_accounts: { also: () => ({ earned: "[]", counts: "{}", seen: "" }), key: ["contact"] },
+  referrals: { also: (index) => ({ code: `f${index}`, flags: "[]" }) },
+  sends: {
+    also: (index) => ({
+      id: `r${index}`,
+      run: "run",
+      block: "b",
+      content_version: 1,
+      address: "",
+      data: "{}",
+      open: 0,
+      attempts: 1,
+      next_at: 0,
+      lease_until: 0,
+      updated_at: 0,
+    }),
+  },
+  message_acts: { also: () => ({}), key: ["contact", "send", "kind"] },
+  segment_members: { also: () => ({}), key: ["family", "contact"] },
+  segment_transitions: { also: () => ({}), key: ["family", "contact", "at"] },
+};
+
+/** Rows of one table; of several with one key the first is kept. */
+function rowsOf(name: string, rows: readonly (readonly [number, Record<string, Value>])[]): Record<string, Value>[] {
+  const { also, key } = SHAPES[name] ?? {
+    also: (index: number) => ({ source_id: `r${index}`, source: "secret", updated_at: 0 }),
+  };
+  const owner = name === "referrals" ? "advocate" : "contact";
+  const all = rows.map(([contact, row], index) => ({ ...also(index), [owner]: contact, ...row }));
+  if (!key) return all;
+  return [
+    ...Map.groupBy(all, (row) => key.map((column) => row[column as keyof typeof row]).join("|")).values(),
+  ].flatMap((same) => same.slice(0, 1)) as Record<string, Value>[];
 }
 
 type Drawn = {
@@ -204,17 +376,24 @@ function tablesOf(drawn: Drawn): World {
   const order_lines = drawn.orders.flatMap(([contact, { lines }], index) =>
     (lines as Record<string, Value>[]).map((one, place) => ({ order_id: `o${index}`, line: place, contact, ...one })),
   ) as Record<string, Value>[];
-  const starred = Object.entries(drawn).filter(([name]) => !["contacts", "merged", "orders", "carts"].includes(name));
-  const star = starred.map(([name, rows]) => [
-    name,
-    (rows as (readonly [number, Record<string, Value>])[]).map(([contact, row], index) => ({
-      source_id: `r${index}`,
-      contact,
-      source: "secret",
-      updated_at: 0,
-      ...row,
-    })),
-  ]);
+  const taken = ["contacts", "merged", "orders", "carts", "open"];
+  const starred = Object.entries(drawn).filter(([name]) => !taken.includes(name));
+  const star = starred.map(([name, rows]) => [name, rowsOf(name, rows as [number, Record<string, Value>][])]);
+  // Acts hang on the message's own contact.
+  const sends = (star.find(([name]) => name === "sends")?.[1] ?? []) as Record<string, Value>[];
+  for (const act of (star.find(([name]) => name === "message_acts")?.[1] ?? []) as Record<string, Value>[]) {
+    act["contact"] = sends.find(({ id }) => id === act["send"])?.["contact"] ?? 1;
+  }
+  for (const row of contacts) row["star"] = null;
+  for (const [contact, [start, seen]] of drawn["open"] as [number, [number, unknown[][]]][]) {
+    const row = contacts[contact - 1];
+    if (row) row["star"] = JSON.stringify([[start, "web", 3, "/", seen.flat()], []]);
+  }
+  const stores = [
+    { store_id: "paris", name: "Paris", lat: 48.86, lon: 2.34, updated_at: 0 },
+    { store_id: "lyon", name: "Lyon", lat: 45.75, lon: 4.85, updated_at: 0 },
+    { store_id: "nowhere", name: "Nowhere", lat: null, lon: null, updated_at: 0 },
+  ];
   const contact_metrics = metricsOf(orders, headOf);
   const products = PRODUCTS.map((product_id, index) => ({
     product_id,
@@ -223,7 +402,16 @@ function tablesOf(drawn: Drawn): World {
     brand: BRANDS[index] ?? null,
     updated_at: 0,
   }));
-  return { contacts, orders, order_lines, contact_metrics, carts, products, ...Object.fromEntries(star) } as World;
+  return {
+    contacts,
+    orders,
+    order_lines,
+    contact_metrics,
+    carts,
+    products,
+    stores,
+    ...Object.fromEntries(star),
+  } as World;
 }
 
 const VALID = ["confirmed", "shipped", "in_transit", "delivered", "partially_refunded"];
@@ -246,6 +434,23 @@ function metricsOf(orders: readonly Record<string, Value>[], headOf: (id: number
   });
 }
 
+/** A table that a shop might define. */
+export const PETS = {
+  key: "pets",
+  title: "Pets",
+  family: "linked",
+  columns: [
+    { name: "kind", type: "text" },
+    { name: "weight", type: "number" },
+    { name: "legs", type: "integer" },
+    { name: "chipped", type: "boolean" },
+    { name: "seen", type: "time" },
+    { name: "born", type: "date" },
+    { name: "price", type: "money" },
+    { name: "notes", type: "json" },
+  ],
+} as const;
+
 /** Puts a world in the place of all rows that are there. */
 export async function fill(db: D1Database, world: World): Promise<void> {
   const tables = Object.entries(world);
@@ -255,7 +460,7 @@ export async function fill(db: D1Database, world: World): Promise<void> {
     if (!first) return [clear];
     const columns = Object.keys(first);
     const values = columns.map((_, index) => `value ->> ${index}`).join(", ");
-    const sql = `INSERT INTO ${name} (${columns.join(", ")}) SELECT ${values} FROM json_each(?1)`;
+    const sql = `INSERT OR IGNORE INTO ${name} (${columns.join(", ")}) SELECT ${values} FROM json_each(?1)`;
     return [
       clear,
       db.prepare(sql).bind(JSON.stringify(rows.map((row) => columns.map((column) => row[column] ?? null)))),

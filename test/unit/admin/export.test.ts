@@ -13,6 +13,18 @@ describe("a cell of an exported file", () => {
     },
   );
 
+  test.each([
+    ["x;=cmd|' /C calc'!A0;y", "\"x;'=cmd|' /C calc'!A0;y\""],
+    ["x; \t@SUM(A1)", '"x; \t\'@SUM(A1)"'],
+    ["x\n=1", '"x\n\'=1"'],
+    ['x;"=1"', '"x;""\'=1"""'],
+    ["a;-1;+2", "\"a;'-1;'+2\""],
+    ["a;b", '"a;b"'],
+    ["a-b=c", "a-b=c"],
+  ])("gets one where a spreadsheet that parts cells by semicolons finds a formula: %j", (text, cell) => {
+    expect(csvCell(text)).toBe(cell);
+  });
+
   test.each(["-12.50", "+33612345678", "0", "19.90", -3, 1e21])("that is a number stays one: %j", (value) => {
     expect(csvCell(value)).toBe(String(value));
   });
@@ -26,7 +38,7 @@ describe("a cell of an exported file", () => {
   test("is read by the import as it was, whatever stands in it", () => {
     // An import trims what it reads, and an empty cell is none.
     const cell = fc
-      .string({ unit: fc.constantFrom("=", "+", "-", "@", "'", '"', "a", ",", ";", "\n", "1", ".", " ", "é") })
+      .string({ unit: fc.constantFrom("=", "+", "-", "@", "'", '"', "a", ",", ";", "\t", "\n", "1", ".", " ", "é") })
       .map((text) => text.trim())
       .filter((text) => text !== "");
     fc.assert(
@@ -42,8 +54,8 @@ describe("a cell of an exported file", () => {
   });
 
   test("is taken out of its guard once", () => {
-    for (const text of ["=1", "'=1", "''+x", "'tis", "plain"]) {
-      const guarded = csvCell(text);
+    for (const text of ["=1", "'=1", "''+x", "'tis", "plain", "x;'=1", "\t=1", "x;''-1;=2", ";;\t'@x"]) {
+      const guarded = csvCell(text).replaceAll('"', "");
       expect(unguarded(guarded)).toBe(text);
     }
   });

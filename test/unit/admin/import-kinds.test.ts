@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { contacts } from "../../../src/admin/import/contacts";
 import { coupons } from "../../../src/admin/import/coupons";
 import type { ImportKind } from "../../../src/admin/import/kind";
 import { loyalty } from "../../../src/admin/import/loyalty";
+import { orderLines } from "../../../src/admin/import/order-lines";
 import { orders } from "../../../src/admin/import/orders";
 import { products } from "../../../src/admin/import/products";
 import { stores } from "../../../src/admin/import/stores";
@@ -90,6 +92,67 @@ describe("a line of orders", () => {
     ["a name that is too long", { external_id: "x".repeat(256) }, "external_id is longer"],
   ])("is refused with %s", (_what, cells, reason) => {
     expect(refused(orders, { ...order, ...cells })).toContain(reason);
+  });
+});
+
+describe("a time in a file", () => {
+  const at = (placed_at: unknown): unknown => {
+    const line = orders.read({ order_id: "1", total: "5", placed_at }, context);
+    return line.ok ? new Date((line.item as Event)["at"] as number).toISOString() : line.reason;
+  };
+
+  it.each([
+    ["2025-04-03", "2025-04-03T00:00:00.000Z"],
+    ["2025-04-03 10:11", "2025-04-03T10:11:00.000Z"],
+    ["2025-04-03T10:11:12.5Z", "2025-04-03T10:11:12.500Z"],
+    ["2025-04-03 10:11:12 +0200", "2025-04-03T08:11:12.000Z"],
+    ["2025-04-03T10:11:12-05:30", "2025-04-03T15:41:12.000Z"],
+    ["2025-04-03 10:11:12 UTC", "2025-04-03T10:11:12.000Z"],
+    [Date.parse("2025-04-03"), "2025-04-03T00:00:00.000Z"],
+  ])("may be %j", (text, iso) => {
+    expect(at(text)).toBe(iso);
+  });
+
+  it.each([
+    "03/04/2025",
+    "25/12/2025",
+    "12",
+    "1743638400000",
+    "SKU 7",
+    "April 3, 2025",
+    "2025-02-30",
+    "2025-04-03T10:11:12+99:00",
+  ])("is not %j, and the line says what it may be", (text) => {
+    expect(at(text)).toContain("placed_at is not a time: 2026-02-28,");
+  });
+
+  it.each([
+    [
+      "lines of orders",
+      orderLines,
+      { order_id: "1", sku: "s", quantity: "1", unit_price: "1", placed_at: "03/04/2025" },
+    ],
+    ["points", loyalty, { external_id: "1", points: "1", at: "03/04/2025" }],
+    ["coupons", coupons, { offer: "o", code: "c", external_id: "1", issued_at: "03/04/2025" }],
+    ["products", products, { product_id: "p", price: "1", effective_from: "03/04/2025" }],
+  ] as const)("is none in %s where nobody can say which month it is", (_kind, kind, value) => {
+    expect(refused(kind, value)).toContain("is not a time");
+  });
+
+  it("proves no consent where it cannot be read", () => {
+    const { item, warnings } = read<Event>(contacts, {
+      external_id: "1",
+      created_at: "03/04/2025",
+      consent_email: "1",
+      consent_source: "form",
+      consent_at: "03/04/2025",
+    });
+    expect(item).toMatchObject({ at: 0, traits: {} });
+    expect(warnings).toEqual([
+      expect.stringContaining("consent_at is not a time: 2026-02-28"),
+      expect.stringContaining("consent_email counts as none"),
+      expect.stringContaining("created_at was left out"),
+    ]);
   });
 });
 
@@ -290,6 +353,7 @@ describe("a line of a table of the shop's own", () => {
     ["an amount that is none", { cost: "much" }, "cost is not an amount"],
     ["an answer that is none", { tame: "a bit" }, "tame is neither yes nor no"],
     ["JSON that is none", { more: "{" }, "more is not JSON"],
+    ["a time that is none", { seen: "2025-02-30 10:00" }, "seen is not a time"],
   ])("is refused with %s", (_what, cells, reason) => {
     expect(refused(pets, { ...pet, ...cells })).toContain(reason);
   });

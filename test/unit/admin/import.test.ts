@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { contacts } from "../../../src/admin/import/contacts";
 import { csvReader, readHeader } from "../../../src/admin/import/csv";
 import type { Layout, Piece } from "../../../src/admin/import/cut";
-import { Cutter, pieceReader } from "../../../src/admin/import/cut";
+import { bitsBehind, Cutter, pieceReader } from "../../../src/admin/import/cut";
 import { events } from "../../../src/admin/import/events";
 import { ndjsonReader } from "../../../src/admin/import/ndjson";
 import type { Row, RowReader } from "../../../src/admin/import/row";
@@ -66,6 +66,8 @@ describe("CSV", () => {
 
   it("refuses a header with a column twice, or with too many", () => {
     expect(() => csv("a,a\n1,2")).toThrow("twice");
+    // Otherwise all of it were its header, and the file done without a word.
+    expect(() => csv("a,b\r1,2\r3,4\r")).toThrow("old Macs");
     expect(() => csv(`${Array.from({ length: 301 }, (_, index) => `c${index}`).join(",")}\n`)).toThrow("300 columns");
   });
 
@@ -149,6 +151,80 @@ describe("a file cut into pieces", () => {
     const lines = `{"a":1}\n\n${"x".repeat(200_000)}\n{"a":2}`;
     const read = rowsOf(ndjsonReader(), lines);
     expect(inPieces({ format: "ndjson" }, 1, lines, [9, 70_000, 70_000], 5)).toEqual([read, 3]);
+  });
+});
+
+describe("a file that is cut bit by bit", () => {
+  const csvLayout = { format: "csv", delimiter: ",", header: ["a", "b"] } as const;
+
+  async function* stream(text: string, sizes: readonly number[]): AsyncGenerator<string> {
+    let from = 0;
+    for (let turn = 0; from < text.length; turn++) {
+      const size = sizes[turn % sizes.length] ?? 1;
+      yield text.slice(from, from + size);
+      from += size;
+    }
+  }
+
+  /** The pieces of a text behind a place of it, whatever it comes in. */
+  async function piecesOf(text: string, sizes: readonly number[], from = 0, line = 2): Promise<Piece[]> {
+    const cutter = new Cutter(csvLayout, line, 12);
+    const pieces: Piece[] = [];
+    for await (const bit of bitsBehind(stream(text, sizes), from, 7)) {
+      const piece = cutter.push(bit);
+      if (piece) pieces.push(piece);
+    }
+    const last = cutter.end();
+    return last ? [...pieces, last] : pieces;
+  }
+
+  it("makes the same pieces however it comes, and from whichever piece it is cut on", async () => {
+    const cell = fc.string({ unit: fc.constantFrom("a", '"', ",", "\n", "\r"), maxLength: 9 });
+    const sizes = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 5 });
+    await fc.assert(
+      fc.asyncProperty(fc.array(cell, { maxLength: 30 }), sizes, sizes, async (cells, some, others) => {
+        const text = cells.join("");
+        const pieces = await piecesOf(text, some);
+        expect(pieces.map(({ text: part }) => part).join("")).toBe(text);
+        let behind = 0;
+        for (const [index, { line, characters }] of pieces.entries()) {
+          expect(await piecesOf(text, others, behind, line)).toEqual(pieces.slice(index));
+          behind += characters;
+        }
+      }),
+    );
+  });
+
+  it.each([
+    ["CSV", csvLayout, "1,2"],
+    ["NDJSON", { format: "ndjson" }, '{"a":"1"}'],
+  ] as const)("holds no more of a line of %s that never ends than says that it is too long", (_, layout, good) => {
+    const cutter = new Cutter(layout, 2);
+    const bits = [`${good}\n`, ...Array.from({ length: 60 }, () => "x".repeat(200_000)), `x\n${good}\n`];
+    const cut = bits.flatMap((bit) => cutter.push(bit) ?? []);
+    const pieces = [...cut, cutter.end()].flatMap((piece) => piece ?? []);
+    expect(pieces.reduce((sum, { text }) => sum + text.length, 0)).toBeLessThan(500_000);
+    expect(pieces.reduce((sum, { characters }) => sum + characters, 0)).toBe(bits.join("").length);
+    expect(pieces.reduce((sum, { rows }) => sum + rows, 0)).toBe(3);
+    const rows = pieces.flatMap((piece) => rowsOf(pieceReader(layout, piece.line), piece.text));
+    expect(rows).toMatchObject([{ line: 2, value: {} }, { line: 3, fault: "is longer than 64 KB" }, { line: 4 }]);
+  });
+
+  it("leaves out the record in which it breaks off, and what came before stays", async () => {
+    async function* broken() {
+      yield "1,2.50\n2,1";
+      throw new Error("broke off");
+    }
+    const came: string[] = [];
+    const reading = async () => {
+      for await (const bit of bitsBehind(broken(), 2)) came.push(bit);
+    };
+    await expect(reading()).rejects.toThrow("broke off");
+    expect(came).toEqual(["2.50\n2,1"]);
+    const cutter = new Cutter(csvLayout, 2);
+    cutter.push("1,2.50\n2,1");
+    expect(cutter.torn()).toEqual({ line: 2, rows: 1, text: "1,2.50\n", characters: 7 });
+    expect(cutter.line).toBe(3);
   });
 });
 
@@ -288,5 +364,44 @@ describe("a line of events", () => {
       expect(events.read(value, context).ok).toBe(false);
     }
     expect(events.read({ ...order, properties: { note: "x".repeat(40_000) } }, context).ok).toBe(false);
+  });
+
+  it.each([
+    ["is of a day to come", "2099-01-01T00:00:00Z", "timestamp lies in the future"],
+    ["cannot be read", "yesterday", "timestamp is not a time"],
+    ["may be of two days", "03/04/2024", "timestamp is not a time"],
+  ])("is refused where its time %s", (_what, timestamp, reason) => {
+    expect(events.read({ ...order, timestamp }, context)).toMatchObject({ reason: expect.stringContaining(reason) });
+    const original = { ...order, timestamp: undefined, originalTimestamp: timestamp };
+    expect(events.read(original, context).ok).toBe(false);
+  });
+
+  it("without a time is of its import", () => {
+    expect(events.read({ ...order, timestamp: null }, context)).toMatchObject({ item: { at: NOW } });
+  });
+
+  it("agrees to nothing for anybody without source and date, or an attestation; a refusal counts", () => {
+    const traits = { first_name: "Ann", consent: { email: true, profiling: true, sms: false } };
+    const identify = { type: "identify", userId: "1", timestamp: "2024-01-01T00:00:00Z" };
+    const read = (more: object, attested: { source: string; at: number } | null = null) =>
+      events.read({ ...identify, traits: { ...traits, ...more } }, { ...context, attested });
+    expect(read({ consent_source: "form" })).toMatchObject({
+      item: { traits: { first_name: "Ann", consent: { sms: false } } },
+      warnings: [
+        expect.stringContaining("consent_email counts as none"),
+        expect.stringContaining("consent_profiling counts as none"),
+      ],
+    });
+    const proof = { consent_source: "form", consent_at: "2024-01-01", consent_wording: "Letters?" };
+    expect(read(proof)).toMatchObject({
+      item: { traits: { ...traits, ...proof, consent_at: Date.parse("2024-01-01") } },
+      warnings: [],
+    });
+    expect(read({}, { source: "crm", at: 5 })).toMatchObject({
+      item: { traits: { ...traits, consent_source: "crm", consent_at: 5 } },
+    });
+    // RudderStack has them in another place.
+    const elsewhere = events.read({ ...identify, context: { traits } }, context);
+    expect(elsewhere).toMatchObject({ item: { traits: { consent: { sms: false } } } });
   });
 });

@@ -45,6 +45,26 @@ describe("a mapping", () => {
     });
   });
 
+  it("reads dates as it says that they are written, in its zone, and days as days", () => {
+    const columns = { placed_at: "Date", birth_date: "Naissance" };
+    const people = { columns: ["placed_at", "birth_date"], times: ["placed_at"], days: ["birth_date"] };
+    const french = rowMapping({ columns, timezone: "Europe/Paris", dates: "dmy" }, people);
+    expect(french({ Date: "03/04/2025 10:00", Naissance: "03/04/1990" })).toEqual({
+      placed_at: "2025-04-03T08:00:00.000Z",
+      birth_date: "1990-04-03",
+    });
+    // What cannot be is left for the kind to refuse, as is all of it where nobody says how it is written.
+    expect(french({ Date: "04/25/2025", Naissance: "1990-04-03" })).toEqual({
+      placed_at: "04/25/2025",
+      birth_date: "1990-04-03",
+    });
+    const silent = rowMapping({ columns, timezone: "Europe/Paris" }, people);
+    expect(silent({ Date: "03/04/2025", Naissance: "03/04/1990" })).toEqual({
+      placed_at: "03/04/2025",
+      birth_date: "03/04/1990",
+    });
+  });
+
   it("may be left out", () => {
     const row = { InvoiceNo: "5" };
     expect(rowMapping(null, kind)(row)).toBe(row);

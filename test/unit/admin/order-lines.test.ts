@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { KnownOrder } from "../../../src/admin/import/order-events";
 import { additionTo, eventsOf } from "../../../src/admin/import/order-events";
 import type { FileLine } from "../../../src/admin/import/order-group";
-import { groupOrders, packLine, unpackLine } from "../../../src/admin/import/order-group";
+import { BucketLines, groupOrders, packLine, unpackLine } from "../../../src/admin/import/order-group";
 import { orderLines } from "../../../src/admin/import/order-lines";
 import type { Bought } from "../../../src/admin/import/refund";
 import { tieCancellations } from "../../../src/admin/import/refund";
@@ -156,6 +156,39 @@ describe("lines of orders", () => {
   it("without a customer are a guest's", () => {
     const [order] = groupOrders([line({ user: null })]).orders;
     expect(order && eventsOf(additionTo(order, null))[0]).toMatchObject({ anon: "guest:O1", at: 1_000 });
+  });
+});
+
+describe("the events of an order", () => {
+  const events = (count: number, name: string) => {
+    const lines = Array.from({ length: count }, (_, index) => line({ sku: `S${index}`, name, category: name }));
+    return groupOrders(lines).orders.flatMap((order) => eventsOf(additionTo(order, null)));
+  };
+  const lengths = (of: ReturnType<typeof events>) =>
+    of.map(({ properties }) => (properties as { products: unknown[] }).products.length);
+
+  it("are a thousand lines long, and shorter where these say much, in bytes", () => {
+    expect(lengths(events(2_001, "A cup"))).toEqual([1_000, 1_000, 1]);
+    const long = events(1_000, "あ".repeat(500));
+    expect(lengths(long).reduce((sum, count) => sum + count, 0)).toBe(1_000);
+    for (const event of long) expect(Buffer.byteLength(JSON.stringify(event))).toBeLessThan(410_000);
+    expect(long.map(({ name }) => name).indexOf("Order Completed")).toBe(0);
+    expect(long.slice(1).every(({ name }) => name === "Order Updated")).toBe(true);
+  });
+});
+
+describe("the lines of a bucket", () => {
+  it("are no more of one order, or of one customer, than fit in memory, and the others are refused", () => {
+    const lines = [line(), line({ line: 3 }), line({ line: 4 }), line({ line: 5, order: "O2" })];
+    const gathered = (of: "order" | "customer") => {
+      const bucket = new BucketLines(of, 2);
+      for (const one of lines) bucket.take(one);
+      return [bucket.lines.map((one) => one.line), bucket.rejected];
+    };
+    const refused = (of: string, ...of_: number[]) =>
+      of_.map((number) => ({ line: number, reason: `is one of more than 2 lines of its ${of}` }));
+    expect(gathered("order")).toEqual([[2, 3, 5], refused("order", 4)]);
+    expect(gathered("customer")).toEqual([[2, 3], refused("customer", 4, 5)]);
   });
 });
 

@@ -28,6 +28,10 @@ describe("an item of a product feed", () => {
     ["£7", 700, "GBP"],
     ["1299 jpy", 1_299, "JPY"],
     ["12.5", 1_250, "EUR"],
+    ["0.999 EUR", 100, "EUR"],
+    ["1299.000 EUR", 129_900, "EUR"],
+    ["1.299.000 EUR", 129_900_000, "EUR"],
+    ["1.299 KWD", 1_299, "KWD"],
   ])("reads the price %s", (price, amount, currency) => {
     expect(item({ price }).price).toEqual({ amount, currency, compareAt: null });
   });
@@ -35,6 +39,11 @@ describe("an item of a product feed", () => {
   it.each([["-1.00 EUR"], ["free"], ["12.99 EURO"], ["1e3 EUR"], ["$12"]])("takes %s for no price", (price) =>
     expect(reason({ ...base, price })).toMatch(/^price is not an amount/),
   );
+
+  it.each([["1.299 EUR"], ["12.990"], ["£1.000"], ["129.900 jpy"]])("does not guess what %s is", (price) => {
+    expect(reason({ ...base, price })).toMatch(/^price may be in thousands/);
+    expect(reason({ ...base, sale_price: price })).toMatch(/^sale_price may be in thousands/);
+  });
 
   it("is a variant where it has a group, and a product of its own where not", () => {
     expect(item({ item_group_id: "G" })).toMatchObject({ product: "G", sku: "L1" });

@@ -79,6 +79,16 @@ describe("a cart", () => {
     expect(people.take(add({}, { at: NOW + 1 })).commerce("u:ann").cart).not.toBeNull();
   });
 
+  it("is begun in the instant of an order by what is put in, not by what a server states of the whole", () => {
+    const whole = (name: string) =>
+      event(name, { cart_id: "c-1", products: [{ product_id: "lamp", price: 10, quantity: 1 }] }, { at: NOW });
+    const people = new People().take(order({}, { at: NOW })).take(whole("Checkout Started"), whole("Cart Updated"));
+    expect(people.commerce("u:ann").cart).toBeNull();
+    expect(people.take(add({}, { at: NOW })).commerce("u:ann").cart).not.toBeNull();
+    const later = new People().take(order({}, { at: NOW })).take({ ...whole("Checkout Started"), at: NOW + 1 });
+    expect(later.commerce("u:ann").cart).toMatchObject({ id: "c-1" });
+  });
+
   it("is brought along by a visitor who becomes known, as old as the last thing done", () => {
     const people = new People().take(add({ cart_id: "c-1" }, { user: undefined, anon: "b-1", at: NOW, ...claimed }));
     people.take({ anon: "b-1", type: "page", at: NOW + 500, ...claimed });

@@ -72,6 +72,36 @@ describe("consent", () => {
     expect(told(grant(5), withdraw(3), grant(4)).email?.state).toBe("withdrawn");
   });
 
+  it("that was given since is not undone by a withdrawal that the shop dates before it", () => {
+    const late = stateConsent(told(grant(200)), "email", false, true, 100, true);
+    expect(late.consents.email).toEqual({ state: "granted", at: 200 });
+    expect(late.entry).toEqual({ key: "email", action: "overtaken", at: 100 });
+    // Given again, it is as old as the last time.
+    expect(stateConsent(told(grant(50), grant(200)), "email", false, true, 100, true).consents.email?.at).toBe(200);
+    for (const [at, dated] of [
+      [200, true],
+      [300, true],
+      [100, false],
+    ] as const) {
+      const { consents, entry } = stateConsent(told(grant(200)), "email", false, true, at, dated);
+      expect([consents.email?.state, entry?.action]).toEqual(["withdrawn", "withdraw"]);
+    }
+    // A claim is no word yet.
+    expect(stateConsent(told(claim(200)), "email", false, true, 100, true).consents.email?.state).toBe("withdrawn");
+  });
+
+  it("comes to the same, in whatever order dated words of the shop come", () => {
+    const words = [grant(100), withdraw(200), grant(300), withdraw(400), grant(500)];
+    fc.assert(
+      fc.property(fc.shuffledSubarray(words, { minLength: 1 }), (said) => {
+        let consents: Consents = {};
+        for (const { given, at } of said) ({ consents } = stateConsent(consents, "email", given, true, at, true));
+        const last = said.toSorted((one, other) => one.at - other.at).at(-1);
+        expect(consents.email).toEqual({ state: last?.given ? "granted" : "withdrawn", at: last?.at });
+      }),
+    );
+  });
+
   it("of one purpose says nothing of another", () => {
     const { consents } = stateConsent(told(grant(1)), "sms", false, true, 2);
     expect(consents).toEqual({ email: { state: "granted", at: 1 }, sms: { state: "withdrawn", at: 2 } });
@@ -102,7 +132,13 @@ describe("what was claimed", () => {
 
 const KEYS = fc.constantFrom(...CONSENT_KEYS.slice(0, 3));
 const STEP = fc.oneof(
-  fc.record({ key: KEYS, given: fc.boolean(), trusted: fc.boolean(), at: fc.nat({ max: 40 }) }),
+  fc.record({
+    key: KEYS,
+    given: fc.boolean(),
+    trusted: fc.boolean(),
+    at: fc.nat({ max: 40 }),
+    dated: fc.boolean(),
+  }),
   // Addresses are verified, by the shop or by a double opt-in.
   fc.record({
     confirms: fc.constantFrom("confirm" as const, "confirm_doi" as const),
@@ -133,7 +169,7 @@ describe("the state of consents", () => {
                 lines.push({ ...entry, seq, position });
                 seen.confirmed++;
               } else {
-                const { consents, entry } = stateConsent(kept, step.key, step.given, step.trusted, step.at);
+                const { consents, entry } = stateConsent(kept, step.key, step.given, step.trusted, step.at, step.dated);
                 kept = consents;
                 if (entry) lines.push({ ...entry, seq, position });
               }

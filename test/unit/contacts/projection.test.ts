@@ -129,6 +129,17 @@ describe("consent in a profile", () => {
 
   const consented = { email: "ann@shop.test", consent: { email: true }, consent_wording: "v3", consent_source: "form" };
 
+  it("is not withdrawn by what the shop dates before it was given, which is noted", () => {
+    const said = (given: boolean, at: number, mark: object = { dated: true }) =>
+      identify("ann", { email: "ann@shop.test", consent: { email: given } }, { at, ...mark });
+    const people = new People().take(said(true, NOW - 100)).take(said(false, NOW - 200));
+    expect(people.profile("u:ann").consents.email).toEqual({ state: "granted", at: NOW - 100 });
+    expect(people.rows("consent_events")[0]?.slice(4, 8)).toEqual(["email", "marketing", "overtaken", NOW - 200]);
+    expect(people.types("u:ann")).not.toContain("withdrawal");
+    people.take(said(false, NOW - 200, {}));
+    expect(people.profile("u:ann").consents.email?.state).toBe("withdrawn");
+  });
+
   it("is a grant with its proof from the shop's server", () => {
     const people = new People().take(identify("ann", consented));
     expect(people.profile("u:ann").consents.email?.state).toBe("granted");

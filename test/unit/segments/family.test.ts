@@ -71,13 +71,16 @@ describe("a definition", () => {
 
   it("tells which segments its rule looks at, wherever in it", () => {
     const looks = {
-      all: [{ not: { type: "segment", key: "a" } }, { any: [rule, { type: "segment", family: "f", key: "b" }] }],
+      all: [
+        { not: { type: "segment", segment: "a" } },
+        { any: [rule, { type: "segment", family: "f", segment: "b" }] },
+      ],
     };
     expect(segmentsIn(looks)).toEqual(["a", "f"]);
   });
 
   it("is in use where a scenario speaks of it", () => {
-    const filter = { all: [{ type: "segment", key: "vip" }] };
+    const filter = { all: [{ type: "segment", segment: "vip" }] };
     const blocks = {
       start: { type: "start.segment", params: { family: "tier", to: "gold" } },
       other: { type: "start.event", params: {} },

@@ -75,55 +75,58 @@ describe("what is told of moves", () => {
 
   it("is none that nobody caused by what they did or left", () => {
     for (const cause of ["first", "population_shift", "import", "rule"] as const) {
-      expect(newsAfter(null, move("gold", "silver", cause), NOW, null)).toBeNull();
+      expect(newsAfter(null, move("gold", "silver", cause), NOW)).toBeNull();
     }
   });
 
-  it("is due at once, and a day after the one before", () => {
-    expect(newsAfter(null, move("silver", "gold"), NOW, null)?.due).toBe(NOW);
-    expect(newsAfter(null, move("silver", "gold"), NOW, NOW - HOUR)?.due).toBe(NOW + 23 * HOUR);
+  const told: News = { from: null, to: "silver", cause: "act", at: 1, due: 1, toldAt: NOW - HOUR };
+  const waiting: News = { from: null, to: "bronze", cause: "act", at: NOW, due: NOW + 23 * HOUR, toldAt: null };
+
+  it("is due at once, and a day after the last one was told", () => {
+    expect(newsAfter(null, move("silver", "gold"), NOW)?.due).toBe(NOW);
+    expect(newsAfter(told, move("silver", "gold"), NOW)).toMatchObject({ due: NOW + 23 * HOUR, toldAt: null });
+    expect(newsAfter({ ...told, toldAt: NOW - 3 * DAY }, move("silver", "gold"), NOW)?.due).toBe(NOW);
   });
 
   it("joins what waits into one move, from the first place to the last; back again is nothing", () => {
-    const waiting = { from: null, to: "bronze", cause: "act", at: NOW, due: NOW + 23 * HOUR } as const;
-    const joined = newsAfter(waiting, move("bronze", "gold"), NOW + HOUR, NOW);
+    const joined = newsAfter(waiting, move("bronze", "gold"), NOW + HOUR);
     expect(joined).toMatchObject({ from: null, to: "gold", due: waiting.due });
-    expect(newsAfter(waiting, move("bronze", null), NOW + HOUR, NOW)).toBeNull();
+    expect(newsAfter({ ...waiting, due: NOW }, move("bronze", null), NOW + HOUR)).toBeNull();
+    // How long the next one waits is not forgotten.
+    expect(newsAfter(waiting, move("bronze", null), NOW + HOUR)?.toldAt).toBe(NOW - HOUR);
   });
 
-  it("never tells twice within a day, and never of a move to where the contact was told to be", () => {
+  it("stays as it was after a move of which nothing is told, and what waits is true no more", () => {
+    expect(newsAfter(told, move("silver", "gold", "import"), NOW)).toBe(told);
+    expect(newsAfter({ ...waiting, due: NOW }, move("bronze", "gold", "rule"), NOW)).toBeNull();
+  });
+
+  it("never tells twice within a day, and always from where it was to somewhere else", () => {
     const places = fc.constantFrom(null, ...RANKS);
-    const looks = fc.record({
-      to: places,
-      kind: fc.constantFrom<Look>("act", "night", "import"),
-      hours: fc.integer({ min: 0, max: 40 }),
-    });
+    const kinds = fc.constantFrom<Look>("act", "night", "import");
+    const looks = fc.record({ to: places, kind: kinds, hours: fc.integer({ min: 0, max: 40 }) });
     fc.assert(
       fc.property(fc.array(looks, { maxLength: 60 }), (days) => {
         let standing: Standing | null = null;
-        let waiting: News | null = null;
-        let lastAt: number | null = null;
+        let news: News | null = null;
         let now = NOW;
-        const told: (News & { readonly time: number })[] = [];
+        const times: number[] = [];
         for (const { to, kind, hours } of days) {
           now += hours * HOUR + 1;
-          const due: News | null = waiting;
-          if (due && due.due <= now) {
-            told.push({ ...due, time: due.due });
-            waiting = null;
+          // As late as somebody looks.
+          const due = news as News | null;
+          if (due !== null && due.toldAt === null && due.due <= now) {
+            times.push(now);
+            expect(due.from).not.toBe(due.to);
+            news = { ...due, toldAt: now };
           }
           const verdict = judge(RANKS, standing, { to, cause: null, look: kind, at: now });
           if (!verdict) continue;
           ({ standing } = verdict);
-          if (!verdict.move) continue;
-          waiting = newsAfter(waiting, verdict.move, now, lastAt);
-          if (verdict.move.cause === "act" || verdict.move.cause === "decay") lastAt = now;
-          expect(verdict.move.from).not.toBe(verdict.move.to);
+          if (verdict.move) news = newsAfter(news, verdict.move, now);
         }
-        for (const [index, one] of told.entries()) {
-          expect(one.from).not.toBe(one.to);
-          const before = told[index - 1];
-          if (before) expect(one.time - before.time).toBeGreaterThanOrEqual(0);
+        for (const [index, time] of times.slice(1).entries()) {
+          expect(time - (times[index] ?? 0)).toBeGreaterThanOrEqual(DAY);
         }
       }),
     );

@@ -1,7 +1,7 @@
 import { Liquid } from "liquidjs";
 import { describe, expect, it } from "vitest";
 import { scopeOf } from "../../../src/sends/scope";
-import { parseTemplate, renderTemplate, variablesOf } from "../../../src/sends/template";
+import { parseTemplate, renderTemplate } from "../../../src/sends/template";
 import { linksOf, people, shop } from "./samples";
 
 const scope = scopeOf(people.typical("en"), linksOf(), shop);
@@ -26,11 +26,6 @@ describe("templates", () => {
     // Only the names of entities differ between the two ways to escape.
     const rendered = renderTemplate(parseTemplate(source, "html"), scope, "html");
     expect(rendered.replaceAll("&quot;", "&#34;")).toBe(expected.replaceAll("&quot;", "&#34;"));
-  });
-
-  it("tell which variables they read", () => {
-    const source = "{% for l in cart.lines %}{{ l.name }}{% endfor %}{% assign a = order.id %}{{ a }}{{ shop.name }}";
-    expect(variablesOf(source, "html")).toEqual(["cart.lines", "order.id", "shop.name"]);
   });
 
   it("leave what they are given as it was", () => {

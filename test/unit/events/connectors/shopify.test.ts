@@ -1,33 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { part } from "../../../../src/events/connectors/body";
-import type { Occasion, Outcome } from "../../../../src/events/connectors/connector";
 import { shopify } from "../../../../src/events/connectors/shopify";
 import { DAY } from "../../../../src/shared/clock";
 import { Fault } from "../../../../src/shared/fault";
+import { NOW, named, namesOf, topicReader } from "../../../support/topics";
 
-const NOW = Date.UTC(2026, 5, 1, 12);
 const at = (text: string): number => Date.parse(text);
 
-function read(topic: string, body: object, receivedAt = NOW): Outcome {
-  const occasion: Occasion = {
-    source: "shopify",
-    topic,
-    sentAt: receivedAt,
-    receivedAt,
-    currency: "EUR",
-    shopUrl: "https://shop.example",
-  };
-  const found = Object.hasOwn(shopify.topics, topic) ? shopify.topics[topic] : undefined;
-  if (!found) throw new Error(`no topic ${topic}`);
-  return found(part(body), occasion);
-}
-
-const names = ({ events = [] }: Outcome): string[] => events.map(({ type, name }) => (type === "track" ? name : type));
-const named = (outcome: Outcome, name: string) => {
-  const found = outcome.events?.find((event) => event.name === name);
-  if (!found) throw new Error(`no event ${name}`);
-  return found;
-};
+const read = topicReader("shopify", shopify);
 
 const T1 = "2026-06-01T10:00:00+02:00";
 const T2 = "2026-06-01T11:30:00+02:00";
@@ -75,7 +54,7 @@ const order = {
 describe("an order of Shopify", () => {
   it("is placed once, at its own time, in the shop's money", () => {
     const outcome = read("orders/create", order);
-    expect(names(outcome)).toEqual(["identify", "Order Completed"]);
+    expect(namesOf(outcome)).toEqual(["identify", "Order Completed"]);
     const event = named(outcome, "Order Completed");
     expect(event).toMatchObject({ user: "901", email: "ann@shop.example", at: at(T1), trust: "secret" });
     expect(event.properties).toEqual({
@@ -122,6 +101,13 @@ describe("an order of Shopify", () => {
     expect(new Set(ids).size).toBe(3);
   });
 
+  it("is told of twice in a second where it changed within it, and once where it did not", () => {
+    const first = named(read("orders/updated", order), "Order Updated");
+    const changed = named(read("orders/updated", { ...order, total_price: "40.00" }), "Order Updated");
+    expect(changed.id).not.toBe(first.id);
+    expect(named(read("orders/updated", { ...order, note: "of no matter" }), "Order Updated").id).toBe(first.id);
+  });
+
   const shipped = { fulfillment_status: "fulfilled", fulfillments: [{ status: "success", shipment_status: null }] };
   it.each([
     ["confirmed", { financial_status: "authorized" }],
@@ -152,7 +138,7 @@ describe("an order of Shopify", () => {
 
   it("is cancelled at the time of that, and so it is where it was deleted", () => {
     const outcome = read("orders/cancelled", { ...order, cancelled_at: T2, cancel_reason: "customer" });
-    expect(names(outcome)).toEqual(["Order Updated", "Order Cancelled"]);
+    expect(namesOf(outcome)).toEqual(["Order Updated", "Order Cancelled"]);
     expect(named(outcome, "Order Cancelled")).toMatchObject({
       at: at(T2),
       properties: { order_id: "1", reason: "customer" },
@@ -265,7 +251,7 @@ describe("a refund of Shopify", () => {
       paid("error", "failure"),
     ]) {
       expect(read("refunds/create", { ...refund, transactions })).toEqual({});
-      expect(names(read("orders/updated", { ...order, refunds: [{ ...refund, transactions }] }))).toEqual([
+      expect(namesOf(read("orders/updated", { ...order, refunds: [{ ...refund, transactions }] }))).toEqual([
         "Order Updated",
       ]);
     }
@@ -297,35 +283,68 @@ describe("a parcel of Shopify", () => {
     shipment_status: null,
     line_items: [line],
   };
+  const tracking = {
+    tracking_company: "La Poste",
+    tracking_number: "99.00.1",
+    tracking_url: "https://post.example/99.00.1",
+  };
 
-  it("is shipped once, with its tracking", () => {
-    const created = named(read("fulfillments/create", parcel), "Order Shipped");
-    expect(created).toMatchObject({
-      at: at(T1),
-      email: "ann@shop.example",
-      properties: {
-        order_id: "1",
-        shipment_id: "601",
-        tracking_company: "La Poste",
-        tracking_number: "99.00.1",
-        tracking_url: "https://post.example/99.00.1",
-      },
-    });
-    expect(named(read("fulfillments/update", parcel), "Order Shipped").id).toBe(created.id);
+  it("is sent once, with its tracking", () => {
+    const created = named(read("fulfillments/create", parcel), "Shipment Sent");
+    expect(created).toMatchObject({ at: at(T1), email: "ann@shop.example" });
+    expect(created.properties).toEqual({ order_id: "1", shipment_id: "601", ...tracking });
+    expect(named(read("fulfillments/update", parcel), "Shipment Sent").id).toBe(created.id);
   });
 
-  it("is on its way, then delivered, at the time of that", () => {
+  it("is on its way, then delivered, at the time of that, and says nothing of its order", () => {
     const moving = read("fulfillments/update", { ...parcel, shipment_status: "in_transit" });
-    expect(named(moving, "Order Updated")).toMatchObject({ at: at(T2), properties: { status: "in_transit" } });
-    expect(named(read("fulfillments/update", { ...parcel, shipment_status: "delivered" }), "Order Delivered").at).toBe(
-      at(T2),
-    );
+    expect(named(moving, "Shipment Updated")).toMatchObject({ at: at(T2), properties: { status: "in_transit" } });
+    const delivered = read("fulfillments/update", { ...parcel, shipment_status: "delivered" });
+    expect(named(delivered, "Shipment Delivered").at).toBe(at(T2));
+    expect(namesOf(moving)).toEqual(["Shipment Sent", "Shipment Updated"]);
+    expect(namesOf(delivered)).toEqual(["Shipment Sent", "Shipment Delivered"]);
   });
 
   it("that failed or was cancelled says nothing of the order", () => {
     for (const status of ["failure", "error", "cancelled", "pending"]) {
       expect(read("fulfillments/update", { ...parcel, status })).toEqual({});
     }
+  });
+
+  const T3 = "2026-06-01T11:40:00+02:00";
+  const other = { ...parcel, id: 602, created_at: T2, updated_at: T3, tracking_number: "99.00.2" };
+  const told = (change: object) => read("orders/updated", { ...order, updated_at: T3, ...change });
+  const whole = (...states: (string | null)[]) => ({
+    fulfillment_status: "fulfilled",
+    fulfillments: [parcel, other].map((one, index) => ({ ...one, shipment_status: states[index] ?? null })),
+  });
+
+  it("is not the whole order: that is shipped with the last, and delivered when all are, once", () => {
+    expect(
+      namesOf(told({ fulfillment_status: "partial", fulfillments: [{ ...parcel, shipment_status: "delivered" }] })),
+    ).toEqual(["Order Updated"]);
+    const shipped = told(whole("delivered", null));
+    expect(namesOf(shipped)).toEqual(["Order Updated", "Order Shipped"]);
+    expect(named(shipped, "Order Shipped")).toMatchObject({
+      at: at(T2),
+      user: "901",
+      properties: { order_id: "1", order_number: "#1001", ...tracking, tracking_number: "99.00.2" },
+    });
+    const delivered = told(whole("delivered", "delivered"));
+    expect(namesOf(delivered)).toEqual(["Order Updated", "Order Shipped", "Order Delivered"]);
+    expect(named(delivered, "Order Delivered").at).toBe(at(T3));
+    expect(named(delivered, "Order Updated").properties?.["delivered_at"]).toBe("2026-06-01T09:40:00.000Z");
+    const again = read("orders/fulfilled", { ...order, ...whole("delivered", "delivered"), updated_at: T2 });
+    for (const name of ["Order Shipped", "Order Delivered"]) {
+      expect(named(again, name).id).toBe(named(delivered, name).id);
+    }
+    expect(named(shipped, "Order Shipped").id).toBe(named(delivered, "Order Shipped").id);
+  });
+
+  it("of an order that was taken back starts no word of its delivery", () => {
+    expect(namesOf(told({ ...whole("delivered", "delivered"), financial_status: "refunded" }))).toEqual([
+      "Order Updated",
+    ]);
   });
 });
 
@@ -352,6 +371,8 @@ describe("a checkout of Shopify", () => {
       recovery_url: "https://shop.example/checkouts/t-1/recover",
     });
     expect(named(read("checkouts/update", checkout), "Checkout Started").id).toBe(event.id);
+    const longer = { ...checkout, line_items: [line, { ...line, id: 12, product_id: 22 }] };
+    expect(named(read("checkouts/update", longer), "Checkout Started").id).not.toBe(event.id);
   });
 
   it("that was completed, or is nobody's, is nothing", () => {
@@ -390,6 +411,9 @@ describe("a customer of Shopify", () => {
       tags: "vip",
     });
     expect(more).toEqual([]);
+    const idOf = (topic: string, change: object): unknown => read(topic, { ...customer, ...change }).events?.[0]?.id;
+    expect(idOf("customers/update", {})).toBe(known?.id);
+    expect(idOf("customers/update", { first_name: "Anne" })).not.toBe(known?.id);
   });
 
   it("agreed when the shop says so, with the level of the opt-in as its source", () => {
@@ -409,6 +433,15 @@ describe("a customer of Shopify", () => {
   it.each([["not_subscribed"], ["pending"], ["invalid"], ["redacted"], [null]])("said nothing by %s", (state) => {
     const stated = { state, opt_in_level: "single_opt_in", consent_updated_at: T1 };
     expect(words({ email_marketing_consent: stated, sms_marketing_consent: stated })).toEqual([]);
+  });
+
+  it("is told with a date only where the shop gives one", () => {
+    const dated = (consent_updated_at: string | null) =>
+      read("customers/update", {
+        ...customer,
+        email_marketing_consent: { state: "unsubscribed", consent_updated_at },
+      }).events?.at(-1)?.dated;
+    expect([dated(T1), dated(null)]).toEqual([true, undefined]);
   });
 
   it("agreed to nothing without a date, and refuses without one", () => {

@@ -1,31 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { part } from "../../../../src/events/connectors/body";
-import type { Outcome } from "../../../../src/events/connectors/connector";
 import { woocommerce } from "../../../../src/events/connectors/woocommerce";
+import { NOW, named, namesOf, topicReader } from "../../../support/topics";
 import { People } from "../../contacts/people";
 
-const NOW = Date.UTC(2026, 5, 1, 12);
-
-function read(topic: string, body: object): Outcome {
-  const occasion = {
-    source: "woocommerce",
-    topic,
-    sentAt: NOW,
-    receivedAt: NOW,
-    currency: "EUR",
-    shopUrl: "https://shop.example",
-  };
-  const found = Object.hasOwn(woocommerce.topics, topic) ? woocommerce.topics[topic] : undefined;
-  if (!found) throw new Error(`no topic ${topic}`);
-  return found(part(body), occasion);
-}
-
-const names = ({ events = [] }: Outcome): string[] => events.map(({ type, name }) => (type === "track" ? name : type));
-const named = (outcome: Outcome, name: string) => {
-  const found = outcome.events?.find((event) => event.name === name);
-  if (!found) throw new Error(`no event ${name}`);
-  return found;
-};
+const read = topicReader("woocommerce", woocommerce);
 
 const line = {
   id: 1,
@@ -75,7 +53,7 @@ const utc = (hour: number, minute = 0): number => Date.UTC(2026, 5, 1, hour, min
 describe("an order of WooCommerce", () => {
   it("is placed once it is paid, at that time, whichever delivery says so", () => {
     const outcome = read("order.created", order);
-    expect(names(outcome)).toEqual(["Order Completed", "Order Updated"]);
+    expect(namesOf(outcome)).toEqual(["Order Completed", "Order Updated"]);
     const event = named(outcome, "Order Completed");
     expect(event).toMatchObject({ user: "25", at: utc(8, 5) });
     expect(event.properties).toEqual({
@@ -106,7 +84,7 @@ describe("an order of WooCommerce", () => {
   it("that waits for its payment is a checkout with a page to pay on, and makes no order", () => {
     for (const status of ["pending", "failed"]) {
       const outcome = read("order.created", { ...order, status, payment_url: "https://shop.example/pay/727" });
-      expect(names(outcome)).toEqual(["Checkout Started", "Order Updated"]);
+      expect(namesOf(outcome)).toEqual(["Checkout Started", "Order Updated"]);
       expect(named(outcome, "Checkout Started").properties).toMatchObject({
         cart_id: "order-727",
         recovery_url: "https://shop.example/pay/727",
@@ -122,7 +100,7 @@ describe("an order of WooCommerce", () => {
     ["refunded", "refunded", ["Order Completed", "Order Updated"]],
   ])("%s is %s", (status, ours, told) => {
     const outcome = read("order.updated", { ...order, status });
-    expect(names(outcome)).toEqual(told);
+    expect(namesOf(outcome)).toEqual(told);
     expect(named(outcome, "Order Updated").properties?.["status"]).toBe(ours);
   });
 
@@ -130,7 +108,7 @@ describe("an order of WooCommerce", () => {
     const unpaid = { ...order, date_paid_gmt: null };
     const tried = read("order.created", { ...unpaid, status: "pending", payment_url: "https://shop.example/pay/727" });
     const cancelled = read("order.updated", { ...unpaid, status: "cancelled" });
-    expect(names(cancelled)).toEqual(["Order Cancelled"]);
+    expect(namesOf(cancelled)).toEqual(["Order Cancelled"]);
     const people = new People().take(...(tried.events ?? [])).take(...(cancelled.events ?? []));
     expect(people.commerce("u:25")).toMatchObject({ cart: { id: "order-727" }, orders: [] });
     expect(people.types("u:25")).not.toContain("order");
@@ -143,6 +121,14 @@ describe("an order of WooCommerce", () => {
       }).events ?? []),
     );
     expect(people.commerce("u:25")).toMatchObject({ cart: null, orders: [{ id: "727", status: "confirmed" }] });
+  });
+
+  it("that is paid has no open cart, when the failed payment before it is told late", () => {
+    const paid = read("order.updated", order);
+    const failed = read("order.updated", { ...order, status: "failed", date_modified_gmt: "2026-06-01T08:01:00" });
+    const people = new People().take(...(paid.events ?? [])).take(...(failed.events ?? []));
+    expect(people.commerce("u:25")).toMatchObject({ cart: null, orders: [{ id: "727", status: "confirmed" }] });
+    expect(people.types("u:25")).not.toContain("cart");
   });
 
   it("that waited for a transfer which never came is cancelled", () => {
@@ -177,7 +163,7 @@ describe("an order of WooCommerce", () => {
     });
     const later = read("order.updated", { ...order, refunds, date_modified_gmt: "2026-06-01T11:00:00" });
     expect(named(later, "Order Refunded").id).toBe(first.id);
-    expect(names(later).filter((name) => name === "Order Refunded")).toHaveLength(1);
+    expect(namesOf(later).filter((name) => name === "Order Refunded")).toHaveLength(1);
   });
 
   it("of a customer says nothing of the person, wherever the bill goes", () => {
@@ -191,7 +177,7 @@ describe("an order of WooCommerce", () => {
 
   it("of a guest is their address's, and fills in what nobody knows of them; deleted, it is cancelled", () => {
     const outcome = read("order.created", { ...order, customer_id: 0 });
-    expect(names(outcome)).toEqual(["identify", "Order Completed", "Order Updated"]);
+    expect(namesOf(outcome)).toEqual(["identify", "Order Completed", "Order Updated"]);
     const guest = named(outcome, "Order Completed");
     expect([guest.user, guest.email]).toEqual([undefined, "ann@shop.example"]);
     expect(outcome.events?.[0]).toMatchObject({ fills: true, email: "ann@shop.example", at: utc(8) });
@@ -224,6 +210,12 @@ describe("a customer of WooCommerce", () => {
       last_name: "Blanc",
       country: "FR",
     });
+  });
+
+  it("who changed twice in a second is told of twice", () => {
+    const idOf = (change: object): unknown => read("customer.updated", { ...customer, ...change }).events?.[0]?.id;
+    expect(idOf({ email: "anne@shop.example" })).not.toBe(idOf({}));
+    expect(idOf({ avatar_url: "https://shop.example/a.png" })).toBe(idOf({}));
   });
 
   it("who was deleted may wish to be forgotten, which somebody has to say", () => {

@@ -1,0 +1,32 @@
+import type { Collection } from "../collection";
+
+const act = (kind: string): string =>
+  `(SELECT a.at FROM message_acts a WHERE a.contact = s.contact AND a.send = s.id AND a.kind = '${kind}')`;
+
+const STATES = ["queued", "claimed", "sent", "suppressed", "failed", "unknown"] as const;
+
+/** Messages that left, with what a person did about them; what a machine opened or clicked does not count. */
+export const messages: Collection = {
+  key: "messages",
+  words: { one: { en: "message", fr: "message" }, many: { en: "messages", fr: "messages" } },
+  from: "sends s",
+  contact: "s.contact",
+  at: "coalesce(s.first_attempt_at, s.created_at)",
+  fields: {
+    scenario: { type: "text", sql: "s.scenario", words: { en: "scenario", fr: "scénario" } },
+    content: { type: "text", sql: "s.content", words: { en: "content", fr: "contenu" } },
+    channel: { type: "text", sql: "s.channel", words: { en: "channel", fr: "canal" }, options: ["email", "sms"] },
+    class: {
+      type: "text",
+      sql: "s.class",
+      words: { en: "class", fr: "classe" },
+      options: ["marketing", "transactional"],
+    },
+    state: { type: "text", sql: "s.state", words: { en: "state", fr: "état" }, options: STATES },
+    reason: { type: "text", sql: "s.reason", words: { en: "reason", fr: "motif" } },
+    delivered: { type: "time", sql: act("delivered"), words: { en: "delivered", fr: "délivré" } },
+    opened: { type: "time", sql: act("opened"), words: { en: "opened by a person", fr: "ouvert par une personne" } },
+    clicked: { type: "time", sql: act("clicked"), words: { en: "clicked by a person", fr: "cliqué par une personne" } },
+  },
+  usual: { unless: "state", filters: () => [{ field: "state", op: "is", value: "sent" }] },
+};

@@ -1,0 +1,65 @@
+import * as z from "zod";
+import { metricsOf } from "../../commerce/order";
+import { condition } from "../condition";
+import type { Cell, Facts } from "../facts";
+import type { Field } from "../field";
+import { filterFaults } from "../filter";
+import { holds, operatorOf, shown } from "../operators";
+
+type Metric = Field & { readonly cell: (facts: Facts) => Cell };
+
+const figure = (column: string): string =>
+  `coalesce((SELECT m.${column} FROM contact_metrics m WHERE m.contact = c.id), 0)`;
+
+/** Figures that are kept of every contact. The one place to add one. */
+const METRICS: Readonly<Record<string, Metric>> = {
+  orders: {
+    type: "integer",
+    sql: figure("orders"),
+    cell: ({ commerce, shop }) => metricsOf(commerce.orders, shop.currency).orders,
+    words: { en: "number of orders", fr: "nombre de commandes" },
+  },
+  net_total: {
+    type: "money",
+    sql: figure("net_total"),
+    cell: ({ commerce, shop }) => metricsOf(commerce.orders, shop.currency).netTotal,
+    words: { en: "amount of all orders", fr: "montant de toutes les commandes" },
+  },
+};
+
+const params = z
+  .strictObject({
+    name: z.enum(Object.keys(METRICS) as [string, ...string[]]),
+    op: z.string().max(20),
+    value: z.unknown().optional(),
+  })
+  .superRefine(({ name, op, value }, context) => {
+    for (const { path, message } of filterFaults(METRICS[name], op, value)) {
+      context.addIssue({ code: "custom", path: [...path], message });
+    }
+  });
+
+/** What a figure of a contact is. Those of a contact are those of all who were merged into them. */
+export const metric = condition({
+  params,
+  describe({ name, op, value }, language) {
+    const known = METRICS[name];
+    if (!known) return name;
+    const words = operatorOf(known.type, op)?.words(value, language, (one) => shown(known.type, one, language));
+    return `${known.words[language]} ${words ?? ""}`;
+  },
+  test(facts, { name, op, value }, moment) {
+    const known = METRICS[name];
+    return known !== undefined && holds(known.type, op, known.cell(facts), value, moment);
+  },
+  sql({ name, op, value }, compilation) {
+    const known = METRICS[name];
+    return (known && operatorOf(known.type, op)?.sql(known.sql, value, compilation)) ?? "0";
+  },
+  found(facts, { name }, _moment, language) {
+    const known = METRICS[name];
+    return known ? shown(known.type, known.cell(facts), language) : "";
+  },
+  weight: 5,
+  example: { name: "net_total", op: "gte", value: 50_000 },
+});

@@ -1,0 +1,51 @@
+import * as z from "zod";
+import { number } from "../compile";
+import type { Read } from "../condition";
+import { condition } from "../condition";
+import { yesOrNo } from "../operators";
+import { placeOf, placeSql, placesOf } from "../sample";
+
+const seed = z.string().max(40).default("");
+
+/** So many percent of everybody, the same ones whenever it is asked. Another `seed` is another sample. */
+export const samplePercent = condition({
+  params: z.strictObject({ percent: z.number().min(0.01).max(100).multipleOf(0.01), seed }),
+  describe: ({ percent }, language) =>
+    language === "fr" ? `fait partie de ${percent} % tirés` : `is in a draw of ${percent}%`,
+  test: ({ head }, { percent, seed: of }) => placeOf(head, of) < placesOf(percent),
+  sql: ({ percent, seed: of }) => `${placeSql("c.id", of)} < ${number(placesOf(percent))}`,
+  found: ({ head }, { percent, seed: of }, _moment, language) =>
+    yesOrNo(placeOf(head, of) < placesOf(percent), language),
+  weight: 2,
+  example: { percent: 10, seed: "spring" },
+});
+
+/** Those who come first by their places; new contacts may take somebody's. */
+function drawn(count: number, of: string): string {
+  return (
+    `(SELECT d.id FROM contacts d WHERE d.status = 'verified' ` +
+    `ORDER BY ${placeSql("d.id", of)}, d.id LIMIT ${number(count)})`
+  );
+}
+
+function drawnRead(count: number, of: string): Read {
+  return {
+    key: `sample:${count}:${of}`,
+    own: true,
+    sql: (_compilation, whose) =>
+      `SELECT h.id AS contact, 1 AS drawn FROM contacts h WHERE h.id ${whose} AND h.id IN ${drawn(count, of)}`,
+  };
+}
+
+/** So many contacts, drawn from all who are known. */
+export const sampleCount = condition({
+  params: z.strictObject({ count: z.number().int().min(1).max(1_000_000), seed }),
+  describe: ({ count }, language) =>
+    language === "fr" ? `fait partie de ${count} contacts tirés` : `is among ${count} contacts drawn`,
+  test: ({ rows }, { count, seed: of }) => (rows?.[drawnRead(count, of).key] ?? []).length > 0,
+  sql: ({ count, seed: of }) => `c.id IN ${drawn(count, of)}`,
+  found: ({ rows }, { count, seed: of }, _moment, language) =>
+    yesOrNo((rows?.[drawnRead(count, of).key] ?? []).length > 0, language),
+  reads: ({ count, seed: of }) => [drawnRead(count, of)],
+  example: { count: 1_000, seed: "spring" },
+});

@@ -1,0 +1,159 @@
+import * as z from "zod";
+import type { ColumnType } from "../../contacts/star/column";
+import { kindOf } from "../../contacts/star/column";
+import type { StarTable } from "../../contacts/star/table";
+import { tableKey } from "../../contacts/star/table";
+import type { FieldError } from "../../shared/fault";
+import type { Collection } from "../collection";
+import { compare, compareSql, compareWords, comparison } from "../comparison";
+import type { Moment, Terms } from "../compile";
+import { number } from "../compile";
+import type { Read } from "../condition";
+import { condition } from "../condition";
+import type { Facts, Row } from "../facts";
+import type { Field } from "../field";
+import { filterFaults } from "../filter";
+import type { FieldType } from "../operator";
+import { operatorInWords } from "../operators";
+import { readOf } from "../read";
+import { chosenRows, overRows } from "../rows";
+import { describeWindow, windowShape } from "../window";
+
+const name = z.string().regex(/^[a-z][a-z0-9_]{0,39}$/, "is not the name of a table or column");
+
+const params = z.strictObject({
+  /** A table of the star or of the shop's own, by its key. */
+  table: name,
+  op: comparison,
+  value: z.number().int().min(0).max(10_000),
+  where: z
+    .array(z.strictObject({ field: name, op: z.string().max(20), value: z.unknown().optional() }))
+    .max(10)
+    .optional(),
+  /** The column that a span of time is about. */
+  time: name.optional(),
+  ...windowShape,
+});
+
+type Params = z.output<typeof params>;
+
+const TYPES: Readonly<Record<ColumnType, FieldType | null>> = {
+  text: "text",
+  integer: "integer",
+  number: "number",
+  boolean: "boolean",
+  time: "time",
+  date: "date",
+  money: "money",
+  json: null,
+};
+
+/** Columns that can be asked about. Names come out of the table's definition, never out of the rule. */
+function fieldsOf(table: StarTable): Record<string, Field> {
+  const fields = Object.entries(table.columns).flatMap(([column, { type }]) => {
+    const as = TYPES[type];
+    if (as === null) return [];
+    const words = { en: column, fr: column };
+    return kindOf(type).parts.map(({ suffix }) => {
+      const field: Field = { type: suffix === "" ? as : "text", sql: `x."${column}${suffix}"`, words };
+      return [column + suffix, field] as const;
+    });
+  });
+  return Object.fromEntries(fields);
+}
+
+function keyOf(table: string, time: string | undefined): string {
+  return `table:${table}.${time ?? ""}`;
+}
+
+const NO_WORDS = { one: { en: "", fr: "" }, many: { en: "", fr: "" } };
+
+function collectionOf(table: StarTable, time: string | undefined): Collection {
+  return {
+    key: keyOf(tableKey(table), time),
+    words: { one: table.title, many: table.title },
+    from: `${table.name} x`,
+    contact: "x.contact",
+    at: time === undefined ? null : `x."${time}"`,
+    fields: fieldsOf(table),
+  };
+}
+
+/** The collection behind a rule; null where the shop has no such table by now. */
+function found({ table: key, time, where = [] }: Params, terms: Pick<Terms, "table">): Collection | null {
+  const table = terms.table(key);
+  if (!table || table.contact === "none") return null;
+  const collection = collectionOf(table, time);
+  const isTime = time === undefined || collection.fields[time]?.type === "time";
+  const isKnown = where.every(({ field, op, value }) => filterFaults(collection.fields[field], op, value).length === 0);
+  return isTime && isKnown ? collection : null;
+}
+
+function faults({ table: key, time, where = [], within, before, between }: Params, terms: Terms): FieldError[] {
+  const table = terms.table(key);
+  if (!table || table.contact === "none") return [{ pointer: "/table", detail: "is no table with rows of contacts" }];
+  const fields = fieldsOf(table);
+  const times = Object.keys(fields).filter((field) => fields[field]?.type === "time");
+  const isTimed = (within ?? before ?? between) !== undefined;
+  const wrong = where.flatMap(({ field, op, value }, index) =>
+    filterFaults(fields[field], op, value).map(({ path, message }) => ({
+      pointer: `/where/${index}/${path.join("/")}`,
+      detail: fields[field] ? message : `is none of ${Object.keys(fields).join(", ")}`,
+    })),
+  );
+  if (time === undefined && !isTimed) return wrong;
+  if (time !== undefined && times.includes(time)) return wrong;
+  return [
+    ...wrong,
+    { pointer: "/time", detail: `is none of the columns with a time: ${times.join(", ") || "there are none"}` },
+  ];
+}
+
+/** Rows with the types of their columns, as the test of one contact knows no tables. */
+function tableRead(collection: Collection): Read {
+  const types = Object.entries(collection.fields).map(([field, { type }]) => [field, type]);
+  return {
+    key: collection.key,
+    own: false,
+    sql(c, whose) {
+      const rows = readOf(collection).sql(c, whose);
+      return `SELECT q.*, ${c.bind(JSON.stringify(Object.fromEntries(types)))} AS types FROM (${rows}) q`;
+    },
+  };
+}
+
+/** The rows of a contact that count, by the types that they were read with. */
+function rowsThat(facts: Facts, asked: Params, moment: Moment): readonly Row[] {
+  const key = keyOf(asked.table, asked.time);
+  const text = facts.rows?.[key]?.[0]?.["types"];
+  if (typeof text !== "string") return [];
+  const types = Object.entries(JSON.parse(text) as Record<string, FieldType>);
+  const fields = types.map(([field, type]) => [field, { type, sql: "", words: { en: field, fr: field } }] as const);
+  const collection = { key, words: NO_WORDS, from: "", contact: "", at: asked.time ?? null };
+  return chosenRows({ ...collection, fields: Object.fromEntries(fields) }, asked, facts, moment);
+}
+
+/** How many rows of a table somebody has: one of the star's, or one of the shop's own. */
+export const table = condition({
+  params,
+  describe({ table: key, op, value, where = [], ...window }, language) {
+    const count = `${compareWords(op, language)} ${value}`;
+    const filters = where.map(({ field, op: asked, value: of }) => `${field} ${operatorInWords(asked, of, language)}`);
+    const which = filters.length === 0 ? "" : ` (${filters.join(", ")})`;
+    const rows = language === "fr" ? `a ${count} lignes de ${key}` : `has ${count} rows of ${key}`;
+    return `${rows}${which}${describeWindow(window, language)}`;
+  },
+  test: (facts, asked, moment) => compare(asked.op, rowsThat(facts, asked, moment).length, asked.value),
+  sql(asked, c) {
+    const collection = found(asked, c.terms);
+    const is = `${compareSql(asked.op)} ${number(asked.value)}`;
+    return collection ? overRows(collection, asked, `count(*) ${is}`, c) : `0 ${is}`;
+  },
+  found: (facts, asked, moment) => `${rowsThat(facts, asked, moment).length}`,
+  reads(asked, terms) {
+    const collection = found(asked, terms);
+    return collection ? [tableRead(collection)] : [];
+  },
+  faults,
+  example: { table: "crm_events", op: "gte", value: 1, where: [{ field: "type", op: "is", value: "complaint" }] },
+});

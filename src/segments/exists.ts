@@ -1,0 +1,35 @@
+import * as z from "zod";
+import type { Words } from "../shared/language";
+import type { Collection } from "./collection";
+import { condition } from "./condition";
+import type { Filter } from "./field";
+import { readsFor } from "./figure";
+import { describeFilter, filtersInput } from "./filter";
+import { shown } from "./operators";
+import { chosenRows, overRows } from "./rows";
+
+/** Whether the one row that somebody has of a collection passes: the condition behind `loyalty.tier` and its like. */
+export function existsOf(collection: Collection, verb: Words, example: { readonly where: readonly Filter[] }) {
+  const { fields } = collection;
+  return condition({
+    params: z.strictObject({ where: filtersInput(fields) }),
+    describe({ where }, language) {
+      const words = where.map((filter) => describeFilter(fields, filter, language));
+      return `${verb[language]} ${words.join(language === "fr" ? " et " : " and ")}`;
+    },
+    test: (facts, { where }, moment) => chosenRows(collection, { where }, facts, moment).length > 0,
+    sql: ({ where }, c) => overRows(collection, { where }, "count(*) > 0", c),
+    found(facts, { where }, moment, language) {
+      const [row] = chosenRows(collection, {}, facts, moment);
+      const asked = [...new Set(where.map(({ field }) => field))];
+      return asked
+        .map((name) => {
+          const field = fields[name];
+          return field ? `${field.words[language]} ${shown(field.type, row?.[name] ?? null, language)}` : name;
+        })
+        .join(", ");
+    },
+    reads: ({ where }) => readsFor(collection, { where }),
+    example,
+  });
+}

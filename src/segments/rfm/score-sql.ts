@@ -5,9 +5,7 @@ import type { RfmMap } from "./map";
 import { segmentKey } from "./map";
 import type { Axis } from "./methods";
 import type { Ruler, Rulers } from "./rulers";
-
 import { ages, zeroOf } from "./rulers";
-
 import type { Statement } from "./statement";
 
 /** What scores are brought up to date with. */

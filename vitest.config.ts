@@ -24,7 +24,7 @@ export default defineConfig({
           name: "unit",
           environment: "node",
           include: ["test/unit/**/*.test.{ts,tsx}", "test/sim/**/*.test.ts", "test/architecture.test.ts"],
-          testTimeout: 30_000,
+          testTimeout: 120_000,
           // These share no state that one could leave behind for the next, and half of their time
           // would go into new processes.
           isolate: false,
@@ -45,8 +45,8 @@ export default defineConfig({
           name: "worker",
           include: ["test/worker/**/*.test.{ts,tsx}"],
           setupFiles: ["test/support/migrate.ts"],
-          testTimeout: 30_000,
-          hookTimeout: 30_000,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
           sequence: { groupOrder: 1 },
         },
       },

@@ -17,10 +17,10 @@ export interface ContactRow {
   readonly netTotal: number;
   readonly firstOrderAt: number | null;
   readonly lastOrderAt: number | null;
-  /** Keys of simple segments, and of exclusive ones behind that of their family and a colon. */
-  readonly segments: readonly string[];
   /** The live scores; null for whoever has no valid order, or before the first run. */
   readonly rfm: ScoreRow | null;
+  /** Keys of simple segments, and of exclusive ones behind that of their family and a colon. */
+  readonly segments: readonly string[];
 }
 
 interface MetricsRow {
@@ -56,8 +56,8 @@ export async function readContacts(db: D1Database, ids: readonly number[]): Prom
     const { base, profile, star } = readContact(row);
     const { contact: _contact, ...known } = byContact.get(base.id) ?? { contact: base.id, ...none };
     const segments = (among.get(base.id) ?? []).map(({ segment }) => segment);
-    const more = { ...known, segments, rfm: scored.get(base.id) ?? null };
-    return { id: base.id, profile, visit: star.visit, seenAt: base.seenAt, ...more };
+    const rfm = scored.get(base.id) ?? null;
+    return { id: base.id, profile, visit: star.visit, seenAt: base.seenAt, ...known, rfm, segments };
   });
   return rows.sort((left, right) => ids.indexOf(left.id) - ids.indexOf(right.id));
 }

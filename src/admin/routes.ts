@@ -70,9 +70,9 @@ export function adminRoutes(servicesFor: (context: Context) => Services): Hono {
     feedRoutes,
     changeRoutes,
     storeRoutes,
-    targetingRoutes,
     rfmRoutes,
     rfmSettingsRoutes,
+    targetingRoutes,
   ]) {
     app.route("/", routes(servicesFor));
   }

@@ -20,7 +20,7 @@ export interface Choice extends Window {
 /** The parameters by which a condition chooses rows. */
 export function choiceShape(collection: Collection) {
   const { fields, lines } = collection;
-  const some = lines ? z.array(filtersInput(lines.fields)).min(1).max(5) : z.undefined();
+  const some = lines ? z.array(filtersInput(lines.fields)).min(1).max(5) : z.never();
   return { ...windowShape, where: filtersInput(fields).optional(), lines: some.optional() };
 }
 

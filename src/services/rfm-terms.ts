@@ -3,7 +3,6 @@ import type { Days } from "../segments/rfm/days";
 import { daysIn } from "../segments/rfm/days";
 import type { RfmDefinition } from "../segments/rfm/definition";
 import { DEFAULT_DEFINITION, rfmInput } from "../segments/rfm/definition";
-import type { Services } from "../services";
 import { decimalsOf } from "../shared/money";
 
 /** The setting that holds what a shop says of RFM. */
@@ -11,11 +10,17 @@ export const RFM_SETTING = "rfm";
 
 const calendars = new Map<string, Days>();
 
+/** What scores are computed from: all of the services, or what stands for them in the ledger's object. */
+export interface Scoring {
+  readonly env: { readonly DB: D1Database };
+  readonly clock: { readonly now: () => number };
+  readonly terms: { readonly shop: { readonly zone: string; readonly currency: string } };
+}
+
 /** The shop's calendar. */
-export function calendarOf({ config }: Pick<Services, "config">): Days {
-  const zone = config.SHOP_TIMEZONE;
-  const days = calendars.get(zone) ?? daysIn(zone);
-  calendars.set(zone, days);
+export function calendarOf({ terms: { shop } }: Pick<Scoring, "terms">): Days {
+  const days = calendars.get(shop.zone) ?? daysIn(shop.zone);
+  calendars.set(shop.zone, days);
   return days;
 }
 
@@ -34,7 +39,7 @@ export async function isRated(db: D1Database): Promise<boolean> {
  * a score is anybody's own. A rate of a day to come changes nothing of before.
  */
 export async function rulesText(
-  { env, config }: Pick<Services, "env" | "config">,
+  { env, terms: { shop } }: Pick<Scoring, "env" | "terms">,
   definition: RfmDefinition,
   upTo: number,
 ): Promise<string> {
@@ -42,10 +47,10 @@ export async function rulesText(
     "SELECT currency, count(*), total(factor), total(factor * (from_at / 3600000 % 9973)) FROM exchange_rates " +
     "WHERE from_at <= ?1 GROUP BY currency ORDER BY currency";
   const { results: rates } = await env.DB.prepare(sql).bind(upTo).all();
-  return JSON.stringify([definition, config.SHOP_TIMEZONE, config.SHOP_CURRENCY, rates]);
+  return JSON.stringify([definition, shop.zone, shop.currency, rates]);
 }
 
 /** What methods go by beside the customers. */
-export function scaleOf({ config }: Pick<Services, "config">, definition: RfmDefinition, today: number) {
-  return { definition, today, decimals: decimalsOf(config.SHOP_CURRENCY) };
+export function scaleOf({ terms: { shop } }: Pick<Scoring, "terms">, definition: RfmDefinition, today: number) {
+  return { definition, today, decimals: decimalsOf(shop.currency) };
 }

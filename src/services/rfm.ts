@@ -1,9 +1,7 @@
+import { beginPass } from "../segments/progress-store";
 import { dayText } from "../segments/rfm/days";
 import type { RfmDefinition } from "../segments/rfm/definition";
 import { mapIn } from "../segments/rfm/definition";
-import { windowStart } from "../segments/rfm/figures";
-import type { FigureTerms, Scope } from "../segments/rfm/figures-sql";
-import { figuresSql, leaversSql } from "../segments/rfm/figures-sql";
 import { namesOf } from "../segments/rfm/map";
 import {
   endRun,
@@ -15,26 +13,23 @@ import {
   readRuns,
   showRun,
   sliceEnd,
-  statement,
   TABLE_OF,
 } from "../segments/rfm/rfm-store";
 import { readRulers } from "../segments/rfm/ruler-store";
 import type { DoneRun, OpenRun, RunKind } from "../segments/rfm/run";
-import { scoresSql } from "../segments/rfm/score-sql";
-import type { Services } from "../services";
+import { RFM_FAMILY } from "../segments/rfm/run";
 import { DAY, MINUTE, SECOND } from "../shared/clock";
 import { Fault } from "../shared/fault";
 import { withLease } from "./lease";
-import { calendarOf, isRated, readDefinition, rulesText, scaleOf } from "./rfm-terms";
-
-/** What of the services scores are computed with. */
-export type Scoring = Pick<Services, "env" | "clock" | "config">;
+import { figureTerms, refreshed, scored } from "./rfm-statements";
+import type { Scoring } from "./rfm-terms";
+import { calendarOf, readDefinition, rulesText, scaleOf } from "./rfm-terms";
 
 /** Rows of one step: a fraction of a second of the database's time. */
 const SLICE = 100_000;
 const EVERYBODY = Number.MAX_SAFE_INTEGER;
 /** News of an order may be as late as that and is still what somebody just did; see `past` of an event. */
-const LATE = 2 * DAY;
+export const LATE = 2 * DAY;
 const LEASE = 10 * MINUTE;
 /** A cron goes on for so long in real time, and leaves the rest to the next one. */
 const PATIENCE = MINUTE;
@@ -49,7 +44,7 @@ function alone<T>(services: Scoring, run: () => Promise<T>): Promise<T | null> {
 /** Begins a run over everybody, in place of one of its kind that has not come to its end. */
 export async function beginRun(
   services: Scoring,
-  { kind, done }: RunState,
+  { kind, done, open: broken }: RunState,
   asOf: number,
   definition: RfmDefinition,
 ): Promise<OpenRun> {
@@ -67,6 +62,7 @@ export async function beginRun(
     after: -1,
     before: before?.rulers ?? null,
     rulers: null,
+    settled: broken === null,
   };
   await openRun(services.env.DB, kind, open).run();
   return open;
@@ -78,21 +74,32 @@ type Next = OpenRun | DoneRun;
 const isOpen = (run: Next): run is OpenRun => "step" in run;
 
 /**
- * Goes on with a run until its end or until `until` (real time, epoch ms). Every step is one batch that also says which
- * step comes next: whoever dies, the next one goes on there.
+ * Goes on with a run until its end, until `until` (real time, epoch ms) or for so many steps. Every step is one batch that
+ * also says which step comes next: whoever dies, the next one goes on there.
+ *
+ * @param slice contacts of a step
  */
-export async function goOn(services: Scoring, kind: RunKind, open: OpenRun, until: number): Promise<Next> {
+export async function goOn(
+  services: Scoring,
+  kind: RunKind,
+  open: OpenRun,
+  until: number,
+  slice = SLICE,
+  steps = Number.MAX_SAFE_INTEGER,
+): Promise<Next> {
   let run: Next = open;
-  while (isOpen(run) && Date.now() < until) run = await STEP[run.step](services, kind, run);
+  for (let step = 0; isOpen(run) && step < steps && (step < 1 || Date.now() < until); step++) {
+    run = await STEP[run.step](services, kind, run, slice);
+  }
   return run;
 }
 
-type Step = (services: Scoring, kind: RunKind, run: OpenRun) => Promise<Next>;
+type Step = (services: Scoring, kind: RunKind, run: OpenRun, slice: number) => Promise<Next>;
 
 const STEP: Readonly<Record<OpenRun["step"], Step>> = {
-  async figures(services, kind, run) {
+  async figures(services, kind, run, slice) {
     const { DB } = services.env;
-    const end = await sliceEnd(DB, "contact_metrics", run.after, SLICE);
+    const end = await sliceEnd(DB, "contact_metrics", run.after, slice);
     const next: OpenRun = end === null ? { ...run, step: "rulers", after: -1 } : { ...run, after: end };
     const scope = { above: run.after, upTo: end ?? EVERYBODY };
     const terms = await figureTerms(services, run);
@@ -108,9 +115,9 @@ const STEP: Readonly<Record<OpenRun["step"], Step>> = {
     await moveRun(DB, kind, next).run();
     return next;
   },
-  async scores(services, kind, run) {
+  async scores(services, kind, run, slice) {
     const { DB } = services.env;
-    const end = await sliceEnd(DB, TABLE_OF[kind], run.after, SLICE);
+    const end = await sliceEnd(DB, TABLE_OF[kind], run.after, slice);
     const next: OpenRun = end === null ? { ...run, step: "history", after: -1 } : { ...run, after: end };
     const scope = { above: run.after, upTo: end ?? EVERYBODY };
     await DB.batch([scored(services, kind, scope, run, run), moveRun(DB, kind, next)]);
@@ -123,92 +130,33 @@ const STEP: Readonly<Record<OpenRun["step"], Step>> = {
     const names = namesOf(mapIn(definition));
     const done: DoneRun = { asOf, day, definition, rules, rulers, names, lookedAt: now };
     const history = kind === "live" ? [putHistory(DB, day, await readMatrix(DB, TABLE_OF[kind]))] : [];
-    await DB.batch([...history, endRun(DB, kind, done)]);
+    // Whom a new map or method moved did not move: segments take it over in silence.
+    const anew = kind === "live" && run.because === "rule" ? beginPass(DB, RFM_FAMILY, "rule", now) : [];
+    await DB.batch([...history, endRun(DB, kind, done), ...anew]);
     return done;
   },
 };
-
-async function figureTerms(
-  services: Scoring,
-  run: Pick<OpenRun, "definition" | "asOf" | "now" | "since" | "because">,
-): Promise<FigureTerms> {
-  const { definition, asOf, now, since, because } = run;
-  const base = services.config.SHOP_CURRENCY;
-  const rated = await isRated(services.env.DB);
-  return { definition, asOf, now, since, because, base, rated, days: calendarOf(services) };
-}
-
-function refreshed(db: D1Database, kind: RunKind, scope: Scope, terms: FigureTerms): D1PreparedStatement[] {
-  const table = TABLE_OF[kind];
-  return [statement(db, figuresSql(table, scope, terms)), statement(db, leaversSql(table, scope))];
-}
-
-function scored(
-  services: Scoring,
-  kind: RunKind,
-  scope: Scope,
-  { definition, asOf, now, because }: Pick<OpenRun, "definition" | "asOf" | "now" | "because">,
-  { rulers, before }: Pick<OpenRun, "rulers" | "before">,
-): D1PreparedStatement {
-  const days = calendarOf(services);
-  if (rulers === null) throw new Error("there are no bounds to score by");
-  const terms = {
-    rulers,
-    before,
-    map: mapIn(definition),
-    days,
-    today: days.of(asOf),
-    now,
-    redefined: because !== null,
-  };
-  return statement(services.env.DB, scoresSql(TABLE_OF[kind], scope, terms));
-}
-
-/**
- * Brings contacts up to date by the bounds that are in force: those who changed, and where a day has begun since, those
- * whose age crosses a bound or whose oldest order leaves the window. What others do moves no bound until the next run over
- * everybody. False where there is none yet, or one is under way, which looks at them anyway.
- *
- * @param contacts rows; of a merge both sides
- */
-export async function rescore(services: Scoring, contacts: readonly number[]): Promise<boolean> {
-  const { DB } = services.env;
-  const { done, open } = (await readRuns(DB)).live;
-  if (done === null || open !== null) return false;
-  const now = services.clock.now();
-  const days = calendarOf(services);
-  const run = { ...done, asOf: now, now, since: done.lookedAt - LATE, because: null, before: null };
-  const terms = await figureTerms(services, run);
-  const isAnotherDay = days.of(done.lookedAt) !== days.of(now);
-  const wanted = { contacts: JSON.stringify(contacts) };
-  await DB.batch([
-    ...refreshed(DB, "live", wanted, terms),
-    scored(services, "live", wanted, run, run),
-    ...(isAnotherDay
-      ? [
-          statement(DB, figuresSql("rfm_scores", { leaving: windowStart(terms) }, terms)),
-          scored(services, "live", { above: -1, upTo: EVERYBODY }, run, run),
-        ]
-      : []),
-    endRun(DB, "live", { ...done, lookedAt: now }),
-  ]);
-  return true;
-}
 
 /** Carries a run on that is under way, and begins one where a day has begun, the rules changed, or there was none yet. */
 export async function keepRfm(services: Scoring): Promise<void> {
   const until = Date.now() + PATIENCE;
   await alone(services, async () => {
-    const { DB } = services.env;
-    const { live, past } = await readRuns(DB);
-    if (live.open) await goOn(services, "live", live.open, until);
-    else if (await isDue(services, live.done)) {
-      const run = await beginRun(services, live, services.clock.now(), await readDefinition(DB));
-      await showRun(DB, "live", run.now).run();
-      await goOn(services, "live", run, until);
-    }
+    await bringUpToDate(services, until);
+    const { past } = await readRuns(services.env.DB);
     if (past.open) await goOn(services, "past", past.open, until);
   });
+}
+
+/** The live scores alone: see `keepRfm`. */
+async function bringUpToDate(services: Scoring, until: number): Promise<void> {
+  const { DB } = services.env;
+  const { live } = await readRuns(DB);
+  if (live.open) await goOn(services, "live", live.open, until);
+  else if (await isDue(services, live.done)) {
+    const run = await beginRun(services, live, services.clock.now(), await readDefinition(DB));
+    await showRun(DB, "live", run.now).run();
+    await goOn(services, "live", run, until);
+  }
 }
 
 async function isDue(services: Scoring, done: DoneRun | null): Promise<boolean> {

@@ -114,12 +114,20 @@ describe("events", () => {
   });
 });
 
-test("more lines than a chunk come in whole, and a repeat under the same key is not read again", async () => {
+test("more lines than a chunk come in whole, a repeat under the same key is not read again, and another file is refused", async () => {
   const rows = Array.from({ length: 1_700 }, (_, index) => `m${index},m${index}@example.com`);
   const file = ["external_id,email", ...rows].join("\n");
   const first = await send("kind=contacts", file, { "Idempotency-Key": "many" });
-  const again = await send("kind=contacts", "external_id\nother", { "Idempotency-Key": "many" });
-  expect(again.json).toEqual(first.json);
+  const again = await send("kind=contacts", file, { "Idempotency-Key": "many" });
+  expect([again.status, again.json]).toEqual([202, first.json]);
+  const others = [
+    ["kind=contacts", "external_id\nother"],
+    ["kind=orders", file],
+    ["kind=contacts&parts=true", ""],
+  ] as const;
+  for (const [query, body] of others) {
+    expect((await send(query, body, { "Idempotency-Key": "many" })).status, query).toBe(422);
+  }
   const { json } = await server.api(`/api/imports/${first.json.id}`);
   expect(json).toMatchObject({ kind: "contacts", status: "done", rows: 1_700, accepted: 1_700 });
 });

@@ -69,9 +69,28 @@ test("a part that storage does not give just now is no fault of the file: the im
   expect(await findImport(DB, "imp_outage")).toMatchObject({ status: "done", accepted: 2 });
 });
 
+test("a part that comes too late, or breaks off, leaves nothing behind", async () => {
+  await uploading("imp_late", "f6");
+  async function* broken() {
+    yield new Uint8Array(9_000_000);
+    throw new Error("broke off");
+  }
+  await expect(takePart(services, "imp_late", 2, broken())).rejects.toThrow("broke off");
+  expect(await filesOf("imp_late")).toBe(1);
+  /** Its file is complete, read and deleted while the part is on its way. */
+  async function* late() {
+    yield new TextEncoder().encode("f7,f7@example.com\n");
+    await completeParts(services, "imp_late");
+    await drainImports(services);
+  }
+  await expect(takePart(services, "imp_late", 2, late())).rejects.toThrow("complete");
+  expect(await findImport(DB, "imp_late")).toMatchObject({ status: "done", step: null });
+  expect(await filesOf("imp_late")).toBe(0);
+});
+
 test("an import whose steps end the worker is given up, so that erasures go on; one that gets somewhere is not", async () => {
   await uploading("imp_deadly", "f4");
-  await completeParts(services, "imp_deadly", () => Promise.resolve(contacts));
+  await completeParts(services, "imp_deadly");
   /** Somebody takes it and is gone before anything is noted. */
   const die = async (times: number) => {
     for (let time = 0; time < times; time++) {

@@ -12,6 +12,7 @@ export interface ImportWish {
   readonly attest_source?: string | undefined;
   /** ISO 8601. */
   readonly attest_at?: string | undefined;
+  readonly parts?: string | undefined;
 }
 
 /** What an import is told when it is opened. */
@@ -19,7 +20,7 @@ export interface ImportOrder {
   readonly id: string;
   readonly kindName: string;
   readonly kind: ImportKind;
-  readonly plan: Pick<Plan, "attested" | "mapping">;
+  readonly plan: Pick<Plan, "attested" | "mapping" | "asked">;
 }
 
 /** An import as it is wished for. Throws unprocessable for no kind or mapping, invalid-input for half an attestation. */
@@ -31,7 +32,9 @@ export async function importOrder(services: Services, id: string, wish: ImportWi
   }
   const mapping = wish.mapping === undefined ? null : await mappingNamed(services, wish.mapping, wish.kind);
   const attested = attestationOf(wish, services.clock.now());
-  return { id, kindName: wish.kind, kind, plan: { attested, mapping } };
+  const { attest_source: source, attest_at: date, parts = "false" } = wish;
+  const asked = JSON.stringify([wish.kind, wish.mapping, source, date, parts]);
+  return { id, kindName: wish.kind, kind, plan: { attested, mapping, asked } };
 }
 
 function attestationOf({ attest_source: source, attest_at: at }: ImportWish, now: number): Attestation | null {

@@ -33,14 +33,21 @@ export async function* bitsBehind(text: AsyncIterable<string>, characters: numbe
   let begins = 0;
   let waiting = "";
   const behind = (bit: string): string => bit.slice(Math.max(0, characters - begins));
-  for await (const some of text) {
-    for (waiting += some; waiting.length >= size; waiting = waiting.slice(size), begins += size) {
-      const bit = behind(waiting.slice(0, size));
-      if (bit !== "") yield bit;
+  let fault: Error | null = null;
+  try {
+    for await (const some of text) {
+      for (waiting += some; waiting.length >= size; waiting = waiting.slice(size), begins += size) {
+        const bit = behind(waiting.slice(0, size));
+        if (bit !== "") yield bit;
+      }
     }
+  } catch (error) {
+    // What came before it broke off is text all the same.
+    fault = error instanceof Error ? error : new Error("broke off", { cause: error });
   }
   const last = behind(waiting);
   if (last !== "") yield last;
+  if (fault !== null) throw fault;
 }
 
 /** How long a piece is, in characters; it ends behind the record in which it gets there. */

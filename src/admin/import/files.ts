@@ -34,7 +34,7 @@ export async function storePart(
   bucket: R2Bucket,
   id: string,
   { part, generation }: Pick<Part, "part" | "generation">,
-  body: ReadableStream<Uint8Array> | null,
+  body: AsyncIterable<Uint8Array> | null,
   most: number,
   tooLarge: () => Error,
 ): Promise<Part> {

@@ -6,6 +6,9 @@ import type { Mapping } from "./mapping";
 export interface Plan {
   readonly attested: Attestation | null;
   readonly mapping: Mapping | null;
+  /** How it was asked for, and the fingerprint of that and the file: a repeat under the same key says the same. */
+  readonly asked?: string;
+  readonly fingerprint?: string;
   /** Known once the file's beginning was looked at; `from` is where the text behind the header begins. */
   readonly layout?: Layout;
   readonly from?: { readonly line: number; readonly characters: number };

@@ -4,7 +4,8 @@ import { daySql, monthsBefore, shiftsBetween } from "./days";
 import type { OrderCondition } from "./definition";
 import type { Terms } from "./figures";
 import { windowStart } from "./figures";
-import type { Sql } from "./sql";
+
+import type { Statement } from "./statement";
 
 /** Where scores are kept: those in force, or those of another moment that somebody asked for. */
 export type ScoreTable = "rfm_scores" | "rfm_past";
@@ -61,7 +62,7 @@ const NOBODY = -1;
  * contact anyway (`contact_metrics`, of whoever stands for a family) answers for everybody all of whose orders lie in the
  * window; only the others are added up, and everybody where the shop counts in a way of its own.
  */
-export function figuresSql(table: ScoreTable, scope: Scope, terms: FigureTerms): Sql {
+export function figuresSql(table: ScoreTable, scope: Scope, terms: FigureTerms): Statement {
   const values = new Values();
   const [now, asOf, from] = [terms.now, terms.asOf, windowStart(terms)].map((value) => values.put(value));
   const { exclude_orders: excluded, subscriptions, merge_same_day: merged } = terms.definition;
@@ -93,7 +94,7 @@ export function figuresSql(table: ScoreTable, scope: Scope, terms: FigureTerms):
 }
 
 /** Takes whoever has no order any more that counts off the list. */
-export function leaversSql(table: ScoreTable, scope: Scope): Sql {
+export function leaversSql(table: ScoreTable, scope: Scope): Statement {
   const values = new Values();
   return {
     text: `DELETE FROM ${table} WHERE ${scopeSql(scope, "contact", values)} AND last_order_at = ${NOBODY}`,
@@ -164,5 +165,9 @@ function movedBy({ because, since }: FigureTerms, values: Values, from: string |
   const recent =
     `SELECT 1 FROM orders o WHERE o.contact IN (${members}) AND o.changed_at > ${values.put(since)} ` +
     "AND (o.source <> 'import' OR o.changed_at > o.placed_at)";
-  return `CASE WHEN EXISTS (${recent}) THEN 'act' WHEN s.oldest_at < ${from} THEN 'decay' ELSE 'import' END`;
+  // Most often it is a new order, which is found at once by its time.
+  const ordered =
+    `g.last > ${values.put(since)} AND EXISTS (SELECT 1 FROM orders o WHERE o.contact IN (${members}) AND o.placed_at = g.last ` +
+    "AND o.source <> 'import')";
+  return `CASE WHEN ${ordered} OR EXISTS (${recent}) THEN 'act' WHEN s.oldest_at < ${from} THEN 'decay' ELSE 'import' END`;
 }

@@ -1,7 +1,8 @@
 import type { ScoreTable } from "./figures-sql";
 import { HISTORY_SQL, matrixSql } from "./rank-sql";
 import type { DoneRun, OpenRun, RunKind } from "./run";
-import type { Sql } from "./sql";
+
+import type { Statement } from "./statement";
 
 /** The table that a kind of run writes. */
 export const TABLE_OF: Readonly<Record<RunKind, ScoreTable>> = { live: "rfm_scores", past: "rfm_past" };
@@ -13,6 +14,8 @@ export interface RunState {
   readonly open: OpenRun | null;
   /** When somebody last asked for it, epoch ms: the run that was asked for last is the one that is shown. */
   readonly shownAt: number;
+  /** Both as they are stored, to know whether they still are. */
+  readonly stored: { readonly done: string | null; readonly open: string | null };
 }
 
 export async function readRuns(db: D1Database): Promise<Readonly<Record<RunKind, RunState>>> {
@@ -23,7 +26,8 @@ export async function readRuns(db: D1Database): Promise<Readonly<Record<RunKind,
   const stateOf = (kind: RunKind): RunState => {
     const row = results.find((one) => one.kind === kind);
     const read = <Run>(text: string | null | undefined): Run | null => (text ? (JSON.parse(text) as Run) : null);
-    return { kind, done: read<DoneRun>(row?.done), open: read<OpenRun>(row?.open), shownAt: row?.shownAt ?? 0 };
+    const stored = { done: row?.done ?? null, open: row?.open ?? null };
+    return { kind, done: read<DoneRun>(row?.done), open: read<OpenRun>(row?.open), shownAt: row?.shownAt ?? 0, stored };
   };
   return { live: stateOf("live"), past: stateOf("past") };
 }
@@ -50,11 +54,11 @@ export function showRun(db: D1Database, kind: RunKind, at: number): D1PreparedSt
   return db.prepare(sql).bind(kind, at);
 }
 
-export function statement(db: D1Database, { text, values }: Sql): D1PreparedStatement {
+export function statement(db: D1Database, { text, values }: Statement): D1PreparedStatement {
   return db.prepare(text).bind(...values);
 }
 
-export async function rowsOf<Row>(db: D1Database, sql: Sql): Promise<Row[]> {
+export async function rowsOf<Row>(db: D1Database, sql: Statement): Promise<Row[]> {
   return (await statement(db, sql).all<Row>()).results;
 }
 
@@ -90,4 +94,26 @@ export function readMatrix(db: D1Database, table: ScoreTable): Promise<MatrixRow
 export function putHistory(db: D1Database, day: string, rows: readonly MatrixRow[]): D1PreparedStatement {
   const cells = rows.map(({ segment, cell, contacts, orders, revenue }) => [segment, cell, contacts, orders, revenue]);
   return db.prepare(HISTORY_SQL).bind(day, JSON.stringify(cells));
+}
+
+/**
+ * Fails the batch that it stands in unless the live run is as it was read, and writes nothing: a row without a kind
+ * breaks the key.
+ */
+export function guardRun(db: D1Database, { stored }: RunState): D1PreparedStatement {
+  const sql =
+    "INSERT INTO rfm_runs (kind, shown_at) SELECT NULL, 0 FROM rfm_runs WHERE kind = 'live' AND (done IS NOT ?1 OR open IS NOT ?2)";
+  return db.prepare(sql).bind(stored.done, stored.open);
+}
+
+/** Whether a batch failed because the live run went on meanwhile. */
+export function isOutrun(error: unknown): boolean {
+  return String(error).includes("rfm_runs.kind");
+}
+
+/** Notes when contacts were looked at, behind the run that is in force. */
+export function noteLook(db: D1Database, at: number): D1PreparedStatement {
+  const sql =
+    "UPDATE rfm_runs SET done = json_set(done, '$.lookedAt', ?1) WHERE kind = 'live' AND open IS NULL AND done IS NOT NULL";
+  return db.prepare(sql).bind(at);
 }

@@ -2,6 +2,9 @@ import type { RfmDefinition } from "./definition";
 import type { Rulers } from "./rulers";
 import type { Cause } from "./segment";
 
+/** The key of the family of segments that scores come to. */
+export const RFM_FAMILY = "rfm";
+
 /** Live scores are what segments follow; a past run answers somebody's question and nothing else. */
 export type RunKind = "live" | "past";
 
@@ -39,4 +42,6 @@ export interface OpenRun extends Basis {
   /** The bounds before, and those that this run made. */
   readonly before: Rulers | null;
   readonly rulers: Rulers | null;
+  /** Another run had not come to its end, and may have scored some by bounds that were never in force. */
+  readonly settled: boolean;
 }

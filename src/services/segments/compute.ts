@@ -5,8 +5,9 @@ import { guardVersion, isOvertaken, selectProgress } from "../../segments/progre
 import type { Look } from "../../segments/transition";
 import { judge, newsAfter } from "../../segments/transition";
 import { localDate } from "../../shared/wall-time";
-import type { FamilySource, LiveFamily, Snapshot } from "./families";
+import type { LiveFamily, Snapshot } from "./families";
 import { readSnapshot } from "./families";
+import type { FamilySource } from "./own-family";
 
 /** What is to be computed. */
 export interface Plan {

@@ -1,39 +1,11 @@
-import type { Terms } from "../../segments/compile";
-import type { Family } from "../../segments/family";
 import { levelsOf } from "../../segments/family";
 import type { FamilyState, Progress } from "../../segments/progress-store";
 import { readFamilyStates, selectFamilyStates, selectProgress } from "../../segments/progress-store";
-import type { SegmentDefinition } from "../../segments/segment";
 import { familyOfSegment, partsOf } from "../../segments/segment";
 import { readSegments, selectSegments } from "../../segments/segment-store";
 
-/** What families are read from. */
-export interface FamilySource {
-  readonly env: { readonly DB: D1Database };
-  readonly terms: Terms;
-  readonly tables: { readonly read: () => Promise<unknown> };
-}
-
-/** One segment of a family. */
-export interface FamilyPart {
-  readonly key: string;
-  readonly name: string;
-}
-
-/** A family that the product makes itself, over rows that it keeps. */
-export interface OwnFamily extends Family {
-  readonly name: string;
-  readonly parts: readonly FamilyPart[];
-  /** What a shop defined, and when. */
-  readonly definition?: SegmentDefinition;
-  readonly createdAt?: number;
-  readonly updatedAt?: number;
-  /**
-   * Brings the rows that it is computed from up to date, for some contacts or (null) for all, and tells who else may
-   * have moved by it. It can be run twice.
-   */
-  readonly refresh?: (at: number, contacts: readonly number[] | null) => Promise<readonly number[]>;
-}
+import type { FamilySource, OwnFamily } from "./own-family";
+import { rfmFamily } from "./rfm-family";
 
 /** A family as it is computed now. */
 export interface LiveFamily extends OwnFamily {
@@ -48,7 +20,7 @@ export interface Snapshot {
 }
 
 /** Families of the product's own. Each is read anew, and null where the shop does not use it. Adding one is a line here. */
-const OWN_FAMILIES: readonly ((source: FamilySource) => Promise<OwnFamily | null>)[] = [];
+const OWN_FAMILIES: readonly ((source: FamilySource) => Promise<OwnFamily | null>)[] = [rfmFamily];
 
 /** Keys that no segment of the shop may have. */
 export const OWN_KEYS: ReadonlySet<string> = new Set(["rfm", "engagement", "email_activity"]);

@@ -90,7 +90,7 @@ describe("CSV", () => {
       .string({ maxLength: 12 })
       .map((text) => text.replaceAll("\r", "").trim())
       // What an export of ours guards against formulas is taken out of its guard: test/unit/admin/export.test.ts.
-      .map((text) => text.replace(/^['\s]+/, ""));
+      .map((text) => text.replaceAll(/'+(?=[=+\-@＝＋－＠])/g, "").replace(/^['\s]+/, ""));
     const table = fc.array(fc.tuple(cell, cell, cell), { maxLength: 8 });
     fc.assert(
       fc.property(table, fc.array(fc.integer({ min: 1, max: 20 }), { maxLength: 12 }), (cells, cuts) => {
@@ -210,7 +210,17 @@ describe("a file that is cut bit by bit", () => {
     expect(rows).toMatchObject([{ line: 2, value: {} }, { line: 3, fault: "is longer than 64 KB" }, { line: 4 }]);
   });
 
-  it("leaves out the record in which it breaks off", () => {
+  it("leaves out the record in which it breaks off, and what came before stays", async () => {
+    async function* broken() {
+      yield "1,2.50\n2,1";
+      throw new Error("broke off");
+    }
+    const came: string[] = [];
+    const reading = async () => {
+      for await (const bit of bitsBehind(broken(), 2)) came.push(bit);
+    };
+    await expect(reading()).rejects.toThrow("broke off");
+    expect(came).toEqual(["2.50\n2,1"]);
     const cutter = new Cutter(csvLayout, 2);
     cutter.push("1,2.50\n2,1");
     expect(cutter.torn()).toEqual({ line: 2, rows: 1, text: "1,2.50\n", characters: 7 });

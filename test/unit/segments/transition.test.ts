@@ -114,7 +114,7 @@ describe("what is told of moves", () => {
         for (const { to, kind, hours } of days) {
           now += hours * HOUR + 1;
           // As late as somebody looks.
-          const due: News | null = news;
+          const due = news as News | null;
           if (due !== null && due.toldAt === null && due.due <= now) {
             times.push(now);
             expect(due.from).not.toBe(due.to);

@@ -301,8 +301,8 @@ describe("a parcel of Shopify", () => {
     expect(named(moving, "Shipment Updated")).toMatchObject({ at: at(T2), properties: { status: "in_transit" } });
     const delivered = read("fulfillments/update", { ...parcel, shipment_status: "delivered" });
     expect(named(delivered, "Shipment Delivered").at).toBe(at(T2));
-    expect(names(moving)).toEqual(["Shipment Sent", "Shipment Updated"]);
-    expect(names(delivered)).toEqual(["Shipment Sent", "Shipment Delivered"]);
+    expect(namesOf(moving)).toEqual(["Shipment Sent", "Shipment Updated"]);
+    expect(namesOf(delivered)).toEqual(["Shipment Sent", "Shipment Delivered"]);
   });
 
   it("that failed or was cancelled says nothing of the order", () => {
@@ -321,17 +321,17 @@ describe("a parcel of Shopify", () => {
 
   it("is not the whole order: that is shipped with the last, and delivered when all are, once", () => {
     expect(
-      names(told({ fulfillment_status: "partial", fulfillments: [{ ...parcel, shipment_status: "delivered" }] })),
+      namesOf(told({ fulfillment_status: "partial", fulfillments: [{ ...parcel, shipment_status: "delivered" }] })),
     ).toEqual(["Order Updated"]);
     const shipped = told(whole("delivered", null));
-    expect(names(shipped)).toEqual(["Order Updated", "Order Shipped"]);
+    expect(namesOf(shipped)).toEqual(["Order Updated", "Order Shipped"]);
     expect(named(shipped, "Order Shipped")).toMatchObject({
       at: at(T2),
       user: "901",
       properties: { order_id: "1", order_number: "#1001", ...tracking, tracking_number: "99.00.2" },
     });
     const delivered = told(whole("delivered", "delivered"));
-    expect(names(delivered)).toEqual(["Order Updated", "Order Shipped", "Order Delivered"]);
+    expect(namesOf(delivered)).toEqual(["Order Updated", "Order Shipped", "Order Delivered"]);
     expect(named(delivered, "Order Delivered").at).toBe(at(T3));
     expect(named(delivered, "Order Updated").properties?.["delivered_at"]).toBe("2026-06-01T09:40:00.000Z");
     const again = read("orders/fulfilled", { ...order, ...whole("delivered", "delivered"), updated_at: T2 });
@@ -342,7 +342,7 @@ describe("a parcel of Shopify", () => {
   });
 
   it("of an order that was taken back starts no word of its delivery", () => {
-    expect(names(told({ ...whole("delivered", "delivered"), financial_status: "refunded" }))).toEqual([
+    expect(namesOf(told({ ...whole("delivered", "delivered"), financial_status: "refunded" }))).toEqual([
       "Order Updated",
     ]);
   });

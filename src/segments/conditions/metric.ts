@@ -1,25 +1,29 @@
 import * as z from "zod";
 import { metricsOf } from "../../commerce/order";
 import type { Collection } from "../collection";
+import { tablesOf } from "../collection";
 import { scores } from "../collections/scores";
+import type { Compilation } from "../compile";
 import type { Read } from "../condition";
 import { condition } from "../condition";
 import type { Cell, Facts } from "../facts";
 import type { Field } from "../field";
+import { fieldSql } from "../field";
 import { filterFaults } from "../filter";
 import { holds, operatorOf, shown } from "../operators";
 import { readOf } from "../read";
 
-type Metric = Field & { readonly sql: string; readonly cell: (facts: Facts) => Cell; readonly read?: Read };
+type Metric = Field & { readonly cell: (facts: Facts) => Cell; readonly read?: Read };
 
 const figure = (column: string): string =>
   `coalesce((SELECT m.${column} FROM contact_metrics m WHERE m.contact = c.id), 0)`;
 
 /** The fields of a table that has one row for each contact. */
 function figuresOf(collection: Collection): Record<string, Metric> {
-  const { key, from, contact, fields } = collection;
+  const { key, fields } = collection;
+  const { from, where } = tablesOf(collection, "= c.id");
   const figures = Object.entries(fields).map(([name, field]) => {
-    const sql = `(SELECT ${String(field.sql)} FROM ${from} WHERE ${contact} = c.id)`;
+    const sql = (c: Compilation): string => `(SELECT ${fieldSql(field, c)} FROM ${from} WHERE ${where})`;
     const cell = ({ rows }: Facts): Cell => rows?.[key]?.[0]?.[name] ?? null;
     return [name, { ...field, sql, cell, read: readOf(collection) }] as const;
   });
@@ -70,7 +74,7 @@ export const metric = condition({
   },
   sql({ name, op, value }, compilation) {
     const known = METRICS[name];
-    return (known && operatorOf(known.type, op)?.sql(known.sql, value, compilation)) ?? "0";
+    return (known && operatorOf(known.type, op)?.sql(fieldSql(known, compilation), value, compilation)) ?? "0";
   },
   found(facts, { name }, _moment, language) {
     const known = METRICS[name];

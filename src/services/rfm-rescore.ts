@@ -31,7 +31,14 @@ export async function rescore(services: Scoring, contacts: readonly number[]): P
     const now = services.clock.now();
     const isAnotherDay = open === null && done !== null && days.of(done.lookedAt) !== days.of(now);
     if ((done === null && open === null) || (buyers.length === 0 && !isAnotherDay)) return [];
-    const run = open ?? { ...(done as NonNullable<typeof done>), asOf: now, now, because: null, before: null };
+    const run = open ?? {
+      ...(done as NonNullable<typeof done>),
+      asOf: now,
+      now,
+      because: null,
+      before: null,
+      settled: false,
+    };
     const since = (done?.lookedAt ?? 0) - LATE;
     const isDue = open === null && done !== null && (isAnotherDay || now - done.lookedAt >= NOTED);
     try {
@@ -48,7 +55,7 @@ export async function rescore(services: Scoring, contacts: readonly number[]): P
   }
 }
 
-type Terms = Pick<OpenRun, "definition" | "asOf" | "now" | "since" | "because" | "rulers" | "before">;
+type Terms = Pick<OpenRun, "definition" | "asOf" | "now" | "since" | "because" | "rulers" | "before" | "settled">;
 
 async function statementsFor(
   services: Scoring,

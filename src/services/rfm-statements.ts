@@ -30,7 +30,7 @@ export function scored(
   kind: RunKind,
   scope: Scope,
   { definition, asOf, now, because }: Pick<OpenRun, "definition" | "asOf" | "now" | "because">,
-  { rulers, before }: Pick<OpenRun, "rulers" | "before">,
+  { rulers, before, settled }: Pick<OpenRun, "rulers" | "before" | "settled">,
 ): D1PreparedStatement {
   const days = calendarOf(services);
   if (rulers === null) throw new Error("there are no bounds to score by");
@@ -42,6 +42,7 @@ export function scored(
     today: days.of(asOf),
     now,
     redefined: because !== null,
+    settled,
   };
   return statement(services.env.DB, scoresSql(TABLE_OF[kind], scope, terms));
 }

@@ -44,7 +44,7 @@ function alone<T>(services: Scoring, run: () => Promise<T>): Promise<T | null> {
 /** Begins a run over everybody, in place of one of its kind that has not come to its end. */
 export async function beginRun(
   services: Scoring,
-  { kind, done }: RunState,
+  { kind, done, open: broken }: RunState,
   asOf: number,
   definition: RfmDefinition,
 ): Promise<OpenRun> {
@@ -62,6 +62,7 @@ export async function beginRun(
     after: -1,
     before: before?.rulers ?? null,
     rulers: null,
+    settled: broken === null,
   };
   await openRun(services.env.DB, kind, open).run();
   return open;
@@ -73,21 +74,32 @@ type Next = OpenRun | DoneRun;
 const isOpen = (run: Next): run is OpenRun => "step" in run;
 
 /**
- * Goes on with a run until its end or until `until` (real time, epoch ms). Every step is one batch that also says which
- * step comes next: whoever dies, the next one goes on there.
+ * Goes on with a run until its end, until `until` (real time, epoch ms) or for so many steps. Every step is one batch that
+ * also says which step comes next: whoever dies, the next one goes on there.
+ *
+ * @param slice contacts of a step
  */
-export async function goOn(services: Scoring, kind: RunKind, open: OpenRun, until: number): Promise<Next> {
+export async function goOn(
+  services: Scoring,
+  kind: RunKind,
+  open: OpenRun,
+  until: number,
+  slice = SLICE,
+  steps = Number.MAX_SAFE_INTEGER,
+): Promise<Next> {
   let run: Next = open;
-  while (isOpen(run) && Date.now() < until) run = await STEP[run.step](services, kind, run);
+  for (let step = 0; isOpen(run) && step < steps && (step < 1 || Date.now() < until); step++) {
+    run = await STEP[run.step](services, kind, run, slice);
+  }
   return run;
 }
 
-type Step = (services: Scoring, kind: RunKind, run: OpenRun) => Promise<Next>;
+type Step = (services: Scoring, kind: RunKind, run: OpenRun, slice: number) => Promise<Next>;
 
 const STEP: Readonly<Record<OpenRun["step"], Step>> = {
-  async figures(services, kind, run) {
+  async figures(services, kind, run, slice) {
     const { DB } = services.env;
-    const end = await sliceEnd(DB, "contact_metrics", run.after, SLICE);
+    const end = await sliceEnd(DB, "contact_metrics", run.after, slice);
     const next: OpenRun = end === null ? { ...run, step: "rulers", after: -1 } : { ...run, after: end };
     const scope = { above: run.after, upTo: end ?? EVERYBODY };
     const terms = await figureTerms(services, run);
@@ -103,9 +115,9 @@ const STEP: Readonly<Record<OpenRun["step"], Step>> = {
     await moveRun(DB, kind, next).run();
     return next;
   },
-  async scores(services, kind, run) {
+  async scores(services, kind, run, slice) {
     const { DB } = services.env;
-    const end = await sliceEnd(DB, TABLE_OF[kind], run.after, SLICE);
+    const end = await sliceEnd(DB, TABLE_OF[kind], run.after, slice);
     const next: OpenRun = end === null ? { ...run, step: "history", after: -1 } : { ...run, after: end };
     const scope = { above: run.after, upTo: end ?? EVERYBODY };
     await DB.batch([scored(services, kind, scope, run, run), moveRun(DB, kind, next)]);

@@ -3,6 +3,7 @@ import { bareInsert, bareInsertOfBatch, bareObject } from "./figures/ceilings.mj
 import { runBatches, runSingles } from "./figures/ingest.mjs";
 import { runLookup } from "./figures/lookup.mjs";
 import { runBurst, runBurstInBatches, runLatency } from "./figures/messages.mjs";
+import { runRfm, runRfmGrowth } from "./figures/rfm.mjs";
 import { runSegments } from "./figures/segments.mjs";
 import { runTargeting } from "./figures/targeting.mjs";
 import { runWaits } from "./figures/waits.mjs";
@@ -65,6 +66,17 @@ export const FIGURES = {
       target: atMost(5),
     })),
   },
+  targeting: {
+    title:
+      "counting a rule of three conditions among 200,000 contacts with 1,000,000 orders: D1's own time, the preview",
+    run: () => runTargeting(200_000),
+    values: [...rules(300), ms("p95", atMost(400))],
+  },
+  "targeting-small": {
+    title: "the same among 10,000 contacts",
+    run: () => runTargeting(10_000),
+    values: [...rules(25), ms("p95", atMost(400))],
+  },
   segments: {
     title: "5 segments over 200,000 contacts with 1,000,000 orders; 2 % of them changed",
     run: runSegments,
@@ -78,16 +90,23 @@ export const FIGURES = {
       cpu(),
     ],
   },
-  targeting: {
-    title:
-      "counting a rule of three conditions among 200,000 contacts with 1,000,000 orders: D1's own time, the preview",
-    run: () => runTargeting(200_000),
-    values: [...rules(300), ms("p95", atMost(400))],
+  rfm: {
+    title: "RFM of 200,000 contacts with 1,000,000 orders, 2 % of them changed",
+    run: runRfm,
+    values: [
+      { field: "full200k", unit: "ms, everybody", target: atMost(600) },
+      { field: "written200k", unit: "rows a contact", target: atMost(0.1) },
+      { field: "contacts200k", unit: "ms, who changed", target: atMost(30) },
+      { field: "first200k", unit: "ms, the first run" },
+    ],
   },
-  "targeting-small": {
-    title: "the same among 10,000 contacts",
-    run: () => runTargeting(10_000),
-    values: [...rules(25), ms("p95", atMost(400))],
+  "rfm-growth": {
+    title: "RFM from 10,000 to 1,000,000 contacts with five orders each",
+    run: runRfmGrowth,
+    values: ["10k", "100k", "1000k"].flatMap((size) => [
+      { field: `full${size}`, unit: `ms, everybody, ${size}` },
+      { field: `contacts${size}`, unit: `ms, 2 % changed, ${size}` },
+    ]),
   },
   alike: {
     title: "answers about known and unknown addresses, 1,000 pairs: difference of their 95th percentiles (B11)",

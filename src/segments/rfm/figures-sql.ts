@@ -165,5 +165,9 @@ function movedBy({ because, since }: FigureTerms, values: Values, from: string |
   const recent =
     `SELECT 1 FROM orders o WHERE o.contact IN (${members}) AND o.changed_at > ${values.put(since)} ` +
     "AND (o.source <> 'import' OR o.changed_at > o.placed_at)";
-  return `CASE WHEN EXISTS (${recent}) THEN 'act' WHEN s.oldest_at < ${from} THEN 'decay' ELSE 'import' END`;
+  // Most often it is a new order, which is found at once by its time.
+  const ordered =
+    `g.last > ${values.put(since)} AND EXISTS (SELECT 1 FROM orders o WHERE o.contact IN (${members}) AND o.placed_at = g.last ` +
+    "AND o.source <> 'import')";
+  return `CASE WHEN ${ordered} OR EXISTS (${recent}) THEN 'act' WHEN s.oldest_at < ${from} THEN 'decay' ELSE 'import' END`;
 }

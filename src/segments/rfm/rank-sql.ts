@@ -4,7 +4,21 @@ import { COLUMNS } from "./score-sql";
 
 import type { Statement } from "./statement";
 
-/** How many customers there are in each group; `key` is SQL for the number of a row's group, 0 for one of all. */
+/** How many customers there are. */
+export function countSql(table: ScoreTable): Statement {
+  return { text: `SELECT count(*) AS customers FROM ${table}`, values: [] };
+}
+
+/** The values of an axis of so many customers behind one, as a JSON array, with the row of the last. */
+export function sliceSql(table: ScoreTable, axis: Axis, after: number, rows: number): Statement {
+  const slice = `SELECT contact, ${COLUMNS[axis]} AS value FROM ${table} WHERE contact > ?1 ORDER BY contact LIMIT ?2`;
+  return {
+    text: `SELECT max(contact) AS last, json_group_array(value) AS list FROM (${slice})`,
+    values: [after, rows],
+  };
+}
+
+/** How many customers there are in each group; `key` is SQL for the number of a row's group. */
 export function sizesSql(table: ScoreTable, key: string): Statement {
   return { text: `SELECT ${key} AS "key", count(*) AS customers FROM ${table} GROUP BY 1`, values: [] };
 }
@@ -21,9 +35,7 @@ export function placesSql(
   wanted: readonly (readonly [number, number])[],
 ): Statement {
   const column = COLUMNS[axis];
-  const numbered =
-    `SELECT ${key} AS "key", ${column} AS value, row_number() OVER (${key === "0" ? "" : `PARTITION BY ${key} `}` +
-    `ORDER BY ${column}) - 1 AS place FROM ${table}`;
+  const numbered = `SELECT ${key} AS "key", ${column} AS value, row_number() OVER (PARTITION BY ${key} ORDER BY ${column}) - 1 AS place FROM ${table}`;
   const text =
     `SELECT "key", place, value FROM (${numbered}) ` +
     `WHERE ("key", place) IN (SELECT w.value ->> 0, w.value ->> 1 FROM json_each(?1) AS w)`;

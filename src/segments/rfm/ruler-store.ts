@@ -2,23 +2,28 @@ import type { Days } from "./days";
 import type { ScoreTable } from "./figures-sql";
 import type { Axis, Scale } from "./methods";
 import { planFor } from "./methods";
-import { placesSql, sizesSql } from "./rank-sql";
+import { countSql, placesSql, sizesSql, sliceSql } from "./rank-sql";
 import { rowsOf } from "./rfm-store";
 import type { Ruler, Rulers } from "./rulers";
 import { placesOf, rulerOf } from "./rulers";
 import { measured } from "./score-sql";
 
-/** One group for all. */
-const ALL = "0";
+/** Values that are read together, as one text. */
+const SLICE = 50_000;
 const FIVE = [1, 2, 3, 4, 5];
 
 /** Reads the bounds off the figures of everybody: few values each, whatever the number of customers. */
 export async function readRulers(db: D1Database, table: ScoreTable, scale: Scale, days: Days): Promise<Rulers> {
-  const customers = (await rowsOf<{ customers: number }>(db, sizesSql(table, ALL)))[0]?.customers ?? 0;
+  const customers = (await rowsOf<{ customers: number }>(db, countSql(table)))[0]?.customers ?? 0;
   const plan = planFor(scale.definition, customers);
   const read = (axis: Axis, key: string, keys: readonly number[]): Promise<Ruler[]> =>
     rulersOfGroups(db, { table, axis, key, keys, method: plan.axes[axis], scale, days });
-  const first = async (axis: Axis): Promise<Ruler> => (await read(axis, ALL, [0]))[0] ?? { bounds: [], strict: true };
+  const first = async (axis: Axis): Promise<Ruler> => {
+    const method = plan.axes[axis];
+    const sorted = method === "B" ? new Float64Array() : await sortedValues(db, table, axis, customers);
+    const at = (place: number): number => (axis === "r" ? days.of(sorted[place] ?? 0) : (sorted[place] ?? 0));
+    return rulerOf(axis, method, sorted.length, at, scale);
+  };
   const made = { plan, day: scale.today, customers, r: await first("r") };
   if (plan.name !== "E") return { ...made, f: [await first("f")], m: [await first("m")] };
   const blank = [{ bounds: [], strict: true }];
@@ -27,6 +32,21 @@ export async function readRulers(db: D1Database, table: ScoreTable, scale: Scale
   const byR = measured({ ...made, f, m: blank }, scale.today, { days }, r, "0");
   const both = FIVE.flatMap((one) => FIVE.map((two) => one * 10 + two));
   return { ...made, f, m: await read("m", `(${r} * 10 + ${byR.f})`, both) };
+}
+
+/** All values of an axis in rising order: many times faster to sort here than in the database, and eight bytes each. */
+async function sortedValues(db: D1Database, table: ScoreTable, axis: Axis, customers: number): Promise<Float64Array> {
+  const values = new Float64Array(customers);
+  let read = 0;
+  for (let after = -1; ; ) {
+    const [slice] = await rowsOf<{ last: number | null; list: string }>(db, sliceSql(table, axis, after, SLICE));
+    if (slice?.last == null) break;
+    const list = (JSON.parse(slice.list) as number[]).slice(0, customers - read);
+    values.set(list, read);
+    read += list.length;
+    after = slice.last;
+  }
+  return values.subarray(0, read).sort();
 }
 
 interface Groups {

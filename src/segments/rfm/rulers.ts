@@ -69,7 +69,7 @@ function measure({ bounds, strict }: Ruler, value: number): number {
 }
 
 /** Whether bounds of recency stay where they are in the calendar, as ranks do, or move on with the days. */
-function ages({ plan }: Rulers): boolean {
+export function ages({ plan }: Rulers): boolean {
   return plan.axes.r === "B";
 }
 

@@ -42,4 +42,6 @@ export interface OpenRun extends Basis {
   /** The bounds before, and those that this run made. */
   readonly before: Rulers | null;
   readonly rulers: Rulers | null;
+  /** Another run had not come to its end, and may have scored some by bounds that were never in force. */
+  readonly settled: boolean;
 }

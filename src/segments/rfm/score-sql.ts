@@ -5,8 +5,7 @@ import type { RfmMap } from "./map";
 import { segmentKey } from "./map";
 import type { Axis } from "./methods";
 import type { Ruler, Rulers } from "./rulers";
-import { zeroOf } from "./rulers";
-
+import { ages, zeroOf } from "./rulers";
 import type { Statement } from "./statement";
 
 /** What scores are brought up to date with. */
@@ -22,6 +21,8 @@ export interface ScoreTerms {
   readonly now: number;
   /** The rules changed: every segment is looked up anew, and no change is anybody's own. */
   readonly redefined: boolean;
+  /** Every score is by the bounds before: no run broke off on its way. */
+  readonly settled: boolean;
 }
 
 /** Scores are read off the figures by bounds; whoever measures the same as before is not written. */
@@ -29,27 +30,42 @@ export function scoresSql(table: ScoreTable, scope: Scope, terms: ScoreTerms): S
   const { rulers, before, map, today } = terms;
   const values = new Values();
   const [now, redefined] = [terms.now, terms.redefined ? 1 : 0].map((value) => values.put(value));
-  const scores = measured(rulers, zeroOf(rulers, today), terms, "r1", "f1");
+  const scores = measuredOnly(rulers, zeroOf(rulers, today), terms);
   const names = values.put(JSON.stringify(keysOf(map)));
-  const differs = "r IS NOT r1 OR f IS NOT f1 OR m IS NOT m1";
+  const changed = [`moved_at = ${now}`, ...differing(terms).map((axis) => `${axis} IS NOT ${scores[axis]}`)];
+  // Most rows are as they were: they are told by plain comparisons, and all else is worked out for the few others.
   const rows =
-    `SELECT * FROM (SELECT *, ${scores.m} AS m1 FROM (SELECT *, ${scores.f} AS f1 FROM (SELECT *, ${scores.r} AS r1 ` +
-    `FROM ${table} WHERE ${scopeSql(scope, "contact", values)}))) WHERE ${differs} OR moved_at = ${now} OR ${redefined}`;
-  const found = `SELECT *, ${segment(names, rulers, "r1", "f1", "m1")} AS segment1 FROM (${rows})`;
+    `SELECT *, ${scores.r} AS r1, ${scores.f} AS f1, ${scores.m} AS m1 FROM ${table} ` +
+    `WHERE ${scopeSql(scope, "contact", values)} AND (${terms.redefined ? "1" : changed.join(" OR ")})`;
   // Measured by the customer's own recency: bounds of ranks would stand still while the customer grows older.
-  const old = before && measured(before, today, terms, "r0", "f0");
-  const judged = old
-    ? `SELECT *, ${segment(names, before, "r0", "f0", "m0")} AS segment0 FROM (SELECT *, ${old.m} AS m0 FROM (SELECT *, ` +
-      `${old.f} AS f0 FROM (SELECT *, ${old.r} AS r0 FROM (${found} WHERE true))))`
-    : `SELECT *, NULL AS segment0 FROM (${found})`;
+  const old = before && measuredOnly(before, today, terms);
+  const judged = `SELECT *, ${segment(names, rulers, "r1", "f1", "m1")} AS segment1, ${
+    old ? segment(names, before, old.r, old.f, old.m) : "NULL"
+  } AS segment0 FROM changed`;
   const cause =
     `CASE WHEN v.segment1 IS v.segment THEN v.cause WHEN v.segment IS NULL THEN v.moved_by WHEN ${redefined} THEN 'rule' ` +
     `WHEN v.segment0 IS v.segment THEN 'population_shift' WHEN v.moved_at = ${now} THEN v.moved_by ELSE 'decay' END`;
   const text =
+    `WITH changed AS MATERIALIZED (${rows}) ` +
     `UPDATE ${table} SET r = v.r1, f = v.f1, m = v.m1, segment = v.segment1, cause = ${cause}, ` +
     `changed_at = iif(v.segment1 IS v.segment, v.changed_at, ${now}) FROM (${judged}) AS v ` +
     `WHERE ${table}.contact = v.contact AND (v.r IS NOT v.r1 OR v.f IS NOT v.f1 OR v.m IS NOT v.m1 OR v.segment IS NOT v.segment1)`;
   return { text, values: values.list };
+}
+
+/** The axes on which somebody may measure otherwise than before without having changed. */
+function differing({ rulers, before, days, today, redefined, settled }: ScoreTerms): Axis[] {
+  const axes: Axis[] = ["r", "f", "m"];
+  if (!settled || before === null || redefined) return axes;
+  const [now, then] = [rulers, before].map((some) => measuredOnly(some, zeroOf(some, today), { days }));
+  return axes.filter((axis) => now?.[axis] !== then?.[axis] || (axis === "r" && ages(rulers)));
+}
+
+/** The scores of a row out of its figures alone: bounds inside of others carry those along. */
+function measuredOnly(rulers: Rulers, zero: number, { days }: Pick<ScoreTerms, "days">): Record<Axis, string> {
+  const { r } = measured(rulers, zero, { days }, "0", "0");
+  const { f } = measured(rulers, zero, { days }, r, "0");
+  return measured(rulers, zero, { days }, r, f);
 }
 
 /** The columns that the values of an axis are read from. */

@@ -1,0 +1,34 @@
+// Gives schemas what the product's own entry gives them before it makes any.
+import "@hono/zod-openapi";
+import { servicesOf } from "../../src/services";
+import type { Env } from "../../src/services/env";
+import { recompute } from "../../src/services/rfm";
+import { rescore } from "../../src/services/rfm-rescore";
+import { counts, metered, resetCounts } from "./meter";
+import product, { ContactShard, Ledger } from "./metered-entry";
+
+export { ContactShard, Ledger };
+
+/** What is measured: each told by its name, with nothing around it but the calls of the product. */
+const WORK: Readonly<Record<string, (env: Env, url: URL) => Promise<unknown>>> = {
+  full: (env) => recompute(servicesOf(env), null),
+  contacts: (env, url) => {
+    const [every, of] = [Number(url.searchParams.get("every")), Number(url.searchParams.get("of"))];
+    const ids = Array.from({ length: Math.floor(of / every) }, (_, index) => (index + 1) * every);
+    return rescore(servicesOf(env), ids);
+  },
+};
+
+/** The metered product, with a route that computes scores and tells how long that took and what it wrote. */
+export default {
+  ...product,
+  async fetch(request, env, context) {
+    const url = new URL(request.url);
+    const work = url.pathname.startsWith("/bench/rfm/") ? WORK[url.pathname.slice(11)] : undefined;
+    if (!work) return product.fetch(request, env, context);
+    resetCounts();
+    const started = Date.now();
+    await work(metered(env), url);
+    return Response.json({ ms: Date.now() - started, written: counts.d1.written, writers: counts.writers });
+  },
+} satisfies ExportedHandler<Env>;

@@ -106,7 +106,9 @@ export function ledgerClass<Env, Cargo extends Carried>(portsOf: (env: Env) => P
       await this.ports.refresh();
       await this.core.sweep();
       await this.ports.watch.flush();
-      await this.ports.follow();
+      // It tries again by itself, and nobody waits for it.
+      const failed = (error: unknown) => this.ports.core.log("contacts not followed", { error: String(error) });
+      await this.ports.follow().catch(failed);
     }
 
     /** Resolves when all that was accepted before the call is applied, and what is computed of it too. */

@@ -99,7 +99,7 @@ function changeOf({ lookOf, at }: Plan, family: LiveFamily, difference: Differen
   const { contact, standing, to, cause, movedAt, news } = difference;
   const change = { family: family.key, contact, newsBefore: news };
   // Who was merged or emptied did not move: there is nobody any more.
-  if (!difference.counts) return { ...change, standing: null, moved: null, news: null };
+  if (!difference.counts) return standing || news ? { ...change, standing: null, moved: null, news: null } : null;
   const { pass, passAfter } = family.state;
   const look = pass !== null && contact > passAfter ? pass : lookOf(contact);
   // A contact has one move at a time, also where our clock stands still.

@@ -87,7 +87,8 @@ export async function reviseScenario(
 /** What lint says of a scenario's draft, against the contents and channels of this deployment. */
 export async function lintScenario(services: Services, { definition }: StoredScenario): Promise<Finding[]> {
   const contents = await listContents(services.env.DB);
-  return lint(definition, { contents, channels: services.briefing.ready });
+  await services.tables.read();
+  return lint(definition, { contents, channels: services.briefing.ready, terms: services.terms });
 }
 
 /** Lets the draft run, or go on after a pause. Throws unprocessable with what lint forbids. */

@@ -1,3 +1,5 @@
+import type { Terms } from "../segments/compile";
+import { ruleFaults } from "../segments/rule";
 import type { Words } from "../shared/language";
 import type { BlockTraits } from "./block";
 import { blockDefinition } from "./blocks";
@@ -10,6 +12,8 @@ export interface Known {
   readonly contents: readonly { readonly key: string; readonly channel: string }[];
   /** Channels that can send now. */
   readonly channels: readonly string[];
+  /** The shop's own tables, for the rules that ask about them. */
+  readonly terms?: Terms;
 }
 
 /** Something that a marketer should look at. An error keeps the scenario from being activated. */
@@ -31,6 +35,7 @@ const RULES: readonly Rule[] = [
   contentsOfSends,
   stops,
   endsWithoutExit,
+  rulesOfTables,
 ];
 
 /** What is wrong or doubtful about a scenario as a marketer would mean it; errors first. Pure. */
@@ -170,4 +175,22 @@ function endsWithoutExit(definition: ScenarioDefinition): Finding[] {
     const fr = `Après « ${block} », le scénario finit sans sortie qui dise comment.`;
     return [finding("warning", "no_exit", path, en, fr)];
   });
+}
+
+/** A rule about a table or column that the shop does not have would hold for nobody, and nobody would know why. */
+function rulesOfTables(definition: ScenarioDefinition, { terms }: Known): Finding[] {
+  if (!terms) return [];
+  const asked = Object.keys(definition.blocks).map((block) => ({
+    block,
+    rules: traitsOf(definition, block).asks ?? [],
+  }));
+  return [...asked, { block: definition.start, rules: [definition.filter] }].flatMap(({ block, rules }) =>
+    rules.flatMap((rule) =>
+      ruleFaults(rule, terms).map(({ pointer, detail }) => {
+        const en = `A rule at “${block}” does not fit the shop’s tables: ${pointer} ${detail}.`;
+        const fr = `Une règle de « ${block} » ne correspond pas aux tables de la boutique : ${pointer} ${detail}.`;
+        return finding("error", "rule_without_table", [block], en, fr);
+      }),
+    ),
+  );
 }

@@ -1,7 +1,8 @@
 import type { Words } from "../shared/language";
-import type { Moment } from "./compile";
+import type { Compilation, Moment } from "./compile";
 import type { Cell, Facts, Row } from "./facts";
 import type { Field, Filter } from "./field";
+import { fieldSql } from "./field";
 
 /** Rows below a row, such as the lines of an order. */
 export interface Lines {
@@ -46,14 +47,18 @@ export function tablesOf({ from, contact, where }: Collection, whose: string): {
 }
 
 /** The columns that a collection is loaded by, by the names of a row's values. */
-export function loadedColumns(collection: Collection): Readonly<Record<string, string>> {
+export function loadedColumns(collection: Collection, compilation: Compilation): Readonly<Record<string, string>> {
   const { at, fields, lines } = collection;
-  const own = Object.entries(fields).map(([name, field]) => [name, field.sql] as const);
-  return Object.fromEntries([...own, [AT, at ?? "NULL"], ...(lines ? [[LINES, linesSql(lines)] as const] : [])]);
+  const own = Object.entries(fields).map(([name, field]) => [name, fieldSql(field, compilation)] as const);
+  return Object.fromEntries([
+    ...own,
+    [AT, at ?? "NULL"],
+    ...(lines ? [[LINES, linesSql(lines, compilation)] as const] : []),
+  ]);
 }
 
-function linesSql({ from, tied, fields }: Lines): string {
-  const pairs = Object.entries(fields).map(([name, { sql }]) => `'${name}', ${sql}`);
+function linesSql({ from, tied, fields }: Lines, compilation: Compilation): string {
+  const pairs = Object.entries(fields).map(([name, field]) => `'${name}', ${fieldSql(field, compilation)}`);
   return `(SELECT json_group_array(json_object(${pairs.join(", ")})) FROM ${from} WHERE ${tied})`;
 }
 

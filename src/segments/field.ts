@@ -1,11 +1,12 @@
 import type { Words } from "../shared/language";
+import type { Compilation } from "./compile";
 import type { FieldType } from "./operator";
 
 /** One value of a row that a rule can ask about. */
 export interface Field {
   readonly type: FieldType;
   /** SQL over the collection's tables. What the plain test compares is read by the same expression. */
-  readonly sql: string;
+  readonly sql: string | ((compilation: Compilation) => string);
   readonly words: Words;
   /** What it can be, where that is a closed list. */
   readonly options?: readonly string[];
@@ -16,4 +17,9 @@ export interface Filter {
   readonly field: string;
   readonly op: string;
   readonly value?: unknown;
+}
+
+/** The expression of a field within one compilation. */
+export function fieldSql({ sql }: Pick<Field, "sql">, compilation: Compilation): string {
+  return typeof sql === "string" ? sql : sql(compilation);
 }

@@ -8,6 +8,7 @@ import { number } from "./compile";
 import type { Read } from "./condition";
 import { condition } from "./condition";
 import type { Facts, Row } from "./facts";
+import { fieldSql } from "./field";
 import { shown } from "./operators";
 import { readOf } from "./read";
 import type { Choice } from "./rows";
@@ -92,6 +93,8 @@ interface Scale {
   readonly of: (value: number) => number;
 }
 
+const NOTHING = { sql: "NULL" };
+
 const AS_THEY_ARE: Scale = { sql: (value) => value, of: (value) => value };
 
 /** Whole thousandths between a thousand millions on either side. */
@@ -110,7 +113,6 @@ export function measureOf(
   field: string,
   words: { en: string; fr: string },
   example: { readonly value: number; readonly measure?: Measure },
-  own: (moment: Moment) => Choice = () => ({}),
 ) {
   const type = collection.fields[field]?.type ?? "number";
   const isWhole = type !== "number";
@@ -122,12 +124,9 @@ export function measureOf(
     ...choiceShape(collection),
   });
   type Params = Choice & { readonly measure: Measure; readonly op: Comparison; readonly value: number };
-  const choice = (asked: Params, moment: Moment): Choice => ({
-    ...asked,
-    where: [...(own(moment).where ?? []), ...(asked.where ?? []), { field, op: "known" }],
-  });
+  const choice = (asked: Params): Choice => ({ ...asked, where: [...(asked.where ?? []), { field, op: "known" }] });
   const measured = (facts: Facts, asked: Params, moment: Moment): readonly number[] =>
-    values(chosenRows(collection, choice(asked, moment), facts, moment, [field]), field);
+    values(chosenRows(collection, choice(asked), facts, moment, [field]), field);
   return condition({
     params: params as unknown as z.ZodType<Params>,
     describe(asked, language) {
@@ -141,9 +140,9 @@ export function measureOf(
       return compare(op, figure, measure === "average" ? scale.of(value) * all.length : scale.of(value));
     },
     sql(asked, c: Compilation) {
-      const expression = scale.sql(collection.fields[field]?.sql ?? "NULL");
+      const expression = scale.sql(fieldSql(collection.fields[field] ?? NOTHING, c));
       const figure = MEASURES[asked.measure].sql(expression, compareSql(asked.op), number(scale.of(asked.value)));
-      return overRows(collection, choice(asked, c), figure, c);
+      return overRows(collection, choice(asked), figure, c);
     },
     found(facts, asked, moment, language) {
       const figure = MEASURES[asked.measure].of(measured(facts, asked, moment));

@@ -3,6 +3,7 @@ import type { Language } from "../shared/language";
 import type { Compilation, Moment } from "./compile";
 import type { Row } from "./facts";
 import type { Field, Filter } from "./field";
+import { fieldSql } from "./field";
 import { holds, OPERATORS, operatorOf, shown } from "./operators";
 
 type Fields = Readonly<Record<string, Field>>;
@@ -52,7 +53,7 @@ export function filtersInput(fields: Fields): z.ZodType<readonly Filter[]> {
 export function filterSql(fields: Fields, { field, op, value }: Filter, compilation: Compilation): string {
   const known = fields[field];
   const operator = known && operatorOf(known.type, op);
-  return known && operator ? `(${operator.sql(known.sql, value, compilation)})` : "0";
+  return known && operator ? `(${operator.sql(fieldSql(known, compilation), value, compilation)})` : "0";
 }
 
 export function passes(fields: Fields, row: Row, { field, op, value }: Filter, moment: Moment): boolean {

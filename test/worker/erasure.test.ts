@@ -51,8 +51,6 @@ const UNMARKED = [
   "journal.wakes",
   "local_inbox.channel",
   "merges.step",
-  "message_acts.kind",
-  "message_acts.send",
   "privacy_requests.asked_by",
   "privacy_requests.id",
   "privacy_requests.kind",

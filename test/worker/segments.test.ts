@@ -150,6 +150,60 @@ describe("an exclusive family", () => {
   });
 });
 
+describe("a segment that looks at another", () => {
+  const inside = (one: string): Rule => ({ type: "segment", segment: one });
+  const once: Rule = { all: [inside("buyers"), { not: inside("regulars") }] };
+  const put = (key: string, rule: Rule) =>
+    changeSegment(services, key, { name: key, definition: { rule } }, () => undefined);
+
+  test("is computed behind it, for whoever changes and for everybody", async () => {
+    await tell(person("ugo"), order("ugo", "u1"), person("val"));
+    await segment("buyers", atLeast(1));
+    await segment("regulars", atLeast(2));
+    await segment("once", once);
+    expect(await members("once")).toEqual({ ugo: "once" });
+    pass("PT1M");
+    await tell(order("val", "v1"), order("ugo", "u2"));
+    expect(await members("once")).toEqual({ val: "once" });
+    pass("P2D");
+    // Of what follows from a definition nothing is told, however far it reaches.
+    const before = await told();
+    await put("regulars", atLeast(1));
+    expect(await members("once")).toEqual({});
+    expect((await moves("once")).at(-1)).toBe("val: once >  (rule)");
+    await night();
+    expect(await told()).toEqual(before);
+  });
+
+  test("I06: is refused at save where it would look at itself, by whatever way", async () => {
+    await segment("buyers", atLeast(1));
+    await segment("regulars", atLeast(2));
+    await segment("once", once);
+    const errors = [{ pointer: "/rule", detail: "looks at itself: regulars → once → regulars" }];
+    await expect(put("regulars", { any: [atLeast(9), inside("once")] })).rejects.toMatchObject({
+      code: "unprocessable",
+      errors,
+    });
+    await expect(put("once", inside("once"))).rejects.toMatchObject({ code: "unprocessable" });
+    await expect(segment("selfish", { not: inside("selfish") })).rejects.toMatchObject({ code: "unprocessable" });
+    await expect(segment("lost", inside("no_such"))).rejects.toMatchObject({ code: "unprocessable" });
+    expect(await DB.prepare("SELECT count(*) AS n FROM segments").first("n")).toBe(3);
+    expect(await DB.prepare("SELECT definition FROM segments WHERE key = 'regulars'").first<string>("definition")).toBe(
+      JSON.stringify({ rule: atLeast(2) }),
+    );
+  });
+
+  test("keeps the other from being deleted, and the refusal says so", async () => {
+    await segment("buyers", atLeast(1));
+    await segment("regulars", atLeast(2));
+    await segment("once", once);
+    const refusal = { code: "conflict", detail: expect.stringContaining("segment once") };
+    await expect(removeSegment(services, "buyers")).rejects.toMatchObject(refusal);
+    await removeSegment(services, "once");
+    await removeSegment(services, "buyers");
+  });
+});
+
 describe("an import", () => {
   test("B13: of the whole base once more fires no transition", async () => {
     const history = (user: string) => [

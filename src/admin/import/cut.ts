@@ -33,7 +33,7 @@ export async function* bitsBehind(text: AsyncIterable<string>, characters: numbe
   let begins = 0;
   let waiting = "";
   const behind = (bit: string): string => bit.slice(Math.max(0, characters - begins));
-  let fault: unknown = null;
+  let fault: Error | null = null;
   try {
     for await (const some of text) {
       for (waiting += some; waiting.length >= size; waiting = waiting.slice(size), begins += size) {
@@ -43,7 +43,7 @@ export async function* bitsBehind(text: AsyncIterable<string>, characters: numbe
     }
   } catch (error) {
     // What came before it broke off is text all the same.
-    fault = error ?? new Error("broke off");
+    fault = error instanceof Error ? error : new Error("broke off", { cause: error });
   }
   const last = behind(waiting);
   if (last !== "") yield last;

@@ -6,11 +6,8 @@ import { layoutOf } from "./cut-step";
 import { importPrefix, rawPrefix, readParts, storePart } from "./files";
 import { Fingerprint } from "./fingerprint";
 import type { ImportKind } from "./kind";
-
 import { kindOfImport } from "./kinds";
-
 import type { Plan } from "./plan";
-
 import { wakeImport, workOn } from "./queue";
 import type { ImportRow } from "./store";
 import { findImport, forgetFiles, notePart, openImport, partsOf } from "./store";
@@ -55,14 +52,8 @@ export async function takeFile(
   }
   await open(services, order);
   try {
-    const part = await storePart(
-      ARCHIVE,
-      order.id,
-      { part: 1, generation: crypto.randomUUID() },
-      file,
-      MAX_BYTES,
-      tooLarge,
-    );
+    const first = { part: 1, generation: crypto.randomUUID() };
+    const part = await storePart(ARCHIVE, order.id, first, file, MAX_BYTES, tooLarge);
     await notePart(DB, order.id, part, services.clock.now());
     await begin(services, order.id, order.kind, { fingerprint: fingerprint.text() });
     if (part.bytes < SMALL) await workOn(services, order.id, AT_ONCE);

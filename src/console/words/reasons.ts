@@ -79,6 +79,10 @@ export const REASONS = {
   },
   other_order: { en: "Ordered something else", fr: "A commandé autre chose" },
   cart_emptied: { en: "Emptied the cart", fr: "A vidé son panier" },
+  segment_left: {
+    en: "The contact moved on to another segment",
+    fr: "Le contact a changé de segment",
+  },
   cart_changed: {
     en: "The cart changed: the wait began anew",
     fr: "Le panier a changé : l’attente a recommencé",

@@ -1,3 +1,4 @@
+import { inBaseSql } from "../../commerce/exchange";
 import type { OrderSummary } from "../../commerce/order";
 import { netOf, ORDER_STATUSES } from "../../commerce/order";
 import type { Collection } from "../collection";
@@ -20,6 +21,11 @@ export const orders: Collection = {
   fields: {
     status: { type: "text", sql: "o.status", words: { en: "status", fr: "statut" }, options: ORDER_STATUSES },
     net: { type: "money", sql: "o.net", words: { en: "amount", fr: "montant" } },
+    value: {
+      type: "money",
+      sql: (c) => inBaseSql(c.bind(c.shop.currency)),
+      words: { en: "amount in the shop’s currency", fr: "montant dans la devise de la boutique" },
+    },
     currency: { type: "text", sql: "o.currency", words: { en: "currency", fr: "devise" } },
     coupon: { type: "text", sql: "o.coupon", words: { en: "coupon", fr: "code promo" } },
     store: { type: "text", sql: "o.store", words: { en: "store", fr: "magasin" } },

@@ -1,15 +1,30 @@
 import * as z from "zod";
 import { metricsOf } from "../../commerce/order";
+import type { Collection } from "../collection";
+import { scores } from "../collections/scores";
+import type { Read } from "../condition";
 import { condition } from "../condition";
 import type { Cell, Facts } from "../facts";
 import type { Field } from "../field";
 import { filterFaults } from "../filter";
 import { holds, operatorOf, shown } from "../operators";
+import { readOf } from "../read";
 
-type Metric = Field & { readonly cell: (facts: Facts) => Cell };
+type Metric = Field & { readonly sql: string; readonly cell: (facts: Facts) => Cell; readonly read?: Read };
 
 const figure = (column: string): string =>
   `coalesce((SELECT m.${column} FROM contact_metrics m WHERE m.contact = c.id), 0)`;
+
+/** The fields of a table that has one row for each contact. */
+function figuresOf(collection: Collection): Record<string, Metric> {
+  const { key, from, contact, fields } = collection;
+  const figures = Object.entries(fields).map(([name, field]) => {
+    const sql = `(SELECT ${String(field.sql)} FROM ${from} WHERE ${contact} = c.id)`;
+    const cell = ({ rows }: Facts): Cell => rows?.[key]?.[0]?.[name] ?? null;
+    return [name, { ...field, sql, cell, read: readOf(collection) }] as const;
+  });
+  return Object.fromEntries(figures);
+}
 
 /** Figures that are kept of every contact. The one place to add one. */
 const METRICS: Readonly<Record<string, Metric>> = {
@@ -25,6 +40,7 @@ const METRICS: Readonly<Record<string, Metric>> = {
     cell: ({ commerce, shop }) => metricsOf(commerce.orders, shop.currency).netTotal,
     words: { en: "amount of all orders", fr: "montant de toutes les commandes" },
   },
+  ...figuresOf(scores),
 };
 
 const params = z
@@ -59,6 +75,10 @@ export const metric = condition({
   found(facts, { name }, _moment, language) {
     const known = METRICS[name];
     return known ? shown(known.type, known.cell(facts), language) : "";
+  },
+  reads({ name }) {
+    const read = METRICS[name]?.read;
+    return read ? [read] : [];
   },
   weight: 5,
   example: { name: "net_total", op: "gte", value: 50_000 },

@@ -155,6 +155,7 @@ export const PARAMETERS: Readonly<Record<keyof typeof CONDITIONS, fc.Arbitrary<o
   "loyalty.tier": filters(accounts.fields).map((where) => ({ where })),
   "messages.count": counted(messages),
   metric: fc.oneof(
+    fc.constantFrom("rfm_r", "rfm_f", "rfm_m").chain((name) => asked("integer").map((rest) => ({ name, ...rest }))),
     asked("integer").map((rest) => ({ name: "orders", ...rest })),
     asked("money").map((rest) => ({ name: "net_total", ...rest })),
   ),

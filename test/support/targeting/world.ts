@@ -236,6 +236,17 @@ function others(now: number) {
       }),
       30,
     ),
+    rfm_scores: owned(
+      fc.record({
+        orders: fc.constantFrom(1, 2),
+        monetary: amount,
+        last_order_at: moments(now),
+        r: orNull(fc.constantFrom(1, 2, 5)),
+        f: orNull(fc.constantFrom(1, 2, 5)),
+        m: orNull(fc.constantFrom(1, 2, 5)),
+      }),
+      30,
+    ),
     sends: owned(
       fc.record({
         scenario: fc.constantFrom("welcome", "cart"),
@@ -302,6 +313,7 @@ const SHAPES: Readonly<
       updated_at: 0,
     }),
   },
+  rfm_scores: { also: () => ({ moved_at: 0, moved_by: "act" }), key: ["contact"] },
   message_acts: { also: () => ({}), key: ["contact", "send", "kind"] },
   segment_members: { also: () => ({}), key: ["family", "contact"] },
   segment_transitions: { also: () => ({}), key: ["family", "contact", "at"] },
@@ -389,6 +401,11 @@ function tablesOf(drawn: Drawn): World {
     const row = contacts[contact - 1];
     if (row) row["star"] = JSON.stringify([[start, "web", 3, "/", seen.flat()], []]);
   }
+  // Of dollars nothing is known before; a change of the rate lies within the year.
+  const exchange_rates = [
+    { currency: "USD", from_at: DST_DAYS[0] ?? 0, day: "2026-03-29", rate: "0.9", factor: 0.9 },
+    { currency: "USD", from_at: Date.UTC(2025, 11, 1), day: "2025-12-01", rate: "0.8333", factor: 0.8333 },
+  ];
   const stores = [
     { store_id: "paris", name: "Paris", lat: 48.86, lon: 2.34, updated_at: 0 },
     { store_id: "lyon", name: "Lyon", lat: 45.75, lon: 4.85, updated_at: 0 },
@@ -407,6 +424,7 @@ function tablesOf(drawn: Drawn): World {
     orders,
     order_lines,
     contact_metrics,
+    exchange_rates,
     carts,
     products,
     stores,

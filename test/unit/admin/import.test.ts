@@ -90,7 +90,7 @@ describe("CSV", () => {
       .string({ maxLength: 12 })
       .map((text) => text.replaceAll("\r", "").trim())
       // What an export of ours guards against formulas is taken out of its guard: test/unit/admin/export.test.ts.
-      .map((text) => text.replace(/^['\s]+/, ""));
+      .map((text) => text.replaceAll(/'+(?=[=+\-@＝＋－＠])/g, "").replace(/^['\s]+/, ""));
     const table = fc.array(fc.tuple(cell, cell, cell), { maxLength: 8 });
     fc.assert(
       fc.property(table, fc.array(fc.integer({ min: 1, max: 20 }), { maxLength: 12 }), (cells, cuts) => {

@@ -100,4 +100,16 @@ describe("lint", () => {
     expect(found.map(({ level }) => level)).toEqual(["error", "warning"]);
     for (const { message } of found) expect([message.en, message.fr].every((words) => words.endsWith("."))).toBe(true);
   });
+
+  it("finds a rule about a table that the shop does not have, where it is asked", () => {
+    const pets = { type: "table", table: "pets", op: "gte", value: 1 };
+    const asks = { type: "if.targeting", params: { rule: { not: pets } }, next: { yes: "done", no: "done" } };
+    const terms = { shop: { zone: "UTC", currency: "EUR" }, table: () => undefined };
+    const definition = scenario({ start: start("asks"), asks, done }, { filter: pets });
+    expect(findings(definition, { ...known, terms } as typeof known)).toEqual([
+      "error rule_without_table asks",
+      "error rule_without_table start",
+    ]);
+    expect(findings(definition)).toEqual([]);
+  });
 });

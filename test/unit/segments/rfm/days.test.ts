@@ -31,8 +31,8 @@ describe("days of a shop's calendar", () => {
   });
 
   test("so many months before one is the last of a month that is too short", () => {
-    const before = (text: string, months: number) => dayText(monthsBefore(dayNumber(text), months));
-    expect([before("2026-03-31", 1), before("2024-02-29", 24), before("2026-01-15", 1)]).toEqual([
+    const earlier = (text: string, months: number) => dayText(monthsBefore(dayNumber(text), months));
+    expect([earlier("2026-03-31", 1), earlier("2024-02-29", 24), earlier("2026-01-15", 1)]).toEqual([
       "2026-02-28",
       "2022-02-28",
       "2025-12-15",

@@ -1,29 +1,32 @@
 import * as z from "zod";
-import { exclusiveInput, segmentKey, simpleInput } from "../segments/segment";
+import { inputsWith, segmentKey } from "../segments/segment";
 import { CAUSES } from "../segments/transition";
 import type { LiveFamily } from "../services/segments/families";
 import { contactId } from "../shared/ids";
 import { time, timeText } from "./api";
+import { rule } from "./rule-schema";
 import type { FlowRow, MemberRow, TransitionRow } from "./segment-store";
 
+const { simple, exclusive } = inputsWith(rule);
+
 /** A segment, by its rule, or an exclusive family of segments. */
-export const segmentInput = z.union([simpleInput, exclusiveInput]).openapi("SegmentInput", {
+export const segmentInput = z.union([simple, exclusive]).openapi("SegmentInput", {
   example: { key: "vip", name: "VIP", rule: { type: "orders.count", op: "gte", value: 5 } },
 });
 
 /** The same without the key, which stands in the address. */
 export const segmentChange = z
-  .union([simpleInput.omit({ key: true }), exclusiveInput.omit({ key: true })])
+  .union([simple.omit({ key: true }), exclusive.omit({ key: true })])
   .openapi("SegmentChange");
 
 /** What of a segment is to be another; what is left out stays. */
 export const segmentPatch = z
   .strictObject({
-    name: simpleInput.shape.name.optional(),
-    rule: simpleInput.shape.rule.optional(),
-    segments: exclusiveInput.shape.segments.optional(),
-    rest: exclusiveInput.shape.rest.nullable(),
-    everybody: simpleInput.shape.everybody,
+    name: simple.shape.name.optional(),
+    rule: simple.shape.rule.optional(),
+    segments: exclusive.shape.segments.optional(),
+    rest: exclusive.shape.rest.nullable(),
+    everybody: simple.shape.everybody,
   })
   .openapi("SegmentPatch");
 

@@ -3,8 +3,7 @@ import { createRoute } from "@hono/zod-openapi";
 import * as z from "zod";
 import type { Why } from "../segments/describe";
 import { describeRule, whyRule } from "../segments/describe";
-import type { Rule } from "../segments/rule";
-import { ruleFaults, ruleInput } from "../segments/rule";
+import { ruleFaults } from "../segments/rule";
 import type { Target } from "../segments/target";
 import { isActive, testTarget } from "../segments/target";
 import { countTarget } from "../segments/target-store";
@@ -13,23 +12,14 @@ import { factsFor } from "../services/targeting";
 import { Fault } from "../shared/fault";
 import { contactId } from "../shared/ids";
 import { LANGUAGES } from "../shared/language";
-import { pointersOf } from "../shared/pointer";
 import type { ServicesFor } from "./api";
 import { answer, body, newApi, REFUSALS } from "./api";
 import { rowOf } from "./contact-path";
+import { rule } from "./rule-schema";
 
 const tags = ["Segments"];
 const SAMPLED = 10;
 
-const rule = z
-  .custom<Rule>()
-  .superRefine((value, context) => {
-    const parsed = ruleInput.safeParse(value);
-    for (const { pointer, detail } of parsed.success ? [] : pointersOf(parsed.error)) {
-      context.addIssue({ code: "custom", path: pointer.split("/").slice(1), message: detail });
-    }
-  })
-  .openapi({ type: "object", $ref: "#/components/schemas/Rule" } as object);
 const everybody = z.boolean().optional().openapi({
   description: "Takes the filter of active profiles off: without it only who was seen within three years counts.",
 });

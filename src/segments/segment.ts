@@ -4,7 +4,7 @@ import type { Terms } from "./compile";
 import { Compilation } from "./compile";
 import type { Family } from "./family";
 import type { Rule } from "./rule";
-import { childrenOf, ruleInput, ruleText } from "./rule";
+import { childrenOf, ruleText } from "./rule";
 import { amongSql } from "./target";
 
 /** The key of a segment or of a family of segments. */
@@ -16,19 +16,19 @@ const MOST = 30;
 /** Takes the filter of active profiles off. */
 const everybody = z.boolean().optional();
 
-const part = z.strictObject({ key: segmentKey, name, rule: ruleInput });
 const rest = z.strictObject({ key: segmentKey, name });
 
-/** One segment: in or out. */
-export const simpleInput = z.strictObject({ key: segmentKey, name, rule: ruleInput, everybody });
-/** An exclusive partition: the first segment whose rule holds, best first; `rest` takes whoever is left. */
-export const exclusiveInput = z.strictObject({
-  key: segmentKey,
-  name,
-  segments: z.array(part).min(1).max(MOST),
-  rest: rest.optional(),
-  everybody,
-});
+/** What is asked for: one segment, or an exclusive partition, best first, whose `rest` takes whoever is left. */
+export function inputsWith(rule: z.ZodType<Rule>) {
+  const segments = z
+    .array(z.strictObject({ key: segmentKey, name, rule }))
+    .min(1)
+    .max(MOST);
+  return {
+    simple: z.strictObject({ key: segmentKey, name, rule, everybody }),
+    exclusive: z.strictObject({ key: segmentKey, name, segments, rest: rest.optional(), everybody }),
+  };
+}
 
 /** What is stored of a segment or family beside its key and name. */
 export type SegmentDefinition =

@@ -2,7 +2,10 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { mentionsOf } from "../../../src/scenarios/segment-use";
 import { cycleOf, dependentsOf, levelsOf } from "../../../src/segments/family";
-import { checkParts, exclusiveInput, segmentsIn, simpleInput } from "../../../src/segments/segment";
+import { ruleInput } from "../../../src/segments/rule";
+import { checkParts, inputsWith, segmentsIn } from "../../../src/segments/segment";
+
+const { simple: simpleInput, exclusive: exclusiveInput } = inputsWith(ruleInput);
 
 const family = (key: string, ...dependsOn: string[]) => ({ key, dependsOn });
 

@@ -47,6 +47,7 @@ export default defineConfig({
           setupFiles: ["test/support/migrate.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
       },

@@ -1,5 +1,5 @@
 import type { BulkTable } from "../platform/d1";
-import { bulkInsert, jsonParts } from "../platform/d1";
+import { bulk, bulkInsert } from "../platform/d1";
 
 /** A rate as it is kept: `day` is the shop-local day that it holds from, which begins at `fromAt` (epoch ms). */
 export interface RateRow {
@@ -24,7 +24,7 @@ const RATES: BulkTable = {
 /** Writes rates; one that is there is changed. A repeat writes nothing. */
 export async function writeRates(db: D1Database, rates: readonly RateRow[]): Promise<void> {
   const rows = rates.map(({ currency, fromAt, day, rate, factor }) => [currency, fromAt, day, rate, factor]);
-  await db.batch(jsonParts(rows).map((part) => db.prepare(bulkInsert(RATES)).bind(part)));
+  await db.batch(bulk(db, bulkInsert(RATES), rows));
 }
 
 /** Takes rates away by their currency and day. */

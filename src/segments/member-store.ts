@@ -1,4 +1,4 @@
-import { jsonParts } from "../platform/d1";
+import { bulk } from "../platform/d1";
 import type { Family } from "./family";
 import { HEADS } from "./family";
 import type { Cause, Move, News, Standing } from "./transition";
@@ -120,8 +120,6 @@ const dropSql = (table: string): string =>
 
 /** The statements that write changes; `day` is the shop-local day that their moves count to. */
 export function changeStatements(db: D1Database, changes: readonly MemberChange[], day: string): D1PreparedStatement[] {
-  const bulk = (sql: string, rows: readonly unknown[]): D1PreparedStatement[] =>
-    jsonParts(rows).map((part) => db.prepare(sql).bind(part));
   const keyOf = ({ family, contact }: MemberChange): unknown[] => [family, contact];
   const stands = changes.flatMap(({ family, contact, standing }) => {
     if (!standing) return [];
@@ -137,18 +135,21 @@ export function changeStatements(db: D1Database, changes: readonly MemberChange[
     JSON.stringify([family, day, from ?? "", to ?? "", cause]),
   );
   return [
-    ...bulk(MEMBERS_SQL, stands),
-    ...bulk(dropSql("segment_members"), changes.filter(({ standing }) => standing === null).map(keyOf)),
+    ...bulk(db, MEMBERS_SQL, stands),
+    ...bulk(db, dropSql("segment_members"), changes.filter(({ standing }) => standing === null).map(keyOf)),
     ...bulk(
+      db,
       TRANSITIONS_SQL,
       moves.map(({ family, contact, at, from, to, cause }) => [family, contact, at, from, to, cause]),
     ),
-    ...bulk(NEWS_SQL, news),
+    ...bulk(db, NEWS_SQL, news),
     ...bulk(
+      db,
       dropSql("segment_news"),
       changes.filter(({ newsBefore, news: now }) => newsBefore && now === null).map(keyOf),
     ),
     ...bulk(
+      db,
       FLOWS_SQL,
       [...flows].map(([key, some]) => [...(JSON.parse(key) as unknown[]), some.length]),
     ),

@@ -20,10 +20,13 @@ export const RETAIL_MAPPING = {
 /**
  * Waits until an import has ended and its files are gone.
  *
- * @param {(path: string) => Promise<any>} get reads a path of the admin API as JSON
+ * @typedef {{status: string, rows: number, accepted: number, duplicates: number}} ImportState
+ *
+ * @template {ImportState} State
+ * @param {(path: string) => Promise<State>} get reads a path of the admin API as JSON
  * @param {string} id
- * @param {{timeout?: number, tell?: (state: any) => void, far?: (state: any) => boolean}} [options] `far` says that it
- *   has come far enough
+ * @param {{timeout?: number, tell?: (state: State) => void, far?: (state: State) => boolean}} [options] `far` says that
+ *   it has come far enough
  */
 export async function importEnded(get, id, { timeout = 120_000, tell = () => undefined, far = () => false } = {}) {
   const until = Date.now() + timeout;

@@ -21,16 +21,13 @@ CREATE TABLE contact_behaviour (
   promoted INTEGER NOT NULL
 );
 
--- One row: the night of the last computation over everybody, as of when, and how far it is (NULL at its end); and the score
--- that the most engaged tenth has at least, in thousandths, with the one before it.
+-- One row: the night of the last computation over everybody, as of when, and how far it is (NULL at its end); `ruler` says
+-- what the most engaged tenth reaches, and what it reached before, as JSON.
 CREATE TABLE behaviour_runs (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   night TEXT NOT NULL,
   at INTEGER NOT NULL,
   after INTEGER,
   done_at INTEGER,
-  ruler_night TEXT,
-  ruler_at INTEGER,
-  ruler INTEGER,
-  ruler_before INTEGER
+  ruler TEXT
 );

@@ -1,3 +1,4 @@
+import type { NightRuler } from "../segments/behaviour/behaviour-store";
 import {
   beginBehaviourRun,
   endBehaviourRun,
@@ -10,7 +11,6 @@ import {
 import type { Calendar } from "../segments/behaviour/calendar";
 import { calendarAt } from "../segments/behaviour/calendar";
 import type { BehaviourTerms } from "../segments/behaviour/figures-sql";
-import type { Ruler } from "../segments/behaviour/ruler";
 import { nextRange, selectProgress } from "../segments/progress-store";
 import type { Services } from "../services";
 import { MINUTE } from "../shared/clock";
@@ -58,7 +58,7 @@ export async function refreshEverybody(services: Scoring, at: number, step = STE
     after = upTo;
     isDone = isLast;
   }
-  await DB.batch(endBehaviourRun(DB, at, await rulerOf(services, terms, night, before?.ruler ?? null)));
+  await endBehaviourRun(DB, at, await rulerOf(services, terms, night, before?.ruler ?? null)).run();
 }
 
 /**
@@ -69,13 +69,13 @@ async function rulerOf(
   { env }: Scoring,
   { calendar }: BehaviourTerms,
   night: string,
-  last: (Ruler & { readonly night: string }) | null,
-): Promise<(Ruler & { readonly night: string }) | null> {
+  last: NightRuler | null,
+): Promise<NightRuler | null> {
   const begun = (await selectProgress(env.DB).first<{ night: string }>())?.night ?? "";
   if (last?.night === night && begun >= night) return null;
-  const value = await measureRuler(env.DB, calendar.today);
-  const before = last === null ? value : begun >= last.night ? last.value : last.before;
-  return { night, at: calendar.now, value, before };
+  const mark = await measureRuler(env.DB, calendar.today);
+  const before = last === null ? mark : begun >= last.night ? last.mark : last.before;
+  return { night, at: calendar.now, mark, before };
 }
 
 /** Begins with behaviour once there is any: from then on each night goes on with it. */

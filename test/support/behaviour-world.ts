@@ -11,7 +11,17 @@ type Row = Readonly<Record<string, Value>>;
 
 const DAY = 86_400_000;
 const whose = fc.integer({ min: 1, max: CONTACTS });
-const KINDS = ["visits", "store", "clicked", "opened", "wishlist_items", "reviews", "referrals", "orders"] as const;
+const KINDS = [
+  "visits",
+  "store",
+  "clicked",
+  "opened",
+  "wishlist_items",
+  "reviews",
+  "referrals",
+  "orders",
+  "mails",
+] as const;
 
 /** Much of one kind by one contact, day after day: by chance alone nobody is a regular. */
 const bursts = (now: number) =>
@@ -29,7 +39,7 @@ const bursts = (now: number) =>
       ),
       every: fc.constantFrom(DAY, DAY, 3_600_000),
     }),
-    { minLength: 15, maxLength: 30 },
+    { minLength: 20, maxLength: 40 },
   );
 
 /** What the targeting's worlds lack: prices before discounts, visits to stores, habits, and few without status. */
@@ -83,7 +93,10 @@ function enriched(world: World, { bursts: some, discounts, refuse }: Drawn, now:
       else if (kind === "referrals")
         put(kind, { code: `b${burst}-${day}`, flags: "[]", advocate: contact, friend: 0, state: "shared", at });
       else if (kind === "orders") put(kind, { ...sale, order_id: `b${burst}-${day}`, contact, placed_at: at });
-      else {
+      else if (kind === "mails") {
+        const [like] = sends;
+        if (like) put("sends", { ...like, id: `b${burst}-${day}`, contact, first_attempt_at: at, ...mail });
+      } else {
         // Acts hang on the message's own contact.
         const send = sends[(burst + day) % sends.length];
         if (send) put("message_acts", { contact: send["contact"] ?? 0, send: send["id"] ?? "", kind, at });
@@ -108,6 +121,7 @@ function enriched(world: World, { bursts: some, discounts, refuse }: Drawn, now:
   return { ...whole, contact_metrics: metricsOf(whole) };
 }
 
+const mail = { channel: "email", class: "marketing", state: "sent" };
 const wish = {
   list: null,
   product_id: "lamp",

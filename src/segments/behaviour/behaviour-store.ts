@@ -1,8 +1,9 @@
 import type { Statement } from "../rfm/statement";
+import { periodOf } from "./engagement";
 import type { BehaviourTerms, Scope } from "./figures-sql";
 import { behaviourSql, leaversSql } from "./figures-sql";
-import type { Ruler } from "./ruler";
-import { percentilePlace, thousandthsSql } from "./ruler";
+import type { Mark, Ruler } from "./ruler";
+import { comparableSql, NO_MARK, percentilePlace } from "./ruler";
 
 /** The computation over everybody: the last one, or how far the one under way is. */
 export interface BehaviourRun {
@@ -16,17 +17,18 @@ export interface BehaviourRun {
   readonly doneAt: number | null;
 }
 
+/** A ruler with the shop-local day of the night that it was measured in. */
+export type NightRuler = Ruler & { readonly night: string };
+
 /** The run and the ruler that it measured; null where there was none yet. */
 export async function readBehaviourRun(
   db: D1Database,
-): Promise<{ readonly run: BehaviourRun; readonly ruler: (Ruler & { readonly night: string }) | null } | null> {
-  const sql =
-    "SELECT night, at, after, done_at AS doneAt, ruler_night, ruler_at, ruler, ruler_before FROM behaviour_runs WHERE id = 1";
-  type Row = BehaviourRun & { ruler_night: string | null; ruler_at: number; ruler: number; ruler_before: number };
-  const row = await db.prepare(sql).first<Row>();
+): Promise<{ readonly run: BehaviourRun; readonly ruler: NightRuler | null } | null> {
+  const sql = "SELECT night, at, after, done_at AS doneAt, ruler FROM behaviour_runs WHERE id = 1";
+  const row = await db.prepare(sql).first<BehaviourRun & { ruler: string | null }>();
   if (!row) return null;
-  const { ruler_night: night, ruler_at: at, ruler: value, ruler_before: before, ...run } = row;
-  return { run, ruler: night === null ? null : { night, at, value, before } };
+  const { ruler, ...run } = row;
+  return { run, ruler: ruler === null ? null : (JSON.parse(ruler) as NightRuler) };
 }
 
 /** Begins a run of a night, in place of any that did not come to its end. */
@@ -43,15 +45,10 @@ export function moveBehaviourRun(db: D1Database, after: number): D1PreparedState
 }
 
 /** Ends a run, with the ruler of its night where that is another one. */
-export function endBehaviourRun(
-  db: D1Database,
-  at: number,
-  ruler: (Ruler & { readonly night: string }) | null,
-): D1PreparedStatement[] {
-  const ended = db.prepare("UPDATE behaviour_runs SET after = NULL, done_at = coalesce(done_at, ?1) WHERE id = 1");
-  const sql = "UPDATE behaviour_runs SET ruler_night = ?1, ruler_at = ?2, ruler = ?3, ruler_before = ?4 WHERE id = 1";
-  const measured = ruler ? [db.prepare(sql).bind(ruler.night, ruler.at, ruler.value, ruler.before)] : [];
-  return [...measured, ended.bind(at)];
+export function endBehaviourRun(db: D1Database, at: number, ruler: NightRuler | null): D1PreparedStatement {
+  const sql =
+    "UPDATE behaviour_runs SET after = NULL, done_at = coalesce(done_at, ?1), ruler = coalesce(?2, ruler) WHERE id = 1";
+  return db.prepare(sql).bind(at, ruler === null ? null : JSON.stringify(ruler));
 }
 
 /** Brings the rows of some contacts up to date. */
@@ -60,12 +57,15 @@ export function refreshStatements(db: D1Database, scope: Scope, terms: Behaviour
   return [bound(behaviourSql(scope, terms)), bound(leaversSql(scope))];
 }
 
-/** The 90th percentile of the scores that there are, in thousandths; 0 without any. */
-export async function measureRuler(db: D1Database, today: number): Promise<number> {
+/** The 90th percentile of the scores that there are. */
+export async function measureRuler(db: D1Database, today: number): Promise<Mark> {
   const count = "SELECT count(*) AS n FROM contact_behaviour b WHERE b.since_day IS NOT NULL";
   const n = (await db.prepare(count).first<number>("n")) ?? 0;
-  const sql = `SELECT ${thousandthsSql(today)} AS score FROM contact_behaviour b WHERE b.since_day IS NOT NULL ORDER BY 1 LIMIT 1 OFFSET ?1`;
-  return (await db.prepare(sql).bind(percentilePlace(n)).first<number>("score")) ?? 0;
+  const sql =
+    "SELECT b.units, b.since_day AS since FROM contact_behaviour b WHERE b.since_day IS NOT NULL " +
+    `ORDER BY ${comparableSql(today)} LIMIT 1 OFFSET ?1`;
+  const row = await db.prepare(sql).bind(percentilePlace(n)).first<{ units: number; since: number }>();
+  return row ? { units: row.units, period: periodOf(row.since) } : NO_MARK;
 }
 
 /** Whether anybody did anything that behaviour is told by. */

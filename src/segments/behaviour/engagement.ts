@@ -40,9 +40,9 @@ export function unitSql(since: string, today: number): string {
   return `(${WORTH[today % HALF_LIFE] ?? 0} << (${periodOf(today)} - ${since} / ${HALF_LIFE}))`;
 }
 
-/** SQL for units in the period of one day (an expression) out of units of a period. */
-export function shiftedSql(units: string, period: number, since: string): string {
-  return `(${units} >> (${since} / ${HALF_LIFE} - ${period}))`;
+/** SQL for units of a period in those of the period of a later day (an expression), or (`<<`) the other way round. */
+export function shiftedSql(units: string, period: number, since: string, way: ">>" | "<<" = ">>"): string {
+  return `(${units} ${way} (${since} / ${HALF_LIFE} - ${period}))`;
 }
 
 /** Units of an act of weight 1 by its age in days, in the period of the oldest day of the window. */

@@ -3,7 +3,7 @@ import type { Behaviour } from "./behaviour";
 import { FEWEST_ORDERS } from "./behaviour";
 import { ENGAGED, periodOf, unitSql, unitsOf, VERY_ENGAGED } from "./engagement";
 import type { Ruler } from "./ruler";
-import { bestSql, thousandthsOf } from "./ruler";
+import { reaches, reachesSql } from "./ruler";
 
 /** What levels are told by beside a contact's row. */
 export interface LevelTerms {
@@ -39,9 +39,8 @@ const scored = (least: number): Rule => ({
 });
 
 const best: Rule = {
-  holds: (row, terms) =>
-    scored(VERY_ENGAGED).holds(row, terms) && thousandthsOf(row.units, row.since_day, terms.today) >= terms.ruler.value,
-  sql: (terms) => `${scored(VERY_ENGAGED).sql(terms)} AND ${bestSql(terms.ruler.value, terms.today)}`,
+  holds: (row, terms) => scored(VERY_ENGAGED).holds(row, terms) && reaches(row.units, row.since_day, terms.ruler.mark),
+  sql: (terms) => `${scored(VERY_ENGAGED).sql(terms)} AND ${reachesSql(terms.ruler.mark, terms.today)}`,
 };
 
 type Day = "since_day" | "acted_day" | "mail_day" | "visit_day";
@@ -84,8 +83,9 @@ const engagement: BehaviourFamily = {
    * the same ruler all day, and a move is one's own.
    */
   cause({ ruler, now, today }) {
-    if (ruler.at !== now || ruler.before === ruler.value) return null;
-    const [then, by] = [bestSql(ruler.before, today), bestSql(ruler.value, today)];
+    const { mark, before, at } = ruler;
+    if (at !== now || (mark.units === before.units && mark.period === before.period)) return null;
+    const [then, by] = [reachesSql(before, today), reachesSql(mark, today)];
     const stood = `iif(${then}, 'very_engaged', 'engaged')`;
     return (
       `CASE WHEN ${scored(VERY_ENGAGED).sql({ ruler, now, today })} AND (${then}) <> (${by}) AND m.segment = ${stood} ` +

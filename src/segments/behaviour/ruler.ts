@@ -1,13 +1,21 @@
-import { periodOf, unitSql, unitsOf } from "./engagement";
+import { oldestOf, periodOf, shiftedSql } from "./engagement";
 
-/** What the most engaged tenth has at least, measured once a night over everybody who has a score. */
+/** A score without its day: units of a period. Of two the greater one is so on every day, as all decay alike. */
+export interface Mark {
+  readonly units: number;
+  readonly period: number;
+}
+
+/** The mark that the most engaged tenth reaches, measured once a night over everybody who has a score. */
 export interface Ruler {
-  /** Thousandths of a score, and those of the ruler before. */
-  readonly value: number;
-  readonly before: number;
+  readonly mark: Mark;
+  /** The one before it. */
+  readonly before: Mark;
   /** When it was measured, epoch ms. */
   readonly at: number;
 }
+
+export const NO_MARK: Mark = { units: 0, period: 0 };
 
 const SHARE = 0.9;
 
@@ -16,17 +24,22 @@ export function percentilePlace(count: number): number {
   return Math.max(0, Math.ceil(count * SHARE) - 1);
 }
 
-/** A score in whole thousandths, rounded down: rulers are whole numbers. */
-export function thousandthsOf(units: number, since: number | null, today: number): number {
-  return since === null ? 0 : Math.floor((units * 1_000) / unitsOf(today, periodOf(since)));
+/** Units of a mark in those of another period; whole, as whoever reaches it has whole units. */
+function unitsIn({ units, period }: Mark, other: number): number {
+  return Math.ceil(units * 2 ** (period - other));
 }
 
-/** The same as SQL over `contact_behaviour AS b`. */
-export function thousandthsSql(today: number): string {
-  return `(b.units * 1000 / ${unitSql("b.since_day", today)})`;
+/** Whether a score reaches a mark. */
+export function reaches(units: number, since: number | null, mark: Mark): boolean {
+  return since !== null && units >= unitsIn(mark, periodOf(since));
 }
 
-/** SQL for whether the score of `contact_behaviour AS b` is no less than a ruler. */
-export function bestSql(ruler: number, today: number): string {
-  return `${thousandthsSql(today)} >= ${ruler}`;
+/** The units of `contact_behaviour AS b` in those of the oldest period that counts today: they can be compared. */
+export function comparableSql(today: number): string {
+  return shiftedSql("b.units", periodOf(oldestOf(today)), "b.since_day", "<<");
+}
+
+/** SQL for whether `contact_behaviour AS b` reaches a mark. */
+export function reachesSql(mark: Mark, today: number): string {
+  return `${comparableSql(today)} >= ${unitsIn(mark, periodOf(oldestOf(today)))}`;
 }

@@ -150,7 +150,7 @@ test("a merge hands over what somebody did, and its undoing gives it back", asyn
   const properties = { loser: hal, merge: id, seq, taken: JSON.parse(taken) };
   await tell({ type: "internal", name: "contact.unmerged", contact: gus, trust: "internal", properties });
   expect(await members("browsing")).toEqual({ hal: "occasional" });
-  expect(await members("engagement")).toEqual({ gus: "very_engaged", hal: "very_engaged" });
+  expect(await members("engagement")).toEqual({ gus: "engaged", hal: "very_engaged" });
   await expectWhole();
   expect(await told()).toEqual([]);
 });

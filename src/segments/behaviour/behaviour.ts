@@ -148,12 +148,13 @@ function usualOf(
   return { day_part: part ?? null, channel, category: first && first[1] >= FEWEST_VIEWS ? first[0] : null };
 }
 
-/** What was paid in twelve months, and how much of it with a discount. */
+/** What was paid in twelve months, and how much of it with a discount, where there were orders enough. */
 function spendOf({ refuses, orders }: BehaviourFacts, { year, now }: Calendar) {
-  const valid = refuses ? [] : orders.filter(({ status, net }) => isSale(status, net));
-  // Whoever never bought as often is not looked at.
-  const some = valid.length < FEWEST_ORDERS ? [] : valid.filter(({ placedAt }) => placedAt >= year && placedAt <= now);
-  const counted = some.flatMap(({ worth, gross, discount, lineDiscounts }) =>
+  const some = refuses
+    ? []
+    : orders.filter(({ status, net, placedAt }) => isSale(status, net) && placedAt >= year && placedAt <= now);
+  const enough = some.length < FEWEST_ORDERS ? [] : some;
+  const counted = enough.flatMap(({ worth, gross, discount, lineDiscounts }) =>
     worth === null ? [] : [{ worth, off: Math.max(discount, lineDiscounts), gross }],
   );
   const sum = (list: readonly { readonly worth: number }[]): number => list.reduce((all, { worth }) => all + worth, 0);

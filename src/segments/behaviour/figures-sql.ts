@@ -18,7 +18,8 @@ export interface BehaviourTerms {
 }
 
 /** The parameters: units by age, the shop's currency, and the scope's one or two. */
-const [UNITS, CURRENCY] = ["?1", "?2"];
+const UNITS = "?1";
+const CURRENCY = "?2";
 
 function within(column: string, scope: Scope): string {
   return "contacts" in scope ? `${column} IN (SELECT value FROM json_each(?3))` : `${column} > ?3 AND ${column} <= ?4`;
@@ -119,11 +120,11 @@ function actsSql({ calendar }: BehaviourTerms): string[] {
   const open = "i.star ->> '$[0][0]'";
   const first = oldestOf(today);
   return [
-    "seen(head, at, channel, views, open) AS MATERIALIZED (SELECT w.head, v.started_at, v.channel, v.views, NULL " +
+    `seen(head, at, day, channel, views, open) AS MATERIALIZED (SELECT w.head, v.started_at, ${day("v.started_at")}, v.channel, v.views, NULL ` +
       `FROM who w CROSS JOIN visits v ON v.contact = w.member WHERE NOT w.refuses AND ${known("v.started_at")} ` +
-      `UNION ALL SELECT w.head, ${open}, i.star ->> '$[0][1]', NULL, i.star -> '$[0][4]' FROM who w ` +
+      `UNION ALL SELECT w.head, ${open}, ${day(`(${open})`)}, i.star ->> '$[0][1]', NULL, i.star -> '$[0][4]' FROM who w ` +
       `CROSS JOIN contacts i ON i.id = w.member WHERE NOT w.refuses AND i.star IS NOT NULL AND ${known(open)})`,
-    `days(head, day) AS MATERIALIZED (SELECT DISTINCT head, ${day("at")} FROM seen WHERE channel IS NOT 'store')`,
+    `days(head, day) AS MATERIALIZED (SELECT DISTINCT head, day FROM seen WHERE channel IS NOT 'store')`,
     // D1 takes five terms of a UNION.
     `told(head, day, weight, mail) AS MATERIALIZED (SELECT w.head, ${day("t.at")}, iif(t.kind = 'clicked', ${WEIGHTS.click}, 0), ` +
       "coalesce(s.channel = 'email', 0) FROM who w CROSS JOIN message_acts t ON t.contact = w.member " +
@@ -133,7 +134,7 @@ function actsSql({ calendar }: BehaviourTerms): string[] {
       `UNION ALL ${of("referrals", "at", WEIGHTS.referral, "advocate", " AND t.friend = 0")} ` +
       `UNION ALL ${of("contact_metrics", "last_order_at", 0, "contact", " AND w.member = w.head")})`,
     `acts(head, day, weight, mail) AS (SELECT head, day, ${WEIGHTS.visit_day}, 0 FROM days ` +
-      `UNION ALL SELECT head, ${day("at")}, ${WEIGHTS.store_visit}, 0 FROM seen WHERE channel = 'store' ` +
+      `UNION ALL SELECT head, day, ${WEIGHTS.store_visit}, 0 FROM seen WHERE channel = 'store' ` +
       "UNION ALL SELECT head, day, weight, mail FROM told)",
     `summed AS MATERIALIZED (SELECT head, sum(iif(day >= ${first} AND weight > 0, weight * (${UNITS} ->> (${today} - day)), 0)) AS units, ` +
       `min(iif(day >= ${first} AND weight > 0, day, NULL)) AS since_day, max(day) AS acted_day, ` +
@@ -169,14 +170,17 @@ function habitsSql({ calendar }: BehaviourTerms): string[] {
   ];
 }
 
-/** `bought`: what was paid in twelve months, and how much of it with a discount. */
+/**
+ * `bought`: what was paid in twelve months, and how much of it with a discount. Whether there were orders enough is told by
+ * an index alone.
+ */
 function boughtSql({ calendar: { year, now }, rated }: BehaviourTerms): string {
-  const worth = rated ? inBaseSql(CURRENCY ?? "") : `iif(o.currency = ${CURRENCY}, o.net, NULL)`;
+  const worth = rated ? inBaseSql(CURRENCY) : `iif(o.currency = ${CURRENCY}, o.net, NULL)`;
+  const theirs = `FROM who w CROSS JOIN orders o ON o.contact = w.member WHERE NOT w.refuses AND o.placed_at BETWEEN ${year} AND ${now} AND ${SALE}`;
   return (
+    `often(head) AS MATERIALIZED (SELECT w.head ${theirs} GROUP BY w.head HAVING count(*) >= ${FEWEST_ORDERS}), ` +
     "bought AS MATERIALIZED (SELECT head, count(*) AS orders, sum(worth) AS spend, sum(iif(promoted, worth, 0)) AS promoted FROM " +
-    `(SELECT w.head, ${worth} AS worth, ${PROMOTED_SQL} AS promoted FROM who w CROSS JOIN contact_metrics k ON k.contact = w.head ` +
-    "CROSS JOIN orders o ON o.contact = w.member " +
-    `WHERE NOT w.refuses AND k.orders >= ${FEWEST_ORDERS} AND o.placed_at BETWEEN ${year} AND ${now} AND ${SALE}) ` +
+    `(SELECT w.head, ${worth} AS worth, ${PROMOTED_SQL} AS promoted ${theirs} AND w.head IN (SELECT head FROM often)) ` +
     "WHERE worth IS NOT NULL GROUP BY head)"
   );
 }

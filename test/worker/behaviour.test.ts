@@ -1,13 +1,19 @@
 import { env } from "cloudflare:workers";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { starTable } from "../../src/contacts/star";
 import type { Behaviour } from "../../src/segments/behaviour/behaviour";
 import { calendarAt } from "../../src/segments/behaviour/calendar";
 import { periodOf, unitsOf } from "../../src/segments/behaviour/engagement";
 import { BEHAVIOUR_FAMILIES, levelOf, levelsSql } from "../../src/segments/behaviour/families";
+import { behaviour } from "../../src/segments/collections/behaviour";
 import { daysIn } from "../../src/segments/rfm/days";
+import { readsOf, ruleFaults, ruleSql, testRule } from "../../src/segments/rule";
+import { loadRows } from "../../src/segments/target-store";
 import { refreshBehaviour, refreshEverybody } from "../../src/services/behaviour";
+import { factsWithHeads } from "../../src/services/records";
 import { behaviourWorlds, plainBehaviour } from "../support/behaviour-world";
+import { asked } from "../support/targeting/rules";
 import { CONTACTS, DST_DAYS, fill } from "../support/targeting/world";
 
 const { DB } = env as unknown as { DB: D1Database };
@@ -75,7 +81,7 @@ test("rows and levels by SQL and by the plain rules are the same", { timeout: 12
   expect([...expected, ...columns, "merged", "refusing", "in no row"].filter((what) => !met.get(what))).toEqual([]);
 });
 
-test("contacts that changed come to what everybody comes to, and a repeat writes nothing", {
+test("contacts that changed come to what everybody comes to", {
   timeout: 60_000,
 }, async () => {
   const now = DST_DAYS[0] ?? 0;
@@ -96,4 +102,39 @@ test("contacts that changed come to what everybody comes to, and a repeat writes
     }),
     { numRuns: 6, seed: 5, endOnFailure: true },
   );
+});
+
+test("every figure of behaviour can be asked for, by SQL and by the plain test alike", {
+  timeout: 60_000,
+}, async () => {
+  const now = DST_DAYS[1] ?? 0;
+  const shop = { zone: "Europe/Paris", currency: "EUR" };
+  const terms = { shop, table: (key: string) => starTable(key) };
+  const [world = {}] = fc.sample(behaviourWorlds(now), { numRuns: 1, seed: 77 });
+  await clear();
+  await fill(DB, world);
+  await refreshEverybody(scoring(now), now);
+  const ids = Array.from({ length: CONTACTS }, (_, index) => index + 1);
+  const heads = (await factsWithHeads(DB, ids, () => undefined, shop)).filter(({ contact, head }) => contact === head);
+  for (const [name, { type, options, words }] of Object.entries(behaviour.fields)) {
+    expect(Object.values(words).filter((text) => text === "")).toEqual([]);
+    await fc.assert(
+      fc.asyncProperty(asked(type, options), async (rest) => {
+        const rule = { type: "metric", name, ...rest };
+        expect(ruleFaults(rule, terms)).toEqual([]);
+        const { text, values } = ruleSql(rule, now, terms);
+        const sql = `SELECT c.id FROM contacts c WHERE c.status <> 'merged' AND (${text}) ORDER BY c.id`;
+        const { results } = await DB.prepare(sql)
+          .bind(...values)
+          .all<{ id: number }>();
+        const rows = await loadRows(DB, ids, readsOf(rule, terms), now, terms);
+        const plain = heads.filter((facts) => testRule(rule, { ...facts, rows: rows.get(facts.head) ?? {} }, now));
+        expect(
+          results.map(({ id }) => id),
+          JSON.stringify(rule),
+        ).toEqual(plain.map(({ head }) => head).sort((one, other) => one - other));
+      }),
+      { numRuns: 8, seed: 3 },
+    );
+  }
 });

@@ -47,9 +47,11 @@ export async function refreshEverybody(services: Scoring, at: number, step = STE
   const { DB } = services.env;
   const night = nightOf(at, services.terms.shop.zone);
   const before = await readBehaviourRun(DB);
-  const isUnderWay = before?.run.night === night && before.run.after !== null;
-  if (!isUnderWay) await beginBehaviourRun(DB, night, at).run();
   const terms = await termsOf(services, at);
+  const { days, today } = terms.calendar;
+  // Days are counted to the same one by all of a run.
+  const isUnderWay = before?.run.night === night && before.run.after !== null && days.of(before.run.at) === today;
+  if (!isUnderWay) await beginBehaviourRun(DB, night, at).run();
   for (let after = isUnderWay ? (before.run.after ?? 0) : 0, isDone = false; !isDone; ) {
     const { upTo, isLast } = await nextRange(DB, after, step);
     // The last one takes whoever came meanwhile.

@@ -181,3 +181,25 @@ test("a quiet night writes no row of behaviour, and a process that dies goes on 
   expect(written.every((changes) => changes === 0)).toBe(true);
   expect(await rows()).toEqual(before);
 });
+
+test("a mark whose night never began is not the one that contacts were held against", async () => {
+  await tell(person("kim"), ...several("kim", 3));
+  await start();
+  const marks = async () =>
+    JSON.parse((await DB.prepare("SELECT ruler FROM behaviour_runs").first<string>("ruler")) ?? "{}");
+  const { mark: first } = await marks();
+  for (const count of [1, 2]) {
+    await tell(...several("kim", count));
+    pass("P1D");
+    // The process dies before it begins the night.
+    await refreshEverybody(services, services.clock.now());
+    const { mark, before } = await marks();
+    expect(mark.units).toBeGreaterThan(first.units);
+    expect(before).toEqual(first);
+  }
+  await keepSegments(services);
+  const { mark: last } = await marks();
+  pass("P1D");
+  await refreshEverybody(services, services.clock.now());
+  expect((await marks()).before).toEqual(last);
+});

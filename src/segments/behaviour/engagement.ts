@@ -3,7 +3,7 @@ export const WEIGHTS = { visit_day: 1, click: 2, wishlist: 3, store_visit: 3, re
 
 /** An act counts for half after so many shop-local days, and for nothing after `WINDOW` (mission SC-03). */
 const HALF_LIFE = 30;
-export const WINDOW = 90;
+const WINDOW = 90;
 
 /** Scores from which on somebody is very engaged, if the most engaged tenth is as well, and engaged. */
 export const VERY_ENGAGED = 12;

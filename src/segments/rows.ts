@@ -4,6 +4,7 @@ import type { Language } from "../shared/language";
 import type { Collection, Lines } from "./collection";
 import { AT, linesOf, tablesOf } from "./collection";
 import type { Compilation, Moment } from "./compile";
+import type { Figure } from "./counted";
 import type { Facts, Row } from "./facts";
 import type { Filter } from "./field";
 import { describeFilter, filterSql, filtersInput, passes } from "./filter";
@@ -83,7 +84,7 @@ function hasLines(lines: Lines | undefined, { lines: asked = [] }: Choice, row: 
  * A figure over the rows that count, for the contact `c`. Rows keep the contact they came to, so those of who was
  * merged are looked for as well, but only where somebody was.
  */
-export function overRows(collection: Collection, choice: Choice, figure: string, compilation: Compilation): string {
+export function overRows(collection: Collection, choice: Choice, figure: Figure, compilation: Compilation): string {
   const conditions = [
     ...(collection.at === null ? [] : [windowSql(choice, collection.at, compilation)]),
     ...filtersOf(collection, choice, compilation).map((filter) => filterSql(collection.fields, filter, compilation)),
@@ -91,7 +92,7 @@ export function overRows(collection: Collection, choice: Choice, figure: string,
   ];
   const select = (whose: string): string => {
     const { from, where } = tablesOf(collection, whose);
-    return `(SELECT ${figure} FROM ${from} WHERE ${[where, ...conditions].join(" AND ")})`;
+    return figure(`FROM ${from} WHERE ${[where, ...conditions].join(" AND ")}`);
   };
   return collection.own ? select("= c.id") : ofFamily(select);
 }

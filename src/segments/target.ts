@@ -31,7 +31,7 @@ export function targetSql({ rule, everybody = false }: Target, now: number, term
 export function amongSql(everybody: boolean | undefined, now: number): string {
   if (everybody === true) return HEAD;
   const since = number(now - ACTIVE_DAYS * DAY);
-  return `${HEAD} AND max(c.seen_at, c.created_at) > ${since}`;
+  return `${HEAD} AND (c.seen_at > ${since} OR c.created_at > ${since})`;
 }
 
 /** The same for one contact. */

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { addUp } from "../segments/rfm/history";
+import type { MatrixRow } from "../segments/rfm/matrix";
 import type { Margin, ScoreRow } from "../segments/rfm/read-store";
-import type { MatrixRow } from "../segments/rfm/rfm-store";
 import { money, time, timeText } from "./api";
 
 const score = z.number().int().min(1).max(5);

@@ -1,7 +1,8 @@
 import { countUnpriced } from "../commerce/exchange-store";
 import { windowStart } from "../segments/rfm/figures";
+import type { MatrixRow } from "../segments/rfm/matrix";
 import { hasMargins, readMargins, readSegmentMargins } from "../segments/rfm/read-store";
-import type { MatrixRow, RunState } from "../segments/rfm/rfm-store";
+import type { RunState } from "../segments/rfm/rfm-store";
 import { readMatrix, readRuns, TABLE_OF } from "../segments/rfm/rfm-store";
 import type { DoneRun, RunKind } from "../segments/rfm/run";
 import type { Services } from "../services";

@@ -30,7 +30,7 @@ export async function rescore(services: Scoring, contacts: readonly number[]): P
     const days = calendarOf(services);
     const now = services.clock.now();
     const isAnotherDay = open === null && done !== null && days.of(done.lookedAt) !== days.of(now);
-    if ((done === null && open === null) || (buyers.length === 0 && !isAnotherDay)) return [];
+    if ((done === null && open === null) || (buyers === null && !isAnotherDay)) return [];
     const run = open ?? {
       ...(done as NonNullable<typeof done>),
       asOf: now,
@@ -60,12 +60,12 @@ type Terms = Pick<OpenRun, "definition" | "asOf" | "now" | "since" | "because" |
 async function statementsFor(
   services: Scoring,
   run: Terms,
-  contacts: readonly number[],
+  contacts: string | null,
   isAnotherDay: boolean,
 ): Promise<D1PreparedStatement[]> {
   const { DB } = services.env;
   const terms = await figureTerms(services, run);
-  const wanted = { contacts: JSON.stringify(contacts) };
+  const wanted = { contacts: contacts ?? "[]" };
   const scores = (scope: Parameters<typeof scored>[2]): D1PreparedStatement[] =>
     // Before a run has made its bounds it scores everybody later.
     run.rulers ? [scored(services, "live", scope, run, run)] : [];
@@ -75,11 +75,12 @@ async function statementsFor(
   return [...own, statement(DB, figuresSql("rfm_scores", leaving, terms)), ...scores(EVERYBODY)];
 }
 
-/** Who of these ever bought anything, or is scored: of all others there is nothing to say. */
-async function buyersAmong(db: D1Database, contacts: readonly number[]): Promise<number[]> {
-  const sql = "SELECT contact FROM contact_metrics WHERE contact IN (SELECT value FROM json_each(?1))";
-  const { results } = await db.prepare(sql).bind(JSON.stringify(contacts)).all<{ contact: number }>();
-  return results.map(({ contact }) => contact);
+/** Who of these ever bought anything, as a JSON array: of all others there is nothing to say. Null where nobody did. */
+async function buyersAmong(db: D1Database, contacts: readonly number[]): Promise<string | null> {
+  const sql =
+    "SELECT nullif(json_group_array(contact), '[]') AS buyers FROM contact_metrics " +
+    "WHERE contact IN (SELECT value FROM json_each(?1))";
+  return db.prepare(sql).bind(JSON.stringify(contacts)).first<string>("buyers");
 }
 
 async function movedAt(db: D1Database, at: number): Promise<number[]> {

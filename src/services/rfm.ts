@@ -3,19 +3,19 @@ import { dayText } from "../segments/rfm/days";
 import type { RfmDefinition } from "../segments/rfm/definition";
 import { mapIn } from "../segments/rfm/definition";
 import { namesOf } from "../segments/rfm/map";
+import { matrixOf } from "../segments/rfm/matrix";
 import {
   endRun,
   moveRun,
   openRun,
   putHistory,
   type RunState,
-  readMatrix,
   readRuns,
   showRun,
   sliceEnd,
   TABLE_OF,
 } from "../segments/rfm/rfm-store";
-import { readRulers } from "../segments/rfm/ruler-store";
+import { readFigures, readRulers } from "../segments/rfm/ruler-store";
 import type { DoneRun, OpenRun, RunKind } from "../segments/rfm/run";
 import { RFM_FAMILY } from "../segments/rfm/run";
 import { DAY, MINUTE, SECOND } from "../shared/clock";
@@ -62,6 +62,7 @@ export async function beginRun(
     after: -1,
     before: before?.rulers ?? null,
     rulers: null,
+    matrix: null,
     settled: broken === null,
   };
   await openRun(services.env.DB, kind, open).run();
@@ -109,9 +110,11 @@ const STEP: Readonly<Record<OpenRun["step"], Step>> = {
   async rulers(services, kind, run) {
     const { DB } = services.env;
     const days = calendarOf(services);
-    const scale = scaleOf(services, run.definition, days.of(run.asOf));
-    const rulers = await readRulers(DB, TABLE_OF[kind], scale, days);
-    const next: OpenRun = { ...run, rulers, step: "scores" };
+    const today = days.of(run.asOf);
+    const figures = await readFigures(DB, TABLE_OF[kind]);
+    const rulers = await readRulers(DB, TABLE_OF[kind], figures, scaleOf(services, run.definition, today), days);
+    const matrix = kind === "live" ? matrixOf(figures, rulers, mapIn(run.definition), days, today) : null;
+    const next: OpenRun = { ...run, rulers, matrix, step: "scores" };
     await moveRun(DB, kind, next).run();
     return next;
   },
@@ -125,11 +128,11 @@ const STEP: Readonly<Record<OpenRun["step"], Step>> = {
   },
   async history(services, kind, run) {
     const { DB } = services.env;
-    const { asOf, day, definition, rules, rulers, now } = run;
+    const { asOf, day, definition, rules, rulers, matrix, now } = run;
     if (rulers === null) throw new Error("a run came to its end without bounds");
     const names = namesOf(mapIn(definition));
     const done: DoneRun = { asOf, day, definition, rules, rulers, names, lookedAt: now };
-    const history = kind === "live" ? [putHistory(DB, day, await readMatrix(DB, TABLE_OF[kind]))] : [];
+    const history = matrix ? [putHistory(DB, day, matrix)] : [];
     // Whom a new map or method moved did not move: segments take it over in silence.
     const anew = kind === "live" && run.because === "rule" ? beginPass(DB, RFM_FAMILY, "rule", now) : [];
     await DB.batch([...history, endRun(DB, kind, done), ...anew]);

@@ -97,7 +97,7 @@ export function figuresSql(table: ScoreTable, scope: Scope, terms: FigureTerms):
 export function leaversSql(table: ScoreTable, scope: Scope): Statement {
   const values = new Values();
   return {
-    text: `DELETE FROM ${table} WHERE ${scopeSql(scope, "contact", values)} AND last_order_at = ${NOBODY}`,
+    text: `DELETE FROM ${table} INDEXED BY ${table}_leavers WHERE ${scopeSql(scope, "contact", values)} AND last_order_at = ${NOBODY}`,
     values: values.list,
   };
 }
@@ -165,9 +165,9 @@ function movedBy({ because, since }: FigureTerms, values: Values, from: string |
   const recent =
     `SELECT 1 FROM orders o WHERE o.contact IN (${members}) AND o.changed_at > ${values.put(since)} ` +
     "AND (o.source <> 'import' OR o.changed_at > o.placed_at)";
-  // Most often it is a new order, which is found at once by its time.
+  // Most often it is a new order of their own, which is found at once by its time.
   const ordered =
-    `g.last > ${values.put(since)} AND EXISTS (SELECT 1 FROM orders o WHERE o.contact IN (${members}) AND o.placed_at = g.last ` +
+    `g.last > ${values.put(since)} AND EXISTS (SELECT 1 FROM orders o WHERE o.contact = g.contact AND o.placed_at = g.last ` +
     "AND o.source <> 'import')";
   return `CASE WHEN ${ordered} OR EXISTS (${recent}) THEN 'act' WHEN s.oldest_at < ${from} THEN 'decay' ELSE 'import' END`;
 }

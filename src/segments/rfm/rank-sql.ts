@@ -9,11 +9,13 @@ export function countSql(table: ScoreTable): Statement {
   return { text: `SELECT count(*) AS customers FROM ${table}`, values: [] };
 }
 
-/** The values of an axis of so many customers behind one, as a JSON array, with the row of the last. */
-export function sliceSql(table: ScoreTable, axis: Axis, after: number, rows: number): Statement {
-  const slice = `SELECT contact, ${COLUMNS[axis]} AS value FROM ${table} WHERE contact > ?1 ORDER BY contact LIMIT ?2`;
+/** The figures of so many customers behind one, as JSON arrays in the same order, with the row of the last. */
+export function sliceSql(table: ScoreTable, after: number, rows: number): Statement {
+  const slice = `SELECT contact, last_order_at, orders, monetary FROM ${table} WHERE contact > ?1 ORDER BY contact LIMIT ?2`;
   return {
-    text: `SELECT max(contact) AS last, json_group_array(value) AS list FROM (${slice})`,
+    text:
+      "SELECT max(contact) AS last, json_group_array(last_order_at) AS r, json_group_array(orders) AS f, " +
+      `json_group_array(monetary) AS m FROM (${slice})`,
     values: [after, rows],
   };
 }

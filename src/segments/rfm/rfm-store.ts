@@ -1,4 +1,5 @@
 import type { ScoreTable } from "./figures-sql";
+import type { MatrixRow } from "./matrix";
 import { HISTORY_SQL, matrixSql } from "./rank-sql";
 import type { DoneRun, OpenRun, RunKind } from "./run";
 
@@ -74,16 +75,6 @@ export async function sliceEnd(
     .prepare(sql)
     .bind(after, rows - 1)
     .first<number>("contact");
-}
-
-/** One cell of the matrix: money in minor units of the shop's currency. */
-export interface MatrixRow {
-  readonly segment: string;
-  /** `r * 100 + f * 10 + m`. */
-  readonly cell: number;
-  readonly contacts: number;
-  readonly orders: number;
-  readonly revenue: number;
 }
 
 export function readMatrix(db: D1Database, table: ScoreTable): Promise<MatrixRow[]> {

@@ -5,7 +5,7 @@ import type { RfmMap } from "./map";
 import { segmentKey } from "./map";
 import type { Axis } from "./methods";
 import type { Ruler, Rulers } from "./rulers";
-import { ages, zeroOf } from "./rulers";
+import { ages, momentsOf, zeroOf } from "./rulers";
 import type { Statement } from "./statement";
 
 /** What scores are brought up to date with. */
@@ -79,11 +79,8 @@ export function measured(
   r: string,
   f: string,
 ): Record<Axis, string> {
-  const { bounds, strict } = rulers.r;
-  // A whole day is at or above a bound from the first moment of that day on.
-  const moments = bounds.map((bound) => days.start(strict ? Math.floor(zero + bound) + 1 : Math.ceil(zero + bound)));
   return {
-    r: passes("last_order_at", { bounds: moments, strict: false }),
+    r: passes("last_order_at", momentsOf(rulers.r, zero, days)),
     f: nested(rulers.f, "orders", r),
     m: nested(rulers.m, "monetary", `${r} * 5 + ${f} - 5`),
   };

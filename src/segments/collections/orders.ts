@@ -47,7 +47,9 @@ export const orders: Collection = {
   lines: {
     words: { en: "a line with", fr: "une ligne avec" },
     from: "order_lines l",
-    tied: "l.order_id = o.order_id",
+    contact: "l.contact",
+    key: "l.order_id",
+    row: "o.order_id",
     fields: {
       product: { type: "text", sql: "l.product_id", words: { en: "product", fr: "produit" } },
       sku: { type: "text", sql: "l.sku", words: { en: "variant", fr: "variante" } },

@@ -2,6 +2,7 @@ import { beginPass } from "../segments/progress-store";
 import { dayText } from "../segments/rfm/days";
 import type { RfmDefinition } from "../segments/rfm/definition";
 import { mapIn } from "../segments/rfm/definition";
+import { rulersOf } from "../segments/rfm/make-rulers";
 import { namesOf } from "../segments/rfm/map";
 import { matrixOf } from "../segments/rfm/matrix";
 import {
@@ -10,12 +11,12 @@ import {
   openRun,
   putHistory,
   type RunState,
+  readFigures,
   readRuns,
   showRun,
   sliceEnd,
   TABLE_OF,
 } from "../segments/rfm/rfm-store";
-import { readFigures, readRulers } from "../segments/rfm/ruler-store";
 import type { DoneRun, OpenRun, RunKind } from "../segments/rfm/run";
 import { RFM_FAMILY } from "../segments/rfm/run";
 import { DAY, MINUTE, SECOND } from "../shared/clock";
@@ -114,7 +115,7 @@ const STEP: Readonly<Record<OpenRun["step"], Step>> = {
     const days = calendarOf(services);
     const today = days.of(run.asOf);
     const figures = await readFigures(DB, TABLE_OF[kind]);
-    const rulers = await readRulers(DB, TABLE_OF[kind], figures, scaleOf(services, run.definition, today), days);
+    const rulers = rulersOf(figures, scaleOf(services, run.definition, today), days);
     const matrix = kind === "live" ? matrixOf(figures, rulers, mapIn(run.definition), days, today) : null;
     const next: OpenRun = { ...run, rulers, matrix, step: "scores" };
     await moveRun(DB, kind, next).run();

@@ -9,6 +9,7 @@ const SECTIONS = [
   { path: "/admin", en: "Overview", fr: "Vue d’ensemble" },
   { path: "/admin/decisions", en: "Decisions", fr: "Décisions" },
   { path: "/admin/messages", en: "Messages", fr: "Messages" },
+  { path: "/admin/rfm", en: "RFM", fr: "RFM" },
   { path: "/admin/sources", en: "Sources", fr: "Sources" },
   { path: "/admin/catalogue", en: "Catalogue", fr: "Catalogue" },
   { path: "/admin/imports", en: "Imports", fr: "Imports" },

@@ -77,7 +77,7 @@ test("a contact whose every field is hostile is shown as text", async () => {
     sends: [],
   };
   const names = new Map([["sc_1", EVIL]]);
-  expectHarmless(await text(ContactPage({ view: view(), file, names, currency: "EUR" })));
+  expectHarmless(await text(ContactPage({ view: view(), file, names, currency: "EUR", scores: null })));
 });
 
 test("an event that was turned down is shown as text, whatever it is", async () => {

@@ -1,6 +1,5 @@
 import type { RfmDefinition } from "../segments/rfm/definition";
 import { DEFAULT_DEFINITION, moneyBounds, ORDER_FIELDS, ownShapes, rfmInput } from "../segments/rfm/definition";
-import { checkMap } from "../segments/rfm/map";
 import { decimalsOf, decimalText, parseMajor } from "../shared/money";
 import { pointersOf } from "../shared/pointer";
 import { mapText, readMap } from "./rfm-map-text";
@@ -103,12 +102,6 @@ export function definitionOf(
   return {
     problems: pointersOf(parsed.error).map(({ pointer, detail }) => ({ field: fieldOf(pointer), reason: detail })),
   };
-}
-
-/** Whether a map of the shop's own gives each cell to one segment. */
-export function isWhole(definition: RfmDefinition): boolean {
-  const { uncovered, overlapping } = checkMap(ownShapes(definition) ?? []);
-  return ownShapes(definition) === null || uncovered.length + overlapping.length === 0;
 }
 
 const MAP_LINE = "“Name: 555 554” or “Name: R 4-5, F 3-5”";

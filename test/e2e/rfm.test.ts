@@ -1,8 +1,10 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { mapText } from "../../src/console/rfm-map-text";
 import { launchBrowser } from "../support/browser";
 import { openConsole } from "../support/console";
 import { Looks } from "../support/looks";
+import { VIGNETTE } from "../support/published-maps";
 import { importOrders, ordersOf } from "../support/rfm-shop";
 import type { Server } from "../support/server";
 import { startServer } from "../support/server";
@@ -53,7 +55,7 @@ describe("the pages of RFM", () => {
     await open("/admin/rfm");
     await page.getByRole("button", { name: "Compute now" }).click();
     await page.getByText("all three scores go by fixed thresholds").waitFor();
-    await page.getByText("1 orders in JPY have no exchange rate").waitFor();
+    await page.getByText("1 order in JPY has no exchange rate").waitFor();
     await look("/admin/rfm", "rfm-few");
   });
 
@@ -70,5 +72,104 @@ describe("the pages of RFM", () => {
     await page.getByRole("heading", { name: `R 5, F 5: ${held} customers` }).waitFor();
     expect(await page.getByRole("table").getByRole("row").count()).toBe(held + 1);
     await look("/admin/rfm/contacts?r=5&f=5", "rfm-square");
+  });
+
+  test("tell of a contact why they are in their segment", async () => {
+    await open("/admin/contacts?q=c1");
+    const card = page.getByRole("region", { name: "RFM" });
+    await card.getByText(/Last order \d+ days ago; \d+ valid orders? for €/).waitFor();
+    await card.getByRole("link").click();
+    await page.getByRole("heading", { level: 2, name: /\d+ customers$/ }).waitFor();
+  });
+
+  test("show the matrix then and now, the sizes between, and who moved", async () => {
+    // The first sweep finds the family, the second computes it.
+    for (let round = 0; round < 2; round++) await server.scheduled("*/5 * * * *");
+    await server.moveClock({ set: "2026-09-25T10:00:00Z" });
+    const risen = Array.from({ length: 60 }, (_, index) => [
+      `n${index}`,
+      `c${index * 7}`,
+      "2026-09-20 10:00:00",
+      180,
+      "EUR",
+    ]);
+    await importOrders(server, risen);
+    for (let night = 25; night < 28; night++) {
+      await server.moveClock({ set: `2026-09-${night}T11:00:00Z` });
+      for (let round = 0; round < 2; round++) await server.scheduled("*/5 * * * *");
+    }
+    await open("/admin/rfm/time?from=2026-08-01&to=2026-09-27");
+    await page.getByRole("table", { name: "27 Sept 2026" }).waitFor();
+    const sizes = page.getByRole("table", { name: "Customers in each segment over time" });
+    expect(await sizes.getByRole("row").count()).toBe(12);
+    expect(await page.locator(".alluvial path").count()).toBeGreaterThan(3);
+    await page.getByText("time that passed").first().waitFor();
+    await look("/admin/rfm/time?from=2026-08-01&to=2026-09-27", "rfm-time");
+    await page.getByLabel("Day").fill("2026-03-01");
+    await page.getByRole("button", { name: "Analyse" }).click();
+    await page.getByText("An analysis as of 1 Mar 2026").waitFor();
+  });
+});
+
+describe("the settings of RFM", () => {
+  test("are refused with a defective published map, whose cells are shown, and taken once it is whole", async () => {
+    await open("/admin/rfm/settings");
+    await look("/admin/rfm/settings", "rfm-settings");
+    await page.getByLabel("Map", { exact: true }).selectOption("own");
+    await page.getByLabel("Your own map").fill(mapText(VIGNETTE));
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText("Not saved").waitFor();
+    await page.getByText("36 cells are in no segment:").waitFor();
+    await page.getByText("42 cells are in more than one segment").waitFor();
+    expect(await page.locator(".map-none").count()).toBe(36);
+    expect(await page.locator(".map-twice").count()).toBe(42);
+    await looks.everywhere(page, "rfm-map-refused");
+    expect((await server.api("/api/settings/rfm")).json.map).toBe("default");
+    await page.getByLabel("Your own map").fill("Here: R 4-5\nGone: R 1-3");
+    await page.getByRole("button", { name: "What would change?" }).click();
+    const preview = page.getByRole("table", { name: "What would change" });
+    await preview.getByRole("row", { name: /^Here 0 \d+ \+\d+$/ }).waitFor();
+    await looks.everywhere(page, "rfm-preview");
+    expect((await server.api("/api/settings/rfm")).json.map).toBe("default");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText("Saved.").waitFor();
+    expect((await server.api("/api/settings/rfm")).json.map).toEqual({
+      segments: [
+        { name: "Here", r: [4, 5] },
+        { name: "Gone", r: [1, 3] },
+      ],
+    });
+    await page.getByRole("button", { name: "Compute now" }).click();
+    await page.getByRole("link", { name: "Gone" }).first().click();
+    await page.getByRole("heading", { name: /^Gone: \d+ customers$/ }).waitFor();
+  });
+
+  test("say what is wrong where it was typed, in French too, and keep it", async () => {
+    await open("/admin/rfm/settings?lang=fr");
+    await page.getByLabel("F5").fill("2");
+    await page.getByLabel("Votre propre carte").fill("nonsense");
+    await page.getByRole("button", { name: "Enregistrer" }).click();
+    await page.getByRole("alert").getByText("la ligne 1 n’est pas").waitFor();
+    await page.getByLabel("Votre propre carte").fill("Ici : R 1-5");
+    await page.getByRole("button", { name: "Enregistrer" }).click();
+    await page.getByText("sont quatre nombres, chacun plus grand que le précédent").waitFor();
+    expect(await page.getByLabel("F5").inputValue()).toBe("2");
+  });
+
+  test("take a missing rate by keyboard alone, and give it back", async () => {
+    await open("/admin/rfm/settings?lang=en");
+    await page.getByText("1 order in JPY has no exchange rate").waitFor();
+    await page.getByRole("link", { name: "Add the rate" }).click();
+    expect(await page.getByLabel("Currency").inputValue()).toBe("JPY");
+    expect(await page.locator("#rate-from").inputValue()).toBe("2026-07-01");
+    await page.getByLabel("EUR for one").focus();
+    await page.keyboard.type("0,0061");
+    await page.keyboard.press("Enter");
+    await page.getByText("has no exchange rate").waitFor({ state: "detached" });
+    expect((await server.api("/api/settings/currencies")).json.data).toEqual([
+      { currency: "JPY", from: "2026-07-01", rate: "0.0061" },
+    ]);
+    await page.getByRole("button", { name: "Remove JPY, 2026-07-01" }).click();
+    await page.getByText("1 order in JPY has no exchange rate").waitFor();
   });
 });

@@ -8,6 +8,7 @@ import type { NextPage } from "./parts";
 import { Card, More, Tabs } from "./parts";
 import { RfmFrame } from "./rfm-frame";
 import type { RfmNames } from "./rfm-parts";
+import { customersText } from "./rfm-parts";
 
 /** A page of scored contacts: of a segment, or of a square of the matrix. */
 export interface ContactsShown extends RfmNames {
@@ -34,7 +35,7 @@ export function RfmContactsPage({ view, shown }: Props) {
   const words = segment === null ? null : segmentWords(segment, language);
   const title =
     segment === null ? say(`R ${r}, F ${f}`, `R ${r}, F ${f}`) : segmentName(segment, names.get(segment), language);
-  const count = say(`${numberText(view, contacts)} customers`, `${numberText(view, contacts)} clients`);
+  const count = customersText(view, contacts);
   return (
     <RfmFrame view={view}>
       <p class="crumb">

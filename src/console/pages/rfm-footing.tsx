@@ -3,6 +3,7 @@ import { sumOf } from "../rfm-matrix";
 import { numberText, timeText, type View } from "../view";
 import { Card, Pill } from "./parts";
 import { ComputeButton, RfmFrame, type RfmShown } from "./rfm-frame";
+import { unpricedText } from "./rfm-parts";
 
 /** Fewer buyers than that say little (as Klaviyo asks for, mission §6.1). */
 const ENOUGH = 500;
@@ -69,10 +70,7 @@ export function Footings({ view, shown }: Props) {
             <li>
               <Pill tone="bad">{say("Left out", "Écarté")}</Pill>
               <span>
-                {say(
-                  `${count(orders)} orders in ${currency} have no exchange rate: they count as orders and as no money. `,
-                  `${count(orders)} commandes en ${currency} sont sans taux de change : elles comptent comme commandes, pour un montant nul. `,
-                )}
+                {unpricedText(view, orders, currency)}
                 <a href="/admin/rfm/settings#rates">{say("Add the rate", "Ajouter le taux")}</a>
               </span>
             </li>

@@ -93,12 +93,11 @@ function SquareText({ view, square, whole, change, href, names, currency }: Squa
   const text = (
     <>
       <span class="hidden">{`R${r} F${f}: `}</span>
-      <strong>{numberText(view, contacts)}</strong>
+      <strong>{numberText(view, contacts)}</strong>{" "}
       {change === null ? (
         <>
-          <span class="matrix-share">{shareText(view, contacts, whole)}</span>
-          <span class="matrix-wide">{roundMoney(view, revenue, currency)}</span>
-          <MoneyBars square={square} />
+          <span class="matrix-share">{shareText(view, contacts, whole)}</span>{" "}
+          <span class="matrix-wide">{roundMoney(view, revenue, currency)}</span> <MoneyBars square={square} />
           <span class="matrix-wide matrix-names">{called}</span>
         </>
       ) : (

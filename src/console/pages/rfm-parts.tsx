@@ -59,3 +59,23 @@ export function bandText({ from, upTo }: Band, write: (value: number) => string)
   if (from > upTo) return "–";
   return from === upTo ? write(from) : `${write(from)}–${write(upTo)}`;
 }
+
+/** So many customers. */
+export function customersText(view: View, count: number): string {
+  const text = numberText(view, count);
+  return view.say(`${text} ${count === 1 ? "customer" : "customers"}`, `${text} ${count < 2 ? "client" : "clients"}`);
+}
+
+/** Orders in a currency that has no rate. */
+export function unpricedText(view: View, orders: number, currency: string): string {
+  const text = numberText(view, orders);
+  return orders === 1
+    ? view.say(
+        `1 order in ${currency} has no exchange rate: it counts as an order and as no money. `,
+        `1 commande en ${currency} est sans taux de change : elle compte comme commande, pour un montant nul. `,
+      )
+    : view.say(
+        `${text} orders in ${currency} have no exchange rate: they count as orders and as no money. `,
+        `${text} commandes en ${currency} sont sans taux de change : elles comptent comme commandes, pour un montant nul. `,
+      );
+}

@@ -5,7 +5,7 @@ import { Card } from "./parts";
 import { Footings } from "./rfm-footing";
 import { ComputeButton, RfmFrame, type RfmShown } from "./rfm-frame";
 import { Matrix } from "./rfm-matrix";
-import { Bar, bandText, roundMoney, shareText } from "./rfm-parts";
+import { Bar, bandText, customersText, roundMoney, shareText } from "./rfm-parts";
 
 interface Props {
   readonly view: View;
@@ -97,7 +97,7 @@ function Figures({ view, shown }: Props) {
   const of = (axis: "r" | "f" | "m"): string => AXIS_METHODS[axes[axis]][language];
   return (
     <>
-      <dl class="tiles">
+      <dl class="tiles rfm-tiles">
         <Tile name={say("Customers with scores", "Clients notés")} value={numberText(view, contacts)} />
         <Tile name={say("Money in the window", "Montant sur la période")} value={roundMoney(view, revenue, currency)} />
         <Tile
@@ -146,7 +146,7 @@ function MoneyBands({ view, shown: { run, currency } }: Props) {
     <p class="soft small matrix-bands">
       {bands.map((band, index) => (
         <span class="nowrap">
-          M{index + 1} {bandText(band, (value) => roundMoney(view, value, currency))}
+          M{index + 1} {bandText(band, (value) => moneyText(view, value, currency))}
         </span>
       ))}
     </p>
@@ -174,12 +174,7 @@ function SegmentList({ view, shown, suffix }: Props & { suffix: string }) {
               )}
             </div>
             <div class="rfm-shares number">
-              <span>
-                {view.say(
-                  `${numberText(view, share.contacts)} customers`,
-                  `${numberText(view, share.contacts)} clients`,
-                )}
-              </span>
+              <span>{customersText(view, share.contacts)}</span>
               <span>{shareText(view, share.contacts, whole.contacts)}</span>
               <Bar share={whole.contacts === 0 ? 0 : share.contacts / whole.contacts} kind="sent" />
               <span>{roundMoney(view, share.revenue, currency)}</span>

@@ -38,7 +38,7 @@ export function draftOf(definition: RfmDefinition, currency: string): RfmDraft {
     window: String(months),
     r: thresholds.r.map(String),
     f: thresholds.f.map(String),
-    m: moneyBounds(definition, decimalsOf(currency)).map((bound) => decimalText(bound, currency)),
+    m: moneyBounds(definition, decimalsOf(currency)).map((bound) => decimalText(bound, currency).replace(/\.0+$/, "")),
     isMerged: definition.merge_same_day,
     isSmall: definition.small_bases,
     exclude: conditionText(definition.exclude_orders),

@@ -128,7 +128,7 @@ function MapFields({ view, draft }: Omit<Props, "currency">) {
             "Un segment par ligne, le meilleur d’abord : « VIP: 555 554 545 », ou par plages « VIP: R 4-5, F 4-5, M 3-5 » ; FM est la moyenne de F et M. Chacune des 125 cases va à un seul.",
           )}
         </span>
-        <textarea id="rfm-own" name="own" rows={6} aria-describedby="rfm-own-hint" spellcheck={false}>
+        <textarea id="rfm-own" name="own" rows={9} aria-describedby="rfm-own-hint" spellcheck={false}>
           {draft.own}
         </textarea>
       </p>

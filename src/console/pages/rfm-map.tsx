@@ -44,7 +44,9 @@ export function MapCard({ view, map }: Props) {
               <i class={`map-cell map-${index % 12}`}>{index + 1}</i>
               <span>
                 {segmentName(segmentKey(name), name, view.language)}{" "}
-                <span class="soft small">{say(`${cells} cells`, `${cells} cases`)}</span>
+                <span class="soft small">
+                  {cells === 1 ? say("1 cell", "1 case") : say(`${cells} cells`, `${cells} cases`)}
+                </span>
               </span>
             </li>
           ))}
@@ -109,20 +111,18 @@ function MapSquare({ view, map, r }: Props & { r: number }) {
   return (
     <table class="map-square">
       <caption>R {r}</caption>
-      <thead class="hidden">
+      <thead>
         <tr>
           <td />
           {SCORES.map((m) => (
-            <th scope="col">M {m}</th>
+            <th scope="col">M{m}</th>
           ))}
         </tr>
       </thead>
       <tbody>
         {SCORES.toReversed().map((f) => (
           <tr>
-            <th scope="row" class="hidden">
-              F {f}
-            </th>
+            <th scope="row">F{f}</th>
             {SCORES.map((m) => (
               <MapCell view={view} owners={map.owners.get(`${r}${f}${m}`) ?? []} cell={`${r}${f}${m}`} />
             ))}

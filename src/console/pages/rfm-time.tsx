@@ -110,7 +110,7 @@ interface TwoProps extends Props {
 function ThenAndNow({ view, shown, before, after }: TwoProps) {
   const { say } = view;
   const common = { view, most: shown.most, rulers: null, href: null, names: shown.names, currency: shown.currency };
-  const [then, now] = [dateText(view, before.day), dateText(view, after.day)];
+  const [then, now] = [dateText(view, before.day), dateText(view, shown.to)];
   return (
     <>
       {before.day > shown.from && (
@@ -135,7 +135,7 @@ function ThenAndNow({ view, shown, before, after }: TwoProps) {
   );
 }
 
-function SegmentChange({ view, shown: { names }, before, after }: TwoProps) {
+function SegmentChange({ view, shown: { names, to }, before, after }: TwoProps) {
   const { say, language } = view;
   const then = segmentShares(before.cells, names);
   const now = segmentShares(after.cells, names);
@@ -150,7 +150,7 @@ function SegmentChange({ view, shown: { names }, before, after }: TwoProps) {
               {dateText(view, before.day)}
             </th>
             <th scope="col" class="end">
-              {dateText(view, after.day)}
+              {dateText(view, to)}
             </th>
             <th scope="col" class="end">
               {say("Change", "Écart")}

@@ -36,6 +36,10 @@ export const RFM_STYLE = `
 }
 .rfm-footing li { display: grid; grid-template-columns: 6rem minmax(0, 1fr); gap: 0.75rem; padding: 0.4rem 0; align-items: baseline; }
 .rfm-footing .pill { justify-self: start; }
+@media (max-width: 53.99rem) {
+  .rfm-contacts tr { grid-template-columns: 3.5rem 1fr 1fr !important; gap: 0.35rem 0.9rem !important; padding-block: 0.7rem !important; }
+  .rfm-contacts td:last-child { grid-column: 2 / -1; }
+}
 .rfm-address { display: block; }
 .rfm-scores strong { font-size: 1.0625rem; margin-right: 0.6rem; }
 .rfm-days label { display: inline-flex; align-items: center; gap: 0.5rem; }
@@ -66,14 +70,15 @@ export const RFM_STYLE = `
 .rfm-form legend { padding: 0; font-size: 0.875rem; margin-bottom: 0.2rem !important; }
 .rfm-bounds label { display: grid; gap: 0.15rem; color: var(--soft); font-size: 0.78rem; }
 .rfm-form .rfm-bounds input { width: 100%; padding-inline: 0.5rem; }
-.rfm-rate { grid-template-columns: repeat(auto-fit, minmax(7.5rem, 1fr)); align-items: end; gap: 0.75rem; }
+.rfm-rate { grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); align-items: end; gap: 0.75rem; }
 .rfm-rate .note { grid-column: 1 / -1; margin: 0; }
 .rfm-rate input[type="date"] { width: 100%; }
 .rfm-saved { display: flex; flex-wrap: wrap; gap: 0.6rem 1.5rem; align-items: center; justify-content: space-between; }
 .rfm-settings .card { align-self: start; }
-.map-squares { display: grid; gap: 0.9rem; grid-template-columns: repeat(auto-fill, minmax(8.25rem, 1fr)); }
+.map-squares { display: grid; gap: 0.9rem; grid-template-columns: repeat(auto-fill, minmax(8.75rem, 1fr)); }
 .map-square { border-collapse: separate; border-spacing: 2px; table-layout: fixed; width: 100%; }
 .map-square caption { font: 600 0.8125rem / 1.4 var(--sans); color: var(--soft); text-align: left; padding-left: 2px; }
+.map-square th { font: 400 0.68rem / 1.6rem var(--sans); color: var(--soft); padding: 0; }
 .map-cell { height: 1.6rem; border-radius: 4px; text-align: center; font: 600 0.75rem / 1.6rem var(--sans); color: var(--ink); padding: 0; }
 .map-legend { display: grid; gap: 0.35rem 1rem; grid-template-columns: repeat(auto-fill, minmax(min(13rem, 100%), 1fr)); font-size: 0.875rem; }
 .map-legend li { display: flex; gap: 0.6rem; align-items: center; }

@@ -8,7 +8,8 @@ export interface TypedMap {
 }
 
 const AXES = ["r", "f", "m", "fm"] as const;
-const NAMED = /^(?<name>[^:]+):\s*(?<what>.+)$/;
+/** A name may hold a colon itself. */
+const NAMED = /^(?<name>.+):\s*(?<what>[^:]+)$/;
 const CODES = /^[1-5]{3}(?:[\s,]+[1-5]{3})*$/;
 const RANGE = /^(?<axis>FM|[RFM])\s*(?<from>[1-5](?:\.5)?)(?:\s*[-–]\s*(?<upTo>[1-5](?:\.5)?))?$/i;
 

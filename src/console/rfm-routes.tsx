@@ -1,7 +1,7 @@
 import { windowStart } from "../segments/rfm/figures";
 import { segmentKey } from "../segments/rfm/map";
 import type { ScoreRow } from "../segments/rfm/read-store";
-import { listScores } from "../segments/rfm/read-store";
+import { hasMargins, listScores } from "../segments/rfm/read-store";
 import { readMatrix, TABLE_OF } from "../segments/rfm/rfm-store";
 import type { RunKind } from "../segments/rfm/run";
 import type { Services } from "../services";
@@ -42,12 +42,29 @@ async function matrix(context: ConsoleContext): Promise<Response> {
   const { view, services } = context.var;
   const [shown, footing] = await Promise.all([runOf(context), readFooting(services.env.DB)]);
   if (shown === null) return pageOf(context, <NoScores view={view} hasOrders={footing.hasOrders} />);
-  const { matrix: cells, unpriced } = await readSummary(services, shown, false);
+  // Adding margins up reads every order's lines: only for whoever asks.
+  const [{ matrix: cells, unpriced, margins }, canAdd] = await Promise.all([
+    readSummary(services, shown, view.query["margin"] === "true"),
+    hasMargins(services.env.DB),
+  ]);
   const { run, asOf, names, kind, isRunning } = shown;
   const from = windowStart({ definition: run.definition, asOf, days: calendarOf(services) });
   const currency = services.config.SHOP_CURRENCY;
   const scored = cells.filter(({ segment }) => segment !== null);
-  const found = { kind, run, isRunning, asOf, names, from, cells: scored, unpriced, footing, currency };
+  const found = {
+    kind,
+    run,
+    isRunning,
+    asOf,
+    names,
+    from,
+    cells: scored,
+    unpriced,
+    footing,
+    currency,
+    margins,
+    canAdd,
+  };
   return pageOf(context, <RfmPage view={view} shown={found} />);
 }
 

@@ -81,11 +81,8 @@ async function ratesOf({ var: { view, services } }: ConsoleContext, typed: Typed
   const { DB } = services.env;
   const base = services.config.SHOP_CURRENCY;
   const [, code = "", at = "0"] = /^([A-Z]{3})~(-?\d{1,15})$/.exec(view.query["rates"] ?? "") ?? [];
-  const [rows, unpriced, first] = await Promise.all([
-    listRates(DB, [code, Number(at)], ON_PAGE + 1),
-    countUnpriced(DB, base),
-    firstOrders(DB, base),
-  ]);
+  const [rows, unpriced] = await Promise.all([listRates(DB, [code, Number(at)], ON_PAGE + 1), countUnpriced(DB, base)]);
+  const first = unpriced.length > 0 ? await firstOrders(DB, base) : new Map<string, number>();
   const page = cutPage<RateRow, Record<string, string>>(rows, ON_PAGE, ({ currency, fromAt }) => ({
     rates: `${currency}~${fromAt}`,
   }));

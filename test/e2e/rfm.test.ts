@@ -77,6 +77,22 @@ describe("the pages of RFM", () => {
     await look("/admin/rfm/contacts?r=5&f=4", "rfm-square");
   });
 
+  test("show what was earned beside the money, for whoever asks", async () => {
+    await open("/admin/rfm");
+    expect(await page.getByText("Show margins").count()).toBe(0);
+    const product = {
+      product_id: "p1",
+      sku: "p1",
+      title: "Cup",
+      price: { amount: 1_000, currency: "EUR" },
+      margin_pct: 40,
+    };
+    expect((await server.put("/api/products", { products: [product] })).status).toBeLessThan(300);
+    await open("/admin/rfm");
+    await page.getByRole("link", { name: "Show margins beside the money" }).click();
+    await page.getByRole("listitem").filter({ hasText: "Champions" }).getByText("Margin").waitFor();
+  });
+
   test("tell of a contact why they are in their segment", async () => {
     await open("/admin/contacts?q=c1");
     const card = page.getByRole("region", { name: "RFM" });

@@ -27,6 +27,9 @@ interface Props {
   readonly shown: ContactsShown;
 }
 
+/** What says something of the contact: not that everybody was computed, loaded or sorted anew. */
+const TOLD: ReadonlySet<string | null> = new Set(["act", "decay", "population_shift"]);
+
 /** Who is in a segment or a square. */
 export function RfmContactsPage({ view, shown }: Props) {
   const { say, language } = view;
@@ -43,7 +46,11 @@ export function RfmContactsPage({ view, shown }: Props) {
           {say("Back to the matrix", "Retour à la matrice")}
         </a>
       </p>
-      <Card id="contacts" title={`${title}: ${count}`} about={words ? `${words.who} ${words.what}` : undefined}>
+      <Card
+        id="contacts"
+        title={say(`${title}: ${count}`, `${title} : ${count}`)}
+        about={words ? `${words.who} ${words.what}` : undefined}
+      >
         {byM.length > 0 && (
           <div class="card-body">
             <MoneyTabs view={view} byM={byM} />
@@ -69,7 +76,7 @@ function MoneyTabs({ view, byM }: { view: View; byM: readonly number[] }) {
   };
   const choices = byM.map((count, index) => {
     const m = String(index + 1);
-    return { href: here(view, { m, after: null }), text: `M ${m}: ${numberText(view, count)}`, current: current === m };
+    return { href: here(view, { m, after: null }), text: `M${m} · ${numberText(view, count)}`, current: current === m };
   });
   return <Tabs name={view.say("By money", "Par montant")} choices={[all, ...choices]} />;
 }
@@ -127,16 +134,16 @@ function Row({ view, shown, row, heads }: RowProps) {
       <td data-name={heads.orders} class="number">
         {numberText(view, row.orders)}
       </td>
-      <td data-name={heads.money} class="number">
+      <td data-name={heads.money} class="number nowrap">
         {moneyText(view, row.monetary, shown.currency)}
       </td>
       <td data-name={heads.segment}>
         {segmentName(row.segment, row.name, language)}
-        {row.cause !== null && row.changedAt !== null && row.cause !== "first" && (
+        {TOLD.has(row.cause) && row.changedAt !== null && (
           <small class="soft rfm-address">
             {say(
-              `since ${timeText(view, row.changedAt, "day")}: ${label(CAUSE_NAMES, row.cause, language)}`,
-              `depuis le ${timeText(view, row.changedAt, "day")} : ${label(CAUSE_NAMES, row.cause, language)}`,
+              `since ${timeText(view, row.changedAt, "day")}: ${label(CAUSE_NAMES, row.cause ?? "", language)}`,
+              `depuis le ${timeText(view, row.changedAt, "day")} : ${label(CAUSE_NAMES, row.cause ?? "", language)}`,
             )}
           </small>
         )}

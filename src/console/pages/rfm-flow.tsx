@@ -51,9 +51,11 @@ function nameOf({ say, language }: View, names: ReadonlyMap<string, string>, key
 }
 
 function causeText(view: View, { causes }: Move): string {
-  return causes
-    .map(({ cause, contacts }) => `${numberText(view, contacts)} ${label(CAUSE_NAMES, cause, view.language)}`)
-    .join(", ");
+  const words = causes.map(({ cause, contacts }) => {
+    const text = label(CAUSE_NAMES, cause, view.language);
+    return causes.length === 1 ? text : `${text} (${numberText(view, contacts)})`;
+  });
+  return words.join(", ");
 }
 
 /** Up, down, or in and out. */

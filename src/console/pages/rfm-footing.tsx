@@ -18,10 +18,46 @@ interface Props {
 /** What the figures rest on: what is there, what is missing, and what is done until then. */
 export function Footings({ view, shown }: Props) {
   const { say } = view;
-  const { footing, unpriced, cells, asOf } = shown;
+  const { footing, unpriced, cells } = shown;
   const customers = sumOf(cells).contacts;
+  return (
+    <Card id="footing" title={say("What the figures rest on", "Sur quoi reposent ces chiffres")}>
+      <div class="card-body stack">
+        <Meanwhile view={view} shown={shown} customers={customers} />
+        <ul class="rfm-footing">
+          {linesOf(view, shown, customers).map(([isGood, text]) => (
+            <li>
+              <Pill tone={isGood ? "good" : "wait"}>{isGood ? say("Enough", "Suffisant") : say("Little", "Peu")}</Pill>
+              <span>{text}</span>
+            </li>
+          ))}
+          {unpriced.map(({ currency, orders }) => (
+            <li>
+              <Pill tone="bad">{say("Left out", "Écarté")}</Pill>
+              <span>
+                {unpricedText(view, orders, currency)}
+                <a href="/admin/rfm/settings#rates">{say("Add the rate", "Ajouter le taux")}</a>
+              </span>
+            </li>
+          ))}
+        </ul>
+        <p class="soft small">
+          {say(
+            `Valid orders are confirmed or further, worth more than nothing, and without shipping. Cancelled, refunded and test orders are left out. ${numberText(view, footing.anonymous)} anonymous visitors have no scores either.`,
+            `Les commandes valables sont confirmées ou au-delà, d’un montant positif, hors frais de port. Les commandes annulées, remboursées ou de test sont écartées. ${numberText(view, footing.anonymous)} visiteurs anonymes n’ont pas de note non plus.`,
+          )}
+        </p>
+      </div>
+    </Card>
+  );
+}
+
+/** Each of what is needed: whether there is enough of it, and the words. */
+function linesOf(view: View, shown: RfmShown, customers: number): (readonly [boolean, string])[] {
+  const { say } = view;
+  const { footing, asOf } = shown;
   const count = (value: number): string => numberText(view, value);
-  const lines = [
+  return [
     [
       customers >= ENOUGH,
       say(
@@ -54,37 +90,7 @@ export function Footings({ view, shown }: Props) {
         `${count(footing.frequent)} clients ont commandé trois fois ou plus.`,
       ),
     ],
-  ] as const;
-  return (
-    <Card id="footing" title={say("What the figures rest on", "Sur quoi reposent ces chiffres")}>
-      <div class="card-body stack">
-        <Meanwhile view={view} shown={shown} customers={customers} />
-        <ul class="rfm-footing">
-          {lines.map(([isGood, text]) => (
-            <li>
-              <Pill tone={isGood ? "good" : "wait"}>{isGood ? say("Enough", "Suffisant") : say("Little", "Peu")}</Pill>
-              <span>{text}</span>
-            </li>
-          ))}
-          {unpriced.map(({ currency, orders }) => (
-            <li>
-              <Pill tone="bad">{say("Left out", "Écarté")}</Pill>
-              <span>
-                {unpricedText(view, orders, currency)}
-                <a href="/admin/rfm/settings#rates">{say("Add the rate", "Ajouter le taux")}</a>
-              </span>
-            </li>
-          ))}
-        </ul>
-        <p class="soft small">
-          {say(
-            `Valid orders are confirmed or further, worth more than nothing, and without shipping. Cancelled, refunded and test orders are left out. ${count(footing.anonymous)} anonymous visitors have no scores either.`,
-            `Les commandes valables sont confirmées ou au-delà, d’un montant positif, hors frais de port. Les commandes annulées, remboursées ou de test sont écartées. ${count(footing.anonymous)} visiteurs anonymes n’ont pas de note non plus.`,
-          )}
-        </p>
-      </div>
-    </Card>
-  );
+  ];
 }
 
 /** What is done while there are few customers. */

@@ -1,4 +1,5 @@
 import type { Child } from "hono/jsx";
+import type { Margin } from "../../segments/rfm/read-store";
 import type { DoneRun, RunKind } from "../../segments/rfm/run";
 import type { MatrixCell } from "../rfm-matrix";
 import type { Footing } from "../rfm-store";
@@ -21,6 +22,10 @@ export interface RfmShown extends RfmNames {
   /** Orders that are no money, for want of a rate. */
   readonly unpriced: readonly { readonly currency: string; readonly orders: number }[];
   readonly footing: Footing;
+  /** By the keys of segments, where somebody asked for them. */
+  readonly margins: ReadonlyMap<string, Margin> | null;
+  /** Some product has a margin. */
+  readonly canAdd: boolean;
 }
 
 /** The page around what RFM shows. */

@@ -18,17 +18,19 @@ interface Props extends RfmNames {
   readonly href: ((square: Square) => string) | null;
   /** The same at another date, which changes are counted from. */
   readonly before?: readonly MatrixCell[];
+  /** Beside another one: figures alone. */
+  readonly isSmall?: boolean;
 }
 
 /** Everybody by R (down) and F (across), each square as dark as it is full, with its M as five little bars. */
 export function Matrix(props: Props) {
-  const { caption, cells, most, before } = props;
+  const { caption, cells, most, before, isSmall } = props;
   const rows = squaresOf(cells, most);
   const earlier = before && squaresOf(before, most);
   const whole = sumOf(cells).contacts;
   const fullest = Math.max(...rows.flat().map(({ contacts }) => contacts));
   return (
-    <table class={before ? "matrix matrix-small" : "matrix"}>
+    <table class={isSmall ? "matrix matrix-small" : "matrix"}>
       <caption class="hidden">{caption}</caption>
       <MatrixHead {...props} />
       <tbody>

@@ -150,7 +150,7 @@ function PreviewCard({ view, preview: { run, shifts }, names }: PreviewProps) {
       )}
     >
       <div class="card-body">
-        <table class="lines" aria-labelledby="preview">
+        <table class="lines rfm-change" aria-labelledby="preview">
           <thead>
             <tr>
               <th scope="col">{say("Segment", "Segment")}</th>

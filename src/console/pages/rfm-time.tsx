@@ -119,12 +119,12 @@ function ThenAndNow({ view, shown, before, after }: TwoProps) {
       <div class="columns columns-even">
         <Card id="then" title={then}>
           <div class="card-body">
-            <Matrix {...common} caption={then} cells={before.cells} before={before.cells} />
+            <Matrix {...common} isSmall={true} caption={then} cells={before.cells} />
           </div>
         </Card>
         <Card id="now" title={now}>
           <div class="card-body">
-            <Matrix {...common} caption={now} cells={after.cells} before={before.cells} />
+            <Matrix {...common} isSmall={true} caption={now} cells={after.cells} before={before.cells} />
           </div>
         </Card>
       </div>
@@ -142,7 +142,7 @@ function SegmentChange({ view, shown: { names, to }, before, after }: TwoProps) 
   const keys = [...new Set([...now.keys(), ...then.keys()])];
   return (
     <div class="card-body">
-      <table class="lines" aria-labelledby="change">
+      <table class="lines rfm-change" aria-labelledby="change">
         <thead>
           <tr>
             <th scope="col">{say("Segment", "Segment")}</th>

@@ -1,5 +1,6 @@
+import type { Margin } from "../../segments/rfm/read-store";
 import { bandsOf, segmentShares, sumOf } from "../rfm-matrix";
-import { moneyText, numberText, timeText, type View } from "../view";
+import { here, moneyText, numberText, timeText, type View } from "../view";
 import { AXIS_METHODS, METHOD_NAMES, segmentName, segmentWords } from "../words/rfm";
 import { Card } from "./parts";
 import { Footings } from "./rfm-footing";
@@ -52,6 +53,13 @@ export function RfmPage({ view, shown }: Props) {
         )}
       >
         <SegmentList view={view} shown={shown} suffix={suffix} />
+        {shown.canAdd && shown.margins === null && (
+          <p class="more">
+            <a href={`${here(view, { margin: "true", done: null })}#segments`}>
+              {say("Show margins beside the money", "Afficher les marges à côté des montants")}
+            </a>
+          </p>
+        )}
       </Card>
       {kind === "live" && <Footings view={view} shown={shown} />}
     </RfmFrame>
@@ -153,9 +161,20 @@ function MoneyBands({ view, shown: { run, currency } }: Props) {
   );
 }
 
+/** What was earned: whoever buys by discounts alone is a champion of money only (mission §6.7, point 15). */
+function MarginText({ view, margin, currency }: { view: View; margin: Margin | undefined; currency: string }) {
+  const { say } = view;
+  return (
+    <>
+      <span class="soft">{say("Margin", "Marge")}</span>
+      <span>{margin ? roundMoney(view, margin.margin, currency) : "–"}</span>
+    </>
+  );
+}
+
 function SegmentList({ view, shown, suffix }: Props & { suffix: string }) {
   const { language } = view;
-  const { cells, names, currency } = shown;
+  const { cells, names, currency, margins } = shown;
   const whole = sumOf(cells);
   return (
     <ul class="rfm-segments">
@@ -180,6 +199,7 @@ function SegmentList({ view, shown, suffix }: Props & { suffix: string }) {
               <span>{roundMoney(view, share.revenue, currency)}</span>
               <span>{shareText(view, share.revenue, whole.revenue)}</span>
               <Bar share={whole.revenue === 0 ? 0 : share.revenue / whole.revenue} kind="waiting" />
+              {margins && <MarginText view={view} margin={margins.get(key)} currency={currency} />}
             </div>
           </li>
         );

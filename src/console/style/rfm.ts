@@ -3,7 +3,9 @@ export const RFM_STYLE = `
 .matrix { width: 100%; border-collapse: separate; border-spacing: 3px; table-layout: fixed; }
 .matrix th { font: 600 0.8125rem / 1.3 var(--sans); color: var(--soft); padding: 0.2rem; vertical-align: middle; }
 .matrix th small { display: block; font-weight: 400; font-size: 0.72rem; white-space: nowrap; }
-.matrix thead td, .matrix tbody th { width: 3.4rem; }
+.matrix thead td, .matrix tbody th { width: 3.9rem; padding-inline: 0; }
+@media (max-width: 30rem) { .matrix th small { font-size: 0.67rem; } }
+.rfm-change th[scope="row"] { min-width: 6.2rem; }
 .matrix tbody td { padding: 0; border-radius: 8px; height: 4.4rem; text-align: center; background: var(--raised); }
 .matrix td a, .matrix td > span { display: flex; flex-direction: column; align-items: center; justify-content: center; gap: 0.1rem; width: 100%; min-height: 4.4rem; padding: 0.3rem 0.15rem; border-radius: 8px; color: var(--ink); text-decoration: none; font-variant-numeric: tabular-nums; }
 .matrix td a:hover { box-shadow: inset 0 0 0 2px var(--link); }
@@ -19,6 +21,7 @@ export const RFM_STYLE = `
 .matrix td.shade-4 { background: color-mix(in srgb, var(--live) 33%, var(--card)); }
 .matrix td.shade-5 { background: color-mix(in srgb, var(--live) 42%, var(--card)); }
 .matrix-small tbody td, .matrix-small td a, .matrix-small td > span { height: 3.2rem; min-height: 3.2rem; }
+.matrix-small .matrix-money { display: none; }
 .matrix-bands { display: flex; flex-wrap: wrap; gap: 0.1rem 1.1rem; margin-top: 0.75rem; }
 @media (min-width: 48rem) {
   .matrix:not(.matrix-small) .matrix-wide { display: block; }
@@ -37,7 +40,7 @@ export const RFM_STYLE = `
 .rfm-footing li { display: grid; grid-template-columns: 6rem minmax(0, 1fr); gap: 0.75rem; padding: 0.4rem 0; align-items: baseline; }
 .rfm-footing .pill { justify-self: start; }
 @media (max-width: 53.99rem) {
-  .rfm-contacts tr { grid-template-columns: 3.5rem 1fr 1fr !important; gap: 0.35rem 0.9rem !important; padding-block: 0.7rem !important; }
+  .rfm-contacts tr { grid-template-columns: 5.2rem 1fr 1fr !important; gap: 0.35rem 0.9rem !important; padding-block: 0.7rem !important; }
   .rfm-contacts td:last-child { grid-column: 2 / -1; }
 }
 .rfm-address { display: block; }
@@ -62,7 +65,8 @@ export const RFM_STYLE = `
 .alluvial-stop { fill: var(--line-strong); }
 @media (min-width: 48rem) { .alluvial { display: block; } }
 @media (max-width: 30rem) { .rfm-tiles .tile dd { font-size: 1.35rem; } }
-.rfm-form { display: grid; gap: 1.1rem; }
+.rfm-form { display: grid; gap: 1.1rem; grid-template-columns: minmax(0, 1fr); }
+.rfm-form > *, .rfm-form input { min-width: 0; }
 .rfm-form textarea { width: 100%; font: 400 0.875rem / 1.5 var(--mono); resize: vertical; }
 .rfm-check { display: inline-flex; gap: 0.6rem; align-items: baseline; font-weight: 400; }
 .rfm-bounds { display: grid; grid-template-columns: repeat(4, minmax(0, 1fr)); gap: 0.35rem 0.6rem; align-items: end; }

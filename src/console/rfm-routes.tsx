@@ -1,7 +1,8 @@
 import { windowStart } from "../segments/rfm/figures";
 import { segmentKey } from "../segments/rfm/map";
+import { hasMargins } from "../segments/rfm/margin-store";
 import type { ScoreRow } from "../segments/rfm/read-store";
-import { hasMargins, listScores } from "../segments/rfm/read-store";
+import { listScores } from "../segments/rfm/read-store";
 import { readMatrix, TABLE_OF } from "../segments/rfm/rfm-store";
 import type { RunKind } from "../segments/rfm/run";
 import type { Services } from "../services";

@@ -44,6 +44,11 @@ export async function firstOrders(db: D1Database, base: string): Promise<Readonl
   return new Map(results.map(({ currency, at }) => [currency, at]));
 }
 
+/** The first day that the matrix was written down for, `2026-11-22`; null before there is one. */
+export function firstDay(db: D1Database): Promise<string | null> {
+  return db.prepare("SELECT min(day) AS day FROM rfm_history").first<string>("day");
+}
+
 /** How many would come from one segment to another; null is none. */
 export interface Shifted {
   readonly from: string | null;

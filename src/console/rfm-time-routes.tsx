@@ -11,6 +11,7 @@ import { RfmTimePage } from "./pages/rfm-time";
 import type { ConsoleApp, ConsoleContext } from "./request";
 import { formOf, pageOf } from "./request";
 import { movesOf, sizeLines } from "./rfm-flow";
+import { firstDay } from "./rfm-store";
 
 const SPANS = [30, 90, 365];
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
@@ -31,7 +32,7 @@ async function time(context: ConsoleContext): Promise<Response> {
   const [from = today, to = today] = asked;
   const [shown, rows, flows] = await Promise.all([
     shownRun(services, "live"),
-    readHistory(DB, to, undefined),
+    readHistory(DB, from, to, undefined),
     sumFlows(DB, RFM_FAMILY, null, { from, to }),
   ]);
   const days = matrixByDay(rows, from);
@@ -41,7 +42,7 @@ async function time(context: ConsoleContext): Promise<Response> {
     to,
     today,
     spans,
-    firstDay: rows[0]?.day ?? null,
+    firstDay: rows.length > 0 ? null : await firstDay(DB),
     before: days[0] ?? null,
     after: days.at(-1) ?? null,
     lines: sizeLines(days, names),

@@ -1,5 +1,5 @@
 import type { Child } from "hono/jsx";
-import type { Margin } from "../../segments/rfm/read-store";
+import type { Margin } from "../../segments/rfm/margin-store";
 import type { DoneRun, RunKind } from "../../segments/rfm/run";
 import type { MatrixCell } from "../rfm-matrix";
 import type { Footing } from "../rfm-store";

@@ -19,7 +19,7 @@ export interface TimeShown extends RfmNames {
   readonly today: string;
   /** Days before today that are offered, with the day that each begins with. */
   readonly spans: readonly { readonly days: number; readonly from: string }[];
-  /** The first day that something was written down of; null where nothing was. */
+  /** The first day that something was written down of, where that was after this time. */
   readonly firstDay: string | null;
   /** The matrix at the beginning, or on the first day after it, and at the end. */
   readonly before: DayOfMatrix | null;

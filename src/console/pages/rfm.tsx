@@ -1,4 +1,4 @@
-import type { Margin } from "../../segments/rfm/read-store";
+import type { Margin } from "../../segments/rfm/margin-store";
 import { bandsOf, segmentShares, sumOf } from "../rfm-matrix";
 import { here, moneyText, numberText, timeText, type View } from "../view";
 import { AXIS_METHODS, METHOD_NAMES, segmentName, segmentWords } from "../words/rfm";

@@ -5,7 +5,7 @@ export const RFM_STYLE = `
 .matrix th small { display: block; font-weight: 400; font-size: 0.72rem; white-space: nowrap; }
 .matrix thead td, .matrix tbody th { width: 3.9rem; padding-inline: 0; }
 @media (max-width: 30rem) { .matrix th small { font-size: 0.67rem; } }
-.rfm-change th[scope="row"] { min-width: 6.2rem; }
+.rfm-change th[scope="row"] { min-width: 7rem; }
 .matrix tbody td { padding: 0; border-radius: 8px; height: 4.4rem; text-align: center; background: var(--raised); }
 .matrix td a, .matrix td > span { display: flex; flex-direction: column; align-items: center; justify-content: center; gap: 0.1rem; width: 100%; min-height: 4.4rem; padding: 0.3rem 0.15rem; border-radius: 8px; color: var(--ink); text-decoration: none; font-variant-numeric: tabular-nums; }
 .matrix td a:hover { box-shadow: inset 0 0 0 2px var(--link); }
@@ -67,6 +67,7 @@ export const RFM_STYLE = `
 @media (max-width: 30rem) { .rfm-tiles .tile dd { font-size: 1.35rem; } }
 .rfm-form { display: grid; gap: 1.1rem; grid-template-columns: minmax(0, 1fr); }
 .rfm-form > *, .rfm-form input { min-width: 0; }
+.rfm-form .rfm-check input { flex: none; }
 .rfm-form textarea { width: 100%; font: 400 0.875rem / 1.5 var(--mono); resize: vertical; }
 .rfm-check { display: inline-flex; gap: 0.6rem; align-items: baseline; font-weight: 400; }
 .rfm-bounds { display: grid; grid-template-columns: repeat(4, minmax(0, 1fr)); gap: 0.35rem 0.6rem; align-items: end; }

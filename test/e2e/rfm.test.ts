@@ -99,6 +99,7 @@ describe("the pages of RFM", () => {
     await open("/admin/contacts?q=c1");
     const card = page.getByRole("region", { name: "RFM" });
     await card.getByText(/Last order \d+ days ago; \d+ valid orders? for €/).waitFor();
+    await looks.inspect(page, "rfm-contact");
     await card.getByRole("link").click();
     await page.getByRole("heading", { level: 2, name: /\d+ customers$/ }).waitFor();
   });

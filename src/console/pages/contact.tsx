@@ -24,10 +24,16 @@ interface Props {
   readonly scores: ContactScores | null;
 }
 
-/** A name to show: what is known of one, else the address, else that it is a visitor. */
+/** A name to show: what is known of one, else the address or customer number, else that it is a visitor. */
 function contactName({ profile }: ContactFile, view: View): string {
   const name = [profile.firstName, profile.lastName].filter((part) => part !== null && part !== "").join(" ");
-  return name || profile.email || profile.claimedEmail || view.say("Anonymous visitor", "Visiteur anonyme");
+  return (
+    name ||
+    profile.email ||
+    profile.claimedEmail ||
+    profile.externalId ||
+    view.say("Anonymous visitor", "Visiteur anonyme")
+  );
 }
 
 /** One contact: who they are, what they agreed to, what they did, and what was decided about them. */

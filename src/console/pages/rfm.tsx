@@ -16,34 +16,13 @@ interface Props {
 /** The matrix and its segments. */
 export function RfmPage({ view, shown }: Props) {
   const { say } = view;
-  const { kind, cells, run } = shown;
+  const { kind } = shown;
   const suffix = kind === "past" ? "&run=past" : "";
   return (
     <RfmFrame view={view}>
       <Notes view={view} shown={shown} />
       <Figures view={view} shown={shown} />
-      <Card
-        id="matrix"
-        title={say("The matrix", "La matrice")}
-        about={say(
-          "R: how recently, F: how often. The darker a square, the more customers; its bars are M, from little money to much. Pick one to see who is in it.",
-          "R : récence, F : fréquence. Plus une case est foncée, plus elle compte de clients ; ses barres sont M, du moins au plus dépensé. Choisissez-en une pour voir qui s’y trouve.",
-        )}
-      >
-        <div class="card-body">
-          <Matrix
-            view={view}
-            caption={say("Customers by recency and frequency", "Clients par récence et fréquence")}
-            cells={cells}
-            most={run.rulers.plan.most}
-            rulers={run.rulers}
-            names={shown.names}
-            currency={shown.currency}
-            href={({ r, f }) => `/admin/rfm/contacts?r=${r}&f=${f}${suffix}`}
-          />
-          <MoneyBands view={view} shown={shown} />
-        </div>
-      </Card>
+      <MatrixCard view={view} shown={shown} suffix={suffix} />
       <Card
         id="segments"
         title={say("Segments", "Segments")}
@@ -63,6 +42,35 @@ export function RfmPage({ view, shown }: Props) {
       </Card>
       {kind === "live" && <Footings view={view} shown={shown} />}
     </RfmFrame>
+  );
+}
+
+function MatrixCard({ view, shown, suffix }: Props & { suffix: string }) {
+  const { say } = view;
+  const { cells, run } = shown;
+  return (
+    <Card
+      id="matrix"
+      title={say("The matrix", "La matrice")}
+      about={say(
+        "R: how recently, F: how often. The darker a square, the more customers; its bars are M, from little money to much. Pick one to see who is in it.",
+        "R : récence, F : fréquence. Plus une case est foncée, plus elle compte de clients ; ses barres sont M, du moins au plus dépensé. Choisissez-en une pour voir qui s’y trouve.",
+      )}
+    >
+      <div class="card-body">
+        <Matrix
+          view={view}
+          caption={say("Customers by recency and frequency", "Clients par récence et fréquence")}
+          cells={cells}
+          most={run.rulers.plan.most}
+          rulers={run.rulers}
+          names={shown.names}
+          currency={shown.currency}
+          href={({ r, f }) => `/admin/rfm/contacts?r=${r}&f=${f}${suffix}`}
+        />
+        <MoneyBands view={view} shown={shown} />
+      </div>
+    </Card>
   );
 }
 

@@ -34,6 +34,11 @@ export function squaresOf(cells: readonly MatrixCell[], most: 3 | 5): Square[][]
   );
 }
 
+/** How far the scores of cells go; of few they are thirds, and of a day of before they may have been. */
+export function scaleOf(cells: readonly MatrixCell[]): 3 | 5 {
+  return cells.some(({ cell }) => /[45]/.test(String(cell))) ? 5 : 3;
+}
+
 /** Shares in all. */
 export function sumOf(shares: readonly Share[]): Share {
   return addUp(shares, () => "all").get("all") ?? NOTHING;

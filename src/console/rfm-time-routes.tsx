@@ -11,6 +11,7 @@ import { RfmTimePage } from "./pages/rfm-time";
 import type { ConsoleApp, ConsoleContext } from "./request";
 import { formOf, pageOf } from "./request";
 import { movesOf, sizeLines } from "./rfm-flow";
+import { scaleOf } from "./rfm-matrix";
 import { firstDay } from "./rfm-store";
 
 const SPANS = [30, 90, 365];
@@ -47,7 +48,7 @@ async function time(context: ConsoleContext): Promise<Response> {
     after: days.at(-1) ?? null,
     lines: sizeLines(days, names),
     moves: movesOf(flows),
-    most: shown?.run.rulers.plan.most ?? 5,
+    most: scaleOf([...(days[0]?.cells ?? []), ...(days.at(-1)?.cells ?? [])]),
     names,
     currency: services.config.SHOP_CURRENCY,
   };

@@ -4,7 +4,7 @@ import { definitionOf, draftFrom, draftOf } from "../../../src/console/rfm-draft
 import { alluvialOf, movesOf, sizeLines } from "../../../src/console/rfm-flow";
 import { drawnMap } from "../../../src/console/rfm-map";
 import { mapText, readMap } from "../../../src/console/rfm-map-text";
-import { bandsOf, segmentShares, shadeOf, squaresOf, sumOf } from "../../../src/console/rfm-matrix";
+import { bandsOf, scaleOf, segmentShares, shadeOf, squaresOf, sumOf } from "../../../src/console/rfm-matrix";
 import { rfmReason, segmentName, segmentWords } from "../../../src/console/words/rfm";
 import { CELLS, cellText } from "../../../src/segments/rfm/cell";
 import { DEFAULT_DEFINITION, rfmInput } from "../../../src/segments/rfm/definition";
@@ -35,6 +35,8 @@ describe("the matrix", () => {
     expect(rows[4]?.[0]).toMatchObject({ r: 1, f: 1, byM: [5, 0, 0, 0, 0], segments: ["lost"] });
     expect(sumOf(rows.flat())).toEqual(sumOf(cells));
     expect(squaresOf(cells, 3)).toHaveLength(3);
+    expect(scaleOf(cells)).toBe(5);
+    expect(scaleOf([cell("lost", 132, 1)])).toBe(3);
   });
 
   test("is as dark as it is full, and never blank where somebody is", () => {

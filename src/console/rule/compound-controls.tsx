@@ -83,7 +83,10 @@ const list: ControlKind<ControlOf<"list">> = {
     const entries = Array.isArray(value) ? (value as unknown[]) : [];
     return (
       <fieldset class="filters">
-        <legend>{words[language]}</legend>
+        <legend class="hidden">{words[language]}</legend>
+        <p class="filters-title" aria-hidden="true">
+          {words[language]}
+        </p>
         <input type="hidden" name={`${place.name}#list`} value="" />
         {entries.map((entry, index) => {
           const at = within(place, index);

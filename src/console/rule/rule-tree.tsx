@@ -124,7 +124,10 @@ function ConditionCard(props: NodeProps): Child {
   return (
     <>
       <fieldset class="rule-condition">
-        <legend>{title}</legend>
+        <legend class="hidden">{title}</legend>
+        <p class="rule-title" aria-hidden="true">
+          {title}
+        </p>
         <input type="hidden" name={`${place.name}#type`} value={node.type} />
         {drawControl(form, node.asked, { words: condition.title, isQuiet: true }, own, sheet, inside)}
         <MissingFaults sheet={sheet} node={node} place={own} />

@@ -34,37 +34,38 @@ export const SEGMENTS_STYLE = `
 .across { grid-column: 1 / -1; }
 .stack-small > * + * { margin-top: 0.75rem; }
 .turned { font-weight: 400; font-size: 0.875rem; }
-.builder input[type="checkbox"] { width: 1.1rem; height: 1.1rem; vertical-align: -0.2rem; accent-color: var(--live); }
+.builder input[type="checkbox"] { width: 1.1rem; height: 1.1rem; margin: 0; vertical-align: -0.2rem; accent-color: var(--live); }
 
-.builder .rule-group { display: grid; gap: 0.75rem; }
+.builder .rule-group, .rule-nodes, .filters, .builder-side { display: grid; grid-template-columns: minmax(0, 1fr); }
+.builder .rule-group { gap: 0.75rem; }
 .builder .rule-nodes > li > .rule-group { border: 1px solid var(--line-strong); border-radius: var(--round); padding: 0.8rem; }
 .builder .rule-condition { border: 1px solid var(--line); border-radius: 10px; background: var(--raised); padding: 0.35rem 0.8rem 0.6rem; }
-.rule-condition > legend { float: left; width: 100%; padding: 0.25rem 0 0.45rem; font-weight: 600; font-size: 0.9rem; }
-.rule-condition > legend + * { clear: both; }
+.rule-title { padding: 0.25rem 0 0.45rem; font-weight: 600; font-size: 0.9rem; }
 .rule-head, .rule-add, .rule-more { display: flex; flex-wrap: wrap; align-items: center; gap: 0.4rem 0.75rem; }
 .builder .rule-head select { font-weight: 600; }
 .rule-more { margin-top: 0.5rem; gap: 0.1rem 0.75rem; }
 .rule-more .button-quiet { min-height: 2rem; padding-inline: 0; font-size: 0.8125rem; }
-.rule-nodes { display: grid; gap: 0.6rem; }
+.rule-nodes { gap: 0.6rem; }
 .rule-add select { flex: 0 1 16rem; }
 .parts { display: flex; flex-wrap: wrap; align-items: flex-end; gap: 0.5rem 0.6rem; }
-.parts > .part { flex: 0 1 auto; }
+.parts > .part { flex: 0 1 auto; max-width: 100%; }
+.optional:has(> .filters) { align-items: flex-start; }
 .parts > .optional, .parts > .filters, .either { flex: 1 1 100%; }
 .either { display: flex; flex-wrap: wrap; align-items: flex-end; gap: 0.5rem 0.6rem; }
 .optional { display: flex; align-items: flex-end; gap: 0.25rem; min-width: 0; }
 .optional > :first-child { min-width: 0; }
 .optional > .filters { flex: 1; }
 .optional > .button-quiet { font-size: 1.15rem; min-width: 2.5rem; flex: none; color: var(--soft); }
-.filters { display: grid; gap: 0.45rem; }
+.filters { gap: 0.45rem; }
 .builder .filters { padding: 0.1rem 0 0.1rem 0.75rem; border-left: 2px solid var(--line-strong); }
-.filters > legend { font-size: 0.8125rem; font-weight: 600; float: left; width: 100%; }
+.filters-title { font-size: 0.8125rem; font-weight: 600; }
 .filters > .button-quiet { justify-self: start; min-height: 2rem; padding-inline: 0; font-size: 0.8125rem; }
 .with-unit { display: inline-flex; align-items: center; gap: 0.4rem; flex-wrap: wrap; }
 .unit { color: var(--soft); font-size: 0.875rem; }
 .builder input.short { width: 6.5rem; }
 .ticks { display: flex; flex-wrap: wrap; gap: 0.35rem 1rem; }
 .ticks label { font-weight: 400; }
-.builder-side { display: grid; gap: 1.25rem; }
+.builder-side { gap: 1.25rem; }
 .builder-side .card { margin: 0; }
 .preview-count strong { font: 600 2rem / 1.1 var(--sans); letter-spacing: -0.02em; font-variant-numeric: tabular-nums; }
 .builder[aria-busy] .preview-count { opacity: 0.6; }

@@ -9,13 +9,13 @@ import { readNode } from "../../../src/console/rule/tree";
 import type { View } from "../../../src/console/view";
 import { starTable } from "../../../src/contacts/star";
 import type { StarTable } from "../../../src/contacts/star/table";
-import type { FieldError } from "../../../src/shared/fault";
-import { pointersOf } from "../../../src/shared/pointer";
 import { CONDITIONS } from "../../../src/segments/conditions";
 import { formOf } from "../../../src/segments/form";
 import { OPERATORS } from "../../../src/segments/operators";
 import type { Rule } from "../../../src/segments/rule";
 import { childrenOf, conditionOf, paramsOf, ruleInput } from "../../../src/segments/rule";
+import type { FieldError } from "../../../src/shared/fault";
+import { pointersOf } from "../../../src/shared/pointer";
 import { formFields } from "../../support/form-fields";
 import { rules } from "../../support/targeting/rules";
 

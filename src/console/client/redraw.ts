@@ -2,14 +2,14 @@ type Field = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
 
 const FIELDS = "input:not([type=hidden]), select, textarea";
 
-function valueOf(field: Field): string {
+function filledIn(field: Field): string {
   return field instanceof HTMLInputElement && field.type === "checkbox" ? String(field.checked) : field.value;
 }
 
 /** What stands in the fields of a form that have an id. */
 export function typedIn(form: HTMLFormElement): ReadonlyMap<string, string> {
   const fields = [...form.querySelectorAll<Field>(FIELDS)];
-  return new Map(fields.filter(({ id }) => id !== "").map((field) => [field.id, valueOf(field)]));
+  return new Map(fields.filter(({ id }) => id !== "").map((field) => [field.id, filledIn(field)]));
 }
 
 /** Puts back what was typed since a form was sent; true where anything was. */

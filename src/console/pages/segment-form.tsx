@@ -1,4 +1,3 @@
-import type { FieldError } from "../../shared/fault";
 import { SCRIPT_PATH } from "../client-routes";
 import { RuleTree } from "../rule/rule-tree";
 import type { Sheet } from "../rule/sheet";
@@ -6,11 +5,10 @@ import { inputAt, Wrong } from "../rule/sheet";
 import type { DraftPart, SegmentDraft } from "../segment-draft";
 import { keyOfName, ruleName } from "../segment-draft";
 import type { Preview } from "../segment-preview";
-import { numberText } from "../view";
 import { FormToken } from "./form";
 import { Page } from "./layout";
 import { Card, Head } from "./parts";
-import { PreviewCard } from "./segment-preview";
+import { Count, contactsText, MeaningCard } from "./segment-preview";
 
 interface Props {
   readonly sheet: Sheet;
@@ -37,7 +35,7 @@ export function SegmentFormPage(props: Props) {
       <p class="crumb">
         <a href="/admin/segments">{say("Segments", "Segments")}</a>
       </p>
-      <Head title={title} about={aboutText(draft, view)} />
+      <Head title={title} about={aboutText(props)} />
       <form id="builder" class="builder" method="post" action={address} data-focus={focus ?? undefined}>
         {/* Enter in a field presses the first button: it must not be one that takes something away. */}
         <button type="submit" name="do" value="redraw" class="hidden" tabindex={-1}>
@@ -54,17 +52,24 @@ export function SegmentFormPage(props: Props) {
             {!draft.isSimple && <RestCard {...props} />}
           </div>
           <div class="narrow builder-side">
-            <PreviewCard sheet={sheet} draft={draft} preview={props.preview} />
-            <Save {...props} />
+            <MeaningCard sheet={sheet} draft={draft} preview={props.preview} />
           </div>
         </div>
+        <Bar {...props} />
         <Suggested sheet={sheet} />
       </form>
     </Page>
   );
 }
 
-function aboutText({ isSimple }: SegmentDraft, { say }: Sheet["view"]): string {
+function aboutText({ sheet: { view }, draft: { isSimple }, stored }: Props): string {
+  const { say } = view;
+  if (stored !== null) {
+    return say(
+      "With another rule it is computed over everybody. Nothing is sent because of that.",
+      "Avec une autre règle, tout est recalculé. Rien n’est envoyé pour autant.",
+    );
+  }
   return isSimple
     ? say(
         "Whoever meets the rule is in it, and is kept current as they act and as time passes.",
@@ -137,7 +142,7 @@ function PartCard({ sheet, draft, preview, part, index }: Props & { part: DraftP
       title={say(`Segment ${index + 1}`, `Segment ${index + 1}`)}
       aside={
         <span class="number" id={`size-${index}`} data-live="">
-          {count !== null && contactsText(sheet, count)}
+          {count !== null && contactsText(sheet.view, count)}
         </span>
       }
     >
@@ -150,11 +155,6 @@ function PartCard({ sheet, draft, preview, part, index }: Props & { part: DraftP
       </div>
     </Card>
   );
-}
-
-function contactsText({ view }: Sheet, count: number): string {
-  const shown = numberText(view, count);
-  return count === 1 ? view.say("1 contact", "1 contact") : view.say(`${shown} contacts`, `${shown} contacts`);
 }
 
 function NamedInputs({ sheet, name, value }: { sheet: Sheet; name: string; value: { key: string; name: string } }) {
@@ -230,22 +230,15 @@ function RestCard({ sheet, draft: { rest } }: Props) {
   );
 }
 
-function Save({ sheet, stored, isSaving }: Props) {
+/** How many there are and the way to save, wherever in the form somebody is. */
+function Bar({ sheet, stored, preview, isSaving }: Props) {
   const { say } = sheet.view;
-  const wrong: readonly FieldError[] = sheet.faults;
   return (
-    <div class="stack-small">
-      {isSaving && wrong.length > 0 && (
-        <p class="note note-bad" role="alert">
+    <div class="builder-bar">
+      <Count view={sheet.view} preview={preview} />
+      {isSaving && sheet.faults.length > 0 && (
+        <p class="bar-bad" role="alert">
           {say("It is not saved: see what is marked.", "Non enregistré : voyez ce qui est signalé.")}
-        </p>
-      )}
-      {stored !== null && (
-        <p class="soft small">
-          {say(
-            "With another rule it is computed over everybody. Nothing is sent because of that.",
-            "Avec une autre règle, tout est recalculé. Rien n’est envoyé pour autant.",
-          )}
         </p>
       )}
       <button type="submit" class="button-main" name="do" value="save">

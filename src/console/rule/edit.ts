@@ -1,4 +1,5 @@
 import type { Terms } from "../../segments/compile";
+import { conditionOf } from "../../segments/rule";
 import type { DraftNode } from "./draft";
 import { EVERYBODY } from "./draft";
 import { entryOf, newCondition, withParam } from "./tree";
@@ -21,7 +22,7 @@ type Act = (node: DraftNode, steps: readonly string[], edit: Edit, terms: Terms)
 
 /** What can be done at a node, or, with steps that are left, within a condition. */
 const ACTS: Readonly<Record<string, Act>> = {
-  add: (node, _steps, { type }) => withChild(node, newCondition(type)),
+  add: (node, _steps, { type }) => (conditionOf(type) ? withChild(node, newCondition(type)) : node),
   group: (node) => withChild(node, { nots: 0, kind: "any", children: [] }),
   with: (node, [name = ""], _edit, terms) =>
     node.kind === "condition" ? { ...node, asked: withParam(node.type, node.asked, name, terms) } : node,
@@ -81,8 +82,9 @@ function editedNode(node: DraftNode, steps: readonly string[], edit: Edit, terms
 }
 
 /** Where whoever pressed the button goes on: in what came, or where something went. */
-function focusOf(rule: DraftNode, { act, steps }: Edit): readonly string[] {
+function focusOf(rule: DraftNode, { act, steps, type }: Edit): readonly string[] {
   if (act === "remove") return steps.slice(0, -1);
+  if (act === "add" && !conditionOf(type)) return steps;
   if (act !== "add" && act !== "group") return steps;
   const owner = steps.reduce<DraftNode | undefined>(
     (node, step) => (node && node.kind !== "condition" ? node.children[Number(step)] : undefined),

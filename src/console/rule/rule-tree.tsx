@@ -95,6 +95,7 @@ function AddBar({ sheet: { view }, place, isAlone = false }: { sheet: Sheet; pla
         id={`${place.name}#add`}
         aria-label={say("Condition to add", "Condition à ajouter")}
       >
+        <option value="">{say("Choose a condition…", "Choisissez une condition…")}</option>
         {conditionChoices(view.language).map(({ type, title }) => (
           <option value={type}>{title}</option>
         ))}

@@ -32,7 +32,7 @@ export const SEGMENTS_STYLE = `
 .pair { display: grid; gap: 0.9rem 1rem; grid-template-columns: repeat(auto-fit, minmax(min(15rem, 100%), 1fr)); }
 .pair input[type="text"] { width: 100%; }
 .across { grid-column: 1 / -1; }
-.stack-small > * + * { margin-top: 0.75rem; }
+.stack-small > * + *, .builder .stack-small > * + * { margin-top: 0.75rem; }
 .turned { font-weight: 400; font-size: 0.875rem; }
 .builder input[type="checkbox"] { width: 1.1rem; height: 1.1rem; margin: 0; vertical-align: -0.2rem; accent-color: var(--live); }
 
@@ -67,7 +67,13 @@ export const SEGMENTS_STYLE = `
 .ticks label { font-weight: 400; }
 .builder-side { gap: 1.25rem; }
 .builder-side .card { margin: 0; }
-.preview-count strong { font: 600 2rem / 1.1 var(--sans); letter-spacing: -0.02em; font-variant-numeric: tabular-nums; }
+.preview-count { font: 600 1.25rem / 1.2 var(--sans); letter-spacing: -0.01em; font-variant-numeric: tabular-nums; margin-right: auto; }
+.builder-bar {
+  position: sticky; bottom: 0; z-index: 2; display: flex; flex-wrap: wrap; align-items: center; gap: 0.4rem 1rem; margin-top: 1.25rem;
+  padding: 0.75rem 1.25rem; background: var(--card); border: 1px solid var(--line-strong); border-radius: var(--round); box-shadow: 0 0 0 0.5rem var(--paper);
+}
+.bar-bad { color: var(--bad); font-weight: 600; font-size: 0.875rem; }
+html:has(.builder-bar) { scroll-padding-bottom: 6rem; }
 .builder[aria-busy] .preview-count { opacity: 0.6; }
 #meaning > * + * { margin-top: 0.6rem; }
 @media (min-width: 62rem) {

@@ -1,9 +1,14 @@
 import * as z from "zod";
 import type { Words } from "../shared/language";
-import type { Field } from "./field";
+import type { FieldType } from "./operator";
 
 /** What of a field a form needs to know. */
-export type AskedField = Pick<Field, "type" | "words" | "options" | "source">;
+export interface AskedField {
+  readonly type: FieldType;
+  readonly words: Words;
+  readonly options?: readonly string[];
+  readonly source?: Source;
+}
 
 /** What a form says of a parameter beside what its type says. */
 interface Hint {

@@ -231,7 +231,7 @@ function RestCard({ sheet, draft: { rest } }: Props) {
 }
 
 /** How many there are and the way to save, wherever in the form somebody is. */
-function Bar({ sheet, stored, preview, isSaving }: Props) {
+function Bar({ sheet, preview, isSaving }: Props) {
   const { say } = sheet.view;
   return (
     <div class="builder-bar">
@@ -242,7 +242,7 @@ function Bar({ sheet, stored, preview, isSaving }: Props) {
         </p>
       )}
       <button type="submit" class="button-main" name="do" value="save">
-        {stored === null ? say("Save the segment", "Enregistrer le segment") : say("Save", "Enregistrer")}
+        {say("Save", "Enregistrer")}
       </button>
     </div>
   );

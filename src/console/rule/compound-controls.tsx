@@ -10,7 +10,7 @@ import type { ControlKind, ControlOf, Within } from "./kind";
 import { drawControl, kind, readControl, startControl } from "./kind";
 import type { Sheet } from "./sheet";
 import { inputAt, Labelled, Wrong } from "./sheet";
-import { Options } from "./simple-controls";
+import { Options, textOf } from "./simple-controls";
 
 const days: ControlKind<ControlOf<"days">> = {
   draw(_control, value, label, place, sheet) {
@@ -19,12 +19,12 @@ const days: ControlKind<ControlOf<"days">> = {
     return (
       <Labelled sheet={sheet} place={place} suffix="/0" {...label}>
         <span class="with-unit">
-          <input type="date" {...inputAt(sheet, place, "/0")} value={String(from ?? "")} />
+          <input type="date" {...inputAt(sheet, place, "/0")} value={textOf(from)} />
           <span class="unit">{say("to", "au")}</span>
           <input
             type="date"
             {...inputAt(sheet, place, "/1")}
-            value={String(to ?? "")}
+            value={textOf(to)}
             aria-label={say("Last day", "Dernier jour")}
           />
         </span>

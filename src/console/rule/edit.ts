@@ -29,7 +29,8 @@ const ACTS: Readonly<Record<string, Act>> = {
   more: (node, steps, _edit, terms) => {
     if (node.kind !== "condition") return node;
     const entry = entryOf(node.type, steps, node.asked, terms);
-    return { ...node, asked: changed(node.asked, steps, (list) => [...(Array.isArray(list) ? list : []), entry]) };
+    const more = (list: unknown): unknown => [...(Array.isArray(list) ? (list as unknown[]) : []), entry];
+    return { ...node, asked: changed(node.asked, steps, more) };
   },
   remove: (node, steps) =>
     node.kind === "condition" ? { ...node, asked: changed(node.asked, steps, () => undefined) } : node,

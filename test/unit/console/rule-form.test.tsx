@@ -27,6 +27,7 @@ const PETS = {
   family: "linked",
   contact: "required",
   unique: "shop",
+  feeds: {},
   columns: {
     kind: column("text"),
     weight: column("number"),
@@ -51,7 +52,7 @@ function viewIn(language: "en" | "fr"): View {
 function drawn(rule: unknown, language: "en" | "fr" = "en", faults: readonly FieldError[] = []): string {
   const sheet: Sheet = { view: views[language], terms, faults, suggestions: {} };
   const place = { name: "rule", pointer: "/rule" };
-  return String(<RuleTree sheet={sheet} node={draftOf(rule as Rule)} place={place} isRoot />);
+  return RuleTree({ sheet, node: draftOf(rule as Rule), place, isRoot: true }).toString();
 }
 
 function readBack(rule: Rule, language: "en" | "fr" = "en"): Rule {

@@ -9,6 +9,8 @@ import type { Scoring } from "./rfm-terms";
 import { calendarOf } from "./rfm-terms";
 
 const TRIES = 8;
+/** Contacts who grew older that are handed on in one go. */
+const AGED_AT_ONCE = 1_000;
 const EVERYBODY = { above: -1, upTo: Number.MAX_SAFE_INTEGER };
 /** How often it is written down that contacts were looked at. */
 const NOTED = HOUR;
@@ -30,7 +32,7 @@ export async function rescore(services: Scoring, contacts: readonly number[]): P
     const days = calendarOf(services);
     const now = services.clock.now();
     const isAnotherDay = open === null && done !== null && days.of(done.lookedAt) !== days.of(now);
-    if ((done === null && open === null) || (buyers.length === 0 && !isAnotherDay)) return [];
+    if ((done === null && open === null) || (buyers === null && !isAnotherDay)) return [];
     const run = open ?? {
       ...(done as NonNullable<typeof done>),
       asOf: now,
@@ -44,7 +46,7 @@ export async function rescore(services: Scoring, contacts: readonly number[]): P
     try {
       await DB.batch([
         guardRun(DB, state),
-        ...(await statementsFor(services, { ...run, since }, buyers, isAnotherDay)),
+        ...(await statementsFor(services, { ...run, since, until: Math.max(run.asOf, now) }, buyers, isAnotherDay)),
         ...(isDue ? [noteLook(DB, now)] : []),
       ]);
     } catch (error) {
@@ -55,17 +57,19 @@ export async function rescore(services: Scoring, contacts: readonly number[]): P
   }
 }
 
-type Terms = Pick<OpenRun, "definition" | "asOf" | "now" | "since" | "because" | "rulers" | "before" | "settled">;
+type Terms = Pick<OpenRun, "definition" | "asOf" | "now" | "since" | "because" | "rulers" | "before" | "settled"> & {
+  readonly until: number;
+};
 
 async function statementsFor(
   services: Scoring,
   run: Terms,
-  contacts: readonly number[],
+  contacts: string | null,
   isAnotherDay: boolean,
 ): Promise<D1PreparedStatement[]> {
   const { DB } = services.env;
   const terms = await figureTerms(services, run);
-  const wanted = { contacts: JSON.stringify(contacts) };
+  const wanted = { contacts: contacts ?? "[]" };
   const scores = (scope: Parameters<typeof scored>[2]): D1PreparedStatement[] =>
     // Before a run has made its bounds it scores everybody later.
     run.rulers ? [scored(services, "live", scope, run, run)] : [];
@@ -75,17 +79,19 @@ async function statementsFor(
   return [...own, statement(DB, figuresSql("rfm_scores", leaving, terms)), ...scores(EVERYBODY)];
 }
 
-/** Who of these ever bought anything, or is scored: of all others there is nothing to say. */
-async function buyersAmong(db: D1Database, contacts: readonly number[]): Promise<number[]> {
-  const sql = "SELECT contact FROM contact_metrics WHERE contact IN (SELECT value FROM json_each(?1))";
-  const { results } = await db.prepare(sql).bind(JSON.stringify(contacts)).all<{ contact: number }>();
-  return results.map(({ contact }) => contact);
+/** Who of these ever bought anything, as a JSON array: of all others there is nothing to say. Null where nobody did. */
+async function buyersAmong(db: D1Database, contacts: readonly number[]): Promise<string | null> {
+  const sql =
+    "SELECT nullif(json_group_array(contact), '[]') AS buyers FROM contact_metrics " +
+    "WHERE contact IN (SELECT value FROM json_each(?1))";
+  return db.prepare(sql).bind(JSON.stringify(contacts)).first<string>("buyers");
 }
 
+/** Of many the rest is found in the night: nobody who waits for an event is to wait for them. */
 async function movedAt(db: D1Database, at: number): Promise<number[]> {
   const { results } = await db
-    .prepare("SELECT contact FROM rfm_scores WHERE changed_at = ?1")
-    .bind(at)
+    .prepare("SELECT contact FROM rfm_scores WHERE changed_at = ?1 LIMIT ?2")
+    .bind(at, AGED_AT_ONCE)
     .all<{ contact: number }>();
   return results.map(({ contact }) => contact);
 }

@@ -8,7 +8,8 @@ import { putSetting } from "../../src/platform/settings";
 import { daysIn } from "../../src/segments/rfm/days";
 import type { RfmDefinition } from "../../src/segments/rfm/definition";
 import { METHODS, rfmInput } from "../../src/segments/rfm/definition";
-import { readRuns } from "../../src/segments/rfm/rfm-store";
+import type { MatrixRow } from "../../src/segments/rfm/matrix";
+import { readMatrix, readRuns } from "../../src/segments/rfm/rfm-store";
 import { servicesOf } from "../../src/services";
 import type { Env } from "../../src/services/env";
 import { beginRun, goOn } from "../../src/services/rfm";
@@ -134,6 +135,7 @@ describe("the scores of everybody", () => {
         await full(NOW);
         const plain = plainScores(shop, terms, ZONE, NOW);
         expect(await storedScores()).toEqual(plain);
+        expect(await writtenMatrix()).toEqual(await matrixInTable());
         note(met, shop, terms, plain);
       }),
       runs,
@@ -153,6 +155,20 @@ describe("the scores of everybody", () => {
     );
   });
 });
+
+const byCell = (one: MatrixRow, other: MatrixRow): number =>
+  one.cell - other.cell || one.segment.localeCompare(other.segment);
+
+/** What a run wrote down of the matrix, and what the database adds up of the scores. Orders may be fractions. */
+async function writtenMatrix(): Promise<MatrixRow[]> {
+  const sql = "SELECT segment, cell, contacts, round(orders, 6) AS orders, revenue FROM rfm_history WHERE contacts > 0";
+  return (await DB.prepare(sql).all<MatrixRow>()).results.sort(byCell);
+}
+
+async function matrixInTable(): Promise<MatrixRow[]> {
+  const rows = await readMatrix(DB, "rfm_scores");
+  return rows.map((row) => ({ ...row, orders: Math.round(row.orders * 1e6) / 1e6 })).sort(byCell);
+}
 
 /** What a property test met: one that never met a case proves nothing of it. */
 function note(

@@ -1,4 +1,5 @@
 import type { Scores } from "./cell";
+import type { Days } from "./days";
 import type { Axis, Customer, Plan, Scale } from "./methods";
 import { fixedBounds } from "./methods";
 
@@ -64,8 +65,10 @@ export function rulerOf(axis: Axis, method: Plan["axes"]["r"], customers: number
 }
 
 /** The score of a value: one more than the bounds that it passes. */
-function measure({ bounds, strict }: Ruler, value: number): number {
-  return 1 + bounds.filter((bound) => (strict ? value > bound : value >= bound)).length;
+export function measure({ bounds, strict }: Ruler, value: number): number {
+  let score = 1;
+  for (const bound of bounds) if (strict ? value > bound : value >= bound) score++;
+  return score;
 }
 
 /** Whether bounds of recency stay where they are in the calendar, as ranks do, or move on with the days. */
@@ -78,10 +81,24 @@ export function zeroOf(rulers: Rulers, today: number): number {
   return ages(rulers) ? today : rulers.day;
 }
 
+/** The bounds of R as moments (epoch ms): a whole day is at or above a bound from its first moment on. */
+export function momentsOf({ bounds, strict }: Ruler, zero: number, days: Days): Ruler {
+  const day = (bound: number): number => (strict ? Math.floor(zero + bound) + 1 : Math.ceil(zero + bound));
+  return { bounds: bounds.map((bound) => days.start(day(bound))), strict: false };
+}
+
 /** The scores of one customer. `zero` is the day from which R is measured. */
 export function scoresBy(rulers: Rulers, { day, orders, monetary }: Customer, zero: number): Scores {
+  return scoresFrom(rulers, measure(rulers.r, day - zero), orders, monetary);
+}
+
+/** The same, of a customer whose last order is known as a moment. */
+export function scoresAt(rulers: Rulers, moments: Ruler, at: number, orders: number, monetary: number): Scores {
+  return scoresFrom(rulers, measure(moments, at), orders, monetary);
+}
+
+function scoresFrom(rulers: Rulers, r: number, orders: number, monetary: number): Scores {
   const { f, m } = rulers;
-  const r = measure(rulers.r, day - zero);
   const fScore = measure(f.length > 1 ? (f[r - 1] ?? rulers.r) : (f[0] ?? rulers.r), orders);
   const mScore = measure(m.length > 1 ? (m[(r - 1) * 5 + fScore - 1] ?? rulers.r) : (m[0] ?? rulers.r), monetary);
   return { r, f: fScore, m: mScore };

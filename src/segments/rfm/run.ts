@@ -1,4 +1,5 @@
 import type { RfmDefinition } from "./definition";
+import type { MatrixRow } from "./matrix";
 import type { Rulers } from "./rulers";
 import type { Cause } from "./segment";
 
@@ -16,6 +17,8 @@ export interface Basis {
   readonly definition: RfmDefinition;
   /** The definition and everything else that a change of is nobody's own: another text means other rules. */
   readonly rules: string;
+  /** The same with all exchange rates: another text asks for another run, though not for another reason. */
+  readonly stated: string;
 }
 
 /** A run that came to its end. */
@@ -42,6 +45,8 @@ export interface OpenRun extends Basis {
   /** The bounds before, and those that this run made. */
   readonly before: Rulers | null;
   readonly rulers: Rulers | null;
+  /** What everybody comes to by them. */
+  readonly matrix: readonly MatrixRow[] | null;
   /** Another run had not come to its end, and may have scored some by bounds that were never in force. */
   readonly settled: boolean;
 }

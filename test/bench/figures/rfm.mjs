@@ -55,11 +55,12 @@ async function timesOf(stack, size) {
   };
   await inChunks(host, size, fillWith(now));
   const first = await work("full");
-  const [full, contacts] = [[], []];
+  const [full, contacts, bare] = [[], [], []];
   for (let round = 0; round < REPEATS; round++) {
     await inChunks(host, size, changeAt(now + round * 1_000, round));
     // Those who changed by themselves, and then everybody, of whom as few changed as in a night.
     contacts.push(await work(`contacts?every=${CHANGED_EACH}&of=${size}`));
+    bare.push(await work(`bare?every=${CHANGED_EACH}&of=${size}`));
     full.push(await work("full"));
   }
   const middle = (list, field) =>
@@ -74,6 +75,7 @@ async function timesOf(stack, size) {
     contactsCpu: middle(contacts, "cpu"),
     written: middle(full, "written") / size,
     contacts: middle(contacts, "ms"),
+    bare: middle(bare, "ms"),
     contactsWritten: middle(contacts, "written") / (size / CHANGED_EACH),
   };
 }

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { Language } from "../shared/language";
 import type { Compilation, Moment } from "./compile";
-import type { Row } from "./facts";
+import type { Cell, Row } from "./facts";
 import type { Field, Filter } from "./field";
 import { fieldSql } from "./field";
 import { fieldHint, hinted } from "./hint";
@@ -67,6 +67,7 @@ export function describeFilter(fields: Fields, { field, op, value }: Filter, lan
   const known = fields[field];
   const operator = known && operatorOf(known.type, op);
   if (!known || !operator) return field;
-  const words = operator.words(value, language, (one) => shown(known.type, one, language));
+  const called = (one: Cell) => known.choices?.[String(one)]?.[language] ?? shown(known.type, one, language);
+  const words = operator.words(value, language, called);
   return `${known.words[language]} ${words}`;
 }

@@ -7,6 +7,7 @@ export interface AskedField {
   readonly type: FieldType;
   readonly words: Words;
   readonly options?: readonly string[];
+  readonly choices?: Readonly<Record<string, Words>>;
   readonly source?: Source;
 }
 
@@ -52,8 +53,9 @@ export function hinted<Schema extends z.ZodType>(schema: Schema, hint: Hint): Sc
 /** Words that a form needs of an object whose `op` and `value` are asked of a field. */
 export function fieldHint(by: string, fields?: Readonly<Record<string, AskedField>>): Hint {
   if (!fields) return { by };
-  const known = Object.entries(fields).map(([name, { type, words, options, source }]) => {
-    return [name, { type, words, ...(options && { options }), ...(source && { source }) }] as const;
+  const known = Object.entries(fields).map(([name, { type, words, options, choices, source }]) => {
+    const more = { ...(options && { options }), ...(choices && { choices }), ...(source && { source }) };
+    return [name, { type, words, ...more }] as const;
   });
   return { by, fields: Object.fromEntries(known) };
 }

@@ -36,7 +36,14 @@ export function SegmentFormPage(props: Props) {
         <a href="/admin/segments">{say("Segments", "Segments")}</a>
       </p>
       <Head title={title} about={aboutText(props)} />
-      <form id="builder" class="builder" method="post" action={address} data-focus={focus ?? undefined}>
+      <form
+        id="builder"
+        class="builder"
+        method="post"
+        action={address}
+        data-focus={focus ?? undefined}
+        data-failed={say("It could not be counted just now.", "Le compte n’a pas pu être fait.")}
+      >
         {/* Enter in a field presses the first button: it must not be one that takes something away. */}
         <button type="submit" name="do" value="redraw" class="hidden" tabindex={-1}>
           {say("Draw anew", "Redessiner")}

@@ -157,6 +157,10 @@ const either: ControlKind<ControlOf<"either">> = {
 
 type Fields = Readonly<Record<string, AskedField>>;
 
+function fieldOf(fields: Fields, name: unknown): AskedField | undefined {
+  return typeof name === "string" && Object.hasOwn(fields, name) ? fields[name] : undefined;
+}
+
 /** A field, what it is asked, and with what. */
 function drawAsked(
   by: string,
@@ -167,7 +171,7 @@ function drawAsked(
   inside: Within,
 ) {
   const { view } = sheet;
-  const field = fields[String(value[by])];
+  const field = fieldOf(fields, value[by]);
   const operators = Object.entries(field ? OPERATORS[field.type] : {});
   const op = String(value["op"]);
   const control = field && valueControl(field, op);
@@ -199,7 +203,7 @@ function drawAsked(
 
 function readAsked(by: string, fields: Fields, name: string, answers: Answers, inside: Within): object {
   const [named, op = ""] = [answers.one(`${name}/${by}`), answers.one(`${name}/op`)];
-  const field = named === undefined ? undefined : fields[named];
+  const field = fieldOf(fields, named);
   // Of another field than the last one the operator may be unknown: then it is the first that this one has.
   const asked = field && !operatorOf(field.type, op) ? (Object.keys(OPERATORS[field.type])[0] ?? op) : op;
   const control = field ? valueControl(field, asked) : null;

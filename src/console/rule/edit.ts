@@ -73,7 +73,8 @@ function editedNode(node: DraftNode, steps: readonly string[], edit: Edit, terms
   const [step, ...rest] = steps;
   if (node.kind === "condition" || step === undefined) {
     if (edit.act === "remove" && step === undefined) return null;
-    return ACTS[edit.act]?.(node, steps, edit, terms) ?? node;
+    const act = Object.hasOwn(ACTS, edit.act) ? ACTS[edit.act] : undefined;
+    return act?.(node, steps, edit, terms) ?? node;
   }
   const children = node.children.flatMap((child, index) => {
     if (index !== Number(step)) return [child];

@@ -72,6 +72,7 @@ export function paramsOf(condition: Condition<unknown>, rule: Named): unknown {
 function checkRule(rule: Rule, pointer = "", count = { conditions: 0 }, depth = 0): FieldError[] {
   if (depth > MAX_DEPTH) return [{ pointer, detail: `is nested deeper than ${MAX_DEPTH} groups` }];
   const group = childrenOf(rule);
+  if (group && "type" in rule) return [{ pointer, detail: `has both \`type\` and \`${group.key}\`: it is either` }];
   if (group?.key === "not") return checkRule(group.rules[0] as Rule, `${pointer}/not`, count, depth + 1);
   if (group) {
     const faults: FieldError[] = [];

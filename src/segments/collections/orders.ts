@@ -2,13 +2,14 @@ import { inBaseSql } from "../../commerce/exchange";
 import type { OrderSummary } from "../../commerce/order";
 import { netOf, ORDER_STATUSES } from "../../commerce/order";
 import type { Collection } from "../collection";
+import { AT } from "../collection";
 import type { Row } from "../facts";
 
 /** What a customer bought and kept (mission §6.1): neither cancelled nor wholly refunded, with something paid. */
 const VALID_STATUSES = ["confirmed", "shipped", "in_transit", "delivered", "partially_refunded"] as const;
 
 function rowOf(order: OrderSummary): Row {
-  return { at: order.placedAt, status: order.status, net: netOf(order), currency: order.currency };
+  return { [AT]: order.placedAt, status: order.status, net: netOf(order), currency: order.currency };
 }
 
 /** Orders with their lines. Cancelled ones count where a rule asks for a status. */

@@ -52,7 +52,11 @@ async function matched(rule: object): Promise<string[]> {
 
 beforeAll(async () => {
   await services.ready();
-  const traits: Record<string, object> = { ann: {}, bob: {}, eve: {} };
+  const traits: Record<string, object> = {
+    ann: { size: "42.5", vip: "TRUE", gift: true, lucky: 7 },
+    bob: { size: "42.5.1", vip: "faux", gift: "non", lucky: "7" },
+    eve: { size: "-", vip: "maybe", lucky: "7\u00001" },
+  };
   const known = USERS.map((user) => ({
     ...event(`r-${user}`, user, ""),
     type: "identify" as const,
@@ -110,5 +114,32 @@ describe("a table of the shop", () => {
     expect([refused.status, pointers(refused.json)]).toEqual([422, ["/rule/where/0/field"]]);
     const timed = await preview({ ...asked, time: "constructor", within: "P1D" });
     expect([timed.status, pointers(timed.json)]).toEqual([422, ["/rule/time"]]);
+  });
+});
+
+describe("an attribute that a file brought as text", () => {
+  const asked = (name: string, as: string, op: string, value?: unknown) => ({ type: "attribute", name, as, op, value });
+
+  test.each([
+    ["a number", asked("size", "number", "gte", 42.5), ["ann"]],
+    ["a number to the digit", asked("size", "number", "eq", 42.5), ["ann"]],
+    ["no number", asked("size", "number", "unknown"), ["bob", "eve"]],
+    ["the number that others state as one", asked("lucky", "number", "eq", 7), ["ann", "bob"]],
+    ["yes", asked("vip", "boolean", "is", true), ["ann"]],
+    ["no", asked("vip", "boolean", "is", false), ["bob"]],
+    ["neither yes nor no", asked("vip", "boolean", "unknown"), ["eve"]],
+    ["the no of who states it as such", asked("gift", "boolean", "is", false), ["bob"]],
+  ])("is read as %s", async (_what, rule, users) => {
+    expect(await matched(rule)).toEqual(users);
+  });
+
+  test("is shown as it is where it cannot be read", async () => {
+    const found = async (rule: object, user: string) => {
+      const contact = contactId(await idOf(user));
+      const { json } = await api("POST", "/api/segments/explain", { rule, contact });
+      return (json as { why: { found: string } }).why.found;
+    };
+    expect(await found(asked("size", "number", "gte", 1), "bob")).toContain("42.5.1");
+    expect(await found(asked("lucky", "text", "is", "7"), "ann")).toContain("7");
   });
 });

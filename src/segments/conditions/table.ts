@@ -5,11 +5,11 @@ import type { StarTable } from "../../contacts/star/table";
 import { tableKey } from "../../contacts/star/table";
 import type { FieldError } from "../../shared/fault";
 import type { Collection } from "../collection";
-import { compare, compareSql, compareWords, comparison } from "../comparison";
+import { compare, compareWords, comparison } from "../comparison";
 import type { Moment, Terms } from "../compile";
-import { number } from "../compile";
 import type { Read } from "../condition";
 import { condition } from "../condition";
+import { countIs } from "../counted";
 import type { Facts, Row } from "../facts";
 import type { Field } from "../field";
 import { filterFaults } from "../filter";
@@ -156,8 +156,8 @@ export const table = condition({
   test: (facts, asked, moment) => compare(asked.op, rowsThat(facts, asked, moment).length, asked.value),
   sql(asked, c) {
     const collection = found(asked, c.terms);
-    const is = `${compareSql(asked.op)} ${number(asked.value)}`;
-    return collection ? overRows(collection, asked, `count(*) ${is}`, c) : `0 ${is}`;
+    if (!collection) return compare(asked.op, 0, asked.value) ? "1" : "0";
+    return overRows(collection, asked, countIs(asked.op, asked.value), c);
   },
   found: (facts, asked, moment) => `${rowsThat(facts, asked, moment).length}`,
   reads(asked, terms) {
@@ -165,5 +165,6 @@ export const table = condition({
     return collection ? [tableRead(collection)] : [];
   },
   faults,
+  likely: ({ op, value }) => compare(op, 0, value),
   example: { table: "crm_events", op: "gte", value: 1, where: [{ field: "type", op: "is", value: "complaint" }] },
 });

@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, test } from "vitest";
 import { createApp } from "../../src/app";
 import type { Rule } from "../../src/segments/rule";
-import { testRule } from "../../src/segments/rule";
+import { ruleSql, testRule } from "../../src/segments/rule";
 import { servicesOf } from "../../src/services";
 import type { Env } from "../../src/services/env";
 import { factsFor } from "../../src/services/targeting";
@@ -141,5 +141,31 @@ describe("an attribute that a file brought as text", () => {
     };
     expect(await found(asked("size", "number", "gte", 1), "bob")).toContain("42.5.1");
     expect(await found(asked("lucky", "text", "is", "7"), "ann")).toContain("7");
+  });
+});
+
+describe("the work of a rule", () => {
+  const many = (count: number, rule: object) => ({ all: Array.from({ length: count }, () => rule) });
+  const views = { type: "views.count", op: "gte", value: 1 };
+  const coupon = [{ field: "coupon", op: "is", value: "SPRING" }];
+  const orders = { type: "orders.count", op: "gte", value: 1 };
+
+  test("is bounded: fifty plain counts are run, fifty that read whole rows or views are refused", async () => {
+    expect((await preview(many(50, orders))).status).toBe(200);
+    expect((await preview(many(20, { ...orders, where: coupon }))).status).toBe(200);
+    for (const rule of [views, { ...orders, where: coupon }, { type: "distance", to: "nearest", within_km: 5 }]) {
+      const refused = await preview(many(50, rule));
+      expect([refused.status, pointers(refused.json)]).toEqual([400, ["/rule"]]);
+    }
+  });
+
+  test("reads a contact's place once, however many stores it is compared with", async () => {
+    const rule: Rule = { type: "distance", to: "nearest", within_km: 20 };
+    const { text, values } = ruleSql(rule, now, services.terms);
+    const sql = `EXPLAIN QUERY PLAN SELECT c.id FROM contacts c WHERE ${text}`;
+    const { results } = await services.env.DB.prepare(sql)
+      .bind(...values)
+      .all<{ detail: string }>();
+    expect(results.map(({ detail }) => detail).join("; ")).toMatch(/SCAN p; SCAN s/);
   });
 });

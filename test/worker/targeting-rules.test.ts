@@ -2,6 +2,7 @@ import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test"
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, test } from "vitest";
 import { createApp } from "../../src/app";
+import { inBase, inBaseSql } from "../../src/commerce/exchange";
 import type { Rule } from "../../src/segments/rule";
 import { ruleSql, testRule } from "../../src/segments/rule";
 import { servicesOf } from "../../src/services";
@@ -34,6 +35,7 @@ const event = (id: string, user: string, name: string, properties: object = {}) 
   ...track(id, user, name, properties as Record<string, unknown>),
   at: now,
 });
+const give = (...events: ReturnType<typeof event>[]) => services.append({ receivedAt: now, events }, null);
 const USERS = ["ann", "bob", "eve"];
 
 /** Whom a rule matches, by the database; the plain test of each must say the same. */
@@ -168,4 +170,57 @@ describe("the work of a rule", () => {
       .all<{ detail: string }>();
     expect(results.map(({ detail }) => detail).join("; ")).toMatch(/SCAN p; SCAN s/);
   });
+});
+
+describe("money of another currency", () => {
+  beforeAll(async () => {
+    const rates = { rates: [{ currency: "USD", from: "2020-01-01", rate: "0.5" }] };
+    expect((await api("PUT", "/api/settings/currencies", rates)).status).toBeLessThan(300);
+    const lamp = { product_id: "lamp", price: 100, quantity: 1 };
+    const usd = { currency: "USD", total: 100, discount: 20, products: [lamp] };
+    await give(
+      { ...event("u-1", "ann", "Order Completed", { order_id: "ann-usd", ...usd }), at: now - 60_000 },
+      { ...event("u-2", "bob", "Order Completed", { order_id: "bob-eur", ...usd, currency: "EUR" }), at: now - 60_000 },
+      { ...event("u-3", "eve", "Order Completed", { order_id: "eve-gbp", ...usd, currency: "GBP" }), at: now - 60_000 },
+      event("u-4", "ann", "Cart Updated", { cart_id: "ann-cart", currency: "USD", products: [lamp] }),
+      event("u-5", "bob", "Cart Updated", { cart_id: "bob-cart", currency: "EUR", products: [lamp] }),
+    );
+  });
+  const some = (type: string, field: string, value: number) => ({
+    ...{ type, op: "gte", value: 1 },
+    where: [{ field, op: "gte", value }],
+  });
+
+  test.each([
+    ["the amount of all orders", (value: number) => ({ type: "metric", name: "net_total", op: "gte", value }), 10_000],
+    ["a discount", (value: number) => some("orders.count", "discount", value), 2_000],
+    ["the value of a cart that is counted", (value: number) => some("carts.count", "value", value), 10_000],
+    [
+      "the price of a line",
+      (value: number) => ({
+        ...{ type: "orders.count", op: "gte", value: 1 },
+        lines: [[{ field: "price", op: "gte", value }]],
+      }),
+      10_000,
+    ],
+  ])("is compared at the rate of its date: %s", async (_what, rule, amount) => {
+    expect(await matched(rule(amount))).toEqual(["bob"]);
+    expect(await matched(rule(amount / 2))).toEqual(["ann", "bob"]);
+    expect(await matched(rule(amount / 2 + 1))).toEqual(["bob"]);
+  });
+});
+
+test("amounts are rounded half up on both sides, what was paid back too", async () => {
+  const { DB } = services.env;
+  for (const factor of [0.5, 0.57, 0.9]) {
+    for (const amount of [-3, -2, -1, 0, 1, 2, 3]) {
+      const sql = inBaseSql("'EUR'", { amount: String(amount), currency: "'XXX'", at: "1" });
+      const text = `SELECT ${sql.replaceAll("exchange_rates x", `(SELECT 'XXX' AS currency, 0 AS from_at, ${factor} AS factor) x`)} AS value`;
+      expect([factor, amount, await DB.prepare(text).first("value")]).toEqual([
+        factor,
+        amount,
+        inBase(amount, factor) + 0,
+      ]);
+    }
+  }
 });

@@ -1,3 +1,4 @@
+import { inBaseSql } from "../../commerce/exchange";
 import type { Collection } from "../collection";
 
 const STATES = ["active", "checkout", "abandoned", "converted", "emptied", "expired", "replaced"] as const;
@@ -11,7 +12,11 @@ export const carts: Collection = {
   at: "k.changed_at",
   fields: {
     state: { type: "text", sql: "k.state", words: { en: "state", fr: "état" }, options: STATES },
-    value: { type: "money", sql: "k.value", words: { en: "value", fr: "valeur" } },
+    value: {
+      type: "money",
+      sql: (c) => inBaseSql(c.bind(c.shop.currency), { amount: "k.value", currency: "k.currency", at: "k.changed_at" }),
+      words: { en: "value", fr: "valeur" },
+    },
     currency: { type: "text", sql: "k.currency", words: { en: "currency", fr: "devise" } },
     opened: { type: "time", sql: "k.opened_at", words: { en: "opened", fr: "ouvert" } },
     lines: { type: "integer", sql: "json_array_length(k.lines)", words: { en: "products", fr: "produits" } },

@@ -3,6 +3,7 @@ import type { OrderSummary } from "../../commerce/order";
 import { netOf, ORDER_STATUSES } from "../../commerce/order";
 import type { Collection } from "../collection";
 import { AT } from "../collection";
+import type { Compilation } from "../compile";
 import type { Row } from "../facts";
 
 /**
@@ -16,6 +17,9 @@ function rowOf(order: OrderSummary): Row {
 }
 
 /** Orders with their lines. Cancelled ones count where a rule asks for a status. */
+const inShops = (amount: string) => (c: Compilation) =>
+  inBaseSql(c.bind(c.shop.currency), { amount, currency: "o.currency", at: "o.placed_at" });
+
 export const orders: Collection = {
   key: "orders",
   words: { one: { en: "order", fr: "commande" }, many: { en: "orders", fr: "commandes" } },
@@ -24,17 +28,21 @@ export const orders: Collection = {
   at: "o.placed_at",
   fields: {
     status: { type: "text", sql: "o.status", words: { en: "status", fr: "statut" }, options: ORDER_STATUSES },
-    net: { type: "money", sql: "o.net", words: { en: "amount", fr: "montant" } },
+    net: {
+      type: "money",
+      sql: "o.net",
+      words: { en: "amount in its own currency", fr: "montant dans sa propre devise" },
+    },
     value: {
       type: "money",
-      sql: (c) => inBaseSql(c.bind(c.shop.currency)),
+      sql: inShops("o.net"),
       words: { en: "amount in the shop’s currency", fr: "montant dans la devise de la boutique" },
     },
     currency: { type: "text", sql: "o.currency", words: { en: "currency", fr: "devise" } },
     coupon: { type: "text", sql: "o.coupon", words: { en: "coupon", fr: "code promo" } },
     store: { type: "text", sql: "o.store", words: { en: "store", fr: "magasin" } },
     channel: { type: "text", sql: "o.channel", words: { en: "channel", fr: "canal" }, options: ["web", "pos"] },
-    discount: { type: "money", sql: "o.discount", words: { en: "discount", fr: "remise" } },
+    discount: { type: "money", sql: inShops("o.discount"), words: { en: "discount", fr: "remise" } },
     gift: { type: "boolean", sql: "o.is_gift", words: { en: "gift", fr: "cadeau" } },
     delivered: { type: "time", sql: "o.delivered_at", words: { en: "delivered", fr: "livrée" } },
   },
@@ -58,8 +66,8 @@ export const orders: Collection = {
       category: { type: "text", sql: "l.category", words: { en: "category", fr: "catégorie" } },
       brand: { type: "text", sql: "l.brand", words: { en: "brand", fr: "marque" } },
       quantity: { type: "integer", sql: "l.quantity", words: { en: "quantity", fr: "quantité" } },
-      price: { type: "money", sql: "l.price", words: { en: "price", fr: "prix" } },
-      total: { type: "money", sql: "l.total", words: { en: "line total", fr: "total de ligne" } },
+      price: { type: "money", sql: inShops("l.price"), words: { en: "price", fr: "prix" } },
+      total: { type: "money", sql: inShops("l.total"), words: { en: "line total", fr: "total de ligne" } },
       returned: { type: "integer", sql: "l.returned_qty", words: { en: "returned", fr: "retourné" } },
       gift: { type: "boolean", sql: "l.is_gift", words: { en: "gift", fr: "cadeau" } },
     },

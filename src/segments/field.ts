@@ -10,6 +10,8 @@ export interface Field {
   readonly words: Words;
   /** What it can be, where that is a closed list. */
   readonly options?: readonly string[];
+  /** A key of the product's own, which is compared as it is: `options` are as well. */
+  readonly isCode?: true;
 }
 
 /** What one value of a row must be. */

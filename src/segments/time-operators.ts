@@ -59,7 +59,8 @@ export const time = {
 
 const IS_DATE = "GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'";
 const isDate = (cell: Cell): boolean => /^\d{4}-\d\d-\d\d$/.test(String(cell));
-const days = z.number().int().min(0).max(3_660);
+/** Of a whole life. */
+const days = z.number().int().min(0).max(45_000);
 const inDays = z
   .strictObject({ from: z.number().int().min(-366).max(366), to: z.number().int().min(-366).max(366) })
   .refine(({ from, to }) => from <= to, "ends before it begins");

@@ -55,9 +55,27 @@ async function matched(rule: object): Promise<string[]> {
 beforeAll(async () => {
   await services.ready();
   const traits: Record<string, object> = {
-    ann: { size: "42.5", vip: "TRUE", gift: true, lucky: 7 },
-    bob: { size: "42.5.1", vip: "faux", gift: "non", lucky: "7" },
-    eve: { size: "-", vip: "maybe", lucky: "7\u00001" },
+    ann: {
+      first_name: "ÉLODIE",
+      country: "FR",
+      birth_date: "1960-02-01",
+      size: "42.5",
+      vip: "TRUE",
+      gift: true,
+      lucky: 7,
+      "1er achat": "oui",
+      "taille (°/cm)": 3,
+    },
+    bob: {
+      first_name: "Élodie",
+      country: "BE",
+      birth_date: "2024-02-01",
+      size: "42.5.1",
+      vip: "faux",
+      gift: "non",
+      lucky: "7",
+    },
+    eve: { first_name: "Elodie", last_name: "ΜΑΡΊΑ", size: "-", vip: "maybe", lucky: "7\u00001" },
   };
   const known = USERS.map((user) => ({
     ...event(`r-${user}`, user, ""),
@@ -223,4 +241,60 @@ test("amounts are rounded half up on both sides, what was paid back too", async 
       ]);
     }
   }
+});
+
+describe("a text", () => {
+  const first = (op: string, value: unknown) => ({ type: "contact", field: "first_name", op, value });
+
+  test.each([
+    ["is", first("is", "élodie"), ["ann", "bob"]],
+    ["is not", first("is_not", "ÉLODIE"), ["eve"]],
+    ["is one of", first("in", ["nobody", "éLODIE"]), ["ann", "bob"]],
+    ["is one of many", first("in", ["a", "b", "c", "d", "e", "f", "ÉLODIE"]), ["ann", "bob"]],
+    ["is none of", first("not_in", ["élodie", "x"]), ["eve"]],
+    ["contains", first("contains", "ÉLO"), ["ann", "bob"]],
+    ["begins with", first("begins", "élo"), ["ann", "bob"]],
+    ["ends with", first("ends", "LoDie"), ["ann", "bob", "eve"]],
+    ["is, of another alphabet", { type: "contact", field: "last_name", op: "is", value: "μαρία" }, ["eve"]],
+    ["is a code that people know", { type: "contact", field: "country", op: "is", value: "fr" }, ["ann"]],
+    ["is an attribute", { type: "attribute", name: "vip", as: "text", op: "is", value: "true" }, ["ann"]],
+  ])("counts capitals as small letters and leaves accents alone where it %s", async (_what, rule, users) => {
+    expect(await matched(rule)).toEqual(users);
+  });
+
+  test("that is a key of ours is compared as it is", () => {
+    const { text } = ruleSql({ type: "segment", segment: "vip" }, now, services.terms);
+    expect(text).not.toContain("NOCASE");
+  });
+});
+
+describe("what could not be asked", () => {
+  test.each([
+    [
+      "an age of more than ten years",
+      { type: "contact", field: "birth_date", op: "days_ago", value: 18 * 365 },
+      ["ann"],
+    ],
+    [
+      "an attribute whose name begins with a digit",
+      { type: "attribute", name: "1er achat", as: "boolean", op: "is", value: true },
+      ["ann"],
+    ],
+    [
+      "an attribute with signs in its name",
+      { type: "attribute", name: "taille (°/cm)", as: "number", op: "eq", value: 3 },
+      ["ann"],
+    ],
+    [
+      "what lies in a cart",
+      { type: "carts.count", op: "gte", value: 1, lines: [[{ field: "brand", op: "is", value: "nord" }]] },
+      ["bob"],
+    ],
+  ])("can be: %s", async (_what, rule, users) => {
+    await give(
+      event("c-1", "ann", "Product Added", { product_id: "vase", brand: "Sud", price: 3, quantity: 1 }),
+      event("c-2", "bob", "Product Added", { product_id: "pot", brand: "Nord", price: 3, quantity: 1 }),
+    );
+    expect(await matched(rule)).toEqual(users);
+  });
 });

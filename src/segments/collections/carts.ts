@@ -21,5 +21,20 @@ export const carts: Collection = {
     opened: { type: "time", sql: "k.opened_at", words: { en: "opened", fr: "ouvert" } },
     lines: { type: "integer", sql: "json_array_length(k.lines)", words: { en: "products", fr: "produits" } },
   },
+  lines: {
+    words: { en: "a line with", fr: "une ligne avec" },
+    from: "carts m, json_each(m.lines) l",
+    contact: "m.contact",
+    key: "m.id",
+    row: "k.id",
+    fields: {
+      product: { type: "text", sql: "l.value ->> '$.product_id'", words: { en: "product", fr: "produit" } },
+      sku: { type: "text", sql: "l.value ->> '$.sku'", words: { en: "variant", fr: "variante" } },
+      name: { type: "text", sql: "l.value ->> '$.name'", words: { en: "name", fr: "nom" } },
+      category: { type: "text", sql: "l.value ->> '$.category'", words: { en: "category", fr: "catégorie" } },
+      brand: { type: "text", sql: "l.value ->> '$.brand'", words: { en: "brand", fr: "marque" } },
+      quantity: { type: "integer", sql: "l.value ->> '$.quantity'", words: { en: "quantity", fr: "quantité" } },
+    },
+  },
   usual: { unless: "state", filters: () => [{ field: "state", op: "in", value: STATES.slice(0, 3) }] },
 };

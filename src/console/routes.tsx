@@ -17,6 +17,9 @@ import { MessagePage } from "./pages/message";
 import { addPrivacy } from "./privacy-routes";
 import type { ConsoleApp, ConsoleContext, ConsoleEnv } from "./request";
 import { formOf, pageOf } from "./request";
+import { addRfm } from "./rfm-routes";
+import { addRfmSettings } from "./rfm-settings-routes";
+import { addRfmTime } from "./rfm-time-routes";
 import { addSources } from "./source-routes";
 import { largestHoldout } from "./store";
 import { CONSOLE_SHEET, CONSOLE_SHEET_ETAG } from "./style/sheet";
@@ -62,6 +65,9 @@ export function consoleRoutes(servicesFor: (context: Context) => Services): Hono
   addImports(app);
   addExports(app);
   addCatalogue(app);
+  addRfm(app);
+  addRfmSettings(app);
+  addRfmTime(app);
   app.get("/admin/*", (context) => {
     const { view } = context.var;
     const text = view.say("The address leads nowhere.", "Cette adresse ne mène nulle part.");

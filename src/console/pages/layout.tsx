@@ -9,6 +9,7 @@ const SECTIONS = [
   { path: "/admin", en: "Overview", fr: "Vue d’ensemble" },
   { path: "/admin/decisions", en: "Decisions", fr: "Décisions" },
   { path: "/admin/messages", en: "Messages", fr: "Messages" },
+  { path: "/admin/rfm", en: "RFM", fr: "RFM" },
   { path: "/admin/sources", en: "Sources", fr: "Sources" },
   { path: "/admin/catalogue", en: "Catalogue", fr: "Catalogue" },
   { path: "/admin/imports", en: "Imports", fr: "Imports" },
@@ -105,7 +106,7 @@ function TopBar({ view }: { view: View }) {
         </a>
         <nav class="menu" aria-label={say("Console", "Console")}>
           {SECTIONS.map((section) => (
-            <a href={section.path} aria-current={section.path === path ? "page" : undefined}>
+            <a href={section.path} aria-current={currentOf(section.path, path)}>
               {section[view.language]}
             </a>
           ))}
@@ -135,6 +136,12 @@ function TopBar({ view }: { view: View }) {
       </div>
     </header>
   );
+}
+
+/** Whether a section's page is open, or one within it. */
+function currentOf(section: string, path: string): "page" | "true" | undefined {
+  if (section === path) return "page";
+  return section !== "/admin" && path.startsWith(`${section}/`) ? "true" : undefined;
 }
 
 interface PageProps {

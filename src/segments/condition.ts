@@ -31,6 +31,10 @@ export interface Condition<Params> {
   readonly weight?: number;
   /** Whether it holds for whoever has no rows: so it does for most. */
   readonly likely?: (params: Params) => boolean;
+  /** Takes a `seed`, by which a draw is one of its own. */
+  readonly isDrawn?: true;
+  /** Looks at all contacts at once, so that a scenario cannot ask it of one at each of their events. */
+  readonly isOfAll?: true;
   readonly example: Params;
 }
 

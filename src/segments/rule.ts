@@ -126,6 +126,11 @@ export function ruleFaults(rule: Rule, terms: Terms): FieldError[] {
   );
 }
 
+/** Where in a rule conditions stand that look at all contacts at once. The rule has been checked. */
+export function placesOfAll(rule: Rule): string[] {
+  return leavesOf(rule).flatMap(({ pointer, condition }) => (condition.isOfAll ? [pointer] : []));
+}
+
 /** What must have been read of a contact for `testRule` to know everything, each once. */
 export function readsOf(rule: Rule, terms: Terms): readonly Read[] {
   const reads = leavesOf(rule).flatMap(({ condition, params }) => condition.reads?.(params, terms) ?? []);

@@ -9,6 +9,7 @@ import { servicesOf } from "../../src/services";
 import type { Env } from "../../src/services/env";
 import { factsFor } from "../../src/services/targeting";
 import { contactId } from "../../src/shared/ids";
+import { localDate } from "../../src/shared/wall-time";
 import { track } from "../support/chaos-ledger";
 
 const bound = env as unknown as Env;
@@ -268,6 +269,9 @@ describe("a text", () => {
   });
 });
 
+/** A local day of the shop, so many days from now. */
+const dayOf = (days: number) => localDate(now + days * 86_400_000, services.terms.shop.zone);
+
 describe("what could not be asked", () => {
   test.each([
     [
@@ -275,6 +279,8 @@ describe("what could not be asked", () => {
       { type: "contact", field: "birth_date", op: "days_ago", value: 18 * 365 },
       ["ann"],
     ],
+    ["a first order of some days", { type: "orders.first", between: [dayOf(-1), dayOf(0)] }, ["ann", "bob", "eve"]],
+    ["a last order of other days", { type: "orders.last", between: [dayOf(-9), dayOf(-8)] }, []],
     [
       "an attribute whose name begins with a digit",
       { type: "attribute", name: "1er achat", as: "boolean", op: "is", value: true },

@@ -33,7 +33,7 @@ export function nothing(context: ConsoleContext, text: string): Response | Promi
 }
 
 /**
- * The fields of a posted form; behind the door one that carries its session's token. Throws invalid-input for another
+ * The fields of a posted form of at most `most` bytes; behind the door one that carries its session's token. Throws invalid-input for another
  * kind of body, forbidden for a form that is not this visitor's.
  *
  * @param most bytes of the body

@@ -1,5 +1,6 @@
 import type { Words } from "../shared/language";
 import type { Compilation } from "./compile";
+import type { Source } from "./hint";
 import type { FieldType } from "./operator";
 
 /** One value of a row that a rule can ask about. */
@@ -12,6 +13,10 @@ export interface Field {
   readonly options?: readonly string[];
   /** A key of the product's own, which is compared as it is: `options` are as well. */
   readonly isCode?: true;
+  /** What each of them is called. */
+  readonly choices?: Readonly<Record<string, Words>>;
+  /** Where values are suggested from. */
+  readonly source?: Source;
 }
 
 /** What one value of a row must be. */

@@ -1,5 +1,6 @@
 import { inBaseSql } from "../../commerce/exchange";
 import type { Collection } from "../collection";
+import { CART_WORDS } from "../state-words";
 
 const STATES = ["active", "checkout", "abandoned", "converted", "emptied", "expired", "replaced"] as const;
 
@@ -11,7 +12,7 @@ export const carts: Collection = {
   contact: "k.contact",
   at: "k.changed_at",
   fields: {
-    state: { type: "text", sql: "k.state", words: { en: "state", fr: "état" }, options: STATES },
+    state: { type: "text", sql: "k.state", words: { en: "state", fr: "état" }, options: STATES, choices: CART_WORDS },
     value: {
       type: "money",
       sql: (c) => inBaseSql(c.bind(c.shop.currency), { amount: "k.value", currency: "k.currency", at: "k.changed_at" }),
@@ -28,11 +29,21 @@ export const carts: Collection = {
     key: "m.id",
     row: "k.id",
     fields: {
-      product: { type: "text", sql: "l.value ->> '$.product_id'", words: { en: "product", fr: "produit" } },
+      product: {
+        type: "text",
+        sql: "l.value ->> '$.product_id'",
+        words: { en: "product", fr: "produit" },
+        source: "product",
+      },
       sku: { type: "text", sql: "l.value ->> '$.sku'", words: { en: "variant", fr: "variante" } },
       name: { type: "text", sql: "l.value ->> '$.name'", words: { en: "name", fr: "nom" } },
-      category: { type: "text", sql: "l.value ->> '$.category'", words: { en: "category", fr: "catégorie" } },
-      brand: { type: "text", sql: "l.value ->> '$.brand'", words: { en: "brand", fr: "marque" } },
+      category: {
+        type: "text",
+        sql: "l.value ->> '$.category'",
+        words: { en: "category", fr: "catégorie" },
+        source: "category",
+      },
+      brand: { type: "text", sql: "l.value ->> '$.brand'", words: { en: "brand", fr: "marque" }, source: "brand" },
       quantity: { type: "integer", sql: "l.value ->> '$.quantity'", words: { en: "quantity", fr: "quantité" } },
     },
   },

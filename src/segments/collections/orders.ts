@@ -5,6 +5,7 @@ import type { Collection } from "../collection";
 import { AT } from "../collection";
 import type { Compilation } from "../compile";
 import type { Row } from "../facts";
+import { ORDER_CHANNELS, ORDER_WORDS } from "../state-words";
 
 /**
  * What a customer bought and kept (mission §6.1): neither cancelled nor wholly refunded, with something paid. Most orders
@@ -27,7 +28,13 @@ export const orders: Collection = {
   contact: "o.contact",
   at: "o.placed_at",
   fields: {
-    status: { type: "text", sql: "o.status", words: { en: "status", fr: "statut" }, options: ORDER_STATUSES },
+    status: {
+      type: "text",
+      sql: "o.status",
+      words: { en: "status", fr: "statut" },
+      options: ORDER_STATUSES,
+      choices: ORDER_WORDS,
+    },
     net: {
       type: "money",
       sql: "o.net",
@@ -40,8 +47,14 @@ export const orders: Collection = {
     },
     currency: { type: "text", sql: "o.currency", words: { en: "currency", fr: "devise" } },
     coupon: { type: "text", sql: "o.coupon", words: { en: "coupon", fr: "code promo" } },
-    store: { type: "text", sql: "o.store", words: { en: "store", fr: "magasin" } },
-    channel: { type: "text", sql: "o.channel", words: { en: "channel", fr: "canal" }, options: ["web", "pos"] },
+    store: { type: "text", sql: "o.store", words: { en: "store", fr: "magasin" }, source: "store" },
+    channel: {
+      type: "text",
+      sql: "o.channel",
+      words: { en: "channel", fr: "canal" },
+      options: ["web", "pos"],
+      choices: ORDER_CHANNELS,
+    },
     discount: { type: "money", sql: inShops("o.discount"), words: { en: "discount", fr: "remise" } },
     gift: { type: "boolean", sql: "o.is_gift", words: { en: "gift", fr: "cadeau" } },
     delivered: { type: "time", sql: "o.delivered_at", words: { en: "delivered", fr: "livrée" } },
@@ -60,11 +73,11 @@ export const orders: Collection = {
     key: "l.order_id",
     row: "o.order_id",
     fields: {
-      product: { type: "text", sql: "l.product_id", words: { en: "product", fr: "produit" } },
+      product: { type: "text", sql: "l.product_id", words: { en: "product", fr: "produit" }, source: "product" },
       sku: { type: "text", sql: "l.sku", words: { en: "variant", fr: "variante" } },
       name: { type: "text", sql: "l.name", words: { en: "name", fr: "nom" } },
-      category: { type: "text", sql: "l.category", words: { en: "category", fr: "catégorie" } },
-      brand: { type: "text", sql: "l.brand", words: { en: "brand", fr: "marque" } },
+      category: { type: "text", sql: "l.category", words: { en: "category", fr: "catégorie" }, source: "category" },
+      brand: { type: "text", sql: "l.brand", words: { en: "brand", fr: "marque" }, source: "brand" },
       quantity: { type: "integer", sql: "l.quantity", words: { en: "quantity", fr: "quantité" } },
       price: { type: "money", sql: inShops("l.price"), words: { en: "price", fr: "prix" } },
       total: { type: "money", sql: inShops("l.total"), words: { en: "line total", fr: "total de ligne" } },

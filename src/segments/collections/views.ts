@@ -19,17 +19,19 @@ export const views: Collection = {
   contact: "w.contact",
   at: "w.at",
   fields: {
-    product: { type: "text", sql: "w.product", words: { en: "product", fr: "produit" } },
+    product: { type: "text", sql: "w.product", words: { en: "product", fr: "produit" }, source: "product" },
     times: { type: "integer", sql: "w.times", words: { en: "times", fr: "fois" } },
     category: {
       type: "text",
       sql: "(SELECT p.category FROM products p WHERE p.product_id = w.product)",
       words: { en: "category", fr: "catégorie" },
+      source: "category",
     },
     brand: {
       type: "text",
       sql: "(SELECT p.brand FROM products p WHERE p.product_id = w.product)",
       words: { en: "brand", fr: "marque" },
+      source: "brand",
     },
   },
 };

@@ -14,13 +14,14 @@ const params = z
   );
 
 /** How long ago the first or the last valid order was placed. Figures of a contact are those of all they were merged with. */
-function orderAge(column: "first_order_at" | "last_order_at", which: Words) {
+function orderAge(column: "first_order_at" | "last_order_at", title: Words, which: Words) {
   const choose = column === "first_order_at" ? Math.min : Math.max;
   const placedAt = ({ commerce }: Facts): number | null => {
     const times = commerce.orders.filter(isValid).map((order) => order.placedAt);
     return times.length === 0 ? null : choose(...times);
   };
   return condition({
+    title,
     params,
     describe: (asked, language) => `${which[language]}${describeWindow(asked, language)}`,
     test(facts, asked, moment) {
@@ -35,11 +36,13 @@ function orderAge(column: "first_order_at" | "last_order_at", which: Words) {
   });
 }
 
-export const ordersFirst = orderAge("first_order_at", {
-  en: "placed their first order",
-  fr: "a passé sa première commande",
-});
-export const ordersLast = orderAge("last_order_at", {
-  en: "placed their last order",
-  fr: "a passé sa dernière commande",
-});
+export const ordersFirst = orderAge(
+  "first_order_at",
+  { en: "Time of the first order", fr: "Date de la première commande" },
+  { en: "placed their first order", fr: "a passé sa première commande" },
+);
+export const ordersLast = orderAge(
+  "last_order_at",
+  { en: "Time of the last order", fr: "Date de la dernière commande" },
+  { en: "placed their last order", fr: "a passé sa dernière commande" },
+);

@@ -212,7 +212,7 @@ describe("a night beside the follower", () => {
     await night();
     pass("P1D");
     const at = services.clock.now();
-    const event = { id: "behind-1", type: "track" as const, at, trust: "secret" as const, ...order("rea", "r1") };
+    const event = { id: "behind-1", type: "track" as const, at, trust: "secret" as const, ...order("rea", "rea-1") };
     await services.append({ receivedAt: at, events: [{ ...event, name: "Order Completed" }] }, null);
     // As if it came between the follower's last look and the step.
     const blind = Object.create(services, { ledger: { value: { followed: async () => undefined } } });

@@ -9,6 +9,7 @@ import type { LiveFamily } from "./families";
 import { readSnapshot } from "./families";
 import type { Missed } from "./follow";
 import { SegmentFollower } from "./follow";
+import { computable, refreshOne } from "./isolate";
 import { tellNews } from "./news";
 
 const PAGE = 1_000;
@@ -30,7 +31,8 @@ export function segmentFollower(services: Services, keysOf: KeysOf): SegmentFoll
       const at = services.clock.now();
       const lookOf = (contact: number) => (contacts.get(contact) === false ? "import" : "act");
       const position = to === null ? [] : [moveFollowed(DB, to)];
-      const computed = await compute(services, async ({ families }) => {
+      const computed = await compute(services, async (snapshot) => {
+        const families = computable(snapshot.families);
         if (families.length === 0) return null;
         const scope = { contacts: await refreshed(families, contacts, at) };
         return { families, scope, at, lookOf, position, lazy: true };
@@ -52,8 +54,8 @@ export function segmentFollower(services: Services, keysOf: KeysOf): SegmentFoll
 /** These contacts, and whoever may have moved because what families are computed from changed with them. */
 async function refreshed(families: readonly LiveFamily[], contacts: Touched, at: number): Promise<number[]> {
   const all = new Set(contacts.keys());
-  for (const { refresh } of families) {
-    for (const other of (await refresh?.(at, [...contacts.keys()])) ?? []) all.add(other);
+  for (const family of families) {
+    for (const other of await refreshOne(family, at, [...contacts.keys()])) all.add(other);
   }
   return [...all];
 }

@@ -164,11 +164,11 @@ async function runNight(services: Keeping, budget: Budget): Promise<void> {
 }
 
 /** Counts sizes, one family after the other, and then the night is over; whoever dies here counts once more. */
-async function endNight({ clock, ...services }: Keeping): Promise<void> {
+async function endNight(services: Keeping): Promise<void> {
   const { DB } = services.env;
   const { progress, families } = await readSnapshot(services);
   for (const family of computable(families)) await countSizes(DB, family, progress.night).run();
-  await DB.batch([forgetNews(DB, clock.now() - DEBOUNCE), moveNight(DB, progress.night, null)]);
+  await DB.batch([forgetNews(DB, services.clock.now() - DEBOUNCE), moveNight(DB, progress.night, null)]);
 }
 
 async function removeDeleted({ env }: Keeping, budget: Budget): Promise<void> {

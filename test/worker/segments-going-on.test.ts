@@ -150,3 +150,46 @@ describe("the follower", () => {
     expect(await rowOf("gus")).toBeGreaterThan(0);
   });
 });
+
+describe("a family that fails by itself", () => {
+  const failure = (family: string) =>
+    DB.prepare("SELECT failure FROM segment_families WHERE family = ?1").bind(family).first<string | null>("failure");
+
+  test("for what it is computed from stops no other, and is taken up again", async () => {
+    await tell(person("hal"), order("hal", "hal-1"));
+    await keepRfm(services);
+    await keepSegments(services);
+    await segment("buyers", atLeast(1));
+    pass("P1D");
+    const broken = over({
+      prepare(sql: string) {
+        if (/(INSERT INTO|UPDATE) rfm_/.test(sql)) throw new Error("no such column: gone");
+        return DB.prepare(sql);
+      },
+    });
+    await keepSegments(broken);
+    expect([await failure("rfm"), await failure("buyers")]).toEqual(["refused", null]);
+    const everybody = "SELECT count(*) AS n FROM segment_members WHERE family = 'buyers'";
+    expect(await sizes()).toContain(`2026-01-06 buyers ${await DB.prepare(everybody).first("n")}`);
+    await keepSegments(services);
+    expect(await failure("rfm")).toBeNull();
+    expect(Object.keys(await members("rfm"))).toContain("hal");
+  });
+
+  test("when it is written stops no other", async () => {
+    await tell(person("ida"), person("jon"));
+    await segment("broken", atLeast(1));
+    await segment("buyers", atLeast(1));
+    await DB.prepare(
+      "CREATE TRIGGER refuse BEFORE INSERT ON segment_members WHEN new.family = 'broken' BEGIN SELECT raise(ABORT, 'refused'); END",
+    ).run();
+    await tell(order("ida", "ida-1"));
+    expect([await members("broken"), await members("buyers")]).toEqual([{}, { ida: "buyers" }]);
+    expect([await failure("broken"), await failure("buyers")]).toEqual(["refused", null]);
+    await DB.prepare("DROP TRIGGER refuse").run();
+    await tell(order("jon", "jon-1"));
+    await keepSegments(services);
+    expect(await members("broken")).toEqual({ ida: "broken", jon: "broken" });
+    expect(await failure("broken")).toBeNull();
+  });
+});

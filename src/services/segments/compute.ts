@@ -7,7 +7,7 @@ import { judge, newsAfter } from "../../segments/transition";
 import { localDate } from "../../shared/wall-time";
 import type { LiveFamily, Snapshot } from "./families";
 import { readSnapshot } from "./families";
-import { noting, readLevel } from "./isolate";
+import { noting, readLevel, writeAlone } from "./isolate";
 import type { FamilySource } from "./own-family";
 
 /** What is to be computed. */
@@ -82,7 +82,7 @@ async function computePlan(source: Computing, plan: Plan, version: number): Prom
       await DB.batch([guardVersion(DB, expected), ...changeStatements(DB, changes, day), ...position]);
     } catch (error) {
       if (isOvertaken(error)) return null;
-      throw error;
+      return writeAlone(DB, changes, expected, day, error);
     }
     expected++;
     changed += changes.length;

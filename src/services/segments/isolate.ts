@@ -3,8 +3,8 @@ import { log } from "../../platform/log";
 import type { FailureCode } from "../../segments/failure";
 import { failureOf } from "../../segments/failure";
 import { dependentsOf } from "../../segments/family";
-import type { Scope } from "../../segments/member-store";
-import { selectDifferences } from "../../segments/member-store";
+import type { MemberChange, Scope } from "../../segments/member-store";
+import { changeStatements, selectDifferences } from "../../segments/member-store";
 import { guardVersion, isOvertaken, noteFailures, selectProgress } from "../../segments/progress-store";
 import type { LiveFamily } from "./families";
 import { readSnapshot } from "./families";
@@ -47,6 +47,34 @@ export async function readLevel(
     for (const family of families) await trying(failures, family.key, () => select(family).all());
     throw failures.size > 0 ? new FamiliesFail(failures) : error;
   }
+}
+
+/**
+ * Writes changes that were refused together family by family, so that one alone fails. Throws `FamiliesFail`, the error where
+ * it is nobody's; null where all are written or somebody was faster.
+ */
+export async function writeAlone(
+  db: D1Database,
+  changes: readonly MemberChange[],
+  version: number,
+  day: string,
+  error: unknown,
+): Promise<null> {
+  if (isTransient(error)) throw error;
+  const failures = new Map<string, FailureCode>();
+  let expected = version;
+  for (const [family, some] of Map.groupBy(changes, (change) => change.family)) {
+    try {
+      await db.batch([guardVersion(db, expected), ...changeStatements(db, some, day)]);
+      expected++;
+    } catch (one) {
+      if (isOvertaken(one)) return null;
+      if (isTransient(one)) throw one;
+      fail(failures, family, one);
+    }
+  }
+  if (failures.size > 0) throw new FamiliesFail(failures);
+  return null;
 }
 
 /** Brings up to date what a family is computed from. Throws `FamiliesFail`. */
@@ -105,9 +133,13 @@ async function trying(failures: Map<string, FailureCode>, key: string, run: () =
     await run();
   } catch (error) {
     if (isMomentary(error)) throw error;
-    log("segment not computed", { family: key, error: String(error) });
-    failures.set(key, failureOf(error));
+    fail(failures, key, error);
   }
+}
+
+function fail(failures: Map<string, FailureCode>, family: string, error: unknown): void {
+  log("segment not computed", { family, error: String(error) });
+  failures.set(family, failureOf(error));
 }
 
 /** True for errors that say nothing about a family: the database is not well, or somebody else was faster. */

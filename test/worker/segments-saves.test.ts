@@ -10,7 +10,7 @@ import { OWN_KEYS } from "../../src/services/segments/families";
 import { keepSegments } from "../../src/services/segments/keep";
 import * as world from "../support/segment-world";
 
-const { begin, bindings, members, moves, night, order, pass, person, segment, services, tell, told } = world;
+const { begin, bindings, members, night, order, pass, person, segment, services, tell, told } = world;
 const { DB } = bindings;
 const app = createApp();
 

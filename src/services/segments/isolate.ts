@@ -11,7 +11,7 @@ import { readSnapshot } from "./families";
 import type { FamilySource } from "./own-family";
 
 /** Thrown where families fail by themselves, however often they are tried. */
-export class FamiliesFail extends Error {
+class FamiliesFail extends Error {
   constructor(readonly failures: ReadonlyMap<string, FailureCode>) {
     super(`families cannot be computed: ${[...failures.keys()].join(", ")}`);
   }

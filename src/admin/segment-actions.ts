@@ -1,13 +1,13 @@
 import type * as z from "zod";
-import { mentionsOf, placesIn } from "../scenarios/segment-use";
+import { placesIn } from "../scenarios/segment-use";
 import { cycleOf } from "../segments/family";
 import { definitionFaults } from "../segments/length";
 import { beginPass } from "../segments/progress-store";
 import { ruleFaults } from "../segments/rule";
 import type { SegmentDefinition } from "../segments/segment";
-import { checkParts, familyOfSegment, partsOf, rulesOf, segmentsIn } from "../segments/segment";
+import { checkParts, familyOfSegment, partsOf, rulesOf } from "../segments/segment";
 import type { StoredSegment } from "../segments/segment-store";
-import { findSegment, listSegments, markRemoving, putSegment } from "../segments/segment-store";
+import { findSegment, markRemoving, putSegment } from "../segments/segment-store";
 import type { Services } from "../services";
 import type { LiveFamily, Snapshot } from "../services/segments/families";
 import { OWN_KEYS, readParts, readSnapshot } from "../services/segments/families";
@@ -16,8 +16,8 @@ import { computePasses, keepSegments, rulePasses } from "../services/segments/ke
 import { saveChecked } from "../services/segments/save";
 import type { FieldError } from "../shared/fault";
 import { Fault } from "../shared/fault";
-import type { segmentInput, segmentPatch } from "./segment-schema";
-import { usesOfParts } from "./segment-uses";
+import type { segmentPatch } from "./segment-schema";
+import { inWords, readUses, usesOfParts } from "./segment-uses";
 
 /** Steps that a request makes itself: some ten thousand contacts. The rest goes on behind it. */
 const AT_ONCE = 2;
@@ -38,7 +38,7 @@ export async function familyOf(services: Services, key: string): Promise<LiveFam
  */
 export async function createSegment(
   services: Services,
-  input: z.output<typeof segmentInput>,
+  input: { readonly key: string; readonly name: string } & SegmentDefinition,
   behind: Behind,
 ): Promise<void> {
   const { key, name, ...definition } = input;
@@ -110,8 +110,8 @@ export function patched(
 export async function removeSegment(services: Services, key: string): Promise<void> {
   await saveChecked(services, async () => {
     await segmentOf(services, key);
-    const uses = await usesOf(services, key);
-    if (uses.length > 0) throw new Fault("conflict", `The segment is in use: ${uses.join("; ")}.`);
+    const uses = (await readUses(services))(key);
+    if (uses.length > 0) throw new Fault("conflict", `The segment is in use: ${inWords(uses)}.`);
     return markRemoving(services.env.DB, key);
   });
 }
@@ -124,26 +124,13 @@ export async function segmentOf(services: Services, key: string): Promise<Stored
   return found;
 }
 
-/** Where a segment is in use: by other segments, and by scenarios that run or wait. */
-async function usesOf(services: Services, key: string): Promise<string[]> {
-  const segments = (await listSegments(services.env.DB)).flatMap((one) => {
-    const looks = rulesOf(one.definition).some(({ rule }) => segmentsIn(rule).includes(key));
-    return looks && one.key !== key && one.state === "ready" ? [`segment ${one.key}`] : [];
-  });
-  const { playbook } = await services.briefings.read();
-  const scenarios = playbook.live.flatMap(({ id, definition }) => {
-    return mentionsOf(definition).includes(key) ? [`scenario ${id} (${definition.name})`] : [];
-  });
-  return [...segments, ...scenarios];
-}
-
 /** Throws conflict where a segment would go that something looks at. */
 async function checkUses(services: Services, known: StoredSegment, definition: SegmentDefinition): Promise<void> {
   const keysOf = (of: SegmentDefinition): string[] => partsOf(known.key, "", of).map(({ key }) => key);
   const left = keysOf(definition);
   const gone = keysOf(known.definition).filter((key) => !left.includes(key));
   const uses = gone.length > 0 ? await usesOfParts(services, known.key, gone) : [];
-  if (uses.length > 0) throw new Fault("conflict", `${gone.join(", ")} would go and is in use: ${uses.join("; ")}.`);
+  if (uses.length > 0) throw new Fault("conflict", `${gone.join(", ")} would go and is in use: ${inWords(uses)}.`);
 }
 
 /**

@@ -10,7 +10,7 @@ import { saveChecked } from "../services/segments/save";
 import { finishTable } from "../services/table-work";
 import { Fault } from "../shared/fault";
 import { pointersOf } from "../shared/pointer";
-import { usesOfTable } from "./segment-uses";
+import { inWords, usesOfTable } from "./segment-uses";
 
 /** A table that can be written and read; throws not-found. */
 export async function tableOf(services: Services, key: string): Promise<StarTable> {
@@ -82,7 +82,7 @@ export async function deleteTable(services: Services, key: string): Promise<void
   await saveChecked(services, async () => {
     if (known.state === "dropping") return null;
     const uses = await usesOfTable(services, key);
-    if (uses.length > 0) throw new Fault("conflict", `The table is in use: ${uses.join("; ")}.`);
+    if (uses.length > 0) throw new Fault("conflict", `The table is in use: ${inWords(uses)}.`);
     return [noteDrop(services.env.DB, key, services.clock.now())];
   });
   await finish(services, { ...known, state: "dropping" });

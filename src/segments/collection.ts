@@ -8,8 +8,11 @@ import { fieldSql } from "./field";
 export interface Lines {
   readonly words: Words;
   readonly from: string;
-  /** Ties a line to its row. */
-  readonly tied: string;
+  /** The column of the contact that a line came to, as its row did. */
+  readonly contact: string;
+  /** Which row a line belongs to, and the row's own key. */
+  readonly key: string;
+  readonly row: string;
   readonly fields: Readonly<Record<string, Field>>;
 }
 
@@ -57,9 +60,9 @@ export function loadedColumns(collection: Collection, compilation: Compilation):
   ]);
 }
 
-function linesSql({ from, tied, fields }: Lines, compilation: Compilation): string {
+function linesSql({ from, key, row, fields }: Lines, compilation: Compilation): string {
   const pairs = Object.entries(fields).map(([name, field]) => `'${name}', ${fieldSql(field, compilation)}`);
-  return `(SELECT json_group_array(json_object(${pairs.join(", ")})) FROM ${from} WHERE ${tied})`;
+  return `(SELECT json_group_array(json_object(${pairs.join(", ")})) FROM ${from} WHERE ${key} = ${row})`;
 }
 
 /** The lines of a row that was loaded. */

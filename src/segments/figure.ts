@@ -7,8 +7,10 @@ import type { Compilation, Moment } from "./compile";
 import { number } from "./compile";
 import type { Read } from "./condition";
 import { condition } from "./condition";
+import { countIs } from "./counted";
 import type { Facts, Row } from "./facts";
 import { fieldSql } from "./field";
+import { hinted } from "./hint";
 import { shown } from "./operators";
 import { readOf } from "./read";
 import type { Choice } from "./rows";
@@ -18,20 +20,21 @@ import { choiceShape, chosenRows, describeChoice, overRows, readsOfChoice } from
 export function countOf(collection: Collection, verb: { en: string; fr: string }, example: object) {
   const params = z.strictObject({
     op: comparison,
-    value: z.number().int().min(0).max(10_000),
+    value: hinted(z.number().int().min(0).max(10_000), { words: HOW_MANY, quiet: true }),
     ...choiceShape(collection),
   });
   type Params = Choice & { readonly op: Comparison; readonly value: number };
   const counted = (facts: Facts, asked: Params, moment: Moment): number =>
     chosenRows(collection, asked, facts, moment).length;
   return condition({
+    title: { en: `Number of ${collection.words.many.en}`, fr: `Nombre ${ofFrench(collection.words.many.fr)}` },
     params: params as unknown as z.ZodType<Params>,
     describe(asked, language) {
       const what = `${compareWords(asked.op, language)} ${asked.value} ${noun(collection, asked.value, language)}`;
       return `${verb[language]} ${what}${describeChoice(collection, asked, language)}`;
     },
     test: (facts, asked, moment) => compare(asked.op, counted(facts, asked, moment), asked.value),
-    sql: (asked, c) => overRows(collection, asked, `count(*) ${compareSql(asked.op)} ${number(asked.value)}`, c),
+    sql: (asked, c) => overRows(collection, asked, countIs(asked.op, asked.value), c),
     found(facts, asked, moment, language) {
       const count = counted(facts, asked, moment);
       return `${count} ${noun(collection, count, language)}`;
@@ -39,8 +42,20 @@ export function countOf(collection: Collection, verb: { en: string; fr: string }
     reads: (asked) => readsFor(collection, asked),
     // Those that are put together first take twice the time.
     weight: typeof collection.from === "function" ? 20 : 10,
+    likely: (asked) => compare(asked.op, 0, asked.value),
     example: { op: "gte", value: 1, ...example },
   });
+}
+
+/** What stands in front of a count. */
+export const HOW_MANY = { en: "How many", fr: "Combien" } as const;
+
+function ofFrench(words: string): string {
+  return /^[aeiouyéèêh]/i.test(words) ? `d’${words}` : `de ${words}`;
+}
+
+function capital(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 /** The word for so many rows. French says "zéro" and "un" in the singular, English only "one". */
@@ -63,7 +78,7 @@ export const MEASURES = {
   average: {
     words: { en: "on average", fr: "en moyenne" },
     // Without a division, so that both sides reckon in whole numbers.
-    sql: (value: string, op: string, asked: string) => `sum(${value}) ${op} ${asked} * count(*)`,
+    sql: (value: string, op: string, asked: string) => `sum(${value}) ${op} ${asked} * count(${value})`,
     of: (values: readonly number[]) => average(values),
   },
   largest: {
@@ -79,7 +94,11 @@ export const MEASURES = {
 } as const;
 
 export type Measure = keyof typeof MEASURES;
-const measures = z.enum(Object.keys(MEASURES) as [Measure, ...Measure[]]);
+const measures = hinted(z.enum(Object.keys(MEASURES) as [Measure, ...Measure[]]), {
+  words: { en: "Reckoned", fr: "Calcul" },
+  quiet: true,
+  choices: Object.fromEntries(Object.entries(MEASURES).map(([measure, { words }]) => [measure, words])),
+});
 
 function average(values: readonly number[]): number | null {
   return values.length === 0 ? null : values.reduce((all, value) => all + value, 0) / values.length;
@@ -120,14 +139,21 @@ export function measureOf(
   const params = z.strictObject({
     measure: measures.default("sum"),
     op: comparison,
-    value: (isWhole ? z.int() : z.number()).min(-MOST).max(MOST),
+    value: hinted((isWhole ? z.int() : z.number()).min(-MOST).max(MOST), {
+      words: { en: "Value", fr: "Valeur" },
+      quiet: true,
+      ...(type === "money" && { as: "money" }),
+    }),
     ...choiceShape(collection),
   });
   type Params = Choice & { readonly measure: Measure; readonly op: Comparison; readonly value: number };
   const choice = (asked: Params): Choice => ({ ...asked, where: [...(asked.where ?? []), { field, op: "known" }] });
   const measured = (facts: Facts, asked: Params, moment: Moment): readonly number[] =>
     values(chosenRows(collection, choice(asked), facts, moment, [field]), field);
+  const many = collection.words.many;
+  const name = collection.fields[field]?.words ?? { en: field, fr: field };
   return condition({
+    title: { en: `${capital(many.en)}: ${name.en}`, fr: `${capital(many.fr)} : ${name.fr}` },
     params: params as unknown as z.ZodType<Params>,
     describe(asked, language) {
       const amount = `${compareWords(asked.op, language)} ${shown(type, asked.value, language)}`;
@@ -142,13 +168,15 @@ export function measureOf(
     sql(asked, c: Compilation) {
       const expression = scale.sql(fieldSql(collection.fields[field] ?? NOTHING, c));
       const figure = MEASURES[asked.measure].sql(expression, compareSql(asked.op), number(scale.of(asked.value)));
-      return overRows(collection, choice(asked), figure, c);
+      // Nothing is made of what is not known: SQLite passes over it by itself.
+      return overRows(collection, asked, (rows) => `(SELECT ${figure} ${rows})`, c);
     },
     found(facts, asked, moment, language) {
       const figure = MEASURES[asked.measure].of(measured(facts, asked, moment));
       return figure === null ? noun(collection, 0, language) : shown(type, figure, language);
     },
     reads: (asked) => readsFor(collection, asked, [field]),
+    likely: ({ measure, op, value }) => measure === "sum" && compare(op, 0, value),
     example: { op: "gte", measure: "sum", ...example },
   });
 }

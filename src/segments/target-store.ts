@@ -3,11 +3,13 @@ import { Compilation } from "./compile";
 import type { Read } from "./condition";
 import type { Cell, Row } from "./facts";
 import type { Target } from "./target";
-import { targetSql } from "./target";
+import { previewSql } from "./target";
 
 /** How many match, some of them in the order of their rows, and what D1 spent on it, ms. */
 export interface Preview {
   readonly count: number;
+  /** How many more would match if the filter of active profiles were taken off. */
+  readonly inactive: number;
   readonly sample: readonly number[];
   readonly sqlMs: number;
 }
@@ -20,18 +22,14 @@ export async function countTarget(
   terms: Terms,
   sample: number,
 ): Promise<Preview> {
-  const { text, values } = targetSql(target, now, terms, 1);
-  // One pass: the count, and the first rows that it meets.
-  const sql =
-    `WITH matched AS MATERIALIZED (SELECT c.id FROM contacts c WHERE ${text}) SELECT count(*) AS count, ` +
-    `(SELECT json_group_array(id) FROM (SELECT id FROM matched LIMIT ${sample})) AS sample FROM matched`;
+  const { text, values } = previewSql(target, now, terms, sample);
   const { results, meta } = await db
-    .prepare(sql)
+    .prepare(text)
     .bind(...values)
-    .all<{ count: number; sample: string }>();
+    .all<{ count: number; inactive: number; sample: string }>();
   const [row] = results;
   const ids = JSON.parse(row?.sample ?? "[]") as number[];
-  return { count: row?.count ?? 0, sample: ids, sqlMs: meta.duration };
+  return { count: row?.count ?? 0, inactive: row?.inactive ?? 0, sample: ids, sqlMs: meta.duration };
 }
 
 type LoadedRow = { readonly contact: number } & Record<string, Cell>;

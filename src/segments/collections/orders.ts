@@ -3,9 +3,13 @@ import type { OrderSummary } from "../../commerce/order";
 import { netOf, ORDER_STATUSES } from "../../commerce/order";
 import type { Collection } from "../collection";
 import type { Row } from "../facts";
+import { ORDER_CHANNELS, ORDER_WORDS } from "../state-words";
 
-/** What a customer bought and kept (mission §6.1): neither cancelled nor wholly refunded, with something paid. */
-const VALID_STATUSES = ["confirmed", "shipped", "in_transit", "delivered", "partially_refunded"] as const;
+/**
+ * What a customer bought and kept (mission §6.1): neither cancelled nor wholly refunded, with something paid. Most orders
+ * are delivered, and the first one that fits ends the comparing.
+ */
+const VALID_STATUSES = ["delivered", "confirmed", "shipped", "in_transit", "partially_refunded"] as const;
 
 function rowOf(order: OrderSummary): Row {
   return { at: order.placedAt, status: order.status, net: netOf(order), currency: order.currency };
@@ -19,7 +23,13 @@ export const orders: Collection = {
   contact: "o.contact",
   at: "o.placed_at",
   fields: {
-    status: { type: "text", sql: "o.status", words: { en: "status", fr: "statut" }, options: ORDER_STATUSES },
+    status: {
+      type: "text",
+      sql: "o.status",
+      words: { en: "status", fr: "statut" },
+      options: ORDER_STATUSES,
+      choices: ORDER_WORDS,
+    },
     net: { type: "money", sql: "o.net", words: { en: "amount", fr: "montant" } },
     value: {
       type: "money",
@@ -28,8 +38,14 @@ export const orders: Collection = {
     },
     currency: { type: "text", sql: "o.currency", words: { en: "currency", fr: "devise" } },
     coupon: { type: "text", sql: "o.coupon", words: { en: "coupon", fr: "code promo" } },
-    store: { type: "text", sql: "o.store", words: { en: "store", fr: "magasin" } },
-    channel: { type: "text", sql: "o.channel", words: { en: "channel", fr: "canal" }, options: ["web", "pos"] },
+    store: { type: "text", sql: "o.store", words: { en: "store", fr: "magasin" }, source: "store" },
+    channel: {
+      type: "text",
+      sql: "o.channel",
+      words: { en: "channel", fr: "canal" },
+      options: ["web", "pos"],
+      choices: ORDER_CHANNELS,
+    },
     discount: { type: "money", sql: "o.discount", words: { en: "discount", fr: "remise" } },
     gift: { type: "boolean", sql: "o.is_gift", words: { en: "gift", fr: "cadeau" } },
     delivered: { type: "time", sql: "o.delivered_at", words: { en: "delivered", fr: "livrée" } },
@@ -44,13 +60,15 @@ export const orders: Collection = {
   lines: {
     words: { en: "a line with", fr: "une ligne avec" },
     from: "order_lines l",
-    tied: "l.order_id = o.order_id",
+    contact: "l.contact",
+    key: "l.order_id",
+    row: "o.order_id",
     fields: {
-      product: { type: "text", sql: "l.product_id", words: { en: "product", fr: "produit" } },
+      product: { type: "text", sql: "l.product_id", words: { en: "product", fr: "produit" }, source: "product" },
       sku: { type: "text", sql: "l.sku", words: { en: "variant", fr: "variante" } },
       name: { type: "text", sql: "l.name", words: { en: "name", fr: "nom" } },
-      category: { type: "text", sql: "l.category", words: { en: "category", fr: "catégorie" } },
-      brand: { type: "text", sql: "l.brand", words: { en: "brand", fr: "marque" } },
+      category: { type: "text", sql: "l.category", words: { en: "category", fr: "catégorie" }, source: "category" },
+      brand: { type: "text", sql: "l.brand", words: { en: "brand", fr: "marque" }, source: "brand" },
       quantity: { type: "integer", sql: "l.quantity", words: { en: "quantity", fr: "quantité" } },
       price: { type: "money", sql: "l.price", words: { en: "price", fr: "prix" } },
       total: { type: "money", sql: "l.total", words: { en: "line total", fr: "total de ligne" } },

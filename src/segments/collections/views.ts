@@ -19,17 +19,19 @@ export const views: Collection = {
   contact: "w.contact",
   at: "w.at",
   fields: {
-    product: { type: "text", sql: "w.product", words: { en: "product", fr: "produit" } },
+    product: { type: "text", sql: "w.product", words: { en: "product", fr: "produit" }, source: "product" },
     times: { type: "integer", sql: "w.times", words: { en: "times", fr: "fois" } },
     category: {
       type: "text",
       sql: "(SELECT p.category FROM products p WHERE p.product_id = w.product)",
       words: { en: "category", fr: "catégorie" },
+      source: "category",
     },
     brand: {
       type: "text",
       sql: "(SELECT p.brand FROM products p WHERE p.product_id = w.product)",
       words: { en: "brand", fr: "marque" },
+      source: "brand",
     },
   },
 };
@@ -38,7 +40,7 @@ const VISITS = (whose: string): string =>
   "(SELECT v.contact, v.channel, v.pages, v.landing, v.store, v.started_at AS at " +
   `FROM visits v WHERE v.contact ${whose} UNION ALL ` +
   "SELECT i.id, i.star ->> '$[0][1]', i.star ->> '$[0][2]', i.star ->> '$[0][3]', NULL, i.star ->> '$[0][0]' " +
-  `FROM contacts i WHERE i.id ${whose} AND i.star ->> '$[0][0]' IS NOT NULL) w`;
+  `FROM contacts i WHERE i.id ${whose} AND i.star IS NOT NULL AND i.star ->> '$[0][0]' IS NOT NULL) w`;
 
 /** Visits to the shop, its app and its stores, as of their beginning; the one that may still go on is among them. */
 export const visits: Collection = {

@@ -11,7 +11,7 @@ export const wishlist: Collection = {
   contact: "w.contact",
   at: "coalesce(w.added_at, w.updated_at)",
   fields: {
-    product: { type: "text", sql: "w.product_id", words: { en: "product", fr: "produit" } },
+    product: { type: "text", sql: "w.product_id", words: { en: "product", fr: "produit" }, source: "product" },
     variant: { type: "text", sql: "w.variant_id", words: { en: "variant", fr: "variante" } },
     list: { type: "text", sql: "w.list", words: { en: "list", fr: "liste" } },
     price: { type: "money", sql: "w.price_at_add", words: { en: "price of then", fr: "prix d’alors" } },
@@ -19,11 +19,13 @@ export const wishlist: Collection = {
       type: "text",
       sql: "(SELECT p.category FROM products p WHERE p.product_id = w.product_id)",
       words: { en: "category", fr: "catégorie" },
+      source: "category",
     },
     brand: {
       type: "text",
       sql: "(SELECT p.brand FROM products p WHERE p.product_id = w.product_id)",
       words: { en: "brand", fr: "marque" },
+      source: "brand",
     },
     removed: { type: "boolean", sql: "(w.removed_at IS NOT NULL)", words: { en: "taken off", fr: "retiré" } },
     expired: {

@@ -5,33 +5,40 @@ import type { StarTable } from "../../contacts/star/table";
 import { tableKey } from "../../contacts/star/table";
 import type { FieldError } from "../../shared/fault";
 import type { Collection } from "../collection";
-import { compare, compareSql, compareWords, comparison } from "../comparison";
+import { compare, compareWords, comparison } from "../comparison";
 import type { Moment, Terms } from "../compile";
-import { number } from "../compile";
 import type { Read } from "../condition";
 import { condition } from "../condition";
+import { countIs } from "../counted";
 import type { Facts, Row } from "../facts";
 import type { Field } from "../field";
+import { HOW_MANY } from "../figure";
 import { filterFaults } from "../filter";
+import { fieldHint, hinted } from "../hint";
 import type { FieldType } from "../operator";
 import { operatorInWords } from "../operators";
 import { readOf } from "../read";
-import { chosenRows, overRows } from "../rows";
+import { chosenRows, overRows, WHERE } from "../rows";
 import { describeWindow, windowShape } from "../window";
 
-const name = z.string().regex(/^[a-z][a-z0-9_]{0,39}$/, "is not the name of a table or column");
+const name = () => z.string().regex(/^[a-z][a-z0-9_]{0,39}$/, "is not the name of a table or column");
+
+const asked = hinted(
+  z.strictObject({ field: name(), op: z.string().max(20), value: z.unknown().optional() }),
+  fieldHint("field"),
+);
 
 const params = z.strictObject({
   /** A table of the star or of the shop's own, by its key. */
-  table: name,
+  table: hinted(name(), { words: { en: "Table", fr: "Table" }, source: "table" }),
   op: comparison,
-  value: z.number().int().min(0).max(10_000),
-  where: z
-    .array(z.strictObject({ field: name, op: z.string().max(20), value: z.unknown().optional() }))
-    .max(10)
-    .optional(),
+  value: hinted(z.number().int().min(0).max(10_000), { words: HOW_MANY, quiet: true }),
+  where: hinted(z.array(asked).max(10).optional(), { words: WHERE }),
   /** The column that a span of time is about. */
-  time: name.optional(),
+  time: hinted(name().optional(), {
+    words: { en: "by the time in", fr: "selon la date de" },
+    source: "time_column",
+  }),
   ...windowShape,
 });
 
@@ -135,6 +142,7 @@ function rowsThat(facts: Facts, asked: Params, moment: Moment): readonly Row[] {
 
 /** How many rows of a table somebody has: one of the star's, or one of the shop's own. */
 export const table = condition({
+  title: { en: "Rows of a table", fr: "Lignes d’une table" },
   params,
   describe({ table: key, op, value, where = [], ...window }, language) {
     const count = `${compareWords(op, language)} ${value}`;
@@ -146,8 +154,8 @@ export const table = condition({
   test: (facts, asked, moment) => compare(asked.op, rowsThat(facts, asked, moment).length, asked.value),
   sql(asked, c) {
     const collection = found(asked, c.terms);
-    const is = `${compareSql(asked.op)} ${number(asked.value)}`;
-    return collection ? overRows(collection, asked, `count(*) ${is}`, c) : `0 ${is}`;
+    if (!collection) return compare(asked.op, 0, asked.value) ? "1" : "0";
+    return overRows(collection, asked, countIs(asked.op, asked.value), c);
   },
   found: (facts, asked, moment) => `${rowsThat(facts, asked, moment).length}`,
   reads(asked, terms) {
@@ -155,5 +163,10 @@ export const table = condition({
     return collection ? [tableRead(collection)] : [];
   },
   faults,
+  likely: ({ op, value }) => compare(op, 0, value),
+  fieldsFor({ table: key }, terms) {
+    const known = typeof key === "string" ? terms.table(key) : undefined;
+    return known ? fieldsOf(known) : {};
+  },
   example: { table: "crm_events", op: "gte", value: 1, where: [{ field: "type", op: "is", value: "complaint" }] },
 });

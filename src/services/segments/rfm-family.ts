@@ -13,11 +13,11 @@ export async function rfmParts({ env }: Pick<FamilySource, "env">): Promise<read
 }
 
 /** The segments of RFM, once there are scores. */
-export async function rfmFamily({ env, terms }: FamilySource): Promise<OwnFamily | null> {
+export async function rfmFamily({ env, terms }: FamilySource): Promise<readonly OwnFamily[]> {
   const { done } = (await readRuns(env.DB)).live;
-  if (done === null) return null;
+  if (done === null) return [];
   const parts = Object.entries(done.names).map(([key, name]) => ({ key, name }));
-  return {
+  const family: OwnFamily = {
     key: RFM_FAMILY,
     name: "RFM",
     parts,
@@ -31,4 +31,5 @@ export async function rfmFamily({ env, terms }: FamilySource): Promise<OwnFamily
       return [];
     },
   };
+  return [family];
 }

@@ -1,11 +1,13 @@
 import fc from "fast-check";
 import type { Collection } from "../../../src/segments/collection";
+import { behaviour } from "../../../src/segments/collections/behaviour";
 import { carts } from "../../../src/segments/collections/carts";
 import { accounts, lots, movements } from "../../../src/segments/collections/loyalty";
 import { messages } from "../../../src/segments/collections/messages";
 import { orders } from "../../../src/segments/collections/orders";
 import { referrals, referredBy } from "../../../src/segments/collections/referrals";
 import { reviews } from "../../../src/segments/collections/reviews";
+import { scores } from "../../../src/segments/collections/scores";
 import { views, visits } from "../../../src/segments/collections/views";
 import { wishlist } from "../../../src/segments/collections/wishlist";
 import type { CONDITIONS } from "../../../src/segments/conditions";
@@ -155,7 +157,9 @@ export const PARAMETERS: Readonly<Record<keyof typeof CONDITIONS, fc.Arbitrary<o
   "loyalty.tier": filters(accounts.fields).map((where) => ({ where })),
   "messages.count": counted(messages),
   metric: fc.oneof(
-    fc.constantFrom("rfm_r", "rfm_f", "rfm_m").chain((name) => asked("integer").map((rest) => ({ name, ...rest }))),
+    fc
+      .constantFrom(...Object.entries({ ...scores.fields, ...behaviour.fields }))
+      .chain(([name, { type, options }]) => asked(type, options).map((rest) => ({ name, ...rest }))),
     asked("integer").map((rest) => ({ name: "orders", ...rest })),
     asked("money").map((rest) => ({ name: "net_total", ...rest })),
   ),

@@ -32,10 +32,10 @@ export interface Condition<Params> {
   readonly faults?: (params: Params, terms: Terms) => readonly FieldError[];
   /** How much work it is against others; 10 where it counts rows. */
   readonly weight?: number;
-  /** The fields that it can be asked about, where they are the shop's own; nothing of `asked` has been checked. */
-  readonly fieldsFor?: (asked: Readonly<Record<string, unknown>>, terms: Terms) => Readonly<Record<string, AskedField>>;
   /** Whether it holds for whoever has no rows: so it does for most. */
   readonly likely?: (params: Params) => boolean;
+  /** The fields that it can be asked about, where they are the shop's own; nothing of `asked` has been checked. */
+  readonly fieldsFor?: (asked: Readonly<Record<string, unknown>>, terms: Terms) => Readonly<Record<string, AskedField>>;
   readonly example: Params;
 }
 

@@ -163,10 +163,10 @@ export const table = condition({
     return collection ? [tableRead(collection)] : [];
   },
   faults,
+  likely: ({ op, value }) => compare(op, 0, value),
   fieldsFor({ table: key }, terms) {
     const known = typeof key === "string" ? terms.table(key) : undefined;
     return known ? fieldsOf(known) : {};
   },
-  likely: ({ op, value }) => compare(op, 0, value),
   example: { table: "crm_events", op: "gte", value: 1, where: [{ field: "type", op: "is", value: "complaint" }] },
 });

@@ -37,10 +37,10 @@ export interface Collection {
   readonly known?: { readonly fields: readonly string[]; readonly rows: (facts: Facts) => readonly Row[] };
 }
 
-/** Name of the time of a row among its values. */
-export const AT = "at";
+/** Name of the time of a row among its values. No field and no column of a shop's table can have a name like it. */
+export const AT = "#at";
 /** Name of the lines of a row among its values, as JSON. */
-const LINES = "lines";
+const LINES = "#lines";
 
 /** The tables of a collection for some contacts, and the condition that they are theirs. */
 export function tablesOf({ from, contact, where }: Collection, whose: string): { from: string; where: string } {

@@ -32,7 +32,9 @@ export async function countTarget(
   return { count: row?.count ?? 0, inactive: row?.inactive ?? 0, sample: ids, sqlMs: meta.duration };
 }
 
-type LoadedRow = { readonly contact: number } & Record<string, Cell>;
+/** Whom a row counts for: a name that no column can have. */
+const HEAD = "#head";
+type LoadedRow = { readonly contact: number; readonly [HEAD]: number } & Record<string, Cell>;
 
 const FAMILIES =
   "WITH RECURSIVE family(head, member) AS (SELECT value, value FROM json_each(?1) UNION ALL " +
@@ -52,18 +54,18 @@ export async function loadRows(
     const select = read.sql(compilation, "IN (SELECT member FROM family)");
     const own = read.own ? "f.head = f.member AND " : "";
     const sql =
-      `${FAMILIES}, loaded AS (${select}) SELECT f.head, l.* FROM loaded l JOIN family f ON f.member = l.contact ` +
+      `${FAMILIES}, loaded AS (${select}) SELECT f.head AS "${HEAD}", l.* FROM loaded l JOIN family f ON f.member = l.contact ` +
       `WHERE ${own}${compilation.always}`;
     const { values } = compilation.result(sql);
     return db.prepare(sql).bind(JSON.stringify(contacts), ...values);
   });
-  const results = await db.batch<LoadedRow & { head: number }>(statements);
+  const results = await db.batch<LoadedRow>(statements);
   const loaded = new Map(
     contacts.map((contact) => [contact, Object.fromEntries(reads.map(({ key }) => [key, [] as Row[]]))]),
   );
   results.forEach(({ results: rows }, index) => {
     const key = reads[index]?.key ?? "";
-    for (const { head, contact: _contact, ...row } of rows) loaded.get(head)?.[key]?.push(row as Row);
+    for (const { [HEAD]: head, contact: _contact, ...row } of rows) loaded.get(head)?.[key]?.push(row as Row);
   });
   return loaded;
 }

@@ -1,3 +1,4 @@
+import { inBaseSql } from "../../commerce/exchange";
 import type { Collection } from "../collection";
 import { CART_WORDS } from "../state-words";
 
@@ -12,10 +13,39 @@ export const carts: Collection = {
   at: "k.changed_at",
   fields: {
     state: { type: "text", sql: "k.state", words: { en: "state", fr: "état" }, options: STATES, choices: CART_WORDS },
-    value: { type: "money", sql: "k.value", words: { en: "value", fr: "valeur" } },
+    value: {
+      type: "money",
+      sql: (c) => inBaseSql(c.bind(c.shop.currency), { amount: "k.value", currency: "k.currency", at: "k.changed_at" }),
+      words: { en: "value", fr: "valeur" },
+    },
     currency: { type: "text", sql: "k.currency", words: { en: "currency", fr: "devise" } },
     opened: { type: "time", sql: "k.opened_at", words: { en: "opened", fr: "ouvert" } },
     lines: { type: "integer", sql: "json_array_length(k.lines)", words: { en: "products", fr: "produits" } },
+  },
+  lines: {
+    words: { en: "a line with", fr: "une ligne avec" },
+    from: "carts m, json_each(m.lines) l",
+    contact: "m.contact",
+    key: "m.id",
+    row: "k.id",
+    fields: {
+      product: {
+        type: "text",
+        sql: "l.value ->> '$.product_id'",
+        words: { en: "product", fr: "produit" },
+        source: "product",
+      },
+      sku: { type: "text", sql: "l.value ->> '$.sku'", words: { en: "variant", fr: "variante" } },
+      name: { type: "text", sql: "l.value ->> '$.name'", words: { en: "name", fr: "nom" } },
+      category: {
+        type: "text",
+        sql: "l.value ->> '$.category'",
+        words: { en: "category", fr: "catégorie" },
+        source: "category",
+      },
+      brand: { type: "text", sql: "l.value ->> '$.brand'", words: { en: "brand", fr: "marque" }, source: "brand" },
+      quantity: { type: "integer", sql: "l.value ->> '$.quantity'", words: { en: "quantity", fr: "quantité" } },
+    },
   },
   usual: { unless: "state", filters: () => [{ field: "state", op: "in", value: STATES.slice(0, 3) }] },
 };

@@ -2,6 +2,8 @@ import { inBaseSql } from "../../commerce/exchange";
 import type { OrderSummary } from "../../commerce/order";
 import { netOf, ORDER_STATUSES } from "../../commerce/order";
 import type { Collection } from "../collection";
+import { AT } from "../collection";
+import type { Compilation } from "../compile";
 import type { Row } from "../facts";
 import { ORDER_CHANNELS, ORDER_WORDS } from "../state-words";
 
@@ -12,10 +14,13 @@ import { ORDER_CHANNELS, ORDER_WORDS } from "../state-words";
 const VALID_STATUSES = ["delivered", "confirmed", "shipped", "in_transit", "partially_refunded"] as const;
 
 function rowOf(order: OrderSummary): Row {
-  return { at: order.placedAt, status: order.status, net: netOf(order), currency: order.currency };
+  return { [AT]: order.placedAt, status: order.status, net: netOf(order), currency: order.currency };
 }
 
 /** Orders with their lines. Cancelled ones count where a rule asks for a status. */
+const inShops = (amount: string) => (c: Compilation) =>
+  inBaseSql(c.bind(c.shop.currency), { amount, currency: "o.currency", at: "o.placed_at" });
+
 export const orders: Collection = {
   key: "orders",
   words: { one: { en: "order", fr: "commande" }, many: { en: "orders", fr: "commandes" } },
@@ -30,10 +35,14 @@ export const orders: Collection = {
       options: ORDER_STATUSES,
       choices: ORDER_WORDS,
     },
-    net: { type: "money", sql: "o.net", words: { en: "amount", fr: "montant" } },
+    net: {
+      type: "money",
+      sql: "o.net",
+      words: { en: "amount in its own currency", fr: "montant dans sa propre devise" },
+    },
     value: {
       type: "money",
-      sql: (c) => inBaseSql(c.bind(c.shop.currency)),
+      sql: inShops("o.net"),
       words: { en: "amount in the shop’s currency", fr: "montant dans la devise de la boutique" },
     },
     currency: { type: "text", sql: "o.currency", words: { en: "currency", fr: "devise" } },
@@ -46,7 +55,7 @@ export const orders: Collection = {
       options: ["web", "pos"],
       choices: ORDER_CHANNELS,
     },
-    discount: { type: "money", sql: "o.discount", words: { en: "discount", fr: "remise" } },
+    discount: { type: "money", sql: inShops("o.discount"), words: { en: "discount", fr: "remise" } },
     gift: { type: "boolean", sql: "o.is_gift", words: { en: "gift", fr: "cadeau" } },
     delivered: { type: "time", sql: "o.delivered_at", words: { en: "delivered", fr: "livrée" } },
   },
@@ -70,8 +79,8 @@ export const orders: Collection = {
       category: { type: "text", sql: "l.category", words: { en: "category", fr: "catégorie" }, source: "category" },
       brand: { type: "text", sql: "l.brand", words: { en: "brand", fr: "marque" }, source: "brand" },
       quantity: { type: "integer", sql: "l.quantity", words: { en: "quantity", fr: "quantité" } },
-      price: { type: "money", sql: "l.price", words: { en: "price", fr: "prix" } },
-      total: { type: "money", sql: "l.total", words: { en: "line total", fr: "total de ligne" } },
+      price: { type: "money", sql: inShops("l.price"), words: { en: "price", fr: "prix" } },
+      total: { type: "money", sql: inShops("l.total"), words: { en: "line total", fr: "total de ligne" } },
       returned: { type: "integer", sql: "l.returned_qty", words: { en: "returned", fr: "retourné" } },
       gift: { type: "boolean", sql: "l.is_gift", words: { en: "gift", fr: "cadeau" } },
     },

@@ -1,36 +1,17 @@
 import * as z from "zod";
 import { isValid } from "../../commerce/order";
-import { durationInWords, durationMs } from "../../shared/duration";
-import type { Language, Words } from "../../shared/language";
-import { number } from "../compile";
+import type { Words } from "../../shared/language";
 import { condition } from "../condition";
 import type { Facts } from "../facts";
-import { hinted } from "../hint";
 import { shown } from "../operators";
-import { durationText } from "../time-operators";
+import { describeWindow, isInWindow, windowShape, windowSql } from "../window";
 
 const params = z
-  .strictObject({
-    within: hinted(durationText.optional(), { words: { en: "in the last", fr: "depuis" } }),
-    before: hinted(durationText.optional(), { words: { en: "at least so long ago", fr: "il y a au moins" } }),
-  })
+  .strictObject(windowShape)
   .refine(
-    ({ within, before }) => (within ?? before) !== undefined,
-    "asks for nothing: name `within`, `before` or both",
+    ({ within, before, between }) => (within ?? before ?? between) !== undefined,
+    "asks for nothing: name `within`, `before` or `between`",
   );
-
-const SINCE: Words = { en: "in the last", fr: "depuis" };
-
-function words({ within, before }: z.output<typeof params>, which: Words, language: Language): string {
-  const time = (text: string): string => durationInWords(durationMs(text), language);
-  const parts = [
-    ...(within === undefined ? [] : [`${SINCE[language]} ${time(within)}`]),
-    ...(before === undefined
-      ? []
-      : [language === "fr" ? `il y a ${time(before)} ou plus` : `${time(before)} ago or longer`]),
-  ];
-  return `${which[language]} ${parts.join(language === "fr" ? " et " : " and ")}`;
-}
 
 /** How long ago the first or the last valid order was placed. Figures of a contact are those of all they were merged with. */
 function orderAge(column: "first_order_at" | "last_order_at", title: Words, which: Words) {
@@ -42,20 +23,13 @@ function orderAge(column: "first_order_at" | "last_order_at", title: Words, whic
   return condition({
     title,
     params,
-    describe: (asked, language) => words(asked, which, language),
-    test(facts, { within, before }, { now }) {
+    describe: (asked, language) => `${which[language]}${describeWindow(asked, language)}`,
+    test(facts, asked, moment) {
       const at = placedAt(facts);
-      if (at === null || at > now) return false;
-      return (
-        (within === undefined || at > now - durationMs(within)) &&
-        (before === undefined || at <= now - durationMs(before))
-      );
+      return at !== null && isInWindow(asked, at, moment);
     },
-    sql({ within, before }, { now }) {
-      const after = within === undefined ? "" : ` AND m.${column} > ${number(now - durationMs(within))}`;
-      const until = number(before === undefined ? now : now - durationMs(before));
-      return `EXISTS (SELECT 1 FROM contact_metrics m WHERE m.contact = c.id AND m.${column} <= ${until}${after})`;
-    },
+    sql: (asked, c) =>
+      `EXISTS (SELECT 1 FROM contact_metrics m WHERE m.contact = c.id AND ${windowSql(asked, `m.${column}`, c)})`,
     found: (facts, _asked, _moment, language) => shown("time", placedAt(facts), language),
     weight: 5,
     example: { before: "P365D" },

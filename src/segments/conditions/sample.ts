@@ -6,7 +6,7 @@ import { hinted } from "../hint";
 import { yesOrNo } from "../operators";
 import { placeOf, placeSql, placesOf } from "../sample";
 
-const seed = hinted(z.string().max(40).default(""), { words: { en: "Name of the draw", fr: "Nom du tirage" } });
+const seed = hinted(z.string().max(100).default(""), { words: { en: "Name of the draw", fr: "Nom du tirage" } });
 
 /** So many percent of everybody, the same ones whenever it is asked. Another `seed` is another sample. */
 export const samplePercent = condition({
@@ -22,6 +22,7 @@ export const samplePercent = condition({
   found: ({ head }, { percent, seed: of }, _moment, language) =>
     yesOrNo(placeOf(head, of) < placesOf(percent), language),
   weight: 2,
+  isDrawn: true,
   example: { percent: 10, seed: "spring" },
 });
 
@@ -42,7 +43,7 @@ function drawnRead(count: number, of: string): Read {
   };
 }
 
-/** So many contacts, drawn from all who are known. */
+/** So many contacts, drawn from all who are known: what else a rule asks is asked of those. */
 export const sampleCount = condition({
   title: { en: "A draw of some contacts", fr: "Un tirage de quelques contacts" },
   params: z.strictObject({
@@ -50,11 +51,15 @@ export const sampleCount = condition({
     seed,
   }),
   describe: ({ count }, language) =>
-    language === "fr" ? `fait partie de ${count} contacts tirés` : `is among ${count} contacts drawn`,
+    language === "fr"
+      ? `fait partie de ${count} contacts tirés parmi tous`
+      : `is among ${count} contacts drawn from all`,
   test: ({ rows }, { count, seed: of }) => (rows?.[drawnRead(count, of).key] ?? []).length > 0,
   sql: ({ count, seed: of }) => `c.id IN ${drawn(count, of)}`,
   found: ({ rows }, { count, seed: of }, _moment, language) =>
     yesOrNo((rows?.[drawnRead(count, of).key] ?? []).length > 0, language),
   reads: ({ count, seed: of }) => [drawnRead(count, of)],
+  isDrawn: true,
+  isOfAll: true,
   example: { count: 1_000, seed: "spring" },
 });

@@ -55,6 +55,9 @@ const TYPES: Readonly<Record<ColumnType, FieldType | null>> = {
   json: null,
 };
 
+/** Name of the types of a table's columns among the values of its rows. */
+const COLUMN_TYPES = "#types";
+
 /** Columns that can be asked about. Names come out of the table's definition, never out of the rule. */
 function fieldsOf(table: StarTable): Record<string, Field> {
   const fields = Object.entries(table.columns).flatMap(([column, { type }]) => {
@@ -67,6 +70,11 @@ function fieldsOf(table: StarTable): Record<string, Field> {
     });
   });
   return Object.fromEntries(fields);
+}
+
+/** A rule may name anything, what every object has included. */
+function fieldOf(fields: Collection["fields"], column: string): Field | undefined {
+  return Object.hasOwn(fields, column) ? fields[column] : undefined;
 }
 
 function keyOf(table: string, time: string | undefined): string {
@@ -91,8 +99,10 @@ function found({ table: key, time, where = [] }: Params, terms: Pick<Terms, "tab
   const table = terms.table(key);
   if (!table || table.contact === "none") return null;
   const collection = collectionOf(table, time);
-  const isTime = time === undefined || collection.fields[time]?.type === "time";
-  const isKnown = where.every(({ field, op, value }) => filterFaults(collection.fields[field], op, value).length === 0);
+  const isTime = time === undefined || fieldOf(collection.fields, time)?.type === "time";
+  const isKnown = where.every(
+    ({ field, op, value }) => filterFaults(fieldOf(collection.fields, field), op, value).length === 0,
+  );
   return isTime && isKnown ? collection : null;
 }
 
@@ -103,9 +113,9 @@ function faults({ table: key, time, where = [], within, before, between }: Param
   const times = Object.keys(fields).filter((field) => fields[field]?.type === "time");
   const isTimed = (within ?? before ?? between) !== undefined;
   const wrong = where.flatMap(({ field, op, value }, index) =>
-    filterFaults(fields[field], op, value).map(({ path, message }) => ({
+    filterFaults(fieldOf(fields, field), op, value).map(({ path, message }) => ({
       pointer: `/where/${index}/${path.join("/")}`,
-      detail: fields[field] ? message : `is none of ${Object.keys(fields).join(", ")}`,
+      detail: fieldOf(fields, field) ? message : `is none of ${Object.keys(fields).join(", ")}`,
     })),
   );
   if (time === undefined && !isTimed) return wrong;
@@ -124,7 +134,7 @@ function tableRead(collection: Collection): Read {
     own: false,
     sql(c, whose) {
       const rows = readOf(collection).sql(c, whose);
-      return `SELECT q.*, ${c.bind(JSON.stringify(Object.fromEntries(types)))} AS types FROM (${rows}) q`;
+      return `SELECT q.*, ${c.bind(JSON.stringify(Object.fromEntries(types)))} AS "${COLUMN_TYPES}" FROM (${rows}) q`;
     },
   };
 }
@@ -132,7 +142,7 @@ function tableRead(collection: Collection): Read {
 /** The rows of a contact that count, by the types that they were read with. */
 function rowsThat(facts: Facts, asked: Params, moment: Moment): readonly Row[] {
   const key = keyOf(asked.table, asked.time);
-  const text = facts.rows?.[key]?.[0]?.["types"];
+  const text = facts.rows?.[key]?.[0]?.[COLUMN_TYPES];
   if (typeof text !== "string") return [];
   const types = Object.entries(JSON.parse(text) as Record<string, FieldType>);
   const fields = types.map(([field, type]) => [field, { type, sql: "", words: { en: field, fr: field } }] as const);

@@ -99,6 +99,12 @@ export function Languages({ view }: { view: View }) {
   );
 }
 
+/** Whether a section's page is open, or one within it. */
+function currentOf(section: string, path: string): "page" | "true" | undefined {
+  if (section === path) return "page";
+  return section !== "/admin" && path.startsWith(`${section}/`) ? "true" : undefined;
+}
+
 function TopBar({ view }: { view: View }) {
   const { say, path } = view;
   return (

@@ -1,21 +1,21 @@
 import { levelsOf } from "../../segments/family";
-import type { Difference, MemberChange, Scope } from "../../segments/member-store";
-import { changeStatements, readDifference, selectDifferences } from "../../segments/member-store";
-import { guardVersion, isOvertaken, selectProgress } from "../../segments/progress-store";
-import type { Look } from "../../segments/transition";
+import type { MemberChange, Scope } from "../../segments/member-store";
+import { changeStatements, readDifference } from "../../segments/member-store";
+import type { Progress } from "../../segments/progress-store";
+import { guardVersion, isOvertaken } from "../../segments/progress-store";
 import { judge, newsAfter } from "../../segments/transition";
 import { localDate } from "../../shared/wall-time";
+import type { Case, Glance } from "./causes";
+import { causesOf } from "./causes";
 import type { LiveFamily, Snapshot } from "./families";
 import { readSnapshot } from "./families";
+import { noting, readLevel, writeAlone } from "./isolate";
 import type { FamilySource } from "./own-family";
 
 /** What is to be computed. */
-export interface Plan {
+export interface Plan extends Glance {
   readonly families: readonly LiveFamily[];
   readonly scope: Scope;
-  /** The moment as of which, epoch ms. */
-  readonly at: number;
-  readonly lookOf: (contact: number) => Look;
   /** Moves the place of whoever asks; in the batch of the last results, so that none is lost and none is repeated. */
   readonly position: readonly D1PreparedStatement[];
   /** The place moves only together with results. */
@@ -31,27 +31,35 @@ export interface Computed {
 /** Where families and members are, and by whose days moves are counted. */
 export interface Computing extends FamilySource {
   readonly config: { readonly SHOP_TIMEZONE: string };
+  readonly clock: { readonly now: () => number };
 }
 
 const TRIES = 8;
 
+/** Thrown where others wrote members between each reading and writing: a later time is as good. */
+export class Busy extends Error {}
+
 /**
  * Computes families for some contacts and writes what changed: rows that are as they were are not touched. Each level
  * of families is one batch that fails as a whole where somebody has written members or changed a definition since the
- * plan was made; then another plan is made. Null where there is none.
+ * plan was made; then another plan is made. Null where there is none. A family that fails is noted, and the next plan is
+ * made without it. Throws `Busy`.
  */
 export async function compute(
   source: Computing,
   planOf: (snapshot: Snapshot) => Promise<Plan | null>,
 ): Promise<Computed | null> {
-  for (let tries = 1; ; tries++) {
-    const snapshot = await readSnapshot(source);
-    const plan = await planOf(snapshot);
-    if (!plan) return null;
-    const computed = await computePlan(source, plan, snapshot.progress.version);
-    if (computed) return computed;
-    if (tries === TRIES) throw new Error("segments are being written by others all the time");
+  for (let tries = 1; tries <= TRIES; tries++) {
+    const done = await noting(source, source.clock.now(), async () => {
+      const snapshot = await readSnapshot(source);
+      const plan = await planOf(snapshot);
+      if (!plan) return { computed: null };
+      const computed = await computePlan(source, plan, snapshot.progress.version);
+      return computed && { computed };
+    });
+    if (done) return done.computed;
   }
+  throw new Busy("segments are being written by others all the time");
 }
 
 /** Null where somebody was faster. */
@@ -73,7 +81,7 @@ async function computePlan(source: Computing, plan: Plan, version: number): Prom
       await DB.batch([guardVersion(DB, expected), ...changeStatements(DB, changes, day), ...position]);
     } catch (error) {
       if (isOvertaken(error)) return null;
-      throw error;
+      return writeAlone(DB, changes, expected, day, error);
     }
     expected++;
     changed += changes.length;
@@ -84,24 +92,21 @@ async function computePlan(source: Computing, plan: Plan, version: number): Prom
 /** What is to change; null where the version is another one by now. */
 async function changesOf(db: D1Database, plan: Plan, version: number): Promise<MemberChange[] | null> {
   const { families, scope, at } = plan;
-  const [progress, ...read] = await db.batch([
-    selectProgress(db),
-    ...families.map((family) => selectDifferences(db, family, scope, at)),
-  ]);
-  if ((progress?.results[0] as { version: number } | undefined)?.version !== version) return null;
-  return families.flatMap((family, index) =>
-    (read[index]?.results ?? []).flatMap((row) => changeOf(plan, family, readDifference(row)) ?? []),
+  const [progress, ...read] = await readLevel(db, families, scope, at);
+  const standing = progress?.results[0] as Progress | undefined;
+  if (standing?.version !== version) return null;
+  const found = families.flatMap((family, index) =>
+    (read[index]?.results ?? []).map((row) => [family, readDifference(row)] as const),
   );
+  return (await causesOf(db, plan, standing, found)).flatMap((one) => changeOf(at, one) ?? []);
 }
 
 /** What a difference comes to; null where nothing is to be written. */
-function changeOf({ lookOf, at }: Plan, family: LiveFamily, difference: Difference): MemberChange | null {
-  const { contact, standing, to, cause, movedAt, news } = difference;
+function changeOf(at: number, { family, difference, look, cause }: Case): MemberChange | null {
+  const { contact, standing, to, movedAt, news } = difference;
   const change = { family: family.key, contact, newsBefore: news };
   // Who was merged or emptied did not move: there is nobody any more.
   if (!difference.counts) return standing || news ? { ...change, standing: null, moved: null, news: null } : null;
-  const { pass, passAfter } = family.state;
-  const look = pass !== null && contact > passAfter ? pass : lookOf(contact);
   // A contact has one move at a time, also where our clock stands still.
   const when = Math.max(at, movedAt === null ? at : movedAt + 1);
   const verdict = judge(family.ranks, standing, { to, cause, look, at: when });

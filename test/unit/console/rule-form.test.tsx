@@ -56,7 +56,8 @@ function viewIn(language: "en" | "fr"): View {
 function drawn(rule: unknown, language: "en" | "fr" = "en", faults: readonly FieldError[] = []): string {
   const sheet: Sheet = { view: views[language], terms, faults, suggestions: {} };
   const place = { name: "rule", pointer: "/rule" };
-  return RuleTree({ sheet, node: draftOf(rule as Rule), place, isRoot: true }).toString();
+  const tree = RuleTree({ sheet, node: draftOf(rule as Rule), place, isRoot: true });
+  return (tree as { toString: () => string }).toString();
 }
 
 function readBack(rule: Rule, language: "en" | "fr" = "en"): Rule {

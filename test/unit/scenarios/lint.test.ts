@@ -128,7 +128,7 @@ describe("lint", () => {
 
   it("finds a rule that is longer than the database takes, where it is asked", () => {
     const lines = Array.from({ length: 5 }, () => Array(10).fill({ field: "brand", op: "is", value: "Nord" }));
-    const long = { any: Array(50).fill({ type: "orders.count", op: "gte", value: 1, lines }) };
+    const long = { any: Array(20).fill({ type: "orders.count", op: "gte", value: 1, lines }) };
     const asks = { type: "if.targeting", params: { rule: long }, next: { yes: "done", no: "done" } };
     const terms = { shop: { zone: "UTC", currency: "EUR" }, table: () => undefined };
     const definition = scenario({ start: start("asks"), asks, done });

@@ -271,6 +271,26 @@ describe("a segment that looks at RFM", () => {
     expect(await told()).toEqual([]);
   });
 
+  test("is not the only one that somebody grew out of: who is brought along by another's event did nothing", async () => {
+    await tell(person("zoe"), order("zoe", "zoe-1"), person("abe"));
+    await keepRfm(services);
+    await segment("recent", recent);
+    await keepSegments(services);
+    pass("P29D");
+    await night();
+    const midnight = (Math.floor(services.clock.now() / 86_400_000) + 1) * 86_400_000;
+    setTime(midnight + 30 * 60_000);
+    await tell(view("abe"));
+    // She grew older in her scores; of her segments that is for the nights to say.
+    expect(await DB.prepare("SELECT segment, cause FROM rfm_scores").first()).toEqual({
+      segment: "promising",
+      cause: "decay",
+    });
+    expect(await members("rfm")).toEqual({ zoe: "new" });
+    expect(await members("recent")).toEqual({ zoe: "recent" });
+    expect(await told()).toEqual([]);
+  });
+
   test("6.7/11: is told nothing when it is the others who moved", async () => {
     const others = ["sue", "tom", "una", "val"];
     await set({ method: "A", small_bases: false, map: "codes125" });

@@ -42,10 +42,15 @@ const routes = {
     request: {
       headers: idempotencyHeader,
       body: body(
-        z.strictObject({
-          as_of: statedTime.optional(),
-          method: z.enum(METHODS).optional().openapi({ description: "For this analysis alone; wants `as_of`." }),
-        }),
+        z
+          .strictObject({
+            as_of: statedTime.optional(),
+            method: z.enum(METHODS).optional().openapi({ description: "For this analysis alone; wants `as_of`." }),
+          })
+          .refine(({ as_of: asOf, method }) => asOf !== undefined || method === undefined, {
+            path: ["method"],
+            error: "goes with `as_of`; the method of the live scores is a setting",
+          }),
       ),
     },
     responses: { 200: answer("What came of it.", summary), ...REFUSALS },
@@ -147,7 +152,7 @@ export function rfmRoutes(servicesFor: ServicesFor): OpenAPIHono {
   app.openapi(routes.recompute, async (c) => {
     const services = servicesFor(c);
     const { as_of: asOf, method } = c.req.valid("json");
-    await recompute(services, asOf === undefined ? null : Date.parse(asOf), asOf === undefined ? undefined : method);
+    await recompute(services, asOf === undefined ? null : Date.parse(asOf), method);
     return c.json(await summaryOf(services, await shownRun(services), false), 200);
   });
   app.openapi(routes.get, async (c) => {
@@ -172,7 +177,7 @@ export function rfmRoutes(servicesFor: ServicesFor): OpenAPIHono {
     const { from, to, segment } = c.req.valid("query");
     const names = (await shownRun(services, "live"))?.names ?? new Map<string, string>();
     const currency = services.config.SHOP_CURRENCY;
-    const rows = await readHistory(services.env.DB, to, segment === undefined ? undefined : segmentKey(segment));
+    const rows = await readHistory(services.env.DB, from, to, segment === undefined ? undefined : segmentKey(segment));
     const days = dayNumber(from) <= dayNumber(to) ? matrixByDay(rows, from) : [];
     const data = days.map(({ day, cells }) => ({
       day,

@@ -1,7 +1,8 @@
 import * as z from "zod";
 import { addUp } from "../segments/rfm/history";
+import type { Margin } from "../segments/rfm/margin-store";
 import type { MatrixRow } from "../segments/rfm/matrix";
-import type { Margin, ScoreRow } from "../segments/rfm/read-store";
+import type { ScoreRow } from "../segments/rfm/read-store";
 import { money, time, timeText } from "./api";
 
 const score = z.number().int().min(1).max(5);

@@ -1,7 +1,7 @@
 import { countUnpriced } from "../commerce/exchange-store";
 import { windowStart } from "../segments/rfm/figures";
+import { hasMargins, readMargins, readSegmentMargins } from "../segments/rfm/margin-store";
 import type { MatrixRow } from "../segments/rfm/matrix";
-import { hasMargins, readMargins, readSegmentMargins } from "../segments/rfm/read-store";
 import type { RunState } from "../segments/rfm/rfm-store";
 import { readMatrix, readRuns, TABLE_OF } from "../segments/rfm/rfm-store";
 import type { DoneRun, RunKind } from "../segments/rfm/run";
@@ -47,5 +47,5 @@ export async function marginsOf(services: Services, { run, asOf }: ShownRun, con
 
 function spanOf(services: Services, { definition }: DoneRun, asOf: number) {
   const from = windowStart({ definition, asOf, days: calendarOf(services) });
-  return { from, to: asOf, base: services.config.SHOP_CURRENCY };
+  return { from, to: asOf, base: services.config.SHOP_CURRENCY, definition };
 }

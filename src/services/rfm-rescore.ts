@@ -9,6 +9,8 @@ import type { Scoring } from "./rfm-terms";
 import { calendarOf } from "./rfm-terms";
 
 const TRIES = 8;
+/** Contacts who grew older that are handed on in one go. */
+const AGED_AT_ONCE = 1_000;
 const EVERYBODY = { above: -1, upTo: Number.MAX_SAFE_INTEGER };
 /** How often it is written down that contacts were looked at. */
 const NOTED = HOUR;
@@ -44,7 +46,7 @@ export async function rescore(services: Scoring, contacts: readonly number[]): P
     try {
       await DB.batch([
         guardRun(DB, state),
-        ...(await statementsFor(services, { ...run, since }, buyers, isAnotherDay)),
+        ...(await statementsFor(services, { ...run, since, until: Math.max(run.asOf, now) }, buyers, isAnotherDay)),
         ...(isDue ? [noteLook(DB, now)] : []),
       ]);
     } catch (error) {
@@ -55,7 +57,9 @@ export async function rescore(services: Scoring, contacts: readonly number[]): P
   }
 }
 
-type Terms = Pick<OpenRun, "definition" | "asOf" | "now" | "since" | "because" | "rulers" | "before" | "settled">;
+type Terms = Pick<OpenRun, "definition" | "asOf" | "now" | "since" | "because" | "rulers" | "before" | "settled"> & {
+  readonly until: number;
+};
 
 async function statementsFor(
   services: Scoring,
@@ -83,10 +87,11 @@ async function buyersAmong(db: D1Database, contacts: readonly number[]): Promise
   return db.prepare(sql).bind(JSON.stringify(contacts)).first<string>("buyers");
 }
 
+/** Of many the rest is found in the night: nobody who waits for an event is to wait for them. */
 async function movedAt(db: D1Database, at: number): Promise<number[]> {
   const { results } = await db
-    .prepare("SELECT contact FROM rfm_scores WHERE changed_at = ?1")
-    .bind(at)
+    .prepare("SELECT contact FROM rfm_scores WHERE changed_at = ?1 LIMIT ?2")
+    .bind(at, AGED_AT_ONCE)
     .all<{ contact: number }>();
   return results.map(({ contact }) => contact);
 }

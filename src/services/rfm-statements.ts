@@ -10,12 +10,12 @@ import { calendarOf, isRated } from "./rfm-terms";
 /** What figures are brought up to date with in a run. */
 export async function figureTerms(
   services: Scoring,
-  run: Pick<OpenRun, "definition" | "asOf" | "now" | "since" | "because">,
+  run: Pick<OpenRun, "definition" | "asOf" | "now" | "since" | "because"> & { readonly until: number },
 ): Promise<FigureTerms> {
-  const { definition, asOf, now, since, because } = run;
+  const { definition, asOf, until, now, since, because } = run;
   const base = services.terms.shop.currency;
   const rated = await isRated(services.env.DB);
-  return { definition, asOf, now, since, because, base, rated, days: calendarOf(services) };
+  return { definition, asOf, until, now, since, because, base, rated, days: calendarOf(services) };
 }
 
 /** Brings the figures of a scope up to date. */

@@ -3,6 +3,8 @@ import type { Days } from "../segments/rfm/days";
 import { daysIn } from "../segments/rfm/days";
 import type { RfmDefinition } from "../segments/rfm/definition";
 import { DEFAULT_DEFINITION, rfmInput } from "../segments/rfm/definition";
+import type { Basis } from "../segments/rfm/run";
+import { DAY } from "../shared/clock";
 import { decimalsOf } from "../shared/money";
 
 /** The setting that holds what a shop says of RFM. */
@@ -34,11 +36,24 @@ export async function isRated(db: D1Database): Promise<boolean> {
   return (await db.prepare("SELECT 1 FROM exchange_rates LIMIT 1").first()) !== null;
 }
 
+/** The rate of a day may be stated so much later and is a matter of course; beyond, it changes what was. */
+const RATE_SETTLES = 7 * DAY;
+
 /**
  * All that scores follow from beside orders and other customers, as text: where it differs, the rules do, and no change of
- * a score is anybody's own. A rate of a day to come changes nothing of before.
+ * a score is anybody's own. Of exchange rates those count that nobody states any more as a matter of course; `stated` has
+ * all of them. A rate of a day to come changes nothing of before.
  */
-export async function rulesText(
+export async function rulesAt(
+  services: Pick<Scoring, "env" | "terms">,
+  definition: RfmDefinition,
+  asOf: number,
+): Promise<Pick<Basis, "rules" | "stated">> {
+  const [rules, stated] = [asOf - RATE_SETTLES, asOf].map((upTo) => rulesText(services, definition, upTo));
+  return { rules: (await rules) ?? "", stated: (await stated) ?? "" };
+}
+
+async function rulesText(
   { env, terms: { shop } }: Pick<Scoring, "env" | "terms">,
   definition: RfmDefinition,
   upTo: number,

@@ -2,6 +2,7 @@ import { beginPass } from "../segments/progress-store";
 import { dayText } from "../segments/rfm/days";
 import type { RfmDefinition } from "../segments/rfm/definition";
 import { mapIn } from "../segments/rfm/definition";
+import { rulersOf } from "../segments/rfm/make-rulers";
 import { namesOf } from "../segments/rfm/map";
 import { matrixOf } from "../segments/rfm/matrix";
 import {
@@ -10,12 +11,12 @@ import {
   openRun,
   putHistory,
   type RunState,
+  readFigures,
   readRuns,
   showRun,
   sliceEnd,
   TABLE_OF,
 } from "../segments/rfm/rfm-store";
-import { readFigures, readRulers } from "../segments/rfm/ruler-store";
 import type { DoneRun, OpenRun, RunKind } from "../segments/rfm/run";
 import { RFM_FAMILY } from "../segments/rfm/run";
 import { DAY, MINUTE, SECOND } from "../shared/clock";
@@ -23,7 +24,7 @@ import { Fault } from "../shared/fault";
 import { withLease } from "./lease";
 import { figureTerms, refreshed, scored } from "./rfm-statements";
 import type { Scoring } from "./rfm-terms";
-import { calendarOf, readDefinition, rulesText, scaleOf } from "./rfm-terms";
+import { calendarOf, readDefinition, rulesAt, scaleOf } from "./rfm-terms";
 
 /** Rows of one step: a fraction of a second of the database's time. */
 const SLICE = 100_000;
@@ -49,12 +50,12 @@ export async function beginRun(
   definition: RfmDefinition,
 ): Promise<OpenRun> {
   const before = kind === "live" ? done : null;
-  const isSame = before && (await rulesText(services, definition, before.asOf)) === before.rules;
+  const isSame = before && (await rulesAt(services, definition, before.asOf)).rules === before.rules;
   const open: OpenRun = {
     asOf,
     day: dayText(calendarOf(services).of(asOf)),
     definition,
-    rules: await rulesText(services, definition, asOf),
+    ...(await rulesAt(services, definition, asOf)),
     now: services.clock.now(),
     since: (before?.lookedAt ?? 0) - LATE,
     because: before === null ? "first" : isSame ? null : "rule",
@@ -103,7 +104,9 @@ const STEP: Readonly<Record<OpenRun["step"], Step>> = {
     const end = await sliceEnd(DB, "contact_metrics", run.after, slice);
     const next: OpenRun = end === null ? { ...run, step: "rulers", after: -1 } : { ...run, after: end };
     const scope = { above: run.after, upTo: end ?? EVERYBODY };
-    const terms = await figureTerms(services, run);
+    // An order that came since the run began is not to be forgotten again.
+    const until = kind === "live" ? Math.max(run.asOf, services.clock.now()) : run.asOf;
+    const terms = await figureTerms(services, { ...run, until });
     await DB.batch([...refreshed(DB, kind, scope, terms), moveRun(DB, kind, next)]);
     return next;
   },
@@ -112,7 +115,7 @@ const STEP: Readonly<Record<OpenRun["step"], Step>> = {
     const days = calendarOf(services);
     const today = days.of(run.asOf);
     const figures = await readFigures(DB, TABLE_OF[kind]);
-    const rulers = await readRulers(DB, TABLE_OF[kind], figures, scaleOf(services, run.definition, today), days);
+    const rulers = rulersOf(figures, scaleOf(services, run.definition, today), days);
     const matrix = kind === "live" ? matrixOf(figures, rulers, mapIn(run.definition), days, today) : null;
     const next: OpenRun = { ...run, rulers, matrix, step: "scores" };
     await moveRun(DB, kind, next).run();
@@ -128,10 +131,10 @@ const STEP: Readonly<Record<OpenRun["step"], Step>> = {
   },
   async history(services, kind, run) {
     const { DB } = services.env;
-    const { asOf, day, definition, rules, rulers, matrix, now } = run;
+    const { asOf, day, definition, rules, stated, rulers, matrix, now } = run;
     if (rulers === null) throw new Error("a run came to its end without bounds");
     const names = namesOf(mapIn(definition));
-    const done: DoneRun = { asOf, day, definition, rules, rulers, names, lookedAt: now };
+    const done: DoneRun = { asOf, day, definition, rules, stated, rulers, names, lookedAt: now };
     const history = matrix ? [putHistory(DB, day, matrix)] : [];
     // Whom a new map or method moved did not move: segments take it over in silence.
     const anew = kind === "live" && run.because === "rule" ? beginPass(DB, RFM_FAMILY, "rule", now) : [];
@@ -168,7 +171,7 @@ async function isDue(services: Scoring, done: DoneRun | null): Promise<boolean> 
     return (await DB.prepare("SELECT 1 FROM contact_metrics WHERE orders > 0 LIMIT 1").first()) !== null;
   }
   if (dayText(calendarOf(services).of(services.clock.now())) !== done.day) return true;
-  return (await rulesText(services, await readDefinition(DB), done.asOf)) !== done.rules;
+  return (await rulesAt(services, await readDefinition(DB), done.asOf)).stated !== done.stated;
 }
 
 /**

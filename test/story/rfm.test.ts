@@ -63,6 +63,30 @@ describe("a shop that begins", () => {
     expect((await call("PUT", "/api/settings/rfm", {})).json.map).toBe("default");
   });
 
+  test.each([
+    ["without a letter", { segments: [{ name: "3", r: [1, 5] }] }, "name"],
+    [
+      "that has no cell",
+      {
+        segments: [
+          { name: "All", r: [1, 5] },
+          { name: "None", cells: [] },
+        ],
+      },
+      "cells",
+    ],
+  ])("is refused a segment %s", async (_, map, field) => {
+    const { status, json } = await call("PUT", "/api/settings/rfm", { map });
+    expect(status).toBe(400);
+    expect(JSON.stringify(json.errors)).toContain(field);
+  });
+
+  test("is refused a method for the live scores alone, which is a setting", async () => {
+    const { status, json } = await call("POST", "/api/rfm/recompute", { method: "C" });
+    expect(status).toBe(400);
+    expect(json.errors[0].pointer).toBe("/method");
+  });
+
   test("states rates, which are listed with the orders that have none", async () => {
     const rates = [
       { currency: "USD", from: "2011-01-01", rate: "0.63" },

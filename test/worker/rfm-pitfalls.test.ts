@@ -1,9 +1,10 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, test } from "vitest";
+import { writeRates } from "../../src/commerce/exchange-store";
 import { localClock } from "../../src/local/clock";
 import { putSetting } from "../../src/platform/settings";
 import { rfmInput } from "../../src/segments/rfm/definition";
-import { readMargins } from "../../src/segments/rfm/read-store";
+import { readMargins } from "../../src/segments/rfm/margin-store";
 import { readRuns } from "../../src/segments/rfm/rfm-store";
 import { servicesOf } from "../../src/services";
 import type { Env } from "../../src/services/env";
@@ -232,6 +233,29 @@ describe("mission §6.7", () => {
     expect(await storedScores()).toMatchObject([{ contact: 1, orders: 1, monetary: 2_000, lastOrderAt: ago(9) }]);
   });
 
+  test("7: rates that are stated day by day are nobody's doing, and silence nobody's own growing older", async () => {
+    const today = (later: number) => NOW + later * DAY;
+    await open(worldOf([purchase("o1", 1, ago(29), 4_000)]));
+    const before = (await of(1))?.segment;
+    for (let day = 1; day <= 3; day++) {
+      // The night, and in the morning the rate of the day that has begun.
+      localClock.move(today(day) - 11 * HOUR, 0);
+      await keepRfm(services);
+      localClock.move(today(day), 0);
+      const fromAt = today(day) - 12 * HOUR;
+      const rate = { currency: "USD", fromAt, day: new Date(fromAt + DAY / 2).toISOString().slice(0, 10) };
+      await writeRates(DB, [{ ...rate, rate: "0.9", factor: 0.9 }]);
+      await keepRfm(services);
+    }
+    expect(await of(1)).toMatchObject({ cause: "decay" });
+    expect((await of(1))?.segment).not.toBe(before);
+    // A rate of long ago that is put right is another matter.
+    await writeRates(DB, [{ currency: "USD", fromAt: ago(200), day: "2025-12-27", rate: "0.8", factor: 0.8 }]);
+    const { live } = await readRuns(DB);
+    await keepRfm(services);
+    expect((await readRuns(DB)).live.done?.rules).not.toBe(live.done?.rules);
+  });
+
   test("14: the window holds more than a season, so that who buys each Christmas is no stranger in July", async () => {
     const christmas = [2024, 2025].map((year) => purchase(`x${year}`, 1, Date.parse(`${year}-12-20T12:00:00Z`), 5_000));
     await open(worldOf(christmas));
@@ -254,9 +278,20 @@ describe("mission §6.7", () => {
           "value ->> 1, value ->> 2, value ->> 3, 'P', 5000, value ->> 5, value ->> 6, value ->> 4 FROM json_each(?1)",
       ),
     ]);
-    const span = { from: ago(700), to: NOW, base: "EUR" };
+    const span = { from: ago(700), to: NOW, base: "EUR", definition: rfmInput.parse({}) };
     // Goods of 100 cost 50: sold at 40 they lose 10, at 100 they earn 50.
     expect(await readMargins(DB, [1], span)).toEqual(new Map([[1, { margin: -1_000 + 5_000, orders: 2 }]]));
+    const exclude = rfmInput.parse({ exclude_orders: [{ field: "coupon", in: ["STAFF"] }] });
+    await DB.prepare("UPDATE orders SET coupon = 'STAFF' WHERE order_id = 'o1'").run();
+    expect(await readMargins(DB, [1], { ...span, definition: exclude })).toEqual(
+      new Map([[1, { margin: 5_000, orders: 1 }]]),
+    );
+    // In another currency the margin is worth what the order's money is.
+    await DB.prepare("UPDATE orders SET currency = 'USD' WHERE order_id = 'o2'").run();
+    const later = new Map([[1, { margin: -1_000, orders: 1 }]]);
+    expect(await readMargins(DB, [1], span)).toEqual(later);
+    await writeRates(DB, [{ currency: "USD", fromAt: ago(100), day: "2026-04-06", rate: "0.5", factor: 0.5 }]);
+    expect(await readMargins(DB, [1], span)).toEqual(new Map([[1, { margin: -1_000 + 2_500, orders: 2 }]]));
     await DB.batch([DB.prepare("DELETE FROM order_lines"), DB.prepare("DELETE FROM products")]);
   });
 

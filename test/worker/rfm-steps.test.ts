@@ -10,7 +10,7 @@ import type { Env } from "../../src/services/env";
 import { beginRun, goOn } from "../../src/services/rfm";
 import { rescore } from "../../src/services/rfm-rescore";
 import { readDefinition } from "../../src/services/rfm-terms";
-import { DAY } from "../../src/shared/clock";
+import { DAY, MINUTE } from "../../src/shared/clock";
 import { type Fate, faultyD1 } from "../support/chaos-d1";
 import type { Purchase } from "../support/rfm-world";
 import { change, plainScores, purchase, store, storedScores, verified } from "../support/rfm-world";
@@ -81,13 +81,16 @@ describe("a run in steps", () => {
       steps.add(run.step);
       await goOn(services, "live", run, 1, 7, 1);
       const contact = ((id * 11) % SIZE) + 1;
-      now = { ...now, orders: [...now.orders, purchase(`n${id++}`, contact, NOW, 20_000, { changedAt: NOW })] };
+      // Later than the moment that the run is of, but on its day.
+      localClock.move(NOW + (id + 1) * MINUTE, 0);
+      const when = services.clock.now();
+      now = { ...now, orders: [...now.orders, purchase(`n${id++}`, contact, when, 20_000, { changedAt: when })] };
       await change(now);
       await rescore(services, [contact]);
     }
     expect([...steps]).toEqual(["figures", "rulers", "scores", "history"]);
     const { done } = (await readRuns(DB)).live;
-    expect(await storedScores()).toEqual(plainScores(now, definition, ZONE, NOW, done?.rulers));
+    expect(await storedScores()).toEqual(plainScores(now, definition, ZONE, services.clock.now(), done?.rulers));
   });
 
   test("writes nothing of contacts who are as they were", async () => {

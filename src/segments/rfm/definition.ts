@@ -39,9 +39,15 @@ const mean = z.number().min(1).max(5);
 
 const shape = z
   .strictObject({
-    name: z.string().trim().min(1).max(60),
+    name: z
+      .string()
+      .trim()
+      .min(1)
+      .max(60)
+      .refine((name) => /\p{L}/u.test(segmentKey(name)), { error: "has no letter" }),
     cells: z
       .array(z.string().regex(/^[1-5]{3}$/, "is no cell such as 555"))
+      .min(1)
       .max(125)
       .optional(),
     r: range.optional(),

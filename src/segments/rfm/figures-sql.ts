@@ -25,6 +25,8 @@ export interface FigureTerms extends Omit<Terms, "exchange"> {
   readonly base: string;
   /** Whether there is any rate: without one, an order in another currency is no money. */
   readonly rated: boolean;
+  /** Orders up to here count, epoch ms: later than `asOf` where a run goes on while people buy. */
+  readonly until: number;
   /** The moment of the run, by which it knows what it changed. */
   readonly now: number;
   /** What was told of an order since then is news, and what changes figures otherwise is history that came late. */
@@ -64,13 +66,13 @@ const NOBODY = -1;
  */
 export function figuresSql(table: ScoreTable, scope: Scope, terms: FigureTerms): Statement {
   const values = new Values();
-  const [now, asOf, from] = [terms.now, terms.asOf, windowStart(terms)].map((value) => values.put(value));
+  const [now, until, from] = [terms.now, terms.until, windowStart(terms)].map((value) => values.put(value));
   const { exclude_orders: excluded, subscriptions, merge_same_day: merged } = terms.definition;
   const isPlain = !terms.rated && excluded.length === 0 && subscriptions === null && !merged;
   const scoped = scopeSql(scope, "k.contact", values);
-  const fast = isPlain ? `k.first_order_at >= ${from} AND k.last_order_at <= ${asOf}` : "0";
-  const counted = [SALE, `o.placed_at <= ${asOf}`, ...excluded.map((condition) => `NOT ${fits(condition, values)}`)];
-  const added = (source: string): string => addedUp(source, counted.join(" AND "), terms, values, { from, asOf });
+  const fast = isPlain ? `k.first_order_at >= ${from} AND k.last_order_at <= ${until}` : "0";
+  const counted = [SALE, `o.placed_at <= ${until}`, ...excluded.map((condition) => `NOT ${fits(condition, values)}`)];
+  const added = (source: string): string => addedUp(source, counted.join(" AND "), terms, values, { from, until });
   const known = `SELECT k.contact, k.last_order_at, k.orders, k.net_total, k.first_order_at FROM contact_metrics k WHERE ${scoped} AND k.orders > 0 AND ${fast}`;
   const rest = `FROM contact_metrics k LEFT JOIN orders o ON o.contact = %member AND %counted WHERE ${scoped} AND k.orders > 0 AND NOT (${fast})`;
   const alone = added(`${rest.replace("%member", "k.contact")} AND k.contact NOT IN (SELECT head FROM family)`);
@@ -120,7 +122,8 @@ function familySql(scope: Scope, values: Values): string {
   );
 }
 
-function fits({ field, in: wanted }: OrderCondition, values: Values): string {
+/** SQL for an order (`o`) that a condition recognises. */
+export function fits({ field, in: wanted }: OrderCondition, values: Values): string {
   return `coalesce(o.${field}, '') IN (SELECT value FROM json_each(${values.put(JSON.stringify(wanted))}))`;
 }
 
@@ -130,7 +133,7 @@ function addedUp(
   counted: string,
   terms: FigureTerms,
   values: Values,
-  { from, asOf }: { readonly from: string | undefined; readonly asOf: string | undefined },
+  { from, until }: { readonly from: string | undefined; readonly until: string | undefined },
 ): string {
   const { definition, base, rated, days } = terms;
   const { subscriptions, merge_same_day: merged } = definition;
@@ -141,7 +144,7 @@ function addedUp(
     : "1";
   const rows = source.replace("%counted", counted);
   const inWindow = `o.placed_at >= ${from}`;
-  const oldest = (least: string): string => `iif(k.last_order_at > ${asOf}, 0, ${least})`;
+  const oldest = (least: string): string => `iif(k.last_order_at > ${until}, 0, ${least})`;
   if (!merged) {
     return (
       `SELECT k.contact, max(o.placed_at), sum(iif(${inWindow}, ${weight}, 0)), sum(iif(${inWindow}, ${worth}, 0)), ` +

@@ -1,6 +1,7 @@
 import type { ScoreTable } from "./figures-sql";
-import type { MatrixRow } from "./matrix";
-import { HISTORY_SQL, matrixSql } from "./rank-sql";
+import type { FiguresOfAll, MatrixRow } from "./matrix";
+import { HISTORY_SQL, matrixSql } from "./matrix-sql";
+import type { Axis } from "./methods";
 import type { DoneRun, OpenRun, RunKind } from "./run";
 
 import type { Statement } from "./statement";
@@ -75,6 +76,34 @@ export async function sliceEnd(
     .prepare(sql)
     .bind(after, rows - 1)
     .first<number>("contact");
+}
+
+interface Slice extends Readonly<Record<Axis, string>> {
+  readonly customers: number;
+  readonly last: number | null;
+}
+
+/** Customers whose figures are read together, in one answer. */
+const FIGURES = 25_000;
+
+/** The figures of everybody in one order, 24 bytes a customer. */
+export async function readFigures(db: D1Database, table: ScoreTable): Promise<FiguresOfAll> {
+  const customers = (await db.prepare(`SELECT count(*) AS n FROM ${table}`).first<number>("n")) ?? 0;
+  const all = { r: new Float64Array(customers), f: new Float64Array(customers), m: new Float64Array(customers) };
+  const sql =
+    "SELECT count(*) AS customers, max(contact) AS last, json_group_array(last_order_at) AS r, json_group_array(orders) AS f, " +
+    `json_group_array(monetary) AS m FROM (SELECT * FROM ${table} WHERE contact > ?1 ORDER BY contact LIMIT ?2)`;
+  let read = 0;
+  for (let after = -1; read < customers; ) {
+    // Whoever came meanwhile is for the next run.
+    const wanted = Math.min(FIGURES, customers - read);
+    const slice = await db.prepare(sql).bind(after, wanted).first<Slice>();
+    if (slice?.last == null) break;
+    for (const axis of ["r", "f", "m"] as const) all[axis].set(JSON.parse(slice[axis]) as number[], read);
+    read += slice.customers;
+    after = slice.last;
+  }
+  return { r: all.r.subarray(0, read), f: all.f.subarray(0, read), m: all.m.subarray(0, read) };
 }
 
 export function readMatrix(db: D1Database, table: ScoreTable): Promise<MatrixRow[]> {

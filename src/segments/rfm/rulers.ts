@@ -65,7 +65,7 @@ export function rulerOf(axis: Axis, method: Plan["axes"]["r"], customers: number
 }
 
 /** The score of a value: one more than the bounds that it passes. */
-function measure({ bounds, strict }: Ruler, value: number): number {
+export function measure({ bounds, strict }: Ruler, value: number): number {
   let score = 1;
   for (const bound of bounds) if (strict ? value > bound : value >= bound) score++;
   return score;

@@ -17,6 +17,8 @@ export interface Basis {
   readonly definition: RfmDefinition;
   /** The definition and everything else that a change of is nobody's own: another text means other rules. */
   readonly rules: string;
+  /** The same with all exchange rates: another text asks for another run, though not for another reason. */
+  readonly stated: string;
 }
 
 /** A run that came to its end. */

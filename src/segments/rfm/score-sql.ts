@@ -30,7 +30,7 @@ export function scoresSql(table: ScoreTable, scope: Scope, terms: ScoreTerms): S
   const { rulers, before, map, today } = terms;
   const values = new Values();
   const [now, redefined] = [terms.now, terms.redefined ? 1 : 0].map((value) => values.put(value));
-  const scores = measuredOnly(rulers, zeroOf(rulers, today), terms);
+  const scores = measured(rulers, zeroOf(rulers, today), terms);
   const names = values.put(JSON.stringify(keysOf(map)));
   const changed = [`moved_at = ${now}`, ...differing(terms).map((axis) => `${axis} IS NOT ${scores[axis]}`)];
   // Most rows are as they were: they are told by plain comparisons, and all else is worked out for the few others.
@@ -38,7 +38,7 @@ export function scoresSql(table: ScoreTable, scope: Scope, terms: ScoreTerms): S
     `SELECT *, ${scores.r} AS r1, ${scores.f} AS f1, ${scores.m} AS m1 FROM ${table} ` +
     `WHERE ${scopeSql(scope, "contact", values)} AND (${terms.redefined ? "1" : changed.join(" OR ")})`;
   // Measured by the customer's own recency: bounds of ranks would stand still while the customer grows older.
-  const old = before && measuredOnly(before, today, terms);
+  const old = before && measured(before, today, terms);
   const judged = `SELECT *, ${segment(names, rulers, "r1", "f1", "m1")} AS segment1, ${
     old ? segment(names, before, old.r, old.f, old.m) : "NULL"
   } AS segment0 FROM changed`;
@@ -57,33 +57,15 @@ export function scoresSql(table: ScoreTable, scope: Scope, terms: ScoreTerms): S
 function differing({ rulers, before, days, today, redefined, settled }: ScoreTerms): Axis[] {
   const axes: Axis[] = ["r", "f", "m"];
   if (!settled || before === null || redefined) return axes;
-  const [now, then] = [rulers, before].map((some) => measuredOnly(some, zeroOf(some, today), { days }));
+  const [now, then] = [rulers, before].map((some) => measured(some, zeroOf(some, today), { days }));
   return axes.filter((axis) => now?.[axis] !== then?.[axis] || (axis === "r" && ages(rulers)));
 }
 
-/** The scores of a row out of its figures alone: bounds inside of others carry those along. */
-function measuredOnly(rulers: Rulers, zero: number, { days }: Pick<ScoreTerms, "days">): Record<Axis, string> {
-  const { r } = measured(rulers, zero, { days }, "0", "0");
-  const { f } = measured(rulers, zero, { days }, r, "0");
-  return measured(rulers, zero, { days }, r, f);
-}
-
-/** The columns that the values of an axis are read from. */
-export const COLUMNS: Readonly<Record<Axis, string>> = { r: "last_order_at", f: "orders", m: "monetary" };
-
-/** SQL for the scores of a row. `r` and `f` name the columns that hold the scores that nested bounds go by. */
-export function measured(
-  rulers: Rulers,
-  zero: number,
-  { days }: Pick<ScoreTerms, "days">,
-  r: string,
-  f: string,
-): Record<Axis, string> {
-  return {
-    r: passes("last_order_at", momentsOf(rulers.r, zero, days)),
-    f: nested(rulers.f, "orders", r),
-    m: nested(rulers.m, "monetary", `${r} * 5 + ${f} - 5`),
-  };
+/** SQL for the scores of a row out of its figures alone: bounds inside of others carry those along. */
+function measured(rulers: Rulers, zero: number, { days }: Pick<ScoreTerms, "days">): Record<Axis, string> {
+  const r = passes("last_order_at", momentsOf(rulers.r, zero, days));
+  const f = nested(rulers.f, "orders", r);
+  return { r, f, m: nested(rulers.m, "monetary", `${r} * 5 + ${f} - 5`) };
 }
 
 function nested(rulers: readonly Ruler[], column: string, key: string): string {

@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { daysIn } from "../../../../src/segments/rfm/days";
 import { DEFAULT_DEFINITION, METHODS, rfmInput } from "../../../../src/segments/rfm/definition";
+import { rulersOf } from "../../../../src/segments/rfm/make-rulers";
 import type { Customer, Plan } from "../../../../src/segments/rfm/methods";
 import { planFor, scoreAll } from "../../../../src/segments/rfm/methods";
-import type { Rulers } from "../../../../src/segments/rfm/rulers";
-import { placesOf, rulerOf, scoresBy, zeroOf } from "../../../../src/segments/rfm/rulers";
+import { placesOf, scoresBy, zeroOf } from "../../../../src/segments/rfm/rulers";
 
 const scale = { definition: DEFAULT_DEFINITION, today: 20_000, decimals: 2 };
 const planOf = (method: (typeof METHODS)[number]): Plan =>
@@ -17,45 +18,22 @@ const customer = fc.record({
   monetary: fc.oneof(fc.integer({ min: 0, max: 90_000 }), fc.constant(1_990)),
 });
 
-/** Rulers read from sorted values, as the database reads them. */
-function rulersOf(customers: readonly Customer[], plan: Plan): Rulers {
-  const of = (some: readonly Customer[], axis: "r" | "f" | "m") => {
-    const value = { r: "day", f: "orders", m: "monetary" } as const;
-    const sorted = some.map((one) => one[value[axis]]).sort((left, right) => left - right);
-    return rulerOf(axis, plan.axes[axis], some.length, (place) => sorted[place] ?? Number.NaN, scale);
-  };
-  const made = { plan, day: scale.today, customers: customers.length, r: of(customers, "r") };
-  if (plan.name !== "E") return { ...made, f: [of(customers, "f")], m: [of(customers, "m")] };
-  const blank = { ...made, f: [{ bounds: [], strict: true }], m: [{ bounds: [], strict: true }] };
-  const scored = customers.map((one) => ({ one, r: scoresBy(blank, one, scale.today).r }));
-  const fives = [1, 2, 3, 4, 5];
-  const f = fives.map((r) =>
-    of(
-      scored.filter((some) => some.r === r).map(({ one }) => one),
-      "f",
-    ),
-  );
-  const twice = scored.map(({ one, r }) => ({
-    one,
-    cell: r * 10 + scoresBy({ ...blank, f }, one, scale.today).f,
-  }));
-  const m = fives.flatMap((r) =>
-    fives.map((score) =>
-      of(
-        twice.filter(({ cell }) => cell === r * 10 + score).map(({ one }) => one),
-        "m",
-      ),
-    ),
-  );
-  return { ...made, f, m };
-}
+const days = daysIn("Europe/Paris");
+
+/** The figures of customers as they are read: of a day some moment, the last one included. */
+const figuresOf = (customers: readonly Customer[]) => ({
+  r: Float64Array.from(customers, ({ day }, index) => (index % 2 ? days.start(day) : days.start(day + 1) - 1)),
+  f: Float64Array.from(customers, ({ orders }) => orders),
+  m: Float64Array.from(customers, ({ monetary }) => monetary),
+});
 
 describe("the bounds that scores are kept as", () => {
   test.each(METHODS)("of method %s give everybody the score that its rule gives", (method) => {
     fc.assert(
       fc.property(fc.array(customer, { minLength: 1, maxLength: 60 }), (customers) => {
         const plan = planOf(method);
-        const rulers = rulersOf(customers, plan);
+        const definition = { ...DEFAULT_DEFINITION, method, small_bases: false };
+        const rulers = rulersOf(figuresOf(customers), { ...scale, definition }, days);
         const scored = customers.map((one) => scoresBy(rulers, one, zeroOf(rulers, scale.today)));
         expect(scored).toEqual(scoreAll(customers, plan, scale));
       }),

@@ -39,8 +39,15 @@ const routes = {
     request: { body: body(z.strictObject({ rule, everybody }).openapi("Target")) },
     responses: {
       200: answer(
-        "How many match, some of them, and the milliseconds that the database spent on it.",
-        z.object({ count: z.number().int(), sample: z.array(z.string()), sql_ms: z.number(), words: z.string() }),
+        "How many match, how many more who are not active would (`inactive`), some of them, and the milliseconds that the " +
+          "database spent on it.",
+        z.object({
+          count: z.number().int(),
+          inactive: z.number().int(),
+          sample: z.array(z.string()),
+          sql_ms: z.number(),
+          words: z.string(),
+        }),
       ),
       ...REFUSALS,
     },
@@ -85,9 +92,9 @@ export function targetingRoutes(servicesFor: ServicesFor): OpenAPIHono {
     const target = c.req.valid("json");
     await checkTarget(services, target);
     const { env, clock, terms } = services;
-    const { count, sample, sqlMs } = await countTarget(env.DB, target, clock.now(), terms, SAMPLED);
+    const { count, inactive, sample, sqlMs } = await countTarget(env.DB, target, clock.now(), terms, SAMPLED);
     const words = describeRule(target.rule, "en");
-    return c.json({ count, sample: sample.map(contactId), sql_ms: sqlMs, words }, 200);
+    return c.json({ count, inactive, sample: sample.map(contactId), sql_ms: sqlMs, words }, 200);
   });
   app.openapi(routes.explain, async (c) => {
     const services = servicesFor(c);

@@ -8,8 +8,11 @@ import { fieldSql } from "./field";
 export interface Lines {
   readonly words: Words;
   readonly from: string;
-  /** Ties a line to its row. */
-  readonly tied: string;
+  /** The column of the contact that a line came to, as its row did. */
+  readonly contact: string;
+  /** Which row a line belongs to, and the row's own key. */
+  readonly key: string;
+  readonly row: string;
   readonly fields: Readonly<Record<string, Field>>;
 }
 
@@ -34,10 +37,10 @@ export interface Collection {
   readonly known?: { readonly fields: readonly string[]; readonly rows: (facts: Facts) => readonly Row[] };
 }
 
-/** Name of the time of a row among its values. */
-export const AT = "at";
+/** Name of the time of a row among its values. No field and no column of a shop's table can have a name like it. */
+export const AT = "#at";
 /** Name of the lines of a row among its values, as JSON. */
-const LINES = "lines";
+const LINES = "#lines";
 
 /** The tables of a collection for some contacts, and the condition that they are theirs. */
 export function tablesOf({ from, contact, where }: Collection, whose: string): { from: string; where: string } {
@@ -57,9 +60,9 @@ export function loadedColumns(collection: Collection, compilation: Compilation):
   ]);
 }
 
-function linesSql({ from, tied, fields }: Lines, compilation: Compilation): string {
+function linesSql({ from, key, row, fields }: Lines, compilation: Compilation): string {
   const pairs = Object.entries(fields).map(([name, field]) => `'${name}', ${fieldSql(field, compilation)}`);
-  return `(SELECT json_group_array(json_object(${pairs.join(", ")})) FROM ${from} WHERE ${tied})`;
+  return `(SELECT json_group_array(json_object(${pairs.join(", ")})) FROM ${from} WHERE ${key} = ${row})`;
 }
 
 /** The lines of a row that was loaded. */

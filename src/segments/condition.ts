@@ -29,6 +29,8 @@ export interface Condition<Params> {
   readonly faults?: (params: Params, terms: Terms) => readonly FieldError[];
   /** How much work it is against others; 10 where it counts rows. */
   readonly weight?: number;
+  /** Whether it holds for whoever has no rows: so it does for most. */
+  readonly likely?: (params: Params) => boolean;
   readonly example: Params;
 }
 

@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { Words } from "../shared/language";
 import type { Collection } from "./collection";
 import { condition } from "./condition";
+import { atLeast } from "./counted";
 import type { Filter } from "./field";
 import { readsFor } from "./figure";
 import { describeFilter, filtersInput } from "./filter";
@@ -18,7 +19,7 @@ export function existsOf(collection: Collection, verb: Words, example: { readonl
       return `${verb[language]} ${words.join(language === "fr" ? " et " : " and ")}`;
     },
     test: (facts, { where }, moment) => chosenRows(collection, { where }, facts, moment).length > 0,
-    sql: ({ where }, c) => overRows(collection, { where }, "count(*) > 0", c),
+    sql: ({ where }, c) => overRows(collection, { where }, atLeast(1), c),
     found(facts, { where }, moment, language) {
       const [row] = chosenRows(collection, {}, facts, moment);
       const asked = [...new Set(where.map(({ field }) => field))];

@@ -7,6 +7,7 @@ import type { Compilation, Moment } from "./compile";
 import { number } from "./compile";
 import type { Read } from "./condition";
 import { condition } from "./condition";
+import { countIs } from "./counted";
 import type { Facts, Row } from "./facts";
 import { fieldSql } from "./field";
 import { shown } from "./operators";
@@ -31,7 +32,7 @@ export function countOf(collection: Collection, verb: { en: string; fr: string }
       return `${verb[language]} ${what}${describeChoice(collection, asked, language)}`;
     },
     test: (facts, asked, moment) => compare(asked.op, counted(facts, asked, moment), asked.value),
-    sql: (asked, c) => overRows(collection, asked, `count(*) ${compareSql(asked.op)} ${number(asked.value)}`, c),
+    sql: (asked, c) => overRows(collection, asked, countIs(asked.op, asked.value), c),
     found(facts, asked, moment, language) {
       const count = counted(facts, asked, moment);
       return `${count} ${noun(collection, count, language)}`;
@@ -39,6 +40,7 @@ export function countOf(collection: Collection, verb: { en: string; fr: string }
     reads: (asked) => readsFor(collection, asked),
     // Those that are put together first take twice the time.
     weight: typeof collection.from === "function" ? 20 : 10,
+    likely: (asked) => compare(asked.op, 0, asked.value),
     example: { op: "gte", value: 1, ...example },
   });
 }
@@ -63,7 +65,7 @@ export const MEASURES = {
   average: {
     words: { en: "on average", fr: "en moyenne" },
     // Without a division, so that both sides reckon in whole numbers.
-    sql: (value: string, op: string, asked: string) => `sum(${value}) ${op} ${asked} * count(*)`,
+    sql: (value: string, op: string, asked: string) => `sum(${value}) ${op} ${asked} * count(${value})`,
     of: (values: readonly number[]) => average(values),
   },
   largest: {
@@ -142,13 +144,15 @@ export function measureOf(
     sql(asked, c: Compilation) {
       const expression = scale.sql(fieldSql(collection.fields[field] ?? NOTHING, c));
       const figure = MEASURES[asked.measure].sql(expression, compareSql(asked.op), number(scale.of(asked.value)));
-      return overRows(collection, choice(asked), figure, c);
+      // Nothing is made of what is not known: SQLite passes over it by itself.
+      return overRows(collection, asked, (rows) => `(SELECT ${figure} ${rows})`, c);
     },
     found(facts, asked, moment, language) {
       const figure = MEASURES[asked.measure].of(measured(facts, asked, moment));
       return figure === null ? noun(collection, 0, language) : shown(type, figure, language);
     },
     reads: (asked) => readsFor(collection, asked, [field]),
+    likely: ({ measure, op, value }) => measure === "sum" && compare(op, 0, value),
     example: { op: "gte", measure: "sum", ...example },
   });
 }

@@ -13,7 +13,7 @@ const anyText = z.string().min(1).max(500);
 const amount = z.number().min(-1e15).max(1e15);
 
 /** As SQLite's `lower`: letters outside ASCII stay as they are. */
-function lower(text: string): string {
+export function lower(text: string): string {
   return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 

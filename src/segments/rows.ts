@@ -4,6 +4,7 @@ import type { Language } from "../shared/language";
 import type { Collection, Lines } from "./collection";
 import { AT, linesOf, tablesOf } from "./collection";
 import type { Compilation, Moment } from "./compile";
+import type { Figure } from "./counted";
 import type { Facts, Row } from "./facts";
 import type { Filter } from "./field";
 import { describeFilter, filterSql, filtersInput, passes } from "./filter";
@@ -83,15 +84,17 @@ function hasLines(lines: Lines | undefined, { lines: asked = [] }: Choice, row: 
  * A figure over the rows that count, for the contact `c`. Rows keep the contact they came to, so those of who was
  * merged are looked for as well, but only where somebody was.
  */
-export function overRows(collection: Collection, choice: Choice, figure: string, compilation: Compilation): string {
+export function overRows(collection: Collection, choice: Choice, figure: Figure, compilation: Compilation): string {
   const conditions = [
     ...(collection.at === null ? [] : [windowSql(choice, collection.at, compilation)]),
     ...filtersOf(collection, choice, compilation).map((filter) => filterSql(collection.fields, filter, compilation)),
-    ...(choice.lines ?? []).map((filters) => lineSql(collection.lines, filters, compilation)),
   ];
+  const lines = (choice.lines ?? []).map((filters) => lineSql(collection.lines, filters, compilation));
   const select = (whose: string): string => {
     const { from, where } = tablesOf(collection, whose);
-    return `(SELECT ${figure} FROM ${from} WHERE ${[where, ...conditions].join(" AND ")})`;
+    // Few have such a line, and theirs are found by contact: with the plus SQLite begins with those, not with all rows.
+    const theirs = lines.length === 0 ? [where] : [...lines.map((line) => line(whose)), `+${where}`];
+    return figure(`FROM ${from} WHERE ${[...theirs, ...conditions].join(" AND ")}`);
   };
   return collection.own ? select("= c.id") : ofFamily(select);
 }
@@ -104,10 +107,16 @@ export function ofFamily(select: (whose: string) => string): string {
   );
 }
 
-function lineSql(lines: Lines | undefined, filters: readonly Filter[], compilation: Compilation): string {
-  if (!lines) return "0";
-  const asked = filters.map((filter) => filterSql(lines.fields, filter, compilation));
-  return `EXISTS (SELECT 1 FROM ${lines.from} WHERE ${[lines.tied, ...asked].join(" AND ")})`;
+/** That a row has a line of a contact which passes some filters. */
+function lineSql(
+  lines: Lines | undefined,
+  filters: readonly Filter[],
+  compilation: Compilation,
+): (whose: string) => string {
+  if (!lines) return () => "0";
+  const { from, contact, key, row, fields } = lines;
+  const asked = filters.map((filter) => filterSql(fields, filter, compilation));
+  return (whose) => `${row} IN (SELECT ${key} FROM ${from} WHERE ${[`${contact} ${whose}`, ...asked].join(" AND ")})`;
 }
 
 /** Which rows count, in words that follow the name of the collection. */

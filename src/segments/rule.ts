@@ -72,6 +72,7 @@ export function paramsOf(condition: Condition<unknown>, rule: Named): unknown {
 function checkRule(rule: Rule, pointer = "", count = { conditions: 0 }, depth = 0): FieldError[] {
   if (depth > MAX_DEPTH) return [{ pointer, detail: `is nested deeper than ${MAX_DEPTH} groups` }];
   const group = childrenOf(rule);
+  if (group && "type" in rule) return [{ pointer, detail: `has both \`type\` and \`${group.key}\`: it is either` }];
   if (group?.key === "not") return checkRule(group.rules[0] as Rule, `${pointer}/not`, count, depth + 1);
   if (group) {
     const faults: FieldError[] = [];
@@ -142,17 +143,30 @@ export function ruleSql(rule: Rule, now: number, terms: Terms, parameter = 1): S
 
 /** A rule within a statement that holds several. */
 export function ruleText(rule: Rule, compilation: Compilation): string {
-  if ("all" in rule) return balanced(quickFirst(rule.all as readonly Rule[]), "AND", "1", compilation);
-  if ("any" in rule) return balanced(quickFirst(rule.any as readonly Rule[]), "OR", "0", compilation);
+  if ("all" in rule) return balanced(quickFirst(rule.all as readonly Rule[], false), "AND", "1", compilation);
+  if ("any" in rule) return balanced(quickFirst(rule.any as readonly Rule[], true), "OR", "0", compilation);
   if ("not" in rule) return `NOT (${ruleText(rule.not as Rule, compilation)})`;
   const condition = conditionOf(rule.type);
   if (!condition) return "0";
   return `coalesce((${condition.sql(paramsOf(condition, rule), compilation)}), 0)`;
 }
 
-/** What a contact's own row says comes before what rows of theirs are counted for: who is out by then costs nothing more. */
-function quickFirst(rules: readonly Rule[]): readonly Rule[] {
-  return rules.toSorted((left, right) => weightOf(left) - weightOf(right));
+/**
+ * What a contact's own row says comes before what rows of theirs are counted for: for whom it is decided by then costs
+ * nothing more. Of what weighs the same that comes first which decides for most.
+ */
+function quickFirst(rules: readonly Rule[], decidedBy: boolean): readonly Rule[] {
+  const rank = (rule: Rule): number => 2 * weightOf(rule) + (isLikely(rule) === decidedBy ? 0 : 1);
+  return rules.toSorted((left, right) => rank(left) - rank(right));
+}
+
+/** Whether a rule holds for most contacts. */
+function isLikely(rule: Rule): boolean {
+  if ("all" in rule) return (rule.all as readonly Rule[]).every(isLikely);
+  if ("any" in rule) return (rule.any as readonly Rule[]).some(isLikely);
+  if ("not" in rule) return !isLikely(rule.not as Rule);
+  const condition = conditionOf(rule.type);
+  return condition?.likely?.(paramsOf(condition, rule)) ?? false;
 }
 
 function weightOf(rule: Rule): number {

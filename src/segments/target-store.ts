@@ -3,11 +3,13 @@ import { Compilation } from "./compile";
 import type { Read } from "./condition";
 import type { Cell, Row } from "./facts";
 import type { Target } from "./target";
-import { targetSql } from "./target";
+import { previewSql } from "./target";
 
 /** How many match, some of them in the order of their rows, and what D1 spent on it, ms. */
 export interface Preview {
   readonly count: number;
+  /** How many more would match if the filter of active profiles were taken off. */
+  readonly inactive: number;
   readonly sample: readonly number[];
   readonly sqlMs: number;
 }
@@ -20,21 +22,19 @@ export async function countTarget(
   terms: Terms,
   sample: number,
 ): Promise<Preview> {
-  const { text, values } = targetSql(target, now, terms, 1);
-  // One pass: the count, and the first rows that it meets.
-  const sql =
-    `WITH matched AS MATERIALIZED (SELECT c.id FROM contacts c WHERE ${text}) SELECT count(*) AS count, ` +
-    `(SELECT json_group_array(id) FROM (SELECT id FROM matched LIMIT ${sample})) AS sample FROM matched`;
+  const { text, values } = previewSql(target, now, terms, sample);
   const { results, meta } = await db
-    .prepare(sql)
+    .prepare(text)
     .bind(...values)
-    .all<{ count: number; sample: string }>();
+    .all<{ count: number; inactive: number; sample: string }>();
   const [row] = results;
   const ids = JSON.parse(row?.sample ?? "[]") as number[];
-  return { count: row?.count ?? 0, sample: ids, sqlMs: meta.duration };
+  return { count: row?.count ?? 0, inactive: row?.inactive ?? 0, sample: ids, sqlMs: meta.duration };
 }
 
-type LoadedRow = { readonly contact: number } & Record<string, Cell>;
+/** Whom a row counts for: a name that no column can have. */
+const HEAD = "#head";
+type LoadedRow = { readonly contact: number; readonly [HEAD]: number } & Record<string, Cell>;
 
 const FAMILIES =
   "WITH RECURSIVE family(head, member) AS (SELECT value, value FROM json_each(?1) UNION ALL " +
@@ -54,18 +54,18 @@ export async function loadRows(
     const select = read.sql(compilation, "IN (SELECT member FROM family)");
     const own = read.own ? "f.head = f.member AND " : "";
     const sql =
-      `${FAMILIES}, loaded AS (${select}) SELECT f.head, l.* FROM loaded l JOIN family f ON f.member = l.contact ` +
+      `${FAMILIES}, loaded AS (${select}) SELECT f.head AS "${HEAD}", l.* FROM loaded l JOIN family f ON f.member = l.contact ` +
       `WHERE ${own}${compilation.always}`;
     const { values } = compilation.result(sql);
     return db.prepare(sql).bind(JSON.stringify(contacts), ...values);
   });
-  const results = await db.batch<LoadedRow & { head: number }>(statements);
+  const results = await db.batch<LoadedRow>(statements);
   const loaded = new Map(
     contacts.map((contact) => [contact, Object.fromEntries(reads.map(({ key }) => [key, [] as Row[]]))]),
   );
   results.forEach(({ results: rows }, index) => {
     const key = reads[index]?.key ?? "";
-    for (const { head, contact: _contact, ...row } of rows) loaded.get(head)?.[key]?.push(row as Row);
+    for (const { [HEAD]: head, contact: _contact, ...row } of rows) loaded.get(head)?.[key]?.push(row as Row);
   });
   return loaded;
 }

@@ -29,9 +29,28 @@ export function targetSql({ rule, everybody = false }: Target, now: number, term
 
 /** SQL over `contacts AS c`: among whom a rule is asked. */
 export function amongSql(everybody: boolean | undefined, now: number): string {
-  if (everybody === true) return HEAD;
+  return everybody === true ? HEAD : `${HEAD} AND ${activeSql(now)}`;
+}
+
+function activeSql(now: number): string {
   const since = number(now - ACTIVE_DAYS * DAY);
-  return `${HEAD} AND max(c.seen_at, c.created_at) > ${since}`;
+  return `(c.seen_at > ${since} OR c.created_at > ${since})`;
+}
+
+/**
+ * One row about a target: `count`, the `inactive` who match besides and are left out, and in `sample` a JSON array of
+ * some row ids. It is one pass: whoever matches is noted, counted, and the first ones are the sample.
+ */
+export function previewSql({ rule, everybody = false }: Target, now: number, terms: Terms, sample: number): Sql {
+  const { text, values } = ruleSql(rule, now, terms);
+  const active = everybody ? "1" : activeSql(now);
+  const matched = `SELECT c.id, ${active} AS active FROM contacts c WHERE ${HEAD} AND (${text})`;
+  const some = `SELECT json_group_array(id) FROM (SELECT id FROM matched WHERE active LIMIT ${number(sample)})`;
+  const counts = "count(*) FILTER (WHERE active) AS count, count(*) FILTER (WHERE NOT active) AS inactive";
+  return {
+    text: `WITH matched AS MATERIALIZED (${matched}) SELECT ${counts}, (${some}) AS sample FROM matched`,
+    values,
+  };
 }
 
 /** The same for one contact. */

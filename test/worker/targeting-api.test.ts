@@ -50,13 +50,17 @@ beforeAll(async () => {
 });
 
 describe("a preview", () => {
-  test("counts whom a rule matches among active profiles, names some, and tells what it cost", async () => {
+  test("counts whom a rule matches among active profiles and beside them, names some, and tells what it cost", async () => {
     const { status, json } = await preview({ type: "orders.count", op: "gte", value: 1 });
     expect(status).toBe(200);
-    expect(json).toMatchObject({ count: 2, sample: [contactId(await idOf("ann")), contactId(await idOf("bob"))] });
+    expect(json).toMatchObject({
+      count: 2,
+      inactive: 1,
+      sample: [contactId(await idOf("ann")), contactId(await idOf("bob"))],
+    });
     expect((json as { sql_ms: number }).sql_ms).toBeGreaterThanOrEqual(0);
     const all = await preview({ type: "orders.count", op: "gte", value: 1 }, { everybody: true });
-    expect(all.json).toMatchObject({ count: 3 });
+    expect(all.json).toMatchObject({ count: 3, inactive: 0 });
   });
 
   test.each([

@@ -86,6 +86,11 @@ export function isOpen(refund: Body): boolean {
   return !isSettled || (states.length > 0 && !states.includes("success"));
 }
 
+/** Whether a refund only tries the shop's payments out. */
+export function isTrial(refund: Body): boolean {
+  return parts(refund["transactions"]).some(({ test }) => test === true);
+}
+
 /** What was paid back, in the shop's money; of a payment in another currency it is worked out of the lines. */
 export function refundOf(
   refund: Body,

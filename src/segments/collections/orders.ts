@@ -2,13 +2,17 @@ import { inBaseSql } from "../../commerce/exchange";
 import type { OrderSummary } from "../../commerce/order";
 import { netOf, ORDER_STATUSES } from "../../commerce/order";
 import type { Collection } from "../collection";
+import { AT } from "../collection";
 import type { Row } from "../facts";
 
-/** What a customer bought and kept (mission §6.1): neither cancelled nor wholly refunded, with something paid. */
-const VALID_STATUSES = ["confirmed", "shipped", "in_transit", "delivered", "partially_refunded"] as const;
+/**
+ * What a customer bought and kept (mission §6.1): neither cancelled nor wholly refunded, with something paid. Most orders
+ * are delivered, and the first one that fits ends the comparing.
+ */
+const VALID_STATUSES = ["delivered", "confirmed", "shipped", "in_transit", "partially_refunded"] as const;
 
 function rowOf(order: OrderSummary): Row {
-  return { at: order.placedAt, status: order.status, net: netOf(order), currency: order.currency };
+  return { [AT]: order.placedAt, status: order.status, net: netOf(order), currency: order.currency };
 }
 
 /** Orders with their lines. Cancelled ones count where a rule asks for a status. */
@@ -44,7 +48,9 @@ export const orders: Collection = {
   lines: {
     words: { en: "a line with", fr: "une ligne avec" },
     from: "order_lines l",
-    tied: "l.order_id = o.order_id",
+    contact: "l.contact",
+    key: "l.order_id",
+    row: "o.order_id",
     fields: {
       product: { type: "text", sql: "l.product_id", words: { en: "product", fr: "produit" } },
       sku: { type: "text", sql: "l.sku", words: { en: "variant", fr: "variante" } },

@@ -1,27 +1,61 @@
 import * as z from "zod";
+import type { Language } from "../../shared/language";
 import type { Compilation } from "../compile";
 import { condition } from "../condition";
 import type { Cell, Facts } from "../facts";
 import { filterFaults } from "../filter";
-import { holds, operatorOf, shown } from "../operators";
+import { holds, lower, operatorOf, shown } from "../operators";
 import { attributeName } from "./contact";
 
 const TYPES = ["text", "number", "boolean", "date"] as const;
 type Type = (typeof TYPES)[number];
 
-/** What of JSON counts as each type. */
-const JSON_TYPES: Readonly<Record<Type, string>> = {
-  text: "('text')",
-  number: "('integer', 'real')",
-  boolean: "('true', 'false')",
-  date: "('text')",
-};
+const YES = ["true", "yes", "oui", "vrai", "1"];
+const NO = ["false", "no", "non", "faux", "0"];
+const MOST_DIGITS = 16;
 
-const CELLS: Readonly<Record<Type, (value: unknown) => Cell>> = {
-  text: (value) => (typeof value === "string" ? value : null),
-  number: (value) => (typeof value === "number" ? value : null),
-  boolean: (value) => (typeof value === "boolean" ? (value ? 1 : 0) : null),
-  date: (value) => (typeof value === "string" ? value : null),
+/** Fifteen digits at most, which every library reads as the same number; nothing behind a NUL is looked at by GLOB. */
+function numberSql(text: string): string {
+  const form =
+    `length(${text}) <= ${MOST_DIGITS} AND (${text} GLOB '[0-9]*' OR ${text} GLOB '-[0-9]*') AND ` +
+    `${text} GLOB '*[0-9]' AND ${text} NOT GLOB '*[^0-9.-]*' AND ${text} NOT GLOB '?*-*' AND ` +
+    `${text} NOT GLOB '*.*.*' AND instr(${text}, char(0)) = 0`;
+  return `CASE WHEN ${form} THEN CAST(${text} AS REAL) END`;
+}
+
+function numberOf(text: string): number | null {
+  return text.length <= MOST_DIGITS && /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : null;
+}
+
+const quoted = (words: readonly string[]): string => words.map((word) => `'${word}'`).join(", ");
+
+function yesOf(text: string): Cell {
+  const word = lower(text);
+  return YES.includes(word) ? 1 : NO.includes(word) ? 0 : null;
+}
+
+/** How an attribute is read as each type: what a file brought is text, whatever it says. */
+const READ: Readonly<
+  Record<Type, { readonly cell: (value: unknown) => Cell; readonly sql: (value: string) => string }>
+> = {
+  text: {
+    cell: (value) => (typeof value === "string" ? value : null),
+    sql: (value) => `WHEN 'text' THEN ${value}`,
+  },
+  number: {
+    cell: (value) => (typeof value === "string" ? numberOf(value) : typeof value === "number" ? value : null),
+    sql: (value) => `WHEN 'integer' THEN ${value} WHEN 'real' THEN ${value} WHEN 'text' THEN ${numberSql(value)}`,
+  },
+  boolean: {
+    cell: (value) => (typeof value === "string" ? yesOf(value) : typeof value === "boolean" ? Number(value) : null),
+    sql: (value) =>
+      `WHEN 'true' THEN 1 WHEN 'false' THEN 0 WHEN 'text' THEN CASE WHEN lower(${value}) IN (${quoted(YES)}) ` +
+      `THEN 1 WHEN lower(${value}) IN (${quoted(NO)}) THEN 0 END`,
+  },
+  date: {
+    cell: (value) => (typeof value === "string" ? value : null),
+    sql: (value) => `WHEN 'text' THEN ${value}`,
+  },
 };
 
 const params = z
@@ -32,14 +66,21 @@ const params = z
     }
   });
 
-function cellOf({ profile }: Facts, name: string, as: Type): Cell {
-  return Object.hasOwn(profile.attributes, name) ? CELLS[as](profile.attributes[name]) : null;
+function statedOf({ profile }: Facts, name: string): unknown {
+  return Object.hasOwn(profile.attributes, name) ? profile.attributes[name] : null;
 }
 
-/** The attribute where it is of the type that is asked for; anything else counts as unknown. */
+/** The attribute where it can be read as the type that is asked for; anything else counts as unknown. */
 function attributeSql(name: string, as: Type, compilation: Compilation): string {
   const path = compilation.bind(`$."${name}"`);
-  return `CASE WHEN json_type(c.attributes, ${path}) IN ${JSON_TYPES[as]} THEN json_extract(c.attributes, ${path}) END`;
+  return `CASE json_type(c.attributes, ${path}) ${READ[as].sql(`json_extract(c.attributes, ${path})`)} END`;
+}
+
+/** The value itself where it is not of the type that is asked for, so that somebody sees why it is unknown. */
+function foundOf(value: unknown, as: Type, language: Language): string {
+  const cell = READ[as].cell(value ?? null);
+  if (cell !== null || value === null || value === undefined) return shown(as, cell, language);
+  return typeof value === "string" ? shown("text", value, language) : JSON.stringify(value).slice(0, 100);
 }
 
 /** What an attribute that the shop keeps of a contact says, read as one type. */
@@ -49,10 +90,10 @@ export const attribute = condition({
     const words = operatorOf(as, op)?.words(value, language, (one) => shown(as, one, language)) ?? "";
     return `${name} ${words}`;
   },
-  test: (facts, { name, as, op, value }, moment) => holds(as, op, cellOf(facts, name, as), value, moment),
+  test: (facts, { name, as, op, value }, moment) => holds(as, op, READ[as].cell(statedOf(facts, name)), value, moment),
   sql: ({ name, as, op, value }, compilation) =>
     operatorOf(as, op)?.sql(`(${attributeSql(name, as, compilation)})`, value, compilation) ?? "0",
-  found: (facts, { name, as }, _moment, language) => shown(as, cellOf(facts, name, as), language),
+  found: (facts, { name, as }, _moment, language) => foundOf(statedOf(facts, name), as, language),
   weight: 3,
   example: { name: "shoe_size", as: "number", op: "gte", value: 42 },
 });

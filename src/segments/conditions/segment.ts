@@ -5,6 +5,7 @@ import { members, transitions } from "../collections/membership";
 import type { Compilation, Moment } from "../compile";
 import { number } from "../compile";
 import { condition } from "../condition";
+import { atLeast } from "../counted";
 import type { Facts } from "../facts";
 import { dayAfter, momentOf } from "../local-day";
 import { shown } from "../operators";
@@ -70,7 +71,7 @@ export const segment = condition({
       : wasIn(facts, asked, momentAsked(asked.at, moment)),
   sql: (asked, c) =>
     asked.at === undefined
-      ? overRows(members, chosen(asked), "count(*) > 0", c)
+      ? overRows(members, chosen(asked), atLeast(1), c)
       : wasInSql(asked, momentAsked(asked.at, c), c),
   found(facts, { segment: asked, family = asked }, _moment, language) {
     const row = facts.rows?.[members.key]?.find((one) => one["family"] === family);

@@ -5,11 +5,11 @@ import type { StarTable } from "../../contacts/star/table";
 import { tableKey } from "../../contacts/star/table";
 import type { FieldError } from "../../shared/fault";
 import type { Collection } from "../collection";
-import { compare, compareSql, compareWords, comparison } from "../comparison";
+import { compare, compareWords, comparison } from "../comparison";
 import type { Moment, Terms } from "../compile";
-import { number } from "../compile";
 import type { Read } from "../condition";
 import { condition } from "../condition";
+import { countIs } from "../counted";
 import type { Facts, Row } from "../facts";
 import type { Field } from "../field";
 import { filterFaults } from "../filter";
@@ -48,6 +48,9 @@ const TYPES: Readonly<Record<ColumnType, FieldType | null>> = {
   json: null,
 };
 
+/** Name of the types of a table's columns among the values of its rows. */
+const COLUMN_TYPES = "#types";
+
 /** Columns that can be asked about. Names come out of the table's definition, never out of the rule. */
 function fieldsOf(table: StarTable): Record<string, Field> {
   const fields = Object.entries(table.columns).flatMap(([column, { type }]) => {
@@ -60,6 +63,11 @@ function fieldsOf(table: StarTable): Record<string, Field> {
     });
   });
   return Object.fromEntries(fields);
+}
+
+/** A rule may name anything, what every object has included. */
+function fieldOf(fields: Collection["fields"], column: string): Field | undefined {
+  return Object.hasOwn(fields, column) ? fields[column] : undefined;
 }
 
 function keyOf(table: string, time: string | undefined): string {
@@ -84,8 +92,10 @@ function found({ table: key, time, where = [] }: Params, terms: Pick<Terms, "tab
   const table = terms.table(key);
   if (!table || table.contact === "none") return null;
   const collection = collectionOf(table, time);
-  const isTime = time === undefined || collection.fields[time]?.type === "time";
-  const isKnown = where.every(({ field, op, value }) => filterFaults(collection.fields[field], op, value).length === 0);
+  const isTime = time === undefined || fieldOf(collection.fields, time)?.type === "time";
+  const isKnown = where.every(
+    ({ field, op, value }) => filterFaults(fieldOf(collection.fields, field), op, value).length === 0,
+  );
   return isTime && isKnown ? collection : null;
 }
 
@@ -96,9 +106,9 @@ function faults({ table: key, time, where = [], within, before, between }: Param
   const times = Object.keys(fields).filter((field) => fields[field]?.type === "time");
   const isTimed = (within ?? before ?? between) !== undefined;
   const wrong = where.flatMap(({ field, op, value }, index) =>
-    filterFaults(fields[field], op, value).map(({ path, message }) => ({
+    filterFaults(fieldOf(fields, field), op, value).map(({ path, message }) => ({
       pointer: `/where/${index}/${path.join("/")}`,
-      detail: fields[field] ? message : `is none of ${Object.keys(fields).join(", ")}`,
+      detail: fieldOf(fields, field) ? message : `is none of ${Object.keys(fields).join(", ")}`,
     })),
   );
   if (time === undefined && !isTimed) return wrong;
@@ -117,7 +127,7 @@ function tableRead(collection: Collection): Read {
     own: false,
     sql(c, whose) {
       const rows = readOf(collection).sql(c, whose);
-      return `SELECT q.*, ${c.bind(JSON.stringify(Object.fromEntries(types)))} AS types FROM (${rows}) q`;
+      return `SELECT q.*, ${c.bind(JSON.stringify(Object.fromEntries(types)))} AS "${COLUMN_TYPES}" FROM (${rows}) q`;
     },
   };
 }
@@ -125,7 +135,7 @@ function tableRead(collection: Collection): Read {
 /** The rows of a contact that count, by the types that they were read with. */
 function rowsThat(facts: Facts, asked: Params, moment: Moment): readonly Row[] {
   const key = keyOf(asked.table, asked.time);
-  const text = facts.rows?.[key]?.[0]?.["types"];
+  const text = facts.rows?.[key]?.[0]?.[COLUMN_TYPES];
   if (typeof text !== "string") return [];
   const types = Object.entries(JSON.parse(text) as Record<string, FieldType>);
   const fields = types.map(([field, type]) => [field, { type, sql: "", words: { en: field, fr: field } }] as const);
@@ -146,8 +156,8 @@ export const table = condition({
   test: (facts, asked, moment) => compare(asked.op, rowsThat(facts, asked, moment).length, asked.value),
   sql(asked, c) {
     const collection = found(asked, c.terms);
-    const is = `${compareSql(asked.op)} ${number(asked.value)}`;
-    return collection ? overRows(collection, asked, `count(*) ${is}`, c) : `0 ${is}`;
+    if (!collection) return compare(asked.op, 0, asked.value) ? "1" : "0";
+    return overRows(collection, asked, countIs(asked.op, asked.value), c);
   },
   found: (facts, asked, moment) => `${rowsThat(facts, asked, moment).length}`,
   reads(asked, terms) {
@@ -155,5 +165,6 @@ export const table = condition({
     return collection ? [tableRead(collection)] : [];
   },
   faults,
+  likely: ({ op, value }) => compare(op, 0, value),
   example: { table: "crm_events", op: "gte", value: 1, where: [{ field: "type", op: "is", value: "complaint" }] },
 });

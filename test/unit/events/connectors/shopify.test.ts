@@ -156,6 +156,17 @@ describe("an order of Shopify", () => {
     expect([nobody.user, nobody.email, nobody.anon]).toEqual([undefined, undefined, undefined]);
   });
 
+  it("that only tries the shop out is nothing, nor is the money that it gives back", () => {
+    const topics = Object.keys(shopify.topics).filter((topic) => /^orders\/(?!delete)/.test(topic));
+    expect(topics).toHaveLength(6);
+    for (const topic of topics) {
+      expect(read(topic, { ...order, test: false }).events?.length).toBeGreaterThan(0);
+      expect(read(topic, { ...order, test: true })).toEqual({});
+    }
+    const paid = { kind: "refund", status: "success", amount: "5.00", test: true };
+    expect(read("refunds/create", { id: 5, order_id: 1, transactions: [paid] })).toEqual({});
+  });
+
   it("of a customer names the address of their record, not the one that it was sent to", () => {
     const typed = { ...order, email: "victim@shop.example", contact_email: "victim@shop.example" };
     expect(named(read("orders/create", typed), "Order Completed").email).toBe("ann@shop.example");

@@ -1,6 +1,7 @@
 // Compiles what runs in a shopper's browser into modules that the Worker can serve:
 //   src/storefront/snippet        → src/storefront/snippet.generated.ts      (GET /r.js)
 //   src/local/demo/client         → src/local/demo/client.generated.ts       (the demo shop's script and style)
+//   src/console/client            → src/console/client.generated.ts          (the form in which rules are written)
 // It runs before every bundle, so it writes a file only when its text changes: a watcher would loop otherwise.
 import { createHash } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
@@ -62,15 +63,21 @@ async function clientModule() {
   });
 }
 
+async function consoleModule() {
+  const script = await compile("src/console/client/rule-builder.ts");
+  return moduleOf({ RULE_BUILDER: script, RULE_BUILDER_ETAG: etagOf(script) });
+}
+
 async function writeChanged(path, text) {
   const before = await readFile(root + path, "utf8").catch(() => null);
   if (before !== text) await writeFile(root + path, text);
 }
 
-/** Writes both modules. @throws when the snippet is over its limit */
+/** Writes all modules. @throws when the snippet is over its limit */
 export async function buildSnippet() {
   await writeChanged("src/storefront/snippet.generated.ts", await snippetModule());
   await writeChanged("src/local/demo/client.generated.ts", await clientModule());
+  await writeChanged("src/console/client.generated.ts", await consoleModule());
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await buildSnippet();

@@ -10,6 +10,7 @@ const steps = [
   ["types of src", tsc, []],
   ["types of the browser snippet", tsc, ["-p", "src/storefront/snippet"]],
   ["types of the demo shop's pages", tsc, ["-p", "src/local/demo/client"]],
+  ["types of the console's script", tsc, ["-p", "src/console/client"]],
   ["types of test", tsc, ["-p", "test"]],
   ["types of scripts", tsc, ["-p", "scripts"]],
   ["rules of the house", "node_modules/vitest/vitest.mjs", ["run", "--project", "unit", "test/architecture.test.ts"]],

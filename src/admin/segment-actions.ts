@@ -13,7 +13,7 @@ import { OWN_KEYS, readSnapshot } from "../services/segments/families";
 import { computePasses, firstPass, keepSegments, rulePasses } from "../services/segments/keep";
 import type { FieldError } from "../shared/fault";
 import { Fault } from "../shared/fault";
-import type { segmentInput, segmentPatch } from "./segment-schema";
+import type { segmentPatch } from "./segment-schema";
 
 /** Steps that a request makes itself: some ten thousand contacts. The rest goes on behind it. */
 const AT_ONCE = 2;
@@ -34,7 +34,7 @@ export async function familyOf(services: Services, key: string): Promise<LiveFam
  */
 export async function createSegment(
   services: Services,
-  input: z.output<typeof segmentInput>,
+  input: { readonly key: string; readonly name: string } & SegmentDefinition,
   behind: Behind,
 ): Promise<void> {
   const { key, name, ...definition } = input;
@@ -99,7 +99,9 @@ export function patched(
 export async function removeSegment(services: Services, key: string): Promise<void> {
   const { DB } = services.env;
   await segmentOf(services, key);
-  const uses = await usesOf(services, key);
+  const uses = (await readUses(services))(key).map(({ kind, id, name }) =>
+    kind === "segment" ? `segment ${id}` : `scenario ${id} (${name})`,
+  );
   if (uses.length > 0) throw new Fault("conflict", `The segment is in use: ${uses.join("; ")}.`);
   await changeSettings(services, markRemoving(DB, key));
 }
@@ -112,17 +114,27 @@ export async function segmentOf(services: Services, key: string): Promise<Stored
   return found;
 }
 
-/** Where a segment is in use: by other segments, and by scenarios that run or wait. */
-async function usesOf(services: Services, key: string): Promise<string[]> {
-  const segments = (await listSegments(services.env.DB)).flatMap((one) => {
-    const looks = rulesOf(one.definition).some(({ rule }) => segmentsIn(rule).includes(key));
-    return looks && one.key !== key && one.state === "ready" ? [`segment ${one.key}`] : [];
-  });
+/** Something that looks at a segment. */
+export interface SegmentUse {
+  readonly kind: "segment" | "scenario";
+  readonly id: string;
+  readonly name: string;
+}
+
+/** Where segments are in use, by their keys: by other segments, and by scenarios that run or wait. */
+export async function readUses(services: Services): Promise<(key: string) => readonly SegmentUse[]> {
+  const stored = (await listSegments(services.env.DB)).filter(({ state }) => state === "ready");
   const { playbook } = await services.briefings.read();
-  const scenarios = playbook.live.flatMap(({ id, definition }) => {
-    return mentionsOf(definition).includes(key) ? [`scenario ${id} (${definition.name})`] : [];
-  });
-  return [...segments, ...scenarios];
+  return (key) => {
+    const segments = stored.filter(({ key: own, definition }) => {
+      return own !== key && rulesOf(definition).some(({ rule }) => segmentsIn(rule).includes(key));
+    });
+    const scenarios = playbook.live.filter(({ definition }) => mentionsOf(definition).includes(key));
+    return [
+      ...segments.map(({ key: id, name }) => ({ kind: "segment" as const, id, name })),
+      ...scenarios.map(({ id, definition }) => ({ kind: "scenario" as const, id, name: definition.name })),
+    ];
+  };
 }
 
 /** Throws unprocessable where two segments have one key, a rule looks at a segment that is none, or at itself. */

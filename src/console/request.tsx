@@ -33,12 +33,12 @@ export function nothing(context: ConsoleContext, text: string): Response | Promi
 }
 
 /**
- * The fields of a posted form; behind the door one that carries its session's token. Throws invalid-input for another
+ * The fields of a posted form of at most `most` bytes; behind the door one that carries its session's token. Throws invalid-input for another
  * kind of body, forbidden for a form that is not this visitor's.
  */
-export async function formOf(context: ConsoleContext): Promise<URLSearchParams> {
+export async function formOf(context: ConsoleContext, most = MAX_FORM): Promise<URLSearchParams> {
   const type = context.req.header("Content-Type") ?? "";
-  const text = await readText(context.req.raw, MAX_FORM);
+  const text = await readText(context.req.raw, most);
   if (text !== "" && !type.startsWith("application/x-www-form-urlencoded")) {
     throw new Fault("invalid-input", "Post the fields of the form as application/x-www-form-urlencoded.");
   }

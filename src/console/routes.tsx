@@ -6,6 +6,7 @@ import type { Services } from "../services";
 import { Access, checkOrigin, safeNext } from "./access";
 import { addActions } from "./action-routes";
 import { addCatalogue } from "./catalogue-routes";
+import { addClient } from "./client-routes";
 import { addExports } from "./export-routes";
 
 import { addImports } from "./import-routes";
@@ -17,12 +18,17 @@ import { MessagePage } from "./pages/message";
 import { addPrivacy } from "./privacy-routes";
 import type { ConsoleApp, ConsoleContext, ConsoleEnv } from "./request";
 import { formOf, pageOf } from "./request";
+import { addSegmentForm } from "./segment-form-routes";
+import { addSegments } from "./segment-routes";
 import { addSources } from "./source-routes";
 import { largestHoldout } from "./store";
 import { CONSOLE_SHEET, CONSOLE_SHEET_ETAG } from "./style/sheet";
 import { viewOf } from "./view";
 
-/** Pages run no script and take nothing from elsewhere: whatever a contact is called stays a text. */
+/**
+ * Pages run no script and take nothing from elsewhere: whatever a contact is called stays a text. The form in which
+ * rules are written names the one script that it runs.
+ */
 const POLICY =
   "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 const HEADERS: Readonly<Record<string, string>> = {
@@ -52,6 +58,7 @@ export function consoleRoutes(servicesFor: (context: Context) => Services): Hono
     await next();
   });
   addAssets(app);
+  addClient(app);
   addDoor(app);
   app.use("/admin/*", onlyVisitors);
   app.post("/admin/logout", signOut);
@@ -62,6 +69,8 @@ export function consoleRoutes(servicesFor: (context: Context) => Services): Hono
   addImports(app);
   addExports(app);
   addCatalogue(app);
+  addSegmentForm(app);
+  addSegments(app);
   app.get("/admin/*", (context) => {
     const { view } = context.var;
     const text = view.say("The address leads nowhere.", "Cette adresse ne mène nulle part.");

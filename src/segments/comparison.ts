@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { Language } from "../shared/language";
+import { hinted } from "./hint";
 
 /** How two numbers are compared. */
 export const COMPARED = {
@@ -11,7 +12,11 @@ export const COMPARED = {
   lte: { sign: "<=", holds: (a: number, b: number) => a <= b, words: { en: "at most", fr: "au plus" } },
 } as const;
 
-export const comparison = z.enum(["eq", "ne", "gt", "gte", "lt", "lte"]);
+export const comparison = hinted(z.enum(["eq", "ne", "gt", "gte", "lt", "lte"]), {
+  words: { en: "Compared", fr: "Comparaison" },
+  quiet: true,
+  choices: Object.fromEntries(Object.entries(COMPARED).map(([op, { words }]) => [op, words])),
+});
 export type Comparison = z.infer<typeof comparison>;
 
 export function compare(op: Comparison, left: number, right: number): boolean {

@@ -1,8 +1,9 @@
 import type * as z from "zod";
 import type { FieldError } from "../shared/fault";
-import type { Language } from "../shared/language";
+import type { Language, Words } from "../shared/language";
 import type { Compilation, Moment, Terms } from "./compile";
 import type { Facts } from "./facts";
+import type { AskedField } from "./hint";
 
 /** Rows that a condition must have been given before it can be tested: `facts.rows[key]`. */
 export interface Read {
@@ -15,6 +16,8 @@ export interface Read {
 
 /** One kind of condition of the targeting language. Adding one is a file here and a line in the catalog. */
 export interface Condition<Params> {
+  /** What it is called where one is chosen. */
+  readonly title: Words;
   readonly params: z.ZodType<Params>;
   readonly describe: (params: Params, language: Language) => string;
   /** Whether it holds at a moment. */
@@ -31,6 +34,8 @@ export interface Condition<Params> {
   readonly weight?: number;
   /** Whether it holds for whoever has no rows: so it does for most. */
   readonly likely?: (params: Params) => boolean;
+  /** The fields that it can be asked about, where they are the shop's own; nothing of `asked` has been checked. */
+  readonly fieldsFor?: (asked: Readonly<Record<string, unknown>>, terms: Terms) => Readonly<Record<string, AskedField>>;
   readonly example: Params;
 }
 

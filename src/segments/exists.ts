@@ -6,14 +6,16 @@ import { atLeast } from "./counted";
 import type { Filter } from "./field";
 import { readsFor } from "./figure";
 import { describeFilter, filtersInput } from "./filter";
+import { hinted } from "./hint";
 import { shown } from "./operators";
-import { chosenRows, overRows } from "./rows";
+import { chosenRows, overRows, WHERE } from "./rows";
 
 /** Whether the one row that somebody has of a collection passes: the condition behind `loyalty.tier` and its like. */
 export function existsOf(collection: Collection, verb: Words, example: { readonly where: readonly Filter[] }) {
   const { fields } = collection;
   return condition({
-    params: z.strictObject({ where: filtersInput(fields) }),
+    title: collection.words.one,
+    params: z.strictObject({ where: hinted(filtersInput(fields), { words: WHERE }) }),
     describe({ where }, language) {
       const words = where.map((filter) => describeFilter(fields, filter, language));
       return `${verb[language]} ${words.join(language === "fr" ? " et " : " and ")}`;

@@ -1,5 +1,6 @@
 import type { Words } from "../shared/language";
 import type { Compilation } from "./compile";
+import type { Source } from "./hint";
 import type { FieldType } from "./operator";
 
 /** One value of a row that a rule can ask about. */
@@ -10,6 +11,8 @@ export interface Field {
   readonly words: Words;
   /** What it can be, where that is a closed list. */
   readonly options?: readonly string[];
+  /** Where values are suggested from. */
+  readonly source?: Source;
 }
 
 /** What one value of a row must be. */

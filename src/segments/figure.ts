@@ -10,6 +10,7 @@ import { condition } from "./condition";
 import { countIs } from "./counted";
 import type { Facts, Row } from "./facts";
 import { fieldSql } from "./field";
+import { hinted } from "./hint";
 import { shown } from "./operators";
 import { readOf } from "./read";
 import type { Choice } from "./rows";
@@ -19,13 +20,14 @@ import { choiceShape, chosenRows, describeChoice, overRows, readsOfChoice } from
 export function countOf(collection: Collection, verb: { en: string; fr: string }, example: object) {
   const params = z.strictObject({
     op: comparison,
-    value: z.number().int().min(0).max(10_000),
+    value: hinted(z.number().int().min(0).max(10_000), { words: HOW_MANY, quiet: true }),
     ...choiceShape(collection),
   });
   type Params = Choice & { readonly op: Comparison; readonly value: number };
   const counted = (facts: Facts, asked: Params, moment: Moment): number =>
     chosenRows(collection, asked, facts, moment).length;
   return condition({
+    title: { en: `Number of ${collection.words.many.en}`, fr: `Nombre ${ofFrench(collection.words.many.fr)}` },
     params: params as unknown as z.ZodType<Params>,
     describe(asked, language) {
       const what = `${compareWords(asked.op, language)} ${asked.value} ${noun(collection, asked.value, language)}`;
@@ -43,6 +45,17 @@ export function countOf(collection: Collection, verb: { en: string; fr: string }
     likely: (asked) => compare(asked.op, 0, asked.value),
     example: { op: "gte", value: 1, ...example },
   });
+}
+
+/** What stands in front of a count. */
+export const HOW_MANY = { en: "How many", fr: "Combien" } as const;
+
+function ofFrench(words: string): string {
+  return /^[aeiouyéèêh]/i.test(words) ? `d’${words}` : `de ${words}`;
+}
+
+function capital(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 /** The word for so many rows. French says "zéro" and "un" in the singular, English only "one". */
@@ -81,7 +94,11 @@ export const MEASURES = {
 } as const;
 
 export type Measure = keyof typeof MEASURES;
-const measures = z.enum(Object.keys(MEASURES) as [Measure, ...Measure[]]);
+const measures = hinted(z.enum(Object.keys(MEASURES) as [Measure, ...Measure[]]), {
+  words: { en: "Reckoned", fr: "Calcul" },
+  quiet: true,
+  choices: Object.fromEntries(Object.entries(MEASURES).map(([measure, { words }]) => [measure, words])),
+});
 
 function average(values: readonly number[]): number | null {
   return values.length === 0 ? null : values.reduce((all, value) => all + value, 0) / values.length;
@@ -122,14 +139,21 @@ export function measureOf(
   const params = z.strictObject({
     measure: measures.default("sum"),
     op: comparison,
-    value: (isWhole ? z.int() : z.number()).min(-MOST).max(MOST),
+    value: hinted((isWhole ? z.int() : z.number()).min(-MOST).max(MOST), {
+      words: { en: "Value", fr: "Valeur" },
+      quiet: true,
+      ...(type === "money" && { as: "money" }),
+    }),
     ...choiceShape(collection),
   });
   type Params = Choice & { readonly measure: Measure; readonly op: Comparison; readonly value: number };
   const choice = (asked: Params): Choice => ({ ...asked, where: [...(asked.where ?? []), { field, op: "known" }] });
   const measured = (facts: Facts, asked: Params, moment: Moment): readonly number[] =>
     values(chosenRows(collection, choice(asked), facts, moment, [field]), field);
+  const many = collection.words.many;
+  const name = collection.fields[field]?.words ?? { en: field, fr: field };
   return condition({
+    title: { en: `${capital(many.en)}: ${name.en}`, fr: `${capital(many.fr)} : ${name.fr}` },
     params: params as unknown as z.ZodType<Params>,
     describe(asked, language) {
       const amount = `${compareWords(asked.op, language)} ${shown(type, asked.value, language)}`;

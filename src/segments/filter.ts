@@ -4,6 +4,7 @@ import type { Compilation, Moment } from "./compile";
 import type { Row } from "./facts";
 import type { Field, Filter } from "./field";
 import { fieldSql } from "./field";
+import { fieldHint, hinted } from "./hint";
 import { holds, OPERATORS, operatorOf, shown } from "./operators";
 
 type Fields = Readonly<Record<string, Field>>;
@@ -18,11 +19,12 @@ export function filterInput(fields: Fields): z.ZodType<Filter> {
     op: z.enum(OPS as [string, ...string[]]),
     value: z.unknown().optional(),
   });
-  return input.superRefine(({ field, op, value }, context) => {
+  const checked = input.superRefine(({ field, op, value }, context) => {
     for (const { path, message } of filterFaults(fields[field], op, value)) {
       context.addIssue({ code: "custom", path: [...path], message });
     }
   });
+  return hinted(checked, fieldHint("field", fields));
 }
 
 /** What is wrong with an operator and its value for a field. */

@@ -9,6 +9,8 @@ export type FieldType = (typeof FIELD_TYPES)[number];
 
 /** One operator over a value. A value that is not known meets none of them but `unknown`. */
 export interface Operator<Value = unknown> {
+  /** What it is called where one is chosen. */
+  readonly label: Words;
   readonly value: z.ZodType<Value>;
   readonly sql: (expression: string, value: Value, compilation: Compilation) => string;
   readonly test: (cell: Exclude<Cell, null>, value: Value, moment: Moment) => boolean;
@@ -30,12 +32,14 @@ export const said = (words: Words) => (value: unknown, language: Language, show:
 /** What any value can be asked. */
 export const presence = {
   known: operator({
+    label: { en: "is known", fr: "est connu" },
     value: nothing,
     sql: (expression) => `${expression} IS NOT NULL`,
     test: () => true,
     words: (_value, language) => (language === "fr" ? "connu" : "known"),
   }),
   unknown: operator({
+    label: { en: "is not known", fr: "n’est pas connu" },
     value: nothing,
     sql: (expression) => `${expression} IS NULL`,
     test: () => false,

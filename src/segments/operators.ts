@@ -32,6 +32,7 @@ const numbers = Object.fromEntries(
   comparison.options.map((op) => [
     op,
     operator({
+      label: COMPARED[op].words,
       value: amount,
       sql: (expression, value) => `${expression} ${compareSql(op)} ${number(value)}`,
       test: (cell, value) => typeof cell === "number" && compare(op, cell, value),
@@ -46,42 +47,49 @@ const list = z.array(anyText).min(1).max(MOST_VALUES);
 /** Letters of ASCII count as the same in both cases; nobody types a pattern. */
 const text = {
   is: operator({
+    label: { en: "is", fr: "est" },
     value: anyText,
     sql: (expression, value, c) => `${expression} = ${c.bind(value)}`,
     test: (cell, value) => cell === value,
     words: said({ en: "is", fr: "est" }),
   }),
   is_not: operator({
+    label: { en: "is not", fr: "n’est pas" },
     value: anyText,
     sql: (expression, value, c) => `${expression} <> ${c.bind(value)}`,
     test: (cell, value) => cell !== value,
     words: said({ en: "is not", fr: "n’est pas" }),
   }),
   in: operator({
+    label: { en: "is one of", fr: "est parmi" },
     value: list,
     sql: (expression, values, c) => c.isOneOf(expression, values),
     test: (cell, values) => values.includes(String(cell)),
     words: listed({ en: "is one of", fr: "est parmi" }),
   }),
   not_in: operator({
+    label: { en: "is none of", fr: "n’est pas parmi" },
     value: list,
     sql: (expression, values, c) => `${expression} NOT IN ${c.list(values)}`,
     test: (cell, values) => !values.includes(String(cell)),
     words: listed({ en: "is none of", fr: "n’est pas parmi" }),
   }),
   contains: operator({
+    label: { en: "contains", fr: "contient" },
     value: anyText,
     sql: (expression, value, c) => `instr(lower(${expression}), ${c.bind(lower(value))}) > 0`,
     test: (cell, value) => lower(String(cell)).includes(lower(value)),
     words: said({ en: "contains", fr: "contient" }),
   }),
   begins: operator({
+    label: { en: "begins with", fr: "commence par" },
     value: anyText,
     sql: (expression, value, c) => `instr(lower(${expression}), ${c.bind(lower(value))}) = 1`,
     test: (cell, value) => lower(String(cell)).startsWith(lower(value)),
     words: said({ en: "begins with", fr: "commence par" }),
   }),
   ends: operator({
+    label: { en: "ends with", fr: "finit par" },
     value: anyText,
     sql: (expression, value, c) =>
       `substr(lower(${expression}), ${number(-lettersOf(value))}) = ${c.bind(lower(value))}`,
@@ -93,6 +101,7 @@ const text = {
 
 const boolean = {
   is: operator({
+    label: { en: "is", fr: "est" },
     value: z.boolean(),
     sql: (expression, value) => `${expression} = ${value ? 1 : 0}`,
     test: (cell, value) => cell === (value ? 1 : 0),

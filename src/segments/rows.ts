@@ -8,6 +8,7 @@ import type { Figure } from "./counted";
 import type { Facts, Row } from "./facts";
 import type { Filter } from "./field";
 import { describeFilter, filterSql, filtersInput, passes } from "./filter";
+import { hinted } from "./hint";
 import type { Window } from "./window";
 import { describeWindow, isInWindow, windowShape, windowSql } from "./window";
 
@@ -18,11 +19,19 @@ export interface Choice extends Window {
   readonly lines?: readonly (readonly Filter[])[] | undefined;
 }
 
+/** What stands in front of what each row must be. */
+export const WHERE = { en: "only where", fr: "seulement si" } as const;
+
 /** The parameters by which a condition chooses rows. */
 export function choiceShape(collection: Collection) {
   const { fields, lines } = collection;
   const some = lines ? z.array(filtersInput(lines.fields)).min(1).max(5) : z.never();
-  return { ...windowShape, where: filtersInput(fields).optional(), lines: some.optional() };
+  const asked = lines && { en: `with ${lines.words.en}`, fr: `avec ${lines.words.fr}` };
+  return {
+    ...windowShape,
+    where: hinted(filtersInput(fields).optional(), { words: WHERE }),
+    lines: hinted(some.optional(), asked ? { words: asked } : {}),
+  };
 }
 
 /** All that a row must pass: what was asked, and what counts as a rule unless somebody asks. */

@@ -4,18 +4,22 @@ import type { Language, Words } from "../shared/language";
 import { localDate } from "../shared/wall-time";
 import { number } from "./compile";
 import type { Cell } from "./facts";
+import { hinted } from "./hint";
 import { anniversaries, dayAfter, momentOf } from "./local-day";
 import { operator, presence, said } from "./operator";
 
-export const durationText = z
-  .string()
-  .max(40)
-  .refine((text) => parseDuration(text) !== null, "is not an ISO 8601 duration such as P30D");
+export const durationText = hinted(
+  z
+    .string()
+    .max(40)
+    .refine((text) => parseDuration(text) !== null, "is not an ISO 8601 duration such as P30D"),
+  { as: "duration" },
+);
 /** A local day of the shop. */
 export const dayText = z.iso.date("is not a date such as 2026-02-28");
-export const timeText = z.union(
-  [dayText, z.iso.datetime({ offset: true })],
-  "is neither a date nor an ISO 8601 time with its zone",
+export const timeText = hinted(
+  z.union([dayText, z.iso.datetime({ offset: true })], "is neither a date nor an ISO 8601 time with its zone"),
+  { as: "moment" },
 );
 const age = (words: Words) => (value: string, language: Language) =>
   words[language].replace("%", durationInWords(durationMs(value), language));
@@ -23,6 +27,7 @@ const age = (words: Words) => (value: string, language: Language) =>
 /** Of moments, in epoch ms. */
 export const time = {
   within: operator({
+    label: { en: "in the last", fr: "depuis" },
     value: durationText,
     sql: (expression, value, { now }) =>
       `${expression} > ${number(now - durationMs(value))} AND ${expression} <= ${number(now)}`,
@@ -30,12 +35,14 @@ export const time = {
     words: age({ en: "in the last %", fr: "depuis %" }),
   }),
   longer_ago: operator({
+    label: { en: "at least so long ago", fr: "il y a au moins" },
     value: durationText,
     sql: (expression, value, { now }) => `${expression} <= ${number(now - durationMs(value))}`,
     test: (cell, value, { now }) => Number(cell) <= now - durationMs(value),
     words: age({ en: "% ago or longer", fr: "il y a % ou plus" }),
   }),
   in_next: operator({
+    label: { en: "in the next", fr: "dans les … à venir" },
     value: durationText,
     sql: (expression, value, { now }) =>
       `${expression} > ${number(now)} AND ${expression} <= ${number(now + durationMs(value))}`,
@@ -43,12 +50,14 @@ export const time = {
     words: age({ en: "in the next %", fr: "dans les % à venir" }),
   }),
   from: operator({
+    label: { en: "from", fr: "à partir de" },
     value: timeText,
     sql: (expression, value, { shop }) => `${expression} >= ${number(momentOf(value, shop.zone))}`,
     test: (cell, value, { shop }) => Number(cell) >= momentOf(value, shop.zone),
     words: said({ en: "from", fr: "à partir de" }),
   }),
   until: operator({
+    label: { en: "before", fr: "avant" },
     value: timeText,
     sql: (expression, value, { shop }) => `${expression} < ${number(momentOf(value, shop.zone))}`,
     test: (cell, value, { shop }) => Number(cell) < momentOf(value, shop.zone),
@@ -60,25 +69,33 @@ export const time = {
 const IS_DATE = "GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'";
 const isDate = (cell: Cell): boolean => /^\d{4}-\d\d-\d\d$/.test(String(cell));
 const days = z.number().int().min(0).max(3_660);
+/** Days from today: negative ones are past. */
+const aDay = () => z.number().int().min(-366).max(366);
 const inDays = z
-  .strictObject({ from: z.number().int().min(-366).max(366), to: z.number().int().min(-366).max(366) })
+  .strictObject({
+    from: hinted(aDay(), { words: { en: "from day", fr: "du jour" } }),
+    to: hinted(aDay(), { words: { en: "to day", fr: "au jour" } }),
+  })
   .refine(({ from, to }) => from <= to, "ends before it begins");
 
 /** Compared as texts: a date is ten characters of ASCII. */
 export const date = {
   from: operator({
+    label: { en: "from", fr: "à partir du" },
     value: dayText,
     sql: (expression, value, c) => `${expression} ${IS_DATE} AND ${expression} >= ${c.bind(value)}`,
     test: (cell, value) => isDate(cell) && String(cell) >= value,
     words: said({ en: "from", fr: "à partir du" }),
   }),
   until: operator({
+    label: { en: "before", fr: "avant le" },
     value: dayText,
     sql: (expression, value, c) => `${expression} ${IS_DATE} AND ${expression} < ${c.bind(value)}`,
     test: (cell, value) => isDate(cell) && String(cell) < value,
     words: said({ en: "before", fr: "avant le" }),
   }),
   days_ago: operator({
+    label: { en: "at least so many days ago", fr: "il y a au moins (jours)" },
     value: days,
     sql: (expression, value, c) =>
       `${expression} ${IS_DATE} AND ${expression} <= ${c.bind(dayAfter(localDate(c.now, c.shop.zone), -value))}`,
@@ -86,6 +103,7 @@ export const date = {
     words: (value, language) => (language === "fr" ? `il y a ${value} jours ou plus` : `${value} days ago or longer`),
   }),
   in_days: operator({
+    label: { en: "between days from today", fr: "entre des jours à compter d’aujourd’hui" },
     value: inDays,
     sql(expression, { from, to }, c) {
       const today = localDate(c.now, c.shop.zone);
@@ -99,6 +117,7 @@ export const date = {
     words: (value, language) => daysInWords(value, language),
   }),
   anniversary: operator({
+    label: { en: "comes round", fr: "tombe chaque année" },
     value: inDays,
     sql: (expression, { from, to }, c) =>
       `${expression} ${IS_DATE} AND substr(${expression}, 6) IN ${c.list(anniversaries(c.now, c.shop.zone, from, to))}`,

@@ -3,17 +3,21 @@ import { durationInWords, durationMs } from "../shared/duration";
 import type { Language } from "../shared/language";
 import type { Moment } from "./compile";
 import { number } from "./compile";
+import { hinted } from "./hint";
 import { dayAfter, momentOf } from "./local-day";
 import { dayText, durationText } from "./time-operators";
 
 /** A span of past time: `within` the last so long, `before` so long ago, or `between` two days of the shop, both in it. */
 export const windowShape = {
-  within: durationText.optional(),
-  before: durationText.optional(),
-  between: z
-    .tuple([dayText, dayText])
-    .refine(([from, to]) => from <= to, "ends before it begins")
-    .optional(),
+  within: hinted(durationText.optional(), { words: { en: "in the last", fr: "depuis" } }),
+  before: hinted(durationText.optional(), { words: { en: "at least so long ago", fr: "il y a au moins" } }),
+  between: hinted(
+    z
+      .tuple([dayText, dayText])
+      .refine(([from, to]) => from <= to, "ends before it begins")
+      .optional(),
+    { words: { en: "between two days", fr: "entre deux jours" } },
+  ),
 };
 
 export interface Window {

@@ -27,7 +27,7 @@ const outer = ["admin", "console"];
 /** Where everything is put together. */
 const top = /^src\/(index\.ts|app\.tsx?|services\.ts|services\/.+)$/;
 /** Compiled for the shopper's browser, not for the Worker. */
-const browserFolders = ["storefront/snippet", "local/demo/client"];
+const browserFolders = ["storefront/snippet", "local/demo/client", "console/client"];
 const adapterName = /(^|[-.])(tables|store|routes|object|queue|cron)$/;
 /** Folders whose adapters may read another folder's tables. */
 const tableReaders = ["reports", "segments", "decisions"];

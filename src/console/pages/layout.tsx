@@ -10,6 +10,7 @@ const SECTIONS = [
   { path: "/admin/decisions", en: "Decisions", fr: "Décisions" },
   { path: "/admin/messages", en: "Messages", fr: "Messages" },
   { path: "/admin/sources", en: "Sources", fr: "Sources" },
+  { path: "/admin/segments", en: "Segments", fr: "Segments" },
   { path: "/admin/catalogue", en: "Catalogue", fr: "Catalogue" },
   { path: "/admin/imports", en: "Imports", fr: "Imports" },
   { path: "/admin/exports", en: "Exports", fr: "Exports" },
@@ -41,11 +42,13 @@ interface DocumentProps {
   readonly sheet?: string;
   /** Seconds after which the page loads itself again. */
   readonly refresh?: number | null;
+  /** Address of a script of the console's own, which the page's policy must name. */
+  readonly script?: string | undefined;
   readonly children?: Child;
 }
 
-/** The document around every page, with style sheets of its own origin and not a single script. */
-export function Document({ view, title, sheet, refresh = null, children }: DocumentProps) {
+/** The document around every page, with style sheets of its own origin and, but for one form, not a single script. */
+export function Document({ view, title, sheet, refresh = null, script, children }: DocumentProps) {
   return (
     <>
       {raw("<!doctype html>")}
@@ -60,6 +63,7 @@ export function Document({ view, title, sheet, refresh = null, children }: Docum
           <link rel="icon" href="/admin/assets/icon.svg" type="image/svg+xml" />
           <link rel="stylesheet" href="/admin/assets/console.css" />
           {sheet !== undefined && <link rel="stylesheet" href={sheet} />}
+          {script !== undefined && <script src={script} defer />}
         </head>
         <body>{children}</body>
       </html>
@@ -94,6 +98,12 @@ export function Languages({ view }: { view: View }) {
   );
 }
 
+/** Whether a section is the page itself, or the page stands within it. */
+function currentOf(section: string, path: string): "page" | "true" | undefined {
+  if (section === path) return "page";
+  return section !== "/admin" && path.startsWith(`${section}/`) ? "true" : undefined;
+}
+
 function TopBar({ view }: { view: View }) {
   const { say, path } = view;
   return (
@@ -105,7 +115,7 @@ function TopBar({ view }: { view: View }) {
         </a>
         <nav class="menu" aria-label={say("Console", "Console")}>
           {SECTIONS.map((section) => (
-            <a href={section.path} aria-current={section.path === path ? "page" : undefined}>
+            <a href={section.path} aria-current={currentOf(section.path, path)}>
               {section[view.language]}
             </a>
           ))}
@@ -142,14 +152,16 @@ interface PageProps {
   readonly title: string;
   /** Seconds after which the page loads itself again. */
   readonly refresh?: number | null;
+  /** A script that it runs. */
+  readonly script?: string;
   readonly children?: Child;
 }
 
 /** A page of the console for somebody who is signed in. */
-export function Page({ view, title, refresh = null, children }: PageProps) {
+export function Page({ view, title, refresh = null, script, children }: PageProps) {
   const { say } = view;
   return (
-    <Document view={view} title={title} refresh={refresh}>
+    <Document view={view} title={title} refresh={refresh} script={script}>
       <a class="skip" href="#main">
         {say("Skip to the content", "Aller au contenu")}
       </a>

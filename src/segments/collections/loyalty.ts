@@ -39,7 +39,7 @@ export const movements: Collection = {
 /** The account itself, which is that of whoever stands for a contact. */
 export const accounts: Collection = {
   key: "loyalty_accounts",
-  words: { one: { en: "account", fr: "compte" }, many: { en: "accounts", fr: "comptes" } },
+  words: { one: { en: "Loyalty account", fr: "Compte de fidélité" }, many: { en: "accounts", fr: "comptes" } },
   from: "loyalty_accounts t",
   contact: "t.contact",
   own: true,

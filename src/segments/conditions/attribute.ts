@@ -4,6 +4,8 @@ import type { Compilation } from "../compile";
 import { condition } from "../condition";
 import type { Cell, Facts } from "../facts";
 import { filterFaults } from "../filter";
+import type { AskedField } from "../hint";
+import { fieldHint, hinted } from "../hint";
 import { holds, lower, operatorOf, shown } from "../operators";
 import { attributeName } from "./contact";
 
@@ -58,13 +60,28 @@ const READ: Readonly<
   },
 };
 
-const params = z
-  .strictObject({ name: attributeName, as: z.enum(TYPES), op: z.string().max(20), value: z.unknown().optional() })
-  .superRefine(({ as, op, value }, context) => {
-    for (const { path, message } of filterFaults({ type: as }, op, value)) {
-      context.addIssue({ code: "custom", path: [...path], message });
-    }
-  });
+const NAMES = {
+  text: { type: "text", words: { en: "as a text", fr: "comme texte" } },
+  number: { type: "number", words: { en: "as a number", fr: "comme nombre" } },
+  boolean: { type: "boolean", words: { en: "as yes or no", fr: "comme oui ou non" } },
+  date: { type: "date", words: { en: "as a date", fr: "comme date" } },
+} as const satisfies Record<Type, AskedField>;
+
+const params = hinted(
+  z
+    .strictObject({
+      name: hinted(attributeName, { words: { en: "Its name", fr: "Son nom" } }),
+      as: z.enum(TYPES),
+      op: z.string().max(20),
+      value: z.unknown().optional(),
+    })
+    .superRefine(({ as, op, value }, context) => {
+      for (const { path, message } of filterFaults({ type: as }, op, value)) {
+        context.addIssue({ code: "custom", path: [...path], message });
+      }
+    }),
+  fieldHint("as", NAMES),
+);
 
 function statedOf({ profile }: Facts, name: string): unknown {
   return Object.hasOwn(profile.attributes, name) ? profile.attributes[name] : null;
@@ -85,6 +102,7 @@ function foundOf(value: unknown, as: Type, language: Language): string {
 
 /** What an attribute that the shop keeps of a contact says, read as one type. */
 export const attribute = condition({
+  title: { en: "An attribute of the shop’s own", fr: "Un attribut propre à la boutique" },
   params,
   describe({ name, as, op, value }, language) {
     const words = operatorOf(as, op)?.words(value, language, (one) => shown(as, one, language)) ?? "";

@@ -4,15 +4,24 @@ import { compare, compareSql, compareWords, comparison } from "../comparison";
 import { number } from "../compile";
 import { condition } from "../condition";
 import type { Facts } from "../facts";
+import { hinted } from "../hint";
 import { shown } from "../operators";
 import { ofFamily } from "../rows";
 
-const params = z.strictObject({ op: comparison, value: z.number().int().min(0).max(1_000_000_000) });
+const params = z.strictObject({
+  op: comparison,
+  value: hinted(z.number().int().min(0).max(1_000_000_000), {
+    words: { en: "Value", fr: "Valeur" },
+    quiet: true,
+    as: "money",
+  }),
+});
 
 const worth = ({ commerce }: Facts): number => (commerce.cart ? worthOf(commerce.cart) : 0);
 
 /** The value of the open cart in minor units of its currency; without a cart it is 0. */
 export const cartValue = condition({
+  title: { en: "Value of the open cart", fr: "Valeur du panier ouvert" },
   params,
   describe({ op, value }, language) {
     const amount = `${compareWords(op, language)} ${(value / 100).toFixed(2)}`;

@@ -4,19 +4,13 @@ import type { Language } from "../../shared/language";
 import type { Compilation } from "../compile";
 import { condition } from "../condition";
 import type { Facts } from "../facts";
+import { hinted } from "../hint";
 import { shown } from "../operators";
 import type { Window } from "../window";
 import { describeWindow, isInWindow, windowShape, windowSql } from "../window";
 
 const STATES = ["granted", "withdrawn", "claimed", "never"] as const;
 type State = (typeof STATES)[number];
-
-const params = z
-  .strictObject({ key: z.enum(CONSENT_KEYS), state: z.enum(STATES).default("granted"), ...windowShape })
-  .refine(({ state, within, before, between }) => state !== "never" || !(within ?? before ?? between), {
-    path: ["state"],
-    message: "has no time: nothing was ever said",
-  });
 
 const WORDS = {
   email: { en: "email", fr: "les e-mails" },
@@ -38,8 +32,20 @@ function isTimed({ within, before, between }: Window): boolean {
   return (within ?? before ?? between) !== undefined;
 }
 
+const params = z
+  .strictObject({
+    key: hinted(z.enum(CONSENT_KEYS), { words: { en: "To", fr: "À quoi" }, choices: WORDS }),
+    state: hinted(z.enum(STATES).default("granted"), { words: { en: "State", fr: "État" }, choices: VERBS }),
+    ...windowShape,
+  })
+  .refine(({ state, within, before, between }) => state !== "never" || !(within ?? before ?? between), {
+    path: ["state"],
+    message: "has no time: nothing was ever said",
+  });
+
 /** What a contact has agreed to, refused or never spoken of, and since when. */
 export const consent = condition({
+  title: { en: "Consent", fr: "Consentement" },
   params,
   describe: ({ key, state, ...window }, language) =>
     `${VERBS[state][language]} ${WORDS[key][language]}${describeWindow(window, language)}`,

@@ -44,6 +44,7 @@ const FIELDS: Readonly<Record<string, ContactField>> = {
 
 /** What one of a contact's own fields says. */
 export const contact = condition({
+  title: { en: "What is known of the contact", fr: "Ce que l’on sait du contact" },
   params: filterInput(FIELDS),
   describe: (filter, language) => describeFilter(FIELDS, filter, language),
   test(facts, { field, op, value }, moment) {

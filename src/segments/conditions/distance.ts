@@ -4,15 +4,39 @@ import { number } from "../compile";
 import type { Read } from "../condition";
 import { condition } from "../condition";
 import type { Facts } from "../facts";
+import { hinted } from "../hint";
+
+const PLACES = {
+  preferred: { en: "their preferred store", fr: "leur magasin préféré" },
+  nearest: { en: "the nearest store", fr: "le magasin le plus proche" },
+  there: { en: "the place", fr: "cet endroit" },
+} as const;
 
 const params = z.strictObject({
   /** A store by its id, the contact's own (`preferred_store` among their attributes), or the nearest one. */
-  to: z.union([
-    z.strictObject({ store: z.string().min(1).max(255) }),
-    z.enum(["preferred", "nearest"]),
-    z.strictObject({ lat: z.number().min(-90).max(90), lon: z.number().min(-180).max(180) }),
-  ]),
-  within_km: z.number().int().min(1).max(20_000),
+  to: hinted(
+    z.union([
+      hinted(
+        z.strictObject({
+          store: hinted(z.string().min(1).max(255), {
+            words: { en: "Its id", fr: "Son identifiant" },
+            source: "store",
+          }),
+        }),
+        { words: { en: "a store", fr: "un magasin" } },
+      ),
+      hinted(z.enum(["preferred", "nearest"]), { choices: PLACES }),
+      hinted(
+        z.strictObject({
+          lat: hinted(z.number().min(-90).max(90), { words: { en: "Latitude", fr: "Latitude" } }),
+          lon: hinted(z.number().min(-180).max(180), { words: { en: "Longitude", fr: "Longitude" } }),
+        }),
+        { words: { en: "a place", fr: "un lieu" } },
+      ),
+    ]),
+    { words: { en: "From", fr: "De" } },
+  ),
+  within_km: hinted(z.number().int().min(1).max(20_000), { words: { en: "At most, km", fr: "Au plus, km" } }),
 });
 
 type To = z.output<typeof params>["to"];
@@ -70,6 +94,7 @@ function metresOf({ rows }: Facts, to: To): number | null {
 
 /** How far somebody is from a store, by the `lat` and `lon` among their attributes. */
 export const distance = condition({
+  title: { en: "Distance from a store", fr: "Distance d’un magasin" },
   params,
   describe({ to, within_km }, language) {
     const place =
@@ -89,9 +114,3 @@ export const distance = condition({
   reads: ({ to }) => [distanceRead(to)],
   example: { to: "nearest", within_km: 20 },
 });
-
-const PLACES = {
-  preferred: { en: "their preferred store", fr: "leur magasin préféré" },
-  nearest: { en: "the nearest store", fr: "le magasin le plus proche" },
-  there: { en: "the place", fr: "cet endroit" },
-} as const;

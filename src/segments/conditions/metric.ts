@@ -10,6 +10,7 @@ import type { Cell, Facts } from "../facts";
 import type { Field } from "../field";
 import { fieldSql } from "../field";
 import { filterFaults } from "../filter";
+import { fieldHint, hinted } from "../hint";
 import { holds, operatorOf, shown } from "../operators";
 import { readOf } from "../read";
 
@@ -47,20 +48,24 @@ const METRICS: Readonly<Record<string, Metric>> = {
   ...figuresOf(scores),
 };
 
-const params = z
-  .strictObject({
-    name: z.enum(Object.keys(METRICS) as [string, ...string[]]),
-    op: z.string().max(20),
-    value: z.unknown().optional(),
-  })
-  .superRefine(({ name, op, value }, context) => {
-    for (const { path, message } of filterFaults(METRICS[name], op, value)) {
-      context.addIssue({ code: "custom", path: [...path], message });
-    }
-  });
+const params = hinted(
+  z
+    .strictObject({
+      name: z.enum(Object.keys(METRICS) as [string, ...string[]]),
+      op: z.string().max(20),
+      value: z.unknown().optional(),
+    })
+    .superRefine(({ name, op, value }, context) => {
+      for (const { path, message } of filterFaults(METRICS[name], op, value)) {
+        context.addIssue({ code: "custom", path: [...path], message });
+      }
+    }),
+  fieldHint("name", METRICS),
+);
 
 /** What a figure of a contact is. Those of a contact are those of all who were merged into them. */
 export const metric = condition({
+  title: { en: "A figure that is kept", fr: "Un chiffre tenu à jour" },
   params,
   describe({ name, op, value }, language) {
     const known = METRICS[name];

@@ -5,11 +5,15 @@ import type { Language, Words } from "../../shared/language";
 import { number } from "../compile";
 import { condition } from "../condition";
 import type { Facts } from "../facts";
+import { hinted } from "../hint";
 import { shown } from "../operators";
 import { durationText } from "../time-operators";
 
 const params = z
-  .strictObject({ within: durationText.optional(), before: durationText.optional() })
+  .strictObject({
+    within: hinted(durationText.optional(), { words: { en: "in the last", fr: "depuis" } }),
+    before: hinted(durationText.optional(), { words: { en: "at least so long ago", fr: "il y a au moins" } }),
+  })
   .refine(
     ({ within, before }) => (within ?? before) !== undefined,
     "asks for nothing: name `within`, `before` or both",
@@ -29,13 +33,14 @@ function words({ within, before }: z.output<typeof params>, which: Words, langua
 }
 
 /** How long ago the first or the last valid order was placed. Figures of a contact are those of all they were merged with. */
-function orderAge(column: "first_order_at" | "last_order_at", which: Words) {
+function orderAge(column: "first_order_at" | "last_order_at", title: Words, which: Words) {
   const choose = column === "first_order_at" ? Math.min : Math.max;
   const placedAt = ({ commerce }: Facts): number | null => {
     const times = commerce.orders.filter(isValid).map((order) => order.placedAt);
     return times.length === 0 ? null : choose(...times);
   };
   return condition({
+    title,
     params,
     describe: (asked, language) => words(asked, which, language),
     test(facts, { within, before }, { now }) {
@@ -57,11 +62,13 @@ function orderAge(column: "first_order_at" | "last_order_at", which: Words) {
   });
 }
 
-export const ordersFirst = orderAge("first_order_at", {
-  en: "placed their first order",
-  fr: "a passé sa première commande",
-});
-export const ordersLast = orderAge("last_order_at", {
-  en: "placed their last order",
-  fr: "a passé sa dernière commande",
-});
+export const ordersFirst = orderAge(
+  "first_order_at",
+  { en: "Time of the first order", fr: "Date de la première commande" },
+  { en: "placed their first order", fr: "a passé sa première commande" },
+);
+export const ordersLast = orderAge(
+  "last_order_at",
+  { en: "Time of the last order", fr: "Date de la dernière commande" },
+  { en: "placed their last order", fr: "a passé sa dernière commande" },
+);

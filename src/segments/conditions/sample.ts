@@ -2,14 +2,19 @@ import * as z from "zod";
 import { number } from "../compile";
 import type { Read } from "../condition";
 import { condition } from "../condition";
+import { hinted } from "../hint";
 import { yesOrNo } from "../operators";
 import { placeOf, placeSql, placesOf } from "../sample";
 
-const seed = z.string().max(40).default("");
+const seed = hinted(z.string().max(40).default(""), { words: { en: "Name of the draw", fr: "Nom du tirage" } });
 
 /** So many percent of everybody, the same ones whenever it is asked. Another `seed` is another sample. */
 export const samplePercent = condition({
-  params: z.strictObject({ percent: z.number().min(0.01).max(100).multipleOf(0.01), seed }),
+  title: { en: "A draw of some percent", fr: "Un tirage en pourcentage" },
+  params: z.strictObject({
+    percent: hinted(z.number().min(0.01).max(100).multipleOf(0.01), { words: { en: "Percent", fr: "Pour cent" } }),
+    seed,
+  }),
   describe: ({ percent }, language) =>
     language === "fr" ? `fait partie de ${percent} % tirés` : `is in a draw of ${percent}%`,
   test: ({ head }, { percent, seed: of }) => placeOf(head, of) < placesOf(percent),
@@ -39,7 +44,11 @@ function drawnRead(count: number, of: string): Read {
 
 /** So many contacts, drawn from all who are known. */
 export const sampleCount = condition({
-  params: z.strictObject({ count: z.number().int().min(1).max(1_000_000), seed }),
+  title: { en: "A draw of some contacts", fr: "Un tirage de quelques contacts" },
+  params: z.strictObject({
+    count: hinted(z.number().int().min(1).max(1_000_000), { words: { en: "Contacts", fr: "Contacts" } }),
+    seed,
+  }),
   describe: ({ count }, language) =>
     language === "fr" ? `fait partie de ${count} contacts tirés` : `is among ${count} contacts drawn`,
   test: ({ rows }, { count, seed: of }) => (rows?.[drawnRead(count, of).key] ?? []).length > 0,

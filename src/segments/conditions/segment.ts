@@ -7,6 +7,7 @@ import { number } from "../compile";
 import { condition } from "../condition";
 import { atLeast } from "../counted";
 import type { Facts } from "../facts";
+import { hinted } from "../hint";
 import { dayAfter, momentOf } from "../local-day";
 import { shown } from "../operators";
 import { readOf } from "../read";
@@ -14,16 +15,19 @@ import { chosenRows, overRows } from "../rows";
 import { timeText } from "../time-operators";
 import { describeWindow, windowShape } from "../window";
 
-const key = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,79}$/, "is not the key of a segment");
+const segmentKey = () => z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,79}$/, "is not the key of a segment");
 
 const params = z
   .strictObject({
-    segment: key,
+    segment: hinted(segmentKey(), { words: { en: "Segment", fr: "Segment" }, source: "segment" }),
     /** The partition that it is one part of; a simple segment is a family by itself. */
-    family: key.optional(),
+    family: hinted(segmentKey().optional(), {
+      words: { en: "of the family", fr: "de la famille" },
+      source: "family",
+    }),
     ...windowShape,
     /** In it at a moment, or at the end of a day of the shop. */
-    at: timeText.optional(),
+    at: hinted(timeText.optional(), { words: { en: "at a moment", fr: "à un moment" } }),
   })
   .refine(({ at, within, before, between }) => at === undefined || !(within ?? before ?? between), {
     path: ["at"],
@@ -63,6 +67,7 @@ function words({ segment, at, ...rest }: Params, language: Language): string {
 
 /** Whether somebody is in a segment, since when, or was at some time. */
 export const segment = condition({
+  title: { en: "Is in a segment", fr: "Est dans un segment" },
   params,
   describe: words,
   test: (facts, asked, moment) =>

@@ -12,26 +12,33 @@ import { condition } from "../condition";
 import { countIs } from "../counted";
 import type { Facts, Row } from "../facts";
 import type { Field } from "../field";
+import { HOW_MANY } from "../figure";
 import { filterFaults } from "../filter";
+import { fieldHint, hinted } from "../hint";
 import type { FieldType } from "../operator";
 import { operatorInWords } from "../operators";
 import { readOf } from "../read";
-import { chosenRows, overRows } from "../rows";
+import { chosenRows, overRows, WHERE } from "../rows";
 import { describeWindow, windowShape } from "../window";
 
-const name = z.string().regex(/^[a-z][a-z0-9_]{0,39}$/, "is not the name of a table or column");
+const name = () => z.string().regex(/^[a-z][a-z0-9_]{0,39}$/, "is not the name of a table or column");
+
+const asked = hinted(
+  z.strictObject({ field: name(), op: z.string().max(20), value: z.unknown().optional() }),
+  fieldHint("field"),
+);
 
 const params = z.strictObject({
   /** A table of the star or of the shop's own, by its key. */
-  table: name,
+  table: hinted(name(), { words: { en: "Table", fr: "Table" }, source: "table" }),
   op: comparison,
-  value: z.number().int().min(0).max(10_000),
-  where: z
-    .array(z.strictObject({ field: name, op: z.string().max(20), value: z.unknown().optional() }))
-    .max(10)
-    .optional(),
+  value: hinted(z.number().int().min(0).max(10_000), { words: HOW_MANY, quiet: true }),
+  where: hinted(z.array(asked).max(10).optional(), { words: WHERE }),
   /** The column that a span of time is about. */
-  time: name.optional(),
+  time: hinted(name().optional(), {
+    words: { en: "by the time in", fr: "selon la date de" },
+    source: "time_column",
+  }),
   ...windowShape,
 });
 
@@ -145,6 +152,7 @@ function rowsThat(facts: Facts, asked: Params, moment: Moment): readonly Row[] {
 
 /** How many rows of a table somebody has: one of the star's, or one of the shop's own. */
 export const table = condition({
+  title: { en: "Rows of a table", fr: "Lignes d’une table" },
   params,
   describe({ table: key, op, value, where = [], ...window }, language) {
     const count = `${compareWords(op, language)} ${value}`;
@@ -166,5 +174,9 @@ export const table = condition({
   },
   faults,
   likely: ({ op, value }) => compare(op, 0, value),
+  fieldsFor({ table: key }, terms) {
+    const known = typeof key === "string" ? terms.table(key) : undefined;
+    return known ? fieldsOf(known) : {};
+  },
   example: { table: "crm_events", op: "gte", value: 1, where: [{ field: "type", op: "is", value: "complaint" }] },
 });

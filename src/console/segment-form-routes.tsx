@@ -1,0 +1,117 @@
+import { changeSegment, createSegment, segmentOf } from "../admin/segment-actions";
+import type { Services } from "../services";
+import type { FieldError } from "../shared/fault";
+import { Fault } from "../shared/fault";
+import { SCRIPT_PATH } from "./client-routes";
+import { SegmentFormPage } from "./pages/segment-form";
+import type { ConsoleApp, ConsoleContext } from "./request";
+import { formOf, pageOf } from "./request";
+import type { EditedDraft, SegmentDraft } from "./segment-draft";
+import { draftOfSegment, editedDraft, faultsShown, newDraft, readDraft, sameOr } from "./segment-draft";
+import { checkDraft, previewDraft, suggestionsFor } from "./segment-preview";
+import { startOf } from "./segment-starts";
+
+/** A rule of fifty conditions with long lists. */
+const MAX_FORM = 512 * 1_024;
+
+/** Making and changing segments. Every button of the form comes here; without a script each is a page of its own. */
+export function addSegmentForm(app: ConsoleApp): void {
+  app.get("/admin/segments/new", async (context) => {
+    const { view } = context.var;
+    const start = startOf(view);
+    const draft = view.query["kind"] === "exclusive" ? newDraft(false) : newDraft(true, start?.rule, start?.name);
+    return formPage(context, null, { draft, focus: null }, []);
+  });
+  app.post("/admin/segments/new", (context) => written(context, null));
+  app.get("/admin/segments/:key/edit", async (context) => {
+    const { key, name, definition } = await segmentOf(context.var.services, context.req.param("key"));
+    return formPage(context, key, { draft: draftOfSegment(key, name, definition), focus: null }, []);
+  });
+  app.post("/admin/segments/:key/edit", (context) => written(context, context.req.param("key")));
+}
+
+/** One press of a button, or one pause while somebody types. `key`: the segment that is changed, null for a new one. */
+async function written(context: ConsoleContext, key: string | null): Promise<Response> {
+  const { services } = context.var;
+  const form = await formOf(context, MAX_FORM);
+  await services.tables.read();
+  const draft = readDraft(form, services.terms);
+  const pressed = form.get("do") ?? "redraw";
+  if (pressed !== "save") {
+    const next = pressed === "preview" ? { draft, focus: null } : editedDraft(draft, pressed, form, services.terms);
+    return formPage(context, key, next, null);
+  }
+  const errors = await save(context, key, draft);
+  if (typeof errors !== "string") return formPage(context, key, { draft, focus: null }, errors, 422);
+  return context.redirect(`/admin/segments/${errors}`, 303);
+}
+
+/** Stores a draft and tells its key, or what is wrong with it. */
+async function save(
+  context: ConsoleContext,
+  key: string | null,
+  draft: SegmentDraft,
+): Promise<string | readonly FieldError[]> {
+  const { services } = context.var;
+  const checked = checkDraft(services, key === null ? draft : { ...draft, key });
+  if ("errors" in checked) return checked.errors;
+  const behind = (work: Promise<unknown>): void => context.executionCtx.waitUntil(work.catch(() => undefined));
+  const { name, definition } = checked;
+  try {
+    if (key === null) await createSegment(services, { key: checked.key, name, ...definition }, behind);
+    else await change(services, key, { name, definition }, behind);
+    return checked.key;
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    return error.errors.length > 0 ? error.errors : [{ pointer: "/key", detail: error.message }];
+  }
+}
+
+async function change(
+  services: Services,
+  key: string,
+  { name, definition }: Parameters<typeof changeSegment>[2],
+  behind: (work: Promise<unknown>) => void,
+): Promise<void> {
+  const known = await segmentOf(services, key);
+  await changeSegment(services, key, { name, definition: sameOr(known.definition, definition) }, behind);
+}
+
+/** The form with what it would hold. `told`: what saving found wrong; null where nobody saves: then what a rule lacks is said. */
+async function formPage(
+  context: ConsoleContext,
+  key: string | null,
+  { draft, focus }: EditedDraft,
+  told: readonly FieldError[] | null,
+  status: 200 | 422 = 200,
+): Promise<Response> {
+  const { view, services } = context.var;
+  await services.tables.read();
+  const checked = checkDraft(services, draft);
+  const found = "errors" in checked ? checked.errors : [];
+  const [preview, suggestions] = await Promise.all([previewDraft(services, draft), suggestionsFor(services, view)]);
+  const ofRules = faultsShown(draft, found).filter(({ pointer }) => /(^|\/)rule(\/|$)/.test(pointer));
+  const faults = told === null || told.length === 0 ? ofRules : told;
+  context.header("Content-Security-Policy", policyWith(new URL(context.req.url)));
+  const sheet = { view, terms: services.terms, faults, suggestions };
+  return pageOf(
+    context,
+    <SegmentFormPage
+      sheet={sheet}
+      draft={draft}
+      stored={key}
+      focus={focus}
+      preview={preview}
+      isSaving={status === 422}
+    />,
+    status,
+  );
+}
+
+/** This page alone runs a script: the one file, which may ask this very address and nothing else. */
+function policyWith({ origin, pathname }: URL): string {
+  return (
+    `default-src 'none'; script-src ${origin}${SCRIPT_PATH}; connect-src ${origin}${pathname}; style-src 'self'; ` +
+    "img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+  );
+}

@@ -1,0 +1,93 @@
+import { rule as ruleSchema } from "../admin/rule-schema";
+import { STAR_TABLES } from "../contacts/star";
+import { readyTables } from "../contacts/star/custom-store";
+import { tableKey } from "../contacts/star/table";
+import { ruleFaults } from "../segments/rule";
+import type { SegmentDefinition } from "../segments/segment";
+import { inputsWith } from "../segments/segment";
+import { countTarget } from "../segments/target-store";
+import type { Services } from "../services";
+import { readSnapshot } from "../services/segments/families";
+import type { FieldError } from "../shared/fault";
+import { pointersOf } from "../shared/pointer";
+import type { Suggestions } from "./rule/sheet";
+import type { SegmentDraft } from "./segment-draft";
+import { inputOf, rulesIn } from "./segment-draft";
+import type { NamedContact } from "./segment-store";
+import { countParts, nameContacts, suggestedValues } from "./segment-store";
+import type { View } from "./view";
+
+const { simple, exclusive } = inputsWith(ruleSchema);
+
+/** A draft as the API would take it, or what is wrong with it. */
+export type Checked =
+  | { readonly key: string; readonly name: string; readonly definition: SegmentDefinition }
+  | { readonly errors: readonly FieldError[] };
+
+/** Reads a draft as the API would. The shop's tables must have been read. */
+export function checkDraft(services: Services, draft: SegmentDraft): Checked {
+  const input = inputOf(draft);
+  const parsed = draft.isSimple ? simple.safeParse(input) : exclusive.safeParse(input);
+  if (!parsed.success) return { errors: pointersOf(parsed.error) };
+  const errors = rulesIn(input).flatMap(({ pointer, rule }) =>
+    ruleFaults(rule, services.terms).map((fault) => ({ ...fault, pointer: pointer + fault.pointer })),
+  );
+  if (errors.length > 0) return { errors };
+  const { key, name, ...definition } = parsed.data;
+  return { key, name, definition };
+}
+
+/** Whom a draft would hold by now. */
+export interface Preview {
+  readonly counts: ReadonlyMap<string, number>;
+  readonly total: number;
+  readonly sample: readonly NamedContact[];
+}
+
+const SAMPLED = 5;
+
+/** Counts whom a draft would hold; its names and keys need not be there yet. Null where a rule is not right. */
+export async function previewDraft(services: Services, draft: SegmentDraft): Promise<Preview | null> {
+  const named = draft.parts.map((part, index) => ({ ...part, key: `part-${index}`, name: "-" }));
+  const rest = draft.rest && { key: "rest", name: "-" };
+  const checked = checkDraft(services, { ...draft, key: "preview", name: "-", parts: named, rest });
+  if ("errors" in checked) return null;
+  const { env, clock, terms } = services;
+  const { definition } = checked;
+  if ("rule" in definition) {
+    const { count, sample } = await countTarget(env.DB, definition, clock.now(), terms, SAMPLED);
+    return { counts: new Map([["part-0", count]]), total: count, sample: await nameContacts(env.DB, sample) };
+  }
+  const counts = await countParts(env.DB, definition, clock.now(), terms);
+  return { counts, total: [...counts.values()].reduce((sum, one) => sum + one, 0), sample: [] };
+}
+
+const MOST = 200;
+
+/** Values that rules can ask for, as lists to choose from. */
+export async function suggestionsFor(services: Services, view: View): Promise<Suggestions> {
+  const { DB } = services.env;
+  const [values, { families }, own] = await Promise.all([
+    suggestedValues(DB, MOST),
+    readSnapshot(services),
+    readyTables(DB),
+  ]);
+  const tables = [...Object.values(STAR_TABLES), ...own.values()].filter(({ contact }) => contact !== "none");
+  const columns = tables.flatMap((table) =>
+    Object.entries(table.columns).flatMap(([name, { type }]) =>
+      type === "time" ? [{ value: name, text: table.title[view.language] }] : [],
+    ),
+  );
+  return {
+    ...values,
+    family: families.map(({ key, name }) => ({ value: key, text: name })),
+    segment: families.flatMap((family) =>
+      family.parts.map(({ key, name }) => ({
+        value: key,
+        text: family.parts.length > 1 ? `${family.name}: ${name}` : name,
+      })),
+    ),
+    table: tables.map((table) => ({ value: tableKey(table), text: table.title[view.language] })),
+    time_column: columns,
+  };
+}

@@ -11,10 +11,20 @@ export const carts: Collection = {
   at: "k.changed_at",
   fields: {
     state: { type: "text", sql: "k.state", words: { en: "state", fr: "état" }, options: STATES },
-    value: { type: "money", sql: "k.value", words: { en: "value", fr: "valeur" } },
-    currency: { type: "text", sql: "k.currency", words: { en: "currency", fr: "devise" } },
-    opened: { type: "time", sql: "k.opened_at", words: { en: "opened", fr: "ouvert" } },
-    lines: { type: "integer", sql: "json_array_length(k.lines)", words: { en: "products", fr: "produits" } },
+    value: { type: "money", sql: "k.value", words: { en: "value", fr: "valeur" }, feminine: true },
+    currency: { type: "text", sql: "k.currency", words: { en: "currency", fr: "devise" }, feminine: true },
+    opened: {
+      type: "time",
+      sql: "k.opened_at",
+      words: { en: "opened", fr: "ouvert" },
+      said: { en: "opened", fr: "ouvert" },
+      many: "ouverts",
+    },
+    lines: {
+      type: "integer",
+      sql: "json_array_length(k.lines)",
+      words: { en: "number of products", fr: "nombre de produits" },
+    },
   },
   usual: { unless: "state", filters: () => [{ field: "state", op: "in", value: STATES.slice(0, 3) }] },
 };

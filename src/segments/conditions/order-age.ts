@@ -1,36 +1,25 @@
 import * as z from "zod";
 import { isValid } from "../../commerce/order";
-import { durationInWords, durationMs } from "../../shared/duration";
-import type { Language, Words } from "../../shared/language";
+import { durationMs } from "../../shared/duration";
+import type { Words } from "../../shared/language";
 import { number } from "../compile";
 import { condition } from "../condition";
 import type { Facts } from "../facts";
 import { hinted } from "../hint";
-import { shown } from "../operators";
+import { inWords } from "../reader";
+import { shown } from "../shown";
 import { durationText } from "../time-operators";
+import { describeWindow } from "../window";
 
 const params = z
   .strictObject({
-    within: hinted(durationText.optional(), { words: { en: "in the last", fr: "depuis" } }),
+    within: hinted(durationText.optional(), { words: { en: "in the last", fr: "au cours des derniers" } }),
     before: hinted(durationText.optional(), { words: { en: "at least so long ago", fr: "il y a au moins" } }),
   })
   .refine(
     ({ within, before }) => (within ?? before) !== undefined,
     "asks for nothing: name `within`, `before` or both",
   );
-
-const SINCE: Words = { en: "in the last", fr: "depuis" };
-
-function words({ within, before }: z.output<typeof params>, which: Words, language: Language): string {
-  const time = (text: string): string => durationInWords(durationMs(text), language);
-  const parts = [
-    ...(within === undefined ? [] : [`${SINCE[language]} ${time(within)}`]),
-    ...(before === undefined
-      ? []
-      : [language === "fr" ? `il y a ${time(before)} ou plus` : `${time(before)} ago or longer`]),
-  ];
-  return `${which[language]} ${parts.join(language === "fr" ? " et " : " and ")}`;
-}
 
 /** How long ago the first or the last valid order was placed. Figures of a contact are those of all they were merged with. */
 function orderAge(column: "first_order_at" | "last_order_at", title: Words, which: Words) {
@@ -42,7 +31,7 @@ function orderAge(column: "first_order_at" | "last_order_at", title: Words, whic
   return condition({
     title,
     params,
-    describe: (asked, language) => words(asked, which, language),
+    describe: (asked, reader) => `${inWords(which, reader)}${describeWindow(asked, reader)}`,
     test(facts, { within, before }, { now }) {
       const at = placedAt(facts);
       if (at === null || at > now) return false;
@@ -56,7 +45,7 @@ function orderAge(column: "first_order_at" | "last_order_at", title: Words, whic
       const until = number(before === undefined ? now : now - durationMs(before));
       return `EXISTS (SELECT 1 FROM contact_metrics m WHERE m.contact = c.id AND m.${column} <= ${until}${after})`;
     },
-    found: (facts, _asked, _moment, language) => shown("time", placedAt(facts), language),
+    found: (facts, _asked, _moment, reader) => shown("time", placedAt(facts), reader),
     weight: 5,
     example: { before: "P365D" },
   });

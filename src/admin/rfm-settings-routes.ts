@@ -1,46 +1,33 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { createRoute } from "@hono/zod-openapi";
 import * as z from "zod";
-import { factorOf } from "../commerce/exchange";
 import type { RateRow } from "../commerce/exchange-store";
-import { countUnpriced, dropRates, listRates, writeRates } from "../commerce/exchange-store";
-import { putSetting } from "../platform/settings";
-import { CELLS, cellText } from "../segments/rfm/cell";
-import { dayNumber } from "../segments/rfm/days";
-import { ownShapes, rfmInput } from "../segments/rfm/definition";
-import type { SegmentShape } from "../segments/rfm/map";
-import { checkMap, ownersOf } from "../segments/rfm/map";
-import { calendarOf, RFM_SETTING, readDefinition } from "../services/rfm-terms";
-import type { FieldError } from "../shared/fault";
-import { Fault } from "../shared/fault";
+import { countUnpriced, listRates } from "../commerce/exchange-store";
+import { rfmInput } from "../segments/rfm/definition";
+import { readDefinition } from "../services/rfm-terms";
 import type { ServicesFor } from "./api";
 import { answer, body, newApi, REFUSALS } from "./api";
 import { listOf, Pager, pageQuery } from "./page";
+import { saveDefinition, stateRates } from "./rfm-actions";
 
 const none = z.strictObject({});
 const currency = z.string().regex(/^[A-Z]{3}$/, "is no currency such as USD");
 const day = z.iso.date("is not a date such as 2026-11-22");
 const rate = z.object({ currency, from: day, rate: z.string() }).openapi("ExchangeRate");
 
-const ratesInput = z
-  .strictObject({
-    rates: z
-      .array(
-        z.strictObject({
-          currency,
-          from: day.openapi({ description: "The day of the shop's calendar that it holds from, until the next one." }),
-          rate: z
-            .string()
-            .regex(/^\d{1,9}(\.\d{1,10})?$/, "is not a decimal such as 0.92")
-            .refine((text) => Number(text) > 0, "is nothing")
-            .nullable()
-            .openapi({ description: "Units of the shop's currency for one of it; null takes the rate away." }),
-        }),
-      )
-      .min(1)
-      .max(5_000),
-  })
-  .openapi("ExchangeRates");
+/** One rate of a request. */
+export const statedRate = z.strictObject({
+  currency,
+  from: day.openapi({ description: "The day of the shop's calendar that it holds from, until the next one." }),
+  rate: z
+    .string()
+    .regex(/^\d{1,9}(\.\d{1,10})?$/, "is not a decimal such as 0.92")
+    .refine((text) => Number(text) > 0, "is nothing")
+    .nullable()
+    .openapi({ description: "Units of the shop's currency for one of it; null takes the rate away." }),
+});
+
+const ratesInput = z.strictObject({ rates: z.array(statedRate).min(1).max(5_000) }).openapi("ExchangeRates");
 
 const routes = {
   get: createRoute({
@@ -93,30 +80,13 @@ const routes = {
   }),
 };
 
-/** What is wrong with a map, cell by cell. */
-function faultsOf(shapes: readonly SegmentShape[]): FieldError[] {
-  const { uncovered, overlapping, unreachable } = checkMap(shapes);
-  if (uncovered.length + overlapping.length === 0) return [];
-  const pointer = "/map/segments";
-  const owners = new Map(CELLS.map((cell) => [cellText(cell), ownersOf(shapes, cell)]));
-  return [
-    ...uncovered.map((cell) => ({ pointer, detail: `${cell} is in no segment` })),
-    ...overlapping.map((cell) => ({ pointer, detail: `${cell} is in ${owners.get(cell)?.join(", ")}` })),
-    ...unreachable.map((name) => ({ pointer, detail: `${name} is a segment that nobody can reach` })),
-  ];
-}
-
 /** What RFM goes by. */
 export function rfmSettingsRoutes(servicesFor: ServicesFor): OpenAPIHono {
   const app = newApi();
   app.openapi(routes.get, async (c) => c.json(await readDefinition(servicesFor(c).env.DB), 200));
   app.openapi(routes.put, async (c) => {
     const definition = c.req.valid("json");
-    const faults = faultsOf(ownShapes(definition) ?? []);
-    if (ownShapes(definition) && faults.length > 0) {
-      throw new Fault("unprocessable", "The map does not give each cell to one segment: see `errors`.", faults);
-    }
-    await putSetting(servicesFor(c).env.DB, RFM_SETTING, JSON.stringify(definition)).run();
+    await saveDefinition(servicesFor(c), definition);
     return c.json(definition, 200);
   });
   app.openapi(routes.rates, async (c) => {
@@ -130,34 +100,8 @@ export function rfmSettingsRoutes(servicesFor: ServicesFor): OpenAPIHono {
     return c.json({ base: config.SHOP_CURRENCY, ...page, unpriced }, 200);
   });
   app.openapi(routes.putRates, async (c) => {
-    const services = servicesFor(c);
-    const { env, config } = services;
     const { rates } = c.req.valid("json");
-    const errors = rates.flatMap((one, index) => {
-      const pointer = `/rates/${index}/currency`;
-      if (one.currency === config.SHOP_CURRENCY) return [{ pointer, detail: "is the shop's own" }];
-      const first = rates.findIndex(({ currency: code, from }) => code === one.currency && from === one.from);
-      return first < index ? [{ pointer, detail: "has another rate of this day" }] : [];
-    });
-    if (errors.length > 0) throw new Fault("invalid-input", "The rates do not fit: see `errors`.", errors);
-    const { start } = calendarOf(services);
-    const placed = rates.map((one) => ({ ...one, fromAt: start(dayNumber(one.from)) }));
-    const gone = placed.filter(({ rate: text }) => text === null);
-    const stated = placed.flatMap(({ currency: code, from, fromAt, rate: text }): RateRow[] =>
-      text === null
-        ? []
-        : [
-            {
-              currency: code,
-              fromAt,
-              day: from,
-              rate: text,
-              factor: factorOf(Number(text), code, config.SHOP_CURRENCY),
-            },
-          ],
-    );
-    if (stated.length > 0) await writeRates(env.DB, stated);
-    if (gone.length > 0) await dropRates(env.DB, gone);
+    await stateRates(servicesFor(c), rates);
     return c.json({ accepted: rates.length }, 200);
   });
   return app;

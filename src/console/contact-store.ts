@@ -4,6 +4,8 @@ import { OPEN_CARTS } from "../commerce/cart";
 import type { Profile } from "../contacts/profile";
 import { readContact, selectContacts } from "../contacts/store";
 import { familyOf } from "../contacts/wanted";
+import type { ScoreRow } from "../segments/rfm/read-store";
+import { selectScores } from "../segments/rfm/read-store";
 import { contactRow } from "../shared/ids";
 import type { RunRow } from "./scenario-store";
 import { RUN_COLUMNS } from "./scenario-store";
@@ -46,6 +48,8 @@ export interface ContactFile {
   readonly seenAt: number;
   readonly parkedFor: string | null;
   readonly metrics: { readonly orders: number; readonly netTotal: number } | null;
+  /** Null where no order counts. */
+  readonly scores: ScoreRow | null;
   readonly carts: readonly CartRow[];
   readonly orders: readonly OrderRow[];
   readonly consents: readonly ConsentRow[];
@@ -84,8 +88,9 @@ export async function readContactFile(db: D1Database, row: number): Promise<Cont
       "SELECT contact, id, scenario, block, channel, content, content_version AS contentVersion, state, reason, attempts, " +
         `next_at AS nextAt, updated_at AS updatedAt FROM sends WHERE ${mine} ORDER BY created_at DESC LIMIT ${MOST}`,
     ),
+    selectScores(db, JSON.stringify([row])),
   ]);
-  const [person, parked, metrics, carts, orders, consents, runs, decisions, sends] = results.map(
+  const [person, parked, metrics, carts, orders, consents, runs, decisions, sends, scores] = results.map(
     ({ results: rows }) => rows as unknown[],
   );
   if (person?.[0] === undefined) return null;
@@ -96,6 +101,7 @@ export async function readContactFile(db: D1Database, row: number): Promise<Cont
     seenAt: base.seenAt,
     parkedFor: (parked?.[0] as { reason: string } | undefined)?.reason ?? null,
     metrics: (metrics?.[0] as ContactFile["metrics"] | undefined) ?? null,
+    scores: (scores?.[0] as ScoreRow | undefined) ?? null,
     carts: (carts as (Omit<CartRow, "lines"> & { lines: string })[]).map((cart) => ({
       ...cart,
       lines: JSON.parse(cart.lines) as CartRow["lines"],

@@ -15,6 +15,7 @@ import { cutPage } from "./paging";
 import { periodOf } from "./period";
 import type { ConsoleApp, ConsoleContext } from "./request";
 import { nothing, pageOf } from "./request";
+import { contactScores } from "./rfm-routes";
 import { readScenarioFigures } from "./scenario-store";
 import type { After } from "./store";
 import { findScenario, listDecisions, listScenarios, listStuckSends, readFigures, readStanding } from "./store";
@@ -160,9 +161,7 @@ async function contact(context: ConsoleContext): Promise<Response> {
     listScenarios(services.env.DB),
   ]);
   if (!file) return nothing(context, view.say("No contact has this id.", "Aucun contact n’a cet identifiant."));
-  const currency = services.config.SHOP_CURRENCY;
-  return pageOf(
-    context,
-    <ContactPage view={view} file={file} names={scenarioNames(scenarios, view.language)} currency={currency} />,
-  );
+  const shown = { file, names: scenarioNames(scenarios, view.language), currency: services.config.SHOP_CURRENCY };
+  const scores = await contactScores(services, file.scores);
+  return pageOf(context, <ContactPage view={view} {...shown} scores={scores} />);
 }

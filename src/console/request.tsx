@@ -35,6 +35,8 @@ export function nothing(context: ConsoleContext, text: string): Response | Promi
 /**
  * The fields of a posted form of at most `most` bytes; behind the door one that carries its session's token. Throws invalid-input for another
  * kind of body, forbidden for a form that is not this visitor's.
+ *
+ * @param most bytes of the body
  */
 export async function formOf(context: ConsoleContext, most = MAX_FORM): Promise<URLSearchParams> {
   const type = context.req.header("Content-Type") ?? "";

@@ -18,6 +18,9 @@ import { MessagePage } from "./pages/message";
 import { addPrivacy } from "./privacy-routes";
 import type { ConsoleApp, ConsoleContext, ConsoleEnv } from "./request";
 import { formOf, pageOf } from "./request";
+import { addRfm } from "./rfm-routes";
+import { addRfmSettings } from "./rfm-settings-routes";
+import { addRfmTime } from "./rfm-time-routes";
 import { addSegmentForm } from "./segment-form-routes";
 import { addSegments } from "./segment-routes";
 import { addSources } from "./source-routes";
@@ -71,6 +74,9 @@ export function consoleRoutes(servicesFor: (context: Context) => Services): Hono
   addCatalogue(app);
   addSegmentForm(app);
   addSegments(app);
+  addRfm(app);
+  addRfmSettings(app);
+  addRfmTime(app);
   app.get("/admin/*", (context) => {
     const { view } = context.var;
     const text = view.say("The address leads nowhere.", "Cette adresse ne mène nulle part.");

@@ -2,6 +2,7 @@ import { drainImports } from "../admin/import/queue";
 import { killedSql } from "../decisions/permit";
 import type { Services } from "../services";
 import { nextWatch, watchAlerts } from "../services/alerts";
+import { keepBehaviour, nextBehaviour } from "../services/behaviour";
 import { keepCatalogue, nextCatalogue } from "../services/feeds/keep";
 import { nextReview, reviewLoyalty } from "../services/loyalty";
 import { keepSegments, nextKeeping } from "../services/segments/keep";
@@ -63,6 +64,7 @@ const CHORES: readonly Chore[] = [
   { next: nextEvaluation, run: evaluateTargets },
   { next: nextReview, run: reviewLoyalty },
   { next: nextCatalogue, run: keepCatalogue },
+  { next: nextBehaviour, run: keepBehaviour },
   { next: nextKeeping, run: keepSegments },
 ];
 

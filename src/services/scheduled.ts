@@ -1,6 +1,7 @@
 import type { Services } from "../services";
 import { MINUTE, SECOND } from "../shared/clock";
 import { watchAlerts } from "./alerts";
+import { keepBehaviour } from "./behaviour";
 import { keepCatalogue } from "./feeds/keep";
 import { keepPrivacy } from "./keep";
 import { keepRfm } from "./rfm";
@@ -38,6 +39,7 @@ async function keepAll(services: Services): Promise<void> {
   await keepPrivacy(services);
   await keepCatalogue(services);
   await keepRfm(services);
+  await keepBehaviour(services);
   await keepSegments(services);
 }
 

@@ -76,6 +76,14 @@ export const STORED_TABLES: Catalog = {
   rfm_past: perContact("The same as of a moment that was asked for", "To look at the past of the shop"),
   rfm_runs: impersonal("What scores were computed with, and how far that is", "Scores can be explained, and go on"),
   rfm_history: impersonal("Counts and sums by cell of the RFM matrix and day", "To see how the shop's customers move"),
+  contact_behaviour: perContact(
+    "Engagement, habits of browsing, answers to mail, share of promotions: sums and last days, no single act",
+    "Targeting by what somebody does",
+  ),
+  behaviour_runs: impersonal(
+    "How far the nightly computation of behaviour is, and its ruler",
+    "It goes on where it was",
+  ),
   exchange_rates: impersonal("Exchange rates by currency and day", "Orders in other currencies count"),
   consent_events: perContact(
     "Every word on consent: when, wording, source, way, keyed hash of the network address",

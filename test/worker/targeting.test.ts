@@ -133,7 +133,7 @@ const NEVER_EMPTY: Readonly<Record<string, string>> = {
   contact: "created_at seen_at",
   "loyalty.movements": "kind points",
   "messages.count": "scenario content channel class state",
-  metric: "orders net_total",
+  metric: "orders net_total engagement_score visit_days_30d visit_days_90d",
   "orders.count":
     "status net currency channel discount gift line|product line|name line|quantity line|price line|total line|returned line|gift",
   "referrals.count": "state",

@@ -7,6 +7,8 @@ import type { CartRow, ConsentRow, ContactFile } from "../contact-store";
 import { moneyText, numberText, type View } from "../view";
 import { CONSENT_ACTIONS, CONSENT_NAMES, CONSENT_STATES, CONTACT_STATUSES, label, ORDER_STATES } from "../words/labels";
 import type { ScenarioNames } from "../words/scenarios";
+import type { ContactScores } from "./contact-rfm";
+import { RfmCard } from "./contact-rfm";
 import { DecisionFeed, SendFeed } from "./feeds";
 import { Page } from "./layout";
 import { Card, CodePill, Time } from "./parts";
@@ -19,16 +21,23 @@ interface Props {
   readonly names: ScenarioNames;
   /** ISO 4217 code of the shop's money, which figures over all orders are in. */
   readonly currency: string;
+  readonly scores: ContactScores | null;
 }
 
-/** A name to show: what is known of one, else the address, else that it is a visitor. */
+/** A name to show: what is known of one, else the address or customer number, else that it is a visitor. */
 function contactName({ profile }: ContactFile, view: View): string {
   const name = [profile.firstName, profile.lastName].filter((part) => part !== null && part !== "").join(" ");
-  return name || profile.email || profile.claimedEmail || view.say("Anonymous visitor", "Visiteur anonyme");
+  return (
+    name ||
+    profile.email ||
+    profile.claimedEmail ||
+    profile.externalId ||
+    view.say("Anonymous visitor", "Visiteur anonyme")
+  );
 }
 
 /** One contact: who they are, what they agreed to, what they did, and what was decided about them. */
-export function ContactPage({ view, file, names, currency }: Props) {
+export function ContactPage({ view, file, names, currency, scores }: Props) {
   const { say } = view;
   const { profile, decisions, sends, runs } = file;
   const name = contactName(file, view);
@@ -47,6 +56,7 @@ export function ContactPage({ view, file, names, currency }: Props) {
         <ConsentCard view={view} file={file} />
         <CartCard view={view} carts={file.carts} />
         <OrderCard view={view} file={file} currency={currency} />
+        <RfmCard view={view} scores={scores} currency={currency} />
       </div>
       <ListCard id="decisions" title={say("Decisions", "Décisions")} view={view} count={decisions.length}>
         <DecisionFeed view={view} names={names} rows={decisions} contact={false} />
@@ -232,7 +242,7 @@ function CartCard({ view, carts }: { view: View; carts: readonly CartRow[] }) {
   );
 }
 
-function OrderCard({ view, file, currency }: Omit<Props, "names">) {
+function OrderCard({ view, file, currency }: Omit<Props, "names" | "scores">) {
   const { say } = view;
   const { metrics, orders } = file;
   const about =

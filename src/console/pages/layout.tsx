@@ -9,6 +9,7 @@ const SECTIONS = [
   { path: "/admin", en: "Overview", fr: "Vue d’ensemble" },
   { path: "/admin/decisions", en: "Decisions", fr: "Décisions" },
   { path: "/admin/messages", en: "Messages", fr: "Messages" },
+  { path: "/admin/rfm", en: "RFM", fr: "RFM" },
   { path: "/admin/sources", en: "Sources", fr: "Sources" },
   { path: "/admin/segments", en: "Segments", fr: "Segments" },
   { path: "/admin/catalogue", en: "Catalogue", fr: "Catalogue" },
@@ -145,6 +146,12 @@ function TopBar({ view }: { view: View }) {
       </div>
     </header>
   );
+}
+
+/** Whether a section's page is open, or one within it. */
+function currentOf(section: string, path: string): "page" | "true" | undefined {
+  if (section === path) return "page";
+  return section !== "/admin" && path.startsWith(`${section}/`) ? "true" : undefined;
 }
 
 interface PageProps {

@@ -40,7 +40,7 @@ const VISITS = (whose: string): string =>
   "(SELECT v.contact, v.channel, v.pages, v.landing, v.store, v.started_at AS at " +
   `FROM visits v WHERE v.contact ${whose} UNION ALL ` +
   "SELECT i.id, i.star ->> '$[0][1]', i.star ->> '$[0][2]', i.star ->> '$[0][3]', NULL, i.star ->> '$[0][0]' " +
-  `FROM contacts i WHERE i.id ${whose} AND i.star ->> '$[0][0]' IS NOT NULL) w`;
+  `FROM contacts i WHERE i.id ${whose} AND i.star IS NOT NULL AND i.star ->> '$[0][0]' IS NOT NULL) w`;
 
 /** Visits to the shop, its app and its stores, as of their beginning; the one that may still go on is among them. */
 export const visits: Collection = {

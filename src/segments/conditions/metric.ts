@@ -2,6 +2,7 @@ import * as z from "zod";
 import { metricsOf } from "../../commerce/order";
 import type { Collection } from "../collection";
 import { tablesOf } from "../collection";
+import { behaviour } from "../collections/behaviour";
 import { scores } from "../collections/scores";
 import type { Compilation } from "../compile";
 import type { Read } from "../condition";
@@ -21,13 +22,15 @@ type Metric = Field & { readonly cell: (facts: Facts) => Cell; readonly read?: R
 const figure = (column: string): string =>
   `coalesce((SELECT m.${column} FROM contact_metrics m WHERE m.contact = c.id), 0)`;
 
-/** The fields of a table that has one row for each contact. */
-function figuresOf(collection: Collection): Record<string, Metric> {
+/** The fields of a table that has one row for each contact; some are 0 of whoever has none. */
+function figuresOf(collection: Collection, zero: readonly string[] = []): Record<string, Metric> {
   const { key, fields } = collection;
   const { from, where } = tablesOf(collection, "= c.id");
   const figures = Object.entries(fields).map(([name, field]) => {
-    const sql = (c: Compilation): string => `(SELECT ${fieldSql(field, c)} FROM ${from} WHERE ${where})`;
-    const cell = ({ rows }: Facts): Cell => rows?.[key]?.[0]?.[name] ?? null;
+    const none = zero.includes(name) ? 0 : null;
+    const value = (c: Compilation): string => `(SELECT ${fieldSql(field, c)} FROM ${from} WHERE ${where})`;
+    const sql = (c: Compilation): string => (none === null ? value(c) : `coalesce(${value(c)}, ${none})`);
+    const cell = ({ rows }: Facts): Cell => rows?.[key]?.[0]?.[name] ?? none;
     return [name, { ...field, sql, cell, read: readOf(collection) }] as const;
   });
   return Object.fromEntries(figures);
@@ -48,6 +51,7 @@ const METRICS: Readonly<Record<string, Metric>> = {
     words: { en: "total of all orders", fr: "montant total des commandes" },
   },
   ...figuresOf(scores),
+  ...figuresOf(behaviour, ["engagement_score", "visit_days_30d", "visit_days_90d"]),
 };
 
 const params = hinted(

@@ -23,6 +23,10 @@ export interface ScoreRow {
 export interface ScoreSearch {
   readonly segment?: string | undefined;
   readonly cell?: string | undefined;
+  /** Of a score alone. */
+  readonly r?: number | undefined;
+  readonly f?: number | undefined;
+  readonly m?: number | undefined;
   readonly externalId?: string | undefined;
 }
 
@@ -39,7 +43,7 @@ function scored(table: ScoreTable): string {
 export async function listScores(
   db: D1Database,
   table: ScoreTable,
-  { segment, cell, externalId }: ScoreSearch,
+  { segment, cell, externalId, ...scores }: ScoreSearch,
   after: number,
   limit: number,
 ): Promise<ScoreRow[]> {
@@ -48,6 +52,10 @@ export async function listScores(
   const conditions = [`s.contact > ${put(after)}`];
   if (segment !== undefined) conditions.push(`s.segment = ${put(segmentKey(segment))}`);
   if (cell !== undefined) conditions.push(`s.r * 100 + s.f * 10 + s.m = ${put(Number(cell))}`);
+  for (const axis of ["r", "f", "m"] as const) {
+    const wanted = scores[axis];
+    if (wanted !== undefined) conditions.push(`s.${axis} = ${put(wanted)}`);
+  }
   if (externalId !== undefined) {
     conditions.push(`s.contact IN (SELECT contact FROM identities WHERE identity = ${put(`u:${externalId}`)})`);
   }

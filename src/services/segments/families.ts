@@ -1,9 +1,11 @@
+import { BEHAVIOUR_FAMILIES } from "../../segments/behaviour/families";
 import { levelsOf } from "../../segments/family";
 import type { FamilyState, Progress } from "../../segments/progress-store";
 import { readFamilyStates, selectFamilyStates, selectProgress } from "../../segments/progress-store";
 import { familyOfSegment, partsOf } from "../../segments/segment";
 import { readSegments, selectSegments } from "../../segments/segment-store";
 
+import { behaviourFamilies } from "./behaviour-families";
 import type { FamilySource, OwnFamily } from "./own-family";
 import { rfmFamily } from "./rfm-family";
 
@@ -19,11 +21,14 @@ export interface Snapshot {
   readonly families: readonly LiveFamily[];
 }
 
-/** Families of the product's own. Each is read anew, and null where the shop does not use it. Adding one is a line here. */
-const OWN_FAMILIES: readonly ((source: FamilySource) => Promise<OwnFamily | null>)[] = [rfmFamily];
+/** Families of the product's own. They are read anew, and none where there is nothing of it. Adding one is a line here. */
+const OWN_FAMILIES: readonly ((source: FamilySource) => Promise<readonly OwnFamily[]>)[] = [
+  rfmFamily,
+  behaviourFamilies,
+];
 
 /** Keys that no segment of the shop may have. */
-export const OWN_KEYS: ReadonlySet<string> = new Set(["rfm", "engagement", "email_activity"]);
+export const OWN_KEYS: ReadonlySet<string> = new Set(["rfm", ...BEHAVIOUR_FAMILIES.map(({ key }) => key)]);
 
 /** Not met before: it is to be computed for the first time. */
 const UNKNOWN: FamilyState = { computedAt: null, pass: "first", passAt: 0, passAfter: 0 };
@@ -40,7 +45,7 @@ export async function readSnapshot(source: FamilySource): Promise<Snapshot> {
     const { key, name, definition } = segment;
     return [{ ...familyOfSegment(key, definition, source.terms), ...segment, parts: partsOf(key, name, definition) }];
   });
-  const all = [...own.flatMap((family) => family ?? []), ...defined];
+  const all = [...own.flat(), ...defined];
   const families = levelsOf(all)
     .flat()
     .map((family) => ({ ...family, state: known.get(family.key) ?? UNKNOWN }));

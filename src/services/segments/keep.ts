@@ -13,21 +13,19 @@ import {
 import { listSegments, removeRows } from "../../segments/segment-store";
 import { DEBOUNCE } from "../../segments/transition";
 import type { Services } from "../../services";
-import { DAY, HOUR, MINUTE } from "../../shared/clock";
-import { localDate } from "../../shared/wall-time";
+import { MINUTE } from "../../shared/clock";
 import { withLease } from "../lease";
 import { compute } from "./compute";
 import type { LiveFamily } from "./families";
 import { readSnapshot } from "./families";
 import { tellNews } from "./news";
+import { nextNight, nightOf } from "./night";
 
 /** Contacts of a step: some ten milliseconds of CPU where all of them change. */
 const STEP = 5_000;
 /** Steps in one go; the next sweep goes on. 200 of them are a million contacts. */
 const STEPS = 200;
 const REMOVED = 5_000;
-/** A night's pass begins at three o'clock of the shop. */
-const NIGHT = 3 * HOUR;
 const LEASE = 10 * MINUTE;
 
 type Keeping = Pick<Services, "env" | "clock" | "config" | "append" | "terms" | "tables">;
@@ -62,11 +60,6 @@ async function alone({ env, clock }: Keeping, run: () => Promise<void>): Promise
   await withLease(env.DB, "segments", clock.now(), LEASE, run);
 }
 
-/** The shop-local day whose night has come by `now`. */
-function nightOf(now: number, timezone: string): string {
-  return localDate(now - NIGHT, timezone);
-}
-
 /** When something of it falls due, epoch ms; null where nothing waits. */
 export async function nextKeeping(services: Keeping): Promise<number | null> {
   const { families, progress } = await readSnapshot(services);
@@ -74,17 +67,8 @@ export async function nextKeeping(services: Keeping): Promise<number | null> {
   const now = services.clock.now();
   const isUnderWay = progress.nightAfter !== null || families.some(({ state }) => state.pass !== null);
   const isNight = progress.night !== nightOf(now, services.config.SHOP_TIMEZONE);
-  const next = isUnderWay || isNight ? now : nextNight(now, services);
+  const next = isUnderWay || isNight ? now : nextNight(now, services.config.SHOP_TIMEZONE);
   return Math.min(next, (await nextNews(services.env.DB)) ?? next);
-}
-
-/** The quarter of an hour in which the next night comes, found by looking: days are of 23 to 25 hours. */
-function nextNight(now: number, { config }: Keeping): number {
-  const today = nightOf(now, config.SHOP_TIMEZONE);
-  const quarter = 15 * MINUTE;
-  let at = Math.floor(now / quarter) * quarter;
-  while (nightOf(at, config.SHOP_TIMEZONE) === today && at < now + 2 * DAY) at += quarter;
-  return at;
 }
 
 /** A family of the product's own has no state before it is met first. */

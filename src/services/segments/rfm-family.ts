@@ -5,11 +5,11 @@ import { rescore } from "../rfm-rescore";
 import type { FamilySource, OwnFamily } from "./own-family";
 
 /** The segments of RFM, once there are scores. */
-export async function rfmFamily({ env, terms }: FamilySource): Promise<OwnFamily | null> {
+export async function rfmFamily({ env, terms }: FamilySource): Promise<readonly OwnFamily[]> {
   const { done } = (await readRuns(env.DB)).live;
-  if (done === null) return null;
+  if (done === null) return [];
   const parts = Object.entries(done.names).map(([key, name]) => ({ key, name }));
-  return {
+  const family: OwnFamily = {
     key: RFM_FAMILY,
     name: "RFM",
     parts,
@@ -23,4 +23,5 @@ export async function rfmFamily({ env, terms }: FamilySource): Promise<OwnFamily
       return [];
     },
   };
+  return [family];
 }

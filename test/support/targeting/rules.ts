@@ -1,12 +1,14 @@
 import fc from "fast-check";
 import { CONSENT_KEYS } from "../../../src/contacts/consent";
 import type { Collection } from "../../../src/segments/collection";
+import { behaviour } from "../../../src/segments/collections/behaviour";
 import { carts } from "../../../src/segments/collections/carts";
 import { accounts, lots, movements } from "../../../src/segments/collections/loyalty";
 import { messages } from "../../../src/segments/collections/messages";
 import { orders } from "../../../src/segments/collections/orders";
 import { referrals, referredBy } from "../../../src/segments/collections/referrals";
 import { reviews } from "../../../src/segments/collections/reviews";
+import { scores } from "../../../src/segments/collections/scores";
 import { views, visits } from "../../../src/segments/collections/views";
 import { wishlist } from "../../../src/segments/collections/wishlist";
 import { COMPARED } from "../../../src/segments/comparison";
@@ -133,10 +135,8 @@ const CONTACT_FIELDS: Fields = {
 const METRIC_FIELDS: Fields = {
   orders: field("integer"),
   net_total: field("money"),
-  rfm_r: field("integer"),
-  rfm_f: field("integer"),
-  rfm_m: field("integer"),
-  rfm_monetary: field("money"),
+  ...scores.fields,
+  ...behaviour.fields,
 };
 
 const names = fc.constantFrom("size", "pet name", "préférence", "lat", "Été", "none");

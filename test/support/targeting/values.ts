@@ -32,6 +32,7 @@ const TEXTS: Readonly<Record<string, readonly string[]>> = {
   coupon: COUPONS,
   currency: ["EUR", "USD"],
   email: ["a@x.test", "b@y.test"],
+  favourite_category: CATEGORIES,
   external_id: ["u1", "u2"],
   kind: ["earn", "burn", "Ann", "bob"],
   landing: ["/", "/lamps"],
@@ -77,7 +78,7 @@ function askedWith(type: FieldType, op: string, name: string, options?: readonly
   const ofDate = { days_ago: fc.constantFrom(...ASKED_AGES), in_days: near, anniversary: near }[op];
   const by: Readonly<Record<FieldType, fc.Arbitrary<unknown>>> = {
     text: textFor(name, op, options),
-    number: fc.constantFrom(0, 1, 4.5, 42, -7, 10),
+    number: fc.constantFrom(0, 0.5, 1, 4.5, 42, -7, 10),
     integer: fc.constantFrom(0, 1, 2, 10),
     money: amount,
     boolean: fc.boolean(),

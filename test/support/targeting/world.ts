@@ -199,6 +199,29 @@ const looked = fc.array(
   },
 );
 
+/** Figures of what somebody does; days by their numbers, on the edges of windows among them. */
+function behaviour(now: number) {
+  const today = Math.floor(now / DAY);
+  const day = fc.oneof(fc.constantFrom(0, 1, 30, 89), fc.integer({ min: 0, max: 89 })).map((age) => today - age);
+  const count = fc.constantFrom(0, 1, 3, 8);
+  return fc.record({
+    units: fc.integer({ min: 1, max: 2 ** 27 }),
+    since_day: orNull(day),
+    acted_day: orNull(day),
+    mail_day: orNull(day),
+    visit_day: orNull(day),
+    visits_30: count,
+    visits_90: count,
+    weekend_90: count,
+    day_part: orNull(fc.constantFrom("night", "evening")),
+    channel: orNull(fc.constantFrom("web", "app")),
+    category: orNull(fc.constantFrom(...CATEGORIES)),
+    orders: fc.constantFrom(0, 2, 3, 10),
+    spend: amount,
+    promoted: amount,
+  });
+}
+
 function others(now: number) {
   return {
     reviews: owned(
@@ -289,6 +312,7 @@ function others(now: number) {
       }),
       30,
     ),
+    contact_behaviour: owned(behaviour(now), 40),
     sends: owned(
       fc.record({
         scenario: fc.constantFrom("welcome", "cart"),
@@ -356,6 +380,7 @@ const SHAPES: Readonly<
     }),
   },
   rfm_scores: { also: () => ({ moved_at: 0, moved_by: "act" }), key: ["contact"] },
+  contact_behaviour: { also: () => ({ mailed: 0 }), key: ["contact"] },
   message_acts: { also: () => ({}), key: ["contact", "send", "kind"] },
   segment_members: { also: () => ({}), key: ["family", "contact"] },
   segment_transitions: { also: () => ({}), key: ["family", "contact", "at"] },

@@ -75,9 +75,12 @@ test("a contact whose every field is hostile is shown as text", async () => {
     runs: [],
     decisions: [decision({ scenario: EVIL, block: EVIL, channel: EVIL, reason: EVIL, inputs: EVIL })],
     sends: [],
+    scores: null,
   };
   const names = new Map([["sc_1", EVIL]]);
-  expectHarmless(await text(ContactPage({ view: view(), file, names, currency: "EUR" })));
+  const figures = { contact: 1, externalId: EVIL, lastOrderAt: NOW, orders: 1, monetary: 1, r: 1, f: 1, m: 1, days: 3 };
+  const scores = { ...figures, segment: EVIL, name: EVIL, cause: EVIL, changedAt: NOW, months: 24 };
+  expectHarmless(await text(ContactPage({ view: view(), file, names, currency: "EUR", scores })));
 });
 
 test("an event that was turned down is shown as text, whatever it is", async () => {

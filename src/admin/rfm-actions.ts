@@ -1,0 +1,65 @@
+import { factorOf } from "../commerce/exchange";
+import type { RateRow } from "../commerce/exchange-store";
+import { dropRates, writeRates } from "../commerce/exchange-store";
+import { putSetting } from "../platform/settings";
+import { CELLS, cellText } from "../segments/rfm/cell";
+import { dayNumber } from "../segments/rfm/days";
+import type { RfmDefinition } from "../segments/rfm/definition";
+import { ownShapes } from "../segments/rfm/definition";
+import type { SegmentShape } from "../segments/rfm/map";
+import { checkMap, ownersOf } from "../segments/rfm/map";
+import type { Services } from "../services";
+import { calendarOf, RFM_SETTING } from "../services/rfm-terms";
+import type { FieldError } from "../shared/fault";
+import { Fault } from "../shared/fault";
+
+/** A rate as somebody states it: of a currency from a day of the shop's calendar on, a decimal; null takes it away. */
+export interface StatedRate {
+  readonly currency: string;
+  readonly from: string;
+  readonly rate: string | null;
+}
+
+/** Sets what RFM goes by from its next run on. Throws unprocessable for a map that leaves cells out or gives some twice. */
+export async function saveDefinition({ env }: Services, definition: RfmDefinition): Promise<void> {
+  const faults = faultsOf(ownShapes(definition) ?? []);
+  if (ownShapes(definition) && faults.length > 0) {
+    throw new Fault("unprocessable", "The map does not give each cell to one segment: see `errors`.", faults);
+  }
+  await putSetting(env.DB, RFM_SETTING, JSON.stringify(definition)).run();
+}
+
+/** What is wrong with a map, cell by cell. */
+function faultsOf(shapes: readonly SegmentShape[]): FieldError[] {
+  const { uncovered, overlapping, unreachable } = checkMap(shapes);
+  if (uncovered.length + overlapping.length === 0) return [];
+  const pointer = "/map/segments";
+  const owners = new Map(CELLS.map((cell) => [cellText(cell), ownersOf(shapes, cell)]));
+  return [
+    ...uncovered.map((cell) => ({ pointer, detail: `${cell} is in no segment` })),
+    ...overlapping.map((cell) => ({ pointer, detail: `${cell} is in ${owners.get(cell)?.join(", ")}` })),
+    ...unreachable.map((name) => ({ pointer, detail: `${name} is a segment that nobody can reach` })),
+  ];
+}
+
+/** States exchange rates. Throws invalid-input for the shop's own currency and for two rates of one day. */
+export async function stateRates(services: Services, rates: readonly StatedRate[]): Promise<void> {
+  const { env, config } = services;
+  const errors = rates.flatMap((one, index) => {
+    const pointer = `/rates/${index}/currency`;
+    if (one.currency === config.SHOP_CURRENCY) return [{ pointer, detail: "is the shop's own" }];
+    const first = rates.findIndex(({ currency: code, from }) => code === one.currency && from === one.from);
+    return first < index ? [{ pointer, detail: "has another rate of this day" }] : [];
+  });
+  if (errors.length > 0) throw new Fault("invalid-input", "The rates do not fit: see `errors`.", errors);
+  const { start } = calendarOf(services);
+  const placed = rates.map((one) => ({ ...one, fromAt: start(dayNumber(one.from)) }));
+  const gone = placed.filter(({ rate: text }) => text === null);
+  const stated = placed.flatMap(({ currency, from: day, fromAt, rate: text }): RateRow[] =>
+    text === null
+      ? []
+      : [{ currency, fromAt, day, rate: text, factor: factorOf(Number(text), currency, config.SHOP_CURRENCY) }],
+  );
+  if (stated.length > 0) await writeRates(env.DB, stated);
+  if (gone.length > 0) await dropRates(env.DB, gone);
+}

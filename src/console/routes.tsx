@@ -61,10 +61,10 @@ export function consoleRoutes(servicesFor: (context: Context) => Services): Hono
     await next();
   });
   addAssets(app);
-  addClient(app);
   addDoor(app);
   app.use("/admin/*", onlyVisitors);
   app.post("/admin/logout", signOut);
+  addClient(app);
   addPages(app);
   addActions(app);
   addPrivacy(app);

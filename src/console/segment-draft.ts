@@ -1,7 +1,6 @@
 import type { Terms } from "../segments/compile";
 import type { Rule } from "../segments/rule";
 import type { SegmentDefinition } from "../segments/segment";
-import type { FieldError } from "../shared/fault";
 import { Answers } from "./rule/answers";
 import type { DraftNode } from "./rule/draft";
 import { draftOf, EVERYBODY, ruleOf } from "./rule/draft";
@@ -113,7 +112,7 @@ function editedParts(parts: readonly DraftPart[], act: string, index: number): r
   if (!part) return null;
   const others = parts.toSpliced(index, 1);
   if (act === "drop") return others;
-  const step = STEP_OF[act];
+  const step = Object.hasOwn(STEP_OF, act) ? STEP_OF[act] : undefined;
   return step === undefined ? null : others.toSpliced(Math.max(0, index + step), 0, part);
 }
 
@@ -135,10 +134,4 @@ export function rulesIn(input: Record<string, unknown>): readonly { readonly poi
   if ("rule" in input) return [{ pointer: "/rule", rule: input["rule"] as Rule }];
   const parts = input["segments"] as readonly { readonly rule: Rule }[];
   return parts.map(({ rule }, index) => ({ pointer: `/segments/${index}/rule`, rule }));
-}
-
-/** Errors as the form shows them: of a simple segment those of its key are nobody's but the name's, if none was typed. */
-export function faultsShown(draft: SegmentDraft, errors: readonly FieldError[]): readonly FieldError[] {
-  const isNamed = draft.key !== "";
-  return errors.filter(({ pointer }) => isNamed || draft.name !== "" || pointer !== "/key");
 }

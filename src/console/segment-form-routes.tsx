@@ -7,7 +7,7 @@ import { SegmentFormPage } from "./pages/segment-form";
 import type { ConsoleApp, ConsoleContext } from "./request";
 import { formOf, pageOf } from "./request";
 import type { EditedDraft, SegmentDraft } from "./segment-draft";
-import { draftOfSegment, editedDraft, faultsShown, newDraft, readDraft, sameOr } from "./segment-draft";
+import { draftOfSegment, editedDraft, newDraft, readDraft, sameOr } from "./segment-draft";
 import { checkDraft, previewDraft, suggestionsFor } from "./segment-preview";
 import { startOf } from "./segment-starts";
 
@@ -20,12 +20,12 @@ export function addSegmentForm(app: ConsoleApp): void {
     const { view } = context.var;
     const start = startOf(view);
     const draft = view.query["kind"] === "exclusive" ? newDraft(false) : newDraft(true, start?.rule, start?.name);
-    return formPage(context, null, { draft, focus: null }, []);
+    return formPage(context, null, { draft, focus: null }, "drawn");
   });
   app.post("/admin/segments/new", (context) => written(context, null));
   app.get("/admin/segments/:key/edit", async (context) => {
     const { key, name, definition } = await segmentOf(context.var.services, context.req.param("key"));
-    return formPage(context, key, { draft: draftOfSegment(key, name, definition), focus: null }, []);
+    return formPage(context, key, { draft: draftOfSegment(key, name, definition), focus: null }, "drawn");
   });
   app.post("/admin/segments/:key/edit", (context) => written(context, context.req.param("key")));
 }
@@ -38,11 +38,11 @@ async function written(context: ConsoleContext, key: string | null): Promise<Res
   const draft = readDraft(form, services.terms);
   const pressed = form.get("do") ?? "redraw";
   if (pressed !== "save") {
-    const next = pressed === "preview" ? { draft, focus: null } : editedDraft(draft, pressed, form, services.terms);
-    return formPage(context, key, next, null);
+    if (pressed === "preview") return formPage(context, key, { draft, focus: null }, "counted");
+    return formPage(context, key, editedDraft(draft, pressed, form, services.terms), "drawn");
   }
   const errors = await save(context, key, draft);
-  if (typeof errors !== "string") return formPage(context, key, { draft, focus: null }, errors, 422);
+  if (typeof errors !== "string") return formPage(context, key, { draft, focus: null }, errors);
   return context.redirect(`/admin/segments/${errors}`, 303);
 }
 
@@ -77,34 +77,32 @@ async function change(
   await changeSegment(services, key, { name, definition: sameOr(known.definition, definition) }, behind);
 }
 
-/** The form with what it would hold. `told`: what saving found wrong; null where nobody saves: then what a rule lacks is said. */
+/**
+ * The form with what it would hold. `why`: the whole form, only what follows from what is typed (nobody is offered
+ * values then), or what saving found wrong.
+ */
 async function formPage(
   context: ConsoleContext,
   key: string | null,
   { draft, focus }: EditedDraft,
-  told: readonly FieldError[] | null,
-  status: 200 | 422 = 200,
+  why: "drawn" | "counted" | readonly FieldError[],
 ): Promise<Response> {
   const { view, services } = context.var;
   await services.tables.read();
-  const checked = checkDraft(services, draft);
-  const found = "errors" in checked ? checked.errors : [];
-  const [preview, suggestions] = await Promise.all([previewDraft(services, draft), suggestionsFor(services, view)]);
-  const ofRules = faultsShown(draft, found).filter(({ pointer }) => /(^|\/)rule(\/|$)/.test(pointer));
-  const faults = told === null || told.length === 0 ? ofRules : told;
+  const checked = checkDraft(services, key === null ? draft : { ...draft, key });
+  const [preview, suggestions] = await Promise.all([
+    previewDraft(services, draft),
+    why === "counted" ? {} : suggestionsFor(services, view),
+  ]);
+  const isSaving = typeof why !== "string";
+  // Names are asked for when somebody saves, not while they still write.
+  const ofRules = "errors" in checked ? checked.errors.filter(({ pointer }) => /(^|\/)rule(\/|$)/.test(pointer)) : [];
   context.header("Content-Security-Policy", policyWith(new URL(context.req.url)));
-  const sheet = { view, terms: services.terms, faults, suggestions };
+  const sheet = { view, terms: services.terms, faults: isSaving ? why : ofRules, suggestions };
   return pageOf(
     context,
-    <SegmentFormPage
-      sheet={sheet}
-      draft={draft}
-      stored={key}
-      focus={focus}
-      preview={preview}
-      isSaving={status === 422}
-    />,
-    status,
+    <SegmentFormPage {...{ sheet, draft, focus, preview, isSaving }} stored={key} />,
+    isSaving ? 422 : 200,
   );
 }
 

@@ -20,6 +20,8 @@ export interface Field {
   readonly round?: Words;
   /** What it can be, where that is a closed list. */
   readonly options?: readonly string[];
+  /** What each of them is called. */
+  readonly choices?: Readonly<Record<string, Words>>;
   /** Where values are suggested from. */
   readonly source?: Source;
 }

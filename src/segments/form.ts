@@ -167,7 +167,8 @@ export function valueControl({ type, options, ...field }: AskedField, op: string
   const known = values.get(operator) ?? controlOf(schemaOf(operator.value));
   values.set(operator, known);
   const source = field.source ?? null;
-  const choices = options?.map((value) => ({ value, words: { en: value, fr: value } })) ?? null;
+  const called = field.choices ?? {};
+  const choices = options?.map((value) => ({ value, words: called[value] ?? { en: value, fr: value } })) ?? null;
   if (known.kind === "texts") return { ...known, choices, source };
   if (known.kind === "text" && choices && (op === "is" || op === "is_not")) return { kind: "choice", choices };
   if (known.kind === "text") return { ...known, source };

@@ -1,9 +1,15 @@
 import * as z from "zod";
 import type { Words } from "../shared/language";
-import type { Field } from "./field";
+import type { FieldType } from "./operator";
 
 /** What of a field a form needs to know. */
-export type AskedField = Pick<Field, "type" | "words" | "options" | "source">;
+export interface AskedField {
+  readonly type: FieldType;
+  readonly words: Words;
+  readonly options?: readonly string[];
+  readonly choices?: Readonly<Record<string, Words>>;
+  readonly source?: Source;
+}
 
 /** What a form says of a parameter beside what its type says. */
 interface Hint {
@@ -47,8 +53,9 @@ export function hinted<Schema extends z.ZodType>(schema: Schema, hint: Hint): Sc
 /** Words that a form needs of an object whose `op` and `value` are asked of a field. */
 export function fieldHint(by: string, fields?: Readonly<Record<string, AskedField>>): Hint {
   if (!fields) return { by };
-  const known = Object.entries(fields).map(([name, { type, words, options, source }]) => {
-    return [name, { type, words, ...(options && { options }), ...(source && { source }) }] as const;
+  const known = Object.entries(fields).map(([name, { type, words, options, choices, source }]) => {
+    const more = { ...(options && { options }), ...(choices && { choices }), ...(source && { source }) };
+    return [name, { type, words, ...more }] as const;
   });
   return { by, fields: Object.fromEntries(known) };
 }

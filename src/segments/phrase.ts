@@ -1,11 +1,12 @@
 import type { Language, Words } from "../shared/language";
+import type { Cell } from "./facts";
 import type { Field, Filter } from "./field";
 import { operatorOf } from "./operators";
 import type { Reader } from "./reader";
-import { shown, yesOrNo } from "./shown";
+import { quoted, shown, yesOrNo } from "./shown";
 
 /** What of a field its sentences need. */
-export type Named = Pick<Field, "type" | "words" | "feminine" | "said" | "unsaid" | "many" | "round">;
+export type Named = Pick<Field, "type" | "words" | "choices" | "feminine" | "said" | "unsaid" | "many" | "round">;
 
 /** A contact has something, a row comes with it. */
 type Lead = "has" | "with";
@@ -48,7 +49,11 @@ export function phrase(field: Named, { op, value }: Pick<Filter, "op" | "value">
   const { language } = reader;
   const operator = operatorOf(field.type, op);
   if (!operator) return field.words[language];
-  const words = operator.words(value, reader, (one) => shown(field.type, one, reader));
+  const called = (one: Cell): string => {
+    const choice = field.choices?.[String(one)];
+    return choice ? quoted(choice[language], language) : shown(field.type, one, reader);
+  };
+  const words = operator.words(value, reader, called);
   const { form } = operator;
   if (field.said) return clause(field, field.said, form, words, reader);
   const [noun, a] = [field.words[language], withArticle(field, language)];

@@ -138,6 +138,7 @@ describe("the console", () => {
       "/admin/decisions",
       "/admin/messages",
       "/admin/rejected",
+      "/admin/segments",
       "/admin/contacts?q=customer-1",
     ]) {
       const answer = await fetch(server.url + path, { headers: { Cookie: cookie } });

@@ -97,6 +97,7 @@ class Builder {
       if (signal?.aborted) return null;
     }
     this.form.removeAttribute("aria-busy");
+    document.getElementById("count")?.replaceChildren(this.form.dataset["failed"] ?? "");
     return null;
   }
 }

@@ -148,12 +148,6 @@ function TopBar({ view }: { view: View }) {
   );
 }
 
-/** Whether a section's page is open, or one within it. */
-function currentOf(section: string, path: string): "page" | "true" | undefined {
-  if (section === path) return "page";
-  return section !== "/admin" && path.startsWith(`${section}/`) ? "true" : undefined;
-}
-
 interface PageProps {
   readonly view: View;
   readonly title: string;

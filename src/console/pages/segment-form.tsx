@@ -36,7 +36,14 @@ export function SegmentFormPage(props: Props) {
         <a href="/admin/segments">{say("Segments", "Segments")}</a>
       </p>
       <Head title={title} about={aboutText(props)} />
-      <form id="builder" class="builder" method="post" action={address} data-focus={focus ?? undefined}>
+      <form
+        id="builder"
+        class="builder"
+        method="post"
+        action={address}
+        data-focus={focus ?? undefined}
+        data-failed={say("It could not be counted just now.", "Le compte n’a pas pu être fait.")}
+      >
         {/* Enter in a field presses the first button: it must not be one that takes something away. */}
         <button type="submit" name="do" value="redraw" class="hidden" tabindex={-1}>
           {say("Draw anew", "Redessiner")}
@@ -231,7 +238,7 @@ function RestCard({ sheet, draft: { rest } }: Props) {
 }
 
 /** How many there are and the way to save, wherever in the form somebody is. */
-function Bar({ sheet, stored, preview, isSaving }: Props) {
+function Bar({ sheet, preview, isSaving }: Props) {
   const { say } = sheet.view;
   return (
     <div class="builder-bar">
@@ -242,7 +249,7 @@ function Bar({ sheet, stored, preview, isSaving }: Props) {
         </p>
       )}
       <button type="submit" class="button-main" name="do" value="save">
-        {stored === null ? say("Save the segment", "Enregistrer le segment") : say("Save", "Enregistrer")}
+        {say("Save", "Enregistrer")}
       </button>
     </div>
   );

@@ -10,7 +10,7 @@ import type { ControlKind, ControlOf, Within } from "./kind";
 import { drawControl, kind, readControl, startControl } from "./kind";
 import type { Sheet } from "./sheet";
 import { inputAt, Labelled, Wrong } from "./sheet";
-import { Options } from "./simple-controls";
+import { Options, textOf } from "./simple-controls";
 
 const days: ControlKind<ControlOf<"days">> = {
   draw(_control, value, label, place, sheet) {
@@ -19,12 +19,12 @@ const days: ControlKind<ControlOf<"days">> = {
     return (
       <Labelled sheet={sheet} place={place} suffix="/0" {...label}>
         <span class="with-unit">
-          <input type="date" {...inputAt(sheet, place, "/0")} value={String(from ?? "")} />
+          <input type="date" {...inputAt(sheet, place, "/0")} value={textOf(from)} />
           <span class="unit">{say("to", "au")}</span>
           <input
             type="date"
             {...inputAt(sheet, place, "/1")}
-            value={String(to ?? "")}
+            value={textOf(to)}
             aria-label={say("Last day", "Dernier jour")}
           />
         </span>
@@ -157,6 +157,10 @@ const either: ControlKind<ControlOf<"either">> = {
 
 type Fields = Readonly<Record<string, AskedField>>;
 
+function fieldOf(fields: Fields, name: unknown): AskedField | undefined {
+  return typeof name === "string" && Object.hasOwn(fields, name) ? fields[name] : undefined;
+}
+
 /** A field, what it is asked, and with what. */
 function drawAsked(
   by: string,
@@ -167,7 +171,7 @@ function drawAsked(
   inside: Within,
 ) {
   const { view } = sheet;
-  const field = fields[String(value[by])];
+  const field = fieldOf(fields, value[by]);
   const operators = Object.entries(field ? OPERATORS[field.type] : {});
   const op = String(value["op"]);
   const control = field && valueControl(field, op);
@@ -199,7 +203,7 @@ function drawAsked(
 
 function readAsked(by: string, fields: Fields, name: string, answers: Answers, inside: Within): object {
   const [named, op = ""] = [answers.one(`${name}/${by}`), answers.one(`${name}/op`)];
-  const field = named === undefined ? undefined : fields[named];
+  const field = fieldOf(fields, named);
   // Of another field than the last one the operator may be unknown: then it is the first that this one has.
   const asked = field && !operatorOf(field.type, op) ? (Object.keys(OPERATORS[field.type])[0] ?? op) : op;
   const control = field ? valueControl(field, asked) : null;

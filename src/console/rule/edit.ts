@@ -29,7 +29,8 @@ const ACTS: Readonly<Record<string, Act>> = {
   more: (node, steps, _edit, terms) => {
     if (node.kind !== "condition") return node;
     const entry = entryOf(node.type, steps, node.asked, terms);
-    return { ...node, asked: changed(node.asked, steps, (list) => [...(Array.isArray(list) ? list : []), entry]) };
+    const more = (list: unknown): unknown => [...(Array.isArray(list) ? (list as unknown[]) : []), entry];
+    return { ...node, asked: changed(node.asked, steps, more) };
   },
   remove: (node, steps) =>
     node.kind === "condition" ? { ...node, asked: changed(node.asked, steps, () => undefined) } : node,
@@ -72,7 +73,8 @@ function editedNode(node: DraftNode, steps: readonly string[], edit: Edit, terms
   const [step, ...rest] = steps;
   if (node.kind === "condition" || step === undefined) {
     if (edit.act === "remove" && step === undefined) return null;
-    return ACTS[edit.act]?.(node, steps, edit, terms) ?? node;
+    const act = Object.hasOwn(ACTS, edit.act) ? ACTS[edit.act] : undefined;
+    return act?.(node, steps, edit, terms) ?? node;
   }
   const children = node.children.flatMap((child, index) => {
     if (index !== Number(step)) return [child];

@@ -6,7 +6,7 @@ import { kind } from "./kind";
 import { inputAt, Labelled } from "./sheet";
 
 /** What was filled in as a text; values of another kind are shown as they are written. */
-function textOf(value: unknown): string {
+export function textOf(value: unknown): string {
   return typeof value === "string" ? value : value === undefined || value === null ? "" : JSON.stringify(value);
 }
 

@@ -48,6 +48,7 @@ export const SEGMENTS_STYLE = `
 .rule-nodes { gap: 0.6rem; }
 .rule-add select { flex: 0 1 16rem; }
 .parts { display: flex; flex-wrap: wrap; align-items: flex-end; gap: 0.5rem 0.6rem; }
+.parts:has(> .part > .wrong:not(:empty)) { align-items: flex-start; }
 .parts > .part { flex: 0 1 auto; max-width: 100%; }
 .optional:has(> .filters) { align-items: flex-start; }
 .parts > .optional, .parts > .filters, .either { flex: 1 1 100%; }

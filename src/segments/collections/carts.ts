@@ -1,4 +1,5 @@
 import type { Collection } from "../collection";
+import { CART_WORDS } from "../state-words";
 
 const STATES = ["active", "checkout", "abandoned", "converted", "emptied", "expired", "replaced"] as const;
 
@@ -10,7 +11,7 @@ export const carts: Collection = {
   contact: "k.contact",
   at: "k.changed_at",
   fields: {
-    state: { type: "text", sql: "k.state", words: { en: "state", fr: "état" }, options: STATES },
+    state: { type: "text", sql: "k.state", words: { en: "state", fr: "état" }, options: STATES, choices: CART_WORDS },
     value: { type: "money", sql: "k.value", words: { en: "value", fr: "valeur" }, feminine: true },
     currency: { type: "text", sql: "k.currency", words: { en: "currency", fr: "devise" }, feminine: true },
     opened: {

@@ -1,4 +1,5 @@
 import type { Collection } from "../collection";
+import { MESSAGE_CHANNELS, MESSAGE_CLASSES, MESSAGE_WORDS } from "../state-words";
 
 const act = (kind: string): string =>
   `(SELECT a.at FROM message_acts a WHERE a.contact = s.contact AND a.send = s.id AND a.kind = '${kind}')`;
@@ -13,17 +14,30 @@ export const messages: Collection = {
   contact: "s.contact",
   at: "coalesce(s.first_attempt_at, s.created_at)",
   fields: {
-    scenario: { type: "text", sql: "s.scenario", words: { en: "scenario", fr: "scénario" } },
+    scenario: { type: "text", sql: "s.scenario", words: { en: "scenario", fr: "scénario" }, source: "scenario" },
     content: { type: "text", sql: "s.content", words: { en: "content", fr: "contenu" } },
-    channel: { type: "text", sql: "s.channel", words: { en: "channel", fr: "canal" }, options: ["email", "sms"] },
+    channel: {
+      type: "text",
+      sql: "s.channel",
+      words: { en: "channel", fr: "canal" },
+      options: ["email", "sms"],
+      choices: MESSAGE_CHANNELS,
+    },
     class: {
       type: "text",
       sql: "s.class",
       words: { en: "class", fr: "classe" },
       feminine: true,
       options: ["marketing", "transactional"],
+      choices: MESSAGE_CLASSES,
     },
-    state: { type: "text", sql: "s.state", words: { en: "state", fr: "état" }, options: STATES },
+    state: {
+      type: "text",
+      sql: "s.state",
+      words: { en: "state", fr: "état" },
+      options: STATES,
+      choices: MESSAGE_WORDS,
+    },
     reason: { type: "text", sql: "s.reason", words: { en: "reason", fr: "motif" } },
     delivered: {
       type: "time",

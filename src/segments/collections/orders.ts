@@ -4,6 +4,7 @@ import { netOf, ORDER_STATUSES } from "../../commerce/order";
 import type { Collection } from "../collection";
 import { AT } from "../collection";
 import type { Row } from "../facts";
+import { ORDER_CHANNELS, ORDER_WORDS } from "../state-words";
 
 /**
  * What a customer bought and kept (mission §6.1): neither cancelled nor wholly refunded, with something paid. Most orders
@@ -23,7 +24,13 @@ export const orders: Collection = {
   contact: "o.contact",
   at: "o.placed_at",
   fields: {
-    status: { type: "text", sql: "o.status", words: { en: "status", fr: "statut" }, options: ORDER_STATUSES },
+    status: {
+      type: "text",
+      sql: "o.status",
+      words: { en: "status", fr: "statut" },
+      options: ORDER_STATUSES,
+      choices: ORDER_WORDS,
+    },
     net: { type: "money", sql: "o.net", words: { en: "amount", fr: "montant" } },
     value: {
       type: "money",
@@ -31,9 +38,15 @@ export const orders: Collection = {
       words: { en: "amount in the shop’s currency", fr: "montant dans la devise de la boutique" },
     },
     currency: { type: "text", sql: "o.currency", words: { en: "currency", fr: "devise" }, feminine: true },
-    coupon: { type: "text", sql: "o.coupon", words: { en: "coupon", fr: "code promo" } },
-    store: { type: "text", sql: "o.store", words: { en: "store", fr: "magasin" } },
-    channel: { type: "text", sql: "o.channel", words: { en: "channel", fr: "canal" }, options: ["web", "pos"] },
+    coupon: { type: "text", sql: "o.coupon", words: { en: "coupon", fr: "code promo" }, source: "coupon" },
+    store: { type: "text", sql: "o.store", words: { en: "store", fr: "magasin" }, source: "store" },
+    channel: {
+      type: "text",
+      sql: "o.channel",
+      words: { en: "channel", fr: "canal" },
+      options: ["web", "pos"],
+      choices: ORDER_CHANNELS,
+    },
     discount: { type: "money", sql: "o.discount", words: { en: "discount", fr: "remise" }, feminine: true },
     gift: {
       type: "boolean",
@@ -64,11 +77,17 @@ export const orders: Collection = {
     key: "l.order_id",
     row: "o.order_id",
     fields: {
-      product: { type: "text", sql: "l.product_id", words: { en: "product", fr: "produit" } },
+      product: { type: "text", sql: "l.product_id", words: { en: "product", fr: "produit" }, source: "product" },
       sku: { type: "text", sql: "l.sku", words: { en: "variant", fr: "variante" }, feminine: true },
       name: { type: "text", sql: "l.name", words: { en: "name", fr: "nom" } },
-      category: { type: "text", sql: "l.category", words: { en: "category", fr: "catégorie" }, feminine: true },
-      brand: { type: "text", sql: "l.brand", words: { en: "brand", fr: "marque" }, feminine: true },
+      category: {
+        type: "text",
+        sql: "l.category",
+        words: { en: "category", fr: "catégorie" },
+        feminine: true,
+        source: "category",
+      },
+      brand: { type: "text", sql: "l.brand", words: { en: "brand", fr: "marque" }, feminine: true, source: "brand" },
       quantity: { type: "integer", sql: "l.quantity", words: { en: "quantity", fr: "quantité" }, feminine: true },
       price: { type: "money", sql: "l.price", words: { en: "price", fr: "prix" } },
       total: { type: "money", sql: "l.total", words: { en: "line total", fr: "total de ligne" } },

@@ -1,7 +1,14 @@
 import { REFERRAL_STATES } from "../../commerce/referral";
 import type { Collection } from "../collection";
+import { REFERRAL_WORDS } from "../state-words";
 
-const STATE = { type: "text", sql: "f.state", words: { en: "state", fr: "état" }, options: REFERRAL_STATES } as const;
+const STATE = {
+  type: "text",
+  sql: "f.state",
+  words: { en: "state", fr: "état" },
+  options: REFERRAL_STATES,
+  choices: REFERRAL_WORDS,
+} as const;
 
 /** Friends whom somebody brought. The link itself, which many may follow, is none. */
 export const referrals: Collection = {

@@ -10,7 +10,7 @@ export const reviews: Collection = {
   fields: {
     rating: { type: "number", sql: "r.rating", words: { en: "rating", fr: "note" }, feminine: true },
     nps: { type: "integer", sql: "r.nps", words: { en: "net promoter score", fr: "score NPS" } },
-    product: { type: "text", sql: "r.product_id", words: { en: "product", fr: "produit" } },
+    product: { type: "text", sql: "r.product_id", words: { en: "product", fr: "produit" }, source: "product" },
     text: { type: "text", sql: "r.text", words: { en: "text", fr: "texte" } },
     verified: {
       type: "boolean",

@@ -11,7 +11,7 @@ export const wishlist: Collection = {
   contact: "w.contact",
   at: "coalesce(w.added_at, w.updated_at)",
   fields: {
-    product: { type: "text", sql: "w.product_id", words: { en: "product", fr: "produit" } },
+    product: { type: "text", sql: "w.product_id", words: { en: "product", fr: "produit" }, source: "product" },
     variant: { type: "text", sql: "w.variant_id", words: { en: "variant", fr: "variante" }, feminine: true },
     list: { type: "text", sql: "w.list", words: { en: "list", fr: "liste" }, feminine: true },
     price: { type: "money", sql: "w.price_at_add", words: { en: "price of then", fr: "prix d’alors" } },
@@ -20,12 +20,14 @@ export const wishlist: Collection = {
       sql: "(SELECT p.category FROM products p WHERE p.product_id = w.product_id)",
       words: { en: "category", fr: "catégorie" },
       feminine: true,
+      source: "category",
     },
     brand: {
       type: "text",
       sql: "(SELECT p.brand FROM products p WHERE p.product_id = w.product_id)",
       words: { en: "brand", fr: "marque" },
       feminine: true,
+      source: "brand",
     },
     removed: {
       type: "boolean",

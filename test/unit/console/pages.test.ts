@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { ContactFile } from "../../../src/console/contact-store";
 import { ContactPage } from "../../../src/console/pages/contact";
 import { DecisionFeed, RejectedFeed } from "../../../src/console/pages/feeds";
+import { Page } from "../../../src/console/pages/layout";
 import { SourcesPage } from "../../../src/console/pages/sources";
 import type { DecisionRow } from "../../../src/console/store";
 import type { View } from "../../../src/console/view";
@@ -156,4 +157,16 @@ test("a link to this page keeps its parameters and escapes them", () => {
   const page = view({ path: "/admin/decisions", query: { outcome: "held", after: "1~2" } });
   expect(here(page, { lang: "fr" })).toBe("/admin/decisions?outcome=held&after=1%7E2&lang=fr");
   expect(here(page, { outcome: null, after: null })).toBe("/admin/decisions");
+});
+
+test.each([
+  ["/admin/imports/imp_1", "Imports", "true"],
+  ["/admin/catalogue/products/LAMP", "Catalogue", "true"],
+  ["/admin/segments", "Segments", "page"],
+  ["/admin/segments-of-another-name", "Segments", null],
+  ["/admin/contacts/ct_1", "Overview", null],
+])("the menu of %s marks %s: %s", async (path, section, mark) => {
+  const html = await text(Page({ view: view({ path }), title: "x" }));
+  const [, attributes = ""] = new RegExp(`<a([^>]*)>${section}</a>`).exec(html) ?? [];
+  expect(/aria-current="(\w+)"/.exec(attributes)?.[1] ?? null).toBe(mark);
 });

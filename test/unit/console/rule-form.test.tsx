@@ -9,6 +9,10 @@ import { readNode } from "../../../src/console/rule/tree";
 import type { View } from "../../../src/console/view";
 import { starTable } from "../../../src/contacts/star";
 import type { StarTable } from "../../../src/contacts/star/table";
+import { carts } from "../../../src/segments/collections/carts";
+import { messages } from "../../../src/segments/collections/messages";
+import { orders } from "../../../src/segments/collections/orders";
+import { referrals } from "../../../src/segments/collections/referrals";
 import { CONDITIONS } from "../../../src/segments/conditions";
 import { formOf } from "../../../src/segments/form";
 import { OPERATORS } from "../../../src/segments/operators";
@@ -27,6 +31,7 @@ const PETS = {
   family: "linked",
   contact: "required",
   unique: "shop",
+  feeds: {},
   columns: {
     kind: column("text"),
     weight: column("number"),
@@ -51,7 +56,8 @@ function viewIn(language: "en" | "fr"): View {
 function drawn(rule: unknown, language: "en" | "fr" = "en", faults: readonly FieldError[] = []): string {
   const sheet: Sheet = { view: views[language], terms, faults, suggestions: {} };
   const place = { name: "rule", pointer: "/rule" };
-  return String(<RuleTree sheet={sheet} node={draftOf(rule as Rule)} place={place} isRoot />);
+  const tree = RuleTree({ sheet, node: draftOf(rule as Rule), place, isRoot: true });
+  return (tree as { toString: () => string }).toString();
 }
 
 function readBack(rule: Rule, language: "en" | "fr" = "en"): Rule {
@@ -107,6 +113,15 @@ describe("the form of a condition", () => {
   });
 });
 
+test("what can be chosen of a closed list is called something", () => {
+  const collections = [orders, carts, messages, referrals];
+  for (const { key, fields } of collections) {
+    for (const [name, { options = [], choices = {} }] of Object.entries(fields)) {
+      for (const option of options) expect(choices[option], `${key} ${name} ${option}`).toBeDefined();
+    }
+  }
+});
+
 describe("a rule as a form", () => {
   test("reads back as the same rule, whatever it is", () => {
     fc.assert(
@@ -126,6 +141,22 @@ describe("a rule as a form", () => {
     const html = drawn(rule, "fr", faults);
     expect(html).toMatch(/id="wrong:rule\/0\/value"[^>]*>Saisissez un nombre\./);
     expect(html).toMatch(/<input[^>]*name="rule\/0\/value"[^>]*aria-invalid="true"/);
+  });
+
+  test("keeps what no browser of ours would send as something that is wrong", () => {
+    const form = new URLSearchParams({
+      "rule#kind": "all",
+      "rule/0#type": "contact",
+      "rule/0/field": "constructor",
+      "rule/0/op": "__proto__",
+      "rule/0/value": "x",
+      "rule/1#type": "toString",
+      "rule/2#type": "distance",
+      "rule/2/to#way": "17",
+    });
+    const node = readNode("rule", new Answers(form), terms);
+    expect(ruleInput.safeParse(ruleOf(node)).success).toBe(false);
+    expect(drawn(ruleOf(node))).toContain("constructor");
   });
 
   test("says at the condition what it does not ask yet", () => {
@@ -173,5 +204,6 @@ describe("the buttons of a rule", () => {
     expect(press(rule, "remove", ["0"])).toEqual({ all: [rule.all[1]] });
     expect(press(rule, "remove", ["7"])).toEqual(rule);
     expect(press(rule, "nonsense", ["0"])).toEqual(rule);
+    expect(press(rule, "constructor", ["0"])).toEqual(rule);
   });
 });

@@ -72,11 +72,11 @@ export function consoleRoutes(servicesFor: (context: Context) => Services): Hono
   addImports(app);
   addExports(app);
   addCatalogue(app);
-  addSegmentForm(app);
-  addSegments(app);
   addRfm(app);
   addRfmSettings(app);
   addRfmTime(app);
+  addSegmentForm(app);
+  addSegments(app);
   app.get("/admin/*", (context) => {
     const { view } = context.var;
     const text = view.say("The address leads nowhere.", "Cette adresse ne mène nulle part.");

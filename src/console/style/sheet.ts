@@ -8,6 +8,6 @@ import { SOURCES_STYLE } from "./sources";
 import { BASE, TOKENS } from "./tokens";
 
 /** The console's one style sheet. A file of its own, because the pages' policy takes no style from inside them. */
-export const CONSOLE_SHEET = TOKENS + BASE + FRAME + PARTS + SOURCES_STYLE + IMPORTS_STYLE + SEGMENTS_STYLE + RFM_STYLE;
+export const CONSOLE_SHEET = TOKENS + BASE + FRAME + PARTS + SOURCES_STYLE + IMPORTS_STYLE + RFM_STYLE + SEGMENTS_STYLE;
 
 export const CONSOLE_SHEET_ETAG = `"${idTail(CONSOLE_SHEET)}"`;

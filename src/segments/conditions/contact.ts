@@ -39,9 +39,9 @@ const FIELDS: Readonly<Record<string, ContactField>> = {
     type: "time",
     sql: "c.created_at",
     cell: ({ profile }) => profile.createdAt,
-    words: { en: "first known", fr: "connu pour la première fois" },
-    said: { en: "was first known", fr: "a été connu pour la première fois" },
-    unsaid: { en: "was never known", fr: "n’a jamais été connu" },
+    words: { en: "created", fr: "créé" },
+    said: { en: "was created", fr: "a été créé" },
+    unsaid: { en: "was never created", fr: "n’a jamais été créé" },
   },
   seen_at: {
     type: "time",

@@ -45,8 +45,8 @@ const CLAUSES: [object, string, string][] = [
   ],
   [
     contact("created_at", "within", "P30D"),
-    "was first known in the last 30 days",
-    "a été connu pour la première fois au cours des 30 derniers jours",
+    "was created in the last 30 days",
+    "a été créé au cours des 30 derniers jours",
   ],
   [
     contact("seen_at", "longer_ago", "P1D"),
@@ -102,7 +102,7 @@ const CLAUSES: [object, string, string][] = [
   [
     orders(where("status", "in", ["delivered", "shipped"])),
     "has placed at least 1 order (with “delivered” or “shipped” as status)",
-    "a passé au moins 1 commande (avec pour statut « delivered » ou « shipped »)",
+    "a passé au moins 1 commande (avec pour statut « livrée » ou « expédiée »)",
   ],
   [
     orders(where("discount", "gte", 1_250)),

@@ -16,7 +16,7 @@ export interface Noun {
 }
 
 /** The word for so many. French says zero and one in the singular, English one alone. */
-export function nounFor({ one, many }: Noun, count: number, { language }: Reader): string {
+function nounFor({ one, many }: Noun, count: number, { language }: Reader): string {
   return (count === 1 || (count === 0 && language === "fr") ? one : many)[language];
 }
 

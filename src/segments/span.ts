@@ -42,7 +42,7 @@ export function nextInWords(duration: string, language: Language): string {
   const many = `${numberInWords(count, language)} `;
   if (language === "en") return `in the next ${count === 1 ? unit.en : `${many}${unit.en}s`}`;
   if (count !== 1) return `dans les ${many}${unit.fr}s à venir`;
-  return `dans ${/^h/.test(unit.fr) ? "l’" : unit.feminine ? "la " : "le "}${unit.fr} à venir`;
+  return `dans ${unit.fr.startsWith("h") ? "l’" : unit.feminine ? "la " : "le "}${unit.fr} à venir`;
 }
 
 /** `at least 30 days ago`, `il y a au moins 30 jours`. */

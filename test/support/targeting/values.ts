@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import type { FieldType } from "../../../src/segments/operator";
+import { OPERATORS } from "../../../src/segments/operators";
 import {
   ASKED_AGES,
   ASKED_DAYS,
@@ -61,7 +62,8 @@ function textFor(name: string, op: string, options?: readonly string[]): fc.Arbi
     const one = options ? known : fc.oneof({ weight: 2, arbitrary: known }, fc.constantFrom(...EVERY));
     return fc.array(one, { minLength: 1, maxLength: 8 });
   }
-  if (/^is/.test(op)) return options ? known : fc.oneof({ weight: 6, arbitrary: known }, fc.constantFrom(...EVERY));
+  if (op.startsWith("is"))
+    return options ? known : fc.oneof({ weight: 6, arbitrary: known }, fc.constantFrom(...EVERY));
   const piece = fc
     .tuple(known, fc.boolean(), fc.integer({ min: 0, max: 2 }), fc.integer({ min: 0, max: 2 }))
     .map(([text, isUpper, before, behind]) => {
@@ -93,4 +95,9 @@ const near = fc.constantFrom(...ASKED_NEAR);
 /** One operator of a type with a value. */
 export function askedOf(type: FieldType, op: string, name: string, options?: readonly string[]) {
   return askedWith(type, op, name, options).map((value) => (value === undefined ? { op } : { op, value }));
+}
+
+/** Any operator of a type with a value. */
+export function asked(type: FieldType, name: string, options?: readonly string[]) {
+  return fc.constantFrom(...Object.keys(OPERATORS[type])).chain((op) => askedOf(type, op, name, options));
 }

@@ -46,7 +46,7 @@ const amount = fc.constantFrom(0, 1, 999, 5_000, 5_001, 20_000, -500);
 const about = (at: number): number[] => [at - 1, at, at + 1];
 
 /** Moments about `now`: on the edges of spans and of the shop's days that are asked about, and anywhere. */
-function moments(now: number): fc.Arbitrary<number> {
+export function moments(now: number): fc.Arbitrary<number> {
   const spans = ASKED_SPANS.flatMap((days) => [...about(now - days * DAY), ...about(now + days * DAY)]);
   const days = ASKED_DAYS.flatMap((day) => [day, dayAfter(day, 1)]).map((day) => momentOf(day, ZONE));
   const midnights = [...new Set(days), ...ASKED_TIMES.map(Date.parse)].flatMap(about);

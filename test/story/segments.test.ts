@@ -52,6 +52,9 @@ const level = {
   rest: { key: "new", name: "New" },
 };
 
+/** Without those of what somebody does, which the product makes itself. */
+const ofShop = (keys: readonly string[]) => keys.filter((key) => /^(level:|vip$)/.test(key));
+
 describe("segments", () => {
   test("are made once, computed at once, and told of on the contact", async () => {
     const vip = { key: "vip", name: "VIP", rule: atLeast(2) };
@@ -138,7 +141,7 @@ describe("segments", () => {
     expect(runs.data).toHaveLength(1);
     await advance("PT2H");
     const [ben] = (await get("/api/contacts?external_id=ben")).data;
-    expect(ben.segments).toEqual(["level:gold", "vip"]);
+    expect(ofShop(ben.segments)).toEqual(["level:gold", "vip"]);
     const inUse = await server.api("/api/segments/level", { method: "DELETE" });
     expect([inUse.status, inUse.json.detail]).toEqual([409, expect.stringContaining(made.json.id)]);
     await post(`/api/scenarios/${made.json.id}/archive`);
@@ -161,6 +164,6 @@ describe("segments", () => {
     expect((await server.api("/api/segments/vip", { method: "DELETE" })).status).toBe(204);
     expect((await server.api("/api/segments/vip")).status).toBe(404);
     const [ann] = (await get("/api/contacts?external_id=ann")).data;
-    expect(ann.segments).toEqual(["level:gold"]);
+    expect(ofShop(ann.segments)).toEqual(["level:gold"]);
   });
 });

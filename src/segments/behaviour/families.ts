@@ -76,7 +76,7 @@ const engagement: BehaviourFamily = {
     { key: "very_engaged", words: { en: "Very engaged", fr: "Très engagés" }, ...best },
     { key: "engaged", words: { en: "Engaged", fr: "Engagés" }, ...scored(ENGAGED) },
     { key: "little_engaged", words: { en: "Little engaged", fr: "Peu engagés" }, ...known("since_day") },
-    { key: "not_engaged", words: { en: "No longer engaged", fr: "Plus engagés" }, ...known("acted_day") },
+    { key: "not_engaged", words: { en: "Not engaged", fr: "Pas engagés" }, ...known("acted_day") },
   ],
   /**
    * The night that moved the ruler: where the one before would have kept somebody, the others moved. From then on it is

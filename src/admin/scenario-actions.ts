@@ -6,6 +6,7 @@ import { definitionInput } from "../scenarios/definition";
 import { checkGraph, completeGraph } from "../scenarios/graph";
 import type { Finding } from "../scenarios/lint";
 import { lint } from "../scenarios/lint";
+import { withSeeds } from "../scenarios/seeds";
 import type { TemplateKey } from "../scenarios/templates";
 import { buildTemplate, TEMPLATES } from "../scenarios/templates";
 import type { Services } from "../services";
@@ -66,7 +67,7 @@ export async function scenarioOf(services: Services, id: string): Promise<Stored
 
 /** Stores a new draft. The same id again is the same scenario. */
 export async function createScenario(services: Services, id: string, source: ScenarioSource): Promise<StoredScenario> {
-  await insertScenario(services.env.DB, id, source.template, source.definition, services.clock.now());
+  await insertScenario(services.env.DB, id, source.template, withSeeds(id, source.definition), services.clock.now());
   return scenarioOf(services, id);
 }
 
@@ -80,7 +81,8 @@ export async function reviseScenario(
   const known = await scenarioOf(services, id);
   if (known.state === "archived") throw new Fault("conflict", "The scenario is archived. Make a new one.");
   const expected = base ?? known.draftVersion;
-  if (!(await insertVersion(services.env.DB, id, expected, source.definition, services.clock.now()))) throw stale();
+  if (!(await insertVersion(services.env.DB, id, expected, withSeeds(id, source.definition), services.clock.now())))
+    throw stale();
   return scenarioOf(services, id);
 }
 

@@ -27,18 +27,27 @@ export function exchangeOf(base: string, rates: readonly Rate[]): Exchange {
   };
 }
 
-/** An amount in minor units of the shop's currency, half up. The database rounds in the same way (`IN_BASE`). */
+/** An amount in minor units of the shop's currency, half up. The database rounds in the same way (`inBaseSql`). */
 export function inBase(amount: number, factor: number): number {
   return factor === 1 ? amount : Math.floor(amount * factor + 0.5);
 }
 
+/** SQL for an amount, for its currency and for the moment whose rate counts. */
+interface AmountSql {
+  readonly amount: string;
+  readonly currency: string;
+  readonly at: string;
+}
+
+const NET: AmountSql = { amount: "o.net", currency: "o.currency", at: "o.placed_at" };
+
 /**
- * SQL for the same over an order of the alias `o`: NULL where no rate is known at its time. `base` is the parameter with
- * the shop's currency.
+ * SQL for the same, of an order of the alias `o` or of another amount: NULL where no rate is known at its time. `base` is
+ * the parameter with the shop's currency.
  */
-export function inBaseSql(base: string): string {
+export function inBaseSql(base: string, { amount, currency, at }: AmountSql = NET): string {
   const factor =
-    "(SELECT x.factor FROM exchange_rates x WHERE x.currency = o.currency AND x.from_at <= o.placed_at " +
+    `(SELECT x.factor FROM exchange_rates x WHERE x.currency = ${currency} AND x.from_at <= ${at} ` +
     "ORDER BY x.from_at DESC LIMIT 1)";
-  return `iif(o.currency = ${base}, o.net, CAST(o.net * ${factor} + 0.5 AS INTEGER))`;
+  return `iif(${currency} = ${base}, ${amount}, CAST(floor(${amount} * ${factor} + 0.5) AS INTEGER))`;
 }

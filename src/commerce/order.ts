@@ -177,7 +177,7 @@ export function netOf(order: Pick<OrderSummary, "total" | "refunded" | "shipping
   return order.total - order.refunded - order.shipping;
 }
 
-/** Figures of a contact over their valid orders. Money only of the shop's own currency until rates exist. */
+/** Figures of a contact over their valid orders. Money only of the shop's own currency: rules and RFM add other ones at their rates. */
 export interface Metrics {
   readonly orders: number;
   readonly netTotal: number;

@@ -41,6 +41,8 @@ export function checkDraft(services: Services, draft: SegmentDraft): Checked {
 export interface Preview {
   readonly counts: ReadonlyMap<string, number>;
   readonly total: number;
+  /** How many more there would be without the filter of active profiles; null where nobody counted them. */
+  readonly inactive: number | null;
   readonly sample: readonly NamedContact[];
 }
 
@@ -48,18 +50,19 @@ const SAMPLED = 5;
 
 /** Counts whom a draft would hold; its names and keys need not be there yet. Null where a rule is not right. */
 export async function previewDraft(services: Services, draft: SegmentDraft): Promise<Preview | null> {
-  const named = draft.parts.map((part, index) => ({ ...part, key: `part-${index}`, name: "-" }));
+  const parts = draft.parts.map((part, index) => ({ ...part, key: `part-${index}`, name: "-" }));
   const rest = draft.rest && { key: "rest", name: "-" };
-  const checked = checkDraft(services, { ...draft, key: "preview", name: "-", parts: named, rest });
+  const checked = checkDraft(services, { ...draft, key: "preview", name: "-", parts, rest });
   if ("errors" in checked) return null;
   const { env, clock, terms } = services;
   const { definition } = checked;
   if ("rule" in definition) {
-    const { count, sample } = await countTarget(env.DB, definition, clock.now(), terms, SAMPLED);
-    return { counts: new Map([["part-0", count]]), total: count, sample: await nameContacts(env.DB, sample) };
+    const { count, inactive, sample } = await countTarget(env.DB, definition, clock.now(), terms, SAMPLED);
+    const named = await nameContacts(env.DB, sample);
+    return { counts: new Map([["part-0", count]]), total: count, inactive, sample: named };
   }
   const counts = await countParts(env.DB, definition, clock.now(), terms);
-  return { counts, total: [...counts.values()].reduce((sum, one) => sum + one, 0), sample: [] };
+  return { counts, total: [...counts.values()].reduce((sum, one) => sum + one, 0), inactive: null, sample: [] };
 }
 
 const MOST = 200;

@@ -6,6 +6,8 @@ import type { MergeLog, MergeWish, Moved, UnmergeWish } from "./merging";
 import { mergeContacts, mergeId, unmergeContacts, wayOf } from "./merging";
 import type { ApplyContext, ContactRecord, Happening, Projection } from "./projection";
 import { RowBuffer } from "./projection";
+import type { Touch, Touched } from "./touched";
+import { joined, TOLD, timesOf } from "./touched";
 
 /** Whom an event is about, and what that teaches us about identities. */
 export interface Resolution {
@@ -78,9 +80,6 @@ export interface Folded {
   readonly touched: Touched;
 }
 
-/** Rows of contacts about whom something may have changed; true where something happened, false where it was only told. */
-export type Touched = ReadonlyMap<number, boolean>;
-
 const TAIL = 7;
 /** Tails kept per contact beside those of the request at hand, so that a repeated batch is known as a whole. */
 const RING = 96;
@@ -97,14 +96,15 @@ export function fold(
   nextId: (counter: string) => number,
 ): Folded {
   const rows = new RowBuffer();
-  const acting = new Set<number>();
-  const folded = deliveries.map((delivery) => new DeliveryFold(delivery, book, parts, rows, nextId, acting).run());
+  const touched = new Map<number, Touch>();
+  const folded = deliveries.map((delivery) => new DeliveryFold(delivery, book, parts, rows, nextId, touched).run());
   const first = deliveries[0]?.seq ?? 0;
   for (const record of book.touched()) {
     // A contact that was only looked at, or whose events were all repeats, is not written.
-    if (record.seq >= first) parts.finish(record, rows);
+    if (record.seq < first) continue;
+    parts.finish(record, rows);
+    if (!touched.has(record.id)) touched.set(record.id, TOLD);
   }
-  const touched = new Map([...book.touched()].map(({ id }) => [id, acting.has(id)]));
   return { deliveries: folded, rows, touched };
 }
 
@@ -119,8 +119,7 @@ class DeliveryFold {
     private readonly parts: FoldParts,
     private readonly rows: RowBuffer,
     private readonly nextId: (counter: string) => number,
-    /** Contacts for whom something happened. */
-    private readonly acting: Set<number>,
+    private readonly touched: Map<number, Touch>,
   ) {}
 
   run(): FoldedDelivery {
@@ -157,7 +156,8 @@ class DeliveryFold {
     if (isErasure(event)) forget(context, parts);
     else for (const [key, part] of Object.entries(parts.projections)) part.apply(record.slices[key], context);
     if (isBehaviour(event) && event.at > record.seenAt) record.seenAt = event.at;
-    if (happensNow(event, resolution)) about.all((id) => this.acting.add(id));
+    const touch = this.touchOf(event, resolution);
+    about.all((id) => this.touched.set(id, joined(this.touched.get(id), touch)));
     about.each((other, happenings) => {
       const relevant = parts.relevant(other, happenings, event);
       if (relevant.length === 0) return;
@@ -166,6 +166,14 @@ class DeliveryFold {
       this.wake(other.id, relevant);
     });
     return true;
+  }
+
+  private touchOf(event: LedgerEvent, resolution: Resolution): Touch {
+    const { absorbed, merges = [], unmerge } = resolution;
+    const written = this.rows.takeLatest();
+    const isOthers = absorbed.length > 0 || merges.length > 0 || unmerge !== undefined;
+    const times = isOthers ? null : timesOf(event.at, written, this.delivery.receivedAt);
+    return { acted: happensNow(event, resolution), times };
   }
 
   private remember(record: ContactRecord, event: LedgerEvent, { via = [] }: Resolution): boolean {

@@ -1,7 +1,8 @@
-import type { FoldParts, Touched } from "./fold";
+import type { FoldParts } from "./fold";
 import type { Intake } from "./intake";
 import type { JournalPort } from "./journal-port";
 import type { LoaderPorts } from "./loader";
+import type { Touched } from "./touched";
 
 /** What the ledger needs of the world. */
 export interface LedgerPorts extends LoaderPorts {

@@ -28,11 +28,20 @@ export interface ContactRecord {
  */
 export class RowBuffer {
   readonly tables = new Map<string, Map<string | number, readonly unknown[]>>();
+  private latest: (readonly unknown[])[] = [];
 
   put(table: string, key: string | number, row: readonly unknown[]): void {
+    this.latest.push(row);
     const rows = this.tables.get(table);
     if (rows) rows.set(key, row);
     else this.tables.set(table, new Map([[key, row]]));
+  }
+
+  /** The rows that were put since this was asked last. */
+  takeLatest(): readonly (readonly unknown[])[] {
+    const { latest } = this;
+    this.latest = [];
+    return latest;
   }
 
   /** The row that is to be written under this key by now. */

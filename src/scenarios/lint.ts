@@ -5,6 +5,7 @@ import type { BlockTraits } from "./block";
 import { blockDefinition } from "./blocks";
 import type { ScenarioDefinition } from "./definition";
 import { nextBlocks, wayBetween } from "./graph";
+import { drawsOfAll } from "./lint-draws";
 import { triggerOf } from "./live";
 
 /** What a scenario's messages can be made of and sent by. */
@@ -36,6 +37,7 @@ const RULES: readonly Rule[] = [
   stops,
   endsWithoutExit,
   rulesOfTables,
+  drawsOfAll,
 ];
 
 /** What is wrong or doubtful about a scenario as a marketer would mean it; errors first. Pure. */

@@ -45,9 +45,10 @@ export class Compilation implements Moment {
   }
 
   /** Whether an expression is one of some texts. A few of a column are compared one by one, which takes half the time. */
-  isOneOf(expression: string, values: readonly string[]): string {
-    if (values.length > FEW || !/^[\w.]+$/.test(expression)) return `${expression} IN ${this.list(values)}`;
-    return `(${values.map((value) => `${expression} = ${this.bind(value)}`).join(" OR ")})`;
+  isOneOf(expression: string, values: readonly string[], collation: "" | " COLLATE NOCASE" = ""): string {
+    if (values.length > FEW || !/^[\w.]+$/.test(expression))
+      return `(${expression}${collation}) IN ${this.list(values)}`;
+    return `(${values.map((value) => `${expression} = ${this.bind(value)}${collation}`).join(" OR ")})`;
   }
 
   /** What stands behind `IN` for a list of any length. */

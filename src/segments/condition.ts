@@ -36,6 +36,10 @@ export interface Condition<Params> {
   readonly weight?: number;
   /** Whether it holds for whoever has no rows: so it does for most. */
   readonly likely?: (params: Params) => boolean;
+  /** Takes a `seed`, by which a draw is one of its own. */
+  readonly isDrawn?: true;
+  /** Looks at all contacts at once, so that a scenario cannot ask it of one at each of their events. */
+  readonly isOfAll?: true;
   /** The fields that it can be asked about, where they are the shop's own; nothing of `asked` has been checked. */
   readonly fieldsFor?: (asked: Readonly<Record<string, unknown>>, terms: Terms) => Readonly<Record<string, AskedField>>;
   readonly example: Params;

@@ -5,7 +5,7 @@ import type { Profile } from "../contacts/profile";
 export interface Shop {
   /** IANA zone of its local days. */
   readonly zone: string;
-  /** Its own currency: money of another one counts in no sum. */
+  /** Its own currency: money of another one counts at the rate of its date, and in no sum where none is known. */
   readonly currency: string;
 }
 

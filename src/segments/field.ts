@@ -20,6 +20,8 @@ export interface Field {
   readonly round?: Words;
   /** What it can be, where that is a closed list. */
   readonly options?: readonly string[];
+  /** A key of the product's own, which is compared as it is: `options` are as well. */
+  readonly isCode?: true;
   /** What each of them is called. */
   readonly choices?: Readonly<Record<string, Words>>;
   /** Where values are suggested from. */

@@ -4,7 +4,7 @@ import type { Row } from "./facts";
 import type { Field, Filter } from "./field";
 import { fieldSql } from "./field";
 import { fieldHint, hinted } from "./hint";
-import { holds, OPERATORS, operatorOf } from "./operators";
+import { holdsOf, OPERATORS, operatorFor, operatorOf } from "./operators";
 
 type Fields = Readonly<Record<string, Field>>;
 
@@ -53,11 +53,11 @@ export function filtersInput(fields: Fields): z.ZodType<readonly Filter[]> {
 
 export function filterSql(fields: Fields, { field, op, value }: Filter, compilation: Compilation): string {
   const known = fields[field];
-  const operator = known && operatorOf(known.type, op);
+  const operator = known && operatorFor(known, op);
   return known && operator ? `(${operator.sql(fieldSql(known, compilation), value, compilation)})` : "0";
 }
 
 export function passes(fields: Fields, row: Row, { field, op, value }: Filter, moment: Moment): boolean {
   const known = fields[field];
-  return known !== undefined && holds(known.type, op, row[field] ?? null, value, moment);
+  return known !== undefined && holdsOf(known, op, row[field] ?? null, value, moment);
 }

@@ -5,6 +5,8 @@ import { COMPARED, compare, compareSql, comparison } from "./comparison";
 import type { Moment } from "./compile";
 import { number } from "./compile";
 import type { Cell } from "./facts";
+import type { Field } from "./field";
+import { folded } from "./folded";
 import type { FieldType, Operator } from "./operator";
 import { FIELD_TYPES, operator, presence, said } from "./operator";
 import type { Reader } from "./reader";
@@ -12,6 +14,8 @@ import { listInWords, yesOrNo } from "./shown";
 import { date, time } from "./time-operators";
 
 const anyText = z.string().min(1).max(500);
+type Asked = Pick<Field, "type" | "options" | "isCode">;
+
 const amount = z.number().min(-1e15).max(1e15);
 
 /** As SQLite's `lower`: letters outside ASCII stay as they are. */
@@ -46,7 +50,7 @@ const numbers = Object.fromEntries(
 const MOST_VALUES = 10_000;
 const list = z.array(anyText).min(1).max(MOST_VALUES);
 
-/** Letters of ASCII count as the same in both cases; nobody types a pattern. */
+/** As they are, for codes out of closed lists; nobody types a pattern. */
 const text = {
   is: operator({
     label: { en: "is", fr: "est" },
@@ -122,7 +126,7 @@ const boolean = {
 
 /** Every operator, by the type of what it is asked of. The one place to add one. */
 export const OPERATORS: Readonly<Record<FieldType, Readonly<Record<string, Operator>>>> = {
-  text,
+  text: folded(text),
   number: { ...numbers, ...presence },
   integer: { ...numbers, ...presence },
   money: { ...numbers, ...presence },
@@ -137,13 +141,24 @@ export function operatorOf(type: FieldType, op: string): Operator | undefined {
   return Object.hasOwn(known, op) ? known[op] : undefined;
 }
 
+/** The operator for a field: codes are compared as they are, other texts whatever the case of their letters. */
+export function operatorFor({ type, options, isCode }: Asked, op: string): Operator | undefined {
+  const isExact = type === "text" && (options !== undefined || isCode === true);
+  return isExact && Object.hasOwn(text, op) ? (text as Readonly<Record<string, Operator>>)[op] : operatorOf(type, op);
+}
+
 /** The type of what an operator is asked of where nobody knows it: the first that it fits. */
 export function typeFitting(op: string, value: unknown): FieldType {
   return FIELD_TYPES.find((type) => operatorOf(type, op)?.value.safeParse(value).success) ?? "text";
 }
 
-/** Whether an operator holds of a value. */
+/** Whether an operator holds of a value of some type. */
 export function holds(type: FieldType, op: string, cell: Cell, value: unknown, moment: Moment): boolean {
+  return holdsOf({ type }, op, cell, value, moment);
+}
+
+/** Whether an operator holds of what a field says. */
+export function holdsOf(field: Asked, op: string, cell: Cell, value: unknown, moment: Moment): boolean {
   if (cell === null) return op === "unknown";
-  return operatorOf(type, op)?.test(cell, value, moment) ?? false;
+  return operatorFor(field, op)?.test(cell, value, moment) ?? false;
 }

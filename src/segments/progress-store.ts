@@ -4,6 +4,8 @@ export interface Progress {
   readonly followed: number;
   readonly night: string;
   readonly nightAt: number;
+  /** When the night before began, epoch ms. */
+  readonly nightBefore: number;
   readonly nightAfter: number | null;
 }
 
@@ -16,7 +18,8 @@ export interface FamilyState {
 }
 
 const PROGRESS_SQL =
-  "SELECT version, followed, night, night_at AS nightAt, night_after AS nightAfter FROM segment_progress WHERE id = 1";
+  "SELECT version, followed, night, night_at AS nightAt, night_before AS nightBefore, " +
+  "night_after AS nightAfter FROM segment_progress WHERE id = 1";
 
 export function selectProgress(db: D1Database): D1PreparedStatement {
   return db.prepare(PROGRESS_SQL);
@@ -31,6 +34,11 @@ export function guardVersion(db: D1Database, version: number): D1PreparedStateme
   return db.prepare(sql).bind(version);
 }
 
+/** Whoever has read members and not written yet has to read them again. */
+export function overtake(db: D1Database): D1PreparedStatement {
+  return db.prepare("UPDATE segment_progress SET version = version + 1 WHERE id = 1");
+}
+
 /** Whether a batch failed because somebody else wrote members meanwhile. */
 export function isOvertaken(error: unknown): boolean {
   return String(error).includes("segment_progress.version");
@@ -43,7 +51,9 @@ export function moveFollowed(db: D1Database, to: number): D1PreparedStatement {
 
 /** Begins the night of a shop-local day, unless it was begun. */
 export function beginNight(db: D1Database, day: string, at: number): D1PreparedStatement {
-  const sql = "UPDATE segment_progress SET night = ?1, night_at = ?2, night_after = 0 WHERE id = 1 AND night <> ?1";
+  const sql =
+    "UPDATE segment_progress SET night = ?1, night_before = night_at, night_at = ?2, night_after = 0 " +
+    "WHERE id = 1 AND night <> ?1";
   return db.prepare(sql).bind(day, at);
 }
 

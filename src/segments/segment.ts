@@ -5,6 +5,7 @@ import { Compilation } from "./compile";
 import type { Family } from "./family";
 import type { Rule } from "./rule";
 import { childrenOf, ruleText } from "./rule";
+import { seeded } from "./seed";
 import { amongSql } from "./target";
 
 /** The key of a segment or of a family of segments. */
@@ -76,9 +77,13 @@ export function familyOfSegment(key: string, definition: SegmentDefinition, term
       const among = `${compilation.always} AND ${amongSql(definition.everybody, now)}`;
       const from = ` AS segment, NULL AS cause FROM contacts AS c WHERE ${among}`;
       if ("rule" in definition) {
-        return compilation.result(`${head}'${key}'${from} AND (${ruleText(definition.rule, compilation)})`);
+        return compilation.result(
+          `${head}'${key}'${from} AND (${ruleText(seeded(definition.rule, key), compilation)})`,
+        );
       }
-      const cases = definition.segments.map((one) => `WHEN (${ruleText(one.rule, compilation)}) THEN '${one.key}'`);
+      const cases = definition.segments.map(
+        (one) => `WHEN (${ruleText(seeded(one.rule, `${key}.${one.key}`), compilation)}) THEN '${one.key}'`,
+      );
       const last = definition.rest ? `'${definition.rest.key}'` : "NULL";
       return compilation.result(`${head}CASE ${cases.join(" ")} ELSE ${last} END${from}`);
     },

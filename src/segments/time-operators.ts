@@ -74,7 +74,8 @@ export const time = {
 
 const IS_DATE = "GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'";
 const isDate = (cell: Cell): boolean => /^\d{4}-\d\d-\d\d$/.test(String(cell));
-const days = z.number().int().min(0).max(3_660);
+/** Of a whole life. */
+const days = z.number().int().min(0).max(45_000);
 /** Days from today: negative ones are past. */
 const aDay = () => z.number().int().min(-366).max(366);
 const inDays = z

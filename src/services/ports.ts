@@ -122,7 +122,7 @@ export async function ledgerPorts(services: Services): Promise<LedgerObjectPorts
       return crowd.seconds;
     },
     watch,
-    follow: () => follower.drain(),
+    follow: () => follower.settle(),
     refresh,
     permitWaits: () => !__LOCAL__ || faults.permitWaits,
   };

@@ -1,4 +1,3 @@
-import { beginPass } from "../segments/progress-store";
 import { dayText } from "../segments/rfm/days";
 import type { RfmDefinition } from "../segments/rfm/definition";
 import { mapIn } from "../segments/rfm/definition";
@@ -25,6 +24,7 @@ import { withLease } from "./lease";
 import { figureTerms, refreshed, scored } from "./rfm-statements";
 import type { Scoring } from "./rfm-terms";
 import { calendarOf, readDefinition, rulesAt, scaleOf } from "./rfm-terms";
+import { ownPasses } from "./segments/passes";
 
 /** Rows of one step: a fraction of a second of the database's time. */
 const SLICE = 100_000;
@@ -136,8 +136,9 @@ const STEP: Readonly<Record<OpenRun["step"], Step>> = {
     const names = namesOf(mapIn(definition));
     const done: DoneRun = { asOf, day, definition, rules, stated, rulers, names, lookedAt: now };
     const history = matrix ? [putHistory(DB, day, matrix)] : [];
-    // Whom a new map or method moved did not move: segments take it over in silence.
-    const anew = kind === "live" && run.because === "rule" ? beginPass(DB, RFM_FAMILY, "rule", now) : [];
+    // Whom a new map or method moved did not move: segments take it over in silence, as they do what is computed first.
+    const { because } = run;
+    const anew = kind === "live" && because !== null ? await ownPasses(DB, RFM_FAMILY, because, now) : [];
     await DB.batch([...history, endRun(DB, kind, done), ...anew]);
     return done;
   },

@@ -88,7 +88,9 @@ export async function begin(): Promise<void> {
   const { results } = await DB.prepare(sql).all<{ name: string }>();
   await DB.batch([
     ...results.map(({ name }) => DB.prepare(`DELETE FROM ${name}`)),
-    DB.prepare("UPDATE segment_progress SET night = '', night_after = NULL, version = version + 1"),
+    DB.prepare(
+      "UPDATE segment_progress SET night = '', night_at = 0, night_before = 0, night_after = NULL, version = version + 1",
+    ),
     DB.prepare("DELETE FROM settings WHERE key = 'lease:segments'"),
   ]);
   await services.ledger.refresh();

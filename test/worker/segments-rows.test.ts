@@ -79,16 +79,19 @@ test("a contact that moves costs its rows, and one that does not costs none", as
   let seq = 2 ** 50;
   const hear = async (...contacts: number[]): Promise<number> => {
     take();
-    follower.touch(new Map(contacts.map((contact) => [contact, true])), ++seq);
+    follower.touch(
+      new Map(contacts.map((contact) => [contact, { acted: true, times: [services.clock.now()] }])),
+      ++seq,
+    );
     await follower.drain();
     return take();
   };
   await hear(ann);
   expect([await hear(ann), await hear(ann, ben), await hear(ben)]).toEqual([0, 0, 0]);
   await put(ann, "a1");
-  // In each of two families: the membership, the move with its index entry, the day's flow, what is told and that it
-  // was. For both together: the version, and the place in the journal.
-  expect(await hear(ann)).toBe(2 * (1 + 2 + 1 + 1 + 1) + 2);
+  // In each of two families: the membership, the move with its index entry, the day's flow, what is told, that it is being
+  // told and that it was. For both together: the version, once more with the mark, and the place in the journal.
+  expect(await hear(ann)).toBe(2 * (1 + 2 + 1 + 1 + 1 + 1) + 3);
   expect(told).toHaveLength(2);
   await put(ann, "a2");
   expect(await hear(ann, ben)).toBe(0);

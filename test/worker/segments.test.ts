@@ -280,7 +280,9 @@ describe("a process that dies", () => {
         },
       },
     }) as typeof services;
-    await DB.prepare("INSERT INTO segment_news VALUES ('buyers', ?1, 5, 5, NULL, 'buyers', 'act', NULL)")
+    await DB.prepare(
+      "INSERT INTO segment_news (family, contact, at, due, from_segment, to_segment, cause) VALUES ('buyers', ?1, 5, 5, NULL, 'buyers', 'act')",
+    )
       .bind(await rowOf("tom"))
       .run();
     await expect(tellNews(dying)).rejects.toThrow("dies");

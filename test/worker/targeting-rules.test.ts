@@ -2,12 +2,14 @@ import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test"
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, test } from "vitest";
 import { createApp } from "../../src/app";
+import { inBase, inBaseSql } from "../../src/commerce/exchange";
 import type { Rule } from "../../src/segments/rule";
-import { testRule } from "../../src/segments/rule";
+import { ruleSql, testRule } from "../../src/segments/rule";
 import { servicesOf } from "../../src/services";
 import type { Env } from "../../src/services/env";
 import { factsFor } from "../../src/services/targeting";
 import { contactId } from "../../src/shared/ids";
+import { localDate } from "../../src/shared/wall-time";
 import { track } from "../support/chaos-ledger";
 
 const bound = env as unknown as Env;
@@ -34,6 +36,7 @@ const event = (id: string, user: string, name: string, properties: object = {}) 
   ...track(id, user, name, properties as Record<string, unknown>),
   at: now,
 });
+const give = (...events: ReturnType<typeof event>[]) => services.append({ receivedAt: now, events }, null);
 const USERS = ["ann", "bob", "eve"];
 
 /** Whom a rule matches, by the database; the plain test of each must say the same. */
@@ -53,9 +56,27 @@ async function matched(rule: object): Promise<string[]> {
 beforeAll(async () => {
   await services.ready();
   const traits: Record<string, object> = {
-    ann: { size: "42.5", vip: "TRUE", gift: true, lucky: 7 },
-    bob: { size: "42.5.1", vip: "faux", gift: "non", lucky: "7" },
-    eve: { size: "-", vip: "maybe", lucky: "7\u00001" },
+    ann: {
+      first_name: "ÉLODIE",
+      country: "FR",
+      birth_date: "1960-02-01",
+      size: "42.5",
+      vip: "TRUE",
+      gift: true,
+      lucky: 7,
+      "1er achat": "oui",
+      "taille (°/cm)": 3,
+    },
+    bob: {
+      first_name: "Élodie",
+      country: "BE",
+      birth_date: "2024-02-01",
+      size: "42.5.1",
+      vip: "faux",
+      gift: "non",
+      lucky: "7",
+    },
+    eve: { first_name: "Elodie", last_name: "ΜΑΡΊΑ", size: "-", vip: "maybe", lucky: "7\u00001" },
   };
   const known = USERS.map((user) => ({
     ...event(`r-${user}`, user, ""),
@@ -141,5 +162,145 @@ describe("an attribute that a file brought as text", () => {
     };
     expect(await found(asked("size", "number", "gte", 1), "bob")).toContain("42.5.1");
     expect(await found(asked("lucky", "text", "is", "7"), "ann")).toContain("7");
+  });
+});
+
+describe("the work of a rule", () => {
+  const many = (count: number, rule: object) => ({ all: Array.from({ length: count }, () => rule) });
+  const views = { type: "views.count", op: "gte", value: 1 };
+  const coupon = [{ field: "coupon", op: "is", value: "SPRING" }];
+  const orders = { type: "orders.count", op: "gte", value: 1 };
+
+  test("is bounded: fifty plain counts are run, fifty that read whole rows or views are refused", async () => {
+    expect((await preview(many(50, orders))).status).toBe(200);
+    expect((await preview(many(20, { ...orders, where: coupon }))).status).toBe(200);
+    for (const rule of [views, { ...orders, where: coupon }, { type: "distance", to: "nearest", within_km: 5 }]) {
+      const refused = await preview(many(50, rule));
+      expect([refused.status, pointers(refused.json)]).toEqual([400, ["/rule"]]);
+    }
+  });
+
+  test("reads a contact's place once, however many stores it is compared with", async () => {
+    const rule: Rule = { type: "distance", to: "nearest", within_km: 20 };
+    const { text, values } = ruleSql(rule, now, services.terms);
+    const sql = `EXPLAIN QUERY PLAN SELECT c.id FROM contacts c WHERE ${text}`;
+    const { results } = await services.env.DB.prepare(sql)
+      .bind(...values)
+      .all<{ detail: string }>();
+    expect(results.map(({ detail }) => detail).join("; ")).toMatch(/SCAN p; SCAN s/);
+  });
+});
+
+describe("money of another currency", () => {
+  beforeAll(async () => {
+    const rates = { rates: [{ currency: "USD", from: "2020-01-01", rate: "0.5" }] };
+    expect((await api("PUT", "/api/settings/currencies", rates)).status).toBeLessThan(300);
+    const lamp = { product_id: "lamp", price: 100, quantity: 1 };
+    const usd = { currency: "USD", total: 100, discount: 20, products: [lamp] };
+    await give(
+      { ...event("u-1", "ann", "Order Completed", { order_id: "ann-usd", ...usd }), at: now - 60_000 },
+      { ...event("u-2", "bob", "Order Completed", { order_id: "bob-eur", ...usd, currency: "EUR" }), at: now - 60_000 },
+      { ...event("u-3", "eve", "Order Completed", { order_id: "eve-gbp", ...usd, currency: "GBP" }), at: now - 60_000 },
+      event("u-4", "ann", "Cart Updated", { cart_id: "ann-cart", currency: "USD", products: [lamp] }),
+      event("u-5", "bob", "Cart Updated", { cart_id: "bob-cart", currency: "EUR", products: [lamp] }),
+    );
+  });
+  const some = (type: string, field: string, value: number) => ({
+    ...{ type, op: "gte", value: 1 },
+    where: [{ field, op: "gte", value }],
+  });
+
+  test.each([
+    ["the amount of all orders", (value: number) => ({ type: "metric", name: "net_total", op: "gte", value }), 10_000],
+    ["a discount", (value: number) => some("orders.count", "discount", value), 2_000],
+    ["the value of a cart that is counted", (value: number) => some("carts.count", "value", value), 10_000],
+    [
+      "the price of a line",
+      (value: number) => ({
+        ...{ type: "orders.count", op: "gte", value: 1 },
+        lines: [[{ field: "price", op: "gte", value }]],
+      }),
+      10_000,
+    ],
+  ])("is compared at the rate of its date: %s", async (_what, rule, amount) => {
+    expect(await matched(rule(amount))).toEqual(["bob"]);
+    expect(await matched(rule(amount / 2))).toEqual(["ann", "bob"]);
+    expect(await matched(rule(amount / 2 + 1))).toEqual(["bob"]);
+  });
+});
+
+test("amounts are rounded half up on both sides, what was paid back too", async () => {
+  const { DB } = services.env;
+  for (const factor of [0.5, 0.57, 0.9]) {
+    for (const amount of [-3, -2, -1, 0, 1, 2, 3]) {
+      const sql = inBaseSql("'EUR'", { amount: String(amount), currency: "'XXX'", at: "1" });
+      const text = `SELECT ${sql.replaceAll("exchange_rates x", `(SELECT 'XXX' AS currency, 0 AS from_at, ${factor} AS factor) x`)} AS value`;
+      expect([factor, amount, await DB.prepare(text).first("value")]).toEqual([
+        factor,
+        amount,
+        inBase(amount, factor) + 0,
+      ]);
+    }
+  }
+});
+
+describe("a text", () => {
+  const first = (op: string, value: unknown) => ({ type: "contact", field: "first_name", op, value });
+
+  test.each([
+    ["is", first("is", "élodie"), ["ann", "bob"]],
+    ["is not", first("is_not", "ÉLODIE"), ["eve"]],
+    ["is one of", first("in", ["nobody", "éLODIE"]), ["ann", "bob"]],
+    ["is one of many", first("in", ["a", "b", "c", "d", "e", "f", "ÉLODIE"]), ["ann", "bob"]],
+    ["is none of", first("not_in", ["élodie", "x"]), ["eve"]],
+    ["contains", first("contains", "ÉLO"), ["ann", "bob"]],
+    ["begins with", first("begins", "élo"), ["ann", "bob"]],
+    ["ends with", first("ends", "LoDie"), ["ann", "bob", "eve"]],
+    ["is, of another alphabet", { type: "contact", field: "last_name", op: "is", value: "μαρία" }, ["eve"]],
+    ["is a code that people know", { type: "contact", field: "country", op: "is", value: "fr" }, ["ann"]],
+    ["is an attribute", { type: "attribute", name: "vip", as: "text", op: "is", value: "true" }, ["ann"]],
+  ])("counts capitals as small letters and leaves accents alone where it %s", async (_what, rule, users) => {
+    expect(await matched(rule)).toEqual(users);
+  });
+
+  test("that is a key of ours is compared as it is", () => {
+    const { text } = ruleSql({ type: "segment", segment: "vip" }, now, services.terms);
+    expect(text).not.toContain("NOCASE");
+  });
+});
+
+/** A local day of the shop, so many days from now. */
+const dayOf = (days: number) => localDate(now + days * 86_400_000, services.terms.shop.zone);
+
+describe("what could not be asked", () => {
+  test.each([
+    [
+      "an age of more than ten years",
+      { type: "contact", field: "birth_date", op: "days_ago", value: 18 * 365 },
+      ["ann"],
+    ],
+    ["a first order of some days", { type: "orders.first", between: [dayOf(-1), dayOf(0)] }, ["ann", "bob", "eve"]],
+    ["a last order of other days", { type: "orders.last", between: [dayOf(-9), dayOf(-8)] }, []],
+    [
+      "an attribute whose name begins with a digit",
+      { type: "attribute", name: "1er achat", as: "boolean", op: "is", value: true },
+      ["ann"],
+    ],
+    [
+      "an attribute with signs in its name",
+      { type: "attribute", name: "taille (°/cm)", as: "number", op: "eq", value: 3 },
+      ["ann"],
+    ],
+    [
+      "what lies in a cart",
+      { type: "carts.count", op: "gte", value: 1, lines: [[{ field: "brand", op: "is", value: "nord" }]] },
+      ["bob"],
+    ],
+  ])("can be: %s", async (_what, rule, users) => {
+    await give(
+      event("c-1", "ann", "Product Added", { product_id: "vase", brand: "Sud", price: 3, quantity: 1 }),
+      event("c-2", "bob", "Product Added", { product_id: "pot", brand: "Nord", price: 3, quantity: 1 }),
+    );
+    expect(await matched(rule)).toEqual(users);
   });
 });

@@ -132,7 +132,7 @@ const isMoved = (rule: Rule, facts: readonly Facts[], now: number, by: number): 
 
 /** What nobody can be, as columns are never empty: of those `unknown` is nobody, and of a contact's own `known` everybody. */
 const NEVER_EMPTY: Readonly<Record<string, string>> = {
-  "carts.count": "state value currency opened lines",
+  "carts.count": "state currency opened lines line|product line|quantity",
   contact: "created_at seen_at",
   "loyalty.movements": "kind points",
   "messages.count": "scenario content channel class state",

@@ -9,9 +9,9 @@ const SECTIONS = [
   { path: "/admin", en: "Overview", fr: "Vue d’ensemble" },
   { path: "/admin/decisions", en: "Decisions", fr: "Décisions" },
   { path: "/admin/messages", en: "Messages", fr: "Messages" },
+  { path: "/admin/segments", en: "Segments", fr: "Segments" },
   { path: "/admin/rfm", en: "RFM", fr: "RFM" },
   { path: "/admin/sources", en: "Sources", fr: "Sources" },
-  { path: "/admin/segments", en: "Segments", fr: "Segments" },
   { path: "/admin/catalogue", en: "Catalogue", fr: "Catalogue" },
   { path: "/admin/imports", en: "Imports", fr: "Imports" },
   { path: "/admin/exports", en: "Exports", fr: "Exports" },
@@ -99,7 +99,7 @@ export function Languages({ view }: { view: View }) {
   );
 }
 
-/** Whether a section is the page itself, or the page stands within it. */
+/** Whether a section's page is open, or one within it. */
 function currentOf(section: string, path: string): "page" | "true" | undefined {
   if (section === path) return "page";
   return section !== "/admin" && path.startsWith(`${section}/`) ? "true" : undefined;

@@ -60,7 +60,7 @@ function Meaning({ view, draft, preview }: { view: View; draft: SegmentDraft; pr
     <>
       {draft.isSimple && first && <p>{wordsOf(view, first.rule)}</p>}
       {!draft.isSimple && <PartsInWords view={view} draft={draft} preview={preview} />}
-      {!draft.everybody && <p class="soft small">{say("Among active profiles.", "Parmi les profils actifs.")}</p>}
+      {!draft.everybody && <Among view={view} preview={preview} />}
       {preview.sample.length > 0 && (
         <>
           <h3>{say("Some of them", "Quelques-uns")}</h3>
@@ -76,6 +76,18 @@ function Meaning({ view, draft, preview }: { view: View; draft: SegmentDraft; pr
         </>
       )}
     </>
+  );
+}
+
+/** Among whom they are counted, and how many the filter leaves out. */
+function Among({ view, preview: { inactive } }: { view: View; preview: Preview }) {
+  const { say } = view;
+  const more = numberText(view, inactive ?? 0);
+  return (
+    <p class="soft small">
+      {say("Among active profiles.", "Parmi les profils actifs.")}
+      {inactive !== null && inactive > 0 && say(` Not active: ${more} more.`, ` Non actifs : ${more} de plus.`)}
+    </p>
   );
 }
 

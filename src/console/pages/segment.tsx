@@ -1,3 +1,4 @@
+import { RFM_FAMILY } from "../../segments/rfm/run";
 import { contactId } from "../../shared/ids";
 import { cutPage } from "../paging";
 import { draftOfSegment } from "../segment-draft";
@@ -88,6 +89,11 @@ function Meaning({ view, file: { family, counts, uses } }: Props) {
     <Card id="meaning" title={say("What it means", "Ce qu’il signifie")}>
       <div class="card-body stack-small">
         {!draft && <p>{say("Relance keeps it by itself.", "Relance le tient lui-même.")}</p>}
+        {family.key === RFM_FAMILY && (
+          <p>
+            <a href="/admin/rfm">{say("Its matrix and its settings", "Sa matrice et ses réglages")}</a>
+          </p>
+        )}
         {draft?.isSimple && draft.parts[0] && <p>{wordsOf(view, draft.parts[0].rule)}</p>}
         {family.parts.length > 1 && (
           <ol class="meanings">

@@ -1,3 +1,4 @@
+import { inBaseSql } from "../../commerce/exchange";
 import type { Collection } from "../collection";
 import { CART_WORDS } from "../state-words";
 
@@ -12,7 +13,12 @@ export const carts: Collection = {
   at: "k.changed_at",
   fields: {
     state: { type: "text", sql: "k.state", words: { en: "state", fr: "état" }, options: STATES, choices: CART_WORDS },
-    value: { type: "money", sql: "k.value", words: { en: "value", fr: "valeur" }, feminine: true },
+    value: {
+      type: "money",
+      sql: (c) => inBaseSql(c.bind(c.shop.currency), { amount: "k.value", currency: "k.currency", at: "k.changed_at" }),
+      words: { en: "value", fr: "valeur" },
+      feminine: true,
+    },
     currency: { type: "text", sql: "k.currency", words: { en: "currency", fr: "devise" }, feminine: true },
     opened: {
       type: "time",
@@ -25,6 +31,43 @@ export const carts: Collection = {
       type: "integer",
       sql: "json_array_length(k.lines)",
       words: { en: "number of products", fr: "nombre de produits" },
+    },
+  },
+  lines: {
+    words: { en: "a line", fr: "une ligne" },
+    from: "carts m, json_each(m.lines) l",
+    contact: "m.contact",
+    key: "m.id",
+    row: "k.id",
+    fields: {
+      product: {
+        type: "text",
+        sql: "l.value ->> '$.product_id'",
+        words: { en: "product", fr: "produit" },
+        source: "product",
+      },
+      sku: { type: "text", sql: "l.value ->> '$.sku'", words: { en: "variant", fr: "variante" }, feminine: true },
+      name: { type: "text", sql: "l.value ->> '$.name'", words: { en: "name", fr: "nom" } },
+      category: {
+        type: "text",
+        sql: "l.value ->> '$.category'",
+        words: { en: "category", fr: "catégorie" },
+        feminine: true,
+        source: "category",
+      },
+      brand: {
+        type: "text",
+        sql: "l.value ->> '$.brand'",
+        words: { en: "brand", fr: "marque" },
+        feminine: true,
+        source: "brand",
+      },
+      quantity: {
+        type: "integer",
+        sql: "l.value ->> '$.quantity'",
+        words: { en: "quantity", fr: "quantité" },
+        feminine: true,
+      },
     },
   },
   usual: { unless: "state", filters: () => [{ field: "state", op: "in", value: STATES.slice(0, 3) }] },

@@ -9,8 +9,8 @@ export const members: Collection = {
   own: true,
   at: "g.since",
   fields: {
-    family: { type: "text", sql: "g.family", words: { en: "family", fr: "famille" }, feminine: true },
-    segment: { type: "text", sql: "g.segment", words: { en: "segment", fr: "segment" } },
+    family: { type: "text", sql: "g.family", isCode: true, words: { en: "family", fr: "famille" }, feminine: true },
+    segment: { type: "text", sql: "g.segment", isCode: true, words: { en: "segment", fr: "segment" } },
   },
 };
 

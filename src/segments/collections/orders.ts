@@ -3,6 +3,7 @@ import type { OrderSummary } from "../../commerce/order";
 import { netOf, ORDER_STATUSES } from "../../commerce/order";
 import type { Collection } from "../collection";
 import { AT } from "../collection";
+import type { Compilation } from "../compile";
 import type { Row } from "../facts";
 import { ORDER_CHANNELS, ORDER_WORDS } from "../state-words";
 
@@ -17,6 +18,9 @@ function rowOf(order: OrderSummary): Row {
 }
 
 /** Orders with their lines. Cancelled ones count where a rule asks for a status. */
+const inShops = (amount: string) => (c: Compilation) =>
+  inBaseSql(c.bind(c.shop.currency), { amount, currency: "o.currency", at: "o.placed_at" });
+
 export const orders: Collection = {
   key: "orders",
   words: { one: { en: "order", fr: "commande" }, many: { en: "orders", fr: "commandes" } },
@@ -31,14 +35,18 @@ export const orders: Collection = {
       options: ORDER_STATUSES,
       choices: ORDER_WORDS,
     },
-    net: { type: "money", sql: "o.net", words: { en: "amount", fr: "montant" } },
+    net: {
+      type: "money",
+      sql: "o.net",
+      words: { en: "amount in its own currency", fr: "montant dans sa propre devise" },
+    },
     value: {
       type: "money",
-      sql: (c) => inBaseSql(c.bind(c.shop.currency)),
+      sql: inShops("o.net"),
       words: { en: "amount in the shop’s currency", fr: "montant dans la devise de la boutique" },
     },
     currency: { type: "text", sql: "o.currency", words: { en: "currency", fr: "devise" }, feminine: true },
-    coupon: { type: "text", sql: "o.coupon", words: { en: "coupon", fr: "code promo" }, source: "coupon" },
+    coupon: { type: "text", sql: "o.coupon", words: { en: "coupon", fr: "code promo" } },
     store: { type: "text", sql: "o.store", words: { en: "store", fr: "magasin" }, source: "store" },
     channel: {
       type: "text",
@@ -47,7 +55,7 @@ export const orders: Collection = {
       options: ["web", "pos"],
       choices: ORDER_CHANNELS,
     },
-    discount: { type: "money", sql: "o.discount", words: { en: "discount", fr: "remise" }, feminine: true },
+    discount: { type: "money", sql: inShops("o.discount"), words: { en: "discount", fr: "remise" }, feminine: true },
     gift: {
       type: "boolean",
       sql: "o.is_gift",
@@ -89,8 +97,8 @@ export const orders: Collection = {
       },
       brand: { type: "text", sql: "l.brand", words: { en: "brand", fr: "marque" }, feminine: true, source: "brand" },
       quantity: { type: "integer", sql: "l.quantity", words: { en: "quantity", fr: "quantité" }, feminine: true },
-      price: { type: "money", sql: "l.price", words: { en: "price", fr: "prix" } },
-      total: { type: "money", sql: "l.total", words: { en: "line total", fr: "total de ligne" } },
+      price: { type: "money", sql: inShops("l.price"), words: { en: "price", fr: "prix" } },
+      total: { type: "money", sql: inShops("l.total"), words: { en: "line total", fr: "total de ligne" } },
       returned: {
         type: "integer",
         sql: "l.returned_qty",

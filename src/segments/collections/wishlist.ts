@@ -1,3 +1,4 @@
+import { inBaseSql } from "../../commerce/exchange";
 import type { Collection } from "../collection";
 
 /** Products that somebody put aside and has not taken off again. */
@@ -14,7 +15,15 @@ export const wishlist: Collection = {
     product: { type: "text", sql: "w.product_id", words: { en: "product", fr: "produit" }, source: "product" },
     variant: { type: "text", sql: "w.variant_id", words: { en: "variant", fr: "variante" }, feminine: true },
     list: { type: "text", sql: "w.list", words: { en: "list", fr: "liste" }, feminine: true },
-    price: { type: "money", sql: "w.price_at_add", words: { en: "price of then", fr: "prix d’alors" } },
+    price: {
+      type: "money",
+      sql(c) {
+        const base = c.bind(c.shop.currency);
+        const currency = `coalesce(w.price_at_add_currency, ${base})`;
+        return inBaseSql(base, { amount: "w.price_at_add", currency, at: "coalesce(w.added_at, w.updated_at)" });
+      },
+      words: { en: "price of then", fr: "prix d’alors" },
+    },
     category: {
       type: "text",
       sql: "(SELECT p.category FROM products p WHERE p.product_id = w.product_id)",

@@ -74,10 +74,13 @@ export const contact = condition({
   example: { field: "birth_date", op: "anniversary", value: { from: 0, to: 7 } },
 });
 
-/** Names that may stand in a path of JSON: letters and digits of any language, and what stands between words. */
+/**
+ * Names that may stand within the quotes of a path of JSON: letters and digits of any language, and what people put between
+ * them. A quote or a backslash would end or change the path.
+ */
 export const attributeName = z
   .string()
   .regex(
-    /^[\p{L}_][\p{L}\p{N}_ .-]{0,63}$/u,
-    "is not a name: a letter, then up to 63 letters, digits, spaces, dots or dashes",
+    /^[\p{L}\p{N}_][\p{L}\p{M}\p{N}_ .'’°/&+%#()?:,-]{0,63}$/u,
+    "is not a name: a letter or digit, then up to 63 letters, digits, spaces or signs such as . - ’ ° /",
   );

@@ -62,20 +62,42 @@ function metres(lat: string, lon: string, otherLat: string, otherLon: string): s
   return `CAST(${DIAMETER * 1_000} * asin(min(1, sqrt(${haversine}))) AS INTEGER)`;
 }
 
+/**
+ * The stores that are asked about and the contact's own place, which SQLite reads once for each contact: what has a
+ * LIMIT it does not spread into what surrounds it, where every store would read it anew.
+ */
+function storesSql(to: Exclude<To, { lat: number }>, of: string, c: Compilation): { from: string; where: string } {
+  const place = `(SELECT ${coordinate(of, "lat", 90)} AS lat, ${coordinate(of, "lon", 180)} AS lon LIMIT 1) p`;
+  const known = "s.lat IS NOT NULL AND s.lon IS NOT NULL";
+  const from = `${place} CROSS JOIN stores s`;
+  if (to === "nearest") return { from, where: known };
+  const id = to === "preferred" ? `${of}.attributes ->> '$.preferred_store'` : c.bind(to.store);
+  return { from, where: `s.store_id = ${id} AND ${known}` };
+}
+
+const BETWEEN = metres("p.lat", "p.lon", "s.lat", "s.lon");
+
+function fromPlace({ lat, lon }: { lat: number; lon: number }, of: string): string {
+  return metres(coordinate(of, "lat", 90), coordinate(of, "lon", 180), number(lat), number(lon));
+}
+
 /** The distance of the contact with the alias `of`, in metres; NULL where one of the places is not known. */
 function distanceSql(to: To, of: string, c: Compilation): string {
-  const lat = coordinate(of, "lat", 90);
-  const lon = coordinate(of, "lon", 180);
-  if (typeof to === "object" && "lat" in to) return metres(lat, lon, number(to.lat), number(to.lon));
-  const which =
-    to === "nearest"
-      ? "1"
-      : `s.store_id = ${to === "preferred" ? `${of}.attributes ->> '$.preferred_store'` : c.bind(to.store)}`;
-  // Once for each contact, as every store is compared with it.
-  return (
-    `(SELECT min(${metres("p.lat", "p.lon", "s.lat", "s.lon")}) FROM stores s, ` +
-    `(SELECT ${lat} AS lat, ${lon} AS lon) p WHERE ${which} AND s.lat IS NOT NULL AND s.lon IS NOT NULL)`
-  );
+  if (typeof to === "object" && "lat" in to) return fromPlace(to, of);
+  const { from, where } = storesSql(to, of, c);
+  return `(SELECT min(${BETWEEN}) FROM ${from} WHERE ${where})`;
+}
+
+/** Kilometres of one degree of latitude, a little less than it is: no store is passed over for the sake of rounding. */
+const DEGREE = 111;
+
+/** Whether the distance is so many metres at most. Stores too far north or south are passed over without a sine. */
+function isWithinSql(to: To, of: string, km: number, c: Compilation): string {
+  const most = number(km * 1_000);
+  if (typeof to === "object" && "lat" in to) return `${fromPlace(to, of)} <= ${most}`;
+  const { from, where } = storesSql(to, of, c);
+  const band = `s.lat BETWEEN p.lat - ${number((km + 1) / DEGREE)} AND p.lat + ${number((km + 1) / DEGREE)}`;
+  return `EXISTS (SELECT 1 FROM ${from} WHERE ${where} AND ${band} AND ${BETWEEN} <= ${most})`;
 }
 
 /** The distance is worked out by the database for both ways of asking: no two libraries agree on a sine's last digit. */
@@ -111,7 +133,7 @@ export const distance = condition({
     const found = metresOf(facts, to);
     return found !== null && found <= within_km * 1_000;
   },
-  sql: ({ to, within_km }, c) => `${distanceSql(to, "c", c)} <= ${number(within_km * 1_000)}`,
+  sql: ({ to, within_km }, c) => isWithinSql(to, "c", within_km, c),
   found(facts, { to }, _moment, { language }) {
     const found = metresOf(facts, to);
     if (found === null) return language === "fr" ? "distance inconnue" : "distance not known";
@@ -119,5 +141,6 @@ export const distance = condition({
     return `${numberInWords(Math.ceil(found / 100) / 10, language)} km`;
   },
   reads: ({ to }) => [distanceRead(to)],
+  weight: 20,
   example: { to: "nearest", within_km: 20 },
 });

@@ -1,13 +1,16 @@
 import * as z from "zod";
-import { metricsOf } from "../../commerce/order";
+import { inBaseSql } from "../../commerce/exchange";
+import type { OrderStatus } from "../../commerce/order";
+import { isSale, metricsOf, SALE } from "../../commerce/order";
 import type { Collection } from "../collection";
 import { tablesOf } from "../collection";
 import { behaviour } from "../collections/behaviour";
+import { orders } from "../collections/orders";
 import { scores } from "../collections/scores";
 import type { Compilation } from "../compile";
 import type { Read } from "../condition";
 import { condition } from "../condition";
-import type { Cell, Facts } from "../facts";
+import type { Cell, Facts, Row } from "../facts";
 import type { Field } from "../field";
 import { fieldSql } from "../field";
 import { filterFaults } from "../filter";
@@ -15,6 +18,7 @@ import { fieldHint, hinted } from "../hint";
 import { holds, operatorOf } from "../operators";
 import { phrase } from "../phrase";
 import { readOf } from "../read";
+import { ofFamily } from "../rows";
 import { shown } from "../shown";
 
 type Metric = Field & { readonly cell: (facts: Facts) => Cell; readonly read?: Read };
@@ -36,6 +40,14 @@ function figuresOf(collection: Collection, zero: readonly string[] = []): Record
   return Object.fromEntries(figures);
 }
 
+function isSold({ status, net }: Row): boolean {
+  return isSale(String(status) as OrderStatus, Number(net));
+}
+
+function sumOf(amounts: readonly number[]): number {
+  return amounts.reduce((sum, amount) => sum + amount, 0);
+}
+
 /** Figures that are kept of every contact. The one place to add one. */
 const METRICS: Readonly<Record<string, Metric>> = {
   orders: {
@@ -46,8 +58,16 @@ const METRICS: Readonly<Record<string, Metric>> = {
   },
   net_total: {
     type: "money",
-    sql: figure("net_total"),
-    cell: ({ commerce, shop }) => metricsOf(commerce.orders, shop.currency).netTotal,
+    sql(c) {
+      const worth = inBaseSql(c.bind(c.shop.currency));
+      const all = ofFamily(
+        (whose) => `(SELECT coalesce(sum(${worth}), 0) FROM orders o WHERE o.contact ${whose} AND ${SALE})`,
+      );
+      // Without a rate only the shop's own currency counts, which is what is kept.
+      return `CASE WHEN EXISTS (SELECT 1 FROM exchange_rates) THEN ${all} ELSE ${figure("net_total")} END`;
+    },
+    cell: ({ rows }) => sumOf((rows?.[orders.key] ?? []).filter(isSold).map(({ value }) => Number(value))),
+    read: readOf(orders),
     words: { en: "total of all orders", fr: "montant total des commandes" },
   },
   ...figuresOf(scores),

@@ -1,24 +1,17 @@
 import * as z from "zod";
 import { isValid } from "../../commerce/order";
-import { durationMs } from "../../shared/duration";
 import type { Words } from "../../shared/language";
-import { number } from "../compile";
 import { condition } from "../condition";
 import type { Facts } from "../facts";
-import { hinted } from "../hint";
 import { inWords } from "../reader";
 import { shown } from "../shown";
-import { durationText } from "../time-operators";
-import { describeWindow } from "../window";
+import { describeWindow, isInWindow, windowShape, windowSql } from "../window";
 
 const params = z
-  .strictObject({
-    within: hinted(durationText.optional(), { words: { en: "in the last", fr: "au cours des derniers" } }),
-    before: hinted(durationText.optional(), { words: { en: "at least so long ago", fr: "il y a au moins" } }),
-  })
+  .strictObject(windowShape)
   .refine(
-    ({ within, before }) => (within ?? before) !== undefined,
-    "asks for nothing: name `within`, `before` or both",
+    ({ within, before, between }) => (within ?? before ?? between) !== undefined,
+    "asks for nothing: name `within`, `before` or `between`",
   );
 
 /** How long ago the first or the last valid order was placed. Figures of a contact are those of all they were merged with. */
@@ -32,19 +25,12 @@ function orderAge(column: "first_order_at" | "last_order_at", title: Words, whic
     title,
     params,
     describe: (asked, reader) => `${inWords(which, reader)}${describeWindow(asked, reader)}`,
-    test(facts, { within, before }, { now }) {
+    test(facts, asked, moment) {
       const at = placedAt(facts);
-      if (at === null || at > now) return false;
-      return (
-        (within === undefined || at > now - durationMs(within)) &&
-        (before === undefined || at <= now - durationMs(before))
-      );
+      return at !== null && isInWindow(asked, at, moment);
     },
-    sql({ within, before }, { now }) {
-      const after = within === undefined ? "" : ` AND m.${column} > ${number(now - durationMs(within))}`;
-      const until = number(before === undefined ? now : now - durationMs(before));
-      return `EXISTS (SELECT 1 FROM contact_metrics m WHERE m.contact = c.id AND m.${column} <= ${until}${after})`;
-    },
+    sql: (asked, c) =>
+      `EXISTS (SELECT 1 FROM contact_metrics m WHERE m.contact = c.id AND ${windowSql(asked, `m.${column}`, c)})`,
     found: (facts, _asked, _moment, reader) => shown("time", placedAt(facts), reader),
     weight: 5,
     example: { before: "P365D" },

@@ -7,7 +7,7 @@ import { hinted } from "../hint";
 import { placeOf, placeSql, placesOf } from "../sample";
 import { numberInWords, yesOrNo } from "../shown";
 
-const seed = hinted(z.string().max(40).default(""), { words: { en: "Name of the draw", fr: "Nom du tirage" } });
+const seed = hinted(z.string().max(100).default(""), { words: { en: "Name of the draw", fr: "Nom du tirage" } });
 
 /** So many percent of everybody, the same ones whenever it is asked. Another `seed` is another sample. */
 export const samplePercent = condition({
@@ -27,6 +27,7 @@ export const samplePercent = condition({
   found: ({ head }, { percent, seed: of }, _moment, { language }) =>
     yesOrNo(placeOf(head, of) < placesOf(percent), language),
   weight: 2,
+  isDrawn: true,
   example: { percent: 10, seed: "spring" },
 });
 
@@ -52,7 +53,7 @@ const CONTACTS = {
   many: { en: "contacts drawn", fr: "contacts tirés" },
 };
 
-/** So many contacts, drawn from all who are known. */
+/** So many contacts, drawn from all who are known: what else a rule asks is asked of those. */
 export const sampleCount = condition({
   title: { en: "A draw of some contacts", fr: "Un tirage de quelques contacts" },
   params: z.strictObject({
@@ -70,5 +71,7 @@ export const sampleCount = condition({
   found: ({ rows }, { count, seed: of }, _moment, { language }) =>
     yesOrNo((rows?.[drawnRead(count, of).key] ?? []).length > 0, language),
   reads: ({ count, seed: of }) => [drawnRead(count, of)],
+  isDrawn: true,
+  isOfAll: true,
   example: { count: 1_000, seed: "spring" },
 });

@@ -1,21 +1,20 @@
 import { levelsOf } from "../../segments/family";
-import type { Difference, MemberChange, Scope } from "../../segments/member-store";
+import type { MemberChange, Scope } from "../../segments/member-store";
 import { changeStatements, readDifference, selectDifferences } from "../../segments/member-store";
+import type { Progress } from "../../segments/progress-store";
 import { guardVersion, isOvertaken, selectProgress } from "../../segments/progress-store";
-import type { Look } from "../../segments/transition";
 import { judge, newsAfter } from "../../segments/transition";
 import { localDate } from "../../shared/wall-time";
+import type { Case, Glance } from "./causes";
+import { causesOf } from "./causes";
 import type { LiveFamily, Snapshot } from "./families";
 import { readSnapshot } from "./families";
 import type { FamilySource } from "./own-family";
 
 /** What is to be computed. */
-export interface Plan {
+export interface Plan extends Glance {
   readonly families: readonly LiveFamily[];
   readonly scope: Scope;
-  /** The moment as of which, epoch ms. */
-  readonly at: number;
-  readonly lookOf: (contact: number) => Look;
   /** Moves the place of whoever asks; in the batch of the last results, so that none is lost and none is repeated. */
   readonly position: readonly D1PreparedStatement[];
   /** The place moves only together with results. */
@@ -88,20 +87,20 @@ async function changesOf(db: D1Database, plan: Plan, version: number): Promise<M
     selectProgress(db),
     ...families.map((family) => selectDifferences(db, family, scope, at)),
   ]);
-  if ((progress?.results[0] as { version: number } | undefined)?.version !== version) return null;
-  return families.flatMap((family, index) =>
-    (read[index]?.results ?? []).flatMap((row) => changeOf(plan, family, readDifference(row)) ?? []),
+  const standing = progress?.results[0] as Progress | undefined;
+  if (standing?.version !== version) return null;
+  const found = families.flatMap((family, index) =>
+    (read[index]?.results ?? []).map((row) => [family, readDifference(row)] as const),
   );
+  return (await causesOf(db, plan, standing, found)).flatMap((one) => changeOf(at, one) ?? []);
 }
 
 /** What a difference comes to; null where nothing is to be written. */
-function changeOf({ lookOf, at }: Plan, family: LiveFamily, difference: Difference): MemberChange | null {
-  const { contact, standing, to, cause, movedAt, news } = difference;
+function changeOf(at: number, { family, difference, look, cause }: Case): MemberChange | null {
+  const { contact, standing, to, movedAt, news } = difference;
   const change = { family: family.key, contact, newsBefore: news };
   // Who was merged or emptied did not move: there is nobody any more.
   if (!difference.counts) return standing || news ? { ...change, standing: null, moved: null, news: null } : null;
-  const { pass, passAfter } = family.state;
-  const look = pass !== null && contact > passAfter ? pass : lookOf(contact);
   // A contact has one move at a time, also where our clock stands still.
   const when = Math.max(at, movedAt === null ? at : movedAt + 1);
   const verdict = judge(family.ranks, standing, { to, cause, look, at: when });

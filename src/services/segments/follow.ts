@@ -1,4 +1,5 @@
-import type { Touched } from "../../events/fold";
+import type { Touch, Touched } from "../../events/touched";
+import { joined, TOLD } from "../../events/touched";
 import { SECOND } from "../../shared/clock";
 
 /** How long changed contacts are gathered before they are looked at, ms: one statement costs as much for many. */
@@ -17,6 +18,8 @@ export interface Missed {
   readonly upTo: number;
   /** For whom something happened; of the others we were only told something. */
   readonly acting: ReadonlySet<number>;
+  /** When the first of it came, epoch ms. */
+  readonly since: number;
   /** The next contacts behind a row, by row; empty at the end. */
   readonly page: (after: number) => Promise<readonly number[]>;
 }
@@ -46,7 +49,7 @@ export interface FollowerPorts {
  * else now and then: behind a crash whoever changed since is found by it.
  */
 export class SegmentFollower {
-  private waiting = new Map<number, boolean>();
+  private waiting = new Map<number, Touch>();
   /** Memory does not hold everybody who changed. */
   private lost = true;
   private upTo = 0;
@@ -86,8 +89,15 @@ export class SegmentFollower {
     await this.run();
   }
 
+  /** The same, and the place in the journal says so. */
+  async settle(): Promise<void> {
+    if (!this.active) await this.refresh();
+    await this.drain();
+    if (this.active && !this.lost && this.waiting.size === 0) await this.place();
+  }
+
   private gather(contacts: Touched): void {
-    for (const [contact, acted] of contacts) this.waiting.set(contact, acted || this.waiting.get(contact) === true);
+    for (const [contact, touch] of contacts) this.waiting.set(contact, joined(this.waiting.get(contact), touch));
     if (this.waiting.size <= MOST) return;
     this.waiting.clear();
     this.lost = true;
@@ -129,9 +139,14 @@ export class SegmentFollower {
     // Who changes from now on is heard of; who changed before is on disk.
     this.lost = false;
     try {
-      const { upTo, acting, page } = await this.ports.missed();
+      // Whoever died may have begun to tell: before anybody moves on. Nobody waits for it.
+      await this.ports.tell().catch(() => {
+        this.news = true;
+      });
+      const { upTo, acting, since, page } = await this.ports.missed();
+      const touchOf = (id: number): Touch => (acting.has(id) ? { acted: true, times: [since] } : TOLD);
       for (let some = await page(0); some.length > 0; some = await page(some.at(-1) ?? 0)) {
-        const { moved } = await this.ports.compute(new Map(some.map((id) => [id, acting.has(id)])), null);
+        const { moved } = await this.ports.compute(new Map(some.map((id) => [id, touchOf(id)])), null);
         this.news ||= moved;
       }
       this.upTo = Math.max(this.upTo, upTo);
@@ -166,7 +181,12 @@ export class SegmentFollower {
       this.resting = true;
       return;
     }
+    await this.place();
+  }
+
+  private async place(): Promise<void> {
     const to = this.upTo;
+    if (to <= this.written) return;
     await this.ports.move(to);
     this.noteWritten(to);
   }

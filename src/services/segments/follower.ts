@@ -1,8 +1,9 @@
 import { MERGED, UNMERGED } from "../../contacts/merge-events";
 import type { LedgerEvent } from "../../events/event";
-import type { Touched } from "../../events/fold";
+import type { Touched } from "../../events/touched";
 import { log } from "../../platform/log";
 import { moveFollowed } from "../../segments/progress-store";
+import type { Look } from "../../segments/transition";
 import type { Services } from "../../services";
 import { compute } from "./compute";
 import type { LiveFamily } from "./families";
@@ -28,12 +29,16 @@ export function segmentFollower(services: Services, keysOf: KeysOf): SegmentFoll
     missed: () => missed(DB, keysOf),
     async compute(contacts, to) {
       const at = services.clock.now();
-      const lookOf = (contact: number) => (contacts.get(contact) === false ? "import" : "act");
+      const lookOf = (contact: number): Look => {
+        const touch = contacts.get(contact);
+        // Whom others brought along has only grown older.
+        return touch ? (touch.acted ? "act" : "import") : "time";
+      };
       const position = to === null ? [] : [moveFollowed(DB, to)];
       const computed = await compute(services, async ({ families }) => {
         if (families.length === 0) return null;
         const scope = { contacts: await refreshed(families, contacts, at) };
-        return { families, scope, at, lookOf, position, lazy: true };
+        return { families, scope, at, lookOf, touched: contacts, position, lazy: true };
       });
       return { moved: (computed?.changed ?? 0) > 0, placed: computed?.placed === true };
     },
@@ -60,15 +65,18 @@ async function refreshed(families: readonly LiveFamily[], contacts: Touched, at:
 
 /** Who changed behind the place that was written: a contact's row has the number of the last request that changed it. */
 async function missed(db: D1Database, keysOf: KeysOf): Promise<Missed> {
-  const place = "SELECT p.followed, c.applied AS upTo FROM segment_progress p JOIN cursor c ON c.id = 1 WHERE p.id = 1";
-  const row = await db.prepare(place).first<{ followed: number; upTo: number }>();
-  const { followed, upTo } = row ?? { followed: 0, upTo: 0 };
-  if (upTo <= followed) return { upTo, acting: new Set(), page: async () => [] };
+  const place =
+    "SELECT p.followed, c.applied AS upTo, (SELECT j.received_at FROM journal j WHERE j.seq > p.followed ORDER BY j.seq LIMIT 1) AS since " +
+    "FROM segment_progress p JOIN cursor c ON c.id = 1 WHERE p.id = 1";
+  const row = await db.prepare(place).first<{ followed: number; upTo: number; since: number | null }>();
+  const { followed, upTo, since } = row ?? { followed: 0, upTo: 0, since: null };
+  if (upTo <= followed) return { upTo, acting: new Set(), since: 0, page: async () => [] };
   const acting = await actingSince(db, followed, upTo, keysOf);
   const sql = "SELECT id FROM contacts WHERE id > ?1 AND seq > ?2 ORDER BY id LIMIT ?3";
   return {
     upTo,
     acting,
+    since: since ?? 0,
     async page(after) {
       const { results } = await db.prepare(sql).bind(after, followed, PAGE).all<{ id: number }>();
       return results.map(({ id }) => id);

@@ -20,6 +20,7 @@ import type { LiveFamily } from "./families";
 import { readSnapshot } from "./families";
 import { tellNews } from "./news";
 import { nextNight, nightOf } from "./night";
+import { ownPasses } from "./passes";
 
 /** Contacts of a step: some ten milliseconds of CPU where all of them change. */
 const STEP = 5_000;
@@ -28,7 +29,7 @@ const STEPS = 200;
 const REMOVED = 5_000;
 const LEASE = 10 * MINUTE;
 
-type Keeping = Pick<Services, "env" | "clock" | "config" | "append" | "terms" | "tables">;
+type Keeping = Pick<Services, "env" | "clock" | "config" | "append" | "terms" | "tables" | "ledger">;
 
 /** Steps that may still be made. */
 interface Budget {
@@ -77,7 +78,7 @@ async function ensureStates(services: Keeping): Promise<void> {
   const known = readFamilyStates((await selectFamilyStates(DB).all()).results);
   const { families } = await readSnapshot(services);
   for (const { key } of families)
-    if (!known.has(key)) await DB.batch(beginPass(DB, key, "first", services.clock.now()));
+    if (!known.has(key)) await DB.batch(await ownPasses(DB, key, "first", services.clock.now()));
 }
 
 const lookOf = () => "night" as const;
@@ -94,7 +95,9 @@ async function runPasses(services: Keeping, budget: Budget): Promise<void> {
       const computed = await compute(services, async (snapshot) => {
         const family = snapshot.families.find((one) => one.key === key);
         if (!family?.state.pass) return null;
-        const { passAfter: after, passAt: at } = family.state;
+        const { passAfter: after } = family.state;
+        // What came since the pass began counts for those who are looked at now.
+        const at = services.clock.now();
         const { isLast, ...scope } = await nextRange(DB, after, STEP);
         isDone = isLast;
         const position = [movePass(DB, key, isLast ? null : scope.upTo, at)];
@@ -105,7 +108,10 @@ async function runPasses(services: Keeping, budget: Budget): Promise<void> {
   }
 }
 
-/** Once a shop-local day, all families over everybody, as of the moment at which the night began. */
+/**
+ * Once a shop-local day, all families over everybody. Each step is as of its own moment, as it holds against whatever came
+ * before it, and comes behind the follower, who knows whose doing that was.
+ */
 async function runNight(services: Keeping, budget: Budget): Promise<void> {
   const { DB } = services.env;
   const now = services.clock.now();
@@ -116,19 +122,26 @@ async function runNight(services: Keeping, budget: Budget): Promise<void> {
     // Before the night is noted: whoever dies here does it once more.
     for (const { refresh } of begun.families) await refresh?.(now, null);
     await beginNight(DB, day, now).run();
-  }
+  } else if (begun.progress.nightAfter === null) return;
   for (; budget.steps > 0; budget.steps--) {
+    await services.ledger.followed();
     const computed = await compute(services, async ({ progress, families }) => {
-      const { night, nightAt: at, nightAfter: after } = progress;
+      const { night, nightAt: since, nightAfter: after } = progress;
       if (after === null) return null;
       const { isLast, ...scope } = await nextRange(DB, after, STEP);
       const keys = families.map(({ key }) => key);
       const ending = [countSizes(DB, keys, night), forgetNews(DB, now - DEBOUNCE)];
       const position = [moveNight(DB, night, isLast ? null : scope.upTo), ...(isLast ? ending : [])];
-      return { families, scope, at, lookOf, position };
+      const at = services.clock.now();
+      return { families: families.map((family) => asOf(family, since)), scope, at, since, lookOf, position };
     });
     if (!computed) return;
   }
+}
+
+/** What keeps rows of its own was brought up to date as of the night's beginning. */
+function asOf(family: LiveFamily, began: number): LiveFamily {
+  return family.refresh ? { ...family, sql: (_now, parameter) => family.sql(began, parameter) } : family;
 }
 
 async function removeDeleted({ env }: Keeping, budget: Budget): Promise<void> {

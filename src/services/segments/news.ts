@@ -1,7 +1,7 @@
 import type { LedgerEvent } from "../../events/event";
 import { ownEvent } from "../../events/event";
 import type { DueNews } from "../../segments/news-store";
-import { dueNews, noteTold } from "../../segments/news-store";
+import { dueNews, markTelling, noteTold } from "../../segments/news-store";
 import { SEGMENT_CHANGED } from "../../segments/transition";
 import type { Services } from "../../services";
 import { derivedId } from "../../shared/ids";
@@ -11,17 +11,22 @@ const PAGE = 500;
 type Telling = Pick<Services, "env" | "clock" | "append">;
 
 /**
- * Tells of moves that are due, as events. The row says so once its event is stored; whoever dies between tells again, under
- * an id that follows from family, contact and time, and is not heard. True while there is more.
+ * Tells of moves that are due, as events. The row is marked before, so that whatever moves meanwhile is another move, and
+ * says that it was told once its event is stored; whoever dies between tells again, under an id that follows from family,
+ * contact and time, and is not heard twice. True while there is more.
  */
 export async function tellNews(services: Telling): Promise<boolean> {
   const { DB } = services.env;
   const now = services.clock.now();
   const due = await dueNews(DB, now, PAGE);
   if (due.length === 0) return false;
-  const { status } = await services.append({ receivedAt: now, events: due.map(eventOf) }, null);
-  if (status !== "stored") throw new Error(`moves between segments were not taken: ${status}`);
-  await noteTold(DB, due, now).run();
+  const told = await markTelling(DB, due, now);
+  const { status } = await services.append({ receivedAt: now, events: told.map(eventOf) }, null);
+  if (status !== "stored") {
+    await markTelling(DB, told, null);
+    throw new Error(`moves between segments were not taken: ${status}`);
+  }
+  await noteTold(DB, told, now).run();
   return due.length === PAGE;
 }
 

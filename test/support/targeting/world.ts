@@ -110,6 +110,16 @@ function contacts(now: number) {
   });
 }
 
+const cartLine = fc.record({
+  product_id: fc.constantFrom(...PRODUCTS),
+  sku: orNull(fc.constantFrom("s1", "s2")),
+  name: orNull(fc.constantFrom(...WORDS)),
+  category: orNull(fc.constantFrom(...CATEGORIES)),
+  brand: orNull(fc.constantFrom(...BRANDS)),
+  quantity: fc.constantFrom(1, 2, 10),
+  price: fc.constant(0),
+});
+
 const line = fc.record({
   product_id: fc.constantFrom(...PRODUCTS),
   sku: orNull(fc.constantFrom("s1", "s2")),
@@ -168,7 +178,7 @@ export function worlds(now: number): fc.Arbitrary<World> {
           changed_at: moments(now),
           currency: fc.constantFrom("EUR", "USD"),
           value: amount,
-          lines: fc.integer({ min: 0, max: 3 }),
+          lines: fc.array(cartLine, { maxLength: 3, size: "max" }),
         }),
         30,
       ),
@@ -403,7 +413,7 @@ type Drawn = {
   contacts: readonly Record<string, Value>[];
   merged: readonly (readonly [number, number])[];
   orders: readonly (readonly [number, Record<string, unknown>])[];
-  carts: readonly (readonly [number, Record<string, Value>])[];
+  carts: readonly (readonly [number, Record<string, unknown>])[];
 } & Record<string, unknown>;
 
 /** The rows as the tables hold them: nobody has two open carts, and nobody is merged in a circle. */
@@ -430,8 +440,9 @@ function tablesOf(drawn: Drawn): World {
     const isOpen = ["active", "checkout", "abandoned"].includes(String(row["state"]));
     const state = isOpen && open.has(headOf(contact)) ? "replaced" : row["state"];
     if (isOpen) open.add(headOf(contact));
-    const lines = Array.from({ length: Number(row["lines"]) }, () => ({ product_id: "lamp", quantity: 1, price: 0 }));
-    const worth = lines.length > 0 ? [{ product_id: "lamp", quantity: 1, price: row["value"] }, ...lines.slice(1)] : [];
+    const lines = row["lines"] as readonly Record<string, Value>[];
+    // All that it is worth is in its first line.
+    const worth = lines.map((one, place) => (place === 0 ? { ...one, quantity: 1, price: row["value"] } : one));
     const value = lines.length > 0 ? row["value"] : 0;
     return {
       id: index + 1,

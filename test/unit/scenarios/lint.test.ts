@@ -35,6 +35,19 @@ const reaction = (block: string, yes: string, timeout: string) => ({
 });
 
 describe("lint", () => {
+  it("refuses a draw of so many from all contacts where one contact is asked, and lets percents pass", () => {
+    const drawn = (rule: object) => ({ ...branch("done", "done"), params: { rule: { any: [{ not: rule }] } } });
+    const asks = (rule: object, filter: object) =>
+      findings(scenario({ start: start("a"), a: drawn(rule), done }, { filter: filter as never }));
+    const [many, percent] = [
+      { type: "sample.count", count: 9 },
+      { type: "sample.percent", percent: 9 },
+    ];
+    expect(asks(many, percent)).toEqual(["error draw_of_all a"]);
+    expect(asks(percent, many)).toEqual(["error draw_of_all start"]);
+    expect(asks(percent, percent)).toEqual([]);
+  });
+
   it("has nothing to say of a plain scenario", () => {
     expect(findings(scenario({ start: start("a"), a: email("done"), done }))).toEqual([]);
   });

@@ -1,11 +1,14 @@
 import { describe, expect, it } from "vitest";
+import { withSeeds } from "../../../src/scenarios/seeds";
 import { CONDITIONS } from "../../../src/segments/conditions";
 import { describeRule, whyRule } from "../../../src/segments/describe";
 import { anniversaries, momentOf } from "../../../src/segments/local-day";
 import type { Rule } from "../../../src/segments/rule";
 import { ruleInput, ruleSql } from "../../../src/segments/rule";
 import { placeOf, placesOf } from "../../../src/segments/sample";
+import { familyOfSegment } from "../../../src/segments/segment";
 import { facts, NOW } from "../scenarios/facts";
+import { scenario } from "../scenarios/scenario";
 
 const terms = { shop: { zone: "Europe/Paris", currency: "EUR" }, table: () => undefined };
 const examples = Object.entries(CONDITIONS).map(([type, { example }]) => [type, { type, ...Object(example) }] as const);
@@ -37,6 +40,39 @@ describe("a sample", () => {
     for (const sample of [spring, autumn]) expect(Math.abs(sample.length / rows.length - 0.25)).toBeLessThan(0.02);
     const both = spring.filter((row) => autumn.includes(row)).length;
     expect(Math.abs(both / rows.length - 0.0625)).toBeLessThan(0.02);
+  });
+});
+
+describe("a draw without a seed", () => {
+  const half: Rule = { all: [{ not: { type: "sample.percent", percent: 50 } }] };
+  const sqlOf = (key: string, rule: Rule) => familyOfSegment(key, { rule }, terms).sql(NOW, 1).text;
+
+  it("is one of its own in each segment and in each of a family, and stays what somebody called it", () => {
+    expect(sqlOf("spring", half).replaceAll("'spring'", "")).not.toBe(sqlOf("autumn", half).replaceAll("'autumn'", ""));
+    const [a, b] = ["a", "b"].map((key) => ({ key, name: key, rule: half }));
+    const both = familyOfSegment("ab", { segments: [a, b] as never }, terms).sql(NOW, 1).text;
+    const [, first, second] = both.split("WHEN ").map((text) => text.split(" THEN")[0]);
+    expect(first).not.toBe(second);
+    const named: Rule = { type: "sample.percent", percent: 50, seed: "x" };
+    expect(sqlOf("spring", named).replaceAll("'spring'", "")).toBe(sqlOf("autumn", named).replaceAll("'autumn'", ""));
+  });
+
+  it("is one of its own at each block of a scenario, which keeps all else as it was", () => {
+    const definition = scenario(
+      {
+        start: { type: "start.event", params: { event: "X" }, next: { next: "if" } },
+        if: { type: "if.targeting", params: { rule: half }, next: { yes: "end", no: "end" } },
+        end: { type: "exit", params: { reason: "x" } },
+      },
+      { filter: half },
+    );
+    const { filter, blocks } = withSeeds("scn_1", definition);
+    expect(filter).toEqual({ all: [{ not: { type: "sample.percent", percent: 50, seed: "scn_1" } }] });
+    expect(blocks["if"]?.params).toEqual({
+      rule: { all: [{ not: { type: "sample.percent", percent: 50, seed: "scn_1.if" } }] },
+    });
+    expect({ ...blocks, if: definition.blocks["if"] }).toEqual(definition.blocks);
+    expect(withSeeds("scn_2", withSeeds("scn_1", definition))).toEqual(withSeeds("scn_1", definition));
   });
 });
 

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { Touch } from "../../../src/events/touched";
 import type { Missed } from "../../../src/services/segments/follow";
 import { SegmentFollower } from "../../../src/services/segments/follow";
 
@@ -42,10 +43,10 @@ class World {
     });
   }
 
-  change(contacts: readonly number[]): Map<number, boolean> {
+  change(contacts: readonly number[]): Map<number, Touch> {
     this.applied++;
     for (const contact of contacts) this.changed.set(contact, this.applied);
-    return new Map(contacts.map((contact) => [contact, true]));
+    return new Map(contacts.map((contact) => [contact, { acted: true, times: [this.applied] }]));
   }
 
   /** Contacts whose computation is behind, at or before the place that was written. */
@@ -63,7 +64,7 @@ class World {
         .filter((id) => id > after && (this.changed.get(id) ?? 0) > followed)
         .sort((a, b) => a - b)
         .slice(0, 2);
-    return { upTo: this.applied, acting: new Set(), page };
+    return { upTo: this.applied, acting: new Set(), since: 0, page };
   }
 }
 
@@ -117,11 +118,25 @@ describe("the follower of the ledger", () => {
       await follower.drain();
     }
     expect(world.moved).toBeLessThanOrEqual(5);
-    expect(world.told).toBe(0);
+    // Once at its start, for whoever died in the middle of telling.
+    expect(world.told).toBe(1);
     world.writes = true;
     follower.touch(world.change([1]), world.applied);
     await follower.drain();
-    expect([world.told, world.followed]).toEqual([1, world.applied]);
+    expect([world.told, world.followed]).toEqual([2, world.applied]);
+  });
+
+  it("is settled when its place says that everybody was looked at, also where nobody moved", async () => {
+    const world = new World();
+    const follower = world.follower();
+    world.writes = false;
+    follower.touch(world.change([1, 2]), world.applied);
+    await follower.settle();
+    expect([world.followed, world.forgotten]).toEqual([1, []]);
+    follower.touch(world.change([3]), world.applied);
+    await follower.settle();
+    await follower.settle();
+    expect([world.followed, world.moved]).toEqual([2, 2]);
   });
 
   it("gathers what comes within a second into one computation", async () => {

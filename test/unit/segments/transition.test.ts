@@ -29,7 +29,10 @@ describe("a move between segments", () => {
 
   it("down happens when a second night sees it, and not before", () => {
     const first = look(at("gold"), "silver", "night");
-    expect(first).toEqual({ standing: at("gold", { to: "silver", since: NOW, cause: "decay" }), move: null });
+    expect(first).toEqual({
+      standing: at("gold", { to: "silver", since: NOW, cause: "decay", night: NOW }),
+      move: null,
+    });
     expect(look(first?.standing ?? null, "silver", "night", NOW + HOUR)).toBeNull();
     expect(look(first?.standing ?? null, "silver", "act", NOW + DAY)).toBeNull();
     const second = look(first?.standing ?? null, "silver", "night", NOW + DAY);
@@ -37,14 +40,23 @@ describe("a move between segments", () => {
   });
 
   it("down goes to where the second night sees it", () => {
-    const waiting = at("gold", { to: "silver", since: NOW - DAY, cause: "decay" });
+    const waiting = at("gold", { to: "silver", since: NOW - DAY, cause: "decay", night: NOW - DAY });
     expect(look(waiting, "bronze", "night")?.move).toMatchObject({ from: "gold", to: "bronze" });
   });
 
-  it("down by an act keeps its cause through the nights", () => {
+  it("down by an act keeps its cause through two nights, however late before the first one it was", () => {
     const first = look(at("gold"), "silver", "act");
     expect(first?.move).toBeNull();
-    expect(look(first?.standing ?? null, "silver", "night", NOW + DAY)?.move?.cause).toBe("act");
+    const second = look(first?.standing ?? null, "silver", "night", NOW + 22 * HOUR);
+    expect(second?.move).toBeNull();
+    expect(look(second?.standing ?? null, "silver", "night", NOW + 45 * HOUR)?.move?.cause).toBe("act");
+  });
+
+  it("that time alone explains is left to the nights where it is down, and is decay where it is up", () => {
+    expect(look(at("gold"), "silver", "time")).toBeNull();
+    expect(look(at("gold"), null, "time")).toBeNull();
+    expect(look(at("silver"), "gold", "time")?.move?.cause).toBe("decay");
+    expect(look(null, "bronze", "time")?.move?.cause).toBe("decay");
   });
 
   it("out of the family by an own act happens at once, by time after two nights", () => {
@@ -54,7 +66,7 @@ describe("a move between segments", () => {
   });
 
   it("is forgotten as soon as anybody sees the contact back", () => {
-    const waiting = at("gold", { to: "silver", since: NOW - DAY, cause: "decay" });
+    const waiting = at("gold", { to: "silver", since: NOW - DAY, cause: "decay", night: NOW - DAY });
     expect(look(waiting, "gold", "act")).toEqual({ standing: at("gold"), move: null });
   });
 
@@ -101,9 +113,15 @@ describe("what is told of moves", () => {
     expect(newsAfter({ ...waiting, due: NOW }, move("bronze", "gold", "rule"), NOW)).toBeNull();
   });
 
+  it("that waits goes along with a move of which nothing is told, under its own cause", () => {
+    const along = newsAfter(waiting, move("bronze", "gold", "import"), NOW + HOUR);
+    expect(along).toEqual({ ...waiting, to: "gold", at: NOW + HOUR });
+    expect(newsAfter({ ...waiting, due: NOW }, move("bronze", null, "import"), NOW)).toBeNull();
+  });
+
   it("never tells twice within a day, and always from where it was to somewhere else", () => {
     const places = fc.constantFrom(null, ...RANKS);
-    const kinds = fc.constantFrom<Look>("act", "night", "import");
+    const kinds = fc.constantFrom<Look>("act", "time", "night", "import");
     const looks = fc.record({ to: places, kind: kinds, hours: fc.integer({ min: 0, max: 40 }) });
     fc.assert(
       fc.property(fc.array(looks, { maxLength: 60 }), (days) => {

@@ -1,19 +1,23 @@
 import type * as z from "zod";
-import { mentionsOf } from "../scenarios/segment-use";
+import { placesIn } from "../scenarios/segment-use";
 import { cycleOf } from "../segments/family";
+import { definitionFaults } from "../segments/length";
+import { beginPass } from "../segments/progress-store";
 import { ruleFaults } from "../segments/rule";
 import type { SegmentDefinition } from "../segments/segment";
-import { checkParts, familyOfSegment, rulesOf, segmentsIn } from "../segments/segment";
+import { checkParts, familyOfSegment, partsOf, rulesOf } from "../segments/segment";
 import type { StoredSegment } from "../segments/segment-store";
-import { findSegment, listSegments, markRemoving, putSegment } from "../segments/segment-store";
+import { findSegment, markRemoving, putSegment } from "../segments/segment-store";
 import type { Services } from "../services";
-import { changeSettings } from "../services/revision";
-import type { LiveFamily } from "../services/segments/families";
-import { OWN_KEYS, readSnapshot } from "../services/segments/families";
-import { computePasses, firstPass, keepSegments, rulePasses } from "../services/segments/keep";
+import type { LiveFamily, Snapshot } from "../services/segments/families";
+import { OWN_KEYS, readParts, readSnapshot } from "../services/segments/families";
+import { isTaken } from "../services/segments/isolate";
+import { computePasses, keepSegments, rulePasses } from "../services/segments/keep";
+import { saveChecked } from "../services/segments/save";
 import type { FieldError } from "../shared/fault";
 import { Fault } from "../shared/fault";
 import type { segmentPatch } from "./segment-schema";
+import { inWords, readUses, usesOfParts } from "./segment-uses";
 
 /** Steps that a request makes itself: some ten thousand contacts. The rest goes on behind it. */
 const AT_ONCE = 2;
@@ -39,17 +43,18 @@ export async function createSegment(
 ): Promise<void> {
   const { key, name, ...definition } = input;
   const { DB } = services.env;
-  const known = await findSegment(DB, key);
-  if (known?.state === "removing")
-    throw new Fault("conflict", "A segment of this key is being deleted. Try again later.");
-  const isSame = known?.name === name && JSON.stringify(known.definition) === JSON.stringify(definition);
-  if (known && !isSame) throw new Fault("conflict", "Another segment has this key. Change it by PUT.");
   if (OWN_KEYS.has(key)) throw new Fault("conflict", "The product has a family of segments under this key.");
-  if (!known) {
-    await check(services, key, definition);
+  await saveChecked(services, async (snapshot) => {
+    const known = await findSegment(DB, key);
+    if (known?.state === "removing")
+      throw new Fault("conflict", "A segment of this key is being deleted. Try again later.");
+    const isSame = known?.name === name && JSON.stringify(known.definition) === JSON.stringify(definition);
+    if (known && !isSame) throw new Fault("conflict", "Another segment has this key. Change it by PUT.");
+    if (known) return null;
+    await check(services, snapshot, key, definition);
     const now = services.clock.now();
-    await changeSettings(services, [putSegment(DB, { key, name, definition }, now), ...firstPass(DB, key, now)]);
-  }
+    return [putSegment(DB, { key, name, definition }, now), ...beginPass(DB, key, "first", now)];
+  });
   await computeNow(services, behind);
 }
 
@@ -57,23 +62,29 @@ export async function createSegment(
 export async function changeSegment(
   services: Services,
   key: string,
-  change: { readonly name: string; readonly definition: SegmentDefinition },
+  change: SegmentChange | ((known: StoredSegment) => SegmentChange),
   behind: Behind,
 ): Promise<void> {
   const { DB } = services.env;
-  const known = await segmentOf(services, key);
-  const now = services.clock.now();
-  const put = putSegment(DB, { key, ...change }, now);
-  if (JSON.stringify(known.definition) === JSON.stringify(change.definition)) {
-    await put.run();
-    return;
-  }
-  await check(services, key, change.definition);
-  const { families } = await readSnapshot(services);
-  const others = families.filter((family) => family.key !== key);
-  const changed = [familyOfSegment(key, change.definition, services.terms), ...others];
-  await changeSettings(services, [put, ...rulePasses(DB, changed, key, now)]);
+  await saveChecked(services, async (snapshot) => {
+    const known = await segmentOf(services, key);
+    const { name, definition } = typeof change === "function" ? change(known) : change;
+    const now = services.clock.now();
+    const put = putSegment(DB, { key, name, definition }, now);
+    if (JSON.stringify(known.definition) === JSON.stringify(definition)) return [put];
+    await check(services, snapshot, key, definition);
+    await checkUses(services, known, definition);
+    const others = snapshot.families.filter((family) => family.key !== key);
+    const changed = [familyOfSegment(key, definition, services.terms), ...others];
+    return [put, ...rulePasses(DB, changed, key, now)];
+  });
   await computeNow(services, behind);
+}
+
+/** What is to stand in a segment's place. */
+interface SegmentChange {
+  readonly name: string;
+  readonly definition: SegmentDefinition;
 }
 
 /** What a PATCH makes of a segment. Throws unprocessable where both kinds would be mixed. */
@@ -97,13 +108,12 @@ export function patched(
 
 /** Deletes a segment with what is stored of it. Throws conflict with where it is in use. */
 export async function removeSegment(services: Services, key: string): Promise<void> {
-  const { DB } = services.env;
-  await segmentOf(services, key);
-  const uses = (await readUses(services))(key).map(({ kind, id, name }) =>
-    kind === "segment" ? `segment ${id}` : `scenario ${id} (${name})`,
-  );
-  if (uses.length > 0) throw new Fault("conflict", `The segment is in use: ${uses.join("; ")}.`);
-  await changeSettings(services, markRemoving(DB, key));
+  await saveChecked(services, async () => {
+    await segmentOf(services, key);
+    const uses = (await readUses(services))(key);
+    if (uses.length > 0) throw new Fault("conflict", `The segment is in use: ${inWords(uses)}.`);
+    return markRemoving(services.env.DB, key);
+  });
 }
 
 /** A segment that the shop defined; throws not-found, conflict for one of the product's own. */
@@ -114,45 +124,55 @@ export async function segmentOf(services: Services, key: string): Promise<Stored
   return found;
 }
 
-/** Something that looks at a segment. */
-export interface SegmentUse {
-  readonly kind: "segment" | "scenario";
-  readonly id: string;
-  readonly name: string;
+/** Throws conflict where a segment would go that something looks at. */
+async function checkUses(services: Services, known: StoredSegment, definition: SegmentDefinition): Promise<void> {
+  const keysOf = (of: SegmentDefinition): string[] => partsOf(known.key, "", of).map(({ key }) => key);
+  const left = keysOf(definition);
+  const gone = keysOf(known.definition).filter((key) => !left.includes(key));
+  const uses = gone.length > 0 ? await usesOfParts(services, known.key, gone) : [];
+  if (uses.length > 0) throw new Fault("conflict", `${gone.join(", ")} would go and is in use: ${inWords(uses)}.`);
 }
 
-/** Where segments are in use, by their keys: by other segments, and by scenarios that run or wait. */
-export async function readUses(services: Services): Promise<(key: string) => readonly SegmentUse[]> {
-  const stored = (await listSegments(services.env.DB)).filter(({ state }) => state === "ready");
-  const { playbook } = await services.briefings.read();
-  return (key) => {
-    const segments = stored.filter(({ key: own, definition }) => {
-      return own !== key && rulesOf(definition).some(({ rule }) => segmentsIn(rule).includes(key));
-    });
-    const scenarios = playbook.live.filter(({ definition }) => mentionsOf(definition).includes(key));
-    return [
-      ...segments.map(({ key: id, name }) => ({ kind: "segment" as const, id, name })),
-      ...scenarios.map(({ id, definition }) => ({ kind: "scenario" as const, id, name: definition.name })),
-    ];
-  };
-}
-
-/** Throws unprocessable where two segments have one key, a rule looks at a segment that is none, or at itself. */
-async function check(services: Services, key: string, definition: SegmentDefinition): Promise<void> {
-  const { families } = await readSnapshot(services);
-  const others = families.filter((family) => family.key !== key);
-  const known = new Set([key, ...OWN_KEYS, ...others.map((family) => family.key)]);
+/**
+ * Throws unprocessable where two segments have one key, a rule looks at a segment that is none, or at itself, or where
+ * the database cannot take the whole.
+ */
+async function check(
+  services: Services,
+  snapshot: Snapshot,
+  key: string,
+  definition: SegmentDefinition,
+): Promise<void> {
+  const others = snapshot.families.filter((family) => family.key !== key);
+  const parts = await readParts(services, snapshot);
   const errors: FieldError[] = checkParts(definition);
   for (const { pointer, rule } of rulesOf(definition)) {
     for (const fault of ruleFaults(rule, services.terms))
       errors.push({ ...fault, pointer: `${pointer}${fault.pointer}` });
-    for (const wanted of segmentsIn(rule)) {
-      if (!known.has(wanted)) errors.push({ pointer, detail: `looks at the segment ${wanted}, which there is not` });
+    for (const { family: wanted, segment } of placesIn(rule)) {
+      if (wanted !== key) errors.push(...partFaults(pointer, wanted, segment, parts.get(wanted)));
       const cycle = cycleThrough(key, wanted, others);
       if (cycle) errors.push({ pointer, detail: `looks at itself: ${cycle.join(" → ")}` });
     }
   }
+  if (errors.length === 0) errors.push(...definitionFaults(definition, services.terms));
+  if (errors.length === 0 && !(await isTaken(services.env.DB, familyOfSegment(key, definition, services.terms)))) {
+    const pointer = "rule" in definition ? "/rule" : "/segments";
+    errors.push({ pointer, detail: "is more than the database takes at once; use fewer conditions and filters" });
+  }
   if (errors.length > 0) throw new Fault("unprocessable", "The segment cannot be computed: see `errors`.", errors);
+}
+
+function partFaults(
+  pointer: string,
+  family: string,
+  segment: string,
+  parts: ReadonlySet<string> | undefined,
+): FieldError[] {
+  if (!parts) return [{ pointer, detail: `looks at the segment ${family}, which there is not` }];
+  if (parts.has(segment)) return [];
+  const known = [...parts].join(", ");
+  return [{ pointer, detail: `looks at ${segment} of ${family}, which has no such segment; it has ${known}` }];
 }
 
 /** The way back to a segment by way of one that its rule looks at. */

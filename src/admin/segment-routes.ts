@@ -13,7 +13,7 @@ import { answer, body, newApi, REFUSALS } from "./api";
 import { rowOf } from "./contact-path";
 import { idempotencyHeader } from "./idempotency";
 import { listOf, Pager, pageQuery } from "./page";
-import { changeSegment, createSegment, familyOf, patched, removeSegment, segmentOf } from "./segment-actions";
+import { changeSegment, createSegment, familyOf, patched, removeSegment } from "./segment-actions";
 import {
   byKey,
   flow,
@@ -219,8 +219,8 @@ function changeRoutes(app: OpenAPIHono, servicesFor: ServicesFor): void {
   app.openapi(routes.patch, async (c) => {
     const services = servicesFor(c);
     const { key } = c.req.valid("param");
-    const change = patched(await segmentOf(services, key), c.req.valid("json"));
-    await changeSegment(services, key, change, behindOf(c));
+    const patch = c.req.valid("json");
+    await changeSegment(services, key, (known) => patched(known, patch), behindOf(c));
     return c.json(await shown(services, key), 200);
   });
   app.openapi(routes.remove, async (c) => {

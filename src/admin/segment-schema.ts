@@ -1,9 +1,11 @@
 import * as z from "zod";
+import type { FailureCode } from "../segments/failure";
+import { FAILURES } from "../segments/failure";
 import { inputsWith, segmentKey } from "../segments/segment";
 import { CAUSES } from "../segments/transition";
 import type { LiveFamily } from "../services/segments/families";
 import { contactId } from "../shared/ids";
-import { time, timeText } from "./api";
+import { time, timeText, words } from "./api";
 import { rule } from "./rule-schema";
 import type { FlowRow, MemberRow, TransitionRow } from "./segment-store";
 
@@ -48,6 +50,12 @@ export const segment = z
     rest: z.object({ key: z.string(), name: z.string() }).optional(),
     everybody: z.boolean().openapi({ description: "Profiles that are not active count as well." }),
     contacts: count.openapi({ description: "In any of its segments, as of now." }),
+    failed: z
+      .object({ at: time, code: z.enum(Object.keys(FAILURES) as [FailureCode, ...FailureCode[]]), reason: words })
+      .nullable()
+      .openapi({
+        description: "Since when and why it cannot be computed: its members are those of then. Others are computed.",
+      }),
     computing: z.boolean().openapi({ description: "It is being computed over everybody." }),
     computed_at: time.nullable().openapi({ description: "When it was computed over everybody for the first time." }),
     created_at: time.nullable(),
@@ -132,7 +140,11 @@ export function showSegment(family: LiveFamily, counts: ReadonlyMap<string, numb
     ...(definition && "segments" in definition && definition.rest && { rest: definition.rest }),
     everybody: definition?.everybody ?? definition === undefined,
     contacts: [...counts.values()].reduce((sum, one) => sum + one, 0),
-    computing: state.pass !== null,
+    failed:
+      state.failure === null
+        ? null
+        : { at: timeText(state.failedAt ?? 0), code: state.failure, reason: FAILURES[state.failure] },
+    computing: state.pass !== null && state.failure === null,
     computed_at: timeText(state.computedAt),
     created_at: timeText(createdAt),
     updated_at: timeText(updatedAt),

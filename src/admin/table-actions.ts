@@ -6,10 +6,11 @@ import { definitionInput, MOST_TABLES } from "../contacts/star/definition";
 import type { StarTable } from "../contacts/star/table";
 import { log } from "../platform/log";
 import type { Services } from "../services";
-import { changeSettings } from "../services/revision";
+import { saveChecked } from "../services/segments/save";
 import { finishTable } from "../services/table-work";
 import { Fault } from "../shared/fault";
 import { pointersOf } from "../shared/pointer";
+import { inWords, usesOfTable } from "./segment-uses";
 
 /** A table that can be written and read; throws not-found. */
 export async function tableOf(services: Services, key: string): Promise<StarTable> {
@@ -75,10 +76,15 @@ export async function addColumns(
   return customTableOf(services, key);
 }
 
-/** Deletes a table with all its rows. Once the ledger has forgotten it, it goes; else the sweep sees to it. */
+/** Deletes a table with all its rows. Throws conflict with where it is in use. Once the ledger has forgotten it, it goes; else the sweep sees to it. */
 export async function deleteTable(services: Services, key: string): Promise<void> {
   const known = await customTableOf(services, key);
-  await changeSettings(services, [noteDrop(services.env.DB, key, services.clock.now())]);
+  await saveChecked(services, async () => {
+    if (known.state === "dropping") return null;
+    const uses = await usesOfTable(services, key);
+    if (uses.length > 0) throw new Fault("conflict", `The table is in use: ${inWords(uses)}.`);
+    return [noteDrop(services.env.DB, key, services.clock.now())];
+  });
   await finish(services, { ...known, state: "dropping" });
 }
 

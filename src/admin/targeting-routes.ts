@@ -3,6 +3,7 @@ import { createRoute } from "@hono/zod-openapi";
 import * as z from "zod";
 import type { Why } from "../segments/describe";
 import { describeRule, whyRule } from "../segments/describe";
+import { lengthFaults } from "../segments/length";
 import { ruleFaults } from "../segments/rule";
 import type { Target } from "../segments/target";
 import { isActive, isKnown, testTarget } from "../segments/target";
@@ -81,6 +82,8 @@ async function checkTarget(services: Services, target: Target): Promise<void> {
     pointer: `/rule${fault.pointer}`,
   }));
   if (errors.length > 0) throw new Fault("unprocessable", "The rule does not fit the shop's tables.", errors);
+  const long = lengthFaults(target.rule, services.terms, "/rule");
+  if (long.length > 0) throw new Fault("unprocessable", "The rule is too long: see `errors`.", long);
 }
 
 /** Whom a rule matches, and why. */

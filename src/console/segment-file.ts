@@ -1,7 +1,8 @@
-import type { SegmentUse } from "../admin/segment-actions";
-import { familyOf, readUses } from "../admin/segment-actions";
+import { familyOf } from "../admin/segment-actions";
 import type { FlowRow, MemberRow, TransitionRow } from "../admin/segment-store";
 import { countMembers, listDays, listMembers, listTransitions, sumFlows, transitionsOf } from "../admin/segment-store";
+import type { SegmentUse } from "../admin/segment-uses";
+import { readUses } from "../admin/segment-uses";
 import type { Why } from "../segments/describe";
 import { whyRule } from "../segments/describe";
 import { rulesOf } from "../segments/segment";

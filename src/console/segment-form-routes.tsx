@@ -1,5 +1,4 @@
 import { changeSegment, createSegment, segmentOf } from "../admin/segment-actions";
-import type { Services } from "../services";
 import type { FieldError } from "../shared/fault";
 import { Fault } from "../shared/fault";
 import { SCRIPT_PATH } from "./client-routes";
@@ -59,22 +58,18 @@ async function save(
   const { name, definition } = checked;
   try {
     if (key === null) await createSegment(services, { key: checked.key, name, ...definition }, behind);
-    else await change(services, key, { name, definition }, behind);
+    else
+      await changeSegment(
+        services,
+        key,
+        (known) => ({ name, definition: sameOr(known.definition, definition) }),
+        behind,
+      );
     return checked.key;
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     return error.errors.length > 0 ? error.errors : [{ pointer: "/key", detail: error.message }];
   }
-}
-
-async function change(
-  services: Services,
-  key: string,
-  { name, definition }: Parameters<typeof changeSegment>[2],
-  behind: (work: Promise<unknown>) => void,
-): Promise<void> {
-  const known = await segmentOf(services, key);
-  await changeSegment(services, key, { name, definition: sameOr(known.definition, definition) }, behind);
 }
 
 /**

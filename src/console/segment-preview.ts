@@ -2,6 +2,7 @@ import { rule as ruleSchema } from "../admin/rule-schema";
 import { STAR_TABLES } from "../contacts/star";
 import { readyTables } from "../contacts/star/custom-store";
 import { tableKey } from "../contacts/star/table";
+import { definitionFaults } from "../segments/length";
 import { ruleFaults } from "../segments/rule";
 import type { SegmentDefinition } from "../segments/segment";
 import { inputsWith } from "../segments/segment";
@@ -34,7 +35,8 @@ export function checkDraft(services: Services, draft: SegmentDraft): Checked {
   );
   if (errors.length > 0) return { errors };
   const { key, name, ...definition } = parsed.data;
-  return { key, name, definition };
+  const long = definitionFaults(definition, services.terms);
+  return long.length > 0 ? { errors: long } : { key, name, definition };
 }
 
 /** Whom a draft would hold by now. */

@@ -1,4 +1,6 @@
 import type { Terms } from "../segments/compile";
+import { lengthFaults } from "../segments/length";
+import type { Rule as SegmentRule } from "../segments/rule";
 import { ruleFaults } from "../segments/rule";
 import type { Words } from "../shared/language";
 import type { BlockTraits } from "./block";
@@ -38,6 +40,7 @@ const RULES: readonly Rule[] = [
   endsWithoutExit,
   rulesOfTables,
   drawsOfAll,
+  rulesTooLong,
 ];
 
 /** What is wrong or doubtful about a scenario as a marketer would mean it; errors first. Pure. */
@@ -179,20 +182,34 @@ function endsWithoutExit(definition: ScenarioDefinition): Finding[] {
   });
 }
 
+/** The rules of a scenario with the blocks where they stand. */
+function rulesIn(definition: ScenarioDefinition): readonly { block: string; rule: SegmentRule }[] {
+  const asked = Object.keys(definition.blocks).flatMap((block) =>
+    (traitsOf(definition, block).asks ?? []).map((rule) => ({ block, rule })),
+  );
+  return [...asked, { block: definition.start, rule: definition.filter }];
+}
+
+/** The database refuses what is too long, and nobody would get in. */
+function rulesTooLong(definition: ScenarioDefinition, { terms }: Known): Finding[] {
+  if (!terms) return [];
+  return rulesIn(definition).flatMap(({ block, rule }) =>
+    lengthFaults(rule, terms).map(({ detail }) => {
+      const en = `A rule at “${block}” ${detail}.`;
+      const fr = `Une règle de « ${block} » est trop longue pour la base de données : utilisez moins de conditions et de filtres.`;
+      return finding("error", "rule_too_long", [block], en, fr);
+    }),
+  );
+}
+
 /** A rule about a table or column that the shop does not have would hold for nobody, and nobody would know why. */
 function rulesOfTables(definition: ScenarioDefinition, { terms }: Known): Finding[] {
   if (!terms) return [];
-  const asked = Object.keys(definition.blocks).map((block) => ({
-    block,
-    rules: traitsOf(definition, block).asks ?? [],
-  }));
-  return [...asked, { block: definition.start, rules: [definition.filter] }].flatMap(({ block, rules }) =>
-    rules.flatMap((rule) =>
-      ruleFaults(rule, terms).map(({ pointer, detail }) => {
-        const en = `A rule at “${block}” does not fit the shop’s tables: ${pointer} ${detail}.`;
-        const fr = `Une règle de « ${block} » ne correspond pas aux tables de la boutique : ${pointer} ${detail}.`;
-        return finding("error", "rule_without_table", [block], en, fr);
-      }),
-    ),
+  return rulesIn(definition).flatMap(({ block, rule }) =>
+    ruleFaults(rule, terms).map(({ pointer, detail }) => {
+      const en = `A rule at “${block}” does not fit the shop’s tables: ${pointer} ${detail}.`;
+      const fr = `Une règle de « ${block} » ne correspond pas aux tables de la boutique : ${pointer} ${detail}.`;
+      return finding("error", "rule_without_table", [block], en, fr);
+    }),
   );
 }

@@ -1,15 +1,48 @@
+type Node = Readonly<Record<string, unknown>>;
+
+/** One segment of a family, as a condition or a start speaks of it; a simple segment is its own family. */
+export interface SegmentPlace {
+  readonly family: string;
+  readonly segment: string;
+}
+
 /**
  * The keys of segments that a part of a scenario speaks of, wherever in it: conditions of type `segment`, and starts on
  * a move between segments.
  */
 export function mentionsOf(part: unknown): string[] {
-  if (Array.isArray(part)) return part.flatMap(mentionsOf);
-  if (typeof part !== "object" || part === null) return [];
-  const { type, segment, family, params } = part as Readonly<Record<string, unknown>>;
-  const own = type === "segment" ? (family ?? segment) : type === "start.segment" ? familyOf(params) : undefined;
-  return [...(typeof own === "string" ? [own] : []), ...Object.values(part).flatMap(mentionsOf)];
+  return foundIn(part, (node) => texts(node["type"] === "start.segment" ? startOf(node)["family"] : familyOf(node)));
 }
 
-function familyOf(params: unknown): unknown {
-  return (Object(params) as { readonly family?: unknown }).family;
+/** The segments themselves: what a condition asks for, and what a start comes from and goes to. */
+export function placesIn(part: unknown): SegmentPlace[] {
+  return foundIn(part, (node) => {
+    const { family, from, to } = startOf(node);
+    const own = node["type"] === "start.segment" ? texts(from, to) : texts(familyOf(node) && node["segment"]);
+    const [of] = texts(node["type"] === "start.segment" ? family : familyOf(node));
+    return of === undefined ? [] : own.map((segment) => ({ family: of, segment }));
+  });
+}
+
+/** The tables that conditions of a scenario or a segment ask about. */
+export function tablesIn(part: unknown): string[] {
+  return foundIn(part, ({ type, table }) => (type === "table" ? texts(table) : []));
+}
+
+function foundIn<T>(part: unknown, own: (node: Node) => readonly T[]): T[] {
+  if (Array.isArray(part)) return part.flatMap((one) => foundIn(one, own));
+  if (typeof part !== "object" || part === null) return [];
+  return [...own(part as Node), ...Object.values(part).flatMap((one) => foundIn(one, own))];
+}
+
+function familyOf({ type, family, segment }: Node): unknown {
+  return type === "segment" ? (family ?? segment) : undefined;
+}
+
+function startOf({ params }: Node): Node {
+  return Object(params) as Node;
+}
+
+function texts(...values: readonly unknown[]): string[] {
+  return values.filter((value) => typeof value === "string");
 }

@@ -1,3 +1,5 @@
+import type { FailureCode } from "./failure";
+
 /** Where the computation of segments stands. `night` is a shop-local day, `nightAfter` null where no night is under way. */
 export interface Progress {
   readonly version: number;
@@ -15,6 +17,9 @@ export interface FamilyState {
   readonly pass: "first" | "rule" | null;
   readonly passAt: number;
   readonly passAfter: number;
+  /** Why it cannot be computed, and since when, epoch ms; null where it can. */
+  readonly failure: FailureCode | null;
+  readonly failedAt: number | null;
 }
 
 const PROGRESS_SQL =
@@ -65,7 +70,8 @@ export function moveNight(db: D1Database, day: string, to: number | null): D1Pre
 /** Selects the states of all families that were ever computed or are to be. */
 export function selectFamilyStates(db: D1Database): D1PreparedStatement {
   return db.prepare(
-    "SELECT family, computed_at AS computedAt, pass, coalesce(pass_at, 0) AS passAt, pass_after AS passAfter FROM segment_families",
+    "SELECT family, computed_at AS computedAt, pass, coalesce(pass_at, 0) AS passAt, pass_after AS passAfter, " +
+      "failure, failed_at AS failedAt FROM segment_families",
   );
 }
 
@@ -85,8 +91,25 @@ export function beginPass(db: D1Database, family: string, pass: "first" | "rule"
     "INSERT INTO segment_families (family, computed_at, pass, pass_at, pass_after) VALUES (?1, NULL, ?2, ?3, 0) " +
     // Who has never been computed is still to be, for the first time.
     "ON CONFLICT (family) DO UPDATE SET pass = CASE WHEN computed_at IS NULL THEN 'first' ELSE excluded.pass END, " +
-    "pass_at = excluded.pass_at, pass_after = 0";
+    "pass_at = excluded.pass_at, pass_after = 0, failed_at = NULL, failure = NULL";
   return [db.prepare(first), db.prepare(begin).bind(family, pass, at)];
+}
+
+/**
+ * Notes of families that they cannot be computed. Who changes meanwhile is not looked at, so they are to be computed over
+ * everybody as soon as that can be done.
+ */
+export function noteFailures(
+  db: D1Database,
+  failures: readonly (readonly [family: string, code: FailureCode])[],
+  at: number,
+): D1PreparedStatement {
+  const sql =
+    "INSERT INTO segment_families (family, computed_at, pass, pass_at, pass_after, failed_at, failure) " +
+    "SELECT value ->> 0, NULL, 'first', ?2, 0, ?2, value ->> 1 FROM json_each(?1) WHERE true ON CONFLICT (family) DO UPDATE SET " +
+    "pass = CASE WHEN computed_at IS NULL THEN 'first' ELSE coalesce(pass, 'rule') END, pass_at = excluded.pass_at, " +
+    "pass_after = 0, failed_at = coalesce(failed_at, excluded.failed_at), failure = excluded.failure";
+  return db.prepare(sql).bind(JSON.stringify(failures), at);
 }
 
 /** Moves a family's pass on; `to` null is its end, at `at`. */
@@ -94,7 +117,7 @@ export function movePass(db: D1Database, family: string, to: number | null, at: 
   const sql =
     "UPDATE segment_families SET pass = CASE WHEN ?2 IS NULL THEN NULL ELSE pass END, " +
     "computed_at = CASE WHEN ?2 IS NULL THEN coalesce(computed_at, ?3) ELSE computed_at END, " +
-    "pass_after = coalesce(?2, 0) WHERE family = ?1 AND pass IS NOT NULL";
+    "pass_after = coalesce(?2, 0), failed_at = NULL, failure = NULL WHERE family = ?1 AND pass IS NOT NULL";
   return db.prepare(sql).bind(family, to, at);
 }
 
@@ -110,11 +133,16 @@ export async function nextRange(
   return { after, upTo: row?.upTo ?? after, isLast: (row?.rows ?? 0) < most };
 }
 
-/** Counts who is in which segment as of a shop-local day; counting again the same day corrects it. */
-export function countSizes(db: D1Database, families: readonly string[], day: string): D1PreparedStatement {
+/** Counts who is in which segment of a family as of a shop-local day, the empty ones too; once more corrects it. */
+export function countSizes(
+  db: D1Database,
+  { key, ranks }: { readonly key: string; readonly ranks: readonly string[] },
+  day: string,
+): D1PreparedStatement {
   const sql =
-    "INSERT INTO segment_sizes (family, day, segment, contacts) SELECT f.value, ?2, m.segment, count(*) " +
-    "FROM json_each(?1) AS f JOIN segment_members m ON m.family = f.value GROUP BY f.value, m.segment " +
-    "ON CONFLICT (family, day, segment) DO UPDATE SET contacts = excluded.contacts";
-  return db.prepare(sql).bind(JSON.stringify(families), day);
+    "INSERT INTO segment_sizes (family, day, segment, contacts) SELECT ?1, ?2, p.value, coalesce(n.contacts, 0) " +
+    "FROM json_each(?3) AS p LEFT JOIN (SELECT segment, count(*) AS contacts FROM segment_members WHERE family = ?1 " +
+    "GROUP BY segment) AS n ON n.segment = p.value WHERE true ON CONFLICT (family, day, segment) DO UPDATE SET " +
+    "contacts = excluded.contacts WHERE contacts <> excluded.contacts";
+  return db.prepare(sql).bind(key, day, JSON.stringify(ranks));
 }

@@ -1,7 +1,7 @@
+import type { Cause } from "../transition";
 import type { RfmDefinition } from "./definition";
 import type { MatrixRow } from "./matrix";
 import type { Rulers } from "./rulers";
-import type { Cause } from "./segment";
 
 /** The key of the family of segments that scores come to. */
 export const RFM_FAMILY = "rfm";

@@ -3,12 +3,6 @@ import { cellIndex } from "./cell";
 import type { RfmMap } from "./map";
 import { segmentKey } from "./map";
 
-/**
- * Why somebody is in another segment (mission §6.7, point 11). Only what their own figures or their own age explain is
- * theirs; where the bounds of before would have kept them, it is the others who moved (`scoresSql`).
- */
-export type Cause = "first" | "act" | "decay" | "population_shift" | "import" | "rule";
-
 /** A score on the scale of the maps: thirds are its lowest, middle and highest. */
 function onMap(score: number, most: 3 | 5): number {
   return most === 3 ? score * 2 - 1 : score;

@@ -1,14 +1,15 @@
 import { levelsOf } from "../../segments/family";
 import type { MemberChange, Scope } from "../../segments/member-store";
-import { changeStatements, readDifference, selectDifferences } from "../../segments/member-store";
+import { changeStatements, readDifference } from "../../segments/member-store";
 import type { Progress } from "../../segments/progress-store";
-import { guardVersion, isOvertaken, selectProgress } from "../../segments/progress-store";
+import { guardVersion, isOvertaken } from "../../segments/progress-store";
 import { judge, newsAfter } from "../../segments/transition";
 import { localDate } from "../../shared/wall-time";
 import type { Case, Glance } from "./causes";
 import { causesOf } from "./causes";
 import type { LiveFamily, Snapshot } from "./families";
 import { readSnapshot } from "./families";
+import { noting, readLevel, writeAlone } from "./isolate";
 import type { FamilySource } from "./own-family";
 
 /** What is to be computed. */
@@ -30,27 +31,35 @@ export interface Computed {
 /** Where families and members are, and by whose days moves are counted. */
 export interface Computing extends FamilySource {
   readonly config: { readonly SHOP_TIMEZONE: string };
+  readonly clock: { readonly now: () => number };
 }
 
 const TRIES = 8;
 
+/** Thrown where others wrote members between each reading and writing: a later time is as good. */
+export class Busy extends Error {}
+
 /**
  * Computes families for some contacts and writes what changed: rows that are as they were are not touched. Each level
  * of families is one batch that fails as a whole where somebody has written members or changed a definition since the
- * plan was made; then another plan is made. Null where there is none.
+ * plan was made; then another plan is made. Null where there is none. A family that fails is noted, and the next plan is
+ * made without it. Throws `Busy`.
  */
 export async function compute(
   source: Computing,
   planOf: (snapshot: Snapshot) => Promise<Plan | null>,
 ): Promise<Computed | null> {
-  for (let tries = 1; ; tries++) {
-    const snapshot = await readSnapshot(source);
-    const plan = await planOf(snapshot);
-    if (!plan) return null;
-    const computed = await computePlan(source, plan, snapshot.progress.version);
-    if (computed) return computed;
-    if (tries === TRIES) throw new Error("segments are being written by others all the time");
+  for (let tries = 1; tries <= TRIES; tries++) {
+    const done = await noting(source, source.clock.now(), async () => {
+      const snapshot = await readSnapshot(source);
+      const plan = await planOf(snapshot);
+      if (!plan) return { computed: null };
+      const computed = await computePlan(source, plan, snapshot.progress.version);
+      return computed && { computed };
+    });
+    if (done) return done.computed;
   }
+  throw new Busy("segments are being written by others all the time");
 }
 
 /** Null where somebody was faster. */
@@ -72,7 +81,7 @@ async function computePlan(source: Computing, plan: Plan, version: number): Prom
       await DB.batch([guardVersion(DB, expected), ...changeStatements(DB, changes, day), ...position]);
     } catch (error) {
       if (isOvertaken(error)) return null;
-      throw error;
+      return writeAlone(DB, changes, expected, day, error);
     }
     expected++;
     changed += changes.length;
@@ -83,10 +92,7 @@ async function computePlan(source: Computing, plan: Plan, version: number): Prom
 /** What is to change; null where the version is another one by now. */
 async function changesOf(db: D1Database, plan: Plan, version: number): Promise<MemberChange[] | null> {
   const { families, scope, at } = plan;
-  const [progress, ...read] = await db.batch([
-    selectProgress(db),
-    ...families.map((family) => selectDifferences(db, family, scope, at)),
-  ]);
+  const [progress, ...read] = await readLevel(db, families, scope, at);
   const standing = progress?.results[0] as Progress | undefined;
   if (standing?.version !== version) return null;
   const found = families.flatMap((family, index) =>

@@ -4,10 +4,9 @@ import type { FamilyState, Progress } from "../../segments/progress-store";
 import { readFamilyStates, selectFamilyStates, selectProgress } from "../../segments/progress-store";
 import { familyOfSegment, partsOf } from "../../segments/segment";
 import { readSegments, selectSegments } from "../../segments/segment-store";
-
 import { behaviourFamilies } from "./behaviour-families";
 import type { FamilySource, OwnFamily } from "./own-family";
-import { rfmFamily } from "./rfm-family";
+import { rfmFamily, rfmParts } from "./rfm-family";
 
 /** A family as it is computed now. */
 export interface LiveFamily extends OwnFamily {
@@ -27,11 +26,35 @@ const OWN_FAMILIES: readonly ((source: FamilySource) => Promise<readonly OwnFami
   behaviourFamilies,
 ];
 
+type PartsOf = (source: FamilySource) => Promise<readonly string[]>;
+
+/** The segments of each family of the product's own, which rules may look at before it is computed first. */
+const OWN_PARTS: Readonly<Record<string, PartsOf>> = {
+  rfm: rfmParts,
+  ...Object.fromEntries(BEHAVIOUR_FAMILIES.map(({ key, levels }) => [key, async () => levels.map((one) => one.key)])),
+};
+
 /** Keys that no segment of the shop may have. */
-export const OWN_KEYS: ReadonlySet<string> = new Set(["rfm", ...BEHAVIOUR_FAMILIES.map(({ key }) => key)]);
+export const OWN_KEYS: ReadonlySet<string> = new Set(Object.keys(OWN_PARTS));
+
+/** The keys of all segments that a rule can look at, by family. */
+export async function readParts(source: FamilySource, { families }: Snapshot): Promise<Map<string, Set<string>>> {
+  const parts = new Map(families.map(({ key, ranks }) => [key, new Set(ranks)]));
+  for (const [key, read] of Object.entries(OWN_PARTS)) {
+    parts.set(key, new Set([...(parts.get(key) ?? []), ...(await read(source))]));
+  }
+  return parts;
+}
 
 /** Not met before: it is to be computed for the first time. */
-const UNKNOWN: FamilyState = { computedAt: null, pass: "first", passAt: 0, passAfter: 0 };
+const UNKNOWN: FamilyState = {
+  computedAt: null,
+  pass: "first",
+  passAt: 0,
+  passAfter: 0,
+  failure: null,
+  failedAt: null,
+};
 
 /** Every family as it is now, with the version that whoever writes members must find unchanged. */
 export async function readSnapshot(source: FamilySource): Promise<Snapshot> {

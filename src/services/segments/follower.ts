@@ -1,6 +1,7 @@
 import { MERGED, UNMERGED } from "../../contacts/merge-events";
 import type { LedgerEvent } from "../../events/event";
 import type { Touched } from "../../events/touched";
+import { bulk } from "../../platform/d1";
 import { log } from "../../platform/log";
 import { moveFollowed } from "../../segments/progress-store";
 import type { Look } from "../../segments/transition";
@@ -10,10 +11,13 @@ import type { LiveFamily } from "./families";
 import { readSnapshot } from "./families";
 import type { Missed } from "./follow";
 import { SegmentFollower } from "./follow";
+import { computable, refreshOne } from "./isolate";
 import { tellNews } from "./news";
 
 const PAGE = 1_000;
+/** Of the journal, what is read at once: the object that reads it is the one that takes events in. */
 const JOURNAL_PAGE = 200;
+const JOURNAL_BYTES = 1_000_000;
 
 /** By these we learn who is whom, and nothing happens. */
 const PARTING: ReadonlySet<string> = new Set([MERGED, UNMERGED]);
@@ -35,7 +39,8 @@ export function segmentFollower(services: Services, keysOf: KeysOf): SegmentFoll
         return touch ? (touch.acted ? "act" : "import") : "time";
       };
       const position = to === null ? [] : [moveFollowed(DB, to)];
-      const computed = await compute(services, async ({ families }) => {
+      const computed = await compute(services, async (snapshot) => {
+        const families = computable(snapshot.families);
         if (families.length === 0) return null;
         const scope = { contacts: await refreshed(families, contacts, at) };
         return { families, scope, at, lookOf, touched: contacts, position, lazy: true };
@@ -57,8 +62,8 @@ export function segmentFollower(services: Services, keysOf: KeysOf): SegmentFoll
 /** These contacts, and whoever may have moved because what families are computed from changed with them. */
 async function refreshed(families: readonly LiveFamily[], contacts: Touched, at: number): Promise<number[]> {
   const all = new Set(contacts.keys());
-  for (const { refresh } of families) {
-    for (const other of (await refresh?.(at, [...contacts.keys()])) ?? []) all.add(other);
+  for (const family of families) {
+    for (const other of await refreshOne(family, at, [...contacts.keys()])) all.add(other);
   }
   return [...all];
 }
@@ -87,15 +92,14 @@ async function missed(db: D1Database, keysOf: KeysOf): Promise<Missed> {
 /** For whom something happened in a part of the journal, history left out. */
 async function actingSince(db: D1Database, after: number, upTo: number, keysOf: KeysOf): Promise<Set<number>> {
   const acting = new Set<number>();
-  const sql = "SELECT seq FROM journal WHERE seq > ?1 AND seq <= ?2 ORDER BY seq LIMIT 1 OFFSET ?3";
+  const sql =
+    "SELECT max(seq) AS seq FROM (SELECT seq, sum(octet_length(body)) OVER (ORDER BY seq) - octet_length(body) AS bytes " +
+    "FROM (SELECT seq, body FROM journal WHERE seq > ?1 AND seq <= ?2 ORDER BY seq LIMIT ?3)) WHERE bytes < ?4";
   const eventsSql =
     "SELECT e.value AS event FROM journal j, json_each(j.body) AS e WHERE j.seq > ?1 AND j.seq <= ?2 " +
     "AND e.value ->> 'trust' <> 'import' AND e.value ->> 'past' IS NULL";
   for (let from = after; from < upTo; ) {
-    const last = await db
-      .prepare(sql)
-      .bind(from, upTo, JOURNAL_PAGE - 1)
-      .first<{ seq: number }>();
+    const last = await db.prepare(sql).bind(from, upTo, JOURNAL_PAGE, JOURNAL_BYTES).first<{ seq: number | null }>();
     const to = last?.seq ?? upTo;
     const { results } = await db.prepare(eventsSql).bind(from, to).all<{ event: string }>();
     const events = results
@@ -111,11 +115,13 @@ async function actingSince(db: D1Database, after: number, upTo: number, keysOf: 
 }
 
 async function ownersOf(db: D1Database, events: readonly LedgerEvent[], keysOf: KeysOf): Promise<number[]> {
-  const named = events.flatMap(({ contact }) => contact ?? []);
+  const named = [...new Set(events.flatMap(({ contact }) => contact ?? []))];
   const keys = [...new Set(events.flatMap((event) => keysOf(event)))];
-  const sql =
-    "SELECT coalesce(c.merged_into, c.id) AS id FROM contacts c WHERE c.id IN (SELECT value FROM json_each(?1) UNION " +
-    "SELECT contact FROM identities WHERE identity IN (SELECT value FROM json_each(?2)))";
-  const { results } = await db.prepare(sql).bind(JSON.stringify(named), JSON.stringify(keys)).all<{ id: number }>();
-  return results.map(({ id }) => id);
+  const sql = "SELECT coalesce(c.merged_into, c.id) AS id FROM contacts c WHERE c.id IN";
+  const statements = [
+    ...bulk(db, `${sql} (SELECT value FROM json_each(?1))`, named),
+    ...bulk(db, `${sql} (SELECT contact FROM identities WHERE identity IN (SELECT value FROM json_each(?1)))`, keys),
+  ];
+  if (statements.length === 0) return [];
+  return (await db.batch<{ id: number }>(statements)).flatMap(({ results }) => results.map(({ id }) => id));
 }

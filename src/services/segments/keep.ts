@@ -15,9 +15,10 @@ import { DEBOUNCE } from "../../segments/transition";
 import type { Services } from "../../services";
 import { MINUTE } from "../../shared/clock";
 import { withLease } from "../lease";
-import { compute } from "./compute";
+import { Busy, compute } from "./compute";
 import type { LiveFamily } from "./families";
 import { readSnapshot } from "./families";
+import { computable, isBlocked, noting, refreshOne } from "./isolate";
 import { tellNews } from "./news";
 import { nextNight, nightOf } from "./night";
 import { ownPasses } from "./passes";
@@ -39,17 +40,22 @@ interface Budget {
 /**
  * What segments need beside the follower: families that are to be computed over everybody, the night's pass for what
  * time changes, moves that are due to be told, and rows of segments that were deleted. Each step is one batch that moves
- * its place, so that whoever dies goes on where it stopped.
+ * its place, so that whoever dies goes on where it stopped. What moved is told whatever became of the rest.
  */
 export async function keepSegments(services: Keeping): Promise<void> {
   await alone(services, async () => {
-    const budget = { steps: STEPS };
-    await removeDeleted(services, budget);
-    await ensureStates(services);
-    await runPasses(services, budget);
-    await runNight(services, budget);
+    const [kept] = await Promise.allSettled([computeDue(services, { steps: STEPS })]);
     while (await tellNews(services));
+    // Others write all the time: the next sweep goes on.
+    if (kept.status === "rejected" && !(kept.reason instanceof Busy)) throw kept.reason;
   });
+}
+
+async function computeDue(services: Keeping, budget: Budget): Promise<void> {
+  await removeDeleted(services, budget);
+  await ensureStates(services);
+  await runPasses(services, budget);
+  await runNight(services, budget);
 }
 
 /** Carries on what is to be computed over everybody, a few steps; not at all while somebody else does. */
@@ -66,7 +72,7 @@ export async function nextKeeping(services: Keeping): Promise<number | null> {
   const { families, progress } = await readSnapshot(services);
   if (families.length === 0) return null;
   const now = services.clock.now();
-  const isUnderWay = progress.nightAfter !== null || families.some(({ state }) => state.pass !== null);
+  const isUnderWay = progress.nightAfter !== null || computable(families).some(({ state }) => state.pass !== null);
   const isNight = progress.night !== nightOf(now, services.config.SHOP_TIMEZONE);
   const next = isUnderWay || isNight ? now : nextNight(now, services.config.SHOP_TIMEZONE);
   return Math.min(next, (await nextNews(services.env.DB)) ?? next);
@@ -77,8 +83,10 @@ async function ensureStates(services: Keeping): Promise<void> {
   const { DB } = services.env;
   const known = readFamilyStates((await selectFamilyStates(DB).all()).results);
   const { families } = await readSnapshot(services);
-  for (const { key } of families)
-    if (!known.has(key)) await DB.batch(await ownPasses(DB, key, "first", services.clock.now()));
+  const met = families.filter(({ key }) => !known.has(key));
+  for (const { key } of met) await DB.batch(await ownPasses(DB, key, "first", services.clock.now()));
+  // Where it is the first of all, nobody has followed who changes.
+  if (met.length > 0) await services.ledger.refresh();
 }
 
 const lookOf = () => "night" as const;
@@ -87,14 +95,19 @@ const lookOf = () => "night" as const;
 async function runPasses(services: Keeping, budget: Budget): Promise<void> {
   const { DB } = services.env;
   const { families } = await readSnapshot(services);
-  for (const { key, state, refresh } of families) {
+  for (const begun of families) {
+    const { key, state } = begun;
     if (state.pass === null) continue;
+    const now = services.clock.now();
+    const refresh = () => refreshOne(begun, now, null);
     // What it is computed from is as of its beginning.
-    if (state.passAfter === 0 && budget.steps > 0) await refresh?.(services.clock.now(), null);
+    if (state.passAfter === 0 && budget.steps > 0 && !(await noting(services, now, refresh))) continue;
+    let tried = false;
     for (let isDone = false; !isDone && budget.steps > 0; budget.steps--) {
       const computed = await compute(services, async (snapshot) => {
         const family = snapshot.families.find((one) => one.key === key);
-        if (!family?.state.pass) return null;
+        if (!family?.state.pass || isBlocked(family, snapshot.families) || (tried && family.state.failure)) return null;
+        tried = true;
         const { passAfter: after } = family.state;
         // What came since the pass began counts for those who are looked at now.
         const at = services.clock.now();
@@ -120,21 +133,24 @@ async function runNight(services: Keeping, budget: Budget): Promise<void> {
   const day = nightOf(now, services.config.SHOP_TIMEZONE);
   if (begun.progress.night !== day && budget.steps > 0) {
     // Before the night is noted: whoever dies here does it once more.
-    for (const { refresh } of begun.families) await refresh?.(now, null);
+    for (const family of begun.families) await noting(services, now, () => refreshOne(family, now, null));
     await beginNight(DB, day, now).run();
   } else if (begun.progress.nightAfter === null) return;
   for (; budget.steps > 0; budget.steps--) {
     await services.ledger.followed();
-    const computed = await compute(services, async ({ progress, families }) => {
-      const { night, nightAt: since, nightAfter: after } = progress;
+    let isOver = false;
+    const computed = await compute(services, async (snapshot) => {
+      const { night, nightAt: since, nightAfter: after } = snapshot.progress;
       if (after === null) return null;
-      const { isLast, ...scope } = await nextRange(DB, after, STEP);
-      const keys = families.map(({ key }) => key);
-      const ending = [countSizes(DB, keys, night), forgetNews(DB, now - DEBOUNCE)];
-      const position = [moveNight(DB, night, isLast ? null : scope.upTo), ...(isLast ? ending : [])];
+      const { after: from, upTo } = await nextRange(DB, after, STEP);
+      const families = computable(snapshot.families);
+      isOver = upTo === from || families.length === 0;
+      const position = [moveNight(DB, night, upTo)];
       const at = services.clock.now();
-      return { families: families.map((family) => asOf(family, since)), scope, at, since, lookOf, position };
+      const whole = { scope: { after: from, upTo }, at, since, lookOf, position };
+      return isOver ? null : { families: families.map((family) => asOf(family, since)), ...whole };
     });
+    if (isOver) await endNight(services);
     if (!computed) return;
   }
 }
@@ -144,16 +160,19 @@ function asOf(family: LiveFamily, began: number): LiveFamily {
   return family.refresh ? { ...family, sql: (_now, parameter) => family.sql(began, parameter) } : family;
 }
 
+/** Counts sizes, one family after the other, and then the night is over; whoever dies here counts once more. */
+async function endNight(services: Keeping): Promise<void> {
+  const { DB } = services.env;
+  const { progress, families } = await readSnapshot(services);
+  for (const family of computable(families)) await countSizes(DB, family, progress.night).run();
+  await DB.batch([forgetNews(DB, services.clock.now() - DEBOUNCE), moveNight(DB, progress.night, null)]);
+}
+
 async function removeDeleted({ env }: Keeping, budget: Budget): Promise<void> {
   for (const { key, state } of await listSegments(env.DB)) {
     if (state !== "removing") continue;
     for (; budget.steps > 0; budget.steps--) if (await removeRows(env.DB, key, REMOVED)) break;
   }
-}
-
-/** Has a new family computed over everybody. */
-export function firstPass(db: D1Database, key: string, at: number): D1PreparedStatement[] {
-  return beginPass(db, key, "first", at);
 }
 
 /** Has a family computed anew over everybody, and those that look at it. */

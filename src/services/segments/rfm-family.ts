@@ -1,8 +1,16 @@
+import { mapIn } from "../../segments/rfm/definition";
+import { namesOf } from "../../segments/rfm/map";
 import { readRuns } from "../../segments/rfm/rfm-store";
 import { RFM_FAMILY } from "../../segments/rfm/run";
 import { keepRfm } from "../rfm";
 import { rescore } from "../rfm-rescore";
+import { readDefinition } from "../rfm-terms";
 import type { FamilySource, OwnFamily } from "./own-family";
+
+/** The keys of the segments that RFM has by its settings, computed or not. */
+export async function rfmParts({ env }: Pick<FamilySource, "env">): Promise<readonly string[]> {
+  return Object.keys(namesOf(mapIn(await readDefinition(env.DB))));
+}
 
 /** The segments of RFM, once there are scores. */
 export async function rfmFamily({ env, terms }: FamilySource): Promise<readonly OwnFamily[]> {

@@ -125,4 +125,13 @@ describe("lint", () => {
     ]);
     expect(findings(definition)).toEqual([]);
   });
+
+  it("finds a rule that is longer than the database takes, where it is asked", () => {
+    const lines = Array.from({ length: 5 }, () => Array(10).fill({ field: "brand", op: "is", value: "Nord" }));
+    const long = { any: Array(50).fill({ type: "orders.count", op: "gte", value: 1, lines }) };
+    const asks = { type: "if.targeting", params: { rule: long }, next: { yes: "done", no: "done" } };
+    const terms = { shop: { zone: "UTC", currency: "EUR" }, table: () => undefined };
+    const definition = scenario({ start: start("asks"), asks, done });
+    expect(findings(definition, { ...known, terms } as typeof known)).toEqual(["error rule_too_long asks"]);
+  });
 });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { mentionsOf } from "../../../src/scenarios/segment-use";
+import { mentionsOf, placesIn, tablesIn } from "../../../src/scenarios/segment-use";
 import { cycleOf, dependentsOf, levelsOf } from "../../../src/segments/family";
 import { ruleInput } from "../../../src/segments/rule";
 import { checkParts, inputsWith, segmentsIn } from "../../../src/segments/segment";
@@ -89,5 +89,12 @@ describe("a definition", () => {
       other: { type: "start.event", params: {} },
     };
     expect(mentionsOf({ filter, blocks })).toEqual(["vip", "tier"]);
+    expect(placesIn({ filter, blocks })).toEqual([
+      { family: "vip", segment: "vip" },
+      { family: "tier", segment: "gold" },
+    ]);
+    const start = { type: "start.segment", params: { family: "tier", from: "gold", to: null } };
+    expect(placesIn({ start })).toEqual([{ family: "tier", segment: "gold" }]);
+    expect(tablesIn({ filter: { not: { type: "table", table: "pets" } }, blocks })).toEqual(["pets"]);
   });
 });

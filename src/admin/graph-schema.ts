@@ -4,6 +4,7 @@ import { BLOCKS } from "../scenarios/blocks";
 import { definitionInput } from "../scenarios/definition";
 import { TEMPLATES } from "../scenarios/templates";
 import { CONDITIONS } from "../segments/conditions";
+import { readerOf } from "../segments/reader";
 
 type JsonSchema = Record<string, unknown>;
 
@@ -27,7 +28,7 @@ function conditionSchema([name, { params, describe, example }]: [
 ]) {
   const { properties = {}, required = [] } = schemaOf(params) as { properties?: JsonSchema; required?: string[] };
   const about = {
-    description: `For example: ${describe(example, "en")}.`,
+    description: `For example: ${describe(example, readerOf("en"))}.`,
     examples: [{ type: name, ...Object(example) }],
   };
   return object({ type: { const: name }, ...properties }, ["type", ...required], about);

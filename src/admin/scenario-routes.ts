@@ -5,6 +5,7 @@ import type { StoredScenario } from "../scenarios/admin-store";
 import { listScenarios } from "../scenarios/admin-store";
 import type { ScenarioDefinition } from "../scenarios/definition";
 import { describeScenario } from "../scenarios/describe";
+import type { Services } from "../services";
 import { Fault } from "../shared/fault";
 import type { ServicesFor } from "./api";
 import { answer, newApi, REFUSALS, time, timeText, words } from "./api";
@@ -66,7 +67,7 @@ const ifMatch = z.object({
   "if-match": z.string().optional().openapi({ description: "The ETag that was read; 412 where it is no longer so." }),
 });
 
-function show(stored: StoredScenario): z.output<typeof scenario> {
+function show(stored: StoredScenario, { terms }: Pick<Services, "terms">): z.output<typeof scenario> {
   return {
     id: stored.id,
     name: stored.name,
@@ -77,7 +78,7 @@ function show(stored: StoredScenario): z.output<typeof scenario> {
     created_at: timeText(stored.createdAt),
     updated_at: timeText(stored.updatedAt),
     definition: stored.definition,
-    blocks: describeScenario(stored.definition),
+    blocks: describeScenario(stored.definition, terms),
   };
 }
 
@@ -172,29 +173,33 @@ const routes = {
 export function scenarioRoutes(servicesFor: ServicesFor): OpenAPIHono {
   const app = newApi();
   app.openapi(routes.list, async (c) => {
-    const { env, config } = servicesFor(c);
+    const services = servicesFor(c);
+    const { env, config } = services;
     const pager = new Pager<StoredScenario>(config.LINK_SECRET, c.req.path, c.req.valid("query"), (row) => [
       row.createdAt,
       row.id,
     ]);
     const { after } = pager;
     const place = after && { createdAt: Number(after[0]), id: String(after[1]) };
-    return c.json(pager.page(await listScenarios(env.DB, place, pager.limit + 1), show), 200);
+    return c.json(
+      pager.page(await listScenarios(env.DB, place, pager.limit + 1), (row) => show(row, services)),
+      200,
+    );
   });
   app.openapi(routes.create, async (c) => {
     const source = readSource(await c.req.json());
     const stored = await createScenario(servicesFor(c), newId(c, "scn"), source);
-    return c.json(show(stored), 201, { ...tag(stored), Location: `/api/scenarios/${stored.id}` });
+    return c.json(show(stored, servicesFor(c)), 201, { ...tag(stored), Location: `/api/scenarios/${stored.id}` });
   });
   app.openapi(routes.get, async (c) => {
     const stored = await scenarioOf(servicesFor(c), c.req.valid("param").id);
-    return c.json(show(stored), 200, tag(stored));
+    return c.json(show(stored, servicesFor(c)), 200, tag(stored));
   });
   app.openapi(routes.put, async (c) => {
     const source = readSource(await c.req.json());
     const base = baseOf(c.req.header("If-Match"));
     const stored = await reviseScenario(servicesFor(c), c.req.valid("param").id, source, base);
-    return c.json(show(stored), 200, tag(stored));
+    return c.json(show(stored, servicesFor(c)), 200, tag(stored));
   });
   app.openapi(routes.lint, async (c) => {
     const services = servicesFor(c);
@@ -205,15 +210,15 @@ export function scenarioRoutes(servicesFor: ServicesFor): OpenAPIHono {
   app.openapi(routes.activate, async (c) => {
     const base = baseOf(c.req.header("If-Match"));
     const stored = await activateScenario(servicesFor(c), c.req.valid("param").id, base);
-    return c.json(show(stored), 200, tag(stored));
+    return c.json(show(stored, servicesFor(c)), 200, tag(stored));
   });
   app.openapi(routes.pause, async (c) => {
     const stored = await pauseScenario(servicesFor(c), c.req.valid("param").id);
-    return c.json(show(stored), 200, tag(stored));
+    return c.json(show(stored, servicesFor(c)), 200, tag(stored));
   });
   app.openapi(routes.archive, async (c) => {
     const stored = await archiveScenario(servicesFor(c), c.req.valid("param").id);
-    return c.json(show(stored), 200, tag(stored));
+    return c.json(show(stored, servicesFor(c)), 200, tag(stored));
   });
   return app;
 }

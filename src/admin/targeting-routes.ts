@@ -6,7 +6,7 @@ import { describeRule, whyRule } from "../segments/describe";
 import { lengthFaults } from "../segments/length";
 import { ruleFaults } from "../segments/rule";
 import type { Target } from "../segments/target";
-import { isActive, testTarget } from "../segments/target";
+import { isActive, isKnown, testTarget } from "../segments/target";
 import { countTarget } from "../segments/target-store";
 import type { Services } from "../services";
 import { factsFor } from "../services/targeting";
@@ -25,6 +25,8 @@ const everybody = z.boolean().optional().openapi({
   description: "Takes the filter of active profiles off: without it only who was seen within three years counts.",
 });
 
+const language = z.enum(LANGUAGES).default("en").openapi({ description: "Of the words in the answer." });
+
 const why = z.custom<Why>().openapi("Why", {
   type: "object",
   description: "The rule's tree: `holds`, `words`; of a group its `parts`, of a condition what was `found`.",
@@ -37,7 +39,7 @@ const routes = {
     tags,
     summary: "Count whom a rule matches",
     description: "Nothing is stored. Among active profiles, unless `everybody` is true.",
-    request: { body: body(z.strictObject({ rule, everybody }).openapi("Target")) },
+    request: { body: body(z.strictObject({ rule, everybody, language }).openapi("Target")) },
     responses: {
       200: answer(
         "How many match, how many more who are not active would (`inactive`), some of them, and the milliseconds that the " +
@@ -59,16 +61,13 @@ const routes = {
     tags,
     summary: "Say why a contact is in or out",
     request: {
-      body: body(
-        z
-          .strictObject({ rule, everybody, contact: z.string().max(80), language: z.enum(LANGUAGES).default("en") })
-          .openapi("TargetOfContact"),
-      ),
+      body: body(z.strictObject({ rule, everybody, contact: z.string().max(80), language }).openapi("TargetOfContact")),
     },
     responses: {
       200: answer(
-        "Whether the contact is in, whether the filter of active profiles lets them pass, and the rule's own answer.",
-        z.object({ in: z.boolean(), active: z.boolean(), why }),
+        "Whether the contact is in: if they are known (nobody else is in any target), if the filter of active profiles " +
+          "lets them pass or is taken off, and if the rule holds, whose own answer is `why`.",
+        z.object({ in: z.boolean(), known: z.boolean(), active: z.boolean(), why }),
       ),
       ...REFUSALS,
     },
@@ -92,11 +91,11 @@ export function targetingRoutes(servicesFor: ServicesFor): OpenAPIHono {
   const app = newApi();
   app.openapi(routes.preview, async (c) => {
     const services = servicesFor(c);
-    const target = c.req.valid("json");
+    const { language, ...target } = c.req.valid("json");
     await checkTarget(services, target);
     const { env, clock, terms } = services;
     const { count, inactive, sample, sqlMs } = await countTarget(env.DB, target, clock.now(), terms, SAMPLED);
-    const words = describeRule(target.rule, "en");
+    const words = describeRule(target.rule, language, terms);
     return c.json({ count, inactive, sample: sample.map(contactId), sql_ms: sqlMs, words }, 200);
   });
   app.openapi(routes.explain, async (c) => {
@@ -108,7 +107,8 @@ export function targetingRoutes(servicesFor: ServicesFor): OpenAPIHono {
     if (!facts) throw new Fault("not-found", "No contact has this id.");
     const now = services.clock.now();
     const isIn = testTarget(target, facts, now);
-    return c.json({ in: isIn, active: isActive(facts, now), why: whyRule(target.rule, facts, now, language) }, 200);
+    const words = whyRule(target.rule, facts, now, language, services.terms.table);
+    return c.json({ in: isIn, known: isKnown(facts), active: isActive(facts, now), why: words }, 200);
   });
   return app;
 }

@@ -127,7 +127,7 @@ async function explain(services: Services, view: View, family: LiveFamily, asked
     findMembership(DB, family.key, facts?.head ?? row),
     transitionsOf(DB, family.key, facts?.head ?? row, MOVES_OF_ONE),
   ]);
-  const whys = facts && rules.map((rule) => whyRule(rule, facts, view.now, view.language));
+  const whys = facts && rules.map((rule) => whyRule(rule, facts, view.now, view.language, services.terms.table));
   return {
     contact,
     membership,

@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import { getCookie, setCookie } from "hono/cookie";
+import type { Terms } from "../segments/compile";
 import { formatMoney } from "../sends/format";
 import type { Services } from "../services";
 import { DAY, HOUR, MINUTE } from "../shared/clock";
@@ -19,6 +20,8 @@ export interface View {
   /** IANA zone that times are written in. */
   readonly zone: string;
   readonly shopName: string;
+  /** The shop whose money, days and tables rules in words speak of. */
+  readonly terms: Terms;
   readonly environment: "local" | "production";
   /** True only on a developer's machine: then the page has the clock's controls. */
   readonly isLocal: boolean;
@@ -48,6 +51,7 @@ export function viewOf(
     now: services.clock.now(),
     zone: services.config.SHOP_TIMEZONE,
     shopName: services.shop.name,
+    terms: services.terms,
     environment: services.config.RELANCE_ENV,
     isLocal: services.isLocal,
     formToken: null,

@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import type { ChangeKind } from "../commerce/change";
+import type { Terms } from "../segments/compile";
 import type { Facts } from "../segments/facts";
 import type { Rule } from "../segments/rule";
 import type { Language, Words } from "../shared/language";
@@ -70,7 +71,7 @@ export interface BlockDefinition<Params> {
   readonly outputs: readonly string[];
   readonly example: Params;
   /** One sentence of what it does with these parameters. */
-  readonly describe: (params: Params, language: Language) => string;
+  readonly describe: (params: Params, language: Language, terms?: Terms) => string;
   readonly traits: (params: Params) => BlockTraits;
   /** Start blocks only. */
   readonly trigger?: (params: Params) => Trigger;

@@ -1,3 +1,4 @@
+import type { Terms } from "../segments/compile";
 import type { Language, Words } from "../shared/language";
 import { blockDefinition } from "./blocks";
 import type { ScenarioDefinition } from "./definition";
@@ -12,7 +13,7 @@ export interface DescribedBlock {
 }
 
 /** Every block as a sentence, in the order in which a contact meets them; what cannot be reached comes last. */
-export function describeScenario(definition: ScenarioDefinition): DescribedBlock[] {
+export function describeScenario(definition: ScenarioDefinition, terms?: Terms): DescribedBlock[] {
   const order = new Set<string>();
   const line = [definition.start];
   for (let block = line.shift(); block !== undefined; block = line.shift()) {
@@ -25,7 +26,7 @@ export function describeScenario(definition: ScenarioDefinition): DescribedBlock
     const node = definition.blocks[block];
     const known = node && blockDefinition(node.type);
     if (!node || !known) return [];
-    const sentence = (language: Language): string => known.describe(node.params, language);
+    const sentence = (language: Language): string => known.describe(node.params, language, terms);
     return [{ block, type: node.type, title: known.title, sentence: { en: sentence("en"), fr: sentence("fr") } }];
   });
 }

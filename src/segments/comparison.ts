@@ -1,15 +1,45 @@
 import * as z from "zod";
-import type { Language } from "../shared/language";
+import type { Language, Words } from "../shared/language";
 import { hinted } from "./hint";
 
-/** How two numbers are compared. */
+/** How two numbers are compared: in words as a choice, and behind the name of what is compared. */
 export const COMPARED = {
-  eq: { sign: "=", holds: (a: number, b: number) => a === b, words: { en: "exactly", fr: "exactement" } },
-  ne: { sign: "<>", holds: (a: number, b: number) => a !== b, words: { en: "other than", fr: "différent de" } },
-  gt: { sign: ">", holds: (a: number, b: number) => a > b, words: { en: "more than", fr: "plus de" } },
-  gte: { sign: ">=", holds: (a: number, b: number) => a >= b, words: { en: "at least", fr: "au moins" } },
-  lt: { sign: "<", holds: (a: number, b: number) => a < b, words: { en: "less than", fr: "moins de" } },
-  lte: { sign: "<=", holds: (a: number, b: number) => a <= b, words: { en: "at most", fr: "au plus" } },
+  eq: {
+    sign: "=",
+    holds: (a: number, b: number) => a === b,
+    words: { en: "exactly", fr: "exactement" },
+    of: { en: "of exactly", fr: "d’exactement" },
+  },
+  ne: {
+    sign: "<>",
+    holds: (a: number, b: number) => a !== b,
+    words: { en: "other than", fr: "différent de" },
+    of: { en: "other than", fr: "autre que" },
+  },
+  gt: {
+    sign: ">",
+    holds: (a: number, b: number) => a > b,
+    words: { en: "more than", fr: "plus de" },
+    of: { en: "of more than", fr: "de plus de" },
+  },
+  gte: {
+    sign: ">=",
+    holds: (a: number, b: number) => a >= b,
+    words: { en: "at least", fr: "au moins" },
+    of: { en: "of at least", fr: "d’au moins" },
+  },
+  lt: {
+    sign: "<",
+    holds: (a: number, b: number) => a < b,
+    words: { en: "less than", fr: "moins de" },
+    of: { en: "of less than", fr: "de moins de" },
+  },
+  lte: {
+    sign: "<=",
+    holds: (a: number, b: number) => a <= b,
+    words: { en: "at most", fr: "au plus" },
+    of: { en: "of at most", fr: "d’au plus" },
+  },
 } as const;
 
 export const comparison = hinted(z.enum(["eq", "ne", "gt", "gte", "lt", "lte"]), {
@@ -27,6 +57,9 @@ export function compareSql(op: Comparison): string {
   return COMPARED[op].sign;
 }
 
+/** Behind a verb: `at least`, `au moins`. */
 export function compareWords(op: Comparison, language: Language): string {
-  return COMPARED[op].words[language];
+  return op === "ne" ? ANYTHING_BUT[language] : COMPARED[op].words[language];
 }
+
+const ANYTHING_BUT: Words = { en: "anything but", fr: "autre chose que" };

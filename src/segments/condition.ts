@@ -1,9 +1,10 @@
 import type * as z from "zod";
 import type { FieldError } from "../shared/fault";
-import type { Language, Words } from "../shared/language";
+import type { Words } from "../shared/language";
 import type { Compilation, Moment, Terms } from "./compile";
 import type { Facts } from "./facts";
 import type { AskedField } from "./hint";
+import type { Reader } from "./reader";
 
 /** Rows that a condition must have been given before it can be tested: `facts.rows[key]`. */
 export interface Read {
@@ -19,13 +20,14 @@ export interface Condition<Params> {
   /** What it is called where one is chosen. */
   readonly title: Words;
   readonly params: z.ZodType<Params>;
-  readonly describe: (params: Params, language: Language) => string;
+  /** A clause whose subject is the contact. */
+  readonly describe: (params: Params, reader: Reader) => string;
   /** Whether it holds at a moment. */
   readonly test: (facts: Facts, params: Params, moment: Moment) => boolean;
   /** The same question for every contact `c` at once; NULL counts as false. */
   readonly sql: (params: Params, compilation: Compilation) => string;
   /** What is there, for whoever asks why somebody is in or out. */
-  readonly found: (facts: Facts, params: Params, moment: Moment, language: Language) => string;
+  readonly found: (facts: Facts, params: Params, moment: Moment, reader: Reader) => string;
   /** What is needed beside profile, open cart and the figures of orders. */
   readonly reads?: (params: Params, terms: Terms) => readonly Read[];
   /** What does not fit the shop's own tables; pointers begin at the condition. */

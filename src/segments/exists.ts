@@ -5,10 +5,12 @@ import { condition } from "./condition";
 import { atLeast } from "./counted";
 import type { Filter } from "./field";
 import { readsFor } from "./figure";
-import { describeFilter, filtersInput } from "./filter";
+import { filtersInput } from "./filter";
 import { hinted } from "./hint";
-import { shown } from "./operators";
+import { phrases } from "./phrase";
+import { inWords } from "./reader";
 import { chosenRows, overRows, WHERE } from "./rows";
+import { shown } from "./shown";
 
 /** Whether the one row that somebody has of a collection passes: the condition behind `loyalty.tier` and its like. */
 export function existsOf(collection: Collection, verb: Words, example: { readonly where: readonly Filter[] }) {
@@ -16,19 +18,16 @@ export function existsOf(collection: Collection, verb: Words, example: { readonl
   return condition({
     title: collection.words.one,
     params: z.strictObject({ where: hinted(filtersInput(fields), { words: WHERE }) }),
-    describe({ where }, language) {
-      const words = where.map((filter) => describeFilter(fields, filter, language));
-      return `${verb[language]} ${words.join(language === "fr" ? " et " : " and ")}`;
-    },
+    describe: ({ where }, reader) => `${inWords(verb, reader)} (${phrases(fields, where, reader)})`,
     test: (facts, { where }, moment) => chosenRows(collection, { where }, facts, moment).length > 0,
     sql: ({ where }, c) => overRows(collection, { where }, atLeast(1), c),
-    found(facts, { where }, moment, language) {
+    found(facts, { where }, moment, reader) {
       const [row] = chosenRows(collection, {}, facts, moment);
       const asked = [...new Set(where.map(({ field }) => field))];
       return asked
         .map((name) => {
           const field = fields[name];
-          return field ? `${field.words[language]} ${shown(field.type, row?.[name] ?? null, language)}` : name;
+          return field ? `${inWords(field.words, reader)} ${shown(field.type, row?.[name] ?? null, reader)}` : name;
         })
         .join(", ");
     },

@@ -9,6 +9,15 @@ export interface Field {
   /** SQL over the collection's tables. What the plain test compares is read by the same expression. */
   readonly sql: string | ((compilation: Compilation) => string);
   readonly words: Words;
+  /** Its French name is a feminine one. */
+  readonly feminine?: true;
+  /** A clause that says it, where that is no name with a value: `opened by a person`; and what says that it is not so. */
+  readonly said?: Words;
+  readonly unsaid?: Words;
+  /** The French clause of several rows. */
+  readonly many?: string;
+  /** The clause in front of the days on which its date comes round. */
+  readonly round?: Words;
   /** What it can be, where that is a closed list. */
   readonly options?: readonly string[];
   /** A key of the product's own, which is compared as it is: `options` are as well. */

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Language } from "../shared/language";
+import type { Words } from "../shared/language";
 import type { Collection } from "./collection";
 import type { Comparison } from "./comparison";
 import { compare, compareSql, compareWords, comparison } from "./comparison";
@@ -7,17 +7,22 @@ import type { Compilation, Moment } from "./compile";
 import { number } from "./compile";
 import type { Read } from "./condition";
 import { condition } from "./condition";
+import type { Noun, Verb } from "./count-words";
+import { countedInWords, countInWords } from "./count-words";
 import { countIs } from "./counted";
 import type { Facts, Row } from "./facts";
 import { fieldSql } from "./field";
 import { hinted } from "./hint";
-import { shown } from "./operators";
+import { ofWhat } from "./phrase";
 import { readOf } from "./read";
+import type { Reader } from "./reader";
+import { inWords } from "./reader";
 import type { Choice } from "./rows";
 import { choiceShape, chosenRows, describeChoice, overRows, readsOfChoice } from "./rows";
+import { shown } from "./shown";
 
 /** How many rows of a collection somebody has: the condition behind `orders.count` and its like. */
-export function countOf(collection: Collection, verb: { en: string; fr: string }, example: object) {
+export function countOf(collection: Collection, verb: Verb, example: object) {
   const params = z.strictObject({
     op: comparison,
     value: hinted(z.number().int().min(0).max(10_000), { words: HOW_MANY, quiet: true }),
@@ -27,18 +32,15 @@ export function countOf(collection: Collection, verb: { en: string; fr: string }
   const counted = (facts: Facts, asked: Params, moment: Moment): number =>
     chosenRows(collection, asked, facts, moment).length;
   return condition({
-    title: { en: `Number of ${collection.words.many.en}`, fr: `Nombre ${ofFrench(collection.words.many.fr)}` },
+    title: { en: `Number of ${collection.words.many.en}`, fr: `Nombre ${ofWhat(collection.words.many.fr)}` },
     params: params as unknown as z.ZodType<Params>,
-    describe(asked, language) {
-      const what = `${compareWords(asked.op, language)} ${asked.value} ${noun(collection, asked.value, language)}`;
-      return `${verb[language]} ${what}${describeChoice(collection, asked, language)}`;
+    describe(asked, reader) {
+      const count = countInWords(verb, collection.words, asked.op, asked.value, reader);
+      return `${count}${describeChoice(collection, asked, reader, asked.value > 1)}`;
     },
     test: (facts, asked, moment) => compare(asked.op, counted(facts, asked, moment), asked.value),
     sql: (asked, c) => overRows(collection, asked, countIs(asked.op, asked.value), c),
-    found(facts, asked, moment, language) {
-      const count = counted(facts, asked, moment);
-      return `${count} ${noun(collection, count, language)}`;
-    },
+    found: (facts, asked, moment, reader) => countedInWords(counted(facts, asked, moment), collection.words, reader),
     reads: (asked) => readsFor(collection, asked),
     // Those that are put together first take twice the time.
     weight: typeof collection.from === "function" ? 20 : 10,
@@ -50,18 +52,8 @@ export function countOf(collection: Collection, verb: { en: string; fr: string }
 /** What stands in front of a count. */
 export const HOW_MANY = { en: "How many", fr: "Combien" } as const;
 
-function ofFrench(words: string): string {
-  return /^[aeiouyéèêh]/i.test(words) ? `d’${words}` : `de ${words}`;
-}
-
 function capital(words: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
-}
-
-/** The word for so many rows. French says "zéro" and "un" in the singular, English only "one". */
-function noun({ words }: Collection, count: number, language: Language): string {
-  const isOne = count === 1 || (count === 0 && language === "fr");
-  return (isOne ? words.one : words.many)[language];
 }
 
 export function readsFor(collection: Collection, choice: Choice, more: readonly string[] = []): readonly Read[] {
@@ -82,12 +74,12 @@ export const MEASURES = {
     of: (values: readonly number[]) => average(values),
   },
   largest: {
-    words: { en: "at its largest", fr: "au maximum" },
+    words: { en: "at the highest", fr: "au plus haut" },
     sql: (value: string, op: string, asked: string) => `max(${value}) ${op} ${asked}`,
     of: (values: readonly number[]) => (values.length === 0 ? null : Math.max(...values)),
   },
   smallest: {
-    words: { en: "at its smallest", fr: "au minimum" },
+    words: { en: "at the lowest", fr: "au plus bas" },
     sql: (value: string, op: string, asked: string) => `min(${value}) ${op} ${asked}`,
     of: (values: readonly number[]) => (values.length === 0 ? null : Math.min(...values)),
   },
@@ -130,7 +122,9 @@ function values(rows: readonly Row[], field: string): number[] {
 export function measureOf(
   collection: Collection,
   field: string,
-  words: { en: string; fr: string },
+  words: Words,
+  /** What is counted, where the figure is a number of something. */
+  unit: Noun | null,
   example: { readonly value: number; readonly measure?: Measure },
 ) {
   const type = collection.fields[field]?.type ?? "number";
@@ -150,14 +144,17 @@ export function measureOf(
   const choice = (asked: Params): Choice => ({ ...asked, where: [...(asked.where ?? []), { field, op: "known" }] });
   const measured = (facts: Facts, asked: Params, moment: Moment): readonly number[] =>
     values(chosenRows(collection, choice(asked), facts, moment, [field]), field);
+  const figureInWords = (figure: number, reader: Reader): string =>
+    unit ? countedInWords(figure, unit, reader) : shown(type, figure, reader);
   const many = collection.words.many;
   const name = collection.fields[field]?.words ?? { en: field, fr: field };
   return condition({
     title: { en: `${capital(many.en)}: ${name.en}`, fr: `${capital(many.fr)} : ${name.fr}` },
     params: params as unknown as z.ZodType<Params>,
-    describe(asked, language) {
-      const amount = `${compareWords(asked.op, language)} ${shown(type, asked.value, language)}`;
-      return `${words[language]} ${amount} ${MEASURES[asked.measure].words[language]}${describeChoice(collection, asked, language)}`;
+    describe(asked, reader) {
+      const amount = `${compareWords(asked.op, reader.language)} ${figureInWords(asked.value, reader)}`;
+      const measure = MEASURES[asked.measure].words;
+      return `${inWords(words, reader)} ${amount} ${inWords(measure, reader)}${describeChoice(collection, asked, reader)}`;
     },
     test(facts, { measure, op, value, ...rest }, moment) {
       const all = measured(facts, { measure, op, value, ...rest }, moment).map(scale.of);
@@ -171,9 +168,9 @@ export function measureOf(
       // Nothing is made of what is not known: SQLite passes over it by itself.
       return overRows(collection, asked, (rows) => `(SELECT ${figure} ${rows})`, c);
     },
-    found(facts, asked, moment, language) {
+    found(facts, asked, moment, reader) {
       const figure = MEASURES[asked.measure].of(measured(facts, asked, moment));
-      return figure === null ? noun(collection, 0, language) : shown(type, figure, language);
+      return figure === null ? countedInWords(0, collection.words, reader) : figureInWords(figure, reader);
     },
     reads: (asked) => readsFor(collection, asked, [field]),
     likely: ({ measure, op, value }) => measure === "sum" && compare(op, 0, value),

@@ -1,11 +1,10 @@
 import * as z from "zod";
-import type { Language } from "../shared/language";
 import type { Compilation, Moment } from "./compile";
-import type { Cell, Row } from "./facts";
+import type { Row } from "./facts";
 import type { Field, Filter } from "./field";
 import { fieldSql } from "./field";
 import { fieldHint, hinted } from "./hint";
-import { holdsOf, OPERATORS, operatorFor, operatorOf, shown } from "./operators";
+import { holdsOf, OPERATORS, operatorFor, operatorOf } from "./operators";
 
 type Fields = Readonly<Record<string, Field>>;
 
@@ -61,13 +60,4 @@ export function filterSql(fields: Fields, { field, op, value }: Filter, compilat
 export function passes(fields: Fields, row: Row, { field, op, value }: Filter, moment: Moment): boolean {
   const known = fields[field];
   return known !== undefined && holdsOf(known, op, row[field] ?? null, value, moment);
-}
-
-export function describeFilter(fields: Fields, { field, op, value }: Filter, language: Language): string {
-  const known = fields[field];
-  const operator = known && operatorOf(known.type, op);
-  if (!known || !operator) return field;
-  const called = (one: Cell) => known.choices?.[String(one)]?.[language] ?? shown(known.type, one, language);
-  const words = operator.words(value, language, called);
-  return `${known.words[language]} ${words}`;
 }

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Language, Words } from "../shared/language";
+import type { Words } from "../shared/language";
 import type { Comparison } from "./comparison";
 import { COMPARED, compare, compareSql, comparison } from "./comparison";
 import type { Moment } from "./compile";
@@ -9,6 +9,8 @@ import type { Field } from "./field";
 import { folded } from "./folded";
 import type { FieldType, Operator } from "./operator";
 import { FIELD_TYPES, operator, presence, said } from "./operator";
+import type { Reader } from "./reader";
+import { listInWords, yesOrNo } from "./shown";
 import { date, time } from "./time-operators";
 
 const anyText = z.string().min(1).max(500);
@@ -26,11 +28,10 @@ function lettersOf(text: string): number {
   return Array.from(text).length;
 }
 
-const listed = (words: Words) => (values: readonly Cell[], language: Language, show: (value: Cell) => string) => {
-  const shown = values.slice(0, 5).map(show).join(", ");
-  const more = values.length - 5;
-  return `${words[language]} ${shown}${more > 0 ? (language === "fr" ? ` et ${more} autres` : ` and ${more} more`) : ""}`;
-};
+/** Several values, any of which will do. */
+const listed =
+  (word: "and" | "or", words: Words) => (values: readonly Cell[], reader: Reader, show: (value: Cell) => string) =>
+    `${words[reader.language]}${listInWords(values.map(show), word, reader.language)}`;
 
 const numbers = Object.fromEntries(
   comparison.options.map((op) => [
@@ -40,7 +41,8 @@ const numbers = Object.fromEntries(
       value: amount,
       sql: (expression, value) => `${expression} ${compareSql(op)} ${number(value)}`,
       test: (cell, value) => typeof cell === "number" && compare(op, cell, value),
-      words: said(COMPARED[op].words),
+      form: "of",
+      words: said(COMPARED[op].of),
     }),
   ]),
 ) as Record<Comparison, Operator>;
@@ -55,42 +57,48 @@ const text = {
     value: anyText,
     sql: (expression, value, c) => `${expression} = ${c.bind(value)}`,
     test: (cell, value) => cell === value,
-    words: said({ en: "is", fr: "est" }),
+    form: "as",
+    words: (value, _reader, show) => show(value),
   }),
   is_not: operator({
     label: { en: "is not", fr: "n’est pas" },
     value: anyText,
     sql: (expression, value, c) => `${expression} <> ${c.bind(value)}`,
     test: (cell, value) => cell !== value,
-    words: said({ en: "is not", fr: "n’est pas" }),
+    form: "of",
+    words: said({ en: "other than", fr: "autre que" }),
   }),
   in: operator({
     label: { en: "is one of", fr: "est parmi" },
     value: list,
     sql: (expression, values, c) => c.isOneOf(expression, values),
     test: (cell, values) => values.includes(String(cell)),
-    words: listed({ en: "is one of", fr: "est parmi" }),
+    form: "as",
+    words: listed("or", { en: "", fr: "" }),
   }),
   not_in: operator({
     label: { en: "is none of", fr: "n’est pas parmi" },
     value: list,
     sql: (expression, values, c) => `${expression} NOT IN ${c.list(values)}`,
     test: (cell, values) => !values.includes(String(cell)),
-    words: listed({ en: "is none of", fr: "n’est pas parmi" }),
+    form: "of",
+    words: listed("and", { en: "other than ", fr: "autre que " }),
   }),
   contains: operator({
     label: { en: "contains", fr: "contient" },
     value: anyText,
     sql: (expression, value, c) => `instr(lower(${expression}), ${c.bind(lower(value))}) > 0`,
     test: (cell, value) => lower(String(cell)).includes(lower(value)),
-    words: said({ en: "contains", fr: "contient" }),
+    form: "of",
+    words: said({ en: "that contains", fr: "qui contient" }),
   }),
   begins: operator({
     label: { en: "begins with", fr: "commence par" },
     value: anyText,
     sql: (expression, value, c) => `instr(lower(${expression}), ${c.bind(lower(value))}) = 1`,
     test: (cell, value) => lower(String(cell)).startsWith(lower(value)),
-    words: said({ en: "begins with", fr: "commence par" }),
+    form: "of",
+    words: said({ en: "that begins with", fr: "qui commence par" }),
   }),
   ends: operator({
     label: { en: "ends with", fr: "finit par" },
@@ -98,7 +106,8 @@ const text = {
     sql: (expression, value, c) =>
       `substr(lower(${expression}), ${number(-lettersOf(value))}) = ${c.bind(lower(value))}`,
     test: (cell, value) => lower(String(cell)).endsWith(lower(value)),
-    words: said({ en: "ends with", fr: "finit par" }),
+    form: "of",
+    words: said({ en: "that ends with", fr: "qui se termine par" }),
   }),
   ...presence,
 };
@@ -109,7 +118,8 @@ const boolean = {
     value: z.boolean(),
     sql: (expression, value) => `${expression} = ${value ? 1 : 0}`,
     test: (cell, value) => cell === (value ? 1 : 0),
-    words: (value, language) => (language === "fr" ? (value ? "oui" : "non") : value ? "yes" : "no"),
+    form: "yes",
+    words: (value, { language }) => yesOrNo(value, language),
   }),
   ...presence,
 };
@@ -137,11 +147,9 @@ export function operatorFor({ type, options, isCode }: Asked, op: string): Opera
   return isExact && Object.hasOwn(text, op) ? (text as Readonly<Record<string, Operator>>)[op] : operatorOf(type, op);
 }
 
-/** An operator in words where nobody knows the type of what it is asked of: that of the first type it fits. */
-export function operatorInWords(op: string, value: unknown, language: Language): string {
-  const fitting = FIELD_TYPES.find((type) => operatorOf(type, op)?.value.safeParse(value).success);
-  const operator = fitting && operatorOf(fitting, op);
-  return operator?.words(value, language, (one) => shown(fitting ?? "text", one, language)) ?? op;
+/** The type of what an operator is asked of where nobody knows it: the first that it fits. */
+export function typeFitting(op: string, value: unknown): FieldType {
+  return FIELD_TYPES.find((type) => operatorOf(type, op)?.value.safeParse(value).success) ?? "text";
 }
 
 /** Whether an operator holds of a value of some type. */
@@ -153,17 +161,4 @@ export function holds(type: FieldType, op: string, cell: Cell, value: unknown, m
 export function holdsOf(field: Asked, op: string, cell: Cell, value: unknown, moment: Moment): boolean {
   if (cell === null) return op === "unknown";
   return operatorFor(field, op)?.test(cell, value, moment) ?? false;
-}
-
-export function yesOrNo(is: boolean, language: Language): string {
-  return is ? (language === "fr" ? "oui" : "yes") : language === "fr" ? "non" : "no";
-}
-
-/** A value as people read it. */
-export function shown(type: FieldType, value: Cell, language: Language): string {
-  if (value === null) return language === "fr" ? "rien" : "nothing";
-  if (type === "money") return (Number(value) / 100).toFixed(2);
-  if (type === "time" && typeof value === "number") return new Date(value).toISOString().slice(0, 10);
-  if (type === "boolean") return yesOrNo(value === 1, language);
-  return type === "text" ? `“${value}”` : String(value);
 }

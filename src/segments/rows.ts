@@ -1,14 +1,15 @@
 import * as z from "zod";
 import { familyOf } from "../contacts/wanted";
-import type { Language } from "../shared/language";
 import type { Collection, Lines } from "./collection";
 import { AT, linesOf, tablesOf } from "./collection";
 import type { Compilation, Moment } from "./compile";
 import type { Figure } from "./counted";
 import type { Facts, Row } from "./facts";
 import type { Filter } from "./field";
-import { describeFilter, filterSql, filtersInput, passes } from "./filter";
+import { filterSql, filtersInput, passes } from "./filter";
 import { hinted } from "./hint";
+import { phrases } from "./phrase";
+import type { Reader } from "./reader";
 import type { Window } from "./window";
 import { describeWindow, isInWindow, windowShape, windowSql } from "./window";
 
@@ -26,7 +27,7 @@ export const WHERE = { en: "only where", fr: "seulement si" } as const;
 export function choiceShape(collection: Collection) {
   const { fields, lines } = collection;
   const some = lines ? z.array(filtersInput(lines.fields)).min(1).max(5) : z.never();
-  const asked = lines && { en: `with ${lines.words.en}`, fr: `avec ${lines.words.fr}` };
+  const asked = lines && { en: `including ${lines.words.en} with`, fr: `dont ${lines.words.fr} avec` };
   return {
     ...windowShape,
     where: hinted(filtersInput(fields).optional(), { words: WHERE }),
@@ -128,16 +129,17 @@ function lineSql(
   return (whose) => `${row} IN (SELECT ${key} FROM ${from} WHERE ${[`${contact} ${whose}`, ...asked].join(" AND ")})`;
 }
 
-/** Which rows count, in words that follow the name of the collection. */
-export function describeChoice(collection: Collection, choice: Choice, language: Language): string {
+/** Which rows count, in words that follow the name of the collection: that of one, or of many. */
+export function describeChoice(collection: Collection, choice: Choice, reader: Reader, isMany = true): string {
   const { where = [], lines = [] } = choice;
-  const own = where.map((filter) => describeFilter(collection.fields, filter, language));
-  const line = lines.map((filters) => {
-    const words = filters.map((filter) => describeFilter(collection.lines?.fields ?? {}, filter, language));
-    const name = collection.lines?.words[language] ?? "";
-    return `${name} ${words.join(language === "fr" ? " et " : " and ")}`;
-  });
-  const parts = [...own, ...line];
+  const including = reader.language === "fr" ? "dont" : "including";
+  const parts = [
+    phrases(collection.fields, where, reader, isMany),
+    ...lines.map((filters) => {
+      const { fields = {}, words } = collection.lines ?? {};
+      return `${including} ${words?.[reader.language] ?? ""} ${phrases(fields, filters, reader)}`;
+    }),
+  ].filter((words) => words !== "");
   const filters = parts.length === 0 ? "" : ` (${parts.join(", ")})`;
-  return `${filters}${describeWindow(choice, language)}`;
+  return `${filters}${describeWindow(choice, reader)}`;
 }

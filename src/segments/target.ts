@@ -55,7 +55,12 @@ export function previewSql({ rule, everybody = false }: Target, now: number, ter
 
 /** The same for one contact. */
 export function testTarget({ rule, everybody = false }: Target, facts: Facts, now: number): boolean {
-  return facts.profile.status === "verified" && (everybody || isActive(facts, now)) && testRule(rule, facts, now);
+  return isKnown(facts) && (everybody || isActive(facts, now)) && testRule(rule, facts, now);
+}
+
+/** Whether it is somebody known: an unknown browser, or whoever stands for nobody any more, is in no target. */
+export function isKnown({ profile }: Facts): boolean {
+  return profile.status === "verified";
 }
 
 /** Whether the default filter lets a contact pass. */

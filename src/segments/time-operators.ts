@@ -1,12 +1,12 @@
 import * as z from "zod";
-import { durationInWords, durationMs, parseDuration } from "../shared/duration";
-import type { Language, Words } from "../shared/language";
+import { durationMs, parseDuration } from "../shared/duration";
 import { localDate } from "../shared/wall-time";
 import { number } from "./compile";
 import type { Cell } from "./facts";
 import { hinted } from "./hint";
 import { anniversaries, dayAfter, momentOf } from "./local-day";
-import { operator, presence, said } from "./operator";
+import { operator, presence, saidOf } from "./operator";
+import { agoInWords, daysAgoInWords, lastInWords, nearInWords, nextInWords } from "./span";
 
 export const durationText = hinted(
   z
@@ -21,25 +21,28 @@ export const timeText = hinted(
   z.union([dayText, z.iso.datetime({ offset: true })], "is neither a date nor an ISO 8601 time with its zone"),
   { as: "moment" },
 );
-const age = (words: Words) => (value: string, language: Language) =>
-  words[language].replace("%", durationInWords(durationMs(value), language));
+
+const ON_OR_AFTER = saidOf({ en: "on % or later", fr: "le % ou après" });
+const BEFORE = saidOf({ en: "before %", fr: "avant le %" });
 
 /** Of moments, in epoch ms. */
 export const time = {
   within: operator({
-    label: { en: "in the last", fr: "depuis" },
+    label: { en: "in the last", fr: "au cours des derniers" },
     value: durationText,
     sql: (expression, value, { now }) =>
       `${expression} > ${number(now - durationMs(value))} AND ${expression} <= ${number(now)}`,
     test: (cell, value, { now }) => Number(cell) > now - durationMs(value) && Number(cell) <= now,
-    words: age({ en: "in the last %", fr: "depuis %" }),
+    form: "falls",
+    words: (value, { language }) => lastInWords(value, language),
   }),
   longer_ago: operator({
     label: { en: "at least so long ago", fr: "il y a au moins" },
     value: durationText,
     sql: (expression, value, { now }) => `${expression} <= ${number(now - durationMs(value))}`,
     test: (cell, value, { now }) => Number(cell) <= now - durationMs(value),
-    words: age({ en: "% ago or longer", fr: "il y a % ou plus" }),
+    form: "falls",
+    words: (value, { language }) => agoInWords(value, language),
   }),
   in_next: operator({
     label: { en: "in the next", fr: "dans les … à venir" },
@@ -47,21 +50,24 @@ export const time = {
     sql: (expression, value, { now }) =>
       `${expression} > ${number(now)} AND ${expression} <= ${number(now + durationMs(value))}`,
     test: (cell, value, { now }) => Number(cell) > now && Number(cell) <= now + durationMs(value),
-    words: age({ en: "in the next %", fr: "dans les % à venir" }),
+    form: "falls",
+    words: (value, { language }) => nextInWords(value, language),
   }),
   from: operator({
     label: { en: "from", fr: "à partir de" },
     value: timeText,
     sql: (expression, value, { shop }) => `${expression} >= ${number(momentOf(value, shop.zone))}`,
     test: (cell, value, { shop }) => Number(cell) >= momentOf(value, shop.zone),
-    words: said({ en: "from", fr: "à partir de" }),
+    form: "falls",
+    words: ON_OR_AFTER,
   }),
   until: operator({
     label: { en: "before", fr: "avant" },
     value: timeText,
     sql: (expression, value, { shop }) => `${expression} < ${number(momentOf(value, shop.zone))}`,
     test: (cell, value, { shop }) => Number(cell) < momentOf(value, shop.zone),
-    words: said({ en: "before", fr: "avant" }),
+    form: "falls",
+    words: BEFORE,
   }),
   ...presence,
 };
@@ -86,14 +92,16 @@ export const date = {
     value: dayText,
     sql: (expression, value, c) => `${expression} ${IS_DATE} AND ${expression} >= ${c.bind(value)}`,
     test: (cell, value) => isDate(cell) && String(cell) >= value,
-    words: said({ en: "from", fr: "à partir du" }),
+    form: "falls",
+    words: ON_OR_AFTER,
   }),
   until: operator({
     label: { en: "before", fr: "avant le" },
     value: dayText,
     sql: (expression, value, c) => `${expression} ${IS_DATE} AND ${expression} < ${c.bind(value)}`,
     test: (cell, value) => isDate(cell) && String(cell) < value,
-    words: said({ en: "before", fr: "avant le" }),
+    form: "falls",
+    words: BEFORE,
   }),
   days_ago: operator({
     label: { en: "at least so many days ago", fr: "il y a au moins (jours)" },
@@ -101,7 +109,8 @@ export const date = {
     sql: (expression, value, c) =>
       `${expression} ${IS_DATE} AND ${expression} <= ${c.bind(dayAfter(localDate(c.now, c.shop.zone), -value))}`,
     test: (cell, value, { now, shop }) => isDate(cell) && String(cell) <= dayAfter(localDate(now, shop.zone), -value),
-    words: (value, language) => (language === "fr" ? `il y a ${value} jours ou plus` : `${value} days ago or longer`),
+    form: "falls",
+    words: (value, { language }) => daysAgoInWords(value, language),
   }),
   in_days: operator({
     label: { en: "between days from today", fr: "entre des jours à compter d’aujourd’hui" },
@@ -115,7 +124,8 @@ export const date = {
       const today = localDate(now, shop.zone);
       return isDate(cell) && String(cell) >= dayAfter(today, from) && String(cell) <= dayAfter(today, to);
     },
-    words: (value, language) => daysInWords(value, language),
+    form: "falls",
+    words: (value, { language }) => nearInWords(value, language),
   }),
   anniversary: operator({
     label: { en: "comes round", fr: "tombe chaque année" },
@@ -124,17 +134,8 @@ export const date = {
       `${expression} ${IS_DATE} AND substr(${expression}, 6) IN ${c.list(anniversaries(c.now, c.shop.zone, from, to))}`,
     test: (cell, { from, to }, { now, shop }) =>
       isDate(cell) && anniversaries(now, shop.zone, from, to).includes(String(cell).slice(5)),
-    words: (value, language) =>
-      language === "fr" ? `a son anniversaire ${daysInWords(value, "fr")}` : `comes round ${daysInWords(value, "en")}`,
+    form: "round",
+    words: (value, { language }) => nearInWords(value, language),
   }),
   ...presence,
 };
-
-function daysInWords({ from, to }: { from: number; to: number }, language: Language): string {
-  if (from === 0 && to === 0) return language === "fr" ? "aujourd’hui" : "today";
-  return language === "fr" ? `de J${sign(from)} à J${sign(to)}` : `from day ${sign(from)} to day ${sign(to)}`;
-}
-
-function sign(day: number): string {
-  return day < 0 ? String(day) : `+${day}`;
-}

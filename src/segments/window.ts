@@ -1,15 +1,17 @@
 import * as z from "zod";
-import { durationInWords, durationMs } from "../shared/duration";
-import type { Language } from "../shared/language";
+import { durationMs } from "../shared/duration";
 import type { Moment } from "./compile";
 import { number } from "./compile";
 import { hinted } from "./hint";
 import { dayAfter, momentOf } from "./local-day";
+import type { Reader } from "./reader";
+import { dayInWords } from "./shown";
+import { agoInWords, lastInWords } from "./span";
 import { dayText, durationText } from "./time-operators";
 
 /** A span of past time: `within` the last so long, `before` so long ago, or `between` two days of the shop, both in it. */
 export const windowShape = {
-  within: hinted(durationText.optional(), { words: { en: "in the last", fr: "depuis" } }),
+  within: hinted(durationText.optional(), { words: { en: "in the last", fr: "au cours des derniers" } }),
   before: hinted(durationText.optional(), { words: { en: "at least so long ago", fr: "il y a au moins" } }),
   between: hinted(
     z
@@ -51,14 +53,14 @@ export function windowSql(window: Window, at: string, moment: Moment): string {
   return `${begins}${at} <= ${number(until)}`;
 }
 
-export function describeWindow({ within, before, between }: Window, language: Language): string {
-  const time = (duration: string): string => durationInWords(durationMs(duration), language);
-  const fr = language === "fr";
-  return [
-    ...(within === undefined ? [] : [fr ? ` depuis ${time(within)}` : ` in the last ${time(within)}`]),
-    ...(before === undefined ? [] : [fr ? ` il y a ${time(before)} ou plus` : ` ${time(before)} ago or longer`]),
-    ...(between === undefined
-      ? []
-      : [fr ? ` du ${between[0]} au ${between[1]}` : ` from ${between[0]} to ${between[1]}`]),
-  ].join("");
+/** The span in words that follow what happened in it; empty where any time will do. */
+export function describeWindow({ within, before, between }: Window, { language }: Reader): string {
+  const [from, to] = (between ?? []).map((day) => dayInWords(day, language));
+  const days = language === "fr" ? `du ${from} au ${to}` : `from ${from} to ${to}`;
+  const parts = [
+    ...(within === undefined ? [] : [lastInWords(within, language)]),
+    ...(before === undefined ? [] : [agoInWords(before, language)]),
+    ...(between === undefined ? [] : [days]),
+  ];
+  return parts.length === 0 ? "" : ` ${parts.join(language === "fr" ? " et " : " and ")}`;
 }

@@ -53,5 +53,5 @@ export function durationInWords(ms: number, language: Language): string {
     // French says "zéro" and "un" in the singular, English only "one".
     if (count > 0) parts.push(`${count} ${UNITS[language][unit][count === 1 ? 0 : 1]}`);
   }
-  return parts.length > 0 ? parts.join(" ") : `0 ${UNITS[language].minute[1]}`;
+  return parts.length > 0 ? parts.join(" ") : `0 ${UNITS[language].minute[language === "fr" ? 0 : 1]}`;
 }

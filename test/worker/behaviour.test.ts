@@ -13,8 +13,8 @@ import { loadRows } from "../../src/segments/target-store";
 import { refreshBehaviour, refreshEverybody } from "../../src/services/behaviour";
 import { factsWithHeads } from "../../src/services/records";
 import { behaviourWorlds, plainBehaviour } from "../support/behaviour-world";
-import { asked } from "../support/targeting/rules";
-import { CONTACTS, DST_DAYS, fill } from "../support/targeting/world";
+import { asked } from "../support/targeting/values";
+import { CONTACTS, fill, NOWS } from "../support/targeting/world";
 
 const { DB } = env as unknown as { DB: D1Database };
 const days = daysIn("Europe/Paris");
@@ -39,7 +39,7 @@ test("rows and levels by SQL and by the plain rules are the same", { timeout: 12
   const met = new Map<string, number>();
   const note = (what: string, times = 1): void => void met.set(what, (met.get(what) ?? 0) + times);
   for (let index = 0; index < 12; index++) {
-    const now = DST_DAYS[index % DST_DAYS.length] ?? 0;
+    const now = NOWS[index % NOWS.length] ?? 0;
     const calendar = calendarAt(now, days);
     const period = periodOf(calendar.today) - (index % 5);
     await fc.assert(
@@ -84,7 +84,7 @@ test("rows and levels by SQL and by the plain rules are the same", { timeout: 12
 test("contacts that changed come to what everybody comes to", {
   timeout: 60_000,
 }, async () => {
-  const now = DST_DAYS[0] ?? 0;
+  const now = NOWS[0] ?? 0;
   const ids = Array.from({ length: CONTACTS }, (_, index) => index + 1);
   await fc.assert(
     fc.asyncProperty(behaviourWorlds(now), behaviourWorlds(now), async (before, after) => {
@@ -107,7 +107,7 @@ test("contacts that changed come to what everybody comes to", {
 test("every figure of behaviour can be asked for, by SQL and by the plain test alike", {
   timeout: 60_000,
 }, async () => {
-  const now = DST_DAYS[1] ?? 0;
+  const now = NOWS[1] ?? 0;
   const shop = { zone: "Europe/Paris", currency: "EUR" };
   const terms = { shop, table: (key: string) => starTable(key) };
   const [world = {}] = fc.sample(behaviourWorlds(now), { numRuns: 1, seed: 77 });
@@ -119,7 +119,7 @@ test("every figure of behaviour can be asked for, by SQL and by the plain test a
   for (const [name, { type, options, words }] of Object.entries(behaviour.fields)) {
     expect(Object.values(words).filter((text) => text === "")).toEqual([]);
     await fc.assert(
-      fc.asyncProperty(asked(type, options), async (rest) => {
+      fc.asyncProperty(asked(type, name, options), async (rest) => {
         const rule = { type: "metric", name, ...rest };
         expect(ruleFaults(rule, terms)).toEqual([]);
         const { text, values } = ruleSql(rule, now, terms);

@@ -26,6 +26,11 @@ async function api(method: string, path: string, json?: object) {
 }
 
 const preview = (rule: unknown, more: object = {}) => api("POST", "/api/segments/preview", { rule, ...more });
+/** What a browser does of which nobody knows whose it is. */
+const visit = (id: string, anon: string) => {
+  const { user: _user, ...event } = of(id, anon, "Product Viewed", { product_id: "lamp" });
+  return { ...event, trust: "write" as const, anon };
+};
 const idOf = async (user: string): Promise<number> =>
   (await services.env.DB.prepare("SELECT id FROM contacts WHERE external_id = ?1").bind(user).first<number>("id")) ??
   -1;
@@ -263,18 +268,19 @@ describe("an explanation", () => {
       (await api("POST", "/api/segments/explain", { rule, contact, language })).json;
     expect(await ask("en")).toEqual({
       in: false,
+      known: true,
       active: true,
       why: {
         holds: false,
         group: "all",
-        words: "has placed at least 3 orders and not: has exactly 0 wishlist products",
+        words: "has placed at least 3 orders and not (has no wishlist products)",
         parts: [
           { holds: false, words: "has placed at least 3 orders", found: "2 orders" },
           {
             holds: false,
             group: "not",
-            words: "not: has exactly 0 wishlist products",
-            parts: [{ holds: true, words: "has exactly 0 wishlist products", found: "0 wishlist products" }],
+            words: "not (has no wishlist products)",
+            parts: [{ holds: true, words: "has no wishlist products", found: "0 wishlist products" }],
           },
         ],
       },
@@ -283,4 +289,29 @@ describe("an explanation", () => {
       why: { parts: [{ words: "a passé au moins 3 commandes", found: "2 commandes" }, {}] },
     });
   });
+
+  test("tells of somebody who is not known that they are in nothing, whatever the rule says", async () => {
+    await give(visit("x-1", "a-browser"));
+    const unknown = "SELECT id FROM contacts WHERE status = 'anonymous'";
+    const row = (await services.env.DB.prepare(unknown).first<number>("id")) ?? -1;
+    const rule = { type: "orders.count", op: "eq", value: 0 };
+    const ask = async (more: object) =>
+      (await api("POST", "/api/segments/explain", { rule, contact: contactId(row), ...more })).json;
+    for (const more of [{}, { everybody: true }]) {
+      expect(await ask(more)).toMatchObject({ in: false, known: false, active: true, why: { holds: true } });
+    }
+  });
+});
+
+test("a preview says the rule in the language that is asked for, with the shop's money and tables", async () => {
+  const rule = { type: "orders.value", op: "gte", value: 123_450 };
+  const words = async (more: object, of: object = rule) => (await preview(of, more)).json as { words: string };
+  expect(await words({})).toMatchObject({ words: "has spent at least €1,234.50 in all" });
+  expect((await words({ language: "fr" })).words.replace(/[\u00a0\u202f]/g, " ")).toBe(
+    "a dépensé au moins 1 234,50 € au total",
+  );
+  expect(await words({}, { type: "table", table: "pets", op: "eq", value: 0 })).toMatchObject({
+    words: "has no rows of “Pets”",
+  });
+  expect((await preview(rule, { language: "de" })).status).toBe(400);
 });

@@ -124,7 +124,7 @@ function Scenario({ view, overview, scenario }: { view: View; overview: Overview
           <CodePill view={view} catalog={SCENARIO_STATES} code={state} />
           <small class="soft">{`v${liveVersion ?? draftVersion}`}</small>
         </h3>
-        <p>{triggerSentence(scenario.definition, view.language)}</p>
+        <p>{triggerSentence(scenario.definition, view)}</p>
       </div>
       <Counts
         view={view}

@@ -83,7 +83,7 @@ function Block({ view, fates, ends, step }: Props & { step: Extract<PathStep, { 
         <Sign name={sign} />
       </span>
       <p class="path-title">
-        {blockSentence(node, view.language)}
+        {blockSentence(node, view)}
         <code>{name}</code>
       </p>
       <BlockCounts view={view} fates={own} ends={ends.filter(({ block }) => block === name)} />

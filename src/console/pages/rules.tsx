@@ -9,7 +9,7 @@ import { Card } from "./parts";
 /** What a scenario keeps to beside its path: for whom, until when, how often. */
 export function RulesCard({ view, definition }: { view: View; definition: ScenarioDefinition }) {
   const { say, language } = view;
-  const filter = filterSentences(definition.filter, language);
+  const filter = filterSentences(definition.filter, view);
   const stops = definition.stop_on.map((stop) => label(STOP_NAMES, stop, language));
   return (
     <Card id="rules" title={say("Its rules", "Ses règles")}>

@@ -117,6 +117,6 @@ function PartsInWords({ view, draft, preview }: { view: View; draft: SegmentDraf
 
 /** A rule in words that is right. */
 export function wordsOf(view: View, rule: DraftNode): string {
-  const words = describeRule(ruleOf(rule) as Rule, view.language);
+  const words = describeRule(ruleOf(rule) as Rule, view.language, view.terms);
   return typeset(words.charAt(0).toUpperCase() + words.slice(1), view.language);
 }

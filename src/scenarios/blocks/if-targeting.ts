@@ -12,10 +12,10 @@ export const ifTargeting = block({
   params,
   outputs: ["yes", "no"],
   example: { rule: { type: "orders.count", op: "gte", value: 2 } },
-  describe: ({ rule }, language) =>
+  describe: ({ rule }, language, terms) =>
     language === "fr"
-      ? `Vérifie si le contact ${describeRule(rule, "fr")}.`
-      : `Checks whether the contact ${describeRule(rule, "en")}.`,
+      ? `Vérifie si le contact ${describeRule(rule, "fr", terms)}.`
+      : `Checks whether the contact ${describeRule(rule, "en", terms)}.`,
   traits: ({ rule }) => ({ asks: [rule] }),
   enter: ({ rule }, { facts, at }) => ({ do: "go", output: testRule(rule, facts, at) ? "yes" : "no" }),
 });

@@ -3,6 +3,7 @@ import { describeRule } from "../../segments/describe";
 import { ruleInput } from "../../segments/rule";
 import type { Target } from "../../segments/target";
 import { durationInWords, durationMs } from "../../shared/duration";
+import type { Language } from "../../shared/language";
 import { block } from "../block";
 import { durationInput } from "../definition";
 
@@ -18,6 +19,15 @@ export function startTarget(parameters: unknown): Target {
   return params.parse(parameters);
 }
 
+/** `every 6 hours`, `toutes les 6 heures`, `chaque jour`. */
+function oftenInWords(ms: number, language: Language): string {
+  const time = durationInWords(ms, language);
+  const one = time.replace(/^1 /, "");
+  const isOne = one !== time && !/\d/.test(one);
+  if (language === "en") return `every ${isOne ? one : time}`;
+  return isOne ? `chaque ${one}` : `${/^\d+ jour/.test(time) ? "tous" : "toutes"} les ${time}`;
+}
+
 export const startTargeting = block({
   category: "start",
   title: { en: "When a contact matches a target", fr: "Quand un contact correspond à une cible" },
@@ -25,11 +35,11 @@ export const startTargeting = block({
   params,
   outputs: ["next"],
   example: { rule: { type: "orders.count", op: "eq", value: 1 }, every: "P1D" },
-  describe({ rule, every }, language) {
-    const time = durationInWords(durationMs(every), language);
+  describe({ rule, every }, language, terms) {
+    const often = oftenInWords(durationMs(every), language);
     return language === "fr"
-      ? `Démarre pour chaque contact qui ${describeRule(rule, "fr")} ; la cible est recalculée tous les ${time}.`
-      : `Starts for every contact who ${describeRule(rule, "en")}; the target is computed every ${time}.`;
+      ? `Démarre pour chaque contact qui ${describeRule(rule, "fr", terms)} ; la cible est recalculée ${often}.`
+      : `Starts for every contact who ${describeRule(rule, "en", terms)}; the target is computed ${often}.`;
   },
   traits: () => ({}),
   trigger: ({ every }) => ({ kind: "targeting", everyMs: durationMs(every) }),

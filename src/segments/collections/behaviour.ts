@@ -18,6 +18,7 @@ const share = (part: string, whole: string, words: Field["words"]): Field => ({
   type: "number",
   sql: `(d.${part} * 1.0 / nullif(d.${whole}, 0))`,
   words,
+  feminine: true,
 });
 
 /** What somebody does; who never did anything has no such row. Shares are between 0 and 1. */
@@ -36,24 +37,28 @@ export const behaviour: Collection = {
     },
     last_human_act_days: daysSince(
       "acted_day",
-      "days since they last did anything",
-      "jours depuis leur dernière action",
+      "number of days since the last act",
+      "nombre de jours depuis la dernière action",
     ),
     last_mail_act_days: daysSince(
       "mail_day",
-      "days since they last opened or clicked an email",
-      "jours depuis leur dernière ouverture ou leur dernier clic",
+      "number of days since the last opening or click of an email",
+      "nombre de jours depuis la dernière ouverture ou le dernier clic",
     ),
-    last_visit_days: daysSince("visit_day", "days since the last visit", "jours depuis la dernière visite"),
+    last_visit_days: daysSince(
+      "visit_day",
+      "number of days since the last visit",
+      "nombre de jours depuis la dernière visite",
+    ),
     visit_days_30d: {
       type: "integer",
       sql: "d.visits_30",
-      words: { en: "days with visits in the last 30", fr: "jours avec visite sur les 30 derniers" },
+      words: { en: "number of days with visits in the last 30", fr: "nombre de jours avec visite sur les 30 derniers" },
     },
     visit_days_90d: {
       type: "integer",
       sql: "d.visits_90",
-      words: { en: "days with visits in the last 90", fr: "jours avec visite sur les 90 derniers" },
+      words: { en: "number of days with visits in the last 90", fr: "nombre de jours avec visite sur les 90 derniers" },
     },
     weekend_share: share("weekend_90", "visits_90", {
       en: "share of visits at the weekend",
@@ -75,12 +80,14 @@ export const behaviour: Collection = {
       type: "text",
       sql: "d.category",
       words: { en: "category most looked at", fr: "catégorie la plus consultée" },
+      feminine: true,
     },
     promotion_share: {
       type: "number",
       // Of fewer than three orders nothing can be told (mission §5.5).
       sql: "iif(d.orders >= 3, d.promoted * 1.0 / nullif(d.spend, 0), NULL)",
-      words: { en: "share of spend with 10 % off or more", fr: "part des achats avec 10 % de remise ou plus" },
+      words: { en: "share of spend with 10% off or more", fr: "part des achats avec 10 % de remise ou plus" },
+      feminine: true,
     },
   },
 };

@@ -11,9 +11,15 @@ export const lots: Collection = {
   contact: "t.contact",
   at: "t.earned_at",
   fields: {
-    points: { type: "integer", sql: "t.points_left", words: { en: "points", fr: "points" } },
-    end: { type: "time", sql: `coalesce(t.expires_at, ${LAST})`, words: { en: "end", fr: "échéance" } },
-    expires: { type: "time", sql: "t.expires_at", words: { en: "run out", fr: "expirent" } },
+    points: { type: "integer", sql: "t.points_left", words: { en: "number of points", fr: "nombre de points" } },
+    end: { type: "time", sql: `coalesce(t.expires_at, ${LAST})`, words: { en: "end", fr: "échéance" }, feminine: true },
+    expires: {
+      type: "time",
+      sql: "t.expires_at",
+      words: { en: "run out", fr: "expirent" },
+      said: { en: "running out", fr: "expirant" },
+      unsaid: { en: "that never run out", fr: "sans expiration" },
+    },
   },
   // What never runs out is given the last time that there is.
   usual: { filters: ({ now }) => [{ field: "end", op: "from", value: new Date(now + 1).toISOString() }] },
@@ -30,9 +36,9 @@ export const movements: Collection = {
   contact: "t.contact",
   at: "t.at",
   fields: {
-    kind: { type: "text", sql: "t.kind", words: { en: "kind", fr: "nature" } },
-    points: { type: "integer", sql: "t.points", words: { en: "points", fr: "points" } },
-    rule: { type: "text", sql: "t.rule", words: { en: "rule", fr: "règle" } },
+    kind: { type: "text", sql: "t.kind", words: { en: "kind", fr: "nature" }, feminine: true },
+    points: { type: "integer", sql: "t.points", words: { en: "number of points", fr: "nombre de points" } },
+    rule: { type: "text", sql: "t.rule", words: { en: "rule", fr: "règle" }, feminine: true },
   },
 };
 
@@ -46,7 +52,13 @@ export const accounts: Collection = {
   at: null,
   fields: {
     tier: { type: "text", sql: "t.tier", words: { en: "tier", fr: "palier" } },
-    since: { type: "time", sql: "t.tier_since", words: { en: "since", fr: "depuis" } },
-    until: { type: "time", sql: "t.tier_until", words: { en: "until", fr: "jusqu’à" } },
+    since: {
+      type: "time",
+      sql: "t.tier_since",
+      words: { en: "tier reached", fr: "palier atteint" },
+      said: { en: "tier reached", fr: "palier atteint" },
+      unsaid: { en: "no tier reached", fr: "aucun palier atteint" },
+    },
+    until: { type: "time", sql: "t.tier_until", words: { en: "end of tier", fr: "fin de palier" }, feminine: true },
   },
 };

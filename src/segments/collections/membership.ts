@@ -9,7 +9,7 @@ export const members: Collection = {
   own: true,
   at: "g.since",
   fields: {
-    family: { type: "text", sql: "g.family", isCode: true, words: { en: "family", fr: "famille" } },
+    family: { type: "text", sql: "g.family", isCode: true, words: { en: "family", fr: "famille" }, feminine: true },
     segment: { type: "text", sql: "g.segment", isCode: true, words: { en: "segment", fr: "segment" } },
   },
 };
@@ -23,8 +23,8 @@ export const transitions: Collection = {
   own: true,
   at: "g.at",
   fields: {
-    family: { type: "text", sql: "g.family", words: { en: "family", fr: "famille" } },
+    family: { type: "text", sql: "g.family", words: { en: "family", fr: "famille" }, feminine: true },
     to: { type: "text", sql: "g.to_segment", words: { en: "to", fr: "vers" } },
-    cause: { type: "text", sql: "g.cause", words: { en: "cause", fr: "cause" } },
+    cause: { type: "text", sql: "g.cause", words: { en: "cause", fr: "cause" }, feminine: true },
   },
 };

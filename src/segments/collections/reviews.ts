@@ -8,10 +8,16 @@ export const reviews: Collection = {
   contact: "r.contact",
   at: "r.reviewed_at",
   fields: {
-    rating: { type: "number", sql: "r.rating", words: { en: "rating", fr: "note" } },
+    rating: { type: "number", sql: "r.rating", words: { en: "rating", fr: "note" }, feminine: true },
     nps: { type: "integer", sql: "r.nps", words: { en: "net promoter score", fr: "score NPS" } },
     product: { type: "text", sql: "r.product_id", words: { en: "product", fr: "produit" }, source: "product" },
     text: { type: "text", sql: "r.text", words: { en: "text", fr: "texte" } },
-    verified: { type: "boolean", sql: "r.verified", words: { en: "verified", fr: "vérifié" } },
+    verified: {
+      type: "boolean",
+      sql: "r.verified",
+      words: { en: "verified", fr: "vérifié" },
+      said: { en: "verified", fr: "vérifié" },
+      many: "vérifiés",
+    },
   },
 };

@@ -20,17 +20,19 @@ export const views: Collection = {
   at: "w.at",
   fields: {
     product: { type: "text", sql: "w.product", words: { en: "product", fr: "produit" }, source: "product" },
-    times: { type: "integer", sql: "w.times", words: { en: "times", fr: "fois" } },
+    times: { type: "integer", sql: "w.times", words: { en: "number of views", fr: "nombre de vues" } },
     category: {
       type: "text",
       sql: "(SELECT p.category FROM products p WHERE p.product_id = w.product)",
       words: { en: "category", fr: "catégorie" },
+      feminine: true,
       source: "category",
     },
     brand: {
       type: "text",
       sql: "(SELECT p.brand FROM products p WHERE p.product_id = w.product)",
       words: { en: "brand", fr: "marque" },
+      feminine: true,
       source: "brand",
     },
   },
@@ -51,8 +53,8 @@ export const visits: Collection = {
   at: "w.at",
   fields: {
     channel: { type: "text", sql: "w.channel", words: { en: "channel", fr: "canal" } },
-    pages: { type: "integer", sql: "w.pages", words: { en: "pages", fr: "pages" } },
-    landing: { type: "text", sql: "w.landing", words: { en: "first page", fr: "première page" } },
-    store: { type: "text", sql: "w.store", words: { en: "store", fr: "magasin" } },
+    pages: { type: "integer", sql: "w.pages", words: { en: "number of pages", fr: "nombre de pages" } },
+    landing: { type: "text", sql: "w.landing", words: { en: "first page", fr: "première page" }, feminine: true },
+    store: { type: "text", sql: "w.store", words: { en: "store", fr: "magasin" }, source: "store" },
   },
 };

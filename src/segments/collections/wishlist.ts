@@ -13,8 +13,8 @@ export const wishlist: Collection = {
   at: "coalesce(w.added_at, w.updated_at)",
   fields: {
     product: { type: "text", sql: "w.product_id", words: { en: "product", fr: "produit" }, source: "product" },
-    variant: { type: "text", sql: "w.variant_id", words: { en: "variant", fr: "variante" } },
-    list: { type: "text", sql: "w.list", words: { en: "list", fr: "liste" } },
+    variant: { type: "text", sql: "w.variant_id", words: { en: "variant", fr: "variante" }, feminine: true },
+    list: { type: "text", sql: "w.list", words: { en: "list", fr: "liste" }, feminine: true },
     price: {
       type: "money",
       sql(c) {
@@ -28,19 +28,28 @@ export const wishlist: Collection = {
       type: "text",
       sql: "(SELECT p.category FROM products p WHERE p.product_id = w.product_id)",
       words: { en: "category", fr: "catégorie" },
+      feminine: true,
       source: "category",
     },
     brand: {
       type: "text",
       sql: "(SELECT p.brand FROM products p WHERE p.product_id = w.product_id)",
       words: { en: "brand", fr: "marque" },
+      feminine: true,
       source: "brand",
     },
-    removed: { type: "boolean", sql: "(w.removed_at IS NOT NULL)", words: { en: "taken off", fr: "retiré" } },
+    removed: {
+      type: "boolean",
+      sql: "(w.removed_at IS NOT NULL)",
+      words: { en: "taken off", fr: "retiré" },
+      said: { en: "taken off", fr: "retiré" },
+      many: "retirés",
+    },
     expired: {
       type: "time",
       sql: "w.expires_at",
       words: { en: "end", fr: "fin" },
+      feminine: true,
     },
   },
   usual: { unless: "removed", filters: () => [{ field: "removed", op: "is", value: false }] },

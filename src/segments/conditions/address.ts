@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { condition } from "../condition";
 import { hinted } from "../hint";
-import { yesOrNo } from "../operators";
+import { yesOrNo } from "../shown";
 
 const WORDS = {
   email: { en: "an email address", fr: "une adresse e-mail" },
@@ -16,10 +16,10 @@ const params = z.strictObject({
 export const address = condition({
   title: { en: "Can be reached", fr: "Peut être joint" },
   params,
-  describe: ({ channel }, language) => (language === "fr" ? `a ${WORDS[channel].fr}` : `has ${WORDS[channel].en}`),
+  describe: ({ channel }, { language }) => (language === "fr" ? `a ${WORDS[channel].fr}` : `has ${WORDS[channel].en}`),
   test: (facts, { channel }) => (channel === "email" ? facts.profile.email : facts.profile.phone) !== null,
   sql: ({ channel }) => (channel === "email" ? "c.email IS NOT NULL" : "c.phone IS NOT NULL"),
-  found: (facts, { channel }, _moment, language) =>
+  found: (facts, { channel }, _moment, { language }) =>
     yesOrNo((channel === "email" ? facts.profile.email : facts.profile.phone) !== null, language),
   weight: 1,
   example: { channel: "sms" },

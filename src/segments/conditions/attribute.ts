@@ -1,12 +1,14 @@
 import * as z from "zod";
-import type { Language } from "../../shared/language";
 import type { Compilation } from "../compile";
 import { condition } from "../condition";
 import type { Cell, Facts } from "../facts";
 import { filterFaults } from "../filter";
 import type { AskedField } from "../hint";
 import { fieldHint, hinted } from "../hint";
-import { holds, lower, operatorOf, shown } from "../operators";
+import { holds, lower, operatorOf } from "../operators";
+import { phrase } from "../phrase";
+import type { Reader } from "../reader";
+import { quoted, shown } from "../shown";
 import { attributeName } from "./contact";
 
 const TYPES = ["text", "number", "boolean", "date"] as const;
@@ -29,7 +31,7 @@ function numberOf(text: string): number | null {
   return text.length <= MOST_DIGITS && /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : null;
 }
 
-const quoted = (words: readonly string[]): string => words.map((word) => `'${word}'`).join(", ");
+const quotedSql = (words: readonly string[]): string => words.map((word) => `'${word}'`).join(", ");
 
 function yesOf(text: string): Cell {
   const word = lower(text);
@@ -51,8 +53,8 @@ const READ: Readonly<
   boolean: {
     cell: (value) => (typeof value === "string" ? yesOf(value) : typeof value === "boolean" ? Number(value) : null),
     sql: (value) =>
-      `WHEN 'true' THEN 1 WHEN 'false' THEN 0 WHEN 'text' THEN CASE WHEN lower(${value}) IN (${quoted(YES)}) ` +
-      `THEN 1 WHEN lower(${value}) IN (${quoted(NO)}) THEN 0 END`,
+      `WHEN 'true' THEN 1 WHEN 'false' THEN 0 WHEN 'text' THEN CASE WHEN lower(${value}) IN (${quotedSql(YES)}) ` +
+      `THEN 1 WHEN lower(${value}) IN (${quotedSql(NO)}) THEN 0 END`,
   },
   date: {
     cell: (value) => (typeof value === "string" ? value : null),
@@ -94,24 +96,24 @@ function attributeSql(name: string, as: Type, compilation: Compilation): string 
 }
 
 /** The value itself where it is not of the type that is asked for, so that somebody sees why it is unknown. */
-function foundOf(value: unknown, as: Type, language: Language): string {
+function foundOf(value: unknown, as: Type, reader: Reader): string {
   const cell = READ[as].cell(value ?? null);
-  if (cell !== null || value === null || value === undefined) return shown(as, cell, language);
-  return typeof value === "string" ? shown("text", value, language) : JSON.stringify(value).slice(0, 100);
+  if (cell !== null || value === null || value === undefined) return shown(as, cell, reader);
+  return typeof value === "string" ? shown("text", value, reader) : JSON.stringify(value).slice(0, 100);
 }
 
 /** What an attribute that the shop keeps of a contact says, read as one type. */
 export const attribute = condition({
   title: { en: "An attribute of the shop’s own", fr: "Un attribut propre à la boutique" },
   params,
-  describe({ name, as, op, value }, language) {
-    const words = operatorOf(as, op)?.words(value, language, (one) => shown(as, one, language)) ?? "";
-    return `${name} ${words}`;
+  describe({ name, as, ...filter }, reader) {
+    const words = { en: `attribute ${quoted(name, "en")}`, fr: `attribut ${quoted(name, "fr")}` };
+    return phrase({ type: as, words }, filter, reader, "has");
   },
   test: (facts, { name, as, op, value }, moment) => holds(as, op, READ[as].cell(statedOf(facts, name)), value, moment),
   sql: ({ name, as, op, value }, compilation) =>
     operatorOf(as, op)?.sql(`(${attributeSql(name, as, compilation)})`, value, compilation) ?? "0",
-  found: (facts, { name, as }, _moment, language) => foundOf(statedOf(facts, name), as, language),
+  found: (facts, { name, as }, _moment, reader) => foundOf(statedOf(facts, name), as, reader),
   weight: 3,
   example: { name: "shoe_size", as: "number", op: "gte", value: 42 },
 });

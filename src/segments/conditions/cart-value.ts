@@ -1,12 +1,12 @@
 import * as z from "zod";
 import { OPEN_CARTS, cartValue as worthOf } from "../../commerce/cart";
-import { compare, compareSql, compareWords, comparison } from "../comparison";
+import { COMPARED, compare, compareSql, compareWords, comparison } from "../comparison";
 import { number } from "../compile";
 import { condition } from "../condition";
 import type { Facts } from "../facts";
 import { hinted } from "../hint";
-import { shown } from "../operators";
 import { ofFamily } from "../rows";
+import { shown } from "../shown";
 
 const params = z.strictObject({
   op: comparison,
@@ -23,9 +23,11 @@ const worth = ({ commerce }: Facts): number => (commerce.cart ? worthOf(commerce
 export const cartValue = condition({
   title: { en: "Value of the open cart", fr: "Valeur du panier ouvert" },
   params,
-  describe({ op, value }, language) {
-    const amount = `${compareWords(op, language)} ${(value / 100).toFixed(2)}`;
-    return language === "fr" ? `a un panier d’une valeur de ${amount}` : `has a cart worth ${amount}`;
+  describe({ op, value }, reader) {
+    const amount = shown("money", value, reader);
+    return reader.language === "fr"
+      ? `a un panier d’une valeur ${COMPARED[op].of.fr} ${amount}`
+      : `has a cart worth ${compareWords(op, "en")} ${amount}`;
   },
   test: (facts, { op, value }) => compare(op, worth(facts), value),
   sql({ op, value }) {
@@ -35,6 +37,6 @@ export const cartValue = condition({
     );
     return `coalesce(${open}, 0) ${compareSql(op)} ${number(value)}`;
   },
-  found: (facts, _params, _moment, language) => shown("money", worth(facts), language),
+  found: (facts, _params, _moment, reader) => shown("money", worth(facts), reader),
   example: { op: "gte", value: 10_000 },
 });

@@ -1,11 +1,12 @@
 import * as z from "zod";
 import { CONSENT_KEYS } from "../../contacts/consent";
-import type { Language } from "../../shared/language";
+import type { Words } from "../../shared/language";
 import type { Compilation } from "../compile";
 import { condition } from "../condition";
 import type { Facts } from "../facts";
 import { hinted } from "../hint";
-import { shown } from "../operators";
+import { inWords } from "../reader";
+import { shown } from "../shown";
 import type { Window } from "../window";
 import { describeWindow, isInWindow, windowShape, windowSql } from "../window";
 
@@ -21,11 +22,17 @@ const WORDS = {
   partner: { en: "news from partners", fr: "les offres de partenaires" },
 } as const;
 
-const VERBS: Readonly<Record<State, Readonly<Record<Language, string>>>> = {
+const VERBS: Readonly<Record<State, Words>> = {
   granted: { en: "agrees to", fr: "accepte" },
-  withdrawn: { en: "has withdrawn", fr: "a retiré son accord pour" },
-  claimed: { en: "has not confirmed yet", fr: "n’a pas encore confirmé" },
-  never: { en: "has never spoken of", fr: "ne s’est jamais exprimé sur" },
+  withdrawn: { en: "has withdrawn consent to", fr: "a retiré son accord pour" },
+  claimed: { en: "has not yet confirmed consent to", fr: "n’a pas encore confirmé son accord pour" },
+  never: { en: "has never said yes or no to", fr: "ne s’est jamais exprimé sur" },
+};
+/** The same of when it was said. */
+const SAID: Readonly<Record<Exclude<State, "never">, Words>> = {
+  granted: { en: "agreed to", fr: "a accepté" },
+  withdrawn: { en: "withdrew consent to", fr: "a retiré son accord pour" },
+  claimed: { en: "gave unconfirmed consent to", fr: "a donné un accord non confirmé pour" },
 };
 
 function isTimed({ within, before, between }: Window): boolean {
@@ -47,8 +54,10 @@ const params = z
 export const consent = condition({
   title: { en: "Consent", fr: "Consentement" },
   params,
-  describe: ({ key, state, ...window }, language) =>
-    `${VERBS[state][language]} ${WORDS[key][language]}${describeWindow(window, language)}`,
+  describe({ key, state, ...window }, reader) {
+    const verb = isTimed(window) && state !== "never" ? SAID[state] : VERBS[state];
+    return `${inWords(verb, reader)} ${inWords(WORDS[key], reader)}${describeWindow(window, reader)}`;
+  },
   test(facts, { key, state, ...window }, moment) {
     const known = facts.profile.consents[key];
     if ((known?.state ?? "never") !== state) return false;
@@ -58,11 +67,10 @@ export const consent = condition({
     const is = `coalesce(c.consents ->> '$.${key}.state', 'never') = '${state}'`;
     return isTimed(window) ? `${is} AND ${windowSql(window, `(c.consents ->> '$.${key}.at')`, compilation)}` : is;
   },
-  found({ profile }: Facts, { key }, _moment, language) {
+  found({ profile }: Facts, { key }, _moment, reader) {
     const known = profile.consents[key];
-    return known === undefined
-      ? VERBS.never[language]
-      : `${VERBS[known.state][language]} (${shown("time", known.at, language)})`;
+    const words = `${inWords(VERBS[known?.state ?? "never"], reader)} ${inWords(WORDS[key], reader)}`;
+    return known === undefined ? words : `${words} (${shown("time", known.at, reader)})`;
   },
   weight: 2,
   example: { key: "sms", state: "granted" },

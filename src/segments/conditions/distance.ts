@@ -5,11 +5,12 @@ import type { Read } from "../condition";
 import { condition } from "../condition";
 import type { Facts } from "../facts";
 import { hinted } from "../hint";
+import { numberInWords, quoted } from "../shown";
 
 const PLACES = {
-  preferred: { en: "their preferred store", fr: "leur magasin préféré" },
-  nearest: { en: "the nearest store", fr: "le magasin le plus proche" },
-  there: { en: "the place", fr: "cet endroit" },
+  preferred: { en: "their preferred store", fr: "de son magasin préféré" },
+  nearest: { en: "the nearest store", fr: "du magasin le plus proche" },
+  there: { en: "the place", fr: "de cet endroit" },
 } as const;
 
 const params = z.strictObject({
@@ -114,24 +115,30 @@ function metresOf({ rows }: Facts, to: To): number | null {
   return typeof found === "number" ? found : null;
 }
 
+function storeInWords(store: string): [string, string] {
+  return [`the store ${quoted(store, "en")}`, `du magasin ${quoted(store, "fr")}`];
+}
+
 /** How far somebody is from a store, by the `lat` and `lon` among their attributes. */
 export const distance = condition({
   title: { en: "Distance from a store", fr: "Distance d’un magasin" },
   params,
-  describe({ to, within_km }, language) {
-    const place =
-      typeof to === "object" && "store" in to ? to.store : PLACES[typeof to === "string" ? to : "there"][language];
-    return language === "fr" ? `est à ${within_km} km au plus de ${place}` : `is at most ${within_km} km from ${place}`;
+  describe({ to, within_km }, { language }) {
+    const named = PLACES[typeof to === "string" ? to : "there"];
+    const [en, fr] = typeof to === "object" && "store" in to ? storeInWords(to.store) : [named.en, named.fr];
+    const far = numberInWords(within_km, language);
+    return language === "fr" ? `est à ${far} km au plus ${fr}` : `is at most ${far} km from ${en}`;
   },
   test(facts, { to, within_km }) {
     const found = metresOf(facts, to);
     return found !== null && found <= within_km * 1_000;
   },
   sql: ({ to, within_km }, c) => isWithinSql(to, "c", within_km, c),
-  found(facts, { to }, _moment, language) {
+  found(facts, { to }, _moment, { language }) {
     const found = metresOf(facts, to);
     if (found === null) return language === "fr" ? "distance inconnue" : "distance not known";
-    return `${Math.round(found / 1_000)} km`;
+    // A decimal, as whole kilometres would show 20.4 as the 20 that it is not within.
+    return `${numberInWords(Math.ceil(found / 100) / 10, language)} km`;
   },
   reads: ({ to }) => [distanceRead(to)],
   weight: 20,

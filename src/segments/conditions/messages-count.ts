@@ -4,7 +4,7 @@ import { countOf } from "../figure";
 /** How many messages somebody was sent: those that left, unless a state is asked for. */
 export const messagesCount = countOf(
   messages,
-  { en: "was sent", fr: "a reçu" },
+  { en: "was sent", fr: "a reçu", none: { en: "was sent no", fr: "n’a reçu aucun" } },
   {
     where: [
       { field: "scenario", op: "is", value: "welcome" },

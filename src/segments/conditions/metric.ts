@@ -15,9 +15,11 @@ import type { Field } from "../field";
 import { fieldSql } from "../field";
 import { filterFaults } from "../filter";
 import { fieldHint, hinted } from "../hint";
-import { holds, operatorOf, shown } from "../operators";
+import { holds, operatorOf } from "../operators";
+import { phrase } from "../phrase";
 import { readOf } from "../read";
 import { ofFamily } from "../rows";
+import { shown } from "../shown";
 
 type Metric = Field & { readonly cell: (facts: Facts) => Cell; readonly read?: Read };
 
@@ -66,7 +68,7 @@ const METRICS: Readonly<Record<string, Metric>> = {
     },
     cell: ({ rows }) => sumOf((rows?.[orders.key] ?? []).filter(isSold).map(({ value }) => Number(value))),
     read: readOf(orders),
-    words: { en: "amount of all orders", fr: "montant de toutes les commandes" },
+    words: { en: "total of all orders", fr: "montant total des commandes" },
   },
   ...figuresOf(scores),
   ...figuresOf(behaviour, ["engagement_score", "visit_days_30d", "visit_days_90d"]),
@@ -91,11 +93,9 @@ const params = hinted(
 export const metric = condition({
   title: { en: "A figure that is kept", fr: "Un chiffre tenu à jour" },
   params,
-  describe({ name, op, value }, language) {
+  describe({ name, ...filter }, reader) {
     const known = METRICS[name];
-    if (!known) return name;
-    const words = operatorOf(known.type, op)?.words(value, language, (one) => shown(known.type, one, language));
-    return `${known.words[language]} ${words ?? ""}`;
+    return known ? phrase(known, filter, reader, "has") : name;
   },
   test(facts, { name, op, value }, moment) {
     const known = METRICS[name];
@@ -105,9 +105,9 @@ export const metric = condition({
     const known = METRICS[name];
     return (known && operatorOf(known.type, op)?.sql(fieldSql(known, compilation), value, compilation)) ?? "0";
   },
-  found(facts, { name }, _moment, language) {
+  found(facts, { name }, _moment, reader) {
     const known = METRICS[name];
-    return known ? shown(known.type, known.cell(facts), language) : "";
+    return known ? shown(known.type, known.cell(facts), reader) : "";
   },
   reads({ name }) {
     const read = METRICS[name]?.read;

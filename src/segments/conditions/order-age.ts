@@ -3,7 +3,8 @@ import { isValid } from "../../commerce/order";
 import type { Words } from "../../shared/language";
 import { condition } from "../condition";
 import type { Facts } from "../facts";
-import { shown } from "../operators";
+import { inWords } from "../reader";
+import { shown } from "../shown";
 import { describeWindow, isInWindow, windowShape, windowSql } from "../window";
 
 const params = z
@@ -23,14 +24,14 @@ function orderAge(column: "first_order_at" | "last_order_at", title: Words, whic
   return condition({
     title,
     params,
-    describe: (asked, language) => `${which[language]}${describeWindow(asked, language)}`,
+    describe: (asked, reader) => `${inWords(which, reader)}${describeWindow(asked, reader)}`,
     test(facts, asked, moment) {
       const at = placedAt(facts);
       return at !== null && isInWindow(asked, at, moment);
     },
     sql: (asked, c) =>
       `EXISTS (SELECT 1 FROM contact_metrics m WHERE m.contact = c.id AND ${windowSql(asked, `m.${column}`, c)})`,
-    found: (facts, _asked, _moment, language) => shown("time", placedAt(facts), language),
+    found: (facts, _asked, _moment, reader) => shown("time", placedAt(facts), reader),
     weight: 5,
     example: { before: "P365D" },
   });

@@ -1,17 +1,17 @@
 import * as z from "zod";
-import type { Language } from "../../shared/language";
 import { AT } from "../collection";
 import { members, transitions } from "../collections/membership";
 import type { Compilation, Moment } from "../compile";
 import { number } from "../compile";
 import { condition } from "../condition";
 import { atLeast } from "../counted";
-import type { Facts } from "../facts";
+import type { Cell, Facts, Row } from "../facts";
 import { hinted } from "../hint";
 import { dayAfter, momentOf } from "../local-day";
-import { shown } from "../operators";
 import { readOf } from "../read";
+import type { Reader } from "../reader";
 import { chosenRows, overRows } from "../rows";
+import { momentInWords, quoted, shown } from "../shown";
 import { timeText } from "../time-operators";
 import { describeWindow, windowShape } from "../window";
 
@@ -46,10 +46,10 @@ function momentAsked(at: string, { shop }: Moment): number {
   return at.length === 10 ? momentOf(dayAfter(at, 1), shop.zone) - 1 : Date.parse(at);
 }
 
-function wasIn({ rows }: Facts, { segment, family = segment }: Params, at: number): boolean {
+/** The last transition within a family until a moment. */
+function lastUntil({ rows }: Facts, { segment, family = segment }: Params, at: number): Row | undefined {
   const before = (rows?.[transitions.key] ?? []).filter((row) => row["family"] === family && Number(row[AT]) <= at);
-  const last = before.toSorted((left, right) => Number(right[AT]) - Number(left[AT]))[0];
-  return last?.["to"] === segment;
+  return before.toSorted((left, right) => Number(right[AT]) - Number(left[AT]))[0];
 }
 
 function wasInSql({ segment, family = segment }: Params, at: number, c: Compilation): string {
@@ -57,12 +57,27 @@ function wasInSql({ segment, family = segment }: Params, at: number, c: Compilat
   return `(SELECT g.to_segment FROM segment_transitions g WHERE ${own} ORDER BY g.at DESC LIMIT 1) = ${c.bind(segment)}`;
 }
 
-function words({ segment, at, ...rest }: Params, language: Language): string {
-  if (at !== undefined)
-    return language === "fr" ? `était dans « ${segment} » le ${at}` : `was in “${segment}” at ${at}`;
-  const entered = describeWindow(rest, language);
-  if (entered === "") return language === "fr" ? `est dans « ${segment} »` : `is in “${segment}”`;
-  return language === "fr" ? `est entré dans « ${segment} »${entered}` : `came into “${segment}”${entered}`;
+function words({ segment, at, ...rest }: Params, reader: Reader): string {
+  const { language } = reader;
+  const name = quoted(segment, language);
+  if (at !== undefined) {
+    const when = momentInWords(at, reader);
+    return language === "fr" ? `était dans ${name} le ${when}` : `was in ${name} on ${when}`;
+  }
+  const entered = describeWindow(rest, reader);
+  if (entered === "") return language === "fr" ? `est dans ${name}` : `is in ${name}`;
+  return language === "fr" ? `est entré dans ${name}${entered}` : `came into ${name}${entered}`;
+}
+
+/** Which segment of a family somebody is in, or was in at the moment that is asked about, and since when. */
+function foundIn(facts: Facts, asked: Params, moment: Moment): { segment: Cell; since: Cell } | null {
+  const { segment: of, family = of, at } = asked;
+  const isNow = at === undefined;
+  const row = isNow
+    ? facts.rows?.[members.key]?.find((one) => one["family"] === family)
+    : lastUntil(facts, asked, momentAsked(at, moment));
+  const segment = row?.[isNow ? "segment" : "to"] ?? null;
+  return row && segment !== null ? { segment, since: row[AT] ?? null } : null;
 }
 
 /** Whether somebody is in a segment, since when, or was at some time. */
@@ -73,15 +88,15 @@ export const segment = condition({
   test: (facts, asked, moment) =>
     asked.at === undefined
       ? chosenRows(members, chosen(asked), facts, moment).length > 0
-      : wasIn(facts, asked, momentAsked(asked.at, moment)),
+      : lastUntil(facts, asked, momentAsked(asked.at, moment))?.["to"] === asked.segment,
   sql: (asked, c) =>
     asked.at === undefined
       ? overRows(members, chosen(asked), atLeast(1), c)
       : wasInSql(asked, momentAsked(asked.at, c), c),
-  found(facts, { segment: asked, family = asked }, _moment, language) {
-    const row = facts.rows?.[members.key]?.find((one) => one["family"] === family);
-    if (!row) return language === "fr" ? "dans aucun" : "in none";
-    return `${row["segment"]} (${shown("time", row[AT] ?? null, language)})`;
+  found(facts, asked, moment, reader) {
+    const found = foundIn(facts, asked, moment);
+    if (!found) return reader.language === "fr" ? "dans aucun" : "in none";
+    return `${shown("text", found.segment, reader)} (${shown("time", found.since, reader)})`;
   },
   reads: ({ at }) => [readOf(members), ...(at === undefined ? [] : [readOf(transitions)])],
   weight: 6,

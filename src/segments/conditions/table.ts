@@ -5,10 +5,11 @@ import type { StarTable } from "../../contacts/star/table";
 import { tableKey } from "../../contacts/star/table";
 import type { FieldError } from "../../shared/fault";
 import type { Collection } from "../collection";
-import { compare, compareWords, comparison } from "../comparison";
+import { compare, comparison } from "../comparison";
 import type { Moment, Terms } from "../compile";
 import type { Read } from "../condition";
 import { condition } from "../condition";
+import { countedInWords, countInWords } from "../count-words";
 import { countIs } from "../counted";
 import type { Facts, Row } from "../facts";
 import type { Field } from "../field";
@@ -16,9 +17,13 @@ import { HOW_MANY } from "../figure";
 import { filterFaults } from "../filter";
 import { fieldHint, hinted } from "../hint";
 import type { FieldType } from "../operator";
-import { operatorInWords } from "../operators";
+import { typeFitting } from "../operators";
+import type { Named } from "../phrase";
+import { phrases } from "../phrase";
 import { readOf } from "../read";
+import type { Reader } from "../reader";
 import { chosenRows, overRows, WHERE } from "../rows";
+import { quoted } from "../shown";
 import { describeWindow, windowShape } from "../window";
 
 const name = () => z.string().regex(/^[a-z][a-z0-9_]{0,39}$/, "is not the name of a table or column");
@@ -150,24 +155,44 @@ function rowsThat(facts: Facts, asked: Params, moment: Moment): readonly Row[] {
   return chosenRows({ ...collection, fields: Object.fromEntries(fields) }, asked, facts, moment);
 }
 
+const ROWS = { one: { en: "row", fr: "ligne" }, many: { en: "rows", fr: "lignes" } };
+const HAS = { en: "has", fr: "a", none: { en: "has no", fr: "n’a aucune" } };
+
+/** Columns as they are called in a sentence. Without the table their types are guessed by what they are asked. */
+function namedColumns({ table: key, where = [] }: Params, reader: Reader): Record<string, Named> {
+  const known = reader.table(key);
+  const fields = known ? fieldsOf(known) : {};
+  const named = where.map(({ field, op, value }): [string, Named] => {
+    const type = fieldOf(fields, field)?.type ?? typeFitting(op, value);
+    return [field, { type, words: { en: quoted(field, "en"), fr: quoted(field, "fr") } }];
+  });
+  return Object.fromEntries(named);
+}
+
+function tableInWords(asked: Params, reader: Reader): string {
+  const { table: key, op, value, where = [], time, ...window } = asked;
+  const { language } = reader;
+  const title = quoted(reader.table(key)?.title[language] ?? key, language);
+  const count = `${countInWords(HAS, ROWS, op, value, reader)} ${language === "fr" ? "de" : "of"} ${title}`;
+  const which = where.length === 0 ? "" : ` (${phrases(namedColumns(asked, reader), where, reader)})`;
+  const when = describeWindow(window, reader);
+  const by =
+    time === undefined || when === "" ? "" : ` ${language === "fr" ? "selon" : "by"} ${quoted(time, language)}`;
+  return `${count}${which}${when}${by}`;
+}
+
 /** How many rows of a table somebody has: one of the star's, or one of the shop's own. */
 export const table = condition({
   title: { en: "Rows of a table", fr: "Lignes d’une table" },
   params,
-  describe({ table: key, op, value, where = [], ...window }, language) {
-    const count = `${compareWords(op, language)} ${value}`;
-    const filters = where.map(({ field, op: asked, value: of }) => `${field} ${operatorInWords(asked, of, language)}`);
-    const which = filters.length === 0 ? "" : ` (${filters.join(", ")})`;
-    const rows = language === "fr" ? `a ${count} lignes de ${key}` : `has ${count} rows of ${key}`;
-    return `${rows}${which}${describeWindow(window, language)}`;
-  },
+  describe: tableInWords,
   test: (facts, asked, moment) => compare(asked.op, rowsThat(facts, asked, moment).length, asked.value),
   sql(asked, c) {
     const collection = found(asked, c.terms);
     if (!collection) return compare(asked.op, 0, asked.value) ? "1" : "0";
     return overRows(collection, asked, countIs(asked.op, asked.value), c);
   },
-  found: (facts, asked, moment) => `${rowsThat(facts, asked, moment).length}`,
+  found: (facts, asked, moment, reader) => countedInWords(rowsThat(facts, asked, moment).length, ROWS, reader),
   reads(asked, terms) {
     const collection = found(asked, terms);
     return collection ? [tableRead(collection)] : [];

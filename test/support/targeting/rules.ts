@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { CONSENT_KEYS } from "../../../src/contacts/consent";
 import type { Collection } from "../../../src/segments/collection";
 import { behaviour } from "../../../src/segments/collections/behaviour";
 import { carts } from "../../../src/segments/collections/carts";
@@ -10,75 +11,48 @@ import { reviews } from "../../../src/segments/collections/reviews";
 import { scores } from "../../../src/segments/collections/scores";
 import { views, visits } from "../../../src/segments/collections/views";
 import { wishlist } from "../../../src/segments/collections/wishlist";
+import { COMPARED } from "../../../src/segments/comparison";
 import type { CONDITIONS } from "../../../src/segments/conditions";
 import type { FieldType } from "../../../src/segments/operator";
 import { OPERATORS } from "../../../src/segments/operators";
 import type { Rule } from "../../../src/segments/rule";
-import { BRANDS, CATEGORIES, COUPONS, PRODUCTS, STORES, WORDS } from "./world";
+import { amount, askedOf, comparison, count, day, duration, moment } from "./values";
+import { ASKED_TIMES } from "./world";
 
-const comparison = fc.constantFrom("eq", "ne", "gt", "gte", "lt", "lte");
-const count = fc.constantFrom(0, 1, 2, 3);
-const amount = fc.constantFrom(0, 1, 999, 5_000, 5_001, 20_000);
-const duration = fc.constantFrom("P1D", "P7D", "P30D", "P90D", "P365D", "PT0S");
-const day = fc.constantFrom("2026-03-28", "2026-03-29", "2026-03-30", "2026-10-24", "2026-10-25", "2025-12-31");
-const text = fc.constantFrom(
-  ...WORDS,
-  ...BRANDS,
-  ...CATEGORIES,
-  ...COUPONS,
-  ...PRODUCTS,
-  ...STORES,
-  "EUR",
-  "gold",
-  "earn",
-  "web",
-  "fr",
-  "a",
-  "'",
-);
-const texts = fc.array(text, { minLength: 1, maxLength: 12 });
-const days = fc
-  .tuple(fc.integer({ min: -5, max: 5 }), fc.integer({ min: 0, max: 40 }))
-  .map(([from, length]) => ({ from, to: from + length }));
-
-/** What an operator may be asked with, by its type and name. */
-function askedWith(type: FieldType, op: string, options?: readonly string[]): fc.Arbitrary<unknown> {
-  if (op === "known" || op === "unknown") return fc.constant(undefined);
-  const one = options ? fc.constantFrom(...options) : text;
-  const by: Readonly<Record<FieldType, fc.Arbitrary<unknown>>> = {
-    text: op === "in" || op === "not_in" ? (options ? fc.array(one, { minLength: 1, maxLength: 9 }) : texts) : one,
-    number: fc.constantFrom(0, 1, 4.5, 42, -7, 10),
-    integer: fc.constantFrom(0, 1, 2, 10),
-    money: amount,
-    boolean: fc.boolean(),
-    time: op === "from" || op === "until" ? fc.oneof(day, fc.constant("2026-03-29T02:30:00+01:00")) : duration,
-    date:
-      op === "days_ago" ? fc.integer({ min: 0, max: 3_660 }) : op === "in_days" || op === "anniversary" ? days : day,
-  };
-  return by[type];
-}
-
-/** An operator with its value, out of the closed list of a type. */
-export function asked(type: FieldType, options?: readonly string[]): fc.Arbitrary<{ op: string; value?: unknown }> {
-  return fc
-    .constantFrom(...Object.keys(OPERATORS[type]))
-    .chain((op) => askedWith(type, op, options).map((value) => (value === undefined ? { op } : { op, value })));
-}
-
+/** Parameters by what they ask: each way of asking is to be met by itself, in and out. */
+type Ways = Readonly<Record<string, fc.Arbitrary<object>>>;
 type Fields = Collection["fields"];
 
-function filters(fields: Fields): fc.Arbitrary<unknown[]> {
-  const one = fc
-    .constantFrom(...Object.entries(fields))
-    .chain(([field, { type, options }]) => asked(type, options).map((rest) => ({ field, ...rest })));
-  return fc.array(one, { minLength: 1, maxLength: 2 });
-}
-
+const plain = (value: object): object => JSON.parse(JSON.stringify(value)) as object;
+const rarely = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined, freq: 2 });
 const between = fc.tuple(day, day).map(([a, b]) => (a < b ? [a, b] : [b, a]));
 const window = fc.record({ within: duration, before: duration, between }, { requiredKeys: [] });
-const rarely = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined, freq: 2 });
+const AGES: Ways = { within: fc.record({ within: duration }), before: fc.record({ before: duration }) };
+const WINDOWS: Ways = { ...AGES, between: fc.record({ between }) };
 
-export function choice(collection: Collection): fc.Arbitrary<object> {
+/** Every operator of every field, each as one filter. */
+function filterWays(fields: Fields): Ways {
+  const ways = Object.entries(fields).flatMap(([field, { type, options }]) =>
+    Object.keys(OPERATORS[type]).map(
+      (op) =>
+        [`${field} ${op}`, askedOf(type, op, field, options).map((rest) => ({ field, ...rest }) as object)] as const,
+    ),
+  );
+  return Object.fromEntries(ways);
+}
+
+function filters(fields: Fields): fc.Arbitrary<object[]> {
+  return fc.array(fc.oneof(...Object.values(filterWays(fields))), { minLength: 1, maxLength: 2 });
+}
+
+function mapWays(ways: Ways, prefix: string, make: (value: object) => object): Ways {
+  return Object.fromEntries(
+    Object.entries(ways).map(([way, params]) => [`${prefix}${way}`, params.map((value) => plain(make(value)))]),
+  );
+}
+
+/** Some of everything at once. */
+function choice(collection: Collection): fc.Arbitrary<object> {
   const lines = collection.lines ? fc.array(filters(collection.lines.fields), { minLength: 1, maxLength: 2 }) : null;
   return fc
     .record({
@@ -86,24 +60,38 @@ export function choice(collection: Collection): fc.Arbitrary<object> {
       where: rarely(filters(collection.fields)),
       lines: lines ? rarely(lines) : fc.constant(undefined),
     })
-    .map(({ window: when, ...rest }) => JSON.parse(JSON.stringify({ ...when, ...rest })) as object);
+    .map(({ window: when, ...rest }) => ({ ...when, ...rest }));
 }
 
-const counted = (collection: Collection) =>
-  fc.tuple(fc.record({ op: comparison, value: count }), choice(collection)).map(([a, b]) => ({ ...a, ...b }));
-const measured = (collection: Collection, value: fc.Arbitrary<number>) =>
-  fc
-    .tuple(
-      fc.record({ measure: fc.constantFrom("sum", "average", "largest", "smallest"), op: comparison, value }),
-      choice(collection),
-    )
-    .map(([a, b]) => ({ ...a, ...b }));
+function counted(collection: Collection): Ways {
+  const some = { op: "gte", value: 1 };
+  return {
+    ...Object.fromEntries(
+      Object.keys(COMPARED).map((op) => [op, fc.record({ op: fc.constant(op), value: count }) as fc.Arbitrary<object>]),
+    ),
+    ...mapWays(WINDOWS, "", (when) => ({ ...some, ...when })),
+    ...mapWays(filterWays(collection.fields), "", (filter) => ({ ...some, where: [filter] })),
+    ...mapWays(filterWays(collection.lines?.fields ?? {}), "line ", (filter) => ({ ...some, lines: [[filter]] })),
+    mixed: fc
+      .tuple(fc.record({ op: comparison, value: count }), choice(collection))
+      .map(([a, b]) => plain({ ...a, ...b })),
+  };
+}
 
-const age = fc.oneof(
-  fc.record({ within: duration }),
-  fc.record({ before: duration }),
-  fc.record({ within: duration, before: duration }),
-);
+function measured(collection: Collection, value: fc.Arbitrary<number>, unless: readonly object[] = []): Ways {
+  const measures = ["sum", "average", "largest", "smallest"];
+  const where = fc.constantFrom(undefined, ...unless.map((filter) => [filter]));
+  const own = measures.flatMap((measure) =>
+    Object.keys(COMPARED).map((op) => {
+      const params = fc.record({ measure: fc.constant(measure), op: fc.constant(op), value, where }).map(plain);
+      return [`${measure} ${op}`, params] as const;
+    }),
+  );
+  const mixed = fc
+    .tuple(fc.record({ measure: fc.constantFrom(...measures), op: comparison, value }), choice(collection))
+    .map(([a, b]) => plain({ ...a, ...b }));
+  return { ...Object.fromEntries(own), mixed };
+}
 
 const field = (type: FieldType) => ({ type, sql: "", words: { en: "", fr: "" } });
 const PET_FIELDS: Fields = {
@@ -116,96 +104,155 @@ const PET_FIELDS: Fields = {
   price: field("money"),
   price_currency: field("text"),
 };
-const CRM_FIELDS: Fields = { type: field("text"), opened_at: field("time"), closed_at: field("time") };
+const CRM_FIELDS: Fields = {
+  type: field("text"),
+  severity: field("text"),
+  opened_at: field("time"),
+  closed_at: field("time"),
+};
 
-function tableOf(table: string, fields: Fields, time: string): fc.Arbitrary<object> {
-  return fc
-    .tuple(fc.record({ op: comparison, value: count }), rarely(filters(fields)), rarely(window))
-    .map(
-      ([a, where, when]) =>
-        JSON.parse(JSON.stringify({ table, ...a, where, ...(when && { time, ...when }) })) as object,
-    );
+function tableWays(table: string, fields: Fields, time: string): Ways {
+  const some = { table, op: "gte", value: 1 };
+  const all = fc.tuple(fc.record({ op: comparison, value: count }), rarely(filters(fields)), rarely(window));
+  return {
+    ...mapWays(WINDOWS, `${table} `, (when) => ({ ...some, time, ...when })),
+    ...mapWays(filterWays(fields), `${table} `, (filter) => ({ ...some, where: [filter] })),
+    [`${table} mixed`]: all.map(([a, where, when]) => plain({ table, ...a, where, ...(when && { time, ...when }) })),
+  };
 }
 
-/** Parameters of every condition of the catalog: a new one is not forgotten, as its key is missing here. */
-export const PARAMETERS: Readonly<Record<keyof typeof CONDITIONS, fc.Arbitrary<object>>> = {
-  attribute: fc
-    .tuple(
-      fc.constantFrom("size", "pet name", "préférence", "lat", "Été", "none"),
-      fc.constantFrom<FieldType>("text", "number", "boolean", "date"),
-    )
-    .chain(([name, as]) => asked(as).map((rest) => ({ name, as, ...rest }))),
-  contact: fc.oneof(
-    fc
-      .constantFrom("email", "first_name", "country", "timezone")
-      .chain((field) => asked("text").map((rest) => ({ field, ...rest }))),
-    fc.constantFrom("created_at", "seen_at").chain((field) => asked("time").map((rest) => ({ field, ...rest }))),
-    asked("date").map((rest) => ({ field: "birth_date", ...rest })),
-  ),
-  distance: fc.record({
-    to: fc.constantFrom<unknown>(
-      "preferred",
-      "nearest",
-      { store: "paris" },
-      { store: "nowhere" },
-      { lat: 45.7, lon: 4.9 },
+const CONTACT_FIELDS: Fields = {
+  ...Object.fromEntries(
+    ["external_id", "email", "phone", "first_name", "last_name", "civility", "language", "country", "timezone"].map(
+      (name) => [name, field("text")],
     ),
-    within_km: fc.constantFrom(1, 50, 500, 20_000),
-  }),
-  "loyalty.movements": counted(movements),
-  "loyalty.points": measured(lots, fc.constantFrom(0, 1, 50, 100)),
-  "loyalty.tier": filters(accounts.fields).map((where) => ({ where })),
-  "messages.count": counted(messages),
-  metric: fc.oneof(
-    fc
-      .constantFrom(...Object.entries({ ...scores.fields, ...behaviour.fields }))
-      .chain(([name, { type, options }]) => asked(type, options).map((rest) => ({ name, ...rest }))),
-    asked("integer").map((rest) => ({ name: "orders", ...rest })),
-    asked("money").map((rest) => ({ name: "net_total", ...rest })),
   ),
+  created_at: field("time"),
+  seen_at: field("time"),
+  birth_date: field("date"),
+};
+
+const METRIC_FIELDS: Fields = {
+  orders: field("integer"),
+  net_total: field("money"),
+  ...scores.fields,
+  ...behaviour.fields,
+};
+
+const names = fc.constantFrom("size", "pet name", "préférence", "lat", "Été", "none");
+const ATTRIBUTES: Ways = Object.fromEntries(
+  (["text", "number", "boolean", "date"] as const).flatMap((as) =>
+    Object.keys(OPERATORS[as]).map((op) => {
+      const params = fc.tuple(names, askedOf(as, op, "")).map(([name, rest]) => ({ name, as, ...rest }) as object);
+      return [`${as} ${op}`, params] as const;
+    }),
+  ),
+);
+
+const STATES = ["granted", "withdrawn", "claimed", "never"];
+const CONSENTS: Ways = {
+  ...Object.fromEntries(
+    CONSENT_KEYS.flatMap((key) =>
+      STATES.map((state) => [`${key} ${state}`, fc.constant({ key, state }) as fc.Arbitrary<object>]),
+    ),
+  ),
+  ...mapWays(
+    Object.fromEntries(
+      Object.entries(WINDOWS).map(([way, when]) => [
+        way,
+        fc.tuple(when, fc.constantFrom(...CONSENT_KEYS), fc.constantFrom("granted", "withdrawn", "claimed")),
+      ]),
+    ) as unknown as Ways,
+    "",
+    (all) => {
+      const [when, key, state] = all as [object, string, string];
+      return { key, state, ...when };
+    },
+  ),
+};
+
+const member = fc.record(
+  { segment: fc.constantFrom("champions", "vip"), family: fc.constantFrom("rfm", "vip") },
+  { requiredKeys: ["segment"] },
+);
+const inSegment = (more: fc.Arbitrary<object>) => fc.tuple(member, more).map(([a, b]) => ({ ...a, ...b }));
+
+const places = { paris: { store: "paris" }, nowhere: { store: "nowhere" }, there: { lat: 45.7, lon: 4.9 } };
+const DISTANCES: Ways = Object.fromEntries(
+  Object.entries({ ...places, preferred: "preferred", nearest: "nearest" }).map(([way, to]) => [
+    way,
+    fc.record({ to: fc.constant<unknown>(to), within_km: fc.constantFrom(1, 50, 500, 20_000) }),
+  ]),
+);
+
+/** Every way to ask every condition of the catalog: a new one is not forgotten, as its key is missing here. */
+export const WAYS: Readonly<Record<keyof typeof CONDITIONS, Ways>> = {
+  address: { email: fc.constant({ channel: "email" }), sms: fc.constant({ channel: "sms" }) },
+  attribute: ATTRIBUTES,
+  "cart.value": mapWays(
+    Object.fromEntries(Object.keys(COMPARED).map((op) => [op, fc.record({ op: fc.constant(op), value: amount })])),
+    "",
+    (asked) => ({ ...asked, value: Math.max(0, (asked as { value: number }).value) }),
+  ),
+  "carts.count": counted(carts),
+  consent: CONSENTS,
+  contact: filterWays(CONTACT_FIELDS),
+  distance: DISTANCES,
+  "loyalty.movements": counted(movements),
+  "loyalty.points": measured(lots, fc.constantFrom(0, 1, 50, 51, 100)),
+  "loyalty.tier": {
+    ...mapWays(filterWays(accounts.fields), "", (filter) => ({ where: [filter] })),
+    mixed: filters(accounts.fields).map((where) => ({ where })),
+  },
+  "messages.count": counted(messages),
+  metric: mapWays(filterWays(METRIC_FIELDS), "", (filter) => {
+    const { field: name, ...rest } = filter as { field: string };
+    return { name, ...rest };
+  }),
+  "orders.count": counted(orders),
+  "orders.first": { ...AGES, both: fc.record({ within: duration, before: duration }) },
+  "orders.last": { ...AGES, both: fc.record({ within: duration, before: duration }) },
+  "orders.value": measured(orders, amount, [{ field: "status", op: "known" }]),
   "referrals.count": counted(referrals),
   "referred.count": counted(referredBy),
   "reviews.count": counted(reviews),
-  "reviews.rating": measured(reviews, fc.constantFrom(0, 4, 4.5, 5)),
-  "sample.count": fc.record({ count: fc.constantFrom(1, 7, 1_000), seed: fc.constantFrom("", "spring", "été") }),
-  "sample.percent": fc.record({ percent: fc.constantFrom(0.01, 25, 50, 100), seed: fc.constantFrom("", "a", "b") }),
-  segment: fc
-    .tuple(
-      fc.record(
-        { segment: fc.constantFrom("champions", "vip"), family: fc.constantFrom("rfm", "vip") },
-        { requiredKeys: ["segment"] },
-      ),
-      fc.oneof(fc.constant({}), window, fc.record({ at: fc.oneof(day, fc.constant("2026-03-29T03:00:00+02:00")) })),
-    )
-    .map(([a, b]) => ({ ...a, ...b })),
-  table: fc.oneof(tableOf("pets", PET_FIELDS, "seen"), tableOf("crm_events", CRM_FIELDS, "opened_at")),
+  "reviews.rating": measured(reviews, fc.constantFrom(1, 4, 4.25, 4.5, 5)),
+  "sample.count": {
+    some: fc.record({ count: fc.constantFrom(1, 7), seed: fc.constantFrom("", "spring", "été") }),
+    all: fc.constant({ count: 1_000 }),
+  },
+  "sample.percent": {
+    some: fc.record({ percent: fc.constantFrom(0.01, 25, 50, 100), seed: fc.constantFrom("", "a", "b") }),
+  },
+  segment: {
+    now: inSegment(fc.constant({})),
+    since: inSegment(window),
+    "at a day": inSegment(fc.record({ at: day })),
+    "at a moment": inSegment(fc.record({ at: fc.constantFrom(...ASKED_TIMES) })),
+    "at either": inSegment(fc.record({ at: moment })),
+  },
+  table: { ...tableWays("pets", PET_FIELDS, "seen"), ...tableWays("crm_events", CRM_FIELDS, "opened_at") },
   "views.count": counted(views),
   "visits.count": counted(visits),
-  "orders.first": age,
-  "orders.last": age,
-  address: fc.record({ channel: fc.constantFrom("email", "sms") }),
-  "cart.value": fc.record({ op: comparison, value: amount }),
-  "carts.count": counted(carts),
-  consent: fc.oneof(
-    fc.record({
-      key: fc.constantFrom("email", "sms", "tracking"),
-      state: fc.constantFrom("granted", "withdrawn", "claimed", "never"),
-    }),
-    fc
-      .tuple(
-        fc.record({ key: fc.constantFrom("email", "sms"), state: fc.constantFrom("granted", "withdrawn") }),
-        window,
-      )
-      .map(([a, b]) => ({ ...a, ...b })),
-  ),
-  "orders.count": counted(orders),
-  "orders.value": measured(orders, amount),
   "wishlist.count": counted(wishlist),
 };
 
-const leaf: fc.Arbitrary<Rule> = fc
-  .constantFrom(...Object.entries(PARAMETERS))
-  .chain(([type, params]) => params.map((values) => ({ type, ...values }) as Rule));
+/** One way to ask one condition, and rules that ask so. */
+export interface Way {
+  readonly type: string;
+  readonly way: string;
+  readonly rules: fc.Arbitrary<Rule>;
+}
+
+export const EVERY_WAY: readonly Way[] = Object.entries(WAYS).flatMap(([type, ways]) =>
+  Object.entries(ways).map(([way, params]) => ({
+    type,
+    way,
+    rules: params.map((values) => ({ type, ...values }) as Rule),
+  })),
+);
+
+const leaf: fc.Arbitrary<Rule> = fc.constantFrom(...EVERY_WAY).chain(({ rules: some }) => some);
 
 /** Rules of every shape, groups without anything in them included. */
 export const rules: fc.Arbitrary<Rule> = fc.letrec<{ rule: Rule }>((tie) => ({

@@ -1,8 +1,33 @@
 import fc from "fast-check";
+import { dayAfter, momentOf } from "../../../src/segments/local-day";
+import { localDate } from "../../../src/shared/wall-time";
 
-/** Days on which the clocks of Paris change, and the last hour before; epoch ms. */
-export const DST_DAYS = [Date.UTC(2026, 2, 29, 0, 30), Date.UTC(2026, 9, 25, 0, 30), Date.UTC(2026, 2, 29, 12)];
+export const ZONE = "Europe/Paris";
 const DAY = 86_400_000;
+
+/** When is asked, epoch ms: while it is the next day in Paris already (of 23 and 25 hours, and a leap day), and at a noon. */
+export const NOWS = [
+  Date.UTC(2026, 2, 28, 23, 30),
+  Date.UTC(2026, 9, 24, 22, 30),
+  Date.UTC(2028, 1, 28, 23, 30),
+  Date.UTC(2026, 2, 29, 12),
+];
+
+/** Days that rules ask about; the clocks of Paris change on two of them. */
+export const CHANGES = ["2026-03-29", "2026-10-25"];
+export const ASKED_DAYS = [...CHANGES, "2026-03-28", "2026-03-30", "2026-10-24", "2025-12-31", "2028-02-28"];
+/** Moments that rules ask about, on either side of the hour that is left out. */
+export const ASKED_TIMES = ["2026-03-29T01:30:00+01:00", "2026-03-29T03:00:00+02:00"];
+/** Spans that rules ask about, in days; whole ages of dates; and days from today. */
+export const ASKED_SPANS = [0, 1, 7, 30, 90, 365];
+export const ASKED_AGES = [0, 1, 30, 3_660];
+export const ASKED_NEAR = [
+  { from: 0, to: 0 },
+  { from: 1, to: 1 },
+  { from: 0, to: 7 },
+  { from: -5, to: 35 },
+  { from: -1, to: 0 },
+];
 
 type Value = string | number | null;
 /** Rows to be inserted, by table; every row names the same columns. */
@@ -17,19 +42,34 @@ export const STORES = ["paris", "lyon"];
 export const WORDS = ["Ann", "bob", "Élodie", "ann-marie", "x' OR 1=1 --", 'a"b', "50%_off"];
 
 const orNull = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | null> => fc.option(arbitrary, { nil: null, freq: 3 });
-const amount = fc.constantFrom(0, 1, 999, 5_000, 5_001, 20_000);
+const amount = fc.constantFrom(0, 1, 999, 5_000, 5_001, 20_000, -500);
+const about = (at: number): number[] => [at - 1, at, at + 1];
 
-/** Moments about `now`: on the edges of windows, on days that the clocks change, and anywhere. */
+/** Moments about `now`: on the edges of spans and of the shop's days that are asked about, and anywhere. */
 export function moments(now: number): fc.Arbitrary<number> {
-  const edges = [1, 7, 30, 90, 365].flatMap((days) => [now - days * DAY, now - days * DAY + 1, now - days * DAY - 1]);
+  const spans = ASKED_SPANS.flatMap((days) => [...about(now - days * DAY), ...about(now + days * DAY)]);
+  const days = ASKED_DAYS.flatMap((day) => [day, dayAfter(day, 1)]).map((day) => momentOf(day, ZONE));
+  const midnights = [...new Set(days), ...ASKED_TIMES.map(Date.parse)].flatMap(about);
   return fc.oneof(
-    fc.constantFrom(...edges, now, now + 1, now - 1),
-    fc.constantFrom(...DST_DAYS.flatMap((at) => [at, at - DAY, at + DAY])),
+    fc.constantFrom(...spans),
+    fc.constantFrom(...midnights),
     fc.integer({ min: now - 400 * DAY, max: now + 3 * DAY }),
   );
 }
 
-const day = fc.constantFrom("2000-02-29", "1990-03-29", "1985-10-25", "1999-12-31", "1970-01-01", "no date");
+/** Dates on the edges of what is asked: so many days before the shop's today, of its anniversaries, and others. */
+function dates(now: number): fc.Arbitrary<string> {
+  const today = localDate(now, ZONE);
+  const ages = ASKED_AGES.flatMap((days) => [-days - 1, -days, -days + 1]);
+  const near = ASKED_NEAR.flatMap(({ from, to }) => [from - 1, from, to, to + 1]);
+  const years = near.map((days) => `1988${dayAfter(today, days).slice(4)}`);
+  return fc.oneof(
+    fc.constantFrom(...[...ages, ...near].map((days) => dayAfter(today, days))),
+    fc.constantFrom(...years),
+    fc.constantFrom(...ASKED_DAYS, "2000-02-29", "1970-01-01", "no date"),
+  );
+}
+
 const consentState = fc.constantFrom("granted", "withdrawn", "claimed");
 
 function contacts(now: number) {
@@ -38,8 +78,9 @@ function contacts(now: number) {
     fc.record({ state: consentState, at: moments(now) }),
   );
   const attribute = fc.oneof(
-    fc.constantFrom<unknown>(true, false, null, 0, 42, 1.5, -7, "42", "", "2026-03-29", [1], { a: 1 }),
+    fc.constantFrom<unknown>(true, false, null, 0, 42, 1.5, -7, "42", "", [1], { a: 1 }),
     fc.constantFrom(...WORDS),
+    dates(now),
   );
   const names = fc.constantFrom("size", "pet name", "préférence", "lat", "lon", "preferred_store", "Été");
   const attributes = fc.dictionary(names, attribute);
@@ -54,20 +95,30 @@ function contacts(now: number) {
     status: fc.constantFrom("verified", "verified", "verified", "anonymous"),
     external_id: orNull(fc.constantFrom("u1", "u2")),
     email: orNull(fc.constantFrom("a@x.test", "b@y.test")),
-    phone: orNull(fc.constant("+33612345678")),
+    phone: orNull(fc.constantFrom("+33612345678", "+3225550100")),
     first_name: orNull(fc.constantFrom(...WORDS)),
     last_name: orNull(fc.constantFrom(...WORDS)),
     civility: orNull(fc.constantFrom("Mr", "Mme")),
     language: orNull(fc.constantFrom("fr", "en")),
     country: orNull(fc.constantFrom("FR", "BE")),
-    timezone: orNull(fc.constant("Europe/Paris")),
-    birth_date: orNull(day),
+    timezone: orNull(fc.constantFrom("Europe/Paris", "Asia/Tokyo")),
+    birth_date: orNull(dates(now)),
     attributes: fc.tuple(attributes, place).map(([some, where]) => JSON.stringify({ ...some, ...where })),
     consents: consents.map((value) => JSON.stringify(value)),
     created_at: moments(now),
     seen_at: moments(now),
   });
 }
+
+const cartLine = fc.record({
+  product_id: fc.constantFrom(...PRODUCTS),
+  sku: orNull(fc.constantFrom("s1", "s2")),
+  name: orNull(fc.constantFrom(...WORDS)),
+  category: orNull(fc.constantFrom(...CATEGORIES)),
+  brand: orNull(fc.constantFrom(...BRANDS)),
+  quantity: fc.constantFrom(1, 2, 10),
+  price: fc.constant(0),
+});
 
 const line = fc.record({
   product_id: fc.constantFrom(...PRODUCTS),
@@ -97,7 +148,7 @@ function orders(now: number) {
     placed_at: moments(now),
     currency: fc.constantFrom("EUR", "EUR", "USD"),
     total: amount,
-    refunded: fc.constantFrom(0, 0, 999),
+    refunded: fc.constantFrom(0, 0, 999, 30_000),
     shipping: fc.constantFrom(0, 500),
     discount: amount,
     coupon: orNull(fc.constantFrom(...COUPONS)),
@@ -111,14 +162,14 @@ function orders(now: number) {
 
 const whose = fc.integer({ min: 1, max: CONTACTS });
 const owned = <T>(arbitrary: fc.Arbitrary<T>, most: number) =>
-  fc.array(fc.tuple(whose, arbitrary), { minLength: 0, maxLength: most });
+  fc.array(fc.tuple(whose, arbitrary), { minLength: most / 2, maxLength: most, size: "max" });
 
 /** Rows of a few contacts, some of whom were merged into others. */
 export function worlds(now: number): fc.Arbitrary<World> {
   return fc
     .record({
       contacts: fc.array(contacts(now), { minLength: CONTACTS, maxLength: CONTACTS }),
-      merged: fc.array(fc.tuple(whose, whose), { maxLength: 6 }),
+      merged: fc.array(fc.tuple(whose, whose), { maxLength: 6, size: "max" }),
       orders: owned(orders(now), 60),
       carts: owned(
         fc.record({
@@ -127,18 +178,18 @@ export function worlds(now: number): fc.Arbitrary<World> {
           changed_at: moments(now),
           currency: fc.constantFrom("EUR", "USD"),
           value: amount,
-          lines: fc.integer({ min: 0, max: 3 }),
+          lines: fc.array(cartLine, { maxLength: 3, size: "max" }),
         }),
         30,
       ),
       wishlist_items: owned(
         fc.record({
-          list: orNull(fc.constant("default")),
+          list: orNull(fc.constantFrom("default", "gifts")),
           product_id: orNull(fc.constantFrom(...PRODUCTS)),
-          variant_id: orNull(fc.constant("v1")),
+          variant_id: orNull(fc.constantFrom("v1", "v2")),
           price_at_add: orNull(amount),
           added_at: orNull(moments(now)),
-          removed_at: orNull(moments(now)),
+          removed_at: fc.option(moments(now), { nil: null, freq: 1 }),
           expires_at: orNull(moments(now)),
           updated_at: moments(now),
         }),
@@ -151,7 +202,8 @@ export function worlds(now: number): fc.Arbitrary<World> {
 
 /** Products of a visit that is over, and of one that may go on, as the tables hold them. */
 const looked = fc.array(
-  fc.tuple(fc.constantFrom(...PRODUCTS), fc.constantFrom(1, 2, 3), fc.integer({ min: 0, max: 900 })),
+  // One of them is not in the catalogue.
+  fc.tuple(fc.constantFrom(...PRODUCTS, "gone"), fc.constantFrom(1, 2, 3), fc.integer({ min: 0, max: 900 })),
   {
     maxLength: 3,
   },
@@ -220,7 +272,7 @@ function others(now: number) {
         legs: orNull(fc.constantFrom(0, 2, 10)),
         chipped: orNull(fc.constantFrom(0, 1)),
         seen: orNull(moments(now)),
-        born: orNull(day),
+        born: orNull(dates(now)),
         price: orNull(amount),
         price_currency: orNull(fc.constantFrom("EUR", "USD")),
       }),
@@ -310,7 +362,7 @@ function others(now: number) {
       }),
       80,
     ),
-    open: fc.array(fc.tuple(whose, fc.tuple(moments(now), looked)), { maxLength: 12 }),
+    open: fc.array(fc.tuple(whose, fc.tuple(moments(now), looked)), { maxLength: 12, size: "max" }),
   };
 }
 
@@ -361,7 +413,7 @@ type Drawn = {
   contacts: readonly Record<string, Value>[];
   merged: readonly (readonly [number, number])[];
   orders: readonly (readonly [number, Record<string, unknown>])[];
-  carts: readonly (readonly [number, Record<string, Value>])[];
+  carts: readonly (readonly [number, Record<string, unknown>])[];
 } & Record<string, unknown>;
 
 /** The rows as the tables hold them: nobody has two open carts, and nobody is merged in a circle. */
@@ -388,8 +440,9 @@ function tablesOf(drawn: Drawn): World {
     const isOpen = ["active", "checkout", "abandoned"].includes(String(row["state"]));
     const state = isOpen && open.has(headOf(contact)) ? "replaced" : row["state"];
     if (isOpen) open.add(headOf(contact));
-    const lines = Array.from({ length: Number(row["lines"]) }, () => ({ product_id: "lamp", quantity: 1, price: 0 }));
-    const worth = lines.length > 0 ? [{ product_id: "lamp", quantity: 1, price: row["value"] }, ...lines.slice(1)] : [];
+    const lines = row["lines"] as readonly Record<string, Value>[];
+    // All that it is worth is in its first line.
+    const worth = lines.map((one, place) => (place === 0 ? { ...one, quantity: 1, price: row["value"] } : one));
     const value = lines.length > 0 ? row["value"] : 0;
     return {
       id: index + 1,
@@ -428,7 +481,7 @@ function tablesOf(drawn: Drawn): World {
   }
   // Of dollars nothing is known before; a change of the rate lies within the year.
   const exchange_rates = [
-    { currency: "USD", from_at: DST_DAYS[0] ?? 0, day: "2026-03-29", rate: "0.9", factor: 0.9 },
+    { currency: "USD", from_at: NOWS[0] ?? 0, day: "2026-03-29", rate: "0.9", factor: 0.9 },
     { currency: "USD", from_at: Date.UTC(2025, 11, 1), day: "2025-12-01", rate: "0.8333", factor: 0.8333 },
   ];
   const stores = [

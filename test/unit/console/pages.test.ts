@@ -25,6 +25,7 @@ function view(changes: Partial<View> = {}): View {
     now: NOW,
     zone: "UTC",
     shopName: EVIL,
+    terms: { shop: { zone: "UTC", currency: "EUR" }, table: () => undefined },
     environment: "production",
     isLocal: false,
     holdout: 0,

@@ -16,7 +16,8 @@ const examples = Object.entries(CONDITIONS).map(([type, { example }]) => [type, 
 describe("every condition of the catalog", () => {
   it.each(examples)("%s has an example that is a rule, in words of both languages", (_type, example: Rule) => {
     expect(ruleInput.safeParse(example).error?.issues).toBeUndefined();
-    const [en, fr] = [describeRule(example, "en"), describeRule(example, "fr")];
+    const about = { ...terms, shop: facts().shop };
+    const [en, fr] = [describeRule(example, "en", about), describeRule(example, "fr", about)];
     expect([en, fr].every((words) => words.length > 0 && !/undefined|\[object|null/.test(words))).toBe(true);
     expect(whyRule(example, facts(), NOW, "fr")).toMatchObject({ words: fr, found: expect.any(String) });
   });

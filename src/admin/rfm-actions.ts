@@ -5,13 +5,15 @@ import { putSetting } from "../platform/settings";
 import { CELLS, cellText } from "../segments/rfm/cell";
 import { dayNumber } from "../segments/rfm/days";
 import type { RfmDefinition } from "../segments/rfm/definition";
-import { ownShapes } from "../segments/rfm/definition";
+import { mapIn, ownShapes } from "../segments/rfm/definition";
 import type { SegmentShape } from "../segments/rfm/map";
-import { checkMap, ownersOf } from "../segments/rfm/map";
+import { checkMap, namesOf, ownersOf } from "../segments/rfm/map";
+import { RFM_FAMILY } from "../segments/rfm/run";
 import type { Services } from "../services";
-import { calendarOf, RFM_SETTING } from "../services/rfm-terms";
+import { calendarOf, RFM_SETTING, readDefinition } from "../services/rfm-terms";
 import type { FieldError } from "../shared/fault";
 import { Fault } from "../shared/fault";
+import { inWords, usesOfParts } from "./segment-uses";
 
 /** A rate as somebody states it: of a currency from a day of the shop's calendar on, a decimal; null takes it away. */
 export interface StatedRate {
@@ -20,13 +22,21 @@ export interface StatedRate {
   readonly rate: string | null;
 }
 
-/** Sets what RFM goes by from its next run on. Throws unprocessable for a map that leaves cells out or gives some twice. */
-export async function saveDefinition({ env }: Services, definition: RfmDefinition): Promise<void> {
+/**
+ * Sets what RFM goes by from its next run on. Throws unprocessable for a map that leaves cells out or gives some twice, and
+ * conflict for one without a segment that something looks at.
+ */
+export async function saveDefinition(services: Services, definition: RfmDefinition): Promise<void> {
+  const { DB } = services.env;
   const faults = faultsOf(ownShapes(definition) ?? []);
   if (ownShapes(definition) && faults.length > 0) {
     throw new Fault("unprocessable", "The map does not give each cell to one segment: see `errors`.", faults);
   }
-  await putSetting(env.DB, RFM_SETTING, JSON.stringify(definition)).run();
+  const names = namesOf(mapIn(definition));
+  const gone = Object.keys(namesOf(mapIn(await readDefinition(DB)))).filter((key) => !Object.hasOwn(names, key));
+  const uses = gone.length > 0 ? await usesOfParts(services, RFM_FAMILY, gone) : [];
+  if (uses.length > 0) throw new Fault("conflict", `${gone.join(", ")} would go and is in use: ${inWords(uses)}.`);
+  await putSetting(DB, RFM_SETTING, JSON.stringify(definition)).run();
 }
 
 /** What is wrong with a map, cell by cell. */

@@ -63,6 +63,18 @@ describe("a shop that begins", () => {
     expect((await call("PUT", "/api/settings/rfm", {})).json.map).toBe("default");
   });
 
+  test("is refused a map without a segment that something looks at", async () => {
+    const rule = { type: "segment", family: "rfm", segment: "champions" };
+    expect((await call("POST", "/api/segments", { key: "vip", name: "VIP", rule })).status).toBe(201);
+    const map = { segments: [{ name: "All", r: [1, 5] }] };
+    const { status, json } = await call("PUT", "/api/settings/rfm", { map });
+    expect([status, json.detail]).toEqual([409, expect.stringContaining("segment vip")]);
+    expect((await get("/api/settings/rfm")).map).toBe("default");
+    expect((await call("DELETE", "/api/segments/vip")).status).toBe(204);
+    expect((await call("PUT", "/api/settings/rfm", { map })).status).toBe(200);
+    expect((await call("PUT", "/api/settings/rfm", {})).json.map).toBe("default");
+  });
+
   test.each([
     ["without a letter", { segments: [{ name: "3", r: [1, 5] }] }, "name"],
     [

@@ -1,3 +1,4 @@
+import { FAILURES } from "../../segments/failure";
 import { RFM_FAMILY } from "../../segments/rfm/run";
 import { contactId } from "../../shared/ids";
 import { cutPage } from "../paging";
@@ -43,6 +44,7 @@ export function SegmentPage({ view, file, days, periods }: Props & { days: numbe
           )}
         </div>
       </Head>
+      {family.state.failure && <p class="note note-bad">{FAILURES[family.state.failure][view.language]}</p>}
       <div class="columns">
         <div class="stack">
           <Card id="sizes" title={say("Size over time", "Taille dans le temps")}>

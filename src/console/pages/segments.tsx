@@ -68,6 +68,7 @@ function Starts({ view }: { view: View }) {
 
 /** How a family stands, as a code of `FAMILY_STATES`. */
 export function stateOf({ state }: LiveFamily): keyof typeof FAMILY_STATES {
+  if (state.failure !== null) return "failed";
   if (state.pass === null) return "current";
   return state.computedAt === null ? "first" : "again";
 }

@@ -9,6 +9,7 @@ export const FAMILY_STATES = {
   first: { en: "Being computed", fr: "Calcul en cours", tone: "live" },
   again: { en: "Being computed again", fr: "Nouveau calcul en cours", tone: "live" },
   current: { en: "Up to date", fr: "À jour", tone: "good" },
+  failed: { en: "Cannot be computed", fr: "Ne peut être calculé", tone: "bad" },
 } as const satisfies Record<string, Label>;
 
 /** Why somebody moved. */

@@ -5,6 +5,7 @@ import type { SegmentUse } from "../admin/segment-uses";
 import { readUses } from "../admin/segment-uses";
 import type { Why } from "../segments/describe";
 import { whyRule } from "../segments/describe";
+import { RFM_FAMILY } from "../segments/rfm/run";
 import { rulesOf } from "../segments/segment";
 import { isActive } from "../segments/target";
 import type { Services } from "../services";
@@ -12,6 +13,7 @@ import type { LiveFamily } from "../services/segments/families";
 import { readSnapshot } from "../services/segments/families";
 import { factsFor } from "../services/targeting";
 import { DAY } from "../shared/clock";
+import type { Language, Words } from "../shared/language";
 import { localDate } from "../shared/wall-time";
 import { findContact } from "./contact-store";
 import type { Membership, NamedContact } from "./segment-store";
@@ -19,6 +21,7 @@ import { findMembership, nameContacts } from "./segment-store";
 import type { DaySizes } from "./sizes";
 import { sizesByDay } from "./sizes";
 import type { View } from "./view";
+import { segmentName } from "./words/rfm";
 
 /** A family as the list shows it. */
 export interface ListedFamily {
@@ -47,13 +50,22 @@ async function readSizes(
   return sizesByDay(rows, family.ranks, to, counts);
 }
 
+/** A family as the page's reader calls it and its segments. */
+function inLanguage(family: LiveFamily, language: Language): LiveFamily {
+  const said = ({ name, words }: { readonly name: string; readonly words?: Words }): string =>
+    words?.[language] ?? name;
+  const nameOf = (part: LiveFamily["parts"][number]): string =>
+    family.key === RFM_FAMILY ? segmentName(part.key, part.name, language) : said(part);
+  return { ...family, name: said(family), parts: family.parts.map((part) => ({ ...part, name: nameOf(part) })) };
+}
+
 /** Every family with its sizes: the shop's by name, and then the product's own. */
 export async function readList(services: Services, view: View): Promise<readonly ListedFamily[]> {
   const [{ families }, uses] = await Promise.all([readSnapshot(services), readUses(services)]);
   const isOwn = ({ definition }: LiveFamily): number => (definition ? 0 : 1);
-  const sorted = families.toSorted(
-    (one, other) => isOwn(one) - isOwn(other) || one.name.localeCompare(other.name, view.language),
-  );
+  const sorted = families
+    .map((family) => inLanguage(family, view.language))
+    .sort((one, other) => isOwn(one) - isOwn(other) || one.name.localeCompare(other.name, view.language));
   const counts = await countMembers(
     services.env.DB,
     sorted.map(({ key }) => key),
@@ -99,7 +111,7 @@ export interface FileQuery {
 
 /** Reads a family for its page. Throws not-found. */
 export async function readFile(services: Services, view: View, key: string, query: FileQuery): Promise<SegmentFile> {
-  const family = await familyOf(services, key);
+  const family = inLanguage(await familyOf(services, key), view.language);
   const { DB } = services.env;
   const part = family.parts.some((one) => one.key === query.part) ? query.part : null;
   const span = { from: localDate(view.now - (query.days - 1) * DAY, view.zone), to: localDate(view.now, view.zone) };

@@ -16,7 +16,8 @@ export async function behaviourFamilies({ env, terms }: FamilySource): Promise<r
   return BEHAVIOUR_FAMILIES.map((family, index) => ({
     key: family.key,
     name: family.words.en,
-    parts: family.levels.map(({ key, words }) => ({ key, name: words.en })),
+    words: family.words,
+    parts: family.levels.map(({ key, words }) => ({ key, name: words.en, words })),
     ranks: family.levels.map(({ key }) => key),
     dependsOn: [],
     sql(now) {

@@ -1,6 +1,7 @@
 import type { Terms } from "../../segments/compile";
 import type { Family } from "../../segments/family";
 import type { SegmentDefinition } from "../../segments/segment";
+import type { Words } from "../../shared/language";
 
 /** What families are read from. */
 export interface FamilySource {
@@ -13,11 +14,14 @@ export interface FamilySource {
 export interface FamilyPart {
   readonly key: string;
   readonly name: string;
+  /** The same in every language, where the product named it. */
+  readonly words?: Words;
 }
 
 /** A family that the product makes itself, over rows that it keeps. */
 export interface OwnFamily extends Family {
   readonly name: string;
+  readonly words?: Words;
   readonly parts: readonly FamilyPart[];
   /** What a shop defined, and when. */
   readonly definition?: SegmentDefinition;

@@ -47,7 +47,7 @@ export async function readParts(source: FamilySource, { families }: Snapshot): P
 }
 
 /** Not met before: it is to be computed for the first time. */
-const UNKNOWN: FamilyState = {
+export const UNKNOWN: FamilyState = {
   computedAt: null,
   pass: "first",
   passAt: 0,

@@ -1,23 +1,14 @@
 import { dependentsOf } from "../../segments/family";
 import { forgetNews, nextNews } from "../../segments/news-store";
-import {
-  beginNight,
-  beginPass,
-  countSizes,
-  moveNight,
-  movePass,
-  nextRange,
-  readFamilyStates,
-  selectFamilyStates,
-} from "../../segments/progress-store";
+import { beginNight, beginPass, countSizes, moveNight, movePass, nextRange } from "../../segments/progress-store";
 import { listSegments, removeRows } from "../../segments/segment-store";
 import { DEBOUNCE } from "../../segments/transition";
 import type { Services } from "../../services";
 import { MINUTE } from "../../shared/clock";
 import { withLease } from "../lease";
 import { Busy, compute } from "./compute";
-import type { LiveFamily } from "./families";
-import { readSnapshot } from "./families";
+import type { LiveFamily, Snapshot } from "./families";
+import { readSnapshot, UNKNOWN } from "./families";
 import { computable, isBlocked, noting, refreshOne } from "./isolate";
 import { tellNews } from "./news";
 import { nextNight, nightOf } from "./night";
@@ -53,14 +44,14 @@ export async function keepSegments(services: Keeping): Promise<void> {
 
 async function computeDue(services: Keeping, budget: Budget): Promise<void> {
   await removeDeleted(services, budget);
-  await ensureStates(services);
-  await runPasses(services, budget);
-  await runNight(services, budget);
+  const begun = await ensureStates(services);
+  await runPasses(services, begun, budget);
+  await runNight(services, begun, budget);
 }
 
 /** Carries on what is to be computed over everybody, a few steps; not at all while somebody else does. */
 export async function computePasses(services: Keeping, steps: number): Promise<void> {
-  await alone(services, () => runPasses(services, { steps }));
+  await alone(services, async () => runPasses(services, await readSnapshot(services), { steps }));
 }
 
 async function alone({ env, clock }: Keeping, run: () => Promise<void>): Promise<void> {
@@ -79,22 +70,22 @@ export async function nextKeeping(services: Keeping): Promise<number | null> {
 }
 
 /** A family of the product's own has no state before it is met first. */
-async function ensureStates(services: Keeping): Promise<void> {
+async function ensureStates(services: Keeping): Promise<Snapshot> {
   const { DB } = services.env;
-  const known = readFamilyStates((await selectFamilyStates(DB).all()).results);
-  const { families } = await readSnapshot(services);
-  const met = families.filter(({ key }) => !known.has(key));
+  const snapshot = await readSnapshot(services);
+  const met = snapshot.families.filter(({ state }) => state === UNKNOWN);
+  if (met.length === 0) return snapshot;
   for (const { key } of met) await DB.batch(await ownPasses(DB, key, "first", services.clock.now()));
   // Where it is the first of all, nobody has followed who changes.
-  if (met.length > 0) await services.ledger.refresh();
+  await services.ledger.refresh();
+  return readSnapshot(services);
 }
 
 const lookOf = () => "night" as const;
 
 /** Computes families over everybody, one after the other: each is whole before those that look at it begin. */
-async function runPasses(services: Keeping, budget: Budget): Promise<void> {
+async function runPasses(services: Keeping, { families }: Snapshot, budget: Budget): Promise<void> {
   const { DB } = services.env;
-  const { families } = await readSnapshot(services);
   for (const begun of families) {
     const { key, state } = begun;
     if (state.pass === null) continue;
@@ -125,10 +116,9 @@ async function runPasses(services: Keeping, budget: Budget): Promise<void> {
  * Once a shop-local day, all families over everybody. Each step is as of its own moment, as it holds against whatever came
  * before it, and comes behind the follower, who knows whose doing that was.
  */
-async function runNight(services: Keeping, budget: Budget): Promise<void> {
+async function runNight(services: Keeping, begun: Snapshot, budget: Budget): Promise<void> {
   const { DB } = services.env;
   const now = services.clock.now();
-  const begun = await readSnapshot(services);
   if (begun.families.length === 0) return;
   const day = nightOf(now, services.config.SHOP_TIMEZONE);
   if (begun.progress.night !== day && budget.steps > 0) {
@@ -142,16 +132,17 @@ async function runNight(services: Keeping, budget: Budget): Promise<void> {
     const computed = await compute(services, async (snapshot) => {
       const { night, nightAt: since, nightAfter: after } = snapshot.progress;
       if (after === null) return null;
-      const { after: from, upTo } = await nextRange(DB, after, STEP);
+      const { isLast, ...scope } = await nextRange(DB, after, STEP);
       const families = computable(snapshot.families);
-      isOver = upTo === from || families.length === 0;
-      const position = [moveNight(DB, night, upTo)];
-      const at = services.clock.now();
-      const whole = { scope: { after: from, upTo }, at, since, lookOf, position };
-      return isOver ? null : { families: families.map((family) => asOf(family, since)), ...whole };
+      isOver = isLast || families.length === 0;
+      const position = [moveNight(DB, night, scope.upTo)];
+      const whole = { scope, at: services.clock.now(), since, lookOf, position };
+      // Nobody is left where somebody died before sizes were counted.
+      const isIdle = scope.upTo === scope.after || families.length === 0;
+      return isIdle ? null : { families: families.map((family) => asOf(family, since)), ...whole };
     });
     if (isOver) await endNight(services);
-    if (!computed) return;
+    if (isOver || !computed) return;
   }
 }
 

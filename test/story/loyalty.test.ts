@@ -252,31 +252,6 @@ describe("a coupon", () => {
   });
 });
 
-test("C04: a birthday's coupon is only for a date that has stood for 30 days and changes once a year", async () => {
-  await server.put("/api/offers/birthday", { ...welcome, occasion: "birthday" });
-  const birthDate = async (): Promise<unknown> => {
-    return (await server.api(`/api/contacts/${await idOf("fay")}`)).json.birth_date;
-  };
-  await known("fay");
-  expect((await couponFor("fay", "birthday", "birthday-1")).status).toBe(422);
-  await known("fay", { birth_date: "1990-05-01" });
-  expect((await couponFor("fay", "birthday", "birthday-1")).status).toBe(422);
-  await advance("P30D");
-  for (const date of ["1990-06-01", "1990-07-01", "1990-08-01"]) await known("fay", { birth_date: date });
-  expect(await birthDate()).toBe("1990-05-01");
-  expect(await rowsOf("contacts", "birth_date_refused = 3")).toBe(1);
-  expect((await couponFor("fay", "birthday", "birthday-1")).status).toBe(201);
-  await advance("P365D");
-  await known("fay", { birth_date: "1990-06-01" });
-  expect(await birthDate()).toBe("1990-06-01");
-  expect((await couponFor("fay", "birthday", "birthday-2")).status).toBe(422);
-  // A browser says nothing of birth dates that counts.
-  const json = { anonymousId: "b-fay", traits: { email: "fay@example.com", birth_date: "1980-01-01" } };
-  const headers = { authorization: `Basic ${btoa(`${keys.write}:`)}` };
-  await server.api("/v1/identify", { method: "POST", headers, json });
-  expect(await rowsOf("contacts", "birth_date = '1980-01-01'")).toBe(0);
-});
-
 test("C06: a coupon's code is beyond guessing, and a wrong one leaves nothing", async () => {
   await known("gus");
   const codes: string[] = [];

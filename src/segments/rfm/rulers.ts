@@ -66,10 +66,13 @@ export function rulerOf(axis: Axis, method: Plan["axes"]["r"], customers: number
 
 /** The score of a value: one more than the bounds that it passes. */
 export function measure({ bounds, strict }: Ruler, value: number): number {
-  let score = 1;
-  for (const bound of bounds) if (strict ? value > bound : value >= bound) score++;
-  return score;
+  // Bounds rise: the first that is not passed ends it.
+  let passed = 0;
+  while (passed < bounds.length && !isBelow(value, bounds[passed] ?? 0, strict)) passed++;
+  return passed + 1;
 }
+
+const isBelow = (value: number, bound: number, strict: boolean): boolean => (strict ? value <= bound : value < bound);
 
 /** Whether bounds of recency stay where they are in the calendar, as ranks do, or move on with the days. */
 export function ages({ plan }: Rulers): boolean {

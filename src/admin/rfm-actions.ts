@@ -35,7 +35,10 @@ export async function saveDefinition(services: Services, definition: RfmDefiniti
   const names = namesOf(mapIn(definition));
   const gone = Object.keys(namesOf(mapIn(await readDefinition(DB)))).filter((key) => !Object.hasOwn(names, key));
   const uses = gone.length > 0 ? await usesOfParts(services, RFM_FAMILY, gone) : [];
-  if (uses.length > 0) throw new Fault("conflict", `${gone.join(", ")} would go and is in use: ${inWords(uses)}.`);
+  if (uses.length > 0) {
+    const detail = `leaves out ${gone.join(", ")}, in use by ${inWords(uses)}`;
+    throw new Fault("conflict", `The map ${detail}.`, [{ pointer: "/map", detail }]);
+  }
   await putSetting(DB, RFM_SETTING, JSON.stringify(definition)).run();
 }
 

@@ -12,7 +12,8 @@ import type { Services } from "../services";
 import type { LiveFamily, Snapshot } from "../services/segments/families";
 import { OWN_KEYS, readParts, readSnapshot } from "../services/segments/families";
 import { isTaken } from "../services/segments/isolate";
-import { computePasses, keepSegments, rulePasses } from "../services/segments/keep";
+import { computePasses, keepSegments } from "../services/segments/keep";
+import { passesOf } from "../services/segments/passes";
 import { saveChecked } from "../services/segments/save";
 import type { FieldError } from "../shared/fault";
 import { Fault } from "../shared/fault";
@@ -76,7 +77,7 @@ export async function changeSegment(
     await checkUses(services, known, definition);
     const others = snapshot.families.filter((family) => family.key !== key);
     const changed = [familyOfSegment(key, definition, services.terms), ...others];
-    return [put, ...rulePasses(DB, changed, key, now)];
+    return [put, ...passesOf(DB, changed, key, "rule", now)];
   });
   await computeNow(services, behind);
 }

@@ -119,7 +119,8 @@ const FIELDS: readonly (readonly [string, string])[] = [
   ["/subscriptions", "subscriptions"],
 ];
 
-function fieldOf(pointer: string): string {
+/** The field of the form that a part of a definition is typed in. */
+export function fieldOf(pointer: string): string {
   return FIELDS.find(([prefix]) => pointer.startsWith(prefix))?.[1] ?? "method";
 }
 

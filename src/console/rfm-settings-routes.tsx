@@ -14,7 +14,7 @@ import { cutPage } from "./paging";
 import type { ConsoleApp, ConsoleContext } from "./request";
 import { formOf, pageOf } from "./request";
 import type { RfmDraft } from "./rfm-draft";
-import { definitionOf, draftFrom, draftOf } from "./rfm-draft";
+import { definitionOf, draftFrom, draftOf, fieldOf } from "./rfm-draft";
 import { drawnMap } from "./rfm-map";
 import { previewOf } from "./rfm-preview";
 import { firstOrders } from "./rfm-store";
@@ -73,7 +73,13 @@ async function change(context: ConsoleContext): Promise<Response> {
     const preview = (await previewOf(services, read.definition)) ?? "late";
     return settings(context, draft, { ...UNTRIED, preview }, null);
   }
-  await saveDefinition(services, read.definition);
+  try {
+    await saveDefinition(services, read.definition);
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    const problems = error.errors.map(({ pointer, detail }) => ({ field: fieldOf(pointer), reason: detail }));
+    return settings(context, draft, { ...UNTRIED, problems }, null);
+  }
   return context.redirect("/admin/rfm/settings?done=saved", 303);
 }
 

@@ -8,9 +8,7 @@ import { addActions } from "./action-routes";
 import { addCatalogue } from "./catalogue-routes";
 import { addClient } from "./client-routes";
 import { addExports } from "./export-routes";
-
 import { addImports } from "./import-routes";
-
 import { addPages } from "./page-routes";
 import { ICON } from "./pages/icons";
 import { LoginPage } from "./pages/login";

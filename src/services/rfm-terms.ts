@@ -49,8 +49,9 @@ export async function rulesAt(
   definition: RfmDefinition,
   asOf: number,
 ): Promise<Pick<Basis, "rules" | "stated">> {
-  const [rules, stated] = [asOf - RATE_SETTLES, asOf].map((upTo) => rulesText(services, definition, upTo));
-  return { rules: (await rules) ?? "", stated: (await stated) ?? "" };
+  const at = (upTo: number): Promise<string> => rulesText(services, definition, upTo);
+  const [rules, stated] = await Promise.all([at(asOf - RATE_SETTLES), at(asOf)]);
+  return { rules, stated };
 }
 
 async function rulesText(

@@ -142,7 +142,13 @@ describe("the settings of RFM", () => {
     expect(await page.locator(".map-twice").count()).toBe(42);
     await looks.everywhere(page, "rfm-map-refused");
     expect((await server.api("/api/settings/rfm")).json.map).toBe("default");
+    const rule = { type: "segment", family: "rfm", segment: "champions" };
+    await server.api("/api/segments", { method: "POST", json: { key: "vip", name: "VIP", rule } });
     await page.getByLabel("Your own map").fill("Here: R 4-5\nGone: R 1-3");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText("in use by segment vip").waitFor();
+    expect(await page.getByLabel("Your own map").inputValue()).toContain("Here: R 4-5");
+    await server.api("/api/segments/vip", { method: "DELETE" });
     await page.getByRole("button", { name: "What would change?" }).click();
     const preview = page.getByRole("table", { name: "What would change" });
     await preview.getByRole("row", { name: /^Here 0 \d+ \+\d+$/ }).waitFor();

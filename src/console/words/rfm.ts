@@ -178,6 +178,7 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
   [/^line (\d+) is not “channel: web, app”$/, "la ligne $1 n’est pas « channel: web, app »"],
   [/^Too small: expected number to be >=?\s?(\d+)$/, "est trop petit : au moins $1"],
   [/^Too big: expected number to be <=?\s?(\d+)$/, "est trop grand : au plus $1"],
+  [/^leaves out (.+), in use by (.+)$/, "laisse de côté $1, dont se sert $2"],
   [/^has no letter$/, "a un nom sans lettre"],
   [/^Too small: expected array.*$/, "est vide"],
   [/^Too (small|big).*$/, "n’a pas la bonne longueur"],

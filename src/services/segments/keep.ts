@@ -1,6 +1,5 @@
-import { dependentsOf } from "../../segments/family";
 import { forgetNews, nextNews } from "../../segments/news-store";
-import { beginNight, beginPass, countSizes, moveNight, movePass, nextRange } from "../../segments/progress-store";
+import { beginNight, countSizes, moveNight, movePass, nextRange } from "../../segments/progress-store";
 import { listSegments, removeRows } from "../../segments/segment-store";
 import { DEBOUNCE } from "../../segments/transition";
 import type { Services } from "../../services";
@@ -164,14 +163,4 @@ async function removeDeleted({ env }: Keeping, budget: Budget): Promise<void> {
     if (state !== "removing") continue;
     for (; budget.steps > 0; budget.steps--) if (await removeRows(env.DB, key, REMOVED)) break;
   }
-}
-
-/** Has a family computed anew over everybody, and those that look at it. */
-export function rulePasses(
-  db: D1Database,
-  families: readonly Pick<LiveFamily, "key" | "dependsOn">[],
-  key: string,
-  at: number,
-): D1PreparedStatement[] {
-  return [key, ...dependentsOf(families, [key])].flatMap((one) => beginPass(db, one, "rule", at));
 }

@@ -66,10 +66,9 @@ const answers = {
   },
 };
 
-process.once("message", async (/** @type {Record<string, any>} */ questions) => {
-  // Only then: a channel that closes at once cuts off what is long.
-  const end = () => process.disconnect?.();
-  const tell = (/** @type {object} */ answer) => process.send?.(answer, undefined, undefined, end);
+// Listened to until the other side hangs up: who ends of its own accord may be gone before its answer is read.
+process.on("message", async (/** @type {Record<string, any>} */ questions) => {
+  const tell = (/** @type {object} */ answer) => process.connected && process.send?.(answer);
   try {
     /** @type {Record<string, unknown>} */
     const result = {};

@@ -34,6 +34,7 @@ function ask(questions) {
   const child = fork(fileURLToPath(new URL("toolchain.mjs", import.meta.url)), [], { execArgv: [], env });
   return new Promise((done, fail) => {
     child.once("message", (answer) => {
+      child.disconnect();
       const { result, error } = /** @type {{ result?: any, error?: string }} */ (answer);
       if (error === undefined) done(result);
       else fail(new Error(error));

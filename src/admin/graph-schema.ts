@@ -35,9 +35,13 @@ function conditionSchema([name, { params, describe, example }]: [
 }
 
 function blockSchema([type, block]: [string, BlockDefinition<unknown>]): JsonSchema {
-  const outputs = Object.fromEntries(block.outputs.map((output) => [output, { type: "string" }]));
+  const target = { type: "string" };
+  const next =
+    typeof block.outputs === "function"
+      ? { type: "object", additionalProperties: target }
+      : object(Object.fromEntries(block.outputs.map((output) => [output, target])), []);
   const description = `${block.title.en}. For example: ${block.describe(block.example, "en")}`;
-  const properties = { type: { const: type }, params: schemaOf(block.params), next: object(outputs, []) };
+  const properties = { type: { const: type }, params: schemaOf(block.params), next };
   return object(properties, ["type"], { description });
 }
 

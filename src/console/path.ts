@@ -1,5 +1,6 @@
 import { blockDefinition } from "../scenarios/blocks";
 import type { BlockNode, ScenarioDefinition } from "../scenarios/definition";
+import { outputsOf } from "../scenarios/graph";
 import { CATEGORY_OF_UNKNOWN } from "./words/blocks";
 
 /** A scenario's graph as a reader meets it: one block after the other, branches side by side until they meet again. */
@@ -77,8 +78,4 @@ class Walk {
     }
     return reached;
   }
-}
-
-function outputsOf(node: BlockNode): readonly string[] {
-  return blockDefinition(node.type)?.outputs ?? Object.keys(node.next);
 }

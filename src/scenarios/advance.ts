@@ -1,9 +1,10 @@
 import type { Facts } from "../segments/facts";
 import { derivedId } from "../shared/ids";
-import type { BlockContext, Step } from "./block";
+import type { Act, BlockContext, Step } from "./block";
 import { blockDefinition } from "./blocks";
 import type { ScenarioDefinition } from "./definition";
 import type { Outcome, Run } from "./state";
+import { PATH_KEPT } from "./state";
 import type { Stimulus } from "./stimulus";
 
 /** What moves a run: it begins, its wait runs out, or something happens while it waits. */
@@ -20,9 +21,17 @@ export interface Wanted {
   readonly content: string;
 }
 
+/** Something other than a message that the run wants done at this point. */
+export interface WantedAct {
+  readonly block: string;
+  readonly id: string;
+  readonly act: Act;
+}
+
 export interface Advanced {
   readonly run: Run;
   readonly wanted: readonly Wanted[];
+  readonly acts: readonly WantedAct[];
   readonly exit: { readonly outcome: Outcome; readonly reason: string } | null;
 }
 
@@ -35,23 +44,42 @@ const MAX_STEPS = 20;
  */
 export function advance(run: Run, input: RunInput, at: number, facts: Facts, definition: ScenarioDefinition): Advanced {
   const wanted: Wanted[] = [];
+  const acts: WantedAct[] = [];
   let current = run;
   let step = firstStep(current, input, at, facts, definition);
   for (let steps = 0; step !== null; steps++) {
-    if (steps >= MAX_STEPS) return { run: current, wanted, exit: { outcome: "failed", reason: "loop_without_wait" } };
-    if (step.do === "exit") return { run: { ...current, due: null }, wanted, exit: step };
-    if (step.do === "wait") return { run: { ...current, due: step.until }, wanted, exit: null };
+    if (steps >= MAX_STEPS) step = { do: "exit", outcome: "failed", reason: "loop_without_wait" };
+    if (step.do === "act") {
+      acts.push({ block: current.block, id: passageId("act", current), act: step.act });
+      step = step.then;
+    }
+    if (step.do === "exit") {
+      const { outcome, reason } = step;
+      return { run: { ...current, due: null }, wanted, acts, exit: { outcome, reason } };
+    }
+    if (step.do === "wait") return { run: { ...current, due: step.until }, wanted, acts, exit: null };
     if (step.do === "send") {
-      const send = derivedId("msg", current.id, current.block, current.visits[current.block] ?? 0, step.channel);
+      const send = passageId("msg", current, step.channel);
       wanted.push({ block: current.block, send, channel: step.channel, content: step.content });
       current = { ...current, sends: { ...current.sends, [current.block]: send } };
     }
-    const next = definition.blocks[current.block]?.next[step.output];
-    if (next === undefined) return { run: current, wanted, exit: { outcome: "completed", reason: "end" } };
+    const ways = definition.blocks[current.block]?.next ?? {};
+    current = leaving(current, at, step.output);
+    const next = Object.hasOwn(ways, step.output) ? ways[step.output] : undefined;
+    if (next === undefined) return { run: current, wanted, acts, exit: { outcome: "completed", reason: "end" } };
     current = visit(current, next);
     step = enterStep(current, at, facts, definition);
   }
-  return { run: current, wanted, exit: null };
+  return { run: current, wanted, acts, exit: null };
+}
+
+/** What comes of one passage of a run through a block has one id, however often it is worked out. */
+export function passageId(prefix: string, run: Run, ...more: readonly string[]): string {
+  return derivedId(prefix, run.id, run.block, run.visits[run.block] ?? 0, ...more);
+}
+
+function leaving(run: Run, at: number, output: string): Run {
+  return { ...run, due: null, path: [...(run.path ?? []), { block: run.block, at, output }].slice(-PATH_KEPT) };
 }
 
 function visit(run: Run, block: string): Run {

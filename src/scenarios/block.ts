@@ -1,11 +1,12 @@
 import type * as z from "zod";
 import type { ChangeKind } from "../commerce/change";
 import type { Terms } from "../segments/compile";
-import type { Facts } from "../segments/facts";
+import type { Facts, Shop } from "../segments/facts";
 import type { Rule } from "../segments/rule";
 import type { Language, Words } from "../shared/language";
 import type { Outcome, Run } from "./state";
 import type { Stimulus } from "./stimulus";
+import type { Where } from "./where";
 
 /** What a block sees of the world. `at` is the logical time: the moment that the block was due, however late it runs. */
 export interface BlockContext {
@@ -16,16 +17,40 @@ export interface BlockContext {
   readonly facts: Facts;
 }
 
+interface Go {
+  readonly do: "go";
+  readonly output: string;
+}
+
+interface Wait {
+  readonly do: "wait";
+  readonly until: number;
+}
+
 /** What a block does with a run. */
 export type Step =
-  | { readonly do: "go"; readonly output: string }
-  | { readonly do: "wait"; readonly until: number }
+  | Go
+  | Wait
   | { readonly do: "send"; readonly channel: string; readonly content: string; readonly output: string }
+  /** Something that is done to the contact or outside; the run goes on at once, or waits to hear what came of it. */
+  | { readonly do: "act"; readonly act: Act; readonly then: Go | Wait }
   | { readonly do: "exit"; readonly outcome: Outcome; readonly reason: string };
+
+/** Something other than a message that a run wants done: its kind, and what whoever does it needs to know. Plain JSON. */
+export interface Act {
+  readonly kind: string;
+  readonly details: Readonly<Record<string, unknown>>;
+}
 
 /** When a scenario begins for a contact. Exactly one start block has one of these. */
 export type Trigger =
-  | { readonly kind: "event"; readonly event: string }
+  | {
+      readonly kind: "event";
+      readonly event: string;
+      readonly where?: Where | undefined;
+      /** The property that makes a run unique, such as an order's number; else each event is its own. */
+      readonly key?: string | undefined;
+    }
   | { readonly kind: "abandoned_cart"; readonly durationMs: number; readonly movedBy: "any_event" | "cart_events" }
   | { readonly kind: "targeting"; readonly everyMs: number }
   /** The contact moves within a family of segments; `undefined` is any place, `null` none of its segments. */
@@ -55,8 +80,9 @@ export interface BlockTraits {
   /** Names of the blocks that the parameters speak of. */
   readonly refersTo?: readonly string[];
   readonly sends?: { readonly channel: string; readonly content: string };
-  /** The content's key is looked up among these channels' contents. */
   readonly waits?: boolean;
+  /** Names of events that it listens for, or counts while a run goes on. */
+  readonly listensFor?: readonly string[];
   /** The rules that it tests of whoever comes to it. */
   readonly asks?: readonly Rule[];
 }
@@ -68,7 +94,8 @@ export interface BlockDefinition<Params> {
   /** One emoji-free letter or sign that stands for it in the console. */
   readonly icon: string;
   readonly params: z.ZodType<Params>;
-  readonly outputs: readonly string[];
+  /** Names of the ways out. Some blocks have as many as their parameters say. */
+  readonly outputs: readonly string[] | ((params: Params) => readonly string[]);
   readonly example: Params;
   /** One sentence of what it does with these parameters. */
   readonly describe: (params: Params, language: Language, terms?: Terms) => string;
@@ -81,6 +108,8 @@ export interface BlockDefinition<Params> {
   readonly due?: (params: Params, context: BlockContext) => Step;
   /** Something happened while the run waits here; null to go on waiting. */
   readonly hear?: (params: Params, context: BlockContext, stimulus: Stimulus) => Step | null;
+  /** Whether this counts for the block, wherever in the scenario the run is; see `Run.counts`. */
+  readonly counts?: (params: Params, stimulus: Stimulus, shop: Shop) => boolean;
 }
 
 /** Keeps a definition's own parameter type inside the catalog. */

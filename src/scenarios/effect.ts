@@ -1,4 +1,5 @@
 import type { Decision, Intent } from "../decisions/gate";
+import type { Act } from "./block";
 import type { Outcome, Run } from "./state";
 
 /** What a reaction wants the world to know: rows of D1, in the order in which they came about. */
@@ -29,6 +30,18 @@ export type Effect =
       readonly at: number;
       readonly reason: string;
       /** The contact that the run began with, where another one has it by now. Its rows stay there. */
+      readonly origin: number | undefined;
+    }
+  /** Something other than a message is to be done, under an id that follows from what it is. */
+  | {
+      readonly kind: "acted";
+      readonly id: string;
+      readonly run: string;
+      readonly scenario: string;
+      readonly block: string;
+      readonly act: Act;
+      readonly at: number;
+      /** As of the run. */
       readonly origin: number | undefined;
     }
   | {

@@ -3,7 +3,7 @@ import type { Rule } from "../segments/rule";
 import { testRule } from "../segments/rule";
 import { durationMs } from "../shared/duration";
 import type { ScenarioDefinition } from "./definition";
-import type { ContactState } from "./state";
+import type { ContactState, Run } from "./state";
 
 /** Somebody at the door of a scenario. */
 export interface Entry {
@@ -25,7 +25,23 @@ export function refusalOf(
   if (facts.profile.status !== "verified") return "identity_unverified";
   const cart = facts.commerce.cart;
   if (entry.cart !== null && cart?.id !== entry.cart) return "cart_gone";
-  return reentryRefusal(entry, definition, state) ?? filterRefusal(definition.filter, facts, entry.at);
+  const { goal, filter } = definition;
+  if (goal?.event === undefined && goal?.rule && testRule(goal.rule, facts, entry.at)) return "goal_reached";
+  return reentryRefusal(entry, definition, state) ?? filterRefusal(filter, facts, entry.at);
+}
+
+/** The runs of other scenarios that an entry competes with, since both scenarios name one group. */
+export function rivalsOf(
+  { scenario }: Entry,
+  { exclusion_group: group }: ScenarioDefinition,
+  state: ContactState,
+  definitionOf: (run: Run) => ScenarioDefinition | undefined,
+): readonly { readonly run: Run; readonly priority: number }[] {
+  if (group === undefined) return [];
+  return state.runs.flatMap((run) => {
+    const other = run.scenario === scenario ? undefined : definitionOf(run);
+    return other?.exclusion_group === group ? [{ run, priority: other.priority }] : [];
+  });
 }
 
 function isRepeat({ scenario, entryKey }: Entry, definition: ScenarioDefinition, state: ContactState): boolean {
@@ -37,10 +53,13 @@ function isRepeat({ scenario, entryKey }: Entry, definition: ScenarioDefinition,
 }
 
 function reentryRefusal(entry: Entry, definition: ScenarioDefinition, state: ContactState): string | null {
-  const { policy, after_message: afterMessage, max_runs: maxRuns } = definition.reentry;
+  const { policy, after_message: afterMessage, after_end: afterEnd, max_runs: maxRuns } = definition.reentry;
   const past = state.past.filter(({ scenario, outcome }) => scenario === entry.scenario && outcome !== "refused");
   const runs = state.runs.filter(({ scenario }) => scenario === entry.scenario);
   if (policy === "once" && past.length + runs.length > 0) return "already_entered";
+  if (definition.reentry.while_running === "refuse" && runs.length > 0) return "still_in";
+  const endedAt = Math.max(Number.NEGATIVE_INFINITY, ...past.map((one) => one.endedAt));
+  if (afterEnd !== undefined && entry.at - endedAt < durationMs(afterEnd)) return "recent_run";
   const sentAt = Math.max(
     Number.NEGATIVE_INFINITY,
     ...[...past, ...runs].map(({ lastSendAt }) => lastSendAt ?? Number.NEGATIVE_INFINITY),

@@ -25,6 +25,14 @@ export function completeGraph(definition: ScenarioDefinition): ScenarioDefinitio
   return { ...definition, blocks: Object.fromEntries(blocks) };
 }
 
+/** Names of a block's ways out. */
+export function outputsOf({ type, params, next }: BlockNode): readonly string[] {
+  const known = blockDefinition(type);
+  if (known && typeof known.outputs !== "function") return known.outputs;
+  const parsed = known?.params.safeParse(params);
+  return parsed?.success && typeof known?.outputs === "function" ? known.outputs(parsed.data) : Object.keys(next);
+}
+
 /** The blocks that may come directly after one. */
 export function nextBlocks(node: BlockNode | undefined): readonly string[] {
   return node ? Object.values(node.next) : [];
@@ -75,8 +83,8 @@ function blockFaults(name: string, { blocks }: ScenarioDefinition): FieldError[]
 
 function exitFaults(name: string, { blocks, start }: ScenarioDefinition): FieldError[] {
   const node = blocks[name];
-  const outputs = blockDefinition(node?.type ?? "")?.outputs;
-  if (!node || !outputs) return [];
+  if (!node || !blockDefinition(node.type)) return [];
+  const outputs = outputsOf(node);
   const at = (output: string): string => jsonPointer(["blocks", name, "next", output]);
   const given = Object.entries(node.next).flatMap(([output, target]) => {
     if (!outputs.includes(output)) {

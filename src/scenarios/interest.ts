@@ -7,7 +7,12 @@ import { asStimulus } from "./stimulus";
 export interface Interest {
   readonly carts: boolean;
   readonly activity: boolean;
+  /** Names of events that begin a scenario. */
   readonly events: ReadonlySet<string>;
+  /** Names of events that runs listen for. */
+  readonly listened?: ReadonlySet<string>;
+  /** Some run asks a rule of whatever happens. */
+  readonly everything?: boolean;
   /** Families of segments. */
   readonly segments?: ReadonlySet<string>;
 }
@@ -18,6 +23,8 @@ export function interestOf(playbook: Playbook): Interest {
     carts: triggers.some((trigger) => trigger?.kind === "abandoned_cart"),
     activity: triggers.some((trigger) => trigger?.kind === "abandoned_cart" && trigger.movedBy === "any_event"),
     events: new Set(triggers.flatMap((trigger) => (trigger?.kind === "event" ? [trigger.event] : []))),
+    listened: new Set(playbook.hears?.events),
+    everything: playbook.hears?.everything === true,
     segments: new Set(triggers.flatMap((trigger) => (trigger?.kind === "segment" ? [trigger.family] : []))),
   };
 }
@@ -30,8 +37,10 @@ export function heardBy(interest: Interest, tracked: boolean, happenings: readon
   return happenings.filter((happening) => {
     const stimulus = asStimulus(happening);
     if (stimulus.type === "cart") return interest.carts || tracked;
+    if (tracked && interest.everything) return true;
     if (stimulus.type === "activity") return interest.activity && tracked;
-    if (stimulus.type === "event") return interest.events.has(stimulus.name);
+    if (stimulus.type === "event")
+      return interest.events.has(stimulus.name) || (tracked && interest.listened?.has(stimulus.name) === true);
     if (stimulus.type === "segment") return interest.segments?.has(stimulus.family) === true;
     if (stimulus.type === "enter") return true;
     return tracked && stimulus.type !== "identified";

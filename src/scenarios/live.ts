@@ -19,12 +19,35 @@ export interface Playbook {
   readonly definition: (scenario: string, version: number) => ScenarioDefinition | undefined;
   /** Every rule that any version may test. */
   readonly asks?: readonly Rule[];
+  /** What any version listens for while a run of it goes on. */
+  readonly hears?: Hearing;
+}
+
+/** What runs have to be told of. */
+export interface Hearing {
+  /** Names of events. */
+  readonly events: readonly string[];
+  /** A rule may begin to hold with whatever happens. */
+  readonly everything: boolean;
+}
+
+/** What a run of a scenario listens for on its whole way. */
+export function hearingOf({ goal, stop_when: stops, blocks }: ScenarioDefinition): Hearing {
+  const endings = [...(goal ? [goal] : []), ...(stops ?? [])];
+  const listened = Object.values(blocks).flatMap(
+    ({ type, params }) => blockDefinition(type)?.traits(params).listensFor ?? [],
+  );
+  return {
+    events: [...endings.flatMap(({ event }) => event ?? []), ...listened],
+    everything: endings.some(({ event }) => event === undefined),
+  };
 }
 
 /** The rules that a scenario tests of a contact: who may enter, and which way they go. */
-export function rulesAsked({ filter, blocks }: ScenarioDefinition): readonly Rule[] {
+export function rulesAsked({ filter, goal, stop_when: stops, blocks }: ScenarioDefinition): readonly Rule[] {
+  const endings = [goal, ...(stops ?? [])].flatMap((ending) => ending?.rule ?? []);
   const asked = Object.values(blocks).flatMap(({ type, params }) => blockDefinition(type)?.traits(params).asks ?? []);
-  return [filter, ...asked];
+  return [filter, ...endings, ...asked];
 }
 
 /** When a scenario begins. */

@@ -4,16 +4,18 @@ import type { Facts } from "../segments/facts";
 import { derivedId } from "../shared/ids";
 import type { RunInput, Wanted } from "./advance";
 import { advance } from "./advance";
-import type { Trigger } from "./block";
+import type { Beginning } from "./begin";
+import { beginsWith } from "./begin";
+import { counting } from "./count";
 import type { ScenarioDefinition } from "./definition";
 import type { Effect } from "./effect";
-import { refusalOf } from "./entry";
+import { refusalOf, rivalsOf } from "./entry";
 import type { LiveScenario, Playbook } from "./live";
 import { triggerOf } from "./live";
 import type { Brought, ContactState, HeldSend, Outcome, PastRun, Run, Watch } from "./state";
 import { broughtBy } from "./state";
 import type { Stimulus } from "./stimulus";
-import { moveKey, startsOnMove, stopsAfterEnd, stopVerdict } from "./stop";
+import { stopsAfterEnd, stopVerdict } from "./stop";
 import { watchesAfter } from "./watch";
 
 /** What a reaction needs to know beside the contact's state. */
@@ -29,12 +31,7 @@ export interface Surroundings {
 
 const PAST_KEPT = 200;
 
-/** The key under which a stimulus lets somebody into a scenario with this trigger; null where it does not. */
-function entryKeyOf(trigger: Trigger | null, stimulus: Stimulus): string | null {
-  if (stimulus.type === "segment") return startsOnMove(trigger, stimulus) ? moveKey(stimulus) : null;
-  if (stimulus.type !== "event" || trigger?.kind !== "event") return null;
-  return trigger.event === stimulus.name ? stimulus.id : null;
-}
+const isOf = (scenario: string) => (run: Run) => run.scenario === scenario;
 
 /**
  * A contact's reaction while it is being worked out: the state goes in, time passes, things are heard, and the new
@@ -78,11 +75,9 @@ export class Reaction {
     }
     for (const past of this.past) this.tellPast(past, stimulus);
     this.watches = watchesAfter(this.watches, stimulus, this.around.playbook);
-    if (stimulus.type === "enter") this.enter(this.active(stimulus.scenario), stimulus.key, stimulus.at, null);
-    if (stimulus.type !== "event" && stimulus.type !== "segment") return;
-    for (const live of this.around.playbook.live) {
-      const key = entryKeyOf(triggerOf(live.definition), stimulus);
-      if (key !== null) this.enter(this.active(live.id), key, stimulus.at, null);
+    for (const { id, definition } of this.around.playbook.live) {
+      const begun = beginsWith(id, triggerOf(definition), stimulus, this.around.facts.shop);
+      if (begun) this.enter(this.active(id), begun, stimulus.at, null);
     }
   }
 
@@ -119,20 +114,25 @@ export class Reaction {
 
   private abandon(watch: Watch): void {
     this.watches = this.watches.filter((other) => other !== watch);
-    const entryKey = `${watch.cart}@${new Date(watch.lastAt).toISOString()}`;
-    this.enter(this.active(watch.scenario), entryKey, watch.due, watch);
+    const key = `${watch.cart}@${new Date(watch.lastAt).toISOString()}`;
+    this.enter(this.active(watch.scenario), { key }, watch.due, watch);
   }
 
   /** Lets the contact into a scenario, unless its filter or re-entry rule refuses. */
-  private enter(live: LiveScenario | undefined, entryKey: string, at: number, watch: Watch | null): void {
+  private enter(live: LiveScenario | undefined, begun: Beginning, at: number, watch: Watch | null): void {
     if (!live) return;
+    const { key: entryKey, about } = begun;
     const { id: scenario, definition, version } = live;
     const cart = watch?.cart ?? null;
     // What comes of a cart that a merge brought is its owner's, and goes home with it.
     const from: Brought = watch ?? {};
     const id = derivedId("run", scenario, from.origin ?? this.around.facts.contact, entryKey);
-    const reason = refusalOf({ scenario, entryKey, at, cart }, definition, this.state, this.around.facts);
-    if (reason === "repeat") return;
+    const entry = { scenario, entryKey, at, cart };
+    const rivals = rivalsOf(entry, definition, this.state, (run) => this.definitionOf(run));
+    const isWeaker = rivals.some(({ priority }) => priority >= definition.priority);
+    const refusal = refusalOf(entry, definition, this.state, this.around.facts);
+    if (refusal === "repeat") return;
+    const reason = refusal ?? (isWeaker ? "group_busy" : null);
     if (reason !== null) {
       this.effects.push({ kind: "refused", id, scenario, version, entryKey, at, reason, origin: from.origin });
       const refused = { scenario, entryKey, enteredAt: at, endedAt: at, outcome: "refused" as const, lastSendAt: null };
@@ -140,13 +140,33 @@ export class Reaction {
       if (reason !== "identity_unverified") this.remember(broughtBy(refused, from));
       return;
     }
+    for (const { run } of rivals) this.giveWay(run, at, "higher_priority");
+    const older = definition.reentry.while_running === "supersede" ? this.runs.filter(isOf(scenario)) : [];
+    for (const run of older) this.giveWay(run, at, "new_entry");
     const block = definition.start;
     const since = watch?.lastAt ?? at;
-    const blank = { visits: { [block]: 1 }, due: null, sends: {}, lastSendAt: null, signals: {} };
+    const blank = {
+      visits: { [block]: 1 },
+      due: null,
+      sends: {},
+      lastSendAt: null,
+      signals: {},
+      ...(about && { about }),
+    };
     const run: Run = broughtBy({ id, scenario, version, entryKey, enteredAt: at, cart, since, block, ...blank }, from);
     this.effects.push({ kind: "entered", run });
     this.runs = [...this.runs, run];
     this.move(run, { kind: "enter" }, at);
+  }
+
+  /** Ends a run for the sake of another: what is on its way of it does not leave. */
+  private giveWay(run: Run, at: number, reason: string): void {
+    this.leave(run, at, "superseded", reason);
+    this.effects.push({ kind: "stopped", run: run.id, at, reason, origin: run.origin });
+  }
+
+  private definitionOf({ scenario, version }: Run | HeldSend): ScenarioDefinition | undefined {
+    return this.around.playbook.definition(scenario, version);
   }
 
   private noteSignal(send: string, signal: "opened" | "clicked", at: number): void {
@@ -157,9 +177,11 @@ export class Reaction {
     });
   }
 
-  private tellRun(run: Run, stimulus: Stimulus): void {
-    const definition = this.around.playbook.definition(run.scenario, run.version);
+  private tellRun(told: Run, stimulus: Stimulus): void {
+    const definition = this.definitionOf(told);
     if (!definition) return;
+    const run = counting(told, definition, stimulus, this.around.facts.shop);
+    if (run !== told) this.replace(run);
     const stop = stopVerdict(run, definition, stimulus, this.factsOf(run));
     if (stop) {
       this.leave(run, stimulus.at, stop.outcome, stop.reason);
@@ -181,13 +203,15 @@ export class Reaction {
   }
 
   private move(run: Run, input: RunInput, at: number): void {
-    const definition = this.around.playbook.definition(run.scenario, run.version);
+    const definition = this.definitionOf(run);
     if (!definition) {
       this.leave(run, at, "failed", "version_gone");
       return;
     }
     const advanced = advance(run, input, at, this.factsOf(run), definition);
     this.replace(advanced.run);
+    const { id, scenario, origin } = run;
+    for (const wanted of advanced.acts) this.effects.push({ kind: "acted", ...wanted, run: id, scenario, at, origin });
     for (const wanted of advanced.wanted) this.ask(advanced.run, definition, wanted, at);
     const moved = this.runs.find(({ id }) => id === run.id) ?? advanced.run;
     if (advanced.exit) this.leave(moved, at, advanced.exit.outcome, advanced.exit.reason);
@@ -217,7 +241,7 @@ export class Reaction {
 
   private askAgain(held: HeldSend): void {
     this.held = this.held.filter((other) => other !== held);
-    const definition = this.around.playbook.definition(held.scenario, held.version);
+    const definition = this.definitionOf(held);
     if (definition) this.ask(held, definition, held, held.plannedAt);
   }
 

@@ -7,19 +7,19 @@ export interface SegmentPlace {
 }
 
 /**
- * The keys of segments that a part of a scenario speaks of, wherever in it: conditions of type `segment`, and starts on
- * a move between segments.
+ * The keys of segments that a part of a scenario speaks of, wherever in it: conditions of type `segment`, starts on
+ * a move between segments, and paths that are chosen by them.
  */
 export function mentionsOf(part: unknown): string[] {
-  return foundIn(part, (node) => texts(node["type"] === "start.segment" ? startOf(node)["family"] : familyOf(node)));
+  return foundIn(part, (node) => texts(isBlock(node) ? paramsOf(node)["family"] : familyOf(node)));
 }
 
-/** The segments themselves: what a condition asks for, and what a start comes from and goes to. */
+/** The segments themselves: what a condition asks for, what a start comes from and goes to, what a path is chosen by. */
 export function placesIn(part: unknown): SegmentPlace[] {
   return foundIn(part, (node) => {
-    const { family, from, to } = startOf(node);
-    const own = node["type"] === "start.segment" ? texts(from, to) : texts(familyOf(node) && node["segment"]);
-    const [of] = texts(node["type"] === "start.segment" ? family : familyOf(node));
+    const { family, from, to, segments } = paramsOf(node);
+    const own = isBlock(node) ? texts(from, to, ...[segments].flat()) : texts(familyOf(node) && node["segment"]);
+    const [of] = texts(isBlock(node) ? family : familyOf(node));
     return of === undefined ? [] : own.map((segment) => ({ family: of, segment }));
   });
 }
@@ -39,7 +39,11 @@ function familyOf({ type, family, segment }: Node): unknown {
   return type === "segment" ? (family ?? segment) : undefined;
 }
 
-function startOf({ params }: Node): Node {
+function isBlock({ type }: Node): boolean {
+  return type === "start.segment" || type === "switch.segment";
+}
+
+function paramsOf({ params }: Node): Node {
   return Object(params) as Node;
 }
 

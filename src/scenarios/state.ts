@@ -1,3 +1,5 @@
+import type { Cell } from "../segments/facts";
+
 /** A contact's scenario state: one row of its shard, one value for the pure engine. Times are epoch ms. */
 export interface ContactState {
   readonly watches: readonly Watch[];
@@ -52,7 +54,22 @@ export interface Run extends Brought {
   readonly lastSendAt: number | null;
   /** What people did with those sends. */
   readonly signals: Readonly<Record<string, Signals>>;
+  /** What the event that began it said: its properties of one value each. */
+  readonly about?: Readonly<Record<string, Cell>>;
+  /** By block, how often what it counts has happened since the run began. */
+  readonly counts?: Readonly<Record<string, number>>;
+  /** The blocks that it has left, in their order, and by which way; the latest `PATH_KEPT`. */
+  readonly path?: readonly Passage[];
 }
+
+/** A block that a run has left: when (epoch ms), and by which way out. */
+export interface Passage {
+  readonly block: string;
+  readonly at: number;
+  readonly output: string;
+}
+
+export const PATH_KEPT = 100;
 
 export interface Signals {
   readonly opened?: number;

@@ -19,7 +19,15 @@ export type Stimulus =
   | { readonly type: "erased"; readonly at: number }
   | { readonly type: "withdrawal"; readonly at: number; readonly key: string }
   | { readonly type: "identified"; readonly at: number }
-  | { readonly type: "event"; readonly at: number; readonly id: string; readonly name: string }
+  | {
+      readonly type: "event";
+      readonly at: number;
+      readonly id: string;
+      readonly name: string;
+      readonly properties?: Readonly<Record<string, unknown>>;
+    }
+  /** What a run had done is done, or cannot be: `result` says how it went. */
+  | { readonly type: "acted"; readonly at: number; readonly act: string; readonly result: string }
   | { readonly type: "message"; readonly at: number; readonly send: string; readonly signal: "opened" | "clicked" }
   /** The contact moved within a family of segments; null is none of them. */
   | {
@@ -43,10 +51,11 @@ export const stimulusProjection: Projection<null> = {
   absorb: () => undefined,
   apply(_slice, { event, happen }: ApplyContext) {
     if (event.type !== "internal") return;
-    const { send, scenario, key, family, from, to } = event.properties ?? {};
+    const { send, scenario, key, family, from, to, act, result } = event.properties ?? {};
     if (event.name === "message.opened") happen({ type: "message", at: event.at, send, signal: "opened" });
     if (event.name === "message.clicked") happen({ type: "message", at: event.at, send, signal: "clicked" });
     if (event.name === SEGMENT_CHANGED) happen({ type: "segment", at: event.at, family, from, to });
+    if (event.name === "scenario.acted") happen({ type: "acted", at: event.at, act, result });
     if (event.name === "scenario.enter") happen({ type: "enter", at: event.at, scenario, key });
   },
 };

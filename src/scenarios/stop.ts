@@ -1,12 +1,14 @@
 import { isGranted } from "../contacts/consent";
 import type { Facts } from "../segments/facts";
+import { testRule } from "../segments/rule";
 import { DAY } from "../shared/clock";
 import { durationMs } from "../shared/duration";
 import type { Trigger } from "./block";
-import type { ScenarioDefinition } from "./definition";
+import type { Ending, ScenarioDefinition } from "./definition";
 import { triggerOf } from "./live";
 import type { Outcome, PastRun, Run } from "./state";
 import type { Stimulus } from "./stimulus";
+import { testWhere } from "./where";
 
 interface StopVerdict {
   readonly outcome: Outcome;
@@ -48,14 +50,28 @@ const CHECKS: Readonly<Partial<Record<Stimulus["type"], Check>>> = {
   },
 };
 
-/** Whether a stimulus ends a run, and how. */
+/** Whether a stimulus ends a run, and how: its goal first, then whatever else stops it. */
 export function stopVerdict(
   run: Run,
   definition: ScenarioDefinition,
   stimulus: Stimulus,
   facts: Facts,
 ): StopVerdict | null {
+  const { goal, stop_when: stops = [] } = definition;
+  if (goal && isReached(goal, run, stimulus, facts)) return { outcome: "goal", reason: "goal" };
+  if (stops.some((ending) => isReached(ending, run, stimulus, facts)))
+    return { outcome: "interrupted", reason: "stop_condition" };
   return CHECKS[stimulus.type]?.(run, definition, stimulus as never, facts) ?? null;
+}
+
+/** An event of before the run has nothing to say about it; a rule is asked of whatever happens. */
+function isReached({ event, where, rule }: Ending, run: Run, stimulus: Stimulus, facts: Facts): boolean {
+  const { at } = stimulus;
+  if (event !== undefined) {
+    if (stimulus.type !== "event" || stimulus.name !== event || at < run.enteredAt) return false;
+    if (!testWhere(where, stimulus.properties, { now: at, shop: facts.shop })) return false;
+  }
+  return rule === undefined || testRule(rule, facts, at);
 }
 
 type Moved = Extract<Stimulus, { type: "segment" }>;

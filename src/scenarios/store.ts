@@ -6,8 +6,8 @@ import type { Rule } from "../segments/rule";
 import { ruleInput } from "../segments/rule";
 import type { Bundle } from "./bundle";
 import type { ScenarioDefinition } from "./definition";
-import type { LiveScenario, Playbook } from "./live";
-import { rulesAsked, withDefaults } from "./live";
+import type { Hearing, LiveScenario, Playbook } from "./live";
+import { hearingOf, rulesAsked, withDefaults } from "./live";
 
 const RUN_COLUMNS = [
   "contact",
@@ -95,10 +95,12 @@ export function selectPlaybook(db: D1Database): readonly [D1PreparedStatement, D
 export function readPlaybook(scenarios: readonly unknown[], versions: readonly unknown[]): Playbook {
   const definitions = new Map<string, ScenarioDefinition>();
   const asks: Rule[] = [];
+  const hears: Hearing[] = [];
   for (const row of versions as { scenario: string; version: number; definition: string }[]) {
     try {
       const definition = withDefaults(JSON.parse(row.definition) as ScenarioDefinition);
       definitions.set(`${row.scenario}.${row.version}`, definition);
+      hears.push(hearingOf(definition));
       asks.push(...rulesAsked(definition).filter((rule) => ruleInput.safeParse(rule).success));
     } catch {
       // One unreadable version must not keep every event and every other scenario from moving.
@@ -109,5 +111,9 @@ export function readPlaybook(scenarios: readonly unknown[], versions: readonly u
     const definition = definitions.get(`${row.id}.${row.live_version}`);
     return definition ? [{ id: row.id, version: row.live_version, state: row.state, definition }] : [];
   });
-  return { live, definition: (scenario, version) => definitions.get(`${scenario}.${version}`), asks };
+  const hearing = {
+    events: [...new Set(hears.flatMap(({ events }) => events))],
+    everything: hears.some(({ everything }) => everything),
+  };
+  return { live, definition: (scenario, version) => definitions.get(`${scenario}.${version}`), asks, hears: hearing };
 }

@@ -1,5 +1,6 @@
 import { DAY, HOUR, MINUTE, SECOND } from "./clock";
 import type { Language } from "./language";
+import { momentAt, wallTime } from "./wall-time";
 
 const PATTERN = /^P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:[.,]\d{1,3})?)S)?)?$/;
 
@@ -19,6 +20,18 @@ export function parseDuration(text: string): number | null {
     (minutes ?? 0) * MINUTE +
     Math.round((seconds ?? 0) * SECOND);
   return Number.isSafeInteger(total) ? total : null;
+}
+
+/**
+ * The moment so much later than another by an IANA zone's calendar: weeks and days end at the same time of day, whatever the
+ * clocks did meanwhile; hours, minutes and seconds are what a stopwatch shows. Throws on a text that is no duration.
+ */
+export function laterBy(at: number, duration: string, timezone: string): number {
+  const [, weeks = 0, days = 0] = (PATTERN.exec(duration) ?? []).map(Number);
+  const dated = (weeks || 0) * 7 + (days || 0);
+  const rest = durationMs(duration) - dated * DAY;
+  const day = dated > 0 ? momentAt(wallTime(at, timezone) + dated * DAY, timezone) : at;
+  return day + rest;
 }
 
 /** Milliseconds of a duration that was validated when it was stored; throws on any other text. */

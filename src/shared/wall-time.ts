@@ -22,10 +22,15 @@ const offsets = new Map<string, Map<number, number>>();
 const formats = new Map<string, Intl.DateTimeFormat>();
 const REMEMBERED = 20_000;
 
+/** Whether texts name a zone. Whoever states one states one of a few hundred; what is none is not worth keeping. */
+const zones = new Set(["UTC"]);
+
 /** Whether a text names a time zone of the IANA database. */
 export function isTimezone(text: string): boolean {
+  if (zones.has(text)) return true;
   try {
     new Intl.DateTimeFormat("en", { timeZone: text });
+    zones.add(text);
     return true;
   } catch {
     return false;
@@ -40,7 +45,7 @@ export function isTimezone(text: string): boolean {
 export function parseWallTime(text: string, timezone: string, order?: DateOrder): number | null {
   const wall = isoWall(text) ?? (order ? writtenWall(text, order) : null);
   const at = wall && momentOf(wall);
-  return at === null || timezone === "UTC" ? at : inZone(at, timezone);
+  return at === null ? at : momentAt(at, timezone);
 }
 
 function isoWall(text: string): Wall | null {
@@ -75,7 +80,12 @@ function momentOf({ year, month, day, hour, minute, second, ms }: Wall): number 
   return shown.getUTCDate() === day && shown.getUTCMonth() + 1 === month && shown.getUTCFullYear() === year ? at : null;
 }
 
-function inZone(wall: number, timezone: string): number {
+/**
+ * The moment at which a zone's clocks show something: `wall` is what they show as if it were UTC. Of an hour that they show
+ * twice it is the first; one that they leave out is read as if they had not.
+ */
+export function momentAt(wall: number, timezone: string): number {
+  if (timezone === "UTC") return wall;
   // With the offset of a day before, which no change of the clocks lies between and it but that day's own.
   const before = offsetAt(wall - 24 * HOUR, timezone);
   const after = offsetAt(wall + 24 * HOUR, timezone);
@@ -88,9 +98,14 @@ function inZone(wall: number, timezone: string): number {
       : wall - before;
 }
 
+/** What a zone's clocks show at a moment, as if it were UTC. */
+export function wallTime(at: number, timezone: string): number {
+  return timezone === "UTC" ? at : at + offsetAt(at, timezone);
+}
+
 /** The day that the clocks of an IANA zone show at a moment (epoch ms), as `YYYY-MM-DD`. */
 export function localDate(at: number, timezone: string): string {
-  return new Date(at + offsetAt(at, timezone)).toISOString().slice(0, 10);
+  return new Date(wallTime(at, timezone)).toISOString().slice(0, 10);
 }
 
 function isTimeOfDay(hour: number, minute: number, second: number): boolean {

@@ -1,13 +1,19 @@
 import type { BlockDefinition } from "../block";
 import { exit } from "./exit";
+import { ifAttribute } from "./if-attribute";
+import { ifSinceStart } from "./if-since-start";
 import { ifTargeting } from "./if-targeting";
 import { sendBlock } from "./send";
+import { splitRandom } from "./split-random";
 import { startCatalogue } from "./start-catalogue";
 import { startEvent } from "./start-event";
 import { startSegment } from "./start-segment";
 import { startTargeting } from "./start-targeting";
+import { switchSegment } from "./switch-segment";
+import { waitEvent } from "./wait-event";
 import { waitFor } from "./wait-for";
 import { waitMessage } from "./wait-message";
+import { waitWindow } from "./wait-window";
 
 /** Every block by its type. The one place to add one: validator, console, lint and documentation derive from it. */
 export const BLOCKS = {
@@ -16,7 +22,13 @@ export const BLOCKS = {
   "start.segment": startSegment,
   "start.targeting": startTargeting,
   "if.targeting": ifTargeting,
+  "if.attribute": ifAttribute,
+  "if.since_start": ifSinceStart,
+  "switch.segment": switchSegment,
+  "split.random": splitRandom,
   "wait.for": waitFor,
+  "wait.window": waitWindow,
+  "wait.event": waitEvent,
   "wait.message": waitMessage,
   "send.email": sendBlock("email", "@", { en: "Send an email", fr: "Envoyer un e-mail" }, "cart_1"),
   "send.sms": sendBlock("sms", "✆", { en: "Send a text message", fr: "Envoyer un SMS" }, "cart_3_sms"),

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { durationInWords, durationMs } from "../../shared/duration";
 import { block } from "../block";
 import { durationInput } from "../definition";
+import { whereInput, whereWords } from "../where";
 
 /** The one trigger that no client sends: we find out ourselves that a cart was left. */
 export const CART_ABANDONED = "cart.abandoned";
@@ -14,6 +15,10 @@ const inactivity = z.strictObject({
 const params = z.strictObject({
   event: z.string().min(1).max(255),
   inactivity: inactivity.optional(),
+  /** What its properties have to say. */
+  where: whereInput.optional(),
+  /** The property that makes a run unique: a second event with the same one starts nothing. Left out, each event is its own. */
+  key: z.string().min(1).max(80).optional(),
 });
 
 export const startEvent = block({
@@ -23,17 +28,21 @@ export const startEvent = block({
   params,
   outputs: ["next"],
   example: { event: CART_ABANDONED, inactivity: { duration: "PT30M", moved_by: "any_event" } },
-  describe({ event, inactivity: quiet }, language) {
-    if (event !== CART_ABANDONED)
-      return language === "fr" ? `Démarre sur l’événement « ${event} ».` : `Starts on the event “${event}”.`;
+  describe({ event, inactivity: quiet, where }, language, terms) {
+    if (event !== CART_ABANDONED) {
+      const asked = whereWords(where, language, terms);
+      return language === "fr"
+        ? `Démarre sur l’événement « ${event} »${asked}.`
+        : `Starts on the event “${event}”${asked}.`;
+    }
     const time = durationInWords(durationMs(quiet?.duration ?? "PT30M"), language);
     return language === "fr"
       ? `Démarre quand un panier est abandonné : ${time} sans activité et sans commande.`
       : `Starts when a cart is abandoned: ${time} without activity and without an order.`;
   },
   traits: () => ({}),
-  trigger({ event, inactivity: quiet }) {
-    if (event !== CART_ABANDONED) return { kind: "event", event };
+  trigger({ event, inactivity: quiet, where, key }) {
+    if (event !== CART_ABANDONED) return { kind: "event", event, where, key };
     return {
       kind: "abandoned_cart",
       durationMs: durationMs(quiet?.duration ?? "PT30M"),

@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { durationInWords, durationMs } from "../../shared/duration";
+import { zoneOf } from "../../segments/zone";
+import { durationInWords, durationMs, laterBy } from "../../shared/duration";
 import { block } from "../block";
 import { durationInput } from "../definition";
 
@@ -18,6 +19,7 @@ export const waitFor = block({
   },
   // A wait of no time holds no loop up.
   traits: ({ duration }) => ({ waits: durationMs(duration) > 0 }),
-  enter: ({ duration }, { at }) => ({ do: "wait", until: at + durationMs(duration) }),
+  // Days are days of the contact's calendar, hours are hours.
+  enter: ({ duration }, { at, facts }) => ({ do: "wait", until: laterBy(at, duration, zoneOf(facts)) }),
   due: () => ({ do: "go", output: "next" }),
 });

@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { durationInWords, durationMs } from "../../shared/duration";
+import { zoneOf } from "../../segments/zone";
+import { durationInWords, durationMs, laterBy } from "../../shared/duration";
 import type { BlockContext, Step } from "../block";
 import { block } from "../block";
 import { durationInput } from "../definition";
@@ -46,7 +47,10 @@ export const waitMessage = block({
   },
   traits: ({ block: sender, timeout }) => ({ waits: durationMs(timeout) > 0, refersTo: [sender] }),
   enter: (parameters, context) =>
-    look(parameters, context) ?? { do: "wait", until: context.at + durationMs(parameters.timeout) },
+    look(parameters, context) ?? {
+      do: "wait",
+      until: laterBy(context.at, parameters.timeout, zoneOf(context.facts)),
+    },
   hear: (parameters, context) => look(parameters, context),
   due: () => ({ do: "go", output: "timeout" }),
 });

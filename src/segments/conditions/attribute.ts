@@ -85,6 +85,11 @@ const params = hinted(
   fieldHint("as", NAMES),
 );
 
+/** What somebody stated, read as a type; null where it cannot be. */
+export function cellOf(value: unknown, as: Type): Cell {
+  return READ[as].cell(value ?? null);
+}
+
 function statedOf({ profile }: Facts, name: string): unknown {
   return Object.hasOwn(profile.attributes, name) ? profile.attributes[name] : null;
 }

@@ -1,0 +1,53 @@
+import { describe, expect, it } from "vitest";
+import type { BlockDefinition } from "../../../src/scenarios/block";
+import { BLOCKS } from "../../../src/scenarios/blocks";
+import { outputsOf } from "../../../src/scenarios/graph";
+
+const CATEGORY_OF: Readonly<Record<string, readonly string[]>> = {
+  start: ["start"],
+  filter: ["if", "switch", "split"],
+  wait: ["wait"],
+  action: ["send", "issue", "award", "update", "subscribe", "unsubscribe", "suppress", "webhook", "emit", "begin"],
+  exit: ["exit"],
+};
+
+const catalog = Object.entries(BLOCKS as Record<string, BlockDefinition<unknown>>);
+
+describe.each(catalog)("the block %s", (type, definition) => {
+  it("takes its own example", () => {
+    expect(definition.params.safeParse(definition.example)).toMatchObject({ success: true });
+  });
+
+  it("refuses a parameter that it does not know", () => {
+    expect(definition.params.safeParse({ ...Object(definition.example), moon: 1 })).toMatchObject({ success: false });
+  });
+
+  it("says what it does, in two languages that are not the same", () => {
+    const [en, fr] = [definition.describe(definition.example, "en"), definition.describe(definition.example, "fr")];
+    for (const sentence of [en, fr]) {
+      expect(sentence).toMatch(/^[A-ZÀÉ].*\.$/u);
+      expect(sentence).not.toMatch(/undefined|null|NaN|\[object|\{|\}/);
+    }
+    expect(en).not.toBe(fr);
+    expect(definition.title.en).not.toBe(definition.title.fr);
+    expect(definition.icon).toMatch(/^\P{Letter}{1,2}$|^[@¶]$/u);
+  });
+
+  it("has ways out that have names, of which none is there twice", () => {
+    const outputs = outputsOf({ type, params: definition.example as Record<string, unknown>, next: {} });
+    expect(new Set(outputs).size).toBe(outputs.length);
+    for (const output of outputs) expect(output).toMatch(/^[a-z][a-z0-9_-]*$/);
+    expect(outputs.length === 0).toBe(definition.category === "exit");
+  });
+
+  it("stands under its kind's name, and starts something only where it is a start", () => {
+    expect(CATEGORY_OF[definition.category]).toContain(type.split(".")[0]);
+    expect(definition.trigger !== undefined).toBe(definition.category === "start");
+  });
+
+  it("says how long it waits at most, where it waits", () => {
+    const waits = definition.category === "wait";
+    expect(definition.due !== undefined).toBe(waits);
+    expect(definition.hear === undefined || waits).toBe(true);
+  });
+});

@@ -60,7 +60,7 @@ describe("a run", () => {
     const heard: RunInput = { kind: "heard", stimulus: { type: "message", at: NOW, send, signal: "clicked" } };
     expect(step(waiting, heard)).toMatchObject({ exit: null, run: { block: "answer" } });
     const clicked = { ...waiting, signals: { [send]: { clicked: NOW } } };
-    expect(step(clicked, heard).exit).toEqual({ do: "exit", outcome: "goal", reason: "all said" });
+    expect(step(clicked, heard).exit).toEqual({ outcome: "goal", reason: "all said" });
     expect(step(waiting, due, NOW + 3 * DAY).wanted).toMatchObject([{ block: "second" }]);
   });
 

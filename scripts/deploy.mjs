@@ -6,7 +6,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildSnippet, main, nodeBinary, root, StepFailed, setup } from "./setup.mjs";
 
-const QUEUES = ["relance-email", "relance-sms", "relance-email-dead", "relance-sms-dead"];
+const QUEUES = ["email", "sms", "act", "import"].flatMap((name) => [`relance-${name}`, `relance-${name}-dead`]);
 const KEYS = { WRITE_KEYS: "wk", SECRET_KEYS: "sk", ADMIN_KEYS: "ak" };
 const SECRETS = ["TOKEN_SECRET", "LINK_SECRET", "ERASURE_SECRET"];
 const BUCKET = "relance-archive";

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { pageAddress } from "../shared/trace";
 import type { LedgerEvent, Properties, Trust } from "./event";
+import { SERVER_ONLY } from "./names";
 import { correctTime, parseTime } from "./time";
 import { checkTree } from "./tree";
 
@@ -65,8 +66,6 @@ export type RejectCode =
   | "invalid-token"
   | "invalid-email"
   | "invalid-phone";
-
-const SERVER_ONLY = /^(\$|(order|consent|coupon|cart|loyalty|segment|message|contact|points|referral|admin)\.)/;
 
 /** What an event calls itself, be it one or not. */
 export function messageIdOf(raw: unknown, fallback: string): string {

@@ -1,6 +1,7 @@
 import { drainImports } from "../admin/import/queue";
 import { killedSql } from "../decisions/permit";
 import type { Services } from "../services";
+import { nextAct, performDue, takenActs } from "../services/acts/perform";
 import { nextWatch, watchAlerts } from "../services/alerts";
 import { keepBehaviour, nextBehaviour } from "../services/behaviour";
 import { keepCatalogue, nextCatalogue } from "../services/feeds/keep";
@@ -41,8 +42,10 @@ async function quiet(services: Services): Promise<void> {
     const row = await services.env.DB.prepare(sql)
       .bind(services.clock.now())
       .first<{ open: number; attempts: number }>();
-    if (!row || row.open === 0) return;
-    const now = `${row.open}.${row.attempts}`;
+    const acts = await performDue(services, services.clock.now());
+    if (acts > 0) continue;
+    if ((!row || row.open === 0) && (await takenActs(services)) === 0) return;
+    const now = `${row?.open}.${row?.attempts}`;
     if (now !== seen) since = Date.now();
     seen = now;
     if (Date.now() - since > STALLED) {
@@ -61,6 +64,10 @@ interface Chore {
 
 const CHORES: readonly Chore[] = [
   { next: earliestRetry, run: (services) => offerOpenSends(services, services.clock.now()) },
+  {
+    next: (services) => nextAct(services, services.clock.now()),
+    run: (services) => performDue(services, services.clock.now()),
+  },
   { next: nextEvaluation, run: evaluateTargets },
   { next: nextReview, run: reviewLoyalty },
   { next: nextCatalogue, run: keepCatalogue },

@@ -1,8 +1,8 @@
 import type { Facts } from "../segments/facts";
-import { derivedId } from "../shared/ids";
 import type { Act, BlockContext, Step } from "./block";
 import { blockDefinition } from "./blocks";
 import type { ScenarioDefinition } from "./definition";
+import { actId, passageId } from "./passage";
 import type { Outcome, Run } from "./state";
 import { PATH_KEPT } from "./state";
 import type { Stimulus } from "./stimulus";
@@ -50,7 +50,7 @@ export function advance(run: Run, input: RunInput, at: number, facts: Facts, def
   for (let steps = 0; step !== null; steps++) {
     if (steps >= MAX_STEPS) step = { do: "exit", outcome: "failed", reason: "loop_without_wait" };
     if (step.do === "act") {
-      acts.push({ block: current.block, id: passageId("act", current), act: step.act });
+      acts.push({ block: current.block, id: actId(current), act: step.act });
       step = step.then;
     }
     if (step.do === "exit") {
@@ -71,11 +71,6 @@ export function advance(run: Run, input: RunInput, at: number, facts: Facts, def
     step = enterStep(current, at, facts, definition);
   }
   return { run: current, wanted, acts, exit: null };
-}
-
-/** What comes of one passage of a run through a block has one id, however often it is worked out. */
-export function passageId(prefix: string, run: Run, ...more: readonly string[]): string {
-  return derivedId(prefix, run.id, run.block, run.visits[run.block] ?? 0, ...more);
 }
 
 function leaving(run: Run, at: number, output: string): Run {

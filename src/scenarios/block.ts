@@ -83,6 +83,11 @@ export interface BlockTraits {
   readonly waits?: boolean;
   /** Names of events that it listens for, or counts while a run goes on. */
   readonly listensFor?: readonly string[];
+  /** The event that it emits, and the scenario that it starts: what may come round to where it began. */
+  readonly emits?: string;
+  readonly starts?: string;
+  /** The address that it calls, by the parameter that holds it. */
+  readonly calls?: { readonly param: string; readonly url: string };
   /** The rules that it tests of whoever comes to it. */
   readonly asks?: readonly Rule[];
 }

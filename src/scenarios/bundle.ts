@@ -12,24 +12,30 @@ export interface Bundle {
   readonly stops: unknown[][];
   readonly decisions: unknown[][];
   readonly sends: unknown[][];
+  readonly acts: unknown[][];
   readonly parked: unknown[][];
   readonly unparked: number[];
 }
 
 export function emptyBundle(): Bundle {
-  return { v: 1, runs: [], stops: [], decisions: [], sends: [], parked: [], unparked: [] };
+  return { v: 1, runs: [], stops: [], decisions: [], sends: [], acts: [], parked: [], unparked: [] };
+}
+
+/** The tables in the order in which a bundle is cut: what stops a message is never behind the message. */
+const CUT_ORDER = ["parked", "unparked", "stops", "runs", "decisions", "sends", "acts"] as const;
+
+/** A bundle as an outbox holds it; one of an earlier release knows fewer tables. */
+export function readBundle(text: string): Bundle {
+  return { ...emptyBundle(), ...(JSON.parse(text) as Bundle) };
 }
 
 export function isEmptyBundle(bundle: Bundle): boolean {
   return sizeOf(bundle) === 0;
 }
 
-function sizeOf({ runs, stops, decisions, sends, parked, unparked }: Bundle): number {
-  return runs.length + stops.length + decisions.length + sends.length + parked.length + unparked.length;
+function sizeOf(bundle: Bundle): number {
+  return CUT_ORDER.reduce((sum, key) => sum + bundle[key].length, 0);
 }
-
-/** The tables in the order in which a bundle is cut: what stops a message is never behind the message. */
-const CUT_ORDER = ["parked", "unparked", "stops", "runs", "decisions", "sends"] as const;
 
 /** A bundle as JSON, in several bundles where it is more than one value may hold. */
 export function bundleTexts(bundle: Bundle): string[] {
@@ -48,13 +54,14 @@ export function bundleTexts(bundle: Bundle): string[] {
 /** The bundle without what it says of some contacts; itself where it says nothing of them. */
 export function withoutContacts(bundle: Bundle, contacts: ReadonlySet<unknown>): Bundle {
   const others = (rows: unknown[][]): unknown[][] => rows.filter(([contact]) => !contacts.has(contact));
-  const { v, runs, stops, decisions, sends, parked, unparked } = bundle;
+  const { v, runs, stops, decisions, sends, acts, parked, unparked } = bundle;
   const left: Bundle = {
     v,
     runs: others(runs),
     stops: others(stops),
     decisions: others(decisions),
     sends: others(sends),
+    acts: others(acts),
     parked: others(parked),
     unparked: unparked.filter((contact) => !contacts.has(contact)),
   };
@@ -75,6 +82,7 @@ export function addEffects(bundle: Bundle, contact: number, effects: readonly Ef
       bundle.runs.push([owner, id, scenario, version, entryKey, at, null, at, "refused", reason]);
     }
     if (effect.kind === "stopped") bundle.stops.push([effect.origin ?? contact, effect.run, effect.reason, effect.at]);
+    if (effect.kind === "acted") bundle.acts.push(actRow(effect.origin ?? contact, effect));
     if (effect.kind === "decided") addDecision(bundle, effect.origin ?? contact, effect, makeSend);
   }
 }
@@ -82,6 +90,10 @@ export function addEffects(bundle: Bundle, contact: number, effects: readonly Ef
 function runRow(contact: number, run: Run, exit: { at: number; outcome: string; reason: string } | null): unknown[] {
   const entry = [contact, run.id, run.scenario, run.version, run.entryKey, run.enteredAt, run.block];
   return exit ? [...entry, exit.at, exit.outcome, exit.reason] : [...entry, null, null, null];
+}
+
+function actRow(contact: number, { id, run, scenario, block, act, at }: Extract<Effect, { kind: "acted" }>): unknown[] {
+  return [contact, id, run, scenario, block, act.kind, JSON.stringify(act.details), at, at];
 }
 
 function addDecision(

@@ -1,5 +1,6 @@
 import { slices, TEXT_SIZE } from "../shared/slices";
 import type { Bundle } from "./bundle";
+import { readBundle } from "./bundle";
 import type { Owed, Receipt } from "./shard-port";
 
 /** A send that a queue's consumer is to be woken for. */
@@ -9,11 +10,19 @@ interface OwedSend {
   readonly channel: string;
 }
 
+/** Something that is to be done. */
+export interface OwedAct {
+  readonly contact: number;
+  readonly id: string;
+}
+
 interface CopyPorts {
   /** Writes bundles to D1, all or nothing. They fit into one value of it. */
   readonly write: (bundles: readonly Bundle[]) => Promise<void>;
   /** Wakes the consumers of these sends. Losing the call is harmless: the sweep repeats it. Never throws. */
   readonly enqueue: (sends: readonly OwedSend[]) => Promise<void>;
+  /** The same for whoever does what is no message. Left out where nobody does. */
+  readonly enact?: (acts: readonly OwedAct[]) => Promise<void>;
 }
 
 interface Waiting {
@@ -81,12 +90,14 @@ export class CopyLine {
     });
     // One shard alone may owe more than a batch takes. What is written of it is not written again.
     for (const rows of slices(fresh, ({ body }) => body.length)) {
-      const bundles = rows.map(({ body }) => JSON.parse(body) as Bundle);
+      const bundles = rows.map(({ body }) => readBundle(body));
       await this.ports.write(bundles);
       for (const { life, id } of rows) this.remember(life, id);
       const sends = bundles.flatMap((bundle) => bundle.sends.map(owedSend));
+      const acts = bundles.flatMap((bundle) => bundle.acts.map(owedAct));
       // The next batch need not wait for the queues.
       if (sends.length > 0) void this.ports.enqueue(sends);
+      if (acts.length > 0) void this.ports.enact?.(acts);
     }
     for (const [life, id] of upTo) this.remember(life, id);
     for (const { owed, resolve } of group) resolve({ life: owed.life, upTo: owed.rows.at(-1)?.id ?? 0 });
@@ -102,4 +113,8 @@ export class CopyLine {
 
 function owedSend([contact, id, , , , channel]: readonly unknown[]): OwedSend {
   return { contact: Number(contact), id: String(id), channel: String(channel) };
+}
+
+function owedAct([contact, id]: readonly unknown[]): OwedAct {
+  return { contact: Number(contact), id: String(id) };
 }

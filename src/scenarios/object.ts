@@ -1,6 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import type { Facts } from "../segments/facts";
 import { SECOND } from "../shared/clock";
+import { emptyBundle } from "./bundle";
 import type { HandoverAnswer, HandoverAsk } from "./handover-object";
 import { answerHandover } from "./handover-object";
 import { Outbox } from "./outbox-object";
@@ -165,8 +166,7 @@ export function contactShardClass<Env>(portsOf: (env: Env) => Promise<ShardPorts
       for (const { contact, error } of round.errors) this.ports.log("contact parked", { contact, error });
       const stillParked = new Set(round.parked.map(({ contact }) => contact));
       const free = unparked.filter((contact) => !stillParked.has(contact));
-      const empty = { v: 1 as const, runs: [], stops: [], decisions: [], sends: [], parked: [], unparked: free };
-      const bundle = free.length > 0 ? { ...(round.bundle ?? empty), unparked: free } : round.bundle;
+      const bundle = free.length > 0 ? { ...(round.bundle ?? emptyBundle()), unparked: free } : round.bundle;
       if (round.changes.length > 0 || bundle || round.parked.length > 0)
         this.store.commit(round.changes, bundle, round.parked);
     }

@@ -12,6 +12,7 @@ import type { Effect } from "./effect";
 import { refusalOf, rivalsOf } from "./entry";
 import type { LiveScenario, Playbook } from "./live";
 import { triggerOf } from "./live";
+import { actId } from "./passage";
 import type { Brought, ContactState, HeldSend, Outcome, PastRun, Run, Watch } from "./state";
 import { broughtBy } from "./state";
 import type { Stimulus } from "./stimulus";
@@ -69,6 +70,7 @@ export class Reaction {
   hear(stimulus: Stimulus): void {
     this.passTime(stimulus.at);
     if (stimulus.type === "message") this.noteSignal(stimulus.send, stimulus.signal, stimulus.at);
+    if (stimulus.type === "acted") this.noteResult(stimulus);
     for (const { id } of this.runs) {
       const run = this.runs.find((other) => other.id === id);
       if (run) this.tellRun(run, stimulus);
@@ -174,6 +176,14 @@ export class Reaction {
       if (!Object.values(run.sends).includes(send)) return run;
       const known = run.signals[send] ?? {};
       return { ...run, signals: { ...run.signals, [send]: { ...known, [signal]: known[signal] ?? at } } };
+    });
+  }
+
+  /** Of the block that a run is in: of what it had done before it asks nothing any more. A pause does not lose it. */
+  private noteResult({ act, result, told }: Extract<Stimulus, { type: "acted" }>): void {
+    this.runs = this.runs.map((run) => {
+      if (run.due === null || actId(run) !== act) return run;
+      return { ...run, results: { [act]: result }, ...(told && { about: { ...run.about, ...told } }) };
     });
   }
 

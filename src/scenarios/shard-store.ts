@@ -1,7 +1,7 @@
 import type { Happening } from "../events/projection";
 import { jsonParts } from "../platform/d1";
 import type { Bundle } from "./bundle";
-import { bundleTexts, isEmptyBundle, withoutContacts } from "./bundle";
+import { bundleTexts, isEmptyBundle, readBundle, withoutContacts } from "./bundle";
 import type { ContactState } from "./state";
 import { originsOf } from "./state";
 
@@ -173,7 +173,7 @@ export class ShardStore {
       sql.exec("DELETE FROM contact WHERE id IN (SELECT value FROM json_each(?))", among);
       this.unpark(contacts);
       for (const { id, body } of this.outbox(Number.MAX_SAFE_INTEGER)) {
-        const bundle = JSON.parse(body) as Bundle;
+        const bundle = readBundle(body);
         const left = withoutContacts(bundle, gone);
         if (left === bundle) continue;
         if (isEmptyBundle(left)) sql.exec("DELETE FROM outbox WHERE id = ?", id);

@@ -1,5 +1,7 @@
 import type { ApplyContext, Happening, Projection } from "../events/projection";
 import { SEGMENT_CHANGED } from "../segments/transition";
+import { ACTED, EMITTED, settleAct } from "./acted";
+import type { Run } from "./state";
 
 /** Everything that a contact's scenarios can be told. The projections make them, the engine reads them. */
 export type Stimulus =
@@ -26,8 +28,14 @@ export type Stimulus =
       readonly name: string;
       readonly properties?: Readonly<Record<string, unknown>>;
     }
-  /** What a run had done is done, or cannot be: `result` says how it went. */
-  | { readonly type: "acted"; readonly at: number; readonly act: string; readonly result: string }
+  /** What a run had done is done, or cannot be: `result` says how it went, `told` what the run is to remember of it. */
+  | {
+      readonly type: "acted";
+      readonly at: number;
+      readonly act: string;
+      readonly result: string;
+      readonly told?: NonNullable<Run["about"]>;
+    }
   | { readonly type: "message"; readonly at: number; readonly send: string; readonly signal: "opened" | "clicked" }
   /** The contact moved within a family of segments; null is none of them. */
   | {
@@ -44,18 +52,26 @@ export function asStimulus(happening: Happening): Stimulus {
   return happening as unknown as Stimulus;
 }
 
-/** Internal events that speak to scenarios and change no rows of their own. */
+/** Internal events that speak to scenarios. Of rows they change nothing but what says that an act is done. */
 export const stimulusProjection: Projection<null> = {
   empty: () => null,
   copy: () => null,
   absorb: () => undefined,
-  apply(_slice, { event, happen }: ApplyContext) {
+  apply(_slice, context: ApplyContext) {
+    const { event, happen } = context;
     if (event.type !== "internal") return;
-    const { send, scenario, key, family, from, to, act, result } = event.properties ?? {};
+    const { send, scenario, key, family, from, to, act, result, told } = event.properties ?? {};
     if (event.name === "message.opened") happen({ type: "message", at: event.at, send, signal: "opened" });
     if (event.name === "message.clicked") happen({ type: "message", at: event.at, send, signal: "clicked" });
     if (event.name === SEGMENT_CHANGED) happen({ type: "segment", at: event.at, family, from, to });
-    if (event.name === "scenario.acted") happen({ type: "acted", at: event.at, act, result });
+    if (event.name === ACTED) {
+      settleAct(context);
+      happen({ type: "acted", at: event.at, act, result, ...(told !== undefined && { told }) });
+    }
+    if (event.name === EMITTED) {
+      const { name, properties } = event.properties ?? {};
+      happen({ type: "event", at: event.at, id: event.id, name, properties });
+    }
     if (event.name === "scenario.enter") happen({ type: "enter", at: event.at, scenario, key });
   },
 };

@@ -22,7 +22,10 @@ const RUN_COLUMNS = [
   "reason",
 ];
 
-const TABLES: Readonly<Record<"runs" | "stops" | "decisions" | "parked", BulkTable>> = {
+/** What is written of an act once; the rest says what became of it. */
+const ACT_COLUMNS = ["contact", "id", "run", "scenario", "block", "kind", "details", "at", "next_at"];
+
+const TABLES: Readonly<Record<"runs" | "stops" | "decisions" | "acts" | "parked", BulkTable>> = {
   runs: {
     name: "runs",
     columns: RUN_COLUMNS,
@@ -40,6 +43,7 @@ const TABLES: Readonly<Record<"runs" | "stops" | "decisions" | "parked", BulkTab
     columns: DECISION_COLUMNS,
     conflict: "ON CONFLICT DO NOTHING",
   },
+  acts: { name: "acts", columns: ACT_COLUMNS, conflict: "ON CONFLICT DO NOTHING" },
   parked: {
     name: "parked_contacts",
     columns: ["contact", "reason", "at"],

@@ -48,6 +48,7 @@ export interface Env {
   readonly SHARDS: DurableObjectNamespace<ShardRpc>;
   readonly EMAIL_QUEUE: Queue;
   readonly SMS_QUEUE: Queue;
+  readonly ACT_QUEUE: Queue;
   readonly IMPORT_QUEUE: Queue;
   readonly ARCHIVE: R2Bucket;
   readonly [variable: string]: unknown;

@@ -21,6 +21,7 @@ import type { Read } from "../segments/condition";
 import { readsOf } from "../segments/rule";
 import { SENDS_SQL } from "../sends/store";
 import type { Services } from "../services";
+import { enqueueActs } from "./acts/queue";
 import { readBriefing } from "./briefing";
 import type { LedgerCargo } from "./env";
 import { resumeMerges } from "./merges";
@@ -153,6 +154,7 @@ function copyLine(services: Services): CopyLine {
       if (__LOCAL__) await killPoint("after-outbox");
     },
     enqueue: (sends) => services.offer(sends),
+    enact: (acts) => enqueueActs(services.env.ACT_QUEUE, acts),
   });
 }
 

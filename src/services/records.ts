@@ -36,6 +36,7 @@ import { wayOf } from "../events/merging";
 import type { ContactRecord } from "../events/projection";
 import { projection } from "../events/projection";
 import type { RowStatement } from "../platform/d1";
+import { ACTED_TABLES } from "../scenarios/acted";
 import type { Interest } from "../scenarios/interest";
 import { heardBy } from "../scenarios/interest";
 import { stimulusProjection } from "../scenarios/stimulus";
@@ -58,6 +59,7 @@ export const ROW_TABLES: Readonly<Record<string, string | RowStatement>> = {
   ...REFERRAL_TABLES,
   ...OPTIN_TABLES,
   ...ACT_TABLES,
+  ...ACTED_TABLES,
 };
 
 /** Row ids that the ledger hands out, and the tables that they are the keys of. */

@@ -30,9 +30,10 @@ export async function readPast(services: Services, to: number): Promise<PastEven
     for (const { seq, received_at, events } of rows) {
       events.forEach((event, index) => {
         const at = isHistory(event) ? event.at : received_at;
-        // Of our own events words on consent and points are history; reactions to messages that were really sent are not.
+        // Of our own events words on consent, points and what runs told each other are history; reactions to messages that were really sent are not.
         const counts =
-          event.type !== "internal" || /^(consent|loyalty)\.|^referral\.(rewarded|reversed)$/.test(event.name);
+          event.type !== "internal" ||
+          /^(consent|loyalty)\.|^referral\.(rewarded|reversed)$|^scenario\.emitted$/.test(event.name);
         if (counts && at <= to) past.push({ at, seq, index, event });
       });
     }

@@ -98,6 +98,10 @@ export const STORED_TABLES: Catalog = {
       archived: true,
     },
   }),
+  acts: perContact("What runs wanted done beside messages, with what came of it", "To do it, once; to explain it", {
+    // What is not done yet has no time at which it was.
+    keep: { days: 400, from: "done_at", where: "state <> 'pending'", archived: true },
+  }),
   stops: perContact("Runs that must send nothing more", "A message never follows the order that ended its run"),
   decisions: perContact("Every decision to send or not, with its inputs", "Every silence can be explained", {
     keep: { days: 400, from: "at", archived: true },

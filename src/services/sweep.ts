@@ -10,6 +10,7 @@ import { targetSql } from "../segments/target";
 import { openSends } from "../sends/store";
 import type { Services } from "../services";
 import { MINUTE, SECOND } from "../shared/clock";
+import { performDue } from "./acts/perform";
 import { withLease } from "./lease";
 import { reviewLoyalty } from "./loyalty";
 import { resumeMerges } from "./merges";
@@ -38,6 +39,7 @@ export async function sweep(services: Services): Promise<void> {
     if (failed > 0) log("shards not swept", { failed });
     await resumeMerges(services);
     await offerOpenSends(services, now - SETTLING);
+    await performDue(services, now - SETTLING);
     await evaluateTargets(services);
     await reviewLoyalty(services);
   });

@@ -132,6 +132,7 @@ const METERED: Readonly<Record<string, (binding: never) => object>> = {
   SHARDS: (binding) => meteredNamespace("shard", binding),
   EMAIL_QUEUE: meteredQueue,
   SMS_QUEUE: meteredQueue,
+  ACT_QUEUE: meteredQueue,
   IMPORT_QUEUE: meteredQueue,
 };
 

@@ -1,9 +1,11 @@
 // People with a mark in every text that is stored of them, and a look at everything that is stored.
+
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { findCustomTable, noteTable } from "../../src/contacts/star/custom-store";
 import type { Definition } from "../../src/contacts/star/definition";
 import type { LedgerEvent } from "../../src/events/event";
+import { emptyBundle } from "../../src/scenarios/bundle";
 import type { ShardStore } from "../../src/scenarios/shard-store";
 import { servicesOf } from "../../src/services";
 import { ARCHIVE_PREFIX, archiveKey, readArchive, writeArchive } from "../../src/services/archive";
@@ -226,7 +228,7 @@ async function markShard(contact: number, mark: string): Promise<void> {
     const happenings = JSON.stringify([{ type: "event", at: 0, id: mark, name: mark }]);
     sql.exec("INSERT OR REPLACE INTO parked (contact, seq, body) VALUES (?, 1, ?)", contact, happenings);
     const decision = [contact, `outbox ${mark}`, mark, mark, mark, mark, "email", "send", mark, 1, "{}", 0];
-    const bundle = { v: 1 as const, runs: [], stops: [], decisions: [decision], sends: [], parked: [], unparked: [] };
+    const bundle = { ...emptyBundle(), decisions: [decision] };
     (instance as unknown as { store: ShardStore }).store.commit([], bundle, []);
   });
 }

@@ -1,8 +1,10 @@
 import type { BlockDefinition } from "../block";
+import { emitEvent } from "./emit-event";
 import { exit } from "./exit";
 import { ifAttribute } from "./if-attribute";
 import { ifSinceStart } from "./if-since-start";
 import { ifTargeting } from "./if-targeting";
+import { issueCoupon } from "./issue-coupon";
 import { sendBlock } from "./send";
 import { splitRandom } from "./split-random";
 import { startCatalogue } from "./start-catalogue";
@@ -32,6 +34,8 @@ export const BLOCKS = {
   "wait.message": waitMessage,
   "send.email": sendBlock("email", "@", { en: "Send an email", fr: "Envoyer un e-mail" }, "cart_1"),
   "send.sms": sendBlock("sms", "✆", { en: "Send a text message", fr: "Envoyer un SMS" }, "cart_3_sms"),
+  "issue.coupon": issueCoupon,
+  "emit.event": emitEvent,
   exit,
 } as const satisfies Record<string, BlockDefinition<unknown>>;
 

@@ -1,0 +1,189 @@
+import { isEmptied } from "../../contacts/profile";
+import { readContact, readHeads, selectContacts } from "../../contacts/store";
+import { log } from "../../platform/log";
+import { actedEvent } from "../../scenarios/acted";
+import type { OwedAct } from "../../scenarios/copy-line";
+import type { Services } from "../../services";
+import { backoffMs } from "../../shared/backoff";
+import { DAY, HOUR, MINUTE, SECOND } from "../../shared/clock";
+import { PERFORMERS, performerOf } from "./catalog";
+import type { Attempt, PendingAct, Subject } from "./performer";
+
+const BACKOFF = { base: 30 * SECOND, cap: 6 * HOUR } as const;
+/** With this back-off an act is tried for five days and a half. */
+const MOST_ATTEMPTS = 30;
+/** What is done outside is nobody else's for so long; whoever took it and died is taken for gone after it. */
+const CLAIM = MINUTE;
+/** How many scenarios and events a contact's runs may begin in a day (H10). */
+const BEGUN_A_DAY = 20;
+const PAGE = 100;
+const PAGES = 50;
+
+const COLUMNS = "a.contact, a.id, a.run, a.scenario, a.block, a.kind, a.details, a.at, a.attempts";
+const NAMED_SQL =
+  `SELECT ${COLUMNS} FROM json_each(?1) AS k JOIN acts AS a ON a.contact = k.value ->> 0 AND a.id = k.value ->> 1 ` +
+  "WHERE a.state = 'pending' AND a.next_at <= ?2";
+const DUE_SQL = `SELECT ${COLUMNS} FROM acts AS a WHERE a.state = 'pending' AND a.next_at <= ?1 ORDER BY a.next_at LIMIT ${PAGE}`;
+const NEXT_SQL = "SELECT min(next_at) AS at FROM acts WHERE state = 'pending' AND next_at > ?1";
+const CLAIM_SQL =
+  "UPDATE acts SET attempts = attempts + 1, next_at = ?4, result = 'taken' " +
+  "WHERE contact = ?1 AND id = ?2 AND attempts = ?3 AND state = 'pending'";
+const AGAIN_SQL =
+  "UPDATE acts SET attempts = v.value ->> 2, next_at = v.value ->> 3, result = v.value ->> 4, state = v.value ->> 5 FROM json_each(?1) AS v " +
+  "WHERE acts.contact = v.value ->> 0 AND acts.id = v.value ->> 1 AND acts.state = 'pending'";
+/** Nobody is left to be told: what an erased contact's runs wanted ends without an event. */
+const GONE_SQL =
+  "UPDATE acts SET state = 'refused', result = 'erased', done_at = ?2 WHERE state = 'pending' " +
+  "AND (contact, id) IN (SELECT value ->> 0, value ->> 1 FROM json_each(?1))";
+
+/** Does some acts, those that are due. Repeating it, or running it beside itself, does nothing twice. */
+export async function performActs(services: Services, keys: readonly OwedAct[]): Promise<void> {
+  const named = JSON.stringify(keys.map(({ contact, id }) => [contact, id]));
+  const { results } = await services.env.DB.prepare(NAMED_SQL).bind(named, services.clock.now()).all<ActRow>();
+  await perform(services, results.map(readRow));
+}
+
+/** Does what should have been done by `before` (epoch ms). Resolves with how many acts there were. */
+export async function performDue(services: Services, before: number): Promise<number> {
+  let count = 0;
+  for (let page = 0; page < PAGES; page++) {
+    const { results } = await services.env.DB.prepare(DUE_SQL).bind(before).all<ActRow>();
+    count += results.length;
+    if (results.length > 0) await perform(services, results.map(readRow));
+    if (results.length < PAGE) break;
+  }
+  return count;
+}
+
+/** When the next act is to be tried after `after` (epoch ms), or null. */
+export async function nextAct({ env }: Services, after: number): Promise<number | null> {
+  return (await env.DB.prepare(NEXT_SQL).bind(after).first<{ at: number | null }>())?.at ?? null;
+}
+
+/** How many acts somebody is at, as far as is known. */
+export async function takenActs({ env, clock }: Services): Promise<number> {
+  const sql = "SELECT count(*) AS taken FROM acts WHERE state = 'pending' AND result = 'taken' AND next_at > ?1";
+  return (await env.DB.prepare(sql).bind(clock.now()).first<number>("taken")) ?? 0;
+}
+
+type ActRow = Omit<PendingAct, "details"> & { readonly details: string };
+
+function readRow(row: ActRow): PendingAct {
+  return { ...row, details: JSON.parse(row.details) as PendingAct["details"] };
+}
+
+async function perform(services: Services, acts: readonly PendingAct[]): Promise<void> {
+  if (acts.length === 0) return;
+  const now = services.clock.now();
+  const subjects = await subjectsOf(services, acts);
+  const gone = acts.filter(({ contact }) => !subjects.has(contact));
+  if (gone.length > 0) await services.env.DB.prepare(GONE_SQL).bind(keysOf(gone), now).run();
+  const free = await withinLimit(services, acts, now);
+  const living = acts.filter(({ contact }) => subjects.has(contact));
+  const attempts = await Promise.all(
+    living.map(async (act) => {
+      const subject = subjects.get(act.contact);
+      return { act, attempt: subject ? await attemptOf(services, act, subject, free.has(act.id), now) : null };
+    }),
+  );
+  const tried = attempts.flatMap(({ act, attempt }) => (attempt ? [{ act, attempt }] : []));
+  const events = tried.flatMap(({ act, attempt }) => {
+    const given = giveUp(act, attempt);
+    return given.end === "later"
+      ? []
+      : [...(given.events ?? []), actedEvent(act.contact, act.id, outcomeOf(given), now)];
+  });
+  // The effect and the mark are one request, and so one batch: neither is there alone.
+  if (events.length > 0) await services.append({ receivedAt: now, events }, null);
+  // Only of those that are still open: what was done is marked by now, unless it lies beside the ledger.
+  const again = tried.map(({ act, attempt }) => againRow(act, attempt, now));
+  if (again.length > 0) await services.env.DB.prepare(AGAIN_SQL).bind(JSON.stringify(again)).run();
+}
+
+function outcomeOf({ end, result, told }: Exclude<Attempt, { end: "later" }>) {
+  return { end, result, ...(told && { told }) };
+}
+
+/** An act that failed so often fails for good, and the run that waits for it goes on. */
+function giveUp(act: PendingAct, attempt: Attempt): Attempt {
+  const isLast = attempt.end === "later" && act.attempts + 1 >= MOST_ATTEMPTS;
+  return isLast ? { end: "failed", result: attempt.result } : attempt;
+}
+
+/** Also where nobody could be told that it failed, it is not tried for ever. */
+function againRow({ contact, id, attempts }: PendingAct, { result }: Attempt, now: number): unknown[] {
+  const nextAt = now + backoffMs(attempts + 1, BACKOFF.base, BACKOFF.cap);
+  return [contact, id, attempts + 1, nextAt, result, attempts > MOST_ATTEMPTS ? "failed" : "pending"];
+}
+
+/** One attempt; null where somebody else is at it. Throws nothing. */
+async function attemptOf(
+  services: Services,
+  act: PendingAct,
+  subject: Subject,
+  isFree: boolean,
+  now: number,
+): Promise<Attempt | null> {
+  const performer = performerOf(act.kind);
+  // One of a later release: after a way back it is done, or given up.
+  if (!performer) return { end: "later", result: "unknown_kind" };
+  if (!isFree) return { end: "refused", result: "too_many" };
+  try {
+    if (performer.isOutside && !(await claim(services, act, now))) return null;
+    return await performer.perform(services, act, subject, now);
+  } catch (error) {
+    log("act failed", { act: act.id, kind: act.kind, error: String(error).slice(0, 300) });
+    return { end: "later", result: "error" };
+  }
+}
+
+async function claim({ env }: Services, { contact, id, attempts }: PendingAct, now: number): Promise<boolean> {
+  const { meta } = await env.DB.prepare(CLAIM_SQL)
+    .bind(contact, id, attempts, now + CLAIM)
+    .run();
+  return meta.changes > 0;
+}
+
+/** Whoever stands for the acts' contacts, by the acts' contact; nobody for those that are erased. */
+async function subjectsOf({ env }: Services, acts: readonly PendingAct[]): Promise<ReadonlyMap<number, Subject>> {
+  const heads = await readHeads(env.DB, [...new Set(acts.map(({ contact }) => contact))]);
+  const { results } = await selectContacts(env.DB, JSON.stringify([...new Set(heads.values())])).all();
+  const known = new Map<number, Subject>();
+  for (const row of results) {
+    const { base, profile } = readContact(row);
+    if (!isEmptied(profile)) known.set(base.id, { id: base.id, profile });
+  }
+  return new Map(
+    [...heads].flatMap(([contact, head]) => {
+      const subject = known.get(head);
+      return subject ? [[contact, subject] as const] : [];
+    }),
+  );
+}
+
+const BEGUN_SQL =
+  "SELECT contact, count(*) AS begun FROM acts WHERE contact IN (SELECT value FROM json_each(?1)) " +
+  "AND state = 'done' AND at > ?2 AND kind IN (SELECT value FROM json_each(?3)) GROUP BY contact";
+
+/** The acts that stay within what a contact's runs may begin in a day: scenarios that begin each other come to an end. */
+async function withinLimit(services: Services, acts: readonly PendingAct[], now: number): Promise<ReadonlySet<string>> {
+  const kinds = Object.keys(PERFORMERS).filter((kind) => PERFORMERS[kind]?.begins);
+  const limited = acts.filter(({ kind }) => kinds.includes(kind));
+  const free = new Set(acts.filter(({ kind }) => !kinds.includes(kind)).map(({ id }) => id));
+  if (limited.length === 0) return free;
+  const contacts = JSON.stringify([...new Set(limited.map(({ contact }) => contact))]);
+  const { results } = await services.env.DB.prepare(BEGUN_SQL)
+    .bind(contacts, now - DAY, JSON.stringify(kinds))
+    .all<{ contact: number; begun: number }>();
+  const begun = new Map(results.map((row) => [row.contact, row.begun]));
+  for (const { contact, id } of limited) {
+    const count = (begun.get(contact) ?? 0) + 1;
+    begun.set(contact, count);
+    if (count <= BEGUN_A_DAY) free.add(id);
+  }
+  return free;
+}
+
+function keysOf(acts: readonly PendingAct[]): string {
+  return JSON.stringify(acts.map(({ contact, id }) => [contact, id]));
+}

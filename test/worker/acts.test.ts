@@ -1,0 +1,98 @@
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { offerInput } from "../../src/commerce/coupon";
+import { couponsOf, putOffer } from "../../src/commerce/coupon-store";
+import { performActs, performDue } from "../../src/services/acts/perform";
+import { actsOf, contactOf, DB, give, live, of, quiet, runsOf, services } from "../support/acts-world";
+import { scenario } from "../unit/scenarios/scenario";
+
+/** Begins on an event, has one thing done, and ends by the way that it went. */
+function doing(event: string, type: string, params: object, ways: readonly string[] = ["next"]) {
+  const next = Object.fromEntries(ways.map((way) => [way, `end_${way}`]));
+  const ends = Object.fromEntries(
+    ways.map((way) => [`end_${way}`, { type: "exit", params: { outcome: "completed", reason: way } }]),
+  );
+  const start = { type: "start.event", params: { event }, next: { next: "act" } };
+  return scenario({ start, act: { type, params, next }, ...ends });
+}
+
+beforeAll(async () => {
+  await services.ready();
+  const terms = offerInput.parse({ name: "Welcome", kind: "percent", value: 10, valid_for: "P14D" });
+  await putOffer(DB, { ...terms, key: "welcome" }, Date.now());
+});
+
+beforeEach(async () => {
+  await quiet();
+  await DB.prepare("DELETE FROM acts").run();
+});
+
+describe("what a run has done", () => {
+  test("is done once, however often and by how many it is asked for", async () => {
+    await live({
+      giver: doing("Trigger", "emit.event", { event: "Gift Earned", properties: { level: "gold" } }),
+      taker: scenario({
+        start: { type: "start.event", params: { event: "Gift Earned", key: "level" }, next: { next: "end" } },
+        end: { type: "exit" },
+      }),
+    });
+    await give(of("once-1", "ann", "Trigger"));
+    await quiet();
+    const [act] = await actsOf("ann");
+    expect(act).toMatchObject({ kind: "emit.event", state: "done", result: "emitted" });
+    // The mark was lost, and the sweep comes beside a queue that delivers twice.
+    await DB.prepare("UPDATE acts SET state = 'pending'").run();
+    const keys = [{ contact: act?.contact ?? 0, id: act?.id ?? "" }];
+    await Promise.all([performActs(services, keys), performActs(services, keys), performDue(services, Date.now())]);
+    await services.ledger.settled();
+    expect(await runsOf("ann")).toMatchObject([
+      { scenario: "giver", outcome: "completed" },
+      { scenario: "taker", outcome: "completed", entry_key: "gold" },
+    ]);
+    const heard = "SELECT count(*) AS n FROM journal, json_each(body) e WHERE e.value ->> 'name' = 'scenario.emitted'";
+    expect(await DB.prepare(heard).first("n")).toBe(1);
+  });
+
+  test("is done by the sweep where the wake-up was lost, and by nobody before its time", async () => {
+    await live({ giver: doing("Trigger", "emit.event", { event: "Gift Earned" }) });
+    await give(of("lost-1", "bob", "Trigger"));
+    await quiet();
+    const later = Date.now() + 60_000;
+    await DB.prepare("UPDATE acts SET state = 'pending', next_at = ?1").bind(later).run();
+    expect(await performDue(services, Date.now())).toBe(0);
+    expect(await performDue(services, later)).toBe(1);
+  });
+
+  test("marks nothing where its events could not be stored, and is tried again", async () => {
+    await live({ giver: doing("Trigger", "emit.event", { event: "Gift Earned" }) });
+    await give(of("down-1", "cid", "Trigger"));
+    await quiet();
+    await DB.prepare("UPDATE acts SET state = 'pending', result = NULL, attempts = 0, next_at = 0").run();
+    const down = Object.create(services) as typeof services;
+    Object.defineProperty(down, "append", { value: () => Promise.resolve({ status: "unavailable" }) });
+    await performDue(down, Date.now());
+    expect(await actsOf("cid")).toMatchObject([{ state: "pending", attempts: 1 }]);
+  });
+});
+
+describe("a coupon", () => {
+  test("is one for a contact and an offer, though two scenarios issue it at once (C05)", async () => {
+    const issue = () => doing("Trigger", "issue.coupon", { offer: "welcome" }, ["issued", "none"]);
+    await live({ one: issue(), two: issue() });
+    await give(of("c05-1", "dan", "Trigger"));
+    await quiet();
+    expect(await runsOf("dan")).toMatchObject([
+      { scenario: "one", outcome: "completed", reason: "issued" },
+      { scenario: "two", outcome: "completed", reason: "issued" },
+    ]);
+    expect(await couponsOf(DB, await contactOf("dan"))).toHaveLength(1);
+    expect(await actsOf("dan")).toMatchObject([{ result: "issued" }, { result: "issued" }]);
+  });
+
+  test("that cannot be had leads another way", async () => {
+    await live({ one: doing("Trigger", "issue.coupon", { offer: "unknown" }, ["issued", "none"]) });
+    await give(of("none-1", "eve", "Trigger"));
+    await quiet();
+    expect(await runsOf("eve")).toMatchObject([{ reason: "none" }]);
+    expect(await actsOf("eve")).toMatchObject([{ state: "failed", result: "no_offer" }]);
+  });
+});

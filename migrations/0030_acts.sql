@@ -21,3 +21,12 @@ CREATE TABLE acts (
 
 -- What nobody has done yet. A row leaves it when it is settled.
 CREATE INDEX acts_due ON acts (next_at) WHERE state = 'pending';
+
+-- Who is in an audience for ads and the site. Whoever left keeps a row, so that what is older does not bring them back.
+CREATE TABLE audience_members (
+  contact INTEGER NOT NULL,
+  audience TEXT NOT NULL,
+  member INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  PRIMARY KEY (contact, audience)
+) WITHOUT ROWID;

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { normalisePhone } from "../contacts/address";
 import type { Changeable, ProfileChange } from "../contacts/change";
-import { CHANGED, profileVersion, withChange } from "../contacts/change";
+import { CHANGE_FIELDS, CHANGED, MAX_ATTRIBUTES, profileVersion, withChange } from "../contacts/change";
 import { ownEvent } from "../events/event";
 import { checkTree } from "../events/tree";
 import type { Services } from "../services";
@@ -36,18 +36,6 @@ export const changeInput = z
       .openapi({ description: "Merged into what is there; null takes an attribute away." }),
   })
   .openapi("ContactChange", { example: { first_name: "Ann", attributes: { size: "M" } } });
-
-const FIELDS = {
-  phone: "phone",
-  first_name: "firstName",
-  last_name: "lastName",
-  civility: "civility",
-  language: "language",
-  country: "country",
-  timezone: "timezone",
-} as const satisfies Record<string, Changeable>;
-
-const MAX_ATTRIBUTES = 200;
 
 /** The entity tag of what can be changed of a contact. */
 export function contactTag({ profile }: Pick<ContactRow, "profile">): string {
@@ -97,7 +85,7 @@ function readChange(input: z.output<typeof changeInput>, before: ContactRow): Pr
   const fault = checkTree(attributes);
   const errors: FieldError[] = fault ? [{ ...fault, pointer: `/attributes${fault.pointer}` }] : [];
   const fields: Partial<Record<Changeable, string | null>> = {};
-  for (const [key, field] of Object.entries(FIELDS) as [keyof typeof FIELDS, Changeable][]) {
+  for (const [key, field] of Object.entries(CHANGE_FIELDS) as [keyof typeof CHANGE_FIELDS, Changeable][]) {
     if (input[key] !== undefined) fields[field] = input[key];
   }
   if (typeof phone === "string") {

@@ -9,6 +9,20 @@ export const CHANGED = "contact.changed";
 export const CHANGEABLE = ["phone", "firstName", "lastName", "civility", "language", "country", "timezone"] as const;
 export type Changeable = (typeof CHANGEABLE)[number];
 
+/** The same by the names that the API has for them. */
+export const CHANGE_FIELDS = {
+  phone: "phone",
+  first_name: "firstName",
+  last_name: "lastName",
+  civility: "civility",
+  language: "language",
+  country: "country",
+  timezone: "timezone",
+} as const satisfies Record<string, Changeable>;
+
+/** How many attributes a contact may have. */
+export const MAX_ATTRIBUTES = 200;
+
 /** A change: what is left out stays, null takes a value away. */
 export interface ProfileChange {
   readonly fields: Readonly<Partial<Record<Changeable, string | null>>>;

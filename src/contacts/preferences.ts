@@ -18,6 +18,9 @@ export const preferencesChange = z.object({
   /** Epoch ms; null ends a pause. */
   snoozed_until: z.number().int().nullish(),
   topics: keys.optional(),
+  /** Topics that come to those that are chosen, and that go. */
+  topics_joined: keys.optional(),
+  topics_left: keys.optional(),
   /** What not to show again. */
   hide: z.object({ products: keys.optional(), categories: keys.optional() }).optional(),
   /** What may be shown again. */
@@ -79,9 +82,9 @@ export const FREQUENCY_MS: Readonly<Record<Frequency, number | null>> = {
 /** The attributes after a change. */
 export function withPreferences(
   attributes: Readonly<Record<string, unknown>>,
-  { frequency, snoozed_until, topics, hide, unhide }: PreferencesChange,
+  { frequency, snoozed_until, topics, topics_joined, topics_left, hide, unhide }: PreferencesChange,
 ): Readonly<Record<string, unknown>> {
-  const { hidden } = preferencesOf({ attributes });
+  const { hidden, topics: before } = preferencesOf({ attributes });
   const known = (attributes["preferences"] ?? {}) as object;
   const chosen = { ...(frequency && { frequency }), ...(snoozed_until !== undefined && { snoozed_until }) };
   const without = (all: readonly string[], more: readonly string[] = [], less: readonly string[] = []) =>
@@ -90,6 +93,7 @@ export function withPreferences(
     ...attributes,
     ...(Object.keys(chosen).length > 0 && { preferences: { ...known, ...chosen } }),
     ...(topics && { topics: [...new Set(topics)] }),
+    ...((topics_joined || topics_left) && { topics: without(topics ?? before ?? [], topics_joined, topics_left) }),
     ...((hide || unhide) && {
       hidden: {
         products: without(hidden.products, hide?.products, unhide?.products),

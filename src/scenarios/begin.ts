@@ -22,7 +22,7 @@ export function beginsWith(
   stimulus: Stimulus,
   shop: Shop,
 ): Beginning | null {
-  if (stimulus.type === "enter") return stimulus.scenario === scenario ? { key: stimulus.key } : null;
+  if (stimulus.type === "enter") return stimulus.scenario === scenario ? called(stimulus) : null;
   if (stimulus.type === "segment") return startsOnMove(trigger, stimulus) ? { key: moveKey(stimulus) } : null;
   if (stimulus.type !== "event" || trigger?.kind !== "event" || trigger.event !== stimulus.name) return null;
   const { properties, at, id } = stimulus;
@@ -32,6 +32,10 @@ export function beginsWith(
     key: typeof stated === "string" || typeof stated === "number" ? String(stated) : id,
     about: told(properties),
   };
+}
+
+function called({ key, about }: Extract<Stimulus, { type: "enter" }>): Beginning {
+  return { key, ...(about && { about }) };
 }
 
 /** The properties of one value each, which content and later blocks may speak of. */

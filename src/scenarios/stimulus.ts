@@ -1,6 +1,7 @@
 import type { ApplyContext, Happening, Projection } from "../events/projection";
 import { SEGMENT_CHANGED } from "../segments/transition";
 import { ACTED, EMITTED, settleAct } from "./acted";
+import { AUDIENCE_CHANGED, changeAudience } from "./audience";
 import type { Run } from "./state";
 
 /** Everything that a contact's scenarios can be told. The projections make them, the engine reads them. */
@@ -45,14 +46,21 @@ export type Stimulus =
       readonly from: string | null;
       readonly to: string | null;
     }
-  | { readonly type: "enter"; readonly at: number; readonly scenario: string; readonly key: string };
+  | {
+      readonly type: "enter";
+      readonly at: number;
+      readonly scenario: string;
+      readonly key: string;
+      /** What the run is about, where another one began it. */
+      readonly about?: NonNullable<Run["about"]>;
+    };
 
 /** A happening as the engine's own type: happenings travel as plain JSON. */
 export function asStimulus(happening: Happening): Stimulus {
   return happening as unknown as Stimulus;
 }
 
-/** Internal events that speak to scenarios. Of rows they change nothing but what says that an act is done. */
+/** Internal events that speak to scenarios. Of rows they change only what says that something was done. */
 export const stimulusProjection: Projection<null> = {
   empty: () => null,
   copy: () => null,
@@ -60,7 +68,7 @@ export const stimulusProjection: Projection<null> = {
   apply(_slice, context: ApplyContext) {
     const { event, happen } = context;
     if (event.type !== "internal") return;
-    const { send, scenario, key, family, from, to, act, result, told } = event.properties ?? {};
+    const { send, scenario, key, about, family, from, to, act, result, told } = event.properties ?? {};
     if (event.name === "message.opened") happen({ type: "message", at: event.at, send, signal: "opened" });
     if (event.name === "message.clicked") happen({ type: "message", at: event.at, send, signal: "clicked" });
     if (event.name === SEGMENT_CHANGED) happen({ type: "segment", at: event.at, family, from, to });
@@ -68,10 +76,12 @@ export const stimulusProjection: Projection<null> = {
       settleAct(context);
       happen({ type: "acted", at: event.at, act, result, ...(told !== undefined && { told }) });
     }
+    if (event.name === AUDIENCE_CHANGED) changeAudience(context);
     if (event.name === EMITTED) {
       const { name, properties } = event.properties ?? {};
       happen({ type: "event", at: event.at, id: event.id, name, properties });
     }
-    if (event.name === "scenario.enter") happen({ type: "enter", at: event.at, scenario, key });
+    if (event.name === "scenario.enter")
+      happen({ type: "enter", at: event.at, scenario, key, ...(about !== undefined && { about }) });
   },
 };

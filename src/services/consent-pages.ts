@@ -177,7 +177,8 @@ export function preferenceDeps(services: Services): PreferenceDeps {
 }
 
 /** What is asked of each address of a contact, with the texts that the page shows beside the boxes. */
-function askedOf(profile: Profile, keys: readonly Asked[], shop: string, language: Language) {
+/** What a confirmation asks somebody for, at the addresses that they have. */
+export function askedOf(profile: Profile, keys: readonly Asked[], shop: string, language: Language) {
   const wordings = Object.fromEntries(keys.map((key) => [key, wordingOf(key, shop, language)]));
   const mail = keys.filter((key) => key !== "sms");
   const about = { language, wordings };

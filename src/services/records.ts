@@ -37,6 +37,7 @@ import type { ContactRecord } from "../events/projection";
 import { projection } from "../events/projection";
 import type { RowStatement } from "../platform/d1";
 import { ACTED_TABLES } from "../scenarios/acted";
+import { AUDIENCE_TABLES } from "../scenarios/audience";
 import type { Interest } from "../scenarios/interest";
 import { heardBy } from "../scenarios/interest";
 import { stimulusProjection } from "../scenarios/stimulus";
@@ -60,6 +61,7 @@ export const ROW_TABLES: Readonly<Record<string, string | RowStatement>> = {
   ...OPTIN_TABLES,
   ...ACT_TABLES,
   ...ACTED_TABLES,
+  ...AUDIENCE_TABLES,
 };
 
 /** Row ids that the ledger hands out, and the tables that they are the keys of. */

@@ -102,6 +102,7 @@ export const STORED_TABLES: Catalog = {
     // What is not done yet has no time at which it was.
     keep: { days: 400, from: "done_at", where: "state <> 'pending'", archived: true },
   }),
+  audience_members: perContact("Which audiences a contact is in, since when", "Ads and the site show what fits"),
   stops: perContact("Runs that must send nothing more", "A message never follows the order that ended its run"),
   decisions: perContact("Every decision to send or not, with its inputs", "Every silence can be explained", {
     keep: { days: 400, from: "at", archived: true },

@@ -1,4 +1,7 @@
 import type { BlockDefinition } from "../block";
+import { audienceAdd, audienceRemove } from "./audience";
+import { awardPoints } from "./award-points";
+import { beginScenario } from "./begin-scenario";
 import { emitEvent } from "./emit-event";
 import { exit } from "./exit";
 import { ifAttribute } from "./if-attribute";
@@ -11,7 +14,10 @@ import { startCatalogue } from "./start-catalogue";
 import { startEvent } from "./start-event";
 import { startSegment } from "./start-segment";
 import { startTargeting } from "./start-targeting";
+import { subscribe, suppress, unsubscribe } from "./subscription";
 import { switchSegment } from "./switch-segment";
+import { taskCreate } from "./task-create";
+import { updateProfile } from "./update-profile";
 import { waitEvent } from "./wait-event";
 import { waitFor } from "./wait-for";
 import { waitMessage } from "./wait-message";
@@ -35,7 +41,16 @@ export const BLOCKS = {
   "send.email": sendBlock("email", "@", { en: "Send an email", fr: "Envoyer un e-mail" }, "cart_1"),
   "send.sms": sendBlock("sms", "✆", { en: "Send a text message", fr: "Envoyer un SMS" }, "cart_3_sms"),
   "issue.coupon": issueCoupon,
+  "award.points": awardPoints,
+  "update.profile": updateProfile,
+  subscribe,
+  unsubscribe,
+  suppress,
   "emit.event": emitEvent,
+  "begin.scenario": beginScenario,
+  "audience.add": audienceAdd,
+  "audience.remove": audienceRemove,
+  "task.create": taskCreate,
   exit,
 } as const satisfies Record<string, BlockDefinition<unknown>>;
 

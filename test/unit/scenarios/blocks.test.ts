@@ -7,7 +7,20 @@ const CATEGORY_OF: Readonly<Record<string, readonly string[]>> = {
   start: ["start"],
   filter: ["if", "switch", "split"],
   wait: ["wait"],
-  action: ["send", "issue", "award", "update", "subscribe", "unsubscribe", "suppress", "webhook", "emit", "begin"],
+  action: [
+    "send",
+    "issue",
+    "award",
+    "update",
+    "subscribe",
+    "unsubscribe",
+    "suppress",
+    "webhook",
+    "emit",
+    "begin",
+    "audience",
+    "task",
+  ],
   exit: ["exit"],
 };
 

@@ -126,13 +126,11 @@ export function contactShardClass<Env>(portsOf: (env: Env) => Promise<ShardPorts
         const last = page.at(-1);
         if (last === undefined) break;
         const known = this.store.read(page);
-        const changes = [...known].map(([contact, { seq, state }]) => ({
-          contact,
-          seq,
-          state,
-          due: dueOf(state, briefing),
-        }));
-        this.store.commit(changes, null, []);
+        const changes = [...known].flatMap(([contact, { seq, state, due: before }]) => {
+          const due = dueOf(state, briefing);
+          return due === before ? [] : [{ contact, seq, state, due }];
+        });
+        if (changes.length > 0) this.store.commit(changes, null, []);
         after = last;
       }
       this.duesRevision = briefing.revision;

@@ -7,6 +7,8 @@ import { Outbox } from "./outbox-object";
 import { dueOf, playRound } from "./shard";
 import type { Briefing, Owed, ShardPorts, WakeCall, WakeEntry } from "./shard-port";
 import { ShardStore } from "./shard-store";
+import type { Position } from "./take-over";
+import { positionsOf } from "./take-over";
 
 const PAGE = 300;
 const PAGES_PER_ALARM = 20;
@@ -147,6 +149,12 @@ export function contactShardClass<Env>(portsOf: (env: Env) => Promise<ShardPorts
     async rowsOf(contacts: readonly number[]): Promise<ReturnType<ShardStore["rowsOf"]>> {
       await this.outbox.drain();
       return this.store.rowsOf(contacts);
+    }
+
+    /** Where the runs of a scenario wait. */
+    async positions(scenario: string): Promise<Position[]> {
+      const { playbook } = await this.ports.briefing();
+      return positionsOf(this.store.statesWith(scenario), scenario, playbook);
     }
 
     status(): ShardStatus {

@@ -16,6 +16,7 @@ import type { Brought, ContactState, HeldSend, Outcome, PastRun, Run, Watch } fr
 import { broughtBy } from "./state";
 import type { Stimulus } from "./stimulus";
 import { stopsAfterEnd, stopVerdict } from "./stop";
+import { takenOver } from "./take-over";
 import { watchesAfter } from "./watch";
 
 /** What a reaction needs to know beside the contact's state. */
@@ -49,6 +50,7 @@ export class Reaction {
     private readonly around: Surroundings,
   ) {
     ({ watches: this.watches, runs: this.runs, held: this.held, past: this.past } = before);
+    for (const run of before.runs) this.takeOver(run);
   }
 
   get state(): ContactState {
@@ -79,6 +81,15 @@ export class Reaction {
       const begun = beginsWith(id, triggerOf(definition), stimulus, this.around.facts.shop);
       if (begun) this.enter(this.active(id), begun, stimulus.at, null);
     }
+  }
+
+  /** Nobody is asked: what a later version takes over is there already when anything happens. */
+  private takeOver(run: Run): void {
+    const taken = takenOver(run, this.around.playbook);
+    if (taken === run) return;
+    if (taken === null) return this.leave(run, this.around.now, "interrupted", "block_gone");
+    this.replace(taken);
+    this.effects.push({ kind: "moved", run: taken });
   }
 
   private factsOf({ origin }: Brought): Facts {

@@ -191,6 +191,15 @@ export class ShardStore {
     return { contact: rows("contact", "id"), parked: rows("parked", "contact") };
   }
 
+  /** The states that speak of a scenario, one after the other. */
+  *statesWith(scenario: string): Iterable<ContactState> {
+    const rows = this.storage.sql.exec<{ state: string }>(
+      "SELECT state FROM contact WHERE instr(state, ?) > 0",
+      scenario,
+    );
+    for (const { state } of rows) yield JSON.parse(state) as ContactState;
+  }
+
   /** Every contact, so that a change of scenarios can look at all due times again. */
   all(after: number, limit: number): number[] {
     const query = "SELECT id FROM contact WHERE id > ? ORDER BY id LIMIT ?";

@@ -1,15 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { GatePolicy } from "../../../src/decisions/gate";
-import type { ScenarioDefinition } from "../../../src/scenarios/definition";
-import type { Effect } from "../../../src/scenarios/effect";
-import { Reaction } from "../../../src/scenarios/react";
-import type { ContactState } from "../../../src/scenarios/state";
-import { EMPTY_STATE } from "../../../src/scenarios/state";
 import type { Stimulus } from "../../../src/scenarios/stimulus";
-import type { Facts } from "../../../src/segments/facts";
 import { DAY, HOUR, MINUTE } from "../../../src/shared/clock";
-import { cart, facts, NOW, playbook } from "./facts";
+import type { Around } from "./days";
+import { Days, OPEN } from "./days";
+import { cart, facts, NOW } from "./facts";
 import { scenario } from "./scenario";
 
 const letter = { type: "send.email", params: { content: "hello" } };
@@ -18,43 +13,11 @@ const hour = { type: "wait.for", params: { duration: "PT1H" }, next: { next: "se
 const inactivity = { duration: "PT30M", moved_by: "cart_events" };
 const abandoned = { type: "start.event", params: { event: "cart.abandoned", inactivity }, next: { next: "send" } };
 
+/** The days of somebody whom these two scenarios may meet. */
+const meeting = (around: Partial<Around> = {}) => new Days({ definitions: { waiter, carts }, ...around });
+
 const waiter = scenario({ start: onEvent("Waiter"), wait: hour, send: letter });
 const carts = scenario({ start: abandoned, send: letter });
-const OPEN: GatePolicy = { killed: [], ready: ["email"], holdout: 0, maxLatenessMs: DAY };
-
-interface Around {
-  readonly definitions?: Readonly<Record<string, ScenarioDefinition>>;
-  readonly paused?: boolean;
-  readonly facts?: Facts;
-  readonly policy?: GatePolicy;
-}
-
-/** A contact's days: state goes in and comes out, as a shard keeps it between its rounds. */
-class Days {
-  state: ContactState = EMPTY_STATE;
-  readonly effects: Effect[] = [];
-
-  constructor(private readonly around: Around = {}) {}
-
-  hear(now: number, ...stimuli: Stimulus[]): this {
-    const { definitions = { waiter, carts }, paused = false, policy = OPEN, facts: known = facts() } = this.around;
-    const book = playbook(definitions, paused ? "paused" : "active");
-    const reaction = new Reaction(this.state, { playbook: book, facts: known, policy: () => policy, now });
-    for (const stimulus of stimuli) reaction.hear(stimulus);
-    reaction.passTime(now);
-    this.state = reaction.state;
-    this.effects.push(...reaction.effects);
-    return this;
-  }
-
-  /** What came of it, in a word each. */
-  get told(): string[] {
-    return this.effects.map((effect) => {
-      if (effect.kind === "decided") return `${effect.decision.outcome}:${effect.decision.reason}`;
-      return "reason" in effect ? `${effect.kind}:${effect.reason}` : effect.kind;
-    });
-  }
-}
 
 const event = (at: number, id = "e-1", name = "Waiter"): Stimulus => ({ type: "event", at, id, name });
 const order = (at: number): Stimulus => ({ type: "order", at, order: "o-1", cart: null, inCart: true });
@@ -63,7 +26,7 @@ const withCart = facts({ commerce: { cart: cart() } });
 
 describe("a scenario that starts on an event", () => {
   it("waits, writes and ends", () => {
-    const days = new Days().hear(NOW, event(NOW));
+    const days = meeting().hear(NOW, event(NOW));
     expect(days.told).toEqual(["entered"]);
     expect(days.state.runs).toMatchObject([{ block: "wait", due: NOW + HOUR }]);
     expect(days.hear(NOW + HOUR - 1).told).toEqual(["entered"]);
@@ -75,7 +38,7 @@ describe("a scenario that starts on an event", () => {
   });
 
   it("is one run for one event, however often it is told", () => {
-    const days = new Days()
+    const days = meeting()
       .hear(NOW, event(NOW), event(NOW))
       .hear(NOW + 1, event(NOW))
       .hear(NOW + DAY, event(NOW));
@@ -84,20 +47,20 @@ describe("a scenario that starts on an event", () => {
   });
 
   it("is another run for another event", () => {
-    const days = new Days().hear(NOW, event(NOW, "e-1"), event(NOW, "e-2"), event(NOW, "e-3", "Other"));
+    const days = meeting().hear(NOW, event(NOW, "e-1"), event(NOW, "e-2"), event(NOW, "e-3", "Other"));
     expect(days.told).toEqual(["entered", "entered"]);
   });
 
   it("counts from the event's time, though it is heard late", () => {
-    const days = new Days().hear(NOW + 50 * MINUTE, event(NOW));
+    const days = meeting().hear(NOW + 50 * MINUTE, event(NOW));
     expect(days.state.runs).toMatchObject([{ enteredAt: NOW, due: NOW + HOUR }]);
-    expect(new Days().hear(NOW + 2 * HOUR, event(NOW)).told).toEqual(["entered", "send:permitted", "exited:end"]);
+    expect(meeting().hear(NOW + 2 * HOUR, event(NOW)).told).toEqual(["entered", "send:permitted", "exited:end"]);
   });
 });
 
 describe("an order", () => {
   it("stops what waits, and says that nothing more of it may leave", () => {
-    const days = new Days()
+    const days = meeting()
       .hear(NOW, event(NOW))
       .hear(NOW + 1, order(NOW + 1))
       .hear(NOW + DAY);
@@ -106,19 +69,29 @@ describe("an order", () => {
 
   it("one millisecond before the timer stops the message, though the two are heard together and late", () => {
     const late = NOW + 2 * HOUR;
-    expect(new Days().hear(NOW, event(NOW)).hear(late, order(NOW + HOUR - 1)).told).not.toContain("send:permitted");
-    expect(new Days().hear(NOW, event(NOW)).hear(late, order(NOW + HOUR + 1)).told).toContain("send:permitted");
+    expect(
+      meeting()
+        .hear(NOW, event(NOW))
+        .hear(late, order(NOW + HOUR - 1)).told,
+    ).not.toContain("send:permitted");
+    expect(
+      meeting()
+        .hear(NOW, event(NOW))
+        .hear(late, order(NOW + HOUR + 1)).told,
+    ).toContain("send:permitted");
   });
 
   it("stops also what a run decided just before it ended: the message may be on its way", () => {
-    const days = new Days().hear(NOW, event(NOW)).hear(NOW + HOUR);
+    const days = meeting()
+      .hear(NOW, event(NOW))
+      .hear(NOW + HOUR);
     expect(days.hear(NOW + HOUR + 5, order(NOW + HOUR + 5)).told.slice(-2)).toEqual(["exited:end", "stopped:order"]);
     const [entered, stopped] = [days.effects[0], days.effects.at(-1)];
     expect(stopped).toMatchObject({ run: entered?.kind === "entered" && entered.run.id });
   });
 
   it("of before the run says nothing about it", () => {
-    const days = new Days()
+    const days = meeting()
       .hear(NOW, event(NOW))
       .hear(NOW + 1, order(NOW - 1))
       .hear(NOW + DAY);
@@ -128,13 +101,15 @@ describe("an order", () => {
 
 describe("a cart that is left", () => {
   it("is written about after its time", () => {
-    const days = new Days({ facts: withCart }).hear(NOW, change(NOW)).hear(NOW + 29 * MINUTE);
+    const days = meeting({ facts: withCart })
+      .hear(NOW, change(NOW))
+      .hear(NOW + 29 * MINUTE);
     expect(days.told).toEqual([]);
     expect(days.hear(NOW + 30 * MINUTE).told).toEqual(["entered", "send:permitted", "exited:end"]);
   });
 
   it("is not when it was bought in time", () => {
-    const days = new Days({ facts: withCart })
+    const days = meeting({ facts: withCart })
       .hear(NOW, change(NOW))
       .hear(NOW + 1, order(NOW + 1))
       .hear(NOW + DAY);
@@ -143,22 +118,28 @@ describe("a cart that is left", () => {
 
   it("is refused with its reason when another cart is open by then", () => {
     const other = facts({ commerce: { cart: cart("cart-2") } });
-    expect(new Days({ facts: other }).hear(NOW, change(NOW)).hear(NOW + DAY).told).toEqual(["refused:cart_gone"]);
+    expect(
+      meeting({ facts: other })
+        .hear(NOW, change(NOW))
+        .hear(NOW + DAY).told,
+    ).toEqual(["refused:cart_gone"]);
   });
 
   it("makes the run out of date when it changes again, and is left again", () => {
     const patient = scenario({ start: { ...abandoned, next: { next: "wait" } }, wait: hour, send: letter });
-    const days = new Days({ facts: withCart, definitions: { patient } }).hear(NOW, change(NOW)).hear(NOW + 40 * MINUTE);
+    const days = meeting({ facts: withCart, definitions: { patient } })
+      .hear(NOW, change(NOW))
+      .hear(NOW + 40 * MINUTE);
     days.hear(NOW + 50 * MINUTE, change(NOW + 50 * MINUTE)).hear(NOW + 80 * MINUTE);
     expect(days.told).toEqual(["entered", "exited:cart_changed", "stopped:cart_changed", "entered"]);
   });
 });
 
 describe("a message that the gate puts off", () => {
-  const killed: Around = { policy: { ...OPEN, killed: ["email"] } };
+  const killed = { policy: { ...OPEN, killed: ["email"] } };
 
   it("is asked about again, and every answer is a decision", () => {
-    const days = new Days(killed)
+    const days = meeting(killed)
       .hear(NOW, event(NOW))
       .hear(NOW + HOUR)
       .hear(NOW + HOUR + 5 * MINUTE);
@@ -167,7 +148,7 @@ describe("a message that the gate puts off", () => {
   });
 
   it("is dropped by an order, though its run is over", () => {
-    const days = new Days(killed)
+    const days = meeting(killed)
       .hear(NOW, event(NOW))
       .hear(NOW + HOUR)
       .hear(NOW + HOUR + 1, order(NOW + HOUR + 1));
@@ -176,8 +157,10 @@ describe("a message that the gate puts off", () => {
   });
 
   it("is dropped when it would leave too late", () => {
-    const days = new Days(killed).hear(NOW, event(NOW)).hear(NOW + HOUR);
-    const open = new Days();
+    const days = meeting(killed)
+      .hear(NOW, event(NOW))
+      .hear(NOW + HOUR);
+    const open = meeting();
     open.state = days.state;
     expect(open.hear(NOW + HOUR + DAY + 1).told).toEqual(["suppressed:too_late"]);
   });
@@ -185,26 +168,26 @@ describe("a message that the gate puts off", () => {
 
 describe("a paused scenario", () => {
   it("takes nobody in, and holds who is inside until it goes on", () => {
-    expect(new Days({ paused: true }).hear(NOW, event(NOW)).told).toEqual([]);
-    const before = new Days().hear(NOW, event(NOW));
-    const paused = new Days({ paused: true });
+    expect(meeting({ paused: true }).hear(NOW, event(NOW)).told).toEqual([]);
+    const before = meeting().hear(NOW, event(NOW));
+    const paused = meeting({ paused: true });
     paused.state = before.state;
     expect(paused.hear(NOW + DAY).told).toEqual([]);
-    const again = new Days();
+    const again = meeting();
     again.state = paused.state;
     expect(again.hear(NOW + DAY).told).toEqual(["send:permitted", "exited:end"]);
   });
 
   it("still ends a run that an order stops", () => {
-    const paused = new Days({ paused: true });
-    paused.state = new Days().hear(NOW, event(NOW)).state;
+    const paused = meeting({ paused: true });
+    paused.state = meeting().hear(NOW, event(NOW)).state;
     expect(paused.hear(NOW + 1, order(NOW + 1)).told).toEqual(["exited:order", "stopped:order"]);
   });
 });
 
 describe("a run whose version is gone", () => {
   it("says so when it is due", () => {
-    const days = new Days({ definitions: { waiter } }).hear(NOW, event(NOW));
+    const days = meeting({ definitions: { waiter } }).hear(NOW, event(NOW));
     days.state = { ...days.state, runs: days.state.runs.map((run) => ({ ...run, version: 9 })) };
     expect(days.hear(NOW + HOUR).told).toEqual(["entered", "exited:version_gone"]);
   });
@@ -224,7 +207,7 @@ describe("what comes of it", () => {
     fc.assert(
       fc.property(inOrder, (all) => {
         const end = NOW + 10 * HOUR;
-        const [together, apart] = [new Days({ facts: withCart }), new Days({ facts: withCart })];
+        const [together, apart] = [meeting({ facts: withCart }), meeting({ facts: withCart })];
         together.hear(end, ...all);
         for (const one of all) apart.hear(one.at, one);
         apart.hear(end);
@@ -241,7 +224,7 @@ describe("what comes of it", () => {
   it("is one message for each entry at most, and none of a run that an order stopped", () => {
     fc.assert(
       fc.property(inOrder, (all) => {
-        const days = new Days({ facts: withCart });
+        const days = meeting({ facts: withCart });
         for (const one of all) days.hear(one.at, one);
         days.hear(NOW + 10 * HOUR);
         const sends = days.effects.flatMap((effect) => (effect.kind === "decided" ? [effect.send] : []));
@@ -260,7 +243,7 @@ describe("a move between segments (SC-24)", () => {
   const move = (at: number, from: string | null, to: string | null, family = "tier"): Stimulus => {
     return { type: "segment", at, family, from, to };
   };
-  const days = () => new Days({ definitions: { perks } });
+  const days = () => meeting({ definitions: { perks } });
 
   it("lets in whoever moves to where the scenario starts, from anywhere, and nobody else", () => {
     expect(days().hear(NOW, move(NOW, "silver", "gold")).told).toEqual(["entered"]);
@@ -271,7 +254,7 @@ describe("a move between segments (SC-24)", () => {
 
   it("from one place only, where the scenario says so; null is none of the family", () => {
     const fresh = scenario({ start: onMove({ family: "tier", from: null }), wait: hour, send: letter });
-    const at = (stimulus: Stimulus) => new Days({ definitions: { fresh } }).hear(NOW, stimulus).told;
+    const at = (stimulus: Stimulus) => meeting({ definitions: { fresh } }).hear(NOW, stimulus).told;
     expect(at(move(NOW, null, "bronze"))).toEqual(["entered"]);
     expect(at(move(NOW, "bronze", "silver"))).toEqual([]);
   });

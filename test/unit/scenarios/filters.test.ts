@@ -1,0 +1,140 @@
+import { describe, expect, it } from "vitest";
+import type { ScenarioDefinition } from "../../../src/scenarios/definition";
+import { definitionInput } from "../../../src/scenarios/definition";
+import { checkGraph } from "../../../src/scenarios/graph";
+import { withDefaults } from "../../../src/scenarios/live";
+import type { Stimulus } from "../../../src/scenarios/stimulus";
+import { AT } from "../../../src/segments/collection";
+import type { Facts } from "../../../src/segments/facts";
+import { DAY, HOUR } from "../../../src/shared/clock";
+import { Days } from "./days";
+import { facts, NOW } from "./facts";
+import { scenario } from "./scenario";
+
+const start = { type: "start.event", params: { event: "Begun" }, next: { next: "wait" } };
+const wait = { type: "wait.for", params: { duration: "P1D" }, next: { next: "ask" } };
+const told = (at: number, name: string, id = `${name}-${at}`, properties: object = {}): Stimulus => {
+  return { type: "event", at, id, name, properties: properties as Record<string, unknown> };
+};
+const leave = (reason: string) => ({ type: "exit", params: { reason } });
+
+/** A scenario that waits a day, asks, and leaves with the name of the way. */
+function asking(type: string, params: object, ways: readonly string[]): ScenarioDefinition {
+  const next = Object.fromEntries(ways.map((way) => [way, `out_${way.replaceAll("-", "_")}`]));
+  const exits = Object.fromEntries(ways.map((way) => [`out_${way.replaceAll("-", "_")}`, leave(way)]));
+  return withDefaults(scenario({ start, wait, ask: { type, params, next }, ...exits }));
+}
+
+/** The ways that people take, one event each, after what happens to them meanwhile. */
+function ways(definition: ScenarioDefinition, known: Facts, people: number, ...meanwhile: Stimulus[]): string[] {
+  const days = new Days({ definitions: { s: definition }, facts: known });
+  days.hear(NOW, ...Array.from({ length: people }, (_, index) => told(NOW, "Begun", `e-${index}`)));
+  days.hear(NOW + HOUR, ...meanwhile).hear(NOW + DAY);
+  return days.effects.flatMap((effect) => (effect.kind === "exited" ? [effect.reason] : []));
+}
+
+describe("a split at random", () => {
+  const arms = [
+    { name: "a", weight: 1 },
+    { name: "b", weight: 3 },
+  ];
+  const split = (params: object) => asking("split.random", params, ["a", "b"]);
+
+  it("goes by weights, and the same way whenever it is worked out", () => {
+    const taken = ways(split({ arms }), facts(), 150);
+    const share = taken.filter((way) => way === "a").length / taken.length;
+    expect(share).toBeGreaterThan(0.15);
+    expect(share).toBeLessThan(0.36);
+    expect(ways(split({ arms }), facts(), 150)).toEqual(taken);
+  });
+
+  it("sends everybody to the winner, once there is one", () => {
+    expect(new Set(ways(split({ arms, winner: "a" }), facts(), 40))).toEqual(new Set(["a"]));
+  });
+
+  it("wants two arms of different names, a way for each, and a winner among them", () => {
+    const faults = (params: object, out: readonly string[] = ["a", "b"]) =>
+      checkGraph(asking("split.random", params, out)).map(({ pointer }) => pointer);
+    expect(faults({ arms })).toEqual([]);
+    expect(faults({ arms }, ["a"])).toEqual(["/blocks/ask/next/b"]);
+    expect(faults({ arms }, ["a", "b", "c"])).toEqual(["/blocks/ask/next/c"]);
+    expect(faults({ arms: [arms[0], arms[0]] }, ["a"])).toEqual(["/blocks/ask/params/arms"]);
+    expect(faults({ arms, winner: "c" })).toEqual(["/blocks/ask/params/winner"]);
+    expect(faults({ arms: [arms[0], { name: "b", weight: 0 }] })).toEqual(["/blocks/ask/params/arms/1/weight"]);
+  });
+});
+
+describe("what happened since the start", () => {
+  const where = [{ property: "category", as: "text", op: "is", value: "Lamps" }];
+  const since = (params: object) => asking("if.since_start", { event: "Product Viewed", ...params }, ["yes", "no"]);
+  const view = (at: number, category: string) => told(at, "Product Viewed", `v-${at}-${category}`, { category });
+
+  it("counts from then on, and only what is asked for", () => {
+    expect(ways(since({}), facts(), 1)).toEqual(["no"]);
+    expect(ways(since({}), facts(), 1, view(NOW + HOUR, "Chairs"))).toEqual(["yes"]);
+    // Of before the run, though it is heard of later.
+    expect(ways(since({}), facts(), 1, view(NOW - HOUR, "Chairs"))).toEqual(["no"]);
+    expect(ways(since({ where }), facts(), 1, view(NOW + HOUR, "Chairs"))).toEqual(["no"]);
+    expect(ways(since({ where }), facts(), 1, view(NOW + HOUR, "Lamps"))).toEqual(["yes"]);
+    const twice = [view(NOW + HOUR, "Lamps"), view(NOW + HOUR, "Chairs")];
+    expect(ways(since({ at_least: 2 }), facts(), 1, ...twice)).toEqual(["yes"]);
+    expect(ways(since({ at_least: 2, where }), facts(), 1, ...twice)).toEqual(["no"]);
+  });
+});
+
+describe("a way by segment", () => {
+  const member = (segment: string) => ({ family: "rfm", segment, [AT]: NOW - DAY });
+  const known = (...segments: string[]): Facts => ({ ...facts(), rows: { segment_members: segments.map(member) } });
+  const going = asking("switch.segment", { family: "rfm", segments: ["champions", "at-risk"] }, [
+    "champions",
+    "at-risk",
+    "other",
+  ]);
+
+  it("is the segment’s own, or the one for everybody else", () => {
+    const by = (one: Facts) => ways(going, one, 1);
+    expect(by(known("champions"))).toEqual(["champions"]);
+    expect(by(known("at-risk"))).toEqual(["at-risk"]);
+    expect(by(known("lost"))).toEqual(["other"]);
+    expect(by(known())).toEqual(["other"]);
+  });
+
+  it("has a way for each segment and one for the others", () => {
+    const lacking = asking("switch.segment", { family: "rfm", segments: ["champions"] }, ["champions"]);
+    expect(checkGraph(lacking).map(({ pointer }) => pointer)).toEqual(["/blocks/ask/next/other"]);
+    expect(definitionInput.safeParse(going).success).toBe(true);
+  });
+});
+
+describe("a way by attribute", () => {
+  const asked = asking("if.attribute", { name: "shoe_size", as: "number", op: "gte", value: 42 }, ["yes", "no"]);
+
+  it("reads it as the type that is asked for", () => {
+    const sized = (size: unknown) => ways(asked, facts({ profile: { attributes: { shoe_size: size } } }), 1);
+    expect([sized(43), sized("42"), sized(41), sized("large"), sized(undefined)]).toEqual([
+      ["yes"],
+      ["yes"],
+      ["no"],
+      ["no"],
+      ["no"],
+    ]);
+  });
+});
+
+describe("a wait for an event", () => {
+  const asked = scenario({
+    start: { ...start, next: { next: "ask" } },
+    ask: { type: "wait.event", params: { event: "Reviewed", timeout: "P2D" }, next: { yes: "yes", timeout: "late" } },
+    yes: leave("yes"),
+    late: leave("late"),
+  });
+  const begun = () => new Days({ definitions: { s: asked } }).hear(NOW, told(NOW, "Begun"));
+
+  it("ends with the event, or with the time", () => {
+    expect(begun().hear(NOW + DAY, told(NOW + DAY, "Reviewed")).told).toEqual(["entered", "exited:yes"]);
+    expect(begun().hear(NOW + DAY, told(NOW + DAY, "Seen")).told).toEqual(["entered"]);
+    expect(begun().hear(NOW + 2 * DAY).told).toEqual(["entered", "exited:late"]);
+    // An event in the very moment of the time-out comes after it.
+    expect(begun().hear(NOW + 2 * DAY, told(NOW + 2 * DAY, "Reviewed")).told).toEqual(["entered", "exited:late"]);
+  });
+});

@@ -2,12 +2,15 @@
 //   src/storefront/snippet        → src/storefront/snippet.generated.ts      (GET /r.js)
 //   src/local/demo/client         → src/local/demo/client.generated.ts       (the demo shop's script and style)
 //   src/console/client            → src/console/client.generated.ts          (the form in which rules are written)
+// and public holidays, which a package knows that is too large for the Worker:
+//   date-holidays                 → src/shared/holidays.generated.ts
 // It runs before every bundle, so it writes a file only when its text changes: a watcher would loop otherwise.
 import { createHash } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
+import { holidaysModule } from "./lib/holidays.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -68,9 +71,16 @@ async function consoleModule() {
   return moduleOf({ RULE_BUILDER: script, RULE_BUILDER_ETAG: etagOf(script) });
 }
 
+const textOf = (path) => readFile(root + path, "utf8").catch(() => null);
+
 async function writeChanged(path, text) {
-  const before = await readFile(root + path, "utf8").catch(() => null);
-  if (before !== text) await writeFile(root + path, text);
+  if ((await textOf(path)) !== text) await writeFile(root + path, text);
+}
+
+async function writeHolidays() {
+  const path = "src/shared/holidays.generated.ts";
+  const text = await holidaysModule(await textOf(path), new Date());
+  if (text !== null) await writeFile(root + path, text);
 }
 
 /** Writes all modules. @throws when the snippet is over its limit */
@@ -78,6 +88,7 @@ export async function buildSnippet() {
   await writeChanged("src/storefront/snippet.generated.ts", await snippetModule());
   await writeChanged("src/local/demo/client.generated.ts", await clientModule());
   await writeChanged("src/console/client.generated.ts", await consoleModule());
+  await writeHolidays();
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await buildSnippet();

@@ -1,18 +1,30 @@
 import * as z from "zod";
 import type { StoredScenario } from "../scenarios/admin-store";
-import { activation, archiving, findScenario, insertScenario, insertVersion, pausing } from "../scenarios/admin-store";
+import {
+  activation,
+  archiving,
+  findScenario,
+  findVersion,
+  insertScenario,
+  insertVersion,
+  pausing,
+  takingOver,
+} from "../scenarios/admin-store";
 import type { ScenarioDefinition } from "../scenarios/definition";
 import { definitionInput } from "../scenarios/definition";
 import { checkGraph, completeGraph } from "../scenarios/graph";
 import type { Finding } from "../scenarios/lint";
 import { lint } from "../scenarios/lint";
+import type { TakeOverChoice } from "../scenarios/publishing";
 import { withSeeds } from "../scenarios/seeds";
+import type { Position } from "../scenarios/take-over";
+import { likeOf } from "../scenarios/take-over";
 import type { TemplateKey } from "../scenarios/templates";
 import { buildTemplate, TEMPLATES } from "../scenarios/templates";
 import type { Services } from "../services";
 import { changeSettings } from "../services/revision";
 import { Fault } from "../shared/fault";
-import { pointersOf } from "../shared/pointer";
+import { jsonPointer, pointersOf } from "../shared/pointer";
 import { listContents } from "./content-store";
 
 const fromTemplate = z.strictObject({
@@ -93,11 +105,15 @@ export async function lintScenario(services: Services, { definition }: StoredSce
   return lint(definition, { contents, channels: services.briefing.ready, terms: services.terms });
 }
 
-/** Lets the draft run, or go on after a pause. Throws unprocessable with what lint forbids. */
+/**
+ * Lets the draft run, or go on after a pause. Runs of earlier versions stay with theirs, unless the draft is to take them
+ * over. Throws unprocessable with what lint forbids.
+ */
 export async function activateScenario(
   services: Services,
   id: string,
   base: number | null = null,
+  takeOver: TakeOverChoice | null = null,
 ): Promise<StoredScenario> {
   const known = await scenarioOf(services, id);
   if (known.state === "archived") throw new Fault("conflict", "The scenario is archived. Make a new one.");
@@ -110,10 +126,50 @@ export async function activateScenario(
     }));
     throw new Fault("unprocessable", "Lint found errors that must be mended first.", listed);
   }
-  const now = services.clock.now();
-  const [activated] = await changeSettings(services, [activation(services.env.DB, id, known.draftVersion, now)]);
+  const { DB } = services.env;
+  const lost = Object.entries(takeOver?.blocks ?? {}).filter(([, to]) => !Object.hasOwn(known.definition.blocks, to));
+  if (lost.length > 0) {
+    const listed = lost.map(([from]) => ({
+      pointer: jsonPointer(["blocks", from]),
+      detail: "names no block of the draft",
+    }));
+    throw new Fault("invalid-input", "Runs cannot go on at a block that the draft does not have.", listed);
+  }
+  const [activated] = await changeSettings(services, [
+    activation(DB, id, known.draftVersion, services.clock.now()),
+    ...(takeOver ? [takingOver(DB, id, known.draftVersion, takeOver)] : []),
+  ]);
   if (activated?.meta.changes === 0) throw stale();
   return scenarioOf(services, id);
+}
+
+/** Runs that wait at a block of a version, and where they would go on if the draft took them over. */
+export interface ScenarioPosition extends Position {
+  /** Null where the draft has no like of the block. */
+  readonly inDraft: string | null;
+}
+
+/** Where everybody in a scenario waits, in the order of versions and blocks. */
+export async function readPositions(
+  services: Services,
+  id: string,
+  choice: TakeOverChoice,
+): Promise<readonly ScenarioPosition[]> {
+  const { definition: draft } = await scenarioOf(services, id);
+  const found = (await Promise.all(services.shards().map((shard) => shard.positions(id)))).flat();
+  const byVersion = Map.groupBy(found, ({ version }) => version);
+  const read = await Promise.all(
+    [...byVersion].map(async ([version, positions]) => {
+      const from = (await findVersion(services.env.DB, id, version)) ?? undefined;
+      return [...Map.groupBy(positions, ({ block }) => block)].map(([block, some]) => ({
+        version,
+        block,
+        runs: some.reduce((sum, { runs }) => sum + runs, 0),
+        inDraft: likeOf(block, from, draft, choice),
+      }));
+    }),
+  );
+  return read.flat().sort((left, right) => left.version - right.version || (left.block < right.block ? -1 : 1));
 }
 
 /** Holds an active scenario where it stands. */

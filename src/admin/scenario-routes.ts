@@ -5,6 +5,7 @@ import type { StoredScenario } from "../scenarios/admin-store";
 import { listScenarios } from "../scenarios/admin-store";
 import type { ScenarioDefinition } from "../scenarios/definition";
 import { describeScenario } from "../scenarios/describe";
+import { takeOverInput } from "../scenarios/publishing";
 import type { Services } from "../services";
 import { Fault } from "../shared/fault";
 import type { ServicesFor } from "./api";
@@ -17,6 +18,7 @@ import {
   createScenario,
   lintScenario,
   pauseScenario,
+  readPositions,
   readSource,
   reviseScenario,
   scenarioOf,
@@ -57,6 +59,20 @@ const finding = z
     path: z.array(z.string()).openapi({ description: "Blocks that show the fault, in order." }),
   })
   .openapi("Finding");
+
+const publishing = takeOverInput
+  .extend({ runs: z.enum(["keep", "migrate"]).default("keep") })
+  .openapi({ description: "What becomes of the runs of earlier versions." });
+
+const position = z.object({
+  version: z.number().int(),
+  block: z.string(),
+  runs: z.number().int(),
+  in_draft: z
+    .string()
+    .nullable()
+    .openapi({ description: "The draft's block of the same name and kind; null where it has none." }),
+});
 
 const source = {
   required: true,
@@ -148,8 +164,23 @@ const routes = {
     path: "/api/scenarios/{id}/activate",
     tags,
     summary: "Let the draft run, or go on after a pause; 422 with lint's errors",
-    request: { params: scenarioPath, headers: ifMatch },
+    description:
+      "Runs of earlier versions stay with theirs unless `runs` is `migrate`: then they go on at the block of the same name " +
+      "and kind, or at the one that `blocks` names for it.",
+    request: {
+      params: scenarioPath,
+      headers: ifMatch,
+      body: { required: false, content: { "application/json": { schema: publishing } } },
+    },
     responses: { 200: answer("The active scenario.", scenario), ...REFUSALS },
+  }),
+  positions: createRoute({
+    method: "get",
+    path: "/api/scenarios/{id}/positions",
+    tags,
+    summary: "Where everybody in the scenario waits, and where the draft would take them on",
+    request: { params: scenarioPath, query: z.strictObject({}) },
+    responses: { 200: answer("Runs by version and block.", z.object({ data: z.array(position) })), ...REFUSALS },
   }),
   pause: createRoute({
     method: "post",
@@ -209,8 +240,14 @@ export function scenarioRoutes(servicesFor: ServicesFor): OpenAPIHono {
   });
   app.openapi(routes.activate, async (c) => {
     const base = baseOf(c.req.header("If-Match"));
-    const stored = await activateScenario(servicesFor(c), c.req.valid("param").id, base);
+    const { runs, ...choice } = publishing.parse(c.req.valid("json") ?? {});
+    const takeOver = runs === "migrate" ? choice : null;
+    const stored = await activateScenario(servicesFor(c), c.req.valid("param").id, base, takeOver);
     return c.json(show(stored, servicesFor(c)), 200, tag(stored));
+  });
+  app.openapi(routes.positions, async (c) => {
+    const found = await readPositions(servicesFor(c), c.req.valid("param").id, takeOverInput.parse({}));
+    return c.json({ data: found.map(({ inDraft, ...rest }) => ({ ...rest, in_draft: inDraft })) }, 200);
   });
   app.openapi(routes.pause, async (c) => {
     const stored = await pauseScenario(servicesFor(c), c.req.valid("param").id);

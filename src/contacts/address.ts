@@ -1,6 +1,7 @@
 import { parsePhoneNumberFromString } from "libphonenumber-js/mobile";
 import type { Properties } from "../events/event";
 import type { FieldError } from "../shared/fault";
+import type { Profile } from "./profile";
 
 /**
  * One email address in the form that identifies a contact: the domain in lower-case punycode, ASCII letters of the
@@ -70,4 +71,10 @@ export function checkTraits(
 /** Nothing, or an empty text, states no address. */
 function isStated(value: unknown): boolean {
   return value !== undefined && value !== null && !(typeof value === "string" && value.trim() === "");
+}
+
+/** The country that somebody lives in, as ISO 3166 alpha-2: what is stated, else that of their number; null where neither says. */
+export function countryOf({ country, phone }: Pick<Profile, "country" | "phone">): string | null {
+  if (country !== null && /^[a-z]{2}$/i.test(country)) return country.toUpperCase();
+  return phone === null ? null : (parsePhoneNumberFromString(phone)?.country ?? null);
 }

@@ -1,4 +1,5 @@
 import type { ScenarioDefinition } from "./definition";
+import type { TakeOverChoice } from "./publishing";
 
 export type ScenarioState = "draft" | "active" | "paused" | "archived";
 
@@ -114,6 +115,19 @@ export function activation(db: D1Database, id: string, version: number, now: num
     "UPDATE scenarios SET state = 'active', evaluated_at = CASE WHEN live_version = ?2 THEN evaluated_at END, " +
     "live_version = ?2, updated_at = ?3 WHERE id = ?1 AND draft_version = ?2 AND state <> 'archived'";
   return db.prepare(sql).bind(id, version, now);
+}
+
+/** Lets a version take over the runs of earlier ones. */
+export function takingOver(db: D1Database, id: string, version: number, choice: TakeOverChoice): D1PreparedStatement {
+  const sql = "UPDATE scenario_versions SET takes_over = ?3 WHERE scenario = ?1 AND version = ?2";
+  return db.prepare(sql).bind(id, version, JSON.stringify(choice));
+}
+
+/** A version of a scenario, or null. */
+export async function findVersion(db: D1Database, id: string, version: number): Promise<ScenarioDefinition | null> {
+  const sql = "SELECT definition FROM scenario_versions WHERE scenario = ?1 AND version = ?2";
+  const row = await db.prepare(sql).bind(id, version).first<{ definition: string }>();
+  return row && (JSON.parse(row.definition) as ScenarioDefinition);
 }
 
 /** Holds an active scenario: its runs stay where they are and nobody enters. */

@@ -1,9 +1,9 @@
 import type { Facts } from "../segments/facts";
+import { idWithin } from "../shared/ids";
 import type { Act, BlockContext, Step } from "./block";
 import { blockDefinition } from "./blocks";
 import type { ScenarioDefinition } from "./definition";
-import { actId, passageId } from "./passage";
-import type { Outcome, Run } from "./state";
+import type { Outcome, Passage, Run } from "./state";
 import { PATH_KEPT } from "./state";
 import type { Stimulus } from "./stimulus";
 
@@ -45,40 +45,53 @@ const MAX_STEPS = 20;
 export function advance(run: Run, input: RunInput, at: number, facts: Facts, definition: ScenarioDefinition): Advanced {
   const wanted: Wanted[] = [];
   const acts: WantedAct[] = [];
-  let current = run;
-  let step = firstStep(current, input, at, facts, definition);
-  for (let steps = 0; step !== null; steps++) {
+  let step = firstStep(run, input, at, facts, definition);
+  if (step === null) return { run, wanted, acts, exit: null };
+  const draft = draftOf(run);
+  for (let steps = 0; ; steps++) {
     if (steps >= MAX_STEPS) step = { do: "exit", outcome: "failed", reason: "loop_without_wait" };
     if (step.do === "act") {
-      acts.push({ block: current.block, id: actId(current), act: step.act });
+      const id = passageId("act", draft);
+      acts.push({ block: draft.block, id, act: step.act });
       step = step.then;
+      if (step.do === "wait") draft.awaited = { act: id };
     }
-    if (step.do === "exit") {
-      const { outcome, reason } = step;
-      return { run: { ...current, due: null }, wanted, acts, exit: { outcome, reason } };
-    }
-    if (step.do === "wait") return { run: { ...current, due: step.until }, wanted, acts, exit: null };
+    draft.due = step.do === "wait" ? step.until : null;
+    if (step.do === "wait") return { run: draft, wanted, acts, exit: null };
+    if (step.do === "exit") return { run: draft, wanted, acts, exit: { outcome: step.outcome, reason: step.reason } };
     if (step.do === "send") {
-      const send = passageId("msg", current, step.channel);
-      wanted.push({ block: current.block, send, channel: step.channel, content: step.content });
-      current = { ...current, sends: { ...current.sends, [current.block]: send } };
+      const send = passageId("msg", draft, step.channel);
+      wanted.push({ block: draft.block, send, channel: step.channel, content: step.content });
+      draft.sends[draft.block] = send;
     }
-    const ways = definition.blocks[current.block]?.next ?? {};
-    current = leaving(current, at, step.output);
+    const ways = definition.blocks[draft.block]?.next ?? {};
     const next = Object.hasOwn(ways, step.output) ? ways[step.output] : undefined;
-    if (next === undefined) return { run: current, wanted, acts, exit: { outcome: "completed", reason: "end" } };
-    current = visit(current, next);
-    step = enterStep(current, at, facts, definition);
+    draft.path.push({ block: draft.block, at, output: step.output });
+    if (draft.path.length > PATH_KEPT) draft.path.shift();
+    if (next === undefined) return { run: draft, wanted, acts, exit: { outcome: "completed", reason: "end" } };
+    draft.block = next;
+    draft.visits[next] = (draft.visits[next] ?? 0) + 1;
+    step = enterStep(draft, at, facts, definition);
   }
-  return { run: current, wanted, acts, exit: null };
 }
 
-function leaving(run: Run, at: number, output: string): Run {
-  return { ...run, due: null, path: [...(run.path ?? []), { block: run.block, at, output }].slice(-PATH_KEPT) };
+/** A run as its way is worked out: what goes in stays as it is. */
+interface Draft extends Run {
+  block: string;
+  due: number | null;
+  awaited?: { readonly act: string };
+  readonly visits: Record<string, number>;
+  readonly sends: Record<string, string>;
+  readonly path: Passage[];
 }
 
-function visit(run: Run, block: string): Run {
-  return { ...run, block, due: null, visits: { ...run.visits, [block]: (run.visits[block] ?? 0) + 1 } };
+function draftOf(run: Run): Draft {
+  return { ...run, visits: { ...run.visits }, sends: { ...run.sends }, path: [...(run.path ?? [])] };
+}
+
+/** What comes of one passage of a run through a block has one id, however often it is worked out. */
+function passageId(prefix: string, run: Run, ...more: readonly string[]): string {
+  return idWithin(prefix, run.id, run.block, run.visits[run.block] ?? 0, ...more);
 }
 
 function firstStep(run: Run, input: RunInput, at: number, facts: Facts, definition: ScenarioDefinition): Step | null {

@@ -74,7 +74,8 @@ export type SendRowMaker = (effect: Extract<Effect, { kind: "decided" }>) => unk
 /** Adds the rows of one contact's effects. What a merge brought along keeps its rows with whom it began. */
 export function addEffects(bundle: Bundle, contact: number, effects: readonly Effect[], makeSend: SendRowMaker): void {
   for (const effect of effects) {
-    if (effect.kind === "entered") bundle.runs.push(runRow(effect.run.origin ?? contact, effect.run, null));
+    if (effect.kind === "entered" || effect.kind === "moved")
+      bundle.runs.push(runRow(effect.run.origin ?? contact, effect.run, null));
     if (effect.kind === "exited") bundle.runs.push(runRow(effect.run.origin ?? contact, effect.run, effect));
     if (effect.kind === "refused") {
       const { id, scenario, version, entryKey, at, reason } = effect;

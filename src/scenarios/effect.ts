@@ -5,6 +5,8 @@ import type { Outcome, Run } from "./state";
 /** What a reaction wants the world to know: rows of D1, in the order in which they came about. */
 export type Effect =
   | { readonly kind: "entered"; readonly run: Run }
+  /** A later version has taken the run over. */
+  | { readonly kind: "moved"; readonly run: Run }
   | {
       readonly kind: "refused";
       readonly id: string;

@@ -2,9 +2,10 @@ import type { Facts } from "../segments/facts";
 import { addEffects, emptyBundle, isEmptyBundle } from "./bundle";
 import type { Handover, HandoverHappening } from "./handover";
 import { asHandover, receiveShare, shareOf, withoutShare } from "./handover";
+import type { Known } from "./shard";
 import { dueOf } from "./shard";
 import type { Briefing, ShardPorts } from "./shard-port";
-import type { ShardStore, StoredContact } from "./shard-store";
+import type { ShardStore } from "./shard-store";
 import type { Share } from "./state";
 import { EMPTY_STATE } from "./state";
 
@@ -54,7 +55,7 @@ export async function answerHandover(shard: HandoverShard, ask: HandoverAsk): Pr
   return null;
 }
 
-function read(store: ShardStore, contact: number): StoredContact {
+function read(store: ShardStore, contact: number): Known {
   return store.read([contact]).get(contact) ?? { seq: -1, state: EMPTY_STATE };
 }
 

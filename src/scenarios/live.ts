@@ -2,6 +2,7 @@ import type { Rule } from "../segments/rule";
 import type { Trigger } from "./block";
 import { blockDefinition } from "./blocks";
 import type { ScenarioDefinition } from "./definition";
+import type { TakeOver } from "./publishing";
 
 /** A scenario as the engine meets it: the version that new runs enter, and whether it moves at all. */
 export interface LiveScenario {
@@ -17,6 +18,8 @@ export interface Playbook {
   readonly live: readonly LiveScenario[];
   /** The version that a run entered; undefined when it is not known here. */
   readonly definition: (scenario: string, version: number) => ScenarioDefinition | undefined;
+  /** The versions of a scenario that took over the runs of earlier ones, in their order. */
+  readonly takeOvers?: (scenario: string) => readonly TakeOver[];
   /** Every rule that any version may test. */
   readonly asks?: readonly Rule[];
   /** What any version listens for while a run of it goes on. */

@@ -8,6 +8,8 @@ import { Outbox } from "./outbox-object";
 import { dueOf, playRound } from "./shard";
 import type { Briefing, Owed, ShardPorts, WakeCall, WakeEntry } from "./shard-port";
 import { ShardStore } from "./shard-store";
+import type { Position } from "./take-over";
+import { positionsOf } from "./take-over";
 
 const PAGE = 300;
 const PAGES_PER_ALARM = 20;
@@ -125,13 +127,11 @@ export function contactShardClass<Env>(portsOf: (env: Env) => Promise<ShardPorts
         const last = page.at(-1);
         if (last === undefined) break;
         const known = this.store.read(page);
-        const changes = [...known].map(([contact, { seq, state }]) => ({
-          contact,
-          seq,
-          state,
-          due: dueOf(state, briefing),
-        }));
-        this.store.commit(changes, null, []);
+        const changes = [...known].flatMap(([contact, { seq, state, due: before }]) => {
+          const due = dueOf(state, briefing);
+          return due === before ? [] : [{ contact, seq, state, due }];
+        });
+        if (changes.length > 0) this.store.commit(changes, null, []);
         after = last;
       }
       this.duesRevision = briefing.revision;
@@ -148,6 +148,12 @@ export function contactShardClass<Env>(portsOf: (env: Env) => Promise<ShardPorts
     async rowsOf(contacts: readonly number[]): Promise<ReturnType<ShardStore["rowsOf"]>> {
       await this.outbox.drain();
       return this.store.rowsOf(contacts);
+    }
+
+    /** Where the runs of a scenario wait. */
+    async positions(scenario: string): Promise<Position[]> {
+      const { playbook } = await this.ports.briefing();
+      return positionsOf(this.store.statesWith(scenario), scenario, playbook);
     }
 
     status(): ShardStatus {

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { DAY, MINUTE } from "../shared/clock";
 import type { Language } from "../shared/language";
-import { momentAt, wallTime } from "../shared/wall-time";
+import { firstShown, wallTime } from "../shared/wall-time";
 
 const WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
 
@@ -25,13 +25,14 @@ export function sinceMidnight(time: string): number {
   return (Number(time.slice(0, 2)) * 60 + Number(time.slice(3))) * MINUTE;
 }
 
-/** Two weeks without a day that fits are a year without one. */
+/** A year without a day that fits is followed by another one. */
 const DAYS_LOOKED_AT = 400;
 
 /**
- * The first moment from `at` on (epoch ms) that lies in an opening, by the clocks of an IANA zone; null where no day ever
- * fits. `isClosed` takes days out of it, such as public holidays, as `YYYY-MM-DD`; an opening belongs to the day on
- * which it begins.
+ * The first moment from `at` on (epoch ms) at which the clocks of an IANA zone show a time within an opening; null where no
+ * day ever fits. One that begins in an hour that the clocks leave out begins behind it, and one that they show twice is open
+ * twice. `isClosed` takes days out, such as public holidays, as `YYYY-MM-DD`; an opening belongs to the day on which
+ * it begins.
  */
 export function nextOpening(
   at: number,
@@ -46,8 +47,8 @@ export function nextOpening(
   // What began yesterday may be open still.
   for (let day = today - DAY; day < today + DAYS_LOOKED_AT * DAY; day += DAY) {
     if (!days.includes(weekdayOf(day)) || isClosed(new Date(day).toISOString().slice(0, 10))) continue;
-    const [opensAt, closesAt] = [momentAt(day + opens, zone), momentAt(day + opens + length, zone)];
-    if (at < closesAt) return Math.max(at, opensAt);
+    const first = firstShown(at, day + opens, day + opens + length, zone);
+    if (first !== null) return first;
   }
   return null;
 }

@@ -12,11 +12,11 @@ import type { Effect } from "./effect";
 import { refusalOf, rivalsOf } from "./entry";
 import type { LiveScenario, Playbook } from "./live";
 import { triggerOf } from "./live";
-import { actId } from "./passage";
 import type { Brought, ContactState, HeldSend, Outcome, PastRun, Run, Watch } from "./state";
 import { broughtBy } from "./state";
 import type { Stimulus } from "./stimulus";
 import { stopsAfterEnd, stopVerdict } from "./stop";
+import { takenOver } from "./take-over";
 import { watchesAfter } from "./watch";
 
 /** What a reaction needs to know beside the contact's state. */
@@ -50,6 +50,7 @@ export class Reaction {
     private readonly around: Surroundings,
   ) {
     ({ watches: this.watches, runs: this.runs, held: this.held, past: this.past } = before);
+    for (const run of before.runs) this.takeOver(run);
   }
 
   get state(): ContactState {
@@ -81,6 +82,15 @@ export class Reaction {
       const begun = beginsWith(id, triggerOf(definition), stimulus, this.around.facts.shop);
       if (begun) this.enter(this.active(id), begun, stimulus.at, null);
     }
+  }
+
+  /** Nobody is asked: what a later version takes over is there already when anything happens. */
+  private takeOver(run: Run): void {
+    const taken = takenOver(run, this.around.playbook);
+    if (taken === run) return;
+    if (taken === null) return this.leave(run, this.around.now, "interrupted", "block_gone");
+    this.replace(taken);
+    this.effects.push({ kind: "moved", run: taken });
   }
 
   private factsOf({ origin }: Brought): Facts {
@@ -179,11 +189,11 @@ export class Reaction {
     });
   }
 
-  /** Of the block that a run is in: of what it had done before it asks nothing any more. A pause does not lose it. */
+  /** Whoever waits for it is in this contact's state; a pause does not lose it. */
   private noteResult({ act, result, told }: Extract<Stimulus, { type: "acted" }>): void {
     this.runs = this.runs.map((run) => {
-      if (run.due === null || actId(run) !== act) return run;
-      return { ...run, results: { [act]: result }, ...(told && { about: { ...run.about, ...told } }) };
+      if (run.awaited?.act !== act) return run;
+      return { ...run, awaited: { act, result }, ...(told && { about: { ...run.about, ...told } }) };
     });
   }
 

@@ -11,6 +11,7 @@ const NOT_PARKED = "id NOT IN (SELECT contact FROM parked)";
 
 export interface StoredContact {
   readonly seq: number;
+  readonly due: number | null;
   readonly state: ContactState;
 }
 
@@ -57,10 +58,13 @@ export class ShardStore {
   }
 
   read(contacts: readonly number[]): Map<number, StoredContact> {
-    const query = "SELECT id, seq, state FROM contact WHERE id IN (SELECT value FROM json_each(?))";
-    const rows = this.storage.sql.exec<{ id: number; seq: number; state: string }>(query, JSON.stringify(contacts));
+    const query = "SELECT id, seq, due, state FROM contact WHERE id IN (SELECT value FROM json_each(?))";
+    const rows = this.storage.sql.exec<{ id: number; seq: number; due: number | null; state: string }>(
+      query,
+      JSON.stringify(contacts),
+    );
     const found = new Map<number, StoredContact>();
-    for (const { id, seq, state } of rows) found.set(id, { seq, state: JSON.parse(state) as ContactState });
+    for (const { id, seq, due, state } of rows) found.set(id, { seq, due, state: JSON.parse(state) as ContactState });
     return found;
   }
 
@@ -189,6 +193,15 @@ export class ShardStore {
         .exec(`SELECT * FROM ${table} WHERE ${column} IN (SELECT value FROM json_each(?))`, JSON.stringify(contacts))
         .toArray();
     return { contact: rows("contact", "id"), parked: rows("parked", "contact") };
+  }
+
+  /** The states that speak of a scenario, one after the other. */
+  *statesWith(scenario: string): Iterable<ContactState> {
+    const rows = this.storage.sql.exec<{ state: string }>(
+      "SELECT state FROM contact WHERE instr(state, ?) > 0",
+      scenario,
+    );
+    for (const { state } of rows) yield JSON.parse(state) as ContactState;
   }
 
   /** Every contact, so that a change of scenarios can look at all due times again. */

@@ -58,8 +58,8 @@ export interface Run extends Brought {
   readonly about?: Readonly<Record<string, Cell>>;
   /** By block, how often what it counts has happened since the run began. */
   readonly counts?: Readonly<Record<string, number>>;
-  /** What came of what it had done, by the act's id: of those that it waits to hear of. */
-  readonly results?: Readonly<Record<string, string>>;
+  /** What it had done and waited to hear of last: the act's id, and what came of it. */
+  readonly awaited?: { readonly act: string; readonly result?: string };
   /** The blocks that it has left, in their order, and by which way; the latest `PATH_KEPT`. */
   readonly path?: readonly Passage[];
 }

@@ -8,6 +8,8 @@ import type { Bundle } from "./bundle";
 import type { ScenarioDefinition } from "./definition";
 import type { Hearing, LiveScenario, Playbook } from "./live";
 import { hearingOf, rulesAsked, withDefaults } from "./live";
+import type { TakeOver } from "./publishing";
+import { takeOverInput } from "./publishing";
 
 const RUN_COLUMNS = [
   "contact",
@@ -29,12 +31,12 @@ const TABLES: Readonly<Record<"runs" | "stops" | "decisions" | "acts" | "parked"
   runs: {
     name: "runs",
     columns: RUN_COLUMNS,
-    // An exit is final: a copy of the entry that comes late changes nothing. A refusal is not: who was refused may
-    // come again under the same key.
+    // An exit is final: a copy of the entry that comes late changes nothing, nor does an earlier version. A refusal is
+    // not: who was refused may come again under the same key.
     conflict:
       "ON CONFLICT (contact, id) DO UPDATE SET version = excluded.version, entered_at = excluded.entered_at, " +
       "block = excluded.block, exited_at = excluded.exited_at, outcome = excluded.outcome, reason = excluded.reason " +
-      "WHERE (runs.exited_at IS NULL AND excluded.exited_at IS NOT NULL) OR " +
+      "WHERE (runs.exited_at IS NULL AND (excluded.exited_at IS NOT NULL OR excluded.version > runs.version)) OR " +
       "(runs.outcome = 'refused' AND excluded.entered_at > runs.entered_at)",
   },
   stops: { name: "stops", columns: ["contact", "run", "reason", "at"], conflict: "ON CONFLICT DO NOTHING" },
@@ -90,7 +92,7 @@ export function selectPlaybook(db: D1Database): readonly [D1PreparedStatement, D
   return [
     db.prepare(`SELECT id, state, live_version FROM scenarios WHERE ${live} ORDER BY id`),
     db.prepare(
-      `SELECT v.scenario, v.version, v.definition FROM scenario_versions v JOIN scenarios s ON s.id = v.scenario WHERE s.${live}`,
+      `SELECT v.scenario, v.version, v.definition, v.takes_over FROM scenario_versions v JOIN scenarios s ON s.id = v.scenario WHERE s.${live} ORDER BY v.scenario, v.version`,
     ),
   ];
 }
@@ -98,12 +100,22 @@ export function selectPlaybook(db: D1Database): readonly [D1PreparedStatement, D
 /** The playbook out of the rows of `selectPlaybook`. */
 export function readPlaybook(scenarios: readonly unknown[], versions: readonly unknown[]): Playbook {
   const definitions = new Map<string, ScenarioDefinition>();
+  const takeOvers = new Map<string, TakeOver[]>();
   const asks: Rule[] = [];
   const hears: Hearing[] = [];
-  for (const row of versions as { scenario: string; version: number; definition: string }[]) {
+  for (const row of versions as {
+    scenario: string;
+    version: number;
+    definition: string;
+    takes_over: string | null;
+  }[]) {
     try {
       const definition = withDefaults(JSON.parse(row.definition) as ScenarioDefinition);
       definitions.set(`${row.scenario}.${row.version}`, definition);
+      if (row.takes_over !== null) {
+        const takeOver = { ...takeOverInput.parse(JSON.parse(row.takes_over)), version: row.version };
+        takeOvers.set(row.scenario, [...(takeOvers.get(row.scenario) ?? []), takeOver]);
+      }
       hears.push(hearingOf(definition));
       asks.push(...rulesAsked(definition).filter((rule) => ruleInput.safeParse(rule).success));
     } catch {
@@ -119,5 +131,11 @@ export function readPlaybook(scenarios: readonly unknown[], versions: readonly u
     events: [...new Set(hears.flatMap(({ events }) => events))],
     everything: hears.some(({ everything }) => everything),
   };
-  return { live, definition: (scenario, version) => definitions.get(`${scenario}.${version}`), asks, hears: hearing };
+  return {
+    live,
+    definition: (scenario, version) => definitions.get(`${scenario}.${version}`),
+    takeOvers: (scenario) => takeOvers.get(scenario) ?? [],
+    asks,
+    hears: hearing,
+  };
 }

@@ -4,6 +4,7 @@ import type { SourceNote } from "../events/tally";
 import type { HandoverAnswer, HandoverAsk } from "../scenarios/handover-object";
 import type { ShardStatus } from "../scenarios/object";
 import type { FactSheet, Owed, Receipt, WakeCall } from "../scenarios/shard-port";
+import type { Position } from "../scenarios/take-over";
 
 /** What the ledger object carries for others. */
 export interface LedgerCargo {
@@ -35,6 +36,7 @@ export interface ShardRpc extends Rpc.DurableObjectBranded {
   sweep(revision: number): Promise<ShardStatus>;
   refresh(revision: number): Promise<void>;
   rearm(): Promise<void>;
+  positions(scenario: string): Promise<Position[]>;
   forget(contacts: readonly number[]): Promise<void>;
   rowsOf(contacts: readonly number[]): Promise<Readonly<Record<string, readonly Record<string, SqlStorageValue>[]>>>;
   handOver(ask: HandoverAsk): Promise<HandoverAnswer>;

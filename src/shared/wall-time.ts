@@ -1,4 +1,4 @@
-import { HOUR, MINUTE } from "./clock";
+import { DAY, HOUR, MINUTE } from "./clock";
 
 const WALL = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?)?$/;
 /** `28/02/2026`, `28.2.2026 10:30` or `2-28-2026 10:30:00 PM`, as spreadsheets write them: which part is the day, somebody must say. */
@@ -21,6 +21,7 @@ interface Wall {
 const offsets = new Map<string, Map<number, number>>();
 const formats = new Map<string, Intl.DateTimeFormat>();
 const REMEMBERED = 20_000;
+const QUARTER = 15 * MINUTE;
 
 /** Whether texts name a zone. Whoever states one states one of a few hundred; what is none is not worth keeping. */
 const zones = new Set(["UTC"]);
@@ -98,6 +99,39 @@ export function momentAt(wall: number, timezone: string): number {
       : wall - before;
 }
 
+/**
+ * The first moment from `at` on at which a zone's clocks show something in [from, to), as if it were UTC; null where they
+ * never will. It knows the hour that clocks leave out, which nobody sees, and the one that they show twice. The span
+ * is a day at most.
+ */
+export function firstShown(at: number, from: number, to: number, timezone: string): number | null {
+  const [early, late] = [from - DAY, to + DAY];
+  const [before, after] = [offsetAt(early, timezone), offsetAt(late, timezone)];
+  if (before === after) return firstWithin(at, from - before, to - before);
+  const change = changeOf(early, late, timezone);
+  return (
+    firstWithin(at, from - before, Math.min(to - before, change)) ??
+    firstWithin(at, Math.max(from - after, change), to - after)
+  );
+}
+
+function firstWithin(at: number, from: number, to: number): number | null {
+  const first = Math.max(at, from);
+  return first < to ? first : null;
+}
+
+/** When a zone's clocks change between two moments of unlike offsets, which lie so close that they change once. */
+function changeOf(from: number, to: number, timezone: string): number {
+  const before = offsetAt(from, timezone);
+  let [same, other] = [Math.floor(from / QUARTER), Math.floor(to / QUARTER)];
+  while (other - same > 1) {
+    const middle = Math.floor((same + other) / 2);
+    if (offsetAt(middle * QUARTER, timezone) === before) same = middle;
+    else other = middle;
+  }
+  return other * QUARTER;
+}
+
 /** What a zone's clocks show at a moment, as if it were UTC. */
 export function wallTime(at: number, timezone: string): number {
   return timezone === "UTC" ? at : at + offsetAt(at, timezone);
@@ -114,7 +148,7 @@ function isTimeOfDay(hour: number, minute: number, second: number): boolean {
 
 /** Milliseconds that a zone's clocks are ahead of UTC at a moment. Zones change at whole quarters of an hour. */
 function offsetAt(at: number, timezone: string): number {
-  const quarter = Math.floor(at / (15 * MINUTE));
+  const quarter = Math.floor(at / QUARTER);
   let known = offsets.get(timezone);
   if (!known || known.size > REMEMBERED) {
     known = new Map();
@@ -122,7 +156,7 @@ function offsetAt(at: number, timezone: string): number {
   }
   const found = known.get(quarter);
   if (found !== undefined) return found;
-  const start = quarter * 15 * MINUTE;
+  const start = quarter * QUARTER;
   const offset = wallAt(start, timezone) - start;
   known.set(quarter, offset);
   return offset;

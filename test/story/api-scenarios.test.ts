@@ -249,6 +249,53 @@ describe("an active scenario", () => {
     expect((await runs())[0]).toMatchObject({ external_id: "dee", version: 2 });
   });
 
+  test("keeps who is on the way in their version, until one takes over", async () => {
+    const named = (name: string, wait: string) => ({
+      ...definition,
+      name,
+      blocks: {
+        ...blocks,
+        start: { ...blocks.start, next: { next: "wait" } },
+        wait: { type: "wait.for", params: { duration: wait }, next: { next: "hello" } },
+      },
+    });
+    const { id: versions } = (await post("/api/scenarios", { definition: named("Slow", "P1D") })).json;
+    const positions = async () => (await server.api(`/api/scenarios/${versions}/positions`)).json.data;
+    const activate = (body: object = {}) => post(`/api/scenarios/${versions}/activate`, body);
+    await post(`/api/scenarios/${id}/pause`);
+    await activate();
+    await signUp("fay", true);
+    await put(versions, { definition: named("Slower", "P9D") });
+    expect((await activate({ runs: "migrate", blocks: { wait: "moon" } })).json.errors).toEqual([
+      { pointer: "/blocks/wait", detail: "names no block of the draft" },
+    ]);
+    expect((await activate({ runs: "leave" })).status).toBe(400);
+    expect((await activate()).json.live_version).toBe(2);
+    await signUp("gil", true);
+    expect(await positions()).toEqual([
+      { version: 1, block: "wait", runs: 1, in_draft: "wait" },
+      { version: 2, block: "wait", runs: 1, in_draft: "wait" },
+    ]);
+    // Both go on, side by side, each at its own pace.
+    await server.moveClock({ advance: "P2D" });
+    expect(await positions()).toEqual([{ version: 2, block: "wait", runs: 1, in_draft: "wait" }]);
+    await put(versions, { definition: named("Quick", "P1D") });
+    await activate({ runs: "migrate" });
+    expect(await positions()).toEqual([{ version: 3, block: "wait", runs: 1, in_draft: "wait" }]);
+    // Who was taken over waits for what they waited for.
+    await server.moveClock({ advance: "P2D" });
+    expect(await positions()).toHaveLength(1);
+    await server.moveClock({ advance: "P6D" });
+    expect(await positions()).toEqual([]);
+    const { data } = (await server.api(`/api/scenarios/${versions}/runs`)).json;
+    expect(data).toMatchObject([
+      { external_id: "gil", version: 3, outcome: "completed" },
+      { external_id: "fay", version: 1, outcome: "completed" },
+    ]);
+    await post(`/api/scenarios/${versions}/archive`);
+    await post(`/api/scenarios/${id}/activate`);
+  });
+
   test("ends for good with everybody in it when it is archived", async () => {
     const waiting = {
       ...blocks,

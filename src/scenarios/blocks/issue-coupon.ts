@@ -2,7 +2,6 @@ import * as z from "zod";
 import { DAY } from "../../shared/clock";
 import type { BlockContext, Step } from "../block";
 import { block } from "../block";
-import { actId } from "../passage";
 
 const params = z.strictObject({
   /** Key of the offer. */
@@ -13,7 +12,7 @@ const params = z.strictObject({
 const PATIENCE = DAY;
 
 function look({ run }: BlockContext): Step | null {
-  const result = run.results?.[actId(run)];
+  const result = run.awaited?.result;
   return result === undefined ? null : { do: "go", output: result === "issued" ? "issued" : "none" };
 }
 

@@ -1,8 +1,26 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { contactId, contactRow, derivedId, idTail, shardOf, stableFraction } from "../../../src/shared/ids";
+import { contactId, contactRow, derivedId, idTail, idWithin, shardOf, stableFraction } from "../../../src/shared/ids";
 
 const row = fc.integer({ min: 0, max: 2 ** 50 - 1 });
+
+describe("an id within another", () => {
+  const within = (...parts: (string | number)[]) => idWithin("msg", "run_4q0v7e2m9k1d8f3h5a6c", ...parts);
+
+  it("follows from the parts, and shows whose it is", () => {
+    expect(within("cart_1", 1, "email")).toMatch(/^msg_4q0v7e2m9k1d8f3h5a6c[0-9a-z]{11}$/);
+    expect(within("cart_1", 1, "email")).toBe(within("cart_1", 1, "email"));
+    expect(idWithin("act", "run_1", "a")).not.toBe(idWithin("act", "run_2", "a"));
+  });
+
+  it("is another for each block, visit and channel", () => {
+    const ids = new Set<string>();
+    for (let block = 0; block < 100; block++)
+      for (let visit = 0; visit < 100; visit++)
+        for (const channel of ["email", "sms", "push"]) ids.add(within(`block_${block}`, visit, channel));
+    expect(ids.size).toBe(30_000);
+  });
+});
 
 describe("a contact's public id", () => {
   it("leads back to its row", () => {

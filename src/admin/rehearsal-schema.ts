@@ -32,6 +32,7 @@ const rehearsal = z
       refused: counts,
       outcomes: counts,
       withheld: counts,
+      acts: counts.openapi({ description: "What runs would have had done beside messages; nothing of it was." }),
       messages: z.record(z.string(), counts).openapi({ description: "By channel and day." }),
     }),
     read_as_of_today: z.array(z.string()).openapi({

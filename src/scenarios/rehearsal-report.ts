@@ -46,6 +46,8 @@ export interface RehearsalTotals {
   messages: Record<string, Record<string, number>>;
   /** What the gate held or suppressed, by reason. */
   withheld: Record<string, number>;
+  /** What runs would have had done beside messages, by kind: nothing of it was. */
+  acts: Record<string, number>;
 }
 
 export interface RehearsalResult {
@@ -70,6 +72,7 @@ export class RehearsalReport {
     outcomes: {},
     messages: {},
     withheld: {},
+    acts: {},
   };
   private untold: RehearsalEntry[] = [];
 
@@ -92,6 +95,7 @@ export class RehearsalReport {
     if (effect.kind === "entered") this.enter(who, effect.run.id, effect.run.entryKey, effect.run.enteredAt);
     if (effect.kind === "refused") this.refuse(who, effect);
     if (effect.kind === "decided") this.decide(effect);
+    if (effect.kind === "acted" && this.open.has(effect.run)) count(this.totals.acts, effect.act.kind);
     if (effect.kind === "exited") this.exit(effect);
   }
 

@@ -9,6 +9,7 @@ import type { Target } from "../segments/target";
 import { testTarget } from "../segments/target";
 import { startTarget } from "./blocks/start-targeting";
 import type { Effect } from "./effect";
+import { outputsOf } from "./graph";
 import { receiveShare } from "./handover";
 import { triggerOf } from "./live";
 import type { Surroundings } from "./react";
@@ -42,6 +43,9 @@ export interface RehearsalParts {
   readonly playbook: Surroundings["playbook"];
   readonly policy: Surroundings["policy"];
 }
+
+/** A fuse: a graph that nobody has linted may go round in circles. */
+const MOST_ANSWERS = 100;
 
 /** Past events in the order in which they are replayed. */
 export function inReplayOrder(events: PastEvent[]): PastEvent[] {
@@ -149,6 +153,7 @@ export class Rehearsal {
       if (!state || earliestDue(state, () => false) !== due) continue;
       const reaction = this.reaction(contact, state, due);
       reaction.passTime(due);
+      this.answer(reaction);
       this.keep(contact, state, reaction);
     }
   }
@@ -160,11 +165,25 @@ export class Rehearsal {
     for (const happening of happenings) {
       const stimulus = asStimulus(happening);
       reaction.hear(stimulus);
+      this.answer(reaction);
       this.report.watched(state.watches, reaction.state.watches, stimulus);
       state = reaction.state;
     }
     reaction.passTime(now);
+    this.answer(reaction);
     this.keep(contact, before, reaction);
+  }
+
+  /** Nothing that a run has done is done here: it hears at once that it went the first way that its block has. */
+  private answer(reaction: Reaction): void {
+    const { scenario, version, playbook } = this.parts;
+    const definition = playbook.definition(scenario, version);
+    let answered = 0;
+    for (const effect of reaction.effects) {
+      const node = effect.kind === "acted" ? definition?.blocks[effect.block] : undefined;
+      if (effect.kind !== "acted" || !node || ++answered > MOST_ANSWERS) continue;
+      reaction.hear({ type: "acted", at: effect.at, act: effect.id, result: outputsOf(node)[0] ?? "" });
+    }
   }
 
   private reaction(contact: number, state: ContactState, now: number): Reaction {

@@ -44,7 +44,27 @@ export async function readPast(services: Services, to: number): Promise<PastEven
       );
     }
   }
-  return inReplayOrder(past);
+  return inReplayOrder(await named(services, past));
+}
+
+/** Our own events name a contact by its row. A rehearsal has rows of its own, and knows people by what they are called. */
+async function named({ env }: Services, past: readonly PastEvent[]): Promise<PastEvent[]> {
+  const rows = [...new Set(past.flatMap(({ event }) => event.contact ?? []))];
+  const sql = "SELECT id, external_id, email, anonymous_id FROM contacts WHERE id IN (SELECT value FROM json_each(?1))";
+  const { results } = await env.DB.prepare(sql)
+    .bind(JSON.stringify(rows))
+    .all<{ id: number; external_id: string | null; email: string | null; anonymous_id: string | null }>();
+  const names = new Map(
+    results.map(({ id, external_id: user, email, anonymous_id: anon }) => {
+      return [id, user !== null ? { user } : email !== null ? { email } : anon !== null ? { anon } : null] as const;
+    }),
+  );
+  return past.flatMap((each) => {
+    const { contact, ...event } = each.event;
+    if (contact === undefined) return [each];
+    const who = names.get(contact) ?? null;
+    return who ? [{ ...each, event: { ...event, ...who } }] : [];
+  });
 }
 
 /** What a rehearsal takes from today, and the rows of it by the shop's own id of whom they belong to. */

@@ -5,6 +5,7 @@ import type { ScenarioDefinition } from "../../src/scenarios/definition";
 import { servicesOf } from "../../src/services";
 import { performDue } from "../../src/services/acts/perform";
 import type { Env } from "../../src/services/env";
+import { scenario } from "../unit/scenarios/scenario";
 import { track } from "./chaos-ledger";
 
 export const services = servicesOf(env as unknown as Env);
@@ -14,6 +15,16 @@ export const give = (...events: LedgerEvent[]) => services.append({ receivedAt: 
 
 export function of(id: string, user: string, name: string, properties: Record<string, unknown> = {}): LedgerEvent {
   return { ...track(id, user, name, properties), at: Date.now() };
+}
+
+/** Begins on an event, has one thing done, and ends by the way that it went. */
+export function doing(event: string, type: string, params: object, ways: readonly string[] = ["next"]) {
+  const next = Object.fromEntries(ways.map((way) => [way, `end_${way}`]));
+  const ends = Object.fromEntries(
+    ways.map((way) => [`end_${way}`, { type: "exit", params: { outcome: "completed", reason: way } }]),
+  );
+  const start = { type: "start.event", params: { event }, next: { next: "act" } };
+  return scenario({ start, act: { type, params, next }, ...ends });
 }
 
 let revision = 0;
@@ -26,7 +37,9 @@ export async function live(scenarios: Readonly<Record<string, ScenarioDefinition
     DB.prepare("DELETE FROM scenario_versions"),
     ...Object.entries(scenarios).flatMap(([id, graph]) => [
       DB.prepare(`${insert} VALUES (?1, ?1, 'active', 1, 1, 0, 0)`).bind(id),
-      DB.prepare("INSERT INTO scenario_versions VALUES (?1, 1, ?2, 0)").bind(id, JSON.stringify(graph)),
+      DB.prepare(
+        "INSERT INTO scenario_versions (scenario, version, definition, created_at) VALUES (?1, 1, ?2, 0)",
+      ).bind(id, JSON.stringify(graph)),
     ]),
     DB.prepare("INSERT OR REPLACE INTO settings (key, value) VALUES ('revision', ?1)").bind(
       String(Date.now() + revision++),

@@ -2,18 +2,8 @@ import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { offerInput } from "../../src/commerce/coupon";
 import { couponsOf, putOffer } from "../../src/commerce/coupon-store";
 import { performActs, performDue } from "../../src/services/acts/perform";
-import { actsOf, contactOf, DB, give, live, of, quiet, runsOf, services } from "../support/acts-world";
+import { actsOf, contactOf, DB, doing, give, live, of, quiet, runsOf, services } from "../support/acts-world";
 import { scenario } from "../unit/scenarios/scenario";
-
-/** Begins on an event, has one thing done, and ends by the way that it went. */
-function doing(event: string, type: string, params: object, ways: readonly string[] = ["next"]) {
-  const next = Object.fromEntries(ways.map((way) => [way, `end_${way}`]));
-  const ends = Object.fromEntries(
-    ways.map((way) => [`end_${way}`, { type: "exit", params: { outcome: "completed", reason: way } }]),
-  );
-  const start = { type: "start.event", params: { event }, next: { next: "act" } };
-  return scenario({ start, act: { type, params, next }, ...ends });
-}
 
 beforeAll(async () => {
   await services.ready();

@@ -1,0 +1,159 @@
+import { describe, expect, it } from "vitest";
+import { withPreferences } from "../../../src/contacts/preferences";
+import { isOwnName } from "../../../src/events/names";
+import type { BlockDefinition } from "../../../src/scenarios/block";
+import { BLOCKS } from "../../../src/scenarios/blocks";
+import { emptyBundle, readBundle } from "../../../src/scenarios/bundle";
+import type { ScenarioDefinition } from "../../../src/scenarios/definition";
+import { checkGraph } from "../../../src/scenarios/graph";
+import type { Surroundings } from "../../../src/scenarios/react";
+import { Reaction } from "../../../src/scenarios/react";
+import type { ContactState } from "../../../src/scenarios/state";
+import { EMPTY_STATE } from "../../../src/scenarios/state";
+import { PERFORMERS } from "../../../src/services/acts/catalog";
+import { DAY, MINUTE } from "../../../src/shared/clock";
+import { facts, NOW, playbook } from "./facts";
+import { scenario } from "./scenario";
+
+const policy = () => ({ killed: [], ready: ["email"], holdout: 0, maxLatenessMs: DAY });
+
+function reaction(state: ContactState, definition: ScenarioDefinition, now: number, is?: "paused") {
+  const surroundings: Surroundings = { playbook: playbook({ s: definition }, is), facts: facts(), policy, now };
+  return new Reaction(state, surroundings);
+}
+
+const ends = {
+  issued: { type: "exit", params: { reason: "issued" } },
+  none: { type: "exit", params: { reason: "none" } },
+};
+const coupon = scenario({
+  start: { type: "start.event", params: { event: "Trigger" }, next: { next: "give" } },
+  give: { type: "issue.coupon", params: { offer: "welcome" }, next: { issued: "issued", none: "none" } },
+  ...ends,
+});
+const trigger = { type: "event", at: NOW, id: "e1", name: "Trigger", properties: { size: "M" } } as const;
+
+function begun() {
+  const first = reaction(EMPTY_STATE, coupon, NOW);
+  first.hear(trigger);
+  const act = first.effects.find((effect) => effect.kind === "acted");
+  if (act?.kind !== "acted") throw new Error("nothing was to be done");
+  return { state: first.state, act };
+}
+
+describe("blocks that have something done", () => {
+  const examples = Object.entries(BLOCKS as Record<string, BlockDefinition<unknown>>).flatMap(([type, definition]) => {
+    if (definition.category !== "action" || type.startsWith("send.")) return [];
+    const params = definition.params.parse(definition.example) as Record<string, unknown>;
+    return [[type, definition, params] as const];
+  });
+
+  it.each(examples)("%s: somebody does what its example asks for, and it can be stored", (type, definition, params) => {
+    const { state } = begun();
+    const [run] = state.runs;
+    if (!run) throw new Error("no run");
+    const step = definition.enter(params, { at: NOW, run, block: "act", facts: facts() });
+    expect(step.do).toBe("act");
+    if (step.do !== "act") return;
+    expect(step.act.kind).toBe(type);
+    expect(Object.keys(PERFORMERS)).toContain(step.act.kind);
+    expect(JSON.parse(JSON.stringify(step.act))).toEqual({ kind: type, details: expect.any(Object) });
+  });
+
+  it("and nobody is there for what no block asks for", () => {
+    expect(Object.keys(PERFORMERS).sort()).toEqual(examples.map(([type]) => type).sort());
+  });
+});
+
+describe("a run that waits for what it had done", () => {
+  it("goes on by what came of it, and remembers what it was told", () => {
+    const { state, act } = begun();
+    const next = reaction(state, coupon, NOW + MINUTE);
+    next.hear({ type: "acted", at: NOW + MINUTE, act: act.id, result: "issued", told: { coupon: "AB12" } });
+    expect(next.effects).toMatchObject([
+      { kind: "exited", reason: "issued", run: { about: { size: "M", coupon: "AB12" } } },
+    ]);
+  });
+
+  it("hears nothing of what another one had done", () => {
+    const { state } = begun();
+    const next = reaction(state, coupon, NOW + MINUTE);
+    next.hear({ type: "acted", at: NOW + MINUTE, act: "act_other", result: "issued" });
+    expect(next.effects).toEqual([]);
+  });
+
+  it("goes on without it after a day", () => {
+    const { state } = begun();
+    const next = reaction(state, coupon, NOW + DAY);
+    next.passTime(NOW + DAY);
+    expect(next.effects).toMatchObject([{ kind: "exited", reason: "none" }]);
+  });
+
+  it("does not lose it to a pause", () => {
+    const { state, act } = begun();
+    const paused = reaction(state, coupon, NOW + MINUTE, "paused");
+    paused.hear({ type: "acted", at: NOW + MINUTE, act: act.id, result: "issued" });
+    expect(paused.effects).toEqual([]);
+    const resumed = reaction(paused.state, coupon, NOW + DAY);
+    resumed.passTime(NOW + DAY);
+    expect(resumed.effects).toMatchObject([{ kind: "exited", reason: "issued" }]);
+  });
+});
+
+describe("what an outbox of an earlier release holds", () => {
+  it("is read as what it says, with no acts", () => {
+    const { acts: _, ...old } = { ...emptyBundle(), stops: [[1, "run", "order", 5]] };
+    expect(readBundle(JSON.stringify(old))).toEqual({ ...old, acts: [] });
+  });
+});
+
+describe("what a scenario may not do", () => {
+  const graph = (type: string, params: object) =>
+    checkGraph(
+      scenario({
+        start: { type: "start.event", params: { event: "Trigger" }, next: { next: "act" } },
+        act: { type, params, next: { next: "issued" } },
+        issued: ends.issued,
+      }),
+    );
+
+  it.each([
+    "Order Completed",
+    "order.completed",
+    "Points Earned",
+    "Product Added",
+    "$segment",
+    "consent.granted",
+    "scenario.acted",
+    "contact.erased",
+    "Row Upserted",
+  ])("emit the event %s, from which something follows", (event) => {
+    expect(isOwnName(event)).toBe(true);
+    expect(graph("emit.event", { event })).toMatchObject([{ pointer: "/blocks/act/params/event" }]);
+  });
+
+  it.each(["id", "email", "consent", "Consent_email", "topics", "preferences", "birth_date", "phone"])(
+    "set %s as an attribute",
+    (name) => {
+      const faults = graph("update.profile", { attributes: { [name]: "x" } });
+      expect(faults.map(({ pointer }) => pointer)).toContain(`/blocks/act/params/attributes/${name}`);
+    },
+  );
+
+  it("say that somebody agreed", () => {
+    expect(graph("subscribe", { consents: ["email"] })).not.toEqual([]);
+    expect(graph("subscribe", { topics: [], ask: ["push"] })).not.toEqual([]);
+  });
+});
+
+describe("topics that come and go", () => {
+  it("leave those that were chosen meanwhile", () => {
+    const before = { topics: ["sales", "news"], other: 1 };
+    expect(withPreferences(before, { topics_joined: ["shoes"] })).toEqual({
+      ...before,
+      topics: ["sales", "news", "shoes"],
+    });
+    expect(withPreferences(before, { topics_left: ["sales"] })).toEqual({ ...before, topics: ["news"] });
+    expect(withPreferences({}, { topics_joined: ["shoes"] })).toEqual({ topics: ["shoes"] });
+  });
+});

@@ -1,0 +1,201 @@
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { programmeInput } from "../../src/commerce/loyalty-programme";
+import { programmeChange } from "../../src/commerce/loyalty-store";
+import type { Profile } from "../../src/contacts/profile";
+import { readContact, selectContacts } from "../../src/contacts/store";
+import { readInbox } from "../../src/local/inbox-store";
+import { makeRehearsal, readPast } from "../../src/services/rehearse";
+import { actsOf, contactOf, DB, doing, give, live, of, quiet, runsOf, services } from "../support/acts-world";
+
+async function profileOf(user: string): Promise<Profile> {
+  const { results } = await selectContacts(DB, JSON.stringify([await contactOf(user)])).all();
+  return readContact(results[0]).profile;
+}
+
+const said = (id: string, user: string, traits: object, trust: "secret" | "internal" = "secret") => {
+  return { ...of(id, user, ""), type: "identify" as const, name: "", traits: { ...traits }, trust };
+};
+
+beforeAll(async () => {
+  await services.ready();
+  await programmeChange(DB, programmeInput.parse({ enabled: true })).run();
+  await services.ledger.refresh();
+});
+
+beforeEach(async () => {
+  await quiet();
+  await DB.prepare("DELETE FROM acts").run();
+});
+
+describe("a profile", () => {
+  test("is changed as far as a scenario may, from what it says and from the event that began it", async () => {
+    const params = {
+      fields: { language: "fr", first_name: null },
+      attributes: { club: "gold", old: null },
+      from_event: { size: "size", unknown: "unknown" },
+    };
+    await live({ s: doing("Trigger", "update.profile", params) });
+    await give(said("p-0", "pam", { email: "pam@shop.test", firstName: "Pam", old: 1, kept: 2 }));
+    await give(of("p-1", "pam", "Trigger", { size: "M" }));
+    await quiet();
+    expect(await profileOf("pam")).toMatchObject({
+      email: "pam@shop.test",
+      language: "fr",
+      firstName: null,
+      attributes: { club: "gold", size: "M", kept: 2 },
+    });
+    expect((await profileOf("pam")).attributes).not.toHaveProperty("old");
+  });
+});
+
+describe("points", () => {
+  test("are awarded once for each passage, whatever is repeated", async () => {
+    await live({ s: doing("Trigger", "award.points", { points: 50, reason: "Thank you" }) });
+    await give(of("pts-1", "pia", "Trigger"));
+    await quiet();
+    await DB.prepare("UPDATE acts SET state = 'pending'").run();
+    await give(...Array.from({ length: 120 }, (_, index) => of(`pts-x${index}`, "pia", "Lamp Lit")));
+    await quiet();
+    const movements = "SELECT points FROM loyalty_movements WHERE contact = ?1";
+    const { results } = await DB.prepare(movements)
+      .bind(await contactOf("pia"))
+      .all();
+    expect(results).toEqual([{ points: 50 }]);
+  });
+});
+
+describe("another scenario", () => {
+  test("begins with what the first one is about, once for each passage", async () => {
+    await live({
+      first: doing("Trigger", "begin.scenario", { scenario: "second" }),
+      second: doing("Never", "update.profile", { from_event: { seen: "colour" } }),
+    });
+    await give(of("beg-1", "bea", "Trigger", { colour: "red" }));
+    await quiet();
+    const [act] = await actsOf("bea");
+    expect(await runsOf("bea")).toMatchObject([{ scenario: "first" }, { scenario: "second", entry_key: act?.id }]);
+    expect(await profileOf("bea")).toMatchObject({ attributes: { seen: "red" } });
+  });
+
+  test("that is not active is not begun, and the row says so", async () => {
+    await live({ first: doing("Trigger", "begin.scenario", { scenario: "gone" }) });
+    await give(of("beg-2", "ben", "Trigger"));
+    await quiet();
+    expect(await actsOf("ben")).toMatchObject([{ state: "refused", result: "not_active" }]);
+  });
+
+  test("that begins the first one again comes to an end within the day (H10)", async () => {
+    await live({
+      one: doing("Trigger", "begin.scenario", { scenario: "two" }),
+      two: doing("Never", "begin.scenario", { scenario: "one" }),
+    });
+    await give(of("h10-1", "hal", "Trigger"));
+    await quiet();
+    const acts = await actsOf("hal");
+    expect(acts.filter(({ state }) => state === "done")).toHaveLength(20);
+    expect(acts.filter(({ state }) => state !== "done")).toMatchObject([{ state: "refused", result: "too_many" }]);
+    expect(await runsOf("hal")).toHaveLength(21);
+  });
+});
+
+describe("subscriptions", () => {
+  const consent = async (user: string) => (await profileOf(user)).consents;
+
+  test("of a scenario give no consent: the person is asked, once, and only who never took it back", async () => {
+    await live({ s: doing("Trigger", "subscribe", { topics: ["sales"], ask: ["email"] }) });
+    await give(said("sub-0", "sue", { email: "sue@shop.test" }), said("sub-1", "una", { email: "una@shop.test" }));
+    await give(said("sub-2", "una", { consent: { email: false } }));
+    await give(of("sub-3", "sue", "Trigger"), of("sub-4", "una", "Trigger"));
+    await quiet();
+    expect(await consent("sue")).toEqual({});
+    expect(await consent("una")).toMatchObject({ email: { state: "withdrawn" } });
+    expect((await profileOf("sue")).attributes["topics"]).toEqual(["sales"]);
+    expect(await actsOf("sue")).toMatchObject([{ state: "done", result: "asked" }]);
+    expect(await actsOf("una")).toMatchObject([{ state: "done", result: "subscribed" }]);
+    const asked = "SELECT address FROM sends WHERE scenario = 'optin' OR content LIKE 'optin%'";
+    const { results } = await DB.prepare(asked).all<{ address: string }>();
+    expect(results).toEqual([{ address: "sue@shop.test" }]);
+    expect(await readInbox(DB, "email", "una@shop.test")).toEqual([]);
+  });
+
+  test("end by a withdrawal that says why", async () => {
+    await live({
+      s: doing("Trigger", "suppress", { channels: ["email"], reason: "sunset" }),
+      t: doing("Leave", "unsubscribe", { topics: ["sales"], channels: ["sms"] }),
+    });
+    await give(said("sup-0", "sam", { email: "sam@shop.test", consent: { email: true, sms: true } }));
+    await give(of("sup-1", "sam", "Trigger"), of("sup-2", "sam", "Leave"));
+    await quiet();
+    expect(await consent("sam")).toMatchObject({ email: { state: "withdrawn" }, sms: { state: "withdrawn" } });
+    const sql = "SELECT action, source FROM consent_events WHERE contact = ?1 AND action = 'withdraw' ORDER BY source";
+    const { results } = await DB.prepare(sql)
+      .bind(await contactOf("sam"))
+      .all();
+    expect(results).toEqual([
+      { action: "withdraw", source: "scenario" },
+      { action: "withdraw", source: "suppressed:sunset" },
+    ]);
+  });
+});
+
+describe("audiences and tasks", () => {
+  test("are rows of the contact", async () => {
+    await live({
+      a: doing("In", "audience.add", { audience: "lookers" }),
+      b: doing("Out", "audience.remove", { audience: "lookers" }),
+      c: doing("In", "task.create", { title: "Call", assignee: "Lyon" }),
+    });
+    await give(of("aud-1", "abe", "In"));
+    await quiet();
+    const members = async () => {
+      const sql = "SELECT audience, member FROM audience_members WHERE contact = ?1";
+      return (
+        await DB.prepare(sql)
+          .bind(await contactOf("abe"))
+          .all()
+      ).results;
+    };
+    expect(await members()).toEqual([{ audience: "lookers", member: 1 }]);
+    await give(of("aud-2", "abe", "Out"));
+    await quiet();
+    expect(await members()).toEqual([{ audience: "lookers", member: 0 }]);
+    const tasks = "SELECT details ->> 'title' AS title, state FROM acts WHERE kind = 'task.create' AND contact = ?1";
+    expect(
+      await DB.prepare(tasks)
+        .bind(await contactOf("abe"))
+        .first(),
+    ).toEqual({ title: "Call", state: "done" });
+  });
+});
+
+describe("after a merge", () => {
+  test("what a run that came along has done is its first contact's row, and counts for whoever stands for it", async () => {
+    await live({});
+    await give(of("m-1", "loser", "Hello"), of("m-2", "winner", "Hello"));
+    const loser = await contactOf("loser");
+    await live({ s: doing("Trigger", "update.profile", { attributes: { merged: true } }) });
+    const append = services.append.bind(services);
+    await append({ receivedAt: Date.now(), events: [of("m-3", "loser", "Trigger")] }, null);
+    await give({ ...of("m-4", "winner", "alias"), type: "alias", anon: "loser" });
+    await quiet();
+    const { results } = await DB.prepare("SELECT contact, state FROM acts").all();
+    expect(results).toEqual([{ contact: loser, state: "done" }]);
+    expect(await profileOf("winner")).toMatchObject({ attributes: { merged: true } });
+  });
+});
+
+test("a rehearsal counts what would be done, goes on as if it were, and does nothing", async () => {
+  const definition = doing("Trigger", "issue.coupon", { offer: "unknown" }, ["issued", "none"]);
+  await live({});
+  const now = Date.now();
+  const past = await readPast(services, now);
+  const before = await DB.prepare("SELECT count(*) AS n FROM acts").first("n");
+  const rehearsal = makeRehearsal(services, "s", 1, definition, { from: 0, to: now, programme: null });
+  for (const event of past) rehearsal.play(event);
+  const { entries, totals } = rehearsal.finish();
+  expect(entries.length).toBeGreaterThan(3);
+  expect(totals.acts).toEqual({ "issue.coupon": totals.entered });
+  expect(new Set(entries.map(({ outcome, reason }) => `${outcome} ${reason}`))).toEqual(new Set(["completed issued"]));
+  await quiet();
+  expect(await DB.prepare("SELECT count(*) AS n FROM acts").first("n")).toBe(before);
+});

@@ -30,3 +30,11 @@ CREATE TABLE audience_members (
   at INTEGER NOT NULL,
   PRIMARY KEY (contact, audience)
 ) WITHOUT ROWID;
+
+-- Addresses of webhooks that take nothing at present, and since when; one that takes a call again has no row.
+CREATE TABLE webhook_endpoints (
+  url TEXT PRIMARY KEY,
+  failing_since INTEGER NOT NULL,
+  tried_at INTEGER NOT NULL,
+  is_open INTEGER NOT NULL
+) WITHOUT ROWID;

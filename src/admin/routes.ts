@@ -10,6 +10,7 @@ import { contentRoutes } from "./content-routes";
 import { decisionRoutes } from "./decision-routes";
 import { docsRoutes } from "./docs-routes";
 import { documentOf } from "./document";
+import { endpointRoutes } from "./endpoint-routes";
 import { exportRoutes } from "./export-routes";
 import { feedRoutes } from "./feed-routes";
 import { idempotent } from "./idempotency";
@@ -45,6 +46,7 @@ export function adminRoutes(servicesFor: (context: Context) => Services): Hono {
   app.route("/", templateRoutes());
   for (const routes of [
     scenarioRoutes,
+    endpointRoutes,
     runRoutes,
     mergeRoutes,
     contactRoutes,

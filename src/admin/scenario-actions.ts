@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { listOffers } from "../commerce/coupon-store";
 import type { StoredScenario } from "../scenarios/admin-store";
 import {
   activation,
@@ -24,6 +25,7 @@ import { buildTemplate, TEMPLATES } from "../scenarios/templates";
 import type { Services } from "../services";
 import { changeSettings } from "../services/revision";
 import { Fault } from "../shared/fault";
+import { checkOutboundUrl } from "../shared/outbound-url";
 import { jsonPointer, pointersOf } from "../shared/pointer";
 import { listContents } from "./content-store";
 
@@ -42,10 +44,21 @@ export interface ScenarioSource {
   readonly definition: ScenarioDefinition;
 }
 
-/** Reads `{template, preset?, params?, name?}` or `{definition}`; throws a Fault with the places of what is wrong. */
-export function readSource(input: unknown): ScenarioSource {
+/** Why the operator's list of hosts keeps an address from being called; null where it does not. */
+export function callRefusal({ outbound }: Services): (url: string) => string | null {
+  return (url) => {
+    const checked = checkOutboundUrl(url, outbound);
+    return checked.ok ? null : checked.reason;
+  };
+}
+
+/**
+ * Reads `{template, preset?, params?, name?}` or `{definition}`; throws a Fault with the places of what is wrong.
+ * `refusesCall` says why an address may not be called.
+ */
+export function readSource(input: unknown, refusesCall?: (url: string) => string | null): ScenarioSource {
   const source = Object.hasOwn(Object(input) as object, "definition") ? readDefinition(input) : readTemplate(input);
-  const faults = checkGraph(source.definition).map(({ pointer, detail }) => ({
+  const faults = checkGraph(source.definition, refusesCall).map(({ pointer, detail }) => ({
     pointer: `/definition${pointer}`,
     detail,
   }));
@@ -99,10 +112,14 @@ export async function reviseScenario(
 }
 
 /** What lint says of a scenario's draft, against the contents and channels of this deployment. */
-export async function lintScenario(services: Services, { definition }: StoredScenario): Promise<Finding[]> {
+export async function lintScenario(services: Services, { id: self, definition }: StoredScenario): Promise<Finding[]> {
   const contents = await listContents(services.env.DB);
   await services.tables.read();
-  return lint(definition, { contents, channels: services.briefing.ready, terms: services.terms });
+  const others = (await services.briefings.read()).playbook.live.filter(({ id }) => id !== self);
+  const offers = (await listOffers(services.env.DB)).map(({ key }) => key);
+  const { briefing, terms } = services;
+  const refusesCall = callRefusal(services);
+  return lint(definition, { contents, channels: briefing.ready, terms, self, others, offers, refusesCall });
 }
 
 /**

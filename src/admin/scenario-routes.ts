@@ -15,6 +15,7 @@ import { listOf, Pager, pageQuery } from "./page";
 import {
   activateScenario,
   archiveScenario,
+  callRefusal,
   createScenario,
   lintScenario,
   pauseScenario,
@@ -218,7 +219,7 @@ export function scenarioRoutes(servicesFor: ServicesFor): OpenAPIHono {
     );
   });
   app.openapi(routes.create, async (c) => {
-    const source = readSource(await c.req.json());
+    const source = readSource(await c.req.json(), callRefusal(servicesFor(c)));
     const stored = await createScenario(servicesFor(c), newId(c, "scn"), source);
     return c.json(show(stored, servicesFor(c)), 201, { ...tag(stored), Location: `/api/scenarios/${stored.id}` });
   });
@@ -227,7 +228,7 @@ export function scenarioRoutes(servicesFor: ServicesFor): OpenAPIHono {
     return c.json(show(stored, servicesFor(c)), 200, tag(stored));
   });
   app.openapi(routes.put, async (c) => {
-    const source = readSource(await c.req.json());
+    const source = readSource(await c.req.json(), callRefusal(servicesFor(c)));
     const base = baseOf(c.req.header("If-Match"));
     const stored = await reviseScenario(servicesFor(c), c.req.valid("param").id, source, base);
     return c.json(show(stored, servicesFor(c)), 200, tag(stored));

@@ -8,7 +8,7 @@ import { keepCatalogue, nextCatalogue } from "../services/feeds/keep";
 import { nextReview, reviewLoyalty } from "../services/loyalty";
 import { keepSegments, nextKeeping } from "../services/segments/keep";
 import { evaluateTargets, nextEvaluation, offerOpenSends } from "../services/sweep";
-import { MINUTE } from "../shared/clock";
+import { MINUTE, SECOND } from "../shared/clock";
 import { localClock } from "./clock";
 
 const QUIET_POLL = 2;
@@ -33,6 +33,8 @@ async function quiet(services: Services): Promise<void> {
   const sql =
     "SELECT count(*) AS open, coalesce(sum(attempts), 0) AS attempts FROM sends WHERE open = 1 AND next_at <= ?1 " +
     `AND NOT ${killedSql("sends.channel")}`;
+  // Whoever is at an act has ten seconds for it; one that was killed has left it as it is.
+  const patience = Date.now() + 15 * SECOND;
   let seen = "";
   let since = Date.now();
   for (;;) {
@@ -44,7 +46,7 @@ async function quiet(services: Services): Promise<void> {
       .first<{ open: number; attempts: number }>();
     const acts = await performDue(services, services.clock.now());
     if (acts > 0) continue;
-    if ((!row || row.open === 0) && (await takenActs(services)) === 0) return;
+    if ((!row || row.open === 0) && (Date.now() > patience || (await takenActs(services)) === 0)) return;
     const now = `${row?.open}.${row?.attempts}`;
     if (now !== seen) since = Date.now();
     seen = now;

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { DAY, MINUTE } from "../shared/clock";
 import { parseDuration } from "../shared/duration";
+import { outboundHeaders } from "../shared/outbound-headers";
 import type { SilenceAfter } from "./source-figures";
 
 /** What a webhook may tell, beside what it is about and when: nothing else can be chosen, and nothing of a person. */
@@ -25,23 +26,6 @@ const address = z
   .max(254)
   .regex(/^[^\s@,;<>"'()[\]\\]+@[^\s@,;<>"'()[\]\\]+\.[^\s@,;<>"'()[\]\\]{2,}$/u, "is not one email address");
 
-/** Set by us or by the connection: a header of the shop's own must not undo them. */
-const OWN_HEADERS =
-  /^(webhook-.*|content-.*|host|connection|transfer-encoding|cookie|te|trailer|upgrade|expect|via|cf-.*)$/i;
-
-const headers = z
-  .record(
-    z
-      .string()
-      .regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}$/, "is not the name of a header")
-      .refine((name) => !OWN_HEADERS.test(name), "is set by us"),
-    z
-      .string()
-      .max(1_000)
-      .regex(/^[ -~]*$/, "may not hold line breaks or other control characters"),
-  )
-  .refine((all) => Object.keys(all).length <= 10, "has more than 10 headers");
-
 const silence = z
   .string()
   .refine(
@@ -61,7 +45,7 @@ export const alertInput = z.strictObject({
   webhook: z
     .strictObject({
       url: z.string().max(2_000),
-      headers: headers.default({}),
+      headers: outboundHeaders.default({}),
       fields: z.array(z.enum(ALERT_FIELDS)).default([...ALERT_FIELDS]),
     })
     .nullable()

@@ -41,6 +41,10 @@ const SENTENCES: Readonly<Record<AlertRule, Sentence>> = {
     en: `${waiting ?? 0} messages of the channel “${subject}” are due and have not left, the oldest for ${minutes(lag)} min.`,
     fr: `${waiting ?? 0} messages du canal « ${subject} » auraient dû partir, le plus ancien depuis ${minutes(lag)} min.`,
   }),
+  "scenario-webhook-failing": ({ failing_since: since }, subject) => ({
+    en: `The address ${subject}, which scenarios call, has taken nothing since ${moment(since)}. It is asked once a day from now on; other calls to it are given up. No contact waits for it.`,
+    fr: `L’adresse ${subject}, que des scénarios appellent, n’accepte rien depuis le ${moment(since)}. Elle n’est plus sollicitée qu’une fois par jour ; les autres appels sont abandonnés. Aucun contact ne l’attend.`,
+  }),
   "webhook-failing": ({ failing_since: since }) => ({
     en: `The webhook has taken no alert since ${moment(since)} and is not called any more. Save its address again, or send a test alert that it takes.`,
     fr: `Le webhook n’accepte plus d’alerte depuis le ${moment(since)} et n’est plus appelé. Enregistrez son adresse à nouveau, ou envoyez une alerte d’essai qu’il accepte.`,

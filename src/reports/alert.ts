@@ -21,6 +21,9 @@ export const ALERT_RULES = {
   "feed-failing": { title: { en: "A product feed fails", fr: "Un flux de produits échoue" } },
   "ledger-lag": { title: { en: "The ledger lags behind", fr: "Le registre a du retard" } },
   "sends-waiting": { title: { en: "Messages are waiting", fr: "Des messages attendent" } },
+  "scenario-webhook-failing": {
+    title: { en: "A webhook of a scenario fails", fr: "Un webhook de scénario échoue" },
+  },
   "webhook-failing": { title: { en: "The alert webhook fails", fr: "Le webhook d’alerte échoue" } },
 } as const satisfies Record<string, { title: { en: string; fr: string } }>;
 

@@ -88,6 +88,8 @@ export interface BlockTraits {
   readonly starts?: string;
   /** The address that it calls, by the parameter that holds it. */
   readonly calls?: { readonly param: string; readonly url: string };
+  /** The offer whose coupons it issues. */
+  readonly offer?: string;
   /** The rules that it tests of whoever comes to it. */
   readonly asks?: readonly Rule[];
 }

@@ -5,13 +5,16 @@ import type { BlockNode, ScenarioDefinition } from "./definition";
 
 /**
  * What makes a graph impossible to run or to read, by JSON pointer into the definition; empty when it can be stored.
- * Whether it does what somebody would want is for `lint`.
+ * `refusesCall` says why an address may not be called. Whether it does what somebody would want is for `lint`.
  */
-export function checkGraph(definition: ScenarioDefinition): FieldError[] {
+export function checkGraph(
+  definition: ScenarioDefinition,
+  refusesCall: (url: string) => string | null = () => null,
+): FieldError[] {
   const names = Object.keys(definition.blocks);
   return [
     ...startFaults(definition),
-    ...names.flatMap((name) => blockFaults(name, definition)),
+    ...names.flatMap((name) => blockFaults(name, definition, refusesCall)),
     ...names.flatMap((name) => exitFaults(name, definition)),
   ];
 }
@@ -69,7 +72,11 @@ function startFaults({ start, blocks }: ScenarioDefinition): FieldError[] {
   );
 }
 
-function blockFaults(name: string, { blocks }: ScenarioDefinition): FieldError[] {
+function blockFaults(
+  name: string,
+  { blocks }: ScenarioDefinition,
+  refusesCall: (url: string) => string | null,
+): FieldError[] {
   const node = blocks[name];
   if (!node) return [];
   const known = blockDefinition(node.type);
@@ -78,7 +85,10 @@ function blockFaults(name: string, { blocks }: ScenarioDefinition): FieldError[]
     return [{ pointer: jsonPointer(["blocks", name, "type"]), detail }];
   }
   const parsed = known.params.safeParse(node.params);
-  return parsed.success ? [] : pointersOf(parsed.error, ["blocks", name, "params"]);
+  if (!parsed.success) return pointersOf(parsed.error, ["blocks", name, "params"]);
+  const { calls } = known.traits(parsed.data);
+  const detail = calls ? refusesCall(calls.url) : null;
+  return calls && detail !== null ? [{ pointer: jsonPointer(["blocks", name, "params", calls.param]), detail }] : [];
 }
 
 function exitFaults(name: string, { blocks, start }: ScenarioDefinition): FieldError[] {

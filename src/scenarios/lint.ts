@@ -7,6 +7,8 @@ import type { BlockTraits } from "./block";
 import { blockDefinition } from "./blocks";
 import type { ScenarioDefinition } from "./definition";
 import { nextBlocks, wayBetween } from "./graph";
+import type { OtherScenario } from "./lint-acts";
+import { addressesOfCalls, circles, offersOfCoupons, startsOfOthers } from "./lint-acts";
 import { drawsOfAll } from "./lint-draws";
 import { triggerOf } from "./live";
 
@@ -15,6 +17,13 @@ export interface Known {
   readonly contents: readonly { readonly key: string; readonly channel: string }[];
   /** Channels that can send now. */
   readonly channels: readonly string[];
+  /** The scenario's own id, and the others that are active. */
+  readonly self?: string;
+  readonly others?: readonly OtherScenario[];
+  /** Keys of the offers that there are. */
+  readonly offers?: readonly string[];
+  /** Why an address may not be called; null where it may. */
+  readonly refusesCall?: (url: string) => string | null;
   /** The shop's own tables, for the rules that ask about them. */
   readonly terms?: Terms;
 }
@@ -41,6 +50,10 @@ const RULES: readonly Rule[] = [
   rulesOfTables,
   drawsOfAll,
   rulesTooLong,
+  circles,
+  startsOfOthers,
+  addressesOfCalls,
+  offersOfCoupons,
 ];
 
 /** What is wrong or doubtful about a scenario as a marketer would mean it; errors first. Pure. */

@@ -1,12 +1,12 @@
 import { log } from "../platform/log";
-import { fetchOutbound, OutboundFailure } from "../platform/outbound";
 import type { AlertSettings } from "../reports/alert-settings";
 import type { Services } from "../services";
 import { backoffMs } from "../shared/backoff";
-import { DAY, HOUR, MINUTE, SECOND } from "../shared/clock";
+import { DAY, HOUR, MINUTE } from "../shared/clock";
 import { signedHeaders } from "../shared/webhook-signature";
 import type { Notice } from "./alert-rows";
 import { alertSecret, readBreaker, writeBreaker } from "./alert-settings";
+import { postOutbound } from "./post-outbound";
 
 /** Whoever claimed a notice and died is taken for gone after this. */
 const CLAIM = 2 * MINUTE;
@@ -15,7 +15,6 @@ const BACKOFF = { base: MINUTE, cap: 6 * HOUR } as const;
 const LETTER_LIMIT = 23 * HOUR;
 /** A webhook that takes nothing for so long is not called any more (F09). */
 const GIVEN_UP = 5 * DAY;
-const LIMITS = { timeMs: 10 * SECOND, bytes: 64 * 1_024 } as const;
 const PAGE = 50;
 const ROUNDS = 5;
 
@@ -97,7 +96,7 @@ async function call(services: Services, settings: AlertSettings, notice: Notice,
   const { id, body } = notice;
   const signed = signedHeaders(secret, { id, timestamp: Math.floor(now / 1_000), body });
   const headers = { ...webhook.headers, "content-type": "application/json", "user-agent": "Relance", ...signed };
-  const problem = await post(services, webhook.url, { method: "POST", headers, body });
+  const problem = await postOutbound(services, webhook.url, { method: "POST", headers, body });
   if (problem === null) {
     if (breaker.failingSince !== null) await writeBreaker(DB, { failingSince: null, isOpen: false });
     return { state: "sent" };
@@ -108,20 +107,4 @@ async function call(services: Services, settings: AlertSettings, notice: Notice,
   const isOpen = now - failingSince >= GIVEN_UP;
   await writeBreaker(DB, { failingSince, isOpen });
   return isOpen ? { state: "failed", reason: "given-up" } : { state: "open", reason: problem, afterMs: null };
-}
-
-/** Null when the other side took it, else why not. */
-async function post(services: Services, url: string, init: RequestInit): Promise<string | null> {
-  try {
-    const ports = {
-      fetch: (...args: Parameters<typeof fetch>) => fetch(...args),
-      policy: services.outbound,
-      ...LIMITS,
-    };
-    const { status, body } = await fetchOutbound(url, init, ports);
-    await body.cancel();
-    return status >= 200 && status < 300 ? null : `status-${status}`;
-  } catch (error) {
-    return error instanceof OutboundFailure ? error.reason : "unreachable";
-  }
 }

@@ -10,6 +10,8 @@ import { isStillSilent } from "../reports/silence";
 import type { SourceFigures } from "../reports/source-figures";
 import type { Services } from "../services";
 import { MINUTE } from "../shared/clock";
+import type { FailingEndpoint } from "./acts/endpoints";
+import { givenUpEndpoints } from "./acts/endpoints";
 import { deliverNotices, nextNotice } from "./alert-notices";
 import type { Told } from "./alert-rows";
 import { changeStatements, noticeStatements, noticesOf, readOpenAlerts, readTold } from "./alert-rows";
@@ -51,6 +53,7 @@ async function judge(services: Services, settings: AlertSettings): Promise<void>
     ...failingFeeds(feeds, open, now),
     ...standingConditions(standing),
     ...webhookConditions(breaker),
+    ...(await givenUpEndpoints(DB)).map(endpointCondition),
   ];
   const changes = transitions(conditions, open, now);
   if (changes.length === 0) return;
@@ -143,6 +146,12 @@ function standingConditions({ ledger, queues }: Standing): Condition[] {
 function webhookConditions({ isOpen, failingSince }: Breaker): Condition[] {
   if (!isOpen || failingSince === null) return [];
   return [{ rule: "webhook-failing", subject: "", facts: { failing_since: timeText(failingSince) } }];
+}
+
+/** Of the address only where it is: what stands behind the host may be a secret. */
+function endpointCondition({ url, failing_since: since }: FailingEndpoint): Condition {
+  const subject = new URL(url).origin;
+  return { rule: "scenario-webhook-failing", subject, facts: { failing_since: timeText(since) } };
 }
 
 function seconds(ms: number): number {

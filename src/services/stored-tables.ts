@@ -202,6 +202,7 @@ export const STORED_TABLES: Catalog = {
     from: "made_at",
     where: "state <> 'open'",
   }),
+  webhook_endpoints: impersonal("Addresses of webhooks that fail", "They are asked less often, and given up"),
   webhook_deliveries: impersonal("Hashes of webhooks that were carried out", "One that comes again changes nothing", {
     days: 30,
     from: "at",

@@ -39,9 +39,9 @@ export async function sweep(services: Services): Promise<void> {
     if (failed > 0) log("shards not swept", { failed });
     await resumeMerges(services);
     await offerOpenSends(services, now - SETTLING);
-    await performDue(services, now - SETTLING);
     await evaluateTargets(services);
     await reviewLoyalty(services);
+    await performDue(services, now - SETTLING, Date.now() + MINUTE);
   });
 }
 

@@ -22,6 +22,7 @@ import { waitEvent } from "./wait-event";
 import { waitFor } from "./wait-for";
 import { waitMessage } from "./wait-message";
 import { waitWindow } from "./wait-window";
+import { webhook } from "./webhook";
 
 /** Every block by its type. The one place to add one: validator, console, lint and documentation derive from it. */
 export const BLOCKS = {
@@ -46,6 +47,7 @@ export const BLOCKS = {
   subscribe,
   unsubscribe,
   suppress,
+  webhook,
   "emit.event": emitEvent,
   "begin.scenario": beginScenario,
   "audience.add": audienceAdd,

@@ -27,7 +27,7 @@ export const issueCoupon = block({
     language === "fr"
       ? `Donne au contact son bon de l’offre « ${offer} », un seul quoi qu’il arrive.`
       : `Gives the contact their coupon of the offer “${offer}”, one and no more.`,
-  traits: () => ({}),
+  traits: ({ offer }) => ({ offer }),
   enter: ({ offer }, { at }) => ({
     do: "act",
     act: { kind: "issue.coupon", details: { offer } },

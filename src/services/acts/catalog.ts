@@ -7,6 +7,7 @@ import type { Performer } from "./performer";
 import { subscribe, suppress, unsubscribe } from "./subscription";
 import { taskCreate } from "./task-create";
 import { updateProfile } from "./update-profile";
+import { webhook } from "./webhook";
 
 /** Who does what, by the kind of the act. The one place to add one. */
 export const PERFORMERS: Readonly<Record<string, Performer>> = {
@@ -21,6 +22,7 @@ export const PERFORMERS: Readonly<Record<string, Performer>> = {
   "task.create": taskCreate,
   unsubscribe,
   "update.profile": updateProfile,
+  webhook,
 };
 
 /** Who does acts of a kind; undefined for one of another release. */

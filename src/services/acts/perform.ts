@@ -16,6 +16,8 @@ const MOST_ATTEMPTS = 30;
 const CLAIM = MINUTE;
 /** How many scenarios and events a contact's runs may begin in a day (H10). */
 const BEGUN_A_DAY = 20;
+/** A Worker has six connections. */
+const AT_ONCE = 5;
 const PAGE = 100;
 const PAGES = 50;
 
@@ -43,13 +45,20 @@ export async function performActs(services: Services, keys: readonly OwedAct[]):
   await perform(services, results.map(readRow));
 }
 
-/** Does what should have been done by `before` (epoch ms). Resolves with how many acts there were. */
-export async function performDue(services: Services, before: number): Promise<number> {
+/**
+ * Does what should have been done by `before` (epoch ms), and begins nothing more after the real time `until`. Resolves
+ * with how many acts there were.
+ */
+export async function performDue(
+  services: Services,
+  before: number,
+  until = Number.POSITIVE_INFINITY,
+): Promise<number> {
   let count = 0;
-  for (let page = 0; page < PAGES; page++) {
+  for (let page = 0; page < PAGES && Date.now() < until; page++) {
     const { results } = await services.env.DB.prepare(DUE_SQL).bind(before).all<ActRow>();
     count += results.length;
-    if (results.length > 0) await perform(services, results.map(readRow));
+    if (results.length > 0) await perform(services, results.map(readRow), until);
     if (results.length < PAGE) break;
   }
   return count;
@@ -72,7 +81,24 @@ function readRow(row: ActRow): PendingAct {
   return { ...row, details: JSON.parse(row.details) as PendingAct["details"] };
 }
 
-async function perform(services: Services, acts: readonly PendingAct[]): Promise<void> {
+/** What is done outside comes last, a few at a time, so that nobody waits for a slow address. */
+async function perform(
+  services: Services,
+  acts: readonly PendingAct[],
+  until = Number.POSITIVE_INFINITY,
+): Promise<void> {
+  const isOutside = ({ kind }: PendingAct): boolean => performerOf(kind)?.isOutside === true;
+  await performTogether(
+    services,
+    acts.filter((act) => !isOutside(act)),
+  );
+  const outside = acts.filter(isOutside);
+  for (let from = 0; from < outside.length && Date.now() < until; from += AT_ONCE) {
+    await performTogether(services, outside.slice(from, from + AT_ONCE));
+  }
+}
+
+async function performTogether(services: Services, acts: readonly PendingAct[]): Promise<void> {
   if (acts.length === 0) return;
   const now = services.clock.now();
   const subjects = await subjectsOf(services, acts);

@@ -1,0 +1,90 @@
+import type { BlockTraits } from "./block";
+import { blockDefinition } from "./blocks";
+import type { ScenarioDefinition } from "./definition";
+import type { Finding, Known } from "./lint";
+import { triggerOf } from "./live";
+
+/** Another scenario as it would run. */
+export interface OtherScenario {
+  readonly id: string;
+  readonly definition: ScenarioDefinition;
+}
+
+function traitsIn({ blocks }: ScenarioDefinition): readonly (readonly [block: string, traits: BlockTraits])[] {
+  return Object.entries(blocks).map(([name, { type, params }]) => [name, blockDefinition(type)?.traits(params) ?? {}]);
+}
+
+function error(code: string, path: readonly string[], en: string, fr: string): Finding {
+  return { level: "error", code, message: { en, fr }, path };
+}
+
+/** What begins what: a scenario is begun by its id, or by an event on which it starts. */
+function begunBy({ starts, emits }: BlockTraits, scenarios: readonly OtherScenario[]): readonly OtherScenario[] {
+  return scenarios.filter(({ id, definition }) => {
+    const trigger = triggerOf(definition);
+    return id === starts || (emits !== undefined && trigger?.kind === "event" && trigger.event === emits);
+  });
+}
+
+/** The shortest way from what a block begins back to the scenario itself, by the names of scenarios; null without one. */
+function wayBack(first: readonly OtherScenario[], self: string, all: readonly OtherScenario[]): string[] | null {
+  const ways = first.map((next) => [next]);
+  const seen = new Set<string>();
+  for (let way = ways.shift(); way; way = ways.shift()) {
+    const last = way.at(-1);
+    if (!last) continue;
+    if (last.id === self) return way.map(({ definition }) => definition.name);
+    if (seen.has(last.id)) continue;
+    seen.add(last.id);
+    for (const [, traits] of traitsIn(last.definition)) {
+      for (const next of begunBy(traits, all)) ways.push([...way, next]);
+    }
+  }
+  return null;
+}
+
+/** A scenario that begins itself again, itself or through others, would never let a contact go (H10). */
+export function circles(definition: ScenarioDefinition, { self, others = [] }: Known): Finding[] {
+  const id = self ?? "";
+  const all = [{ id, definition }, ...others.filter((other) => other.id !== id)];
+  return traitsIn(definition).flatMap(([block, traits]) => {
+    const way = wayBack(begunBy(traits, all), id, all);
+    if (!way) return [];
+    const names = way.map((name) => `“${name}”`).join(" → ");
+    const en = `“${block}” begins this scenario again: ${names}.`;
+    const fr = `« ${block} » fait recommencer ce scénario : ${way.map((name) => `« ${name} »`).join(" → ")}.`;
+    return [error("circle", [block], en, fr)];
+  });
+}
+
+/** Whom a block starts is there and runs, and nobody waits for a scenario that was archived. */
+export function startsOfOthers(definition: ScenarioDefinition, { self, others }: Known): Finding[] {
+  if (!others) return [];
+  return traitsIn(definition).flatMap(([block, { starts }]) => {
+    if (starts === undefined || starts === self || others.some(({ id }) => id === starts)) return [];
+    const en = `“${block}” starts the scenario “${starts}”, which is not active.`;
+    const fr = `« ${block} » démarre le scénario « ${starts} », qui n’est pas actif.`;
+    return [{ ...error("scenario_not_active", [block], en, fr), level: "warning" as const }];
+  });
+}
+
+/** The operator's list of hosts counts at the call as well: what it does not hold would never be called. */
+export function addressesOfCalls(definition: ScenarioDefinition, { refusesCall }: Known): Finding[] {
+  return traitsIn(definition).flatMap(([block, { calls }]) => {
+    const reason = calls === undefined ? null : (refusesCall?.(calls.url) ?? null);
+    if (reason === null) return [];
+    const en = `The address that “${block}” calls ${reason}.`;
+    const fr = `L’adresse qu’appelle « ${block} » n’est pas autorisée : ${reason}.`;
+    return [error("address_refused", [block], en, fr)];
+  });
+}
+
+/** A coupon of an offer that there is none of would never be issued. */
+export function offersOfCoupons(definition: ScenarioDefinition, { offers }: Known): Finding[] {
+  return traitsIn(definition).flatMap(([block, { offer }]) => {
+    if (offer === undefined || !offers || offers.includes(offer)) return [];
+    const en = `“${block}” issues coupons of the offer “${offer}”, which does not exist.`;
+    const fr = `« ${block} » émet des bons de l’offre « ${offer} », qui n’existe pas.`;
+    return [error("offer_missing", [block], en, fr)];
+  });
+}

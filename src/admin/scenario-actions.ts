@@ -15,6 +15,7 @@ import { definitionInput } from "../scenarios/definition";
 import { checkGraph, completeGraph } from "../scenarios/graph";
 import type { Finding } from "../scenarios/lint";
 import { lint } from "../scenarios/lint";
+import { withDefaults } from "../scenarios/live";
 import type { TakeOverChoice } from "../scenarios/publishing";
 import { withSeeds } from "../scenarios/seeds";
 import type { Position } from "../scenarios/take-over";
@@ -102,7 +103,7 @@ export async function reviseScenario(
 export async function lintScenario(services: Services, { definition }: StoredScenario): Promise<Finding[]> {
   const contents = await listContents(services.env.DB);
   await services.tables.read();
-  return lint(definition, { contents, channels: services.briefing.ready, terms: services.terms });
+  return lint(withDefaults(definition), { contents, channels: services.briefing.ready, terms: services.terms });
 }
 
 /**

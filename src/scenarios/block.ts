@@ -4,6 +4,7 @@ import type { Terms } from "../segments/compile";
 import type { Facts, Shop } from "../segments/facts";
 import type { Rule } from "../segments/rule";
 import type { Language, Words } from "../shared/language";
+import type { Opening } from "./opening";
 import type { Outcome, Run } from "./state";
 import type { Stimulus } from "./stimulus";
 import type { Where } from "./where";
@@ -81,6 +82,8 @@ export interface BlockTraits {
   readonly refersTo?: readonly string[];
   readonly sends?: { readonly channel: string; readonly content: string };
   readonly waits?: boolean;
+  /** The days and hours that it waits for. */
+  readonly opens?: Opening & { readonly skipsHolidays: boolean };
   /** Names of events that it listens for, or counts while a run goes on. */
   readonly listensFor?: readonly string[];
   /** The rules that it tests of whoever comes to it. */

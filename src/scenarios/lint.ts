@@ -8,6 +8,7 @@ import { blockDefinition } from "./blocks";
 import type { ScenarioDefinition } from "./definition";
 import { nextBlocks, wayBetween } from "./graph";
 import { drawsOfAll } from "./lint-draws";
+import { ringsAtAnyHour } from "./lint-windows";
 import { triggerOf } from "./live";
 
 /** What a scenario's messages can be made of and sent by. */
@@ -41,6 +42,7 @@ const RULES: readonly Rule[] = [
   rulesOfTables,
   drawsOfAll,
   rulesTooLong,
+  ringsAtAnyHour,
 ];
 
 /** What is wrong or doubtful about a scenario as a marketer would mean it; errors first. Pure. */
@@ -160,7 +162,8 @@ function stops(definition: ScenarioDefinition): Finding[] {
   if (triggerOf(definition)?.kind === "abandoned_cart" && !on.includes("order")) {
     const en = "A cart is recovered even after it was ordered: let an order stop the scenario.";
     const fr = "Le panier est relancé même après la commande : faites arrêter le scénario par une commande.";
-    found.push(finding("error", "no_stop_on_order", [start], en, fr));
+    const way = wayBetween(definition, start, (block) => traitsOf(definition, block).sends !== undefined);
+    found.push(finding("error", "no_stop_on_order", way ?? [start], en, fr));
   }
   if (definition.class === "marketing" && !on.includes("withdrawal")) {
     const en = "The scenario goes on after its consents were withdrawn, though no message leaves.";

@@ -80,7 +80,8 @@ export type Audience = (typeof AUDIENCES)[number];
 export interface BlockTraits {
   /** Names of the blocks that the parameters speak of. */
   readonly refersTo?: readonly string[];
-  readonly sends?: { readonly channel: string; readonly content: string };
+  /** The messages of which it sends one. */
+  readonly sends?: readonly { readonly channel: string; readonly content: string }[];
   readonly waits?: boolean;
   /** The days and hours that it waits for. */
   readonly opens?: Opening & { readonly skipsHolidays: boolean };

@@ -45,7 +45,8 @@ function waysToRinging({ start, blocks }: ScenarioDefinition): readonly (readonl
     if (!node || !known || seen.has(key)) continue;
     seen.add(key);
     const { sends, opens } = known.traits(node.params);
-    if (sends && RINGING.has(sends.channel) && !isQuiet && !found.has(block)) found.set(block, way);
+    const rings = sends?.some(({ channel }) => RINGING.has(channel)) === true;
+    if (rings && !isQuiet && !found.has(block)) found.set(block, way);
     const after = known.category === "wait" ? opens !== undefined && isByDay(opens) : isQuiet;
     for (const next of nextBlocks(node)) line.push({ block: next, isQuiet: after, way: [...way, next] });
   }

@@ -134,26 +134,32 @@ function messageWait(definition: ScenarioDefinition, wait: string, sender: strin
   return [finding("warning", "message_not_certain", around, en, fr)];
 }
 
-function contentsOfSends(definition: ScenarioDefinition, { contents, channels }: Known): Finding[] {
-  return Object.keys(definition.blocks).flatMap((block) => {
-    const { sends } = traitsOf(definition, block);
-    if (!sends) return [];
-    const content = contents.find(({ key }) => key === sends.content);
-    if (!content) {
-      const en = `“${block}” sends the content “${sends.content}”, which does not exist.`;
-      const fr = `« ${block} » envoie le contenu « ${sends.content} », qui n’existe pas.`;
-      return [finding("error", "content_missing", [block], en, fr)];
-    }
-    if (content.channel !== sends.channel) {
-      const en = `“${block}” sends by ${sends.channel}, but “${sends.content}” is made for ${content.channel}.`;
-      const fr = `« ${block} » envoie par ${sends.channel} ; « ${sends.content} » est fait pour ${content.channel}.`;
-      return [finding("error", "content_of_other_channel", [block], en, fr)];
-    }
-    if (channels.includes(sends.channel)) return [];
-    const en = `“${block}” sends by ${sends.channel}, which is not set up: its messages are suppressed.`;
-    const fr = `« ${block} » envoie par ${sends.channel}, qui n’est pas configuré : ses messages sont supprimés.`;
-    return [finding("warning", "channel_not_ready", [block], en, fr)];
-  });
+function contentsOfSends(definition: ScenarioDefinition, known: Known): Finding[] {
+  return Object.keys(definition.blocks).flatMap((block) =>
+    (traitsOf(definition, block).sends ?? []).flatMap((sends) => contentOfSend(block, sends, known)),
+  );
+}
+
+function contentOfSend(
+  block: string,
+  sends: { readonly channel: string; readonly content: string },
+  { contents, channels }: Known,
+): Finding[] {
+  const content = contents.find(({ key }) => key === sends.content);
+  if (!content) {
+    const en = `“${block}” sends the content “${sends.content}”, which does not exist.`;
+    const fr = `« ${block} » envoie le contenu « ${sends.content} », qui n’existe pas.`;
+    return [finding("error", "content_missing", [block], en, fr)];
+  }
+  if (content.channel !== sends.channel) {
+    const en = `“${block}” sends by ${sends.channel}, but “${sends.content}” is made for ${content.channel}.`;
+    const fr = `« ${block} » envoie par ${sends.channel} ; « ${sends.content} » est fait pour ${content.channel}.`;
+    return [finding("error", "content_of_other_channel", [block], en, fr)];
+  }
+  if (channels.includes(sends.channel)) return [];
+  const en = `“${block}” sends by ${sends.channel}, which is not set up: its messages are suppressed.`;
+  const fr = `« ${block} » envoie par ${sends.channel}, qui n’est pas configuré : ses messages sont supprimés.`;
+  return [finding("warning", "channel_not_ready", [block], en, fr)];
 }
 
 function stops(definition: ScenarioDefinition): Finding[] {

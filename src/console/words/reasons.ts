@@ -82,6 +82,14 @@ export const REASONS = {
     en: "Was in a scenario of the same group, of at least this priority",
     fr: "Suivait un scénario du même groupe, de priorité au moins égale",
   },
+  too_many_entries: {
+    en: "Came in too often within a day: does the scenario set itself off?",
+    fr: "Est entré trop souvent en un jour : le scénario se relance-t-il lui-même ?",
+  },
+  too_many_steps: {
+    en: "Went through too many blocks within a day: the scenario goes in circles",
+    fr: "Est passé par trop de blocs en un jour : le scénario tourne en rond",
+  },
   too_many_runs: { en: "Went through it often enough lately", fr: "Y est passé assez souvent ces derniers temps" },
   filter: { en: "Is not among those the scenario is for", fr: "Ne fait pas partie du public du scénario" },
   // The end of a run.

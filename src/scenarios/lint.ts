@@ -8,6 +8,7 @@ import { blockDefinition } from "./blocks";
 import type { ScenarioDefinition } from "./definition";
 import { nextBlocks, wayBetween } from "./graph";
 import { drawsOfAll } from "./lint-draws";
+import { rivals } from "./lint-rivals";
 import { ringsAtAnyHour } from "./lint-windows";
 import { triggerOf } from "./live";
 
@@ -18,6 +19,8 @@ export interface Known {
   readonly channels: readonly string[];
   /** The shop's own tables, for the rules that ask about them. */
   readonly terms?: Terms;
+  /** The other scenarios that are active. */
+  readonly others?: readonly ScenarioDefinition[];
 }
 
 /** Something that a marketer should look at. An error keeps the scenario from being activated. */
@@ -43,6 +46,7 @@ const RULES: readonly Rule[] = [
   drawsOfAll,
   rulesTooLong,
   ringsAtAnyHour,
+  rivals,
 ];
 
 /** What is wrong or doubtful about a scenario as a marketer would mean it; errors first. Pure. */

@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
 import type { ScenarioDefinition } from "../../../src/scenarios/definition";
 import { checkGraph } from "../../../src/scenarios/graph";
+import type { Known } from "../../../src/scenarios/lint";
 import { lint } from "../../../src/scenarios/lint";
 import { withDefaults } from "../../../src/scenarios/live";
 import { scenario } from "./scenario";
 
-const known = {
+const known: Known = {
   contents: [
     { key: "hello", channel: "email" },
     { key: "ring", channel: "sms" },
@@ -178,5 +179,12 @@ describe("lint", () => {
       expect(findings(scenario({ start: start("ring"), ring: sms, done }, { class: "transactional" }))).toEqual([]);
       expect(findings(scenario({ start: start("a"), a: email("done"), done }))).toEqual([]);
     });
+  });
+
+  it("says where another active scenario begins with the same thing and neither goes first", () => {
+    const own = scenario({ start: start("a"), a: email("done"), done });
+    const about = (...others: ScenarioDefinition[]) => findings(own, { ...known, others });
+    expect(about({ ...own, name: "Twin" })).toEqual(["warning same_trigger start"]);
+    expect(about({ ...own, priority: 51 }, scenario({ start: cart("done"), done }))).toEqual([]);
   });
 });

@@ -71,7 +71,11 @@ export function selectDifferences(db: D1Database, family: Family, scope: Scope, 
     "FROM said AS f LEFT JOIN segment_members m ON m.family = ?1 AND m.contact = f.contact " +
     "WHERE f.segment IS NOT m.segment OR m.next_since IS NOT NULL UNION ALL " +
     "SELECT m.contact, NULL, NULL, m.segment, m.since, m.next, m.next_since, m.next_cause, m.next_night FROM segment_members m " +
-    `WHERE m.family = ?1 AND ${within("m.contact", scope)} AND m.contact NOT IN (SELECT contact FROM said)) ` +
+    `WHERE m.family = ?1 AND ${within("m.contact", scope)} AND m.contact NOT IN (SELECT contact FROM said) UNION ALL ` +
+    // Who went out of the segment before they went altogether: of them there is something to tell, and nobody to tell it of.
+    "SELECT w.contact, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM segment_news w JOIN contacts c ON c.id = w.contact " +
+    `WHERE w.family = ?1 AND ${within("w.contact", scope)} AND w.told_at IS NULL AND NOT (${HEADS}) ` +
+    "AND NOT EXISTS (SELECT 1 FROM segment_members m WHERE m.family = ?1 AND m.contact = w.contact)) " +
     `SELECT x.*, c.seq, ${looked} AS before, coalesce(${HEADS}, 0) AS counts, (SELECT max(t.at) FROM segment_transitions t WHERE t.family = ?1 ` +
     "AND t.contact = x.contact) AS moved_at, n.at AS news_at, n.due AS news_due, coalesce(n.told_at, n.telling_at) AS news_told_at, " +
     "n.from_segment AS news_from, n.to_segment AS news_to, n.cause AS news_cause " +

@@ -1,9 +1,11 @@
 import { beforeEach, describe, expect, test } from "vitest";
+import { resolver } from "../../src/contacts/identity";
 import { ownEvent } from "../../src/events/event";
 import { putSetting } from "../../src/platform/settings";
 import { rfmInput } from "../../src/segments/rfm/definition";
 import type { Rule } from "../../src/segments/rule";
 import { keepRfm } from "../../src/services/rfm";
+import { segmentFollower } from "../../src/services/segments/follower";
 import { keepSegments } from "../../src/services/segments/keep";
 import { tellNews } from "../../src/services/segments/news";
 import * as world from "../support/segment-world";
@@ -117,6 +119,36 @@ describe("what time alone moves", () => {
     expect(await members("level")).toEqual({ gus: "silver > bronze" });
     await night();
     expect((await moves("level")).at(-1)).toBe("gus: silver > bronze (act)");
+  });
+});
+
+describe("what is asked of families about other moments", () => {
+  test("is few statements, however many moments a backlog speaks of, and time stays time", async () => {
+    const users = Array.from({ length: 180 }, (_, index) => `sam-${index}`);
+    await tell(...users.flatMap((user) => [person(user), order(user, `${user}-1`)]));
+    await segment("recent", recent);
+    await segment("lately", recent);
+    setTime(world.NOON + 29 * 86_400_000);
+    await night();
+    setTime(world.NOON + 30 * 86_400_000 + 14 * 3_600_000);
+    let most = 0;
+    const batch = <T>(statements: D1PreparedStatement[]) => {
+      most = Math.max(most, statements.length);
+      return DB.batch<T>(statements);
+    };
+    const db = { prepare: (sql: string) => DB.prepare(sql), batch };
+    const over = Object.create(services, { env: { value: { ...bindings, DB: db } } }) as typeof services;
+    const follower = segmentFollower(over, (event) => resolver.keys(event));
+    await follower.refresh();
+    await follower.drain();
+    // From an hour on after everybody's order became too old, each at a time of their own.
+    const rows = await Promise.all(users.map(rowOf));
+    const since = world.NOON + 30 * 86_400_000 + 3_600_000;
+    const touches = rows.map((row, index) => [row, { acted: true, times: [since + index * 240_000] }] as const);
+    follower.touch(new Map(touches), 0);
+    await follower.drain();
+    expect(new Set(Object.values(await members("recent")))).toEqual(new Set(["recent"]));
+    expect([Object.keys(await members("lately")).length, most > 10, most <= 100]).toEqual([180, true, true]);
   });
 });
 

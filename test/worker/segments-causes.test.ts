@@ -377,6 +377,27 @@ describe("a move that is being told", () => {
     expect(await told()).toEqual(["xia: level  > bronze (act)", "xia: level bronze > silver (act)"]);
   });
 
+  test("is told before the contact moves on, where whoever began to tell it died", async () => {
+    await tell(person("eli"));
+    await segment("level", { segments: level });
+    await services.ledger.followed();
+    const row = await rowOf("eli");
+    await DB.batch(
+      [
+        "INSERT INTO segment_news (family, contact, at, due, from_segment, to_segment, cause) VALUES ('level', ?1, 5, 5, NULL, 'bronze', 'act')",
+        "INSERT INTO segment_members (family, contact, segment, since) SELECT 'level', ?1, 'bronze', 5",
+      ].map((sql) => DB.prepare(sql).bind(row)),
+    );
+    const dying = Object.create(services, { append: { value: () => Promise.reject(new Error("dies")) } });
+    await expect(tellNews(dying as typeof services)).rejects.toThrow("dies");
+    await tell(order("eli", "eli-1"), order("eli", "eli-2"));
+    expect(await told()).toEqual(["eli: level  > bronze (act)"]);
+    pass("P1D");
+    pass("PT1M");
+    await keepSegments(services);
+    expect(await told()).toEqual(["eli: level  > bronze (act)", "eli: level bronze > silver (act)"]);
+  });
+
   test("is to be told again where the ledger did not take it", async () => {
     await tell(person("yan"));
     await segment("buyers", atLeast(1));

@@ -177,6 +177,19 @@ describe("a family that fails by itself", () => {
     expect(Object.keys(await members("rfm"))).toContain("hal");
   });
 
+  test("is not RFM where an analysis of another moment cannot go on", async () => {
+    await tell(person("ora"), order("ora", "ora-1"));
+    await keepRfm(services);
+    await keepSegments(services);
+    pass("P1D");
+    await DB.prepare("INSERT INTO rfm_runs (kind, open, shown_at) VALUES ('past', '{\"step\":\"scores\"}', 0)").run();
+    await keepSegments(services);
+    await DB.prepare("DELETE FROM rfm_runs WHERE kind = 'past'").run();
+    expect(await failure("rfm")).toBeNull();
+    const done = await DB.prepare("SELECT done ->> 'day' AS day FROM rfm_runs").first("day");
+    expect(done).toBe("2026-01-06");
+  });
+
   test.each([
     ["never ends in time", "too long", "too_much"],
     ["breaks a rule of its table", "no value", "refused"],

@@ -16,8 +16,10 @@ import { definitionInput } from "../scenarios/definition";
 import { checkGraph, completeGraph } from "../scenarios/graph";
 import type { Finding } from "../scenarios/lint";
 import { lint } from "../scenarios/lint";
+import { withDefaults } from "../scenarios/live";
 import type { TakeOverChoice } from "../scenarios/publishing";
 import { withSeeds } from "../scenarios/seeds";
+import { readActive } from "../scenarios/store";
 import type { Position } from "../scenarios/take-over";
 import { likeOf } from "../scenarios/take-over";
 import type { TemplateKey } from "../scenarios/templates";
@@ -113,13 +115,22 @@ export async function reviseScenario(
 
 /** What lint says of a scenario's draft, against the contents and channels of this deployment. */
 export async function lintScenario(services: Services, { id: self, definition }: StoredScenario): Promise<Finding[]> {
-  const contents = await listContents(services.env.DB);
-  await services.tables.read();
-  const others = (await services.briefings.read()).playbook.live.filter(({ id }) => id !== self);
-  const offers = (await listOffers(services.env.DB)).map(({ key }) => key);
-  const { briefing, terms } = services;
-  const refusesCall = callRefusal(services);
-  return lint(definition, { contents, channels: briefing.ready, terms, self, others, offers, refusesCall });
+  const { env, briefing, terms, tables } = services;
+  const [contents, live, offers] = await Promise.all([
+    listContents(env.DB),
+    readActive(env.DB),
+    listOffers(env.DB),
+    tables.read(),
+  ]);
+  return lint(withDefaults(definition), {
+    contents,
+    channels: briefing.ready,
+    terms,
+    self,
+    others: live.filter(({ id }) => id !== self),
+    offers: offers.map(({ key }) => key),
+    refusesCall: callRefusal(services),
+  });
 }
 
 /**

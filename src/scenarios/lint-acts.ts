@@ -1,7 +1,6 @@
 import type { BlockTraits } from "./block";
 import { blockDefinition } from "./blocks";
 import type { ScenarioDefinition } from "./definition";
-import type { Finding, Known } from "./lint";
 import { triggerOf } from "./live";
 
 /** Another scenario as it would run. */
@@ -10,12 +9,23 @@ export interface OtherScenario {
   readonly definition: ScenarioDefinition;
 }
 
+/** What a scenario stands among, where that is known. */
+export interface Around {
+  /** The scenario's own id, and the others that are active. */
+  readonly self?: string;
+  readonly others?: readonly OtherScenario[];
+  /** Keys of the offers that there are. */
+  readonly offers?: readonly string[];
+  /** Why an address may not be called; null where it may. */
+  readonly refusesCall?: (url: string) => string | null;
+}
+
 function traitsIn({ blocks }: ScenarioDefinition): readonly (readonly [block: string, traits: BlockTraits])[] {
   return Object.entries(blocks).map(([name, { type, params }]) => [name, blockDefinition(type)?.traits(params) ?? {}]);
 }
 
-function error(code: string, path: readonly string[], en: string, fr: string): Finding {
-  return { level: "error", code, message: { en, fr }, path };
+function error(code: string, path: readonly string[], en: string, fr: string) {
+  return { level: "error" as const, code, message: { en, fr }, path };
 }
 
 /** What begins what: a scenario is begun by its id, or by an event on which it starts. */
@@ -44,7 +54,7 @@ function wayBack(first: readonly OtherScenario[], self: string, all: readonly Ot
 }
 
 /** A scenario that begins itself again, itself or through others, would never let a contact go (H10). */
-export function circles(definition: ScenarioDefinition, { self, others = [] }: Known): Finding[] {
+export function circles(definition: ScenarioDefinition, { self, others = [] }: Around) {
   const id = self ?? "";
   const all = [{ id, definition }, ...others.filter((other) => other.id !== id)];
   return traitsIn(definition).flatMap(([block, traits]) => {
@@ -58,7 +68,7 @@ export function circles(definition: ScenarioDefinition, { self, others = [] }: K
 }
 
 /** Whom a block starts is there and runs, and nobody waits for a scenario that was archived. */
-export function startsOfOthers(definition: ScenarioDefinition, { self, others }: Known): Finding[] {
+export function startsOfOthers(definition: ScenarioDefinition, { self, others }: Around) {
   if (!others) return [];
   return traitsIn(definition).flatMap(([block, { starts }]) => {
     if (starts === undefined || starts === self || others.some(({ id }) => id === starts)) return [];
@@ -69,7 +79,7 @@ export function startsOfOthers(definition: ScenarioDefinition, { self, others }:
 }
 
 /** The operator's list of hosts counts at the call as well: what it does not hold would never be called. */
-export function addressesOfCalls(definition: ScenarioDefinition, { refusesCall }: Known): Finding[] {
+export function addressesOfCalls(definition: ScenarioDefinition, { refusesCall }: Around) {
   return traitsIn(definition).flatMap(([block, { calls }]) => {
     const reason = calls === undefined ? null : (refusesCall?.(calls.url) ?? null);
     if (reason === null) return [];
@@ -80,7 +90,7 @@ export function addressesOfCalls(definition: ScenarioDefinition, { refusesCall }
 }
 
 /** A coupon of an offer that there is none of would never be issued. */
-export function offersOfCoupons(definition: ScenarioDefinition, { offers }: Known): Finding[] {
+export function offersOfCoupons(definition: ScenarioDefinition, { offers }: Around) {
   return traitsIn(definition).flatMap(([block, { offer }]) => {
     if (offer === undefined || !offers || offers.includes(offer)) return [];
     const en = `“${block}” issues coupons of the offer “${offer}”, which does not exist.`;

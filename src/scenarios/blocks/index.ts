@@ -5,16 +5,19 @@ import { beginScenario } from "./begin-scenario";
 import { emitEvent } from "./emit-event";
 import { exit } from "./exit";
 import { ifAttribute } from "./if-attribute";
+import { ifPlace } from "./if-place";
 import { ifSinceStart } from "./if-since-start";
 import { ifTargeting } from "./if-targeting";
 import { issueCoupon } from "./issue-coupon";
 import { sendBlock } from "./send";
+import { sendPreferred } from "./send-preferred";
 import { splitRandom } from "./split-random";
 import { startCatalogue } from "./start-catalogue";
 import { startEvent } from "./start-event";
 import { startSegment } from "./start-segment";
 import { startTargeting } from "./start-targeting";
 import { subscribe, suppress, unsubscribe } from "./subscription";
+import { switchChannel } from "./switch-channel";
 import { switchSegment } from "./switch-segment";
 import { taskCreate } from "./task-create";
 import { updateProfile } from "./update-profile";
@@ -32,8 +35,10 @@ export const BLOCKS = {
   "start.targeting": startTargeting,
   "if.targeting": ifTargeting,
   "if.attribute": ifAttribute,
+  "if.place": ifPlace,
   "if.since_start": ifSinceStart,
   "switch.segment": switchSegment,
+  "switch.channel": switchChannel,
   "split.random": splitRandom,
   "wait.for": waitFor,
   "wait.window": waitWindow,
@@ -41,6 +46,7 @@ export const BLOCKS = {
   "wait.message": waitMessage,
   "send.email": sendBlock("email", "@", { en: "Send an email", fr: "Envoyer un e-mail" }, "cart_1"),
   "send.sms": sendBlock("sms", "✆", { en: "Send a text message", fr: "Envoyer un SMS" }, "cart_3_sms"),
+  "send.preferred": sendPreferred,
   "issue.coupon": issueCoupon,
   "award.points": awardPoints,
   "update.profile": updateProfile,

@@ -51,6 +51,8 @@ export type Effect =
       readonly intent: Intent;
       readonly send: string;
       readonly decision: Decision;
+      /** What the run was told, for the message to print. */
+      readonly told?: Run["told"];
       readonly at: number;
       /** As of the run. */
       readonly origin: number | undefined;

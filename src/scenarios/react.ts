@@ -12,6 +12,7 @@ import type { Effect } from "./effect";
 import { refusalOf, rivalsOf } from "./entry";
 import type { LiveScenario, Playbook } from "./live";
 import { triggerOf } from "./live";
+import { noting } from "./note";
 import type { Brought, ContactState, HeldSend, Outcome, PastRun, Run, Watch } from "./state";
 import { broughtBy } from "./state";
 import type { Stimulus } from "./stimulus";
@@ -70,8 +71,7 @@ export class Reaction {
   /** Takes in one thing that happened, after all that was due before it. Stop conditions come before anything else. */
   hear(stimulus: Stimulus): void {
     this.passTime(stimulus.at);
-    if (stimulus.type === "message") this.noteSignal(stimulus.send, stimulus.signal, stimulus.at);
-    if (stimulus.type === "acted") this.noteResult(stimulus);
+    this.runs = noting(this.runs, stimulus);
     for (const { id } of this.runs) {
       const run = this.runs.find((other) => other.id === id);
       if (run) this.tellRun(run, stimulus);
@@ -181,22 +181,6 @@ export class Reaction {
     return this.around.playbook.definition(scenario, version);
   }
 
-  private noteSignal(send: string, signal: "opened" | "clicked", at: number): void {
-    this.runs = this.runs.map((run) => {
-      if (!Object.values(run.sends).includes(send)) return run;
-      const known = run.signals[send] ?? {};
-      return { ...run, signals: { ...run.signals, [send]: { ...known, [signal]: known[signal] ?? at } } };
-    });
-  }
-
-  /** Whoever waits for it is in this contact's state; a pause does not lose it. */
-  private noteResult({ act, result, told }: Extract<Stimulus, { type: "acted" }>): void {
-    this.runs = this.runs.map((run) => {
-      if (run.awaited?.act !== act) return run;
-      return { ...run, awaited: { act, result }, ...(told && { about: { ...run.about, ...told } }) };
-    });
-  }
-
   private tellRun(told: Run, stimulus: Stimulus): void {
     const definition = this.definitionOf(told);
     if (!definition) return;
@@ -248,11 +232,22 @@ export class Reaction {
     const { block, channel, content, send } = wanted;
     const intent = { run: runId, scenario: run.scenario, block, channel, content, class: definition.class, plannedAt };
     const decision = decide(intent, facts, policy(definition), now);
-    const { scenario, version, origin, via } = run;
-    this.effects.push({ kind: "decided", intent, send, decision, at: now, origin });
+    const { scenario, version, origin, via, told } = run;
+    this.effects.push({ kind: "decided", intent, send, decision, at: now, origin, ...(told && { told }) });
     if (decision.until !== null) {
       const askAt = decision.until;
-      const about = { run: runId, scenario, version, block, channel, content, send, plannedAt, askAt };
+      const about = {
+        run: runId,
+        scenario,
+        version,
+        block,
+        channel,
+        content,
+        send,
+        plannedAt,
+        askAt,
+        ...(told && { told }),
+      };
       this.held = [...this.held, broughtBy(about, { origin, via })];
     }
     const known = this.runs.find(({ id }) => id === runId);

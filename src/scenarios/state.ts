@@ -58,6 +58,8 @@ export interface Run extends Brought {
   readonly about?: Readonly<Record<string, Cell>>;
   /** By block, how often what it counts has happened since the run began. */
   readonly counts?: Readonly<Record<string, number>>;
+  /** What it was told of that, such as a coupon's code: no event can say it. It stands in `about` as well. */
+  readonly told?: Readonly<Record<string, Cell>>;
   /** What it had done and waited to hear of last: the act's id, and what came of it. */
   readonly awaited?: { readonly act: string; readonly result?: string };
   /** The blocks that it has left, in their order, and by which way; the latest `PATH_KEPT`. */
@@ -87,6 +89,8 @@ export interface HeldSend extends Brought {
   readonly channel: string;
   readonly content: string;
   readonly send: string;
+  /** As of the run. */
+  readonly told?: Run["told"];
   /** When it should have left. */
   readonly plannedAt: number;
   readonly askAt: number;

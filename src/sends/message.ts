@@ -35,6 +35,8 @@ export interface MessageData {
     readonly url: string;
     readonly lines: readonly MessageLine[];
   } | null;
+  /** The coupon that its run was given; `until` in epoch ms. Left out in rows of before. */
+  readonly coupon?: { readonly code: string; readonly until: number | null } | null;
   readonly order: { readonly id: string; readonly placed_at: number; readonly lines: readonly MessageLine[] } | null;
 }
 

@@ -29,6 +29,7 @@ export interface Scope {
     readonly url: string;
     readonly lines: readonly ScopeLine[];
   } | null;
+  readonly coupon: { readonly code: string; readonly until: number | null } | null;
   readonly order: { readonly id: string; readonly placed_at: number; readonly lines: readonly ScopeLine[] } | null;
   readonly shop: {
     readonly name: string;
@@ -95,7 +96,7 @@ function scopeLine(line: MessageLine, language: Language, shop: Shop): ScopeLine
 
 /** What templates see of one message: a fresh, cleaned copy, so that no template changes what another sees. */
 export function scopeOf(data: MessageData, links: Omit<MessageLinks, "click">, shop: Shop): Scope {
-  const { cart, order, language } = data;
+  const { cart, coupon, order, language } = data;
   const lines = (list: readonly MessageLine[]) => list.map((line) => scopeLine(line, language, shop));
   return {
     language,
@@ -107,6 +108,7 @@ export function scopeOf(data: MessageData, links: Omit<MessageLinks, "click">, s
       url: address(cart.url, shop.url) ?? shop.url,
       lines: lines(cart.lines),
     },
+    coupon: coupon ? { code: printable(coupon.code), until: coupon.until } : null,
     order: order && { id: order.id, placed_at: order.placed_at, lines: lines(order.lines) },
     shop: {
       name: printable(shop.name),

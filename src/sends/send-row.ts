@@ -68,24 +68,32 @@ export function queuedRow({ content, data, ...send }: NewSend, now: number): unk
   return SEND_COLUMNS.map((column) => row[column]);
 }
 
+/** What a message prints beside what is known of the contact. */
+interface More {
+  readonly cartUrl: string;
+  /** What its run was told, such as a coupon's code. */
+  readonly told: Readonly<Record<string, unknown>> | undefined;
+}
+
 /** The row of a permitted send, with everything its message will print frozen in it. */
 export function sendRow(
   id: string,
   intent: Intent,
   content: ContentRef,
   facts: Facts,
-  cartUrl: string,
+  more: More,
   now: number,
 ): unknown[] {
   const address = intent.channel === "email" ? facts.profile.email : facts.profile.phone;
   const { run, scenario, block, channel } = intent;
   const about = { id, contact: facts.contact, run, scenario, block, channel, class: intent.class };
-  return queuedRow({ ...about, content, address, data: messageData(facts, cartUrl) }, now);
+  return queuedRow({ ...about, content, address, data: messageData(facts, more) }, now);
 }
 
-function messageData(facts: Facts, cartUrl: string): FrozenData {
+function messageData(facts: Facts, { cartUrl, told }: More): FrozenData {
   const { profile, commerce } = facts;
   const { cart } = commerce;
+  const coupon = couponOf(told);
   const last = commerce.orders.reduce<OrderSummary | null>(
     (latest, order) => (latest && latest.placedAt > order.placedAt ? latest : order),
     null,
@@ -104,8 +112,14 @@ function messageData(facts: Facts, cartUrl: string): FrozenData {
     order: last
       ? { id: last.id, placed_at: last.placedAt, lines: last.shown.map((line) => messageLine(line, last.currency)) }
       : null,
+    ...(coupon && { coupon }),
     tracking: profile.consents.tracking?.state === "granted",
   };
+}
+
+function couponOf(told: More["told"]): { readonly code: string; readonly until: number | null } | null {
+  const { coupon: code, coupon_until: until } = told ?? {};
+  return typeof code === "string" ? { code, until: typeof until === "string" ? Date.parse(until) : null } : null;
 }
 
 function messageLine(line: Line, currency: string): MessageLine {

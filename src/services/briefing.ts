@@ -43,11 +43,12 @@ function briefingOf(
     revision,
     playbook,
     policy: (definition) => policyOf(definition, killed, settings.ready),
-    makeSend({ send, intent }, facts) {
+    makeSend({ send, intent, told }, facts) {
       const starter = (STARTER_CONTENTS as Record<string, { version: number }>)[intent.content];
       const version = ownContents.get(intent.content) ?? starter?.version;
       if (version === undefined) return null;
-      return sendRow(send, intent, { key: intent.content, version }, facts, settings.cartUrl, settings.now());
+      const content = { key: intent.content, version };
+      return sendRow(send, intent, content, facts, { cartUrl: settings.cartUrl, told }, settings.now());
     },
   };
 }

@@ -10,6 +10,9 @@ import type { Surroundings } from "../../../src/scenarios/react";
 import { Reaction } from "../../../src/scenarios/react";
 import type { ContactState } from "../../../src/scenarios/state";
 import { EMPTY_STATE } from "../../../src/scenarios/state";
+import type { MessageData } from "../../../src/sends/message";
+import { scopeOf } from "../../../src/sends/scope";
+import { SEND_COLUMNS, sendRow } from "../../../src/sends/send-row";
 import { PERFORMERS } from "../../../src/services/acts/catalog";
 import { DAY, MINUTE } from "../../../src/shared/clock";
 import { facts, NOW, playbook } from "./facts";
@@ -155,5 +158,46 @@ describe("topics that come and go", () => {
     });
     expect(withPreferences(before, { topics_left: ["sales"] })).toEqual({ ...before, topics: ["news"] });
     expect(withPreferences({}, { topics_joined: ["shoes"] })).toEqual({ topics: ["shoes"] });
+  });
+});
+
+describe("a coupon's code", () => {
+  const sent = { type: "send.email", params: { content: "cart_1" }, next: { next: "none" } };
+  const telling = scenario({
+    ...coupon.blocks,
+    give: { type: "issue.coupon", params: { offer: "welcome" }, next: { issued: "mail", none: "none" } },
+    mail: sent,
+  });
+
+  function mailed(properties: object) {
+    const first = reaction(EMPTY_STATE, telling, NOW);
+    first.hear({ ...trigger, properties: { ...properties } });
+    const act = first.effects.find((effect) => effect.kind === "acted");
+    const next = reaction(first.state, telling, NOW);
+    const told = { coupon: "AB12", coupon_until: "2026-02-01T00:00:00.000Z" };
+    next.hear({ type: "acted", at: NOW, act: act?.kind === "acted" ? act.id : "", result: "issued", told });
+    return next.effects.find((effect) => effect.kind === "decided");
+  }
+
+  it("is frozen with the message behind it, for contents to print", () => {
+    const decided = mailed({ coupon: "FROM-THE-BROWSER" });
+    if (decided?.kind !== "decided") throw new Error("nothing was decided");
+    const content = { key: "cart_1", version: 1 };
+    const row = sendRow(decided.send, decided.intent, content, facts(), { cartUrl: "", told: decided.told }, NOW);
+    const data = JSON.parse(String(row[SEND_COLUMNS.indexOf("data")])) as MessageData;
+    const shop = { name: "Shop", url: "https://shop.test", postalAddress: "Lyon", emailFrom: "a@shop.test" };
+    const scope = scopeOf(data, { unsubscribe: "", open: null }, shop);
+    expect(scope.coupon).toEqual({ code: "AB12", until: Date.UTC(2026, 1, 1) });
+  });
+
+  it("is none that an event states", () => {
+    const plain = scenario({
+      start: { type: "start.event", params: { event: "Trigger" }, next: { next: "mail" } },
+      mail: sent,
+      none: ends.none,
+    });
+    const first = reaction(EMPTY_STATE, plain, NOW);
+    first.hear({ ...trigger, properties: { ...{ coupon: "FROM-THE-BROWSER" } } as never });
+    expect(first.effects.find((effect) => effect.kind === "decided")).not.toHaveProperty("told");
   });
 });

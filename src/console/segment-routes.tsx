@@ -1,10 +1,12 @@
 import { removeSegment } from "../admin/segment-actions";
+import { rulesOf } from "../segments/segment";
 import { keepSegments } from "../services/segments/keep";
 import { SegmentPage } from "./pages/segment";
 import { SegmentsPage } from "./pages/segments";
 import type { ConsoleApp, ConsoleContext } from "./request";
 import { act, pageOf } from "./request";
 import { readFile, readList } from "./segment-file";
+import { namedTerms } from "./segment-names";
 
 const PERIODS = [7, 30, 90] as const;
 
@@ -32,5 +34,7 @@ async function one(context: ConsoleContext): Promise<Response> {
     days,
     asked: contact.trim() === "" ? null : contact.trim(),
   });
-  return pageOf(context, <SegmentPage view={view} file={file} days={days} periods={PERIODS} />);
+  const rules = file.family.definition ? rulesOf(file.family.definition).map(({ rule }) => rule) : [];
+  const named = { ...view, terms: await namedTerms(services, rules) };
+  return pageOf(context, <SegmentPage view={named} file={file} days={days} periods={PERIODS} />);
 }

@@ -1,4 +1,5 @@
 import type { StarTable } from "../contacts/star/table";
+import type { Words } from "../shared/language";
 import type { Shop } from "./facts";
 
 /** What a rule is read under: it is the same for all contacts. */
@@ -13,6 +14,8 @@ export interface Terms {
   readonly shop: Shop;
   /** The star's tables and the shop's own, by key. */
   readonly table: (key: string) => StarTable | undefined;
+  /** What a segment of a family is called; without it rules in words name it by its key. */
+  readonly segment?: (family: string, segment: string) => Words | undefined;
 }
 
 /** SQL over `contacts AS c`, with what it binds. */

@@ -202,6 +202,12 @@ describe("the buttons of a rule", () => {
     }
   });
 
+  test("add a segment with its family, without which a part of one is nobody", () => {
+    expect(press({ all: [] }, "add", [], "segment")).toEqual({
+      all: [{ type: "segment", family: "rfm", segment: "champions" }],
+    });
+  });
+
   test("add to a single condition by putting both in a group", () => {
     expect(press(count, "add", [], "address")).toEqual({ all: [count, { type: "address", channel: "sms" }] });
   });

@@ -31,6 +31,12 @@ const CLAUSES: [object, string, string][] = [
     "a une adresse e-mail autre que « a » et « b »",
   ],
   [contact("email", "known"), "has an email address", "a une adresse e-mail"],
+  [{ type: "segment", segment: "vip" }, "is in “vip”", "est dans « vip »"],
+  [
+    { type: "segment", segment: "vip", before: "P30D" },
+    "came into “vip” at least 30 days ago and is still in it",
+    "est entré dans « vip » il y a au moins 30 jours et y est toujours",
+  ],
   [contact("email", "unknown"), "has no email address", "n’a pas d’adresse e-mail"],
   [contact("country", "unknown"), "has no country", "n’a pas de pays"],
   [

@@ -10,6 +10,7 @@ import type { View } from "../../../src/console/view";
 import { segmentReason } from "../../../src/console/words/segments";
 import { starTable } from "../../../src/contacts/star";
 import type { StarTable } from "../../../src/contacts/star/table";
+import { behaviour } from "../../../src/segments/collections/behaviour";
 import { carts } from "../../../src/segments/collections/carts";
 import { messages } from "../../../src/segments/collections/messages";
 import { orders } from "../../../src/segments/collections/orders";
@@ -116,7 +117,7 @@ describe("the form of a condition", () => {
 });
 
 test("what can be chosen of a closed list is called something", () => {
-  const collections = [orders, carts, messages, referrals];
+  const collections = [orders, carts, messages, referrals, behaviour];
   for (const { key, fields } of collections) {
     for (const [name, { options = [], choices = {} }] of Object.entries(fields)) {
       for (const option of options) expect(choices[option], `${key} ${name} ${option}`).toBeDefined();

@@ -87,6 +87,10 @@ const REASONS: readonly (readonly [RegExp, Words])[] = [
     { en: "Another segment has this key.", fr: "Un autre segment porte cette clé." },
   ],
   [
+    /^Segments are being computed/,
+    { en: "Segments are being computed: save again in a moment.", fr: "Calcul des segments en cours : réessayez." },
+  ],
+  [
     /^The product has a family/,
     { en: "The product has a family of this key.", fr: "Le produit a une famille de cette clé." },
   ],

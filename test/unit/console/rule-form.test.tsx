@@ -125,6 +125,13 @@ test("what can be chosen of a closed list is called something", () => {
   }
 });
 
+test("a field says of what is typed which letters are the same", () => {
+  const asked = (field: string, value: string) =>
+    drawn({ type: "orders.count", op: "gte", value: 1, where: [{ field, op: "is", value }] }, "fr");
+  expect(asked("coupon", "ÉTÉ")).toContain("pas les majuscules");
+  expect(asked("status", "delivered")).not.toContain("pas les majuscules");
+});
+
 describe("a rule as a form", () => {
   test("reads back as the same rule, whatever it is", () => {
     fc.assert(

@@ -69,6 +69,13 @@ export class Compilation implements Moment {
   }
 }
 
+/** Expressions as one, joined as a tree: SQLite counts a chain of fifty as fifty levels. */
+export function joined(expressions: readonly string[], word: "AND" | "OR"): string {
+  if (expressions.length < 2) return expressions[0] ?? (word === "AND" ? "1" : "0");
+  const half = expressions.length >> 1;
+  return `(${joined(expressions.slice(0, half), word)}) ${word} (${joined(expressions.slice(half), word)})`;
+}
+
 /** A number as SQL. It was checked to be finite when the rule was read; anything else would be no number at all. */
 export function number(value: number): string {
   if (!Number.isFinite(value)) throw new Error("not a finite number");

@@ -84,6 +84,7 @@ beforeAll(async () => {
       vip: "maybe",
       lucky: "7\u00001",
       song: ALPHABET.toUpperCase(),
+      mood: "fine 😀",
     },
   };
   const known = USERS.map((user) => ({
@@ -269,6 +270,7 @@ describe("a text", () => {
     ["does not end with what it contains", first("ends", "ÉLO"), []],
     ["is, of another alphabet", { type: "contact", field: "last_name", op: "is", value: "μαρία" }, ["eve"]],
     ["is a code that people know", { type: "contact", field: "country", op: "is", value: "fr" }, ["ann"]],
+    ["ends with a sign", { type: "attribute", name: "mood", as: "text", op: "ends", value: "😀" }, ["eve"]],
     [
       "has every letter of an alphabet",
       { type: "attribute", name: "song", as: "text", op: "ends", value: ALPHABET.slice(2) },

@@ -100,11 +100,11 @@ const SEGMENTS: Readonly<Record<string, SegmentWords>> = {
   },
 };
 
-/** The name of a segment; one of a map of the shop's own is called as the shop calls it. */
+/** The name of a segment; one of a map of the shop's own is called as the shop calls it, and by its key where it is gone. */
 export function segmentName(key: string, own: string | undefined, language: Language): string {
   const known = Object.hasOwn(SEGMENTS, key) ? SEGMENTS[key] : undefined;
   if (known && (own === undefined || own === known.name.en)) return typeset(known.name[language], language);
-  return own ?? key;
+  return own ?? key.charAt(0).toUpperCase() + key.slice(1).replaceAll("_", " ");
 }
 
 /** Who is in a segment and what to do with them; null for one of the shop's own. */

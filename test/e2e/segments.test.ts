@@ -78,6 +78,10 @@ describe("the console's segments", () => {
     const count = page.getByRole("status");
     await page.goto(`${server.url}/admin/segments/new?lang=en`);
     await page.getByText("6 contacts").waitFor();
+    await page.getByLabel("What must hold").selectOption("any");
+    await page.getByText("Nothing is asked yet: nobody.").waitFor();
+    await page.getByLabel("What must hold").selectOption("all");
+    await page.getByText("Nothing is asked yet: everybody.").waitFor();
     await page.getByLabel("What it is called").fill("Regulars");
     await page.getByLabel("Condition to add").selectOption("orders.count");
     await page.getByRole("button", { name: "Add", exact: true }).click();

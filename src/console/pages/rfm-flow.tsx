@@ -2,7 +2,8 @@ import type { Alluvial, Band, Move, Stop } from "../rfm-flow";
 import { alluvialOf, directionOf } from "../rfm-flow";
 import { numberText, type View } from "../view";
 import { label } from "../words/labels";
-import { CAUSE_NAMES, segmentName } from "../words/rfm";
+import { segmentName } from "../words/rfm";
+import { CAUSE_NAMES } from "../words/segments";
 
 const WIDTH = 760;
 /** Where names end and bands begin, from either side. */

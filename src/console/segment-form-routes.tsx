@@ -1,5 +1,4 @@
 import { changeSegment, createSegment, segmentOf } from "../admin/segment-actions";
-import type { Rule } from "../segments/rule";
 import type { FieldError } from "../shared/fault";
 import { Fault } from "../shared/fault";
 import { SCRIPT_PATH } from "./client-routes";
@@ -88,11 +87,13 @@ async function formPage(
   const { view, services } = context.var;
   await services.tables.read();
   const checked = checkDraft(services, key === null ? draft : { ...draft, key });
-  const rules = draft.parts.map(({ rule }) => ruleOf(rule) as Rule);
   const [preview, suggestions, terms] = await Promise.all([
     previewDraft(services, draft),
     why === "counted" ? {} : suggestionsFor(services, view),
-    namedTerms(services, rules),
+    namedTerms(
+      services,
+      draft.parts.map(({ rule }) => ruleOf(rule)),
+    ),
   ]);
   const isSaving = typeof why !== "string";
   // Names are asked for when somebody saves, not while they still write.

@@ -1,7 +1,6 @@
+import { mentionsOf } from "../scenarios/segment-use";
 import type { Terms } from "../segments/compile";
 import { RFM_FAMILY } from "../segments/rfm/run";
-import type { Rule } from "../segments/rule";
-import { segmentsIn } from "../segments/segment";
 import type { Services } from "../services";
 import type { LiveFamily } from "../services/segments/families";
 import { readSnapshot } from "../services/segments/families";
@@ -32,9 +31,9 @@ export function namesOf(
     );
 }
 
-/** The shop's terms, with what segments are called where rules look at any. */
-export async function namedTerms(services: Services, rules: readonly Rule[]): Promise<Terms> {
-  if (rules.every((rule) => segmentsIn(rule).length === 0)) return services.terms;
+/** The shop's terms, with what segments are called where a rule in `about`, however deep, looks at any. */
+export async function namedTerms(services: Services, about: unknown): Promise<Terms> {
+  if (mentionsOf(about).length === 0) return services.terms;
   const { families } = await readSnapshot(services);
   const [en, fr] = [namesOf(families, "en"), namesOf(families, "fr")];
   return {

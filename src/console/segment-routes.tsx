@@ -1,5 +1,4 @@
 import { removeSegment } from "../admin/segment-actions";
-import { rulesOf } from "../segments/segment";
 import { keepSegments } from "../services/segments/keep";
 import { SegmentPage } from "./pages/segment";
 import { SegmentsPage } from "./pages/segments";
@@ -34,7 +33,6 @@ async function one(context: ConsoleContext): Promise<Response> {
     days,
     asked: contact.trim() === "" ? null : contact.trim(),
   });
-  const rules = file.family.definition ? rulesOf(file.family.definition).map(({ rule }) => rule) : [];
-  const named = { ...view, terms: await namedTerms(services, rules) };
+  const named = { ...view, terms: await namedTerms(services, file.family.definition) };
   return pageOf(context, <SegmentPage view={named} file={file} days={days} periods={PERIODS} />);
 }

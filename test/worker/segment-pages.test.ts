@@ -5,6 +5,7 @@ import { createApp } from "../../src/app";
 import { servicesOf } from "../../src/services";
 import type { Env } from "../../src/services/env";
 import { track } from "../support/chaos-ledger";
+import { scenario } from "../unit/scenarios/scenario";
 
 const bound = env as unknown as Env;
 const services = servicesOf(bound);
@@ -48,6 +49,25 @@ describe("a rule in words", () => {
     const typed = { ...form, "rule/segment": "many", "rule/family": "basket" };
     expect(await post("/admin/segments/new", typed)).toContain("Is in “Paniers: Plusieurs”");
   });
+});
+
+test("a scenario names the segment that it asks about", async () => {
+  const rule = { type: "segment", family: "basket", segment: "few" };
+  const definition = scenario({
+    start: { type: "start.targeting", params: { rule, every: "P1D" }, next: { next: "end" } },
+    end: { type: "exit" },
+  });
+  await bound.DB.batch([
+    bound.DB.prepare(
+      "INSERT INTO scenarios (id, name, state, draft_version, live_version, created_at, updated_at) VALUES ('few', 'Few', 'paused', 1, 1, 0, 0)",
+    ),
+    bound.DB.prepare(
+      "INSERT INTO scenario_versions (scenario, version, definition, created_at) VALUES ('few', 1, ?1, 0)",
+    ).bind(JSON.stringify(definition)),
+  ]);
+  for (const path of ["/admin/scenarios/few", "/admin"]) {
+    expect(await ask(`${path}?lang=fr`)).toContain("pour chaque contact qui est dans « Paniers : Peu »");
+  }
 });
 
 describe("a segment that cannot be saved", () => {

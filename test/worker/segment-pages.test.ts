@@ -13,7 +13,7 @@ const app = createApp();
 
 async function ask(path: string, init: RequestInit = {}): Promise<string> {
   const context = createExecutionContext();
-  const headers = { ...init.headers, Authorization: "Bearer ak_local" };
+  const headers = { Authorization: "Bearer ak_local" };
   const answer = await app.fetch(new Request(`https://relance.test${path}`, { ...init, headers }), bound, context);
   await waitOnExecutionContext(context);
   return (await answer.text()).replace(/<[^>]+>/g, " ").replace(/[\s\u00a0\u202f]+/g, " ");

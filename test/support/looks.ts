@@ -21,7 +21,7 @@ const AS_TYPED = `(() => {
   }
   return "<!doctype html>" + copy.outerHTML;
 })()`;
-const TYPED = `[...document.querySelectorAll("input, select, textarea")].map(({ value, checked }) => [value, checked])`;
+const TYPED = `[...document.querySelectorAll("input:not([type=file]), select, textarea")].map(({ value, checked }) => [value, checked])`;
 
 type Scheme = "light" | "dark";
 type Axe = { axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } };

@@ -101,6 +101,7 @@ export const STORED_TABLES: Catalog = {
   acts: perContact("What runs wanted done beside messages, with what came of it", "To do it, once; to explain it", {
     // What is not done yet has no time at which it was.
     keep: { days: 400, from: "done_at", where: "state <> 'pending'", archived: true },
+    to: ["addresses that scenarios call"],
   }),
   audience_members: perContact("Which audiences a contact is in, since when", "Ads and the site show what fits"),
   stops: perContact("Runs that must send nothing more", "A message never follows the order that ended its run"),

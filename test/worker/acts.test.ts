@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { offerInput } from "../../src/commerce/coupon";
 import { couponsOf, putOffer } from "../../src/commerce/coupon-store";
+import { ownEvent } from "../../src/events/event";
 import { performActs, performDue } from "../../src/services/acts/perform";
 import { actsOf, contactOf, DB, doing, give, live, of, quiet, runsOf, services } from "../support/acts-world";
 import { scenario } from "../unit/scenarios/scenario";
@@ -84,5 +85,49 @@ describe("a coupon", () => {
     await quiet();
     expect(await runsOf("eve")).toMatchObject([{ reason: "none" }]);
     expect(await actsOf("eve")).toMatchObject([{ state: "failed", result: "no_offer" }]);
+  });
+});
+
+describe("what cannot be done", () => {
+  const pending = (change: string) =>
+    DB.prepare(`UPDATE acts SET state = 'pending', result = NULL, next_at = 0, ${change}`).run();
+
+  test("is given up in the end, also where nobody knows how, and the run that waits goes on", async () => {
+    await live({ one: doing("Trigger", "issue.coupon", { offer: "welcome" }, ["issued", "none"]) });
+    const quick = Object.create(services) as typeof services;
+    Object.defineProperty(quick, "append", { value: () => Promise.resolve({ status: "unavailable" }) });
+    await give(of("kind-1", "fred", "Trigger"));
+    await quiet();
+    await pending("kind = 'moon.reach', attempts = 28");
+    await performDue(services, Date.now());
+    expect(await actsOf("fred")).toMatchObject([{ state: "pending", result: "unknown_kind", attempts: 29 }]);
+    await pending("attempts = 29");
+    // The event was said before, with another result: here the row alone is settled.
+    await performDue(quick, Date.now());
+    await pending("attempts = 31");
+    await performDue(quick, Date.now());
+    expect(await actsOf("fred")).toMatchObject([{ state: "failed", result: "unknown_kind" }]);
+  });
+
+  test("is refused where the operator took the host off the list since it was saved (F05)", async () => {
+    const url = "https://rebind.attacker.example/hook";
+    await live({ one: doing("Trigger", "webhook", { url }) });
+    await give(of("host-1", "gil", "Trigger"));
+    await quiet();
+    expect(await actsOf("gil")).toMatchObject([{ state: "refused", result: "refused" }]);
+    expect(await runsOf("gil")).toMatchObject([{ outcome: "completed" }]);
+    expect(await DB.prepare("SELECT count(*) AS n FROM webhook_endpoints").first("n")).toBe(0);
+  });
+
+  test("for somebody who was erased ends without a call and without an event", async () => {
+    await live({ one: doing("Trigger", "emit.event", { event: "Gift Earned" }) });
+    await give(of("gone-1", "gus", "Trigger"));
+    await quiet();
+    const contact = await contactOf("gus");
+    await services.say([ownEvent("erase-gus", "contact.erased", Date.now(), contact, { request: "prv_1" })], "");
+    await pending("kind = kind");
+    await performDue(services, Date.now());
+    const { results } = await DB.prepare("SELECT state, result FROM acts WHERE contact = ?1").bind(contact).all();
+    expect(results).toEqual([{ state: "refused", result: "erased" }]);
   });
 });

@@ -54,7 +54,7 @@ export function advance(run: Run, input: RunInput, at: number, facts: Facts, def
     if (step.do === "act") {
       const id = passageId("act", draft);
       acts.push({ block: draft.block, id, act: step.act });
-      step = step.then;
+      step = step.after;
       if (step.do === "wait") draft.awaited = { act: id };
     }
     draft.due = step.do === "wait" ? step.until : null;

@@ -34,7 +34,7 @@ export type Step =
   | Wait
   | { readonly do: "send"; readonly channel: string; readonly content: string; readonly output: string }
   /** Something that is done to the contact or outside; the run goes on at once, or waits to hear what came of it. */
-  | { readonly do: "act"; readonly act: Act; readonly then: Go | Wait }
+  | { readonly do: "act"; readonly act: Act; readonly after: Go | Wait }
   | { readonly do: "exit"; readonly outcome: Outcome; readonly reason: string };
 
 /** Something other than a message that a run wants done: its kind, and what whoever does it needs to know. Plain JSON. */

@@ -21,7 +21,7 @@ function audienceBlock(kind: "audience.add" | "audience.remove", icon: string, e
     enter: ({ audience }) => ({
       do: "act",
       act: { kind, details: { audience } },
-      then: { do: "go", output: "next" },
+      after: { do: "go", output: "next" },
     }),
   }) satisfies BlockDefinition<unknown>;
 }

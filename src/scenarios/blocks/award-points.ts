@@ -19,6 +19,6 @@ export const awardPoints = block({
   enter: ({ points, reason }) => ({
     do: "act",
     act: { kind: "award.points", details: { points, reason } },
-    then: { do: "go", output: "next" },
+    after: { do: "go", output: "next" },
   }),
 });

@@ -21,6 +21,6 @@ export const beginScenario = block({
   enter: ({ scenario }, { run }) => ({
     do: "act",
     act: { kind: "begin.scenario", details: { scenario, about: run.about } },
-    then: { do: "go", output: "next" },
+    after: { do: "go", output: "next" },
   }),
 });

@@ -28,6 +28,6 @@ export const emitEvent = block({
   enter: ({ event, properties }, { run }) => ({
     do: "act",
     act: { kind: "emit.event", details: { name: event, properties: { ...run.about, ...properties } } },
-    then: { do: "go", output: "next" },
+    after: { do: "go", output: "next" },
   }),
 });

@@ -31,7 +31,7 @@ export const issueCoupon = block({
   enter: ({ offer }, { at }) => ({
     do: "act",
     act: { kind: "issue.coupon", details: { offer } },
-    then: { do: "wait", until: at + PATIENCE },
+    after: { do: "wait", until: at + PATIENCE },
   }),
   hear: (_params, context) => look(context),
   due: (_params, context) => look(context) ?? { do: "go", output: "none" },

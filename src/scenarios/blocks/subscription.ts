@@ -33,7 +33,7 @@ export const subscribe = block({
   enter: ({ topics: keys, ask }) => ({
     do: "act",
     act: { kind: "subscribe", details: { topics: keys, ask } },
-    then: { do: "go", output: "next" },
+    after: { do: "go", output: "next" },
   }),
 });
 
@@ -62,7 +62,7 @@ export const unsubscribe = block({
   enter: ({ topics: keys, channels }) => ({
     do: "act",
     act: { kind: "unsubscribe", details: { topics: keys, channels } },
-    then: { do: "go", output: "next" },
+    after: { do: "go", output: "next" },
   }),
 });
 
@@ -90,7 +90,7 @@ export const suppress: BlockDefinition<unknown> = block({
   enter: ({ channels, reason }) => ({
     do: "act",
     act: { kind: "suppress", details: { channels, reason } },
-    then: { do: "go", output: "next" },
+    after: { do: "go", output: "next" },
   }),
 });
 

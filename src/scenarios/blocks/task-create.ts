@@ -23,6 +23,6 @@ export const taskCreate = block({
   enter: ({ title, note, assignee }) => ({
     do: "act",
     act: { kind: "task.create", details: { title, note, assignee } },
-    then: { do: "go", output: "next" },
+    after: { do: "go", output: "next" },
   }),
 });

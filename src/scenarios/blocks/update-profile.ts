@@ -69,6 +69,6 @@ export const updateProfile = block({
       kind: "update.profile",
       details: { fields, attributes: { ...attributes, ...told(copied, run.about) } },
     },
-    then: { do: "go", output: "next" },
+    after: { do: "go", output: "next" },
   }),
 });

@@ -51,6 +51,6 @@ export const webhook = block({
         event: Object.fromEntries(more.map((name) => [name, run.about?.[name] ?? null])),
       },
     },
-    then: { do: "go", output: "next" },
+    after: { do: "go", output: "next" },
   }),
 });

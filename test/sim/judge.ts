@@ -4,9 +4,9 @@ import type { System } from "./system";
 
 /** What each kind of shopper must have got in the end, by scenario; others may have been stopped in time. */
 const PROMISED: Readonly<Record<string, Readonly<Record<string, number>>>> = {
-  p: { at_once: 2, waiter: 1, cart: 1 },
+  p: { at_once: 2, waiter: 1, cart: 1, gift: 2 },
   v: { cart: 1 },
-  m: { at_once: 1, waiter: 1 },
+  m: { at_once: 1, waiter: 1, gift: 1 },
   q: { waiter: 1 },
 };
 
@@ -17,6 +17,7 @@ export function judge(system: System, given: readonly Given[]): string[] {
     ...messages(system, given),
     ...breaches(system, given),
     ...accounts(system),
+    ...acts(system),
     ...leftovers(system),
   ];
 }
@@ -52,7 +53,7 @@ function messages(system: System, given: readonly Given[]): string[] {
     const promised = PROMISED[user[0] ?? ""];
     for (const scenario of Object.keys(SCENARIOS)) {
       const got = counts.get(`${user} ${scenario}`) ?? 0;
-      const most = scenario === "at_once" && promised ? (promised[scenario] ?? 0) : 1;
+      const most = ["at_once", "gift"].includes(scenario) && promised ? (promised[scenario] ?? 0) : 1;
       if (promised && got < (promised[scenario] ?? 0)) faults.push(`${user} never got ${scenario}`);
       if (got > most) faults.push(`${user} got ${scenario} ${got} times`);
     }
@@ -66,7 +67,7 @@ function breaches({ provider }: System, given: readonly Given[]): string[] {
     const user = to.split("@")[0];
     const stops = given.filter((one) => one.user === user && one.tick < askedAt);
     const withdrawn = stops.some(({ name }) => name === "withdrawal");
-    const ordered = scenario !== "at_once" && stops.some(({ name }) => name === "Order Completed");
+    const ordered = !["at_once", "gift"].includes(scenario) && stops.some(({ name }) => name === "Order Completed");
     if (withdrawn) return [`${user} got ${scenario} after the withdrawal`];
     return ordered ? [`${user} got ${scenario} after the order`] : [];
   });
@@ -81,6 +82,21 @@ function accounts({ database }: System): string[] {
   const faults = decided === sum ? [] : [`${decided} sends decided, ${sum} rows`];
   for (const { state, n } of states) if (state !== "sent" && state !== "suppressed") faults.push(`${n} sends ${state}`);
   return faults;
+}
+
+/** What runs have done is done, once: one coupon for everybody who asked, and one word on each act. */
+function acts({ database }: System): string[] {
+  const undone = database.all<{ state: string; result: string }>(
+    "SELECT state, result FROM acts WHERE state <> 'done'",
+  );
+  const asked = database.all("SELECT DISTINCT contact FROM acts").length;
+  const issued = database.all("SELECT code FROM coupons").length;
+  const words = journalIds({ database } as System).filter((id) => id.startsWith("acted."));
+  return [
+    ...undone.map(({ state, result }) => `an act is ${state}: ${result}`),
+    ...(asked === issued ? [] : [`${asked} contacts had a coupon issued, and got ${issued}`]),
+    ...(new Set(words).size === words.length ? [] : ["an act was told of twice"]),
+  ];
 }
 
 function leftovers({ database, disks }: System): string[] {

@@ -4,6 +4,9 @@ import { SECOND } from "../../src/shared/clock";
 import type { System } from "./system";
 import type { Timeline } from "./timeline";
 
+/** The offer of the one scenario that issues coupons. */
+export const OFFER = "gift";
+
 const CONTENT = "second_purchase_thanks";
 const send = { type: "send.email", params: { content: CONTENT } };
 
@@ -17,11 +20,24 @@ function definition(name: string, start: object, wait: object | null, stops: rea
 const onEvent = (event: string) => ({ type: "start.event", params: { event } });
 const inactivity = { duration: "PT2S", moved_by: "cart_events" };
 
-/** One message at once, one after a wait, one for an abandoned cart. */
+/** Has a coupon issued, and goes on by what came of it. */
+const gift: ScenarioDefinition = definitionInput.parse({
+  name: "gift",
+  start: "start",
+  blocks: {
+    start: { ...onEvent("Trigger"), next: { next: "give" } },
+    give: { type: "issue.coupon", params: { offer: OFFER }, next: { issued: "send", none: "none" } },
+    send,
+    none: { type: "exit", params: { reason: "none" } },
+  },
+});
+
+/** One message at once, one after a wait, one for an abandoned cart, one with a coupon. */
 export const SCENARIOS: Readonly<Record<string, ScenarioDefinition>> = {
   at_once: definition("at once", onEvent("Trigger"), null, []),
   waiter: definition("waiter", onEvent("Waiter"), { type: "wait.for", params: { duration: "PT5S" } }, ["order"]),
   cart: definition("cart", { type: "start.event", params: { event: "cart.abandoned", inactivity } }, null, ["order"]),
+  gift,
 };
 
 /** An event that was answered, and the tick of the answer. */

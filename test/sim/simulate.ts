@@ -3,7 +3,7 @@ import { faults } from "../../src/local/faults";
 import { MINUTE, SECOND } from "../../src/shared/clock";
 import { GUNZIP, GZIP } from "./bucket";
 import { judge } from "./judge";
-import { SCENARIOS, Shoppers } from "./shoppers";
+import { OFFER, SCENARIOS, Shoppers } from "./shoppers";
 import { System } from "./system";
 import { randomOf, Timeline } from "./timeline";
 
@@ -67,7 +67,8 @@ async function busyDay(timeline: Timeline, system: System, shoppers: Shoppers): 
 async function heal(timeline: Timeline, system: System): Promise<void> {
   timeline.calm = true;
   for (let sweeps = 0; sweeps < 3; sweeps++) {
-    await timeline.run();
+    // The cron comes before what is due in a day.
+    await timeline.run(() => timeline.isQuiet(5 * MINUTE));
     timeline.now += 5 * MINUTE;
     void system.sweep();
   }
@@ -84,6 +85,9 @@ export function addScenarios({ database }: System): void {
     const sql = "INSERT INTO scenario_versions (scenario, version, definition, created_at) VALUES (?1, 1, ?2, 0)";
     database.all(sql, [id, JSON.stringify(definition)]);
   }
+  const terms = { name: "Gift", kind: "percent", value: 10, valid_for: "P14D", ends_at: null, starts_at: null };
+  const offer = JSON.stringify({ ...terms, codes: "own", limit: null, occasion: null });
+  database.all("INSERT INTO offers (key, definition, updated_at) VALUES (?1, ?2, 0)", [OFFER, offer]);
   database.all("INSERT INTO settings (key, value) VALUES ('revision', '1')");
 }
 

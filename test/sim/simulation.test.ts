@@ -46,6 +46,7 @@ const MUST_HAPPEN = [
   "log: group not stored",
   "log: wake failed",
   "log: queue not reached",
+  "log: act failed",
 ];
 
 test(
@@ -69,6 +70,10 @@ test(
 describe("the simulation notices when there is", () => {
   const breakages: readonly (readonly [string, Breakage])[] = [
     ["no sweep", { sweeps: false }],
+    [
+      "nobody who looks for acts that were not done",
+      { mutate: without("a.state = 'pending' AND a.next_at <= ?1", "a.next_at < 0") },
+    ],
     ["no idempotency key", { idempotencyKeys: false }],
     [
       "no unique row for a send",

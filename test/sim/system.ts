@@ -6,6 +6,7 @@ import type { EmailContent } from "../../src/sends/content";
 import type { ConsumerPorts } from "../../src/sends/queue";
 import { consumeBatch } from "../../src/sends/queue";
 import { Services, servicesOf } from "../../src/services";
+import { consumeActs } from "../../src/services/acts/queue";
 import type { Env, LedgerCargo } from "../../src/services/env";
 import { ledgerPorts, shardPorts } from "../../src/services/ports";
 import { sweep } from "../../src/services/sweep";
@@ -52,6 +53,7 @@ export class System {
   readonly provider: Provider;
   readonly archive: Bucket;
   private readonly queue: SimulatedQueue;
+  private readonly acts: SimulatedQueue;
   private services!: Services;
   /** Resolves at the next crash, for callers who would wait for ever. */
   private gone!: Promise<null>;
@@ -64,6 +66,7 @@ export class System {
     this.database = DatabaseFile.d1(safeguards.mutate);
     this.provider = new Provider(timeline, safeguards.idempotencyKeys);
     this.queue = new SimulatedQueue(timeline);
+    this.acts = new SimulatedQueue(timeline);
     this.archive = new Bucket(timeline);
     timeline.onCrash = () => this.boot();
     this.boot();
@@ -110,12 +113,15 @@ export class System {
       LEDGER: objects.namespace(Ledger),
       SHARDS: objects.namespace(ContactShard),
       EMAIL_QUEUE: this.queue.binding,
+      ACT_QUEUE: this.acts.binding,
       ARCHIVE: this.archive.binding,
     };
     this.services = new Services(env as unknown as Env);
     objects.recoverAlarms(ContactShard);
     const ports = this.consumerPorts(this.services);
     this.queue.restart((batch) => consumeBatch("email", batch, ports));
+    const { services } = this;
+    this.acts.restart((batch) => consumeActs(services, batch));
   }
 
   private consumerPorts(services: Services): ConsumerPorts {

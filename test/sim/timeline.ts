@@ -39,6 +39,9 @@ interface Timer {
   readonly fire: () => void;
 }
 
+/** What is further off than this (ms) overtakes no call that is under way. */
+const NEAR = 60_000;
+
 /** How a step may go wrong: where a number in [0, 1) falls. */
 const FATES = [
   { fate: "lost before", upTo: 0.015 },
@@ -98,13 +101,19 @@ export class Timeline {
     return new Promise((resolve) => this.after(ms, resolve, null));
   }
 
+  /** Whether nothing waits to happen within some time. */
+  isQuiet(ms: number): boolean {
+    return this.steps.length === 0 && !this.timers.some(({ at }) => at < this.now + ms);
+  }
+
   /** Goes on until nothing waits any more, or `done` says so. */
   async run(done: () => boolean = () => false): Promise<void> {
     for (let left = 60_000; left > 0; left--) {
       await new Promise((resolve) => setImmediate(resolve));
       if (done()) return;
       // Time may pass while calls are under way: an alarm can overtake an answer.
-      const moveOn = this.steps.length === 0 || (this.timers.length > 0 && this.random() < 0.12);
+      const isNear = this.timers.some(({ at }) => at < this.now + NEAR);
+      const moveOn = this.steps.length === 0 || (isNear && this.random() < 0.12);
       if (!moveOn) this.take();
       else if (!this.passTime()) return;
     }

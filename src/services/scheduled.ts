@@ -2,6 +2,7 @@ import type { Services } from "../services";
 import { MINUTE, SECOND } from "../shared/clock";
 import { watchAlerts } from "./alerts";
 import { keepBehaviour } from "./behaviour";
+import { startOnDates } from "./date-starts";
 import { keepCatalogue } from "./feeds/keep";
 import { keepPrivacy } from "./keep";
 import { keepRfm } from "./rfm";
@@ -31,7 +32,8 @@ export async function runScheduled(services: Services, cron: string, patience = 
   await settledWithin(swept, patience);
   const watched = watchAlerts(services);
   await settledWithin(watched, patience);
-  const results = await Promise.allSettled([swept.then(() => keepAll(services)), watched]);
+  const dated = swept.then(() => startOnDates(services));
+  const results = await Promise.allSettled([swept.then(() => keepAll(services)), dated, watched]);
   for (const result of results) if (result.status === "rejected") throw result.reason;
 }
 

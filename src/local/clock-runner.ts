@@ -104,7 +104,8 @@ export async function runTo(services: Services, target: number): Promise<void> {
     }
   }
   localClock.move(Math.max(target, services.clock.now()), scale === 0 ? 1 : scale);
-  if (!isWatched) await watchAlerts(services);
+  // Nothing has fallen by now that is to be found later, of somebody who is not known yet.
+  if (!isWatched) await Promise.all([watchAlerts(services), startOnDates(services)]);
   await localClock.save(services.env.DB);
   await Promise.all(services.shards().map((shard) => shard.rearm()));
 }

@@ -27,14 +27,14 @@ export const birthDate = z.strictObject({ field: z.literal("birth_date"), feb29,
 export const attributeDate = z.strictObject({ field: z.literal("attribute"), name: attributeName, ...round });
 export const momentDate = z.strictObject({ field: z.enum(["first_order", "last_order", "created"]), ...round });
 /** A day that somebody chose. */
-export const fixedDate = z.strictObject({
+const fixedDate = z.strictObject({
   field: z.literal("fixed"),
   on: z.iso.date("is not a date such as 2026-02-28"),
   at: timing.at,
   tz: timing.tz,
 });
 /** A property of the event that began the run. */
-export const eventDate = z.strictObject({ field: z.literal("event"), property: z.string().min(1).max(80), ...round });
+const eventDate = z.strictObject({ field: z.literal("event"), property: z.string().min(1).max(80), ...round });
 
 export const dateExpression = z.discriminatedUnion("field", [
   birthDate,
@@ -102,14 +102,14 @@ export function nextOccasion(expression: DateExpression, facts: Facts, from: num
   return occasions(expression, stated, zoneFor(expression, facts), from).find(({ at }) => at >= from) ?? null;
 }
 
-/** The last time within (after, until] that a date falls, of what is known as `stated`; the span is a day at most. */
+/** The first time within (after, until] that a date falls, of what is known as `stated`. */
 export function occasionWithin(
   expression: DateExpression,
   stated: Stated,
   zone: string,
   { after, until }: { readonly after: number; readonly until: number },
 ): Occasion | null {
-  return occasions(expression, stated, zone, after).findLast(({ at }) => at > after && at <= until) ?? null;
+  return occasions(expression, stated, zone, after).find(({ at }) => at > after && at <= until) ?? null;
 }
 
 /** When a date falls: the one time, or the times around a moment where it comes round, in their order. */

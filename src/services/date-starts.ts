@@ -1,11 +1,11 @@
 import type { LedgerEvent } from "../events/event";
 import { ownEvent } from "../events/event";
 import { chooseOnce, readSetting } from "../platform/settings";
-import type { StartDate } from "../scenarios/start-date";
-import { countsAt, dateKey } from "../scenarios/start-date";
 import { isYearly, occasionWithin, zoneFor } from "../scenarios/date-expression";
 import { triggerOf } from "../scenarios/live";
 import { sinceMidnight } from "../scenarios/opening";
+import type { StartDate } from "../scenarios/start-date";
+import { countsAt, dateKey } from "../scenarios/start-date";
 import type { Services } from "../services";
 import { DAY, HOUR, MINUTE } from "../shared/clock";
 
@@ -36,6 +36,8 @@ const NEWS = DAY;
 const QUARTER = 15 * MINUTE;
 /** A cron goes on for so long in real time, and leaves the rest to the next one. */
 const PATIENCE = MINUTE;
+/** How far whoever moves the clock looks ahead. */
+const AHEAD = 30 * DAY;
 
 /** Lets in whoever has a date that has fallen since the last round, for every active scenario that starts on one. */
 export async function startOnDates(services: Services): Promise<void> {
@@ -183,7 +185,7 @@ export async function nextDate(services: Services, after: number): Promise<numbe
   const times: number[] = [];
   for (const { date, place, activeSince } of await starts(services)) {
     if (place.round) times.push(services.clock.now());
-    const span = { after: Math.max(place.after, activeSince - 1), until: place.after + DAY };
+    const span = { after: Math.max(place.after, activeSince - 1), until: place.after + AHEAD };
     let first = span.until;
     for (let behind: number | null = 0; behind !== null; ) {
       const page = await fallsWithin(services, date, span, behind);

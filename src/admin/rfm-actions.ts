@@ -11,6 +11,7 @@ import { checkMap, namesOf, ownersOf } from "../segments/rfm/map";
 import { RFM_FAMILY } from "../segments/rfm/run";
 import type { Services } from "../services";
 import { calendarOf, RFM_SETTING, readDefinition } from "../services/rfm-terms";
+import { saveChecked } from "../services/segments/save";
 import type { FieldError } from "../shared/fault";
 import { Fault } from "../shared/fault";
 import { inWords, usesOfParts } from "./segment-uses";
@@ -32,14 +33,16 @@ export async function saveDefinition(services: Services, definition: RfmDefiniti
   if (ownShapes(definition) && faults.length > 0) {
     throw new Fault("unprocessable", "The map does not give each cell to one segment: see `errors`.", faults);
   }
-  const names = namesOf(mapIn(definition));
-  const gone = Object.keys(namesOf(mapIn(await readDefinition(DB)))).filter((key) => !Object.hasOwn(names, key));
-  const uses = gone.length > 0 ? await usesOfParts(services, RFM_FAMILY, gone) : [];
-  if (uses.length > 0) {
-    const detail = `leaves out ${gone.join(", ")}, in use by ${inWords(uses)}`;
-    throw new Fault("conflict", `The map ${detail}.`, [{ pointer: "/map", detail }]);
-  }
-  await putSetting(DB, RFM_SETTING, JSON.stringify(definition)).run();
+  await saveChecked(services, async () => {
+    const names = namesOf(mapIn(definition));
+    const gone = Object.keys(namesOf(mapIn(await readDefinition(DB)))).filter((key) => !Object.hasOwn(names, key));
+    const uses = gone.length > 0 ? await usesOfParts(services, RFM_FAMILY, gone) : [];
+    if (uses.length > 0) {
+      const detail = `leaves out ${gone.join(", ")}, in use by ${inWords(uses)}`;
+      throw new Fault("conflict", `The map ${detail}.`, [{ pointer: "/map", detail }]);
+    }
+    return [putSetting(DB, RFM_SETTING, JSON.stringify(definition))];
+  });
 }
 
 /** What is wrong with a map, cell by cell. */

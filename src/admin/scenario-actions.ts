@@ -15,8 +15,10 @@ import { definitionInput } from "../scenarios/definition";
 import { checkGraph, completeGraph } from "../scenarios/graph";
 import type { Finding } from "../scenarios/lint";
 import { lint } from "../scenarios/lint";
+import { withDefaults } from "../scenarios/live";
 import type { TakeOverChoice } from "../scenarios/publishing";
 import { withSeeds } from "../scenarios/seeds";
+import { readActive } from "../scenarios/store";
 import type { Position } from "../scenarios/take-over";
 import { likeOf } from "../scenarios/take-over";
 import type { TemplateKey } from "../scenarios/templates";
@@ -99,10 +101,15 @@ export async function reviseScenario(
 }
 
 /** What lint says of a scenario's draft, against the contents and channels of this deployment. */
-export async function lintScenario(services: Services, { definition }: StoredScenario): Promise<Finding[]> {
-  const contents = await listContents(services.env.DB);
+export async function lintScenario(services: Services, { id, definition }: StoredScenario): Promise<Finding[]> {
+  const [contents, live] = await Promise.all([listContents(services.env.DB), readActive(services.env.DB)]);
   await services.tables.read();
-  return lint(definition, { contents, channels: services.briefing.ready, terms: services.terms });
+  return lint(withDefaults(definition), {
+    contents,
+    channels: services.briefing.ready,
+    terms: services.terms,
+    others: live.flatMap((other) => (other.id === id ? [] : [other.definition])),
+  });
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Facts } from "../segments/facts";
+import { DAY } from "../shared/clock";
 import { idWithin } from "../shared/ids";
 import type { Act, BlockContext, Step } from "./block";
 import { blockDefinition } from "./blocks";
@@ -65,7 +66,10 @@ export function advance(run: Run, input: RunInput, at: number, facts: Facts, def
     const ways = definition.blocks[draft.block]?.next ?? {};
     const next = Object.hasOwn(ways, step.output) ? ways[step.output] : undefined;
     draft.path.push({ block: draft.block, at, output: step.output });
-    if (draft.path.length > PATH_KEPT) draft.path.shift();
+    // A round of short waits: a person has seen more of it in a day than anybody meant.
+    if (draft.path.length > PATH_KEPT && (draft.path.shift()?.at ?? 0) > at - DAY) {
+      return { run: draft, wanted, acts, exit: { outcome: "failed", reason: "too_many_steps" } };
+    }
     if (next === undefined) return { run: draft, wanted, acts, exit: { outcome: "completed", reason: "end" } };
     draft.block = next;
     draft.visits[next] = (draft.visits[next] ?? 0) + 1;

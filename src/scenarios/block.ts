@@ -4,6 +4,7 @@ import type { Terms } from "../segments/compile";
 import type { Facts, Shop } from "../segments/facts";
 import type { Rule } from "../segments/rule";
 import type { Language, Words } from "../shared/language";
+import type { Opening } from "./opening";
 import type { StartDate } from "./start-date";
 import type { Outcome, Run } from "./state";
 import type { Stimulus } from "./stimulus";
@@ -82,8 +83,11 @@ export type Audience = (typeof AUDIENCES)[number];
 export interface BlockTraits {
   /** Names of the blocks that the parameters speak of. */
   readonly refersTo?: readonly string[];
-  readonly sends?: { readonly channel: string; readonly content: string };
+  /** The messages of which it sends one. */
+  readonly sends?: readonly { readonly channel: string; readonly content: string }[];
   readonly waits?: boolean;
+  /** The days and hours that it waits for. */
+  readonly opens?: Opening & { readonly skipsHolidays: boolean };
   /** Names of events that it listens for, or counts while a run goes on. */
   readonly listensFor?: readonly string[];
   /** The rules that it tests of whoever comes to it. */

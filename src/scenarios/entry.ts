@@ -1,6 +1,7 @@
 import type { Facts } from "../segments/facts";
 import type { Rule } from "../segments/rule";
 import { testRule } from "../segments/rule";
+import { DAY } from "../shared/clock";
 import { durationMs } from "../shared/duration";
 import type { ScenarioDefinition } from "./definition";
 import type { ContactState, Run } from "./state";
@@ -13,6 +14,9 @@ export interface Entry {
   readonly at: number;
   readonly cart: string | null;
 }
+
+/** What a scenario sets off may begin it again: nobody goes round more often. */
+const MOST_A_DAY = { marketing: 20, transactional: 100 } as const;
 
 /** Why an entry is refused; `repeat` where it has been answered before; null to let it in. */
 export function refusalOf(
@@ -56,6 +60,8 @@ function reentryRefusal(entry: Entry, definition: ScenarioDefinition, state: Con
   const { policy, after_message: afterMessage, after_end: afterEnd, max_runs: maxRuns } = definition.reentry;
   const past = state.past.filter(({ scenario, outcome }) => scenario === entry.scenario && outcome !== "refused");
   const runs = state.runs.filter(({ scenario }) => scenario === entry.scenario);
+  const begun = [...past, ...runs].filter(({ enteredAt }) => enteredAt > entry.at - DAY);
+  if (begun.length >= MOST_A_DAY[definition.class]) return "too_many_entries";
   if (policy === "once" && past.length + runs.length > 0) return "already_entered";
   if (definition.reentry.while_running === "refuse" && runs.length > 0) return "still_in";
   const endedAt = Math.max(Number.NEGATIVE_INFINITY, ...past.map((one) => one.endedAt));

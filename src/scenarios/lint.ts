@@ -8,6 +8,8 @@ import { blockDefinition } from "./blocks";
 import type { ScenarioDefinition } from "./definition";
 import { nextBlocks, wayBetween } from "./graph";
 import { drawsOfAll } from "./lint-draws";
+import { rivals } from "./lint-rivals";
+import { ringsAtAnyHour } from "./lint-windows";
 import { triggerOf } from "./live";
 
 /** What a scenario's messages can be made of and sent by. */
@@ -17,6 +19,8 @@ export interface Known {
   readonly channels: readonly string[];
   /** The shop's own tables, for the rules that ask about them. */
   readonly terms?: Terms;
+  /** The other scenarios that are active. */
+  readonly others?: readonly ScenarioDefinition[];
 }
 
 /** Something that a marketer should look at. An error keeps the scenario from being activated. */
@@ -41,6 +45,8 @@ const RULES: readonly Rule[] = [
   rulesOfTables,
   drawsOfAll,
   rulesTooLong,
+  ringsAtAnyHour,
+  rivals,
 ];
 
 /** What is wrong or doubtful about a scenario as a marketer would mean it; errors first. Pure. */
@@ -132,26 +138,32 @@ function messageWait(definition: ScenarioDefinition, wait: string, sender: strin
   return [finding("warning", "message_not_certain", around, en, fr)];
 }
 
-function contentsOfSends(definition: ScenarioDefinition, { contents, channels }: Known): Finding[] {
-  return Object.keys(definition.blocks).flatMap((block) => {
-    const { sends } = traitsOf(definition, block);
-    if (!sends) return [];
-    const content = contents.find(({ key }) => key === sends.content);
-    if (!content) {
-      const en = `“${block}” sends the content “${sends.content}”, which does not exist.`;
-      const fr = `« ${block} » envoie le contenu « ${sends.content} », qui n’existe pas.`;
-      return [finding("error", "content_missing", [block], en, fr)];
-    }
-    if (content.channel !== sends.channel) {
-      const en = `“${block}” sends by ${sends.channel}, but “${sends.content}” is made for ${content.channel}.`;
-      const fr = `« ${block} » envoie par ${sends.channel} ; « ${sends.content} » est fait pour ${content.channel}.`;
-      return [finding("error", "content_of_other_channel", [block], en, fr)];
-    }
-    if (channels.includes(sends.channel)) return [];
-    const en = `“${block}” sends by ${sends.channel}, which is not set up: its messages are suppressed.`;
-    const fr = `« ${block} » envoie par ${sends.channel}, qui n’est pas configuré : ses messages sont supprimés.`;
-    return [finding("warning", "channel_not_ready", [block], en, fr)];
-  });
+function contentsOfSends(definition: ScenarioDefinition, known: Known): Finding[] {
+  return Object.keys(definition.blocks).flatMap((block) =>
+    (traitsOf(definition, block).sends ?? []).flatMap((sends) => contentOfSend(block, sends, known)),
+  );
+}
+
+function contentOfSend(
+  block: string,
+  sends: { readonly channel: string; readonly content: string },
+  { contents, channels }: Known,
+): Finding[] {
+  const content = contents.find(({ key }) => key === sends.content);
+  if (!content) {
+    const en = `“${block}” sends the content “${sends.content}”, which does not exist.`;
+    const fr = `« ${block} » envoie le contenu « ${sends.content} », qui n’existe pas.`;
+    return [finding("error", "content_missing", [block], en, fr)];
+  }
+  if (content.channel !== sends.channel) {
+    const en = `“${block}” sends by ${sends.channel}, but “${sends.content}” is made for ${content.channel}.`;
+    const fr = `« ${block} » envoie par ${sends.channel} ; « ${sends.content} » est fait pour ${content.channel}.`;
+    return [finding("error", "content_of_other_channel", [block], en, fr)];
+  }
+  if (channels.includes(sends.channel)) return [];
+  const en = `“${block}” sends by ${sends.channel}, which is not set up: its messages are suppressed.`;
+  const fr = `« ${block} » envoie par ${sends.channel}, qui n’est pas configuré : ses messages sont supprimés.`;
+  return [finding("warning", "channel_not_ready", [block], en, fr)];
 }
 
 function stops(definition: ScenarioDefinition): Finding[] {
@@ -160,7 +172,8 @@ function stops(definition: ScenarioDefinition): Finding[] {
   if (triggerOf(definition)?.kind === "abandoned_cart" && !on.includes("order")) {
     const en = "A cart is recovered even after it was ordered: let an order stop the scenario.";
     const fr = "Le panier est relancé même après la commande : faites arrêter le scénario par une commande.";
-    found.push(finding("error", "no_stop_on_order", [start], en, fr));
+    const way = wayBetween(definition, start, (block) => traitsOf(definition, block).sends !== undefined);
+    found.push(finding("error", "no_stop_on_order", way ?? [start], en, fr));
   }
   if (definition.class === "marketing" && !on.includes("withdrawal")) {
     const en = "The scenario goes on after its consents were withdrawn, though no message leaves.";

@@ -20,5 +20,7 @@ export type FailureCode = keyof typeof FAILURES;
 
 /** What an error of the database comes to. Its own words are for the log. */
 export function failureOf(error: unknown): FailureCode {
-  return /toobig|too (big|long|many)|too large|nomem|out of memory/i.test(String(error)) ? "too_much" : "refused";
+  return /toobig|too (big|long|many)|too large|nomem|out of memory|exceeded/i.test(String(error))
+    ? "too_much"
+    : "refused";
 }

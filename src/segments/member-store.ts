@@ -17,6 +17,8 @@ export interface Difference {
   /** The latest move, epoch ms. */
   readonly movedAt: number | null;
   readonly news: News | null;
+  /** Somebody began to tell of it, and has not come to the end. */
+  readonly isBeingTold: boolean;
   /** Journal number of the last request that changed the contact. */
   readonly seq: number;
   /** Moves in families that this one looks at: why, and when. */
@@ -38,6 +40,7 @@ interface DifferenceRow {
   before: string | null;
   moved_at: number | null;
   news_told_at: number | null;
+  being_told: number;
   news_at: number | null;
   news_due: number;
   news_from: string | null;
@@ -71,9 +74,14 @@ export function selectDifferences(db: D1Database, family: Family, scope: Scope, 
     "FROM said AS f LEFT JOIN segment_members m ON m.family = ?1 AND m.contact = f.contact " +
     "WHERE f.segment IS NOT m.segment OR m.next_since IS NOT NULL UNION ALL " +
     "SELECT m.contact, NULL, NULL, m.segment, m.since, m.next, m.next_since, m.next_cause, m.next_night FROM segment_members m " +
-    `WHERE m.family = ?1 AND ${within("m.contact", scope)} AND m.contact NOT IN (SELECT contact FROM said)) ` +
+    `WHERE m.family = ?1 AND ${within("m.contact", scope)} AND m.contact NOT IN (SELECT contact FROM said) UNION ALL ` +
+    // Who went out of the segment before they went altogether: of them there is something to tell, and nobody to tell it of.
+    "SELECT w.contact, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM segment_news w JOIN contacts c ON c.id = w.contact " +
+    `WHERE w.family = ?1 AND ${within("w.contact", scope)} AND w.told_at IS NULL AND NOT (${HEADS}) ` +
+    "AND NOT EXISTS (SELECT 1 FROM segment_members m WHERE m.family = ?1 AND m.contact = w.contact)) " +
     `SELECT x.*, c.seq, ${looked} AS before, coalesce(${HEADS}, 0) AS counts, (SELECT max(t.at) FROM segment_transitions t WHERE t.family = ?1 ` +
     "AND t.contact = x.contact) AS moved_at, n.at AS news_at, n.due AS news_due, coalesce(n.told_at, n.telling_at) AS news_told_at, " +
+    "(n.told_at IS NULL AND n.telling_at IS NOT NULL) AS being_told, " +
     "n.from_segment AS news_from, n.to_segment AS news_to, n.cause AS news_cause " +
     "FROM x LEFT JOIN contacts c ON c.id = x.contact LEFT JOIN segment_news n ON n.family = ?1 AND n.contact = x.contact";
   return db.prepare(sql).bind(family.key, ...of, ...said.values, ...looks);
@@ -115,7 +123,8 @@ export function readDifference(row: unknown): Difference {
         };
   const standing = segment === null ? null : { segment, since, fall };
   const before = rest.before === null ? [] : (JSON.parse(rest.before) as [Cause, number][]);
-  return { contact, to, cause, counts: counts === 1, standing, movedAt, news, seq: rest.seq ?? 0, before };
+  const isBeingTold = rest.being_told === 1;
+  return { contact, to, cause, counts: counts === 1, standing, movedAt, news, isBeingTold, seq: rest.seq ?? 0, before };
 }
 
 /** What is to be written of one contact and family. */

@@ -144,17 +144,22 @@ const STEP: Readonly<Record<OpenRun["step"], Step>> = {
   },
 };
 
-/** Carries a run on that is under way, and begins one where a day has begun, the rules changed, or there was none yet. */
+/** Keeps the live scores, and goes on with an analysis of another moment. */
 export async function keepRfm(services: Scoring): Promise<void> {
+  await keepScores(services);
   const until = Date.now() + PATIENCE;
   await alone(services, async () => {
-    await bringUpToDate(services, until);
     const { past } = await readRuns(services.env.DB);
     if (past.open) await goOn(services, "past", past.open, until);
   });
 }
 
-/** The live scores alone: see `keepRfm`. */
+/** Carries a live run on that is under way, and begins one where a day has begun, the rules changed, or there was none yet. */
+export async function keepScores(services: Scoring): Promise<void> {
+  const until = Date.now() + PATIENCE;
+  await alone(services, () => bringUpToDate(services, until));
+}
+
 async function bringUpToDate(services: Scoring, until: number): Promise<void> {
   const { DB } = services.env;
   const { live } = await readRuns(DB);

@@ -1,3 +1,4 @@
+import { log } from "../platform/log";
 import type { Services } from "../services";
 import { MINUTE, SECOND } from "../shared/clock";
 import { watchAlerts } from "./alerts";
@@ -32,17 +33,24 @@ export async function runScheduled(services: Services, cron: string, patience = 
   await settledWithin(swept, patience);
   const watched = watchAlerts(services);
   await settledWithin(watched, patience);
-  const dated = swept.then(() => startOnDates(services));
-  const results = await Promise.allSettled([swept.then(() => keepAll(services)), dated, watched]);
-  for (const result of results) if (result.status === "rejected") throw result.reason;
+  const kept = swept.catch(() => undefined).then(() => keepAll(services));
+  throwFirst(await Promise.allSettled([swept, kept, watched]));
 }
 
+const KEEPS = [startOnDates, keepPrivacy, keepCatalogue, keepRfm, keepBehaviour, keepSegments] as const;
+
+/** One after the other; one that fails stops none of those behind it. */
 async function keepAll(services: Services): Promise<void> {
-  await keepPrivacy(services);
-  await keepCatalogue(services);
-  await keepRfm(services);
-  await keepBehaviour(services);
-  await keepSegments(services);
+  const results: PromiseSettledResult<void>[] = [];
+  for (const keep of KEEPS) results.push(...(await Promise.allSettled([keep(services)])));
+  throwFirst(results);
+}
+
+/** Throws the first of the errors. The others are for the log. */
+function throwFirst(results: readonly PromiseSettledResult<unknown>[]): void {
+  const errors = results.flatMap((result) => (result.status === "rejected" ? [result.reason as unknown] : []));
+  for (const error of errors.slice(1)) log("cron failed", { error: String(error) });
+  if (errors.length > 0) throw errors[0];
 }
 
 /** Resolves when something has ended, well or not, or when it takes longer than `ms`. */

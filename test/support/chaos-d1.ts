@@ -1,9 +1,11 @@
 /** What becomes of one call of the database: it fails before or after it had its effect, or goes well. */
-export type Fate = "well" | "overloaded" | "answer lost";
+export type Fate = "well" | "overloaded" | "answer lost" | "too long" | "no value";
 
 const ERRORS: Readonly<Record<Exclude<Fate, "well">, string>> = {
   overloaded: "D1_ERROR: D1 DB is overloaded. Requests queued for too long.",
   "answer lost": "D1_ERROR: Network connection lost.",
+  "too long": "D1_ERROR: D1 DB exceeded its CPU time limit and was reset.",
+  "no value": "D1_ERROR: NOT NULL constraint failed: some.column: SQLITE_CONSTRAINT",
 };
 
 interface Wrapped {
@@ -15,9 +17,9 @@ interface Wrapped {
 export function faultyD1(db: D1Database, fate: (sql: string) => Fate): D1Database {
   const guarded = async <T>(sql: string, call: () => Promise<T>): Promise<T> => {
     const outcome = fate(sql);
-    if (outcome === "overloaded") throw new Error(ERRORS.overloaded);
+    if (outcome !== "well" && outcome !== "answer lost") throw new Error(ERRORS[outcome]);
     const result = await call();
-    if (outcome === "answer lost") throw new Error(ERRORS["answer lost"]);
+    if (outcome === "answer lost") throw new Error(ERRORS[outcome]);
     return result;
   };
   const wrap = (sql: string, inner: D1PreparedStatement): Wrapped & Record<string, unknown> => ({

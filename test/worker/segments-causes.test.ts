@@ -1,9 +1,11 @@
 import { beforeEach, describe, expect, test } from "vitest";
+import { resolver } from "../../src/contacts/identity";
 import { ownEvent } from "../../src/events/event";
 import { putSetting } from "../../src/platform/settings";
 import { rfmInput } from "../../src/segments/rfm/definition";
 import type { Rule } from "../../src/segments/rule";
 import { keepRfm } from "../../src/services/rfm";
+import { segmentFollower } from "../../src/services/segments/follower";
 import { keepSegments } from "../../src/services/segments/keep";
 import { tellNews } from "../../src/services/segments/news";
 import * as world from "../support/segment-world";
@@ -117,6 +119,36 @@ describe("what time alone moves", () => {
     expect(await members("level")).toEqual({ gus: "silver > bronze" });
     await night();
     expect((await moves("level")).at(-1)).toBe("gus: silver > bronze (act)");
+  });
+});
+
+describe("what is asked of families about other moments", () => {
+  test("is few statements, however many moments a backlog speaks of, and time stays time", async () => {
+    const users = Array.from({ length: 180 }, (_, index) => `sam-${index}`);
+    await tell(...users.flatMap((user) => [person(user), order(user, `${user}-1`)]));
+    await segment("recent", recent);
+    await segment("lately", recent);
+    setTime(world.NOON + 29 * 86_400_000);
+    await night();
+    setTime(world.NOON + 30 * 86_400_000 + 14 * 3_600_000);
+    let most = 0;
+    const batch = <T>(statements: D1PreparedStatement[]) => {
+      most = Math.max(most, statements.length);
+      return DB.batch<T>(statements);
+    };
+    const db = { prepare: (sql: string) => DB.prepare(sql), batch };
+    const over = Object.create(services, { env: { value: { ...bindings, DB: db } } }) as typeof services;
+    const follower = segmentFollower(over, (event) => resolver.keys(event));
+    await follower.refresh();
+    await follower.drain();
+    // From an hour on after everybody's order became too old, each at a time of their own.
+    const rows = await Promise.all(users.map(rowOf));
+    const since = world.NOON + 30 * 86_400_000 + 3_600_000;
+    const touches = rows.map((row, index) => [row, { acted: true, times: [since + index * 240_000] }] as const);
+    follower.touch(new Map(touches), 0);
+    await follower.drain();
+    expect(new Set(Object.values(await members("recent")))).toEqual(new Set(["recent"]));
+    expect([Object.keys(await members("lately")).length, most > 10, most <= 100]).toEqual([180, true, true]);
   });
 });
 
@@ -343,6 +375,27 @@ describe("a move that is being told", () => {
     pass("PT1M");
     await keepSegments(services);
     expect(await told()).toEqual(["xia: level  > bronze (act)", "xia: level bronze > silver (act)"]);
+  });
+
+  test("is told before the contact moves on, where whoever began to tell it died", async () => {
+    await tell(person("eli"));
+    await segment("level", { segments: level });
+    await services.ledger.followed();
+    const row = await rowOf("eli");
+    await DB.batch(
+      [
+        "INSERT INTO segment_news (family, contact, at, due, from_segment, to_segment, cause) VALUES ('level', ?1, 5, 5, NULL, 'bronze', 'act')",
+        "INSERT INTO segment_members (family, contact, segment, since) SELECT 'level', ?1, 'bronze', 5",
+      ].map((sql) => DB.prepare(sql).bind(row)),
+    );
+    const dying = Object.create(services, { append: { value: () => Promise.reject(new Error("dies")) } });
+    await expect(tellNews(dying as typeof services)).rejects.toThrow("dies");
+    await tell(order("eli", "eli-1"), order("eli", "eli-2"));
+    expect(await told()).toEqual(["eli: level  > bronze (act)"]);
+    pass("P1D");
+    pass("PT1M");
+    await keepSegments(services);
+    expect(await told()).toEqual(["eli: level  > bronze (act)", "eli: level bronze > silver (act)"]);
   });
 
   test("is to be told again where the ledger did not take it", async () => {

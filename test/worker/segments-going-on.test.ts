@@ -4,6 +4,7 @@ import type { Rule } from "../../src/segments/rule";
 import { keepRfm } from "../../src/services/rfm";
 import { segmentFollower } from "../../src/services/segments/follower";
 import { keepSegments } from "../../src/services/segments/keep";
+import { faultyD1 } from "../support/chaos-d1";
 import * as world from "../support/segment-world";
 
 const { begin, bindings, members, moves, night, order, pass, person, rowOf, segment, services, tell, told } = world;
@@ -174,6 +175,74 @@ describe("a family that fails by itself", () => {
     await keepSegments(services);
     expect(await failure("rfm")).toBeNull();
     expect(Object.keys(await members("rfm"))).toContain("hal");
+  });
+
+  test("is not RFM where an analysis of another moment cannot go on", async () => {
+    await tell(person("ora"), order("ora", "ora-1"));
+    await keepRfm(services);
+    await keepSegments(services);
+    pass("P1D");
+    await DB.prepare("INSERT INTO rfm_runs (kind, open, shown_at) VALUES ('past', '{\"step\":\"scores\"}', 0)").run();
+    await keepSegments(services);
+    await DB.prepare("DELETE FROM rfm_runs WHERE kind = 'past'").run();
+    expect(await failure("rfm")).toBeNull();
+    const done = await DB.prepare("SELECT done ->> 'day' AS day FROM rfm_runs").first("day");
+    expect(done).toBe("2026-01-06");
+  });
+
+  test.each([
+    ["never ends in time", "too long", "too_much"],
+    ["breaks a rule of its table", "no value", "refused"],
+  ] as const)("as what it is computed from %s stops no other", async (_how, fate, code) => {
+    await tell(person("kit"), order("kit", "kit-1"));
+    await keepRfm(services);
+    await keepSegments(services);
+    await segment("buyers", atLeast(1));
+    pass("P1D");
+    const broken = faultyD1(DB, (sql) => (/(INSERT INTO|UPDATE) rfm_/.test(sql) ? fate : "well"));
+    await keepSegments(over(broken));
+    expect([await failure("rfm"), await failure("buyers")]).toEqual([code, null]);
+    expect((await sizes()).some((size) => String(size).startsWith("2026-01-06 buyers"))).toBe(true);
+    pass("PT1H");
+    await keepSegments(services);
+    expect(await failure("rfm")).toBeNull();
+  });
+
+  test("is not found where the database has too much to do", async () => {
+    await tell(person("nia"));
+    await segment("buyers", atLeast(1));
+    pass("P1D");
+    const busy = over(faultyD1(DB, (sql) => (sql.includes("'buyers' AS segment") ? "overloaded" : "well")));
+    await expect(keepSegments(busy)).rejects.toThrow("overloaded");
+    expect(await failure("buyers")).toBeNull();
+  });
+
+  test("as its rule never ends in time stops no other, by day or by night", async () => {
+    await tell(person("lou"), person("max"));
+    await segment("slow", atLeast(1));
+    await segment("buyers", atLeast(1));
+    let tries = 0;
+    const slow = over(faultyD1(DB, (sql) => (sql.includes("'slow' AS segment") && ++tries > 0 ? "too long" : "well")));
+    const follower = segmentFollower(slow, (event) => resolver.keys(event));
+    await follower.refresh();
+    follower.touch(new Map([[await rowOf("lou"), { acted: true, times: [services.clock.now()] }]]), 0);
+    await follower.drain();
+    expect([await failure("slow"), await failure("buyers")]).toEqual(["too_much", null]);
+    pass("P1D");
+    await keepSegments(slow);
+    expect((await sizes()).some((size) => String(size).startsWith("2026-01-06 buyers"))).toBe(true);
+    await tell(order("lou", "lou-1"));
+    // It would keep the database from everything else each time.
+    const before = tries;
+    pass("PT5M");
+    await keepSegments(slow);
+    expect(tries).toBe(before);
+    pass("PT1H");
+    await keepSegments(slow);
+    expect(tries).toBeGreaterThan(before);
+    pass("PT1H");
+    await keepSegments(services);
+    expect([await members("slow"), await failure("slow")]).toEqual([{ lou: "slow" }, null]);
   });
 
   test("when it is written stops no other", async () => {

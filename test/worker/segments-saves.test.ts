@@ -1,11 +1,14 @@
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { beforeEach, describe, expect, test } from "vitest";
+import { saveDefinition } from "../../src/admin/rfm-actions";
 import { changeSegment, createSegment, removeSegment } from "../../src/admin/segment-actions";
 import { createTable, deleteTable } from "../../src/admin/table-actions";
 import { createApp } from "../../src/app";
 import { definitionInput } from "../../src/contacts/star/definition";
+import { rfmInput } from "../../src/segments/rfm/definition";
 import type { Rule } from "../../src/segments/rule";
 import type { SegmentDefinition } from "../../src/segments/segment";
+import { keepRfm } from "../../src/services/rfm";
 import { OWN_KEYS } from "../../src/services/segments/families";
 import { keepSegments } from "../../src/services/segments/keep";
 import * as world from "../support/segment-world";
@@ -32,6 +35,7 @@ async function api(method: string, path: string, json?: object): Promise<Answer>
 
 const atLeast = (value: number): Rule => ({ type: "orders.count", op: "gte", value });
 const inside = (family: string, one: string): Rule => ({ type: "segment", family, segment: one });
+const none = () => undefined;
 const count = async (sql: string): Promise<number> => (await DB.prepare(sql).first<number>("n")) ?? 0;
 
 /** A condition of a thousand characters of SQL, and some ninety more for each filter. */
@@ -165,7 +169,6 @@ describe("a definition that the database cannot take", () => {
 });
 
 describe("two who save at once", () => {
-  const none = () => undefined;
   const put = (key: string, rule: Rule) => changeSegment(services, key, { name: key, definition: { rule } }, none);
 
   test("under one key do not both succeed with different rules", async () => {
@@ -262,5 +265,31 @@ describe("what a segment looks at", () => {
     expect([refused.status, refused.json.detail]).toEqual([409, expect.stringContaining("segment looks")]);
     expect((await api("PUT", "/api/segments/level", level("gold", "plain"))).status).toBe(200);
     expect((await api("PUT", "/api/segments/level", { name: "Level", rule: atLeast(1) })).status).toBe(409);
+  });
+
+  const setMap = (map: string) => api("PUT", "/api/settings/rfm", { map });
+  const looksAtLost = { key: "looks", name: "Looks", rule: inside("rfm", "lost") };
+
+  test("stays: a segment of RFM does not go while another that looks at it is being saved", async () => {
+    let saves = 0;
+    const read = async () => {
+      // Once it is known who looks at what.
+      if (++saves === 1) await createSegment(services, looksAtLost, none);
+      return services.briefings.read();
+    };
+    const between = Object.create(services, { briefings: { value: { read } } }) as typeof services;
+    const dropping = saveDefinition(between, rfmInput.parse({ map: "rxf" }));
+    await expect(dropping).rejects.toMatchObject({
+      code: "conflict",
+      message: expect.stringContaining("segment looks"),
+    });
+  });
+
+  test("is to stay: what the next run of RFM leaves out is not to be looked at any more", async () => {
+    await tell(person("olga"), order("olga", "olga-1"));
+    await keepRfm(services);
+    expect((await setMap("rxf")).status).toBe(200);
+    expect((await api("POST", "/api/segments", looksAtLost)).status).toBe(422);
+    await setMap("default");
   });
 });

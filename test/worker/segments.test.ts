@@ -244,6 +244,22 @@ describe("contacts that are merged, parted and erased", () => {
   });
 });
 
+describe("what waits to be told of a contact", () => {
+  test("goes with them into another, who did not move", async () => {
+    await tell(person("una"), order("una", "una-1"), person("vic"));
+    await segment("buyers", atLeast(1));
+    await tell(order("vic", "vic-1"));
+    await tell({ user: "vic", name: "Order Cancelled", properties: { order_id: "vic-1" } });
+    const [winner, loser] = [await rowOf("una"), await rowOf("vic")];
+    expect(await moves("buyers")).toContain("vic: buyers >  (act)");
+    await mergeInto(services, contactId(loser), contactId(winner), "merge-waiting");
+    await services.ledger.followed();
+    pass("P2D");
+    await keepSegments(services);
+    expect(await told()).toEqual(["vic: buyers  > buyers (act)"]);
+  });
+});
+
 describe("a process that dies", () => {
   const restarted = () => segmentFollower(services, (event) => resolver.keys(event));
 

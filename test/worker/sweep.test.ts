@@ -7,6 +7,7 @@ import { servicesOf } from "../../src/services";
 import type { Env } from "../../src/services/env";
 import { runScheduled } from "../../src/services/scheduled";
 import { sweep } from "../../src/services/sweep";
+import { faultyD1 } from "../support/chaos-d1";
 import { journalIds, track } from "../support/chaos-ledger";
 import { scenario } from "../unit/scenarios/scenario";
 
@@ -172,5 +173,17 @@ describe("twenty thousand sends at once (K05)", () => {
   test("go through the local queue, whose broker holds ten thousand messages at most", async () => {
     const keys = Array.from({ length: 20_000 }, (_, contact) => ({ contact, id: `msg_${contact}` }));
     await expect(enqueueSends(real.EMAIL_QUEUE, keys)).resolves.toBeUndefined();
+  });
+});
+
+describe("a cron of which a part fails", () => {
+  test.each([
+    ["the sweep", "FROM sends"],
+    ["what is kept first", "SELECT epoch, "],
+  ])("goes on with all the others: %s", async (_part, statement) => {
+    await DB.prepare("INSERT INTO segments VALUES ('gone', 'gone', '{}', 'removing', 0, 0)").run();
+    const broken = faultyD1(DB, (sql) => (sql.includes(statement) ? "overloaded" : "well"));
+    await expect(runScheduled(servicesOf({ ...real, DB: broken }), CRON)).rejects.toThrow("overloaded");
+    expect(await DB.prepare("SELECT count(*) AS n FROM segments").first("n")).toBe(0);
   });
 });

@@ -69,6 +69,27 @@ export const REASONS = {
     en: "Had a message of this scenario too recently",
     fr: "A reçu trop récemment un message de ce scénario",
   },
+  recent_run: {
+    en: "Left this scenario too recently",
+    fr: "Est sorti trop récemment de ce scénario",
+  },
+  still_in: { en: "Was in this scenario already", fr: "Était déjà dans ce scénario" },
+  goal_reached: {
+    en: "Had reached the goal of this scenario before",
+    fr: "Avait déjà atteint l’objectif de ce scénario",
+  },
+  group_busy: {
+    en: "Was in a scenario of the same group, of at least this priority",
+    fr: "Suivait un scénario du même groupe, de priorité au moins égale",
+  },
+  too_many_entries: {
+    en: "Came in too often within a day: does the scenario set itself off?",
+    fr: "Est entré trop souvent en un jour : le scénario se relance-t-il lui-même ?",
+  },
+  too_many_steps: {
+    en: "Went through too many blocks within a day: the scenario goes in circles",
+    fr: "Est passé par trop de blocs en un jour : le scénario tourne en rond",
+  },
   too_many_runs: { en: "Went through it often enough lately", fr: "Y est passé assez souvent ces derniers temps" },
   filter: { en: "Is not among those the scenario is for", fr: "Ne fait pas partie du public du scénario" },
   // The end of a run.
@@ -76,6 +97,20 @@ export const REASONS = {
   merged: {
     en: "Went on with the contact that this one was merged into, which had the same run",
     fr: "Repris par le contact issu de la fusion, qui suivait déjà ce parcours",
+  },
+  goal: { en: "Reached the goal", fr: "A atteint l’objectif" },
+  stop_condition: { en: "Met a stop condition of the scenario", fr: "A rempli une condition d’arrêt du scénario" },
+  higher_priority: {
+    en: "Gave way to a scenario of the same group, of higher priority",
+    fr: "A cédé la place à un scénario du même groupe, de priorité supérieure",
+  },
+  new_entry: {
+    en: "Came in anew: the later run took over",
+    fr: "Est entré de nouveau : le nouveau parcours l’emporte",
+  },
+  window_never_opens: {
+    en: "The days and hours it waited for never come",
+    fr: "Les jours et heures attendus n’arrivent jamais",
   },
   other_order: { en: "Ordered something else", fr: "A commandé autre chose" },
   cart_emptied: { en: "Emptied the cart", fr: "A vidé son panier" },

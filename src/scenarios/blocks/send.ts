@@ -19,7 +19,7 @@ export function sendBlock(channel: string, icon: string, title: Words, example: 
     example: { content: example },
     describe: ({ content }, language) =>
       `${title[language]} : “${content}”.`.replace(" : ", language === "fr" ? " : " : ": "),
-    traits: ({ content }) => ({ sends: { channel, content } }),
+    traits: ({ content }) => ({ sends: [{ channel, content }] }),
     enter: ({ content }) => ({ do: "send", channel, content, output: "next" }),
   });
 }

@@ -50,7 +50,7 @@ export const waitWindow = block({
     return language === "fr" ? `Attend le bon moment : ${words}.` : `Waits for the right time: ${words}.`;
   },
   // It may be open, and then nothing holds a loop up.
-  traits: () => ({ waits: false }),
+  traits: ({ holidays, ...opening }) => ({ waits: false, opens: { ...opening, skipsHolidays: holidays === "skip" } }),
   enter: look,
   due: look,
 });

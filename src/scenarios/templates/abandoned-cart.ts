@@ -2,7 +2,7 @@ import * as z from "zod";
 import { CART_ABANDONED } from "../blocks/start-event";
 import type { BlockNode, ScenarioDefinition } from "../definition";
 import { durationInput } from "../definition";
-import { reachableBy } from "./reach";
+import { reachableBy, ringingHours } from "./reach";
 import { template } from "./template";
 
 const amount = z.number().int().min(0).max(1_000_000_000);
@@ -51,10 +51,12 @@ function blocksOf(chosen: Params): Readonly<Record<string, BlockNode>> {
       next: { yes: "cart_2", no: "by_sms_2" },
     },
     cart_2: { type: "send.email", params: { content: "cart_2" }, next: { next: "wait_3" } },
-    by_sms_2: { type: "if.targeting", params: { rule: reachableBy("sms") }, next: { yes: "cart_2_sms", no: "wait_3" } },
+    by_sms_2: { type: "if.targeting", params: { rule: reachableBy("sms") }, next: { yes: "by_day_2", no: "wait_3" } },
+    by_day_2: ringingHours("cart_2_sms"),
     cart_2_sms: { type: "send.sms", params: { content: "cart_2_sms" }, next: { next: "wait_3" } },
     wait_3: { type: "wait.for", params: { duration: chosen.third_delay }, next: { next: "worth_sms" } },
-    worth_sms: { type: "if.targeting", params: { rule: worthSms }, next: { yes: "cart_3_sms", no: "cart_3" } },
+    worth_sms: { type: "if.targeting", params: { rule: worthSms }, next: { yes: "by_day_3", no: "cart_3" } },
+    by_day_3: ringingHours("cart_3_sms"),
     cart_3_sms: { type: "send.sms", params: { content: "cart_3_sms" }, next: { next: "done" } },
     // Without a question before it: whoever reads no email has the gate's answer as the reason of the silence.
     cart_3: { type: "send.email", params: { content: "cart_3" }, next: { next: "done" } },

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { BlockNode, ScenarioDefinition } from "../definition";
 import { durationInput } from "../definition";
-import { orderedAtLeast, reachableBy } from "./reach";
+import { orderedAtLeast, reachableBy, ringingHours } from "./reach";
 import { template } from "./template";
 
 const params = z.strictObject({
@@ -35,7 +35,8 @@ function blocksOf(chosen: Params): Readonly<Record<string, BlockNode>> {
     },
     wait_2: { type: "wait.for", params: { duration: chosen.reminder_delay }, next: { next: "again_2" } },
     again_2: { type: "if.targeting", params: again, next: { yes: "goal", no: "by_sms" } },
-    by_sms: { type: "if.targeting", params: { rule: reachableBy("sms") }, next: { yes: "sms", no: "reminder" } },
+    by_sms: { type: "if.targeting", params: { rule: reachableBy("sms") }, next: { yes: "by_day", no: "reminder" } },
+    by_day: ringingHours("sms"),
     sms: { type: "send.sms", params: { content: "second_purchase_sms" }, next: { next: "done" } },
     reminder: { type: "send.email", params: { content: "second_purchase_reminder" }, next: { next: "done" } },
     thanks_b: { type: "send.email", params: { content: "second_purchase_thanks_b" }, next: { next: "unanswered" } },

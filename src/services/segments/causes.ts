@@ -4,11 +4,13 @@ import { selectSaid } from "../../segments/member-store";
 import type { Progress } from "../../segments/progress-store";
 import type { Cause, Look } from "../../segments/transition";
 import { isSilent } from "../../segments/transition";
-import { MINUTE } from "../../shared/clock";
+import { DAY, MINUTE } from "../../shared/clock";
 import type { LiveFamily } from "./families";
 
-/** Moments are asked about together that lie as near to each other. */
+/** Moments are asked about together that lie as near to each other, or farther apart where it would be too many statements. */
 const GRID = 10 * MINUTE;
+const COARSEST = DAY;
+const MOST_ASKED = 90;
 
 /** What is known of the look at contacts. */
 export interface Glance {
@@ -45,8 +47,8 @@ export async function causesOf(
   progress: Progress,
   found: readonly (readonly [LiveFamily, Difference])[],
 ): Promise<Case[]> {
-  const doubts = found.flatMap(([family, difference]) => doubtOf(glance, progress, family, difference) ?? []);
-  const said = await readSaid(db, glance.at, doubts);
+  const { doubts, asked } = doubtsOf(glance, progress, found, GRID);
+  const said = await readSaid(db, asked);
   return doubts.map((doubt) => {
     const { family, difference, span } = doubt;
     if (!span) return doubt;
@@ -57,7 +59,25 @@ export async function causesOf(
   });
 }
 
-function doubtOf(glance: Glance, progress: Progress, family: LiveFamily, difference: Difference): Doubt | null {
+function doubtsOf(
+  glance: Glance,
+  progress: Progress,
+  found: readonly (readonly [LiveFamily, Difference])[],
+  grid: number,
+): { readonly doubts: readonly Doubt[]; readonly asked: Asked } {
+  const doubts = found.flatMap(([family, difference]) => doubtOf(glance, progress, family, difference, grid) ?? []);
+  const asked = askedOf(glance.at, doubts);
+  const isFew = asked.size <= MOST_ASKED || grid >= COARSEST;
+  return isFew ? { doubts, asked } : doubtsOf(glance, progress, found, grid * 2);
+}
+
+function doubtOf(
+  glance: Glance,
+  progress: Progress,
+  family: LiveFamily,
+  difference: Difference,
+  grid: number,
+): Doubt | null {
   const { contact, seq, to } = difference;
   const { pass, passAfter } = family.state;
   const known = { family, difference, cause: null, span: null };
@@ -76,7 +96,7 @@ function doubtOf(glance: Glance, progress: Progress, family: LiveFamily, differe
   if (!isEvent) return { ...known, look };
   // As it was seen before, and waits: nothing new.
   if (to === saidLast(difference)) return { ...known, look: "time" };
-  return { ...known, look, span: spanOf(glance, progress, looked, first) };
+  return { ...known, look, span: spanOf(glance, progress, looked, first, grid) };
 }
 
 /** What the family said at the last look. */
@@ -118,21 +138,21 @@ function spanOf(
   { nightAt, nightBefore }: Progress,
   looked: number,
   first: number | null,
+  grid: number,
 ): Doubt["span"] {
-  const until = first === null ? at : Math.floor((first - 1) / GRID) * GRID;
+  const until = first === null ? at : Math.floor((first - 1) / grid) * grid;
   // Most were last looked at by a night; the others move a little towards each other.
-  const from = looked === nightAt || looked === nightBefore ? looked : Math.ceil(looked / GRID) * GRID;
+  const from = looked === nightAt || looked === nightBefore ? looked : Math.ceil(looked / grid) * grid;
   return from < until ? { from, until } : null;
 }
 
 const nameOf = ({ key }: LiveFamily, at: number): string => `${key} ${at}`;
 
-/** What families say of contacts at other moments than `now`, by family and moment, then by contact. */
-async function readSaid(
-  db: D1Database,
-  now: number,
-  doubts: readonly Doubt[],
-): Promise<ReadonlyMap<string, ReadonlyMap<number, string | null>>> {
+/** Contacts by the family and the moment that are asked about them. */
+type Asked = ReadonlyMap<string, { readonly family: LiveFamily; readonly at: number; readonly contacts: number[] }>;
+
+/** What is to be asked about other moments than `now`. */
+function askedOf(now: number, doubts: readonly Doubt[]): Asked {
   const asked = new Map<string, { family: LiveFamily; at: number; contacts: number[] }>();
   for (const { family, difference, span } of doubts) {
     for (const at of span ? new Set([span.from, span.until]) : []) {
@@ -142,6 +162,14 @@ async function readSaid(
       asked.set(nameOf(family, at), one);
     }
   }
+  return asked;
+}
+
+/** What families say of contacts, by family and moment, then by contact. */
+async function readSaid(
+  db: D1Database,
+  asked: Asked,
+): Promise<ReadonlyMap<string, ReadonlyMap<number, string | null>>> {
   if (asked.size === 0) return new Map();
   const read = await db.batch<{ contact: number; segment: string | null }>(
     [...asked.values()].map(({ family, at, contacts }) => selectSaid(db, family, contacts, at)),

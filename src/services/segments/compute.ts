@@ -10,6 +10,8 @@ import { causesOf } from "./causes";
 import type { LiveFamily, Snapshot } from "./families";
 import { readSnapshot } from "./families";
 import { noting, readLevel, writeAlone } from "./isolate";
+import type { Telling } from "./news";
+import { tellNews } from "./news";
 import type { FamilySource } from "./own-family";
 
 /** What is to be computed. */
@@ -28,10 +30,9 @@ export interface Computed {
   readonly placed: boolean;
 }
 
-/** Where families and members are, and by whose days moves are counted. */
-export interface Computing extends FamilySource {
+/** Where families and members are, by whose days moves are counted, and who is told of them. */
+export interface Computing extends FamilySource, Telling {
   readonly config: { readonly SHOP_TIMEZONE: string };
-  readonly clock: { readonly now: () => number };
 }
 
 const TRIES = 8;
@@ -70,7 +71,7 @@ async function computePlan(source: Computing, plan: Plan, version: number): Prom
   let expected = version;
   let placed = false;
   for (const [index, families] of levels.entries()) {
-    const changes = await changesOf(DB, { ...plan, families }, expected);
+    const changes = await changesOf(source, { ...plan, families }, expected);
     if (!changes) return null;
     const isLast = index === levels.length - 1;
     placed = isLast && (changes.length > 0 || plan.lazy !== true);
@@ -90,7 +91,8 @@ async function computePlan(source: Computing, plan: Plan, version: number): Prom
 }
 
 /** What is to change; null where the version is another one by now. */
-async function changesOf(db: D1Database, plan: Plan, version: number): Promise<MemberChange[] | null> {
+async function changesOf(source: Computing, plan: Plan, version: number): Promise<MemberChange[] | null> {
+  const db = source.env.DB;
   const { families, scope, at } = plan;
   const [progress, ...read] = await readLevel(db, families, scope, at);
   const standing = progress?.results[0] as Progress | undefined;
@@ -98,6 +100,11 @@ async function changesOf(db: D1Database, plan: Plan, version: number): Promise<M
   const found = families.flatMap((family, index) =>
     (read[index]?.results ?? []).map((row) => [family, readDifference(row)] as const),
   );
+  if (found.some(([, { isBeingTold }]) => isBeingTold)) {
+    // Whoever began to may have died, and what comes now takes the place of what they were to tell.
+    while (await tellNews(source));
+    return null;
+  }
   return (await causesOf(db, plan, standing, found)).flatMap((one) => changeOf(at, one) ?? []);
 }
 

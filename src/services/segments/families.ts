@@ -37,12 +37,10 @@ const OWN_PARTS: Readonly<Record<string, PartsOf>> = {
 /** Keys that no segment of the shop may have. */
 export const OWN_KEYS: ReadonlySet<string> = new Set(Object.keys(OWN_PARTS));
 
-/** The keys of all segments that a rule can look at, by family. */
+/** The keys of all segments that a rule can look at, by family: of the product's own, those that its next run has. */
 export async function readParts(source: FamilySource, { families }: Snapshot): Promise<Map<string, Set<string>>> {
   const parts = new Map(families.map(({ key, ranks }) => [key, new Set(ranks)]));
-  for (const [key, read] of Object.entries(OWN_PARTS)) {
-    parts.set(key, new Set([...(parts.get(key) ?? []), ...(await read(source))]));
-  }
+  for (const [key, read] of Object.entries(OWN_PARTS)) parts.set(key, new Set(await read(source)));
   return parts;
 }
 

@@ -6,6 +6,7 @@ import { dependentsOf } from "../../segments/family";
 import type { MemberChange, Scope } from "../../segments/member-store";
 import { changeStatements, selectDifferences } from "../../segments/member-store";
 import { guardVersion, isOvertaken, noteFailures, selectProgress } from "../../segments/progress-store";
+import { isOutrun } from "../../segments/rfm/rfm-store";
 import type { LiveFamily } from "./families";
 import { readSnapshot } from "./families";
 import type { FamilySource } from "./own-family";
@@ -60,7 +61,7 @@ export async function writeAlone(
   day: string,
   error: unknown,
 ): Promise<null> {
-  if (isTransient(error)) throw error;
+  if (isMomentary(error)) throw error;
   const failures = new Map<string, FailureCode>();
   let expected = version;
   for (const [family, some] of Map.groupBy(changes, (change) => change.family)) {
@@ -69,7 +70,7 @@ export async function writeAlone(
       expected++;
     } catch (one) {
       if (isOvertaken(one)) return null;
-      if (isTransient(one)) throw one;
+      if (isMomentary(one)) throw one;
       fail(failures, family, one);
     }
   }
@@ -142,7 +143,11 @@ function fail(failures: Map<string, FailureCode>, family: string, error: unknown
   failures.set(family, failureOf(error));
 }
 
-/** True for errors that say nothing about a family: the database is not well, or somebody else was faster. */
+/**
+ * True for errors that say nothing about a family: the database is not well, or somebody else was faster. What takes more time
+ * or memory than the database gives does say something, though the same might pass in a better hour: tried for ever it
+ * stops all the others.
+ */
 function isMomentary(error: unknown): boolean {
-  return isTransient(error) || /constraint/i.test(String(error));
+  return (isTransient(error) && !/exceeded/i.test(String(error))) || isOutrun(error);
 }

@@ -19,6 +19,8 @@ const STEP = 5_000;
 const STEPS = 200;
 const REMOVED = 5_000;
 const LEASE = 10 * MINUTE;
+/** What was too much for the database is tried again so much later: for as long as it tries, everybody else waits. */
+const REST = 30 * MINUTE;
 
 type Keeping = Pick<Services, "env" | "clock" | "config" | "append" | "terms" | "tables" | "ledger">;
 
@@ -87,8 +89,8 @@ async function runPasses(services: Keeping, { families }: Snapshot, budget: Budg
   const { DB } = services.env;
   for (const begun of families) {
     const { key, state } = begun;
-    if (state.pass === null) continue;
     const now = services.clock.now();
+    if (state.pass === null || (state.failure === "too_much" && now - state.passAt < REST)) continue;
     const refresh = () => refreshOne(begun, now, null);
     // What it is computed from is as of its beginning.
     if (state.passAfter === 0 && budget.steps > 0 && !(await noting(services, now, refresh))) continue;

@@ -8,7 +8,10 @@ import { derivedId } from "../../shared/ids";
 
 const PAGE = 500;
 
-type Telling = Pick<Services, "env" | "clock" | "append">;
+/** Where moves are that are to be told, and who takes them in. */
+export interface Telling extends Pick<Services, "clock" | "append"> {
+  readonly env: { readonly DB: D1Database };
+}
 
 /**
  * Tells of moves that are due, as events. The row is marked before, so that whatever moves meanwhile is another move, and

@@ -2,7 +2,7 @@ import { mapIn } from "../../segments/rfm/definition";
 import { namesOf } from "../../segments/rfm/map";
 import { readRuns } from "../../segments/rfm/rfm-store";
 import { RFM_FAMILY } from "../../segments/rfm/run";
-import { keepRfm } from "../rfm";
+import { keepScores } from "../rfm";
 import { rescore } from "../rfm-rescore";
 import { readDefinition } from "../rfm-terms";
 import type { FamilySource, OwnFamily } from "./own-family";
@@ -27,7 +27,7 @@ export async function rfmFamily({ env, terms }: FamilySource): Promise<readonly 
     async refresh(at, contacts) {
       const scoring = { env, terms, clock: { now: () => at } };
       if (contacts !== null) return rescore(scoring, contacts);
-      await keepRfm(scoring);
+      await keepScores(scoring);
       return [];
     },
   };

@@ -39,6 +39,7 @@ const SOURCES = [
   "src/scenarios/entry.ts",
   "src/scenarios/stop.ts",
   "src/scenarios/advance.ts",
+  "src/scenarios/blocks/wait-window.ts",
   "src/sends/deliver.ts",
   "src/sends/channels/inbox.ts",
 ];

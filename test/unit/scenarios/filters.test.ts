@@ -121,6 +121,67 @@ describe("a way by attribute", () => {
   });
 });
 
+describe("a way by place", () => {
+  const lives = (country: string | null, params: object) =>
+    ways(asking("if.place", params, ["yes", "no"]), facts({ profile: { country } }), 1);
+
+  it("is asked by country, by distance, or by both", () => {
+    expect(lives("FR", { countries: ["FR", "BE"] })).toEqual(["yes"]);
+    expect(lives("DE", { countries: ["FR", "BE"] })).toEqual(["no"]);
+    expect(lives(null, { countries: ["FR"] })).toEqual(["no"]);
+    expect(lives("FR", { countries: ["FR"], near: { to: "nearest", within_km: 5 } })).toEqual(["no"]);
+    const empty = asking("if.place", {}, ["yes", "no"]);
+    expect(checkGraph(empty).map(({ pointer }) => pointer)).toEqual(["/blocks/ask/params"]);
+  });
+});
+
+describe("a way by channel", () => {
+  const granted = { state: "granted", at: NOW } as const;
+  const going = (params: object, out: readonly string[], profile: Partial<Facts["profile"]>) =>
+    ways(asking("switch.channel", params, out), facts({ profile }), 1);
+  const all = ["email", "sms", "push", "none"];
+
+  it("is the one that was declared, where the contact can be reached on it", () => {
+    const attributes = { preferred_channel: "sms" };
+    expect(going({}, all, { attributes })).toEqual(["sms"]);
+    expect(going({}, all, { attributes, phone: null })).toEqual(["email"]);
+    expect(going({}, all, { attributes, consents: { email: granted } })).toEqual(["email"]);
+    expect(going({ channels: ["email"] }, ["email", "none"], { attributes })).toEqual(["email"]);
+  });
+
+  it("is the first that reaches them, or none", () => {
+    expect(going({}, all, {})).toEqual(["email"]);
+    expect(going({}, all, { email: null })).toEqual(["sms"]);
+    expect(going({}, all, { consents: { push: granted } })).toEqual(["push"]);
+    expect(going({}, all, { consents: {} })).toEqual(["none"]);
+  });
+});
+
+describe("a message on the preferred channel", () => {
+  const letters = (contents: object, profile: Partial<Facts["profile"]> = {}) => {
+    const definition = scenario({
+      start: { ...start, next: { next: "send" } },
+      send: { type: "send.preferred", params: { contents }, next: { next: "out", none: "silent" } },
+      out: leave("sent"),
+      silent: leave("silent"),
+    });
+    const days = new Days({ definitions: { s: definition }, facts: facts({ profile }) }).hear(NOW, told(NOW, "Begun"));
+    return days.effects.flatMap((effect) =>
+      effect.kind === "decided"
+        ? [`${effect.intent.channel} ${effect.intent.content}`]
+        : "reason" in effect
+          ? [effect.reason]
+          : [],
+    );
+  };
+
+  it("is written for each channel, and goes out on one", () => {
+    expect(letters({ email: "mail", sms: "text" })).toEqual(["email mail", "sent"]);
+    expect(letters({ email: "mail", sms: "text" }, { email: null })).toEqual(["sms text", "sent"]);
+    expect(letters({ email: "mail" }, { email: null })).toEqual(["silent"]);
+  });
+});
+
 describe("a wait for an event", () => {
   const asked = scenario({
     start: { ...start, next: { next: "ask" } },

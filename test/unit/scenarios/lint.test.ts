@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
 import type { ScenarioDefinition } from "../../../src/scenarios/definition";
 import { checkGraph } from "../../../src/scenarios/graph";
+import type { Known } from "../../../src/scenarios/lint";
 import { lint } from "../../../src/scenarios/lint";
+import { withDefaults } from "../../../src/scenarios/live";
 import { scenario } from "./scenario";
 
-const known = {
+const known: Known = {
   contents: [
     { key: "hello", channel: "email" },
     { key: "ring", channel: "sms" },
@@ -15,7 +17,7 @@ const known = {
 /** Level, code and path of every finding of a graph that can be stored. */
 function findings(definition: ScenarioDefinition, about = known): string[] {
   expect(checkGraph(definition)).toEqual([]);
-  return lint(definition, about).map(({ level, code, path }) => `${level} ${code} ${path.join(">")}`);
+  return lint(withDefaults(definition), about).map(({ level, code, path }) => `${level} ${code} ${path.join(">")}`);
 }
 
 const done = { type: "exit" };
@@ -93,7 +95,7 @@ describe("lint", () => {
 
   it("insists that an order stops the recovery of a cart", () => {
     const blocks = { start: cart("a"), a: email("done"), done };
-    expect(findings(scenario(blocks, { stop_on: ["withdrawal"] }))).toEqual(["error no_stop_on_order start"]);
+    expect(findings(scenario(blocks, { stop_on: ["withdrawal"] }))).toEqual(["error no_stop_on_order start>a"]);
     expect(findings(scenario({ ...blocks, start: start("a") }, { stop_on: ["withdrawal"] }))).toEqual([]);
   });
 
@@ -133,5 +135,56 @@ describe("lint", () => {
     const terms = { shop: { zone: "UTC", currency: "EUR" }, table: () => undefined };
     const definition = scenario({ start: start("asks"), asks, done });
     expect(findings(definition, { ...known, terms } as typeof known)).toEqual(["error rule_too_long asks"]);
+  });
+
+  describe("of what rings", () => {
+    const sms = { type: "send.sms", params: { content: "ring" }, next: { next: "done" } };
+    const hours = (change: object = {}, next = "ring") => ({
+      type: "wait.window",
+      params: { days: ["mon", "sat"], from: "08:00", to: "20:00", ...change },
+      next: { next },
+    });
+
+    it("wants a wait for the days and hours that the law leaves open right before it", () => {
+      const behind = (...waits: { type: string; params: object; next: object }[]) =>
+        findings(
+          scenario({
+            start: start("w0"),
+            ...Object.fromEntries(waits.map((one, index) => [`w${index}`, one])),
+            ring: sms,
+            done,
+          }),
+        );
+      expect(findings(scenario({ start: start("ring"), ring: sms, done }))).toEqual([
+        "error rings_at_any_hour start>ring",
+      ]);
+      expect(behind(hours())).toEqual([]);
+      const wide = ["error rings_at_any_hour start>w0>ring"];
+      expect(behind(hours({ days: ["sat", "sun"] }))).toEqual(wide);
+      expect(behind(hours({ from: "07:59" }))).toEqual(wide);
+      expect(behind(hours({ to: "20:01" }))).toEqual(wide);
+      expect(behind(hours({ from: "20:00", to: "08:00" }))).toEqual(wide);
+      expect(behind(hours({ holidays: "include" }))).toEqual(wide);
+      // Whatever waits between may end on a Sunday.
+      expect(behind(hours({}, "w1"), wait("ring"))).toEqual(["error rings_at_any_hour start>w0>w1>ring"]);
+      expect(behind(wait("w1"), hours())).toEqual([]);
+    });
+
+    it("shows the way that goes around the wait", () => {
+      const blocks = { start: start("a"), a: branch("w", "ring"), w: hours(), ring: sms, done };
+      expect(findings(scenario(blocks))).toEqual(["error rings_at_any_hour start>a>ring"]);
+    });
+
+    it("leaves alone what is no marketing, and what does not ring", () => {
+      expect(findings(scenario({ start: start("ring"), ring: sms, done }, { class: "transactional" }))).toEqual([]);
+      expect(findings(scenario({ start: start("a"), a: email("done"), done }))).toEqual([]);
+    });
+  });
+
+  it("says where another active scenario begins with the same thing and neither goes first", () => {
+    const own = scenario({ start: start("a"), a: email("done"), done });
+    const about = (...others: ScenarioDefinition[]) => findings(own, { ...known, others });
+    expect(about({ ...own, name: "Twin" })).toEqual(["warning same_trigger start"]);
+    expect(about({ ...own, priority: 51 }, scenario({ start: cart("done"), done }))).toEqual([]);
   });
 });

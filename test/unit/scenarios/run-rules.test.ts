@@ -164,6 +164,31 @@ describe("a start on an event", () => {
   });
 });
 
+describe("a scenario that goes in circles (H10)", () => {
+  it("is left after a hundred blocks within a day, and not when they take longer", () => {
+    const round = (duration: string) => ({
+      s: scenario({
+        start: begin,
+        wait: { type: "wait.for", params: { duration }, next: { next: "wait" } },
+      }),
+    });
+    const quick = new Days({ definitions: round("PT10M") }).hear(NOW, told(NOW, "Begun")).hear(NOW + 3 * DAY);
+    expect(quick.told).toEqual(["entered", "exited:too_many_steps"]);
+    const slow = new Days({ definitions: round("PT1H") }).hear(NOW, told(NOW, "Begun")).hear(NOW + 8 * DAY);
+    expect(slow.told).toEqual(["entered"]);
+  });
+
+  it("lets nobody in more than twenty times a day", () => {
+    const at = (index: number) => NOW + index * 60_000;
+    const days = new Days({ definitions: { s: scenario({ start: begin, wait: { type: "exit" } }) } });
+    for (let index = 0; index < 25; index++) days.hear(at(index), told(at(index), "Begun"));
+    expect(days.told.filter((word) => word === "entered")).toHaveLength(20);
+    expect(days.told.filter((word) => word === "refused:too_many_entries")).toHaveLength(5);
+    days.hear(NOW + 2 * DAY, told(NOW + 2 * DAY, "Begun"));
+    expect(days.told.filter((word) => word === "entered")).toHaveLength(21);
+  });
+});
+
 describe("a run’s way", () => {
   it("is kept with when it left each block, and how", () => {
     const definitions = {

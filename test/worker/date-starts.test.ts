@@ -28,15 +28,17 @@ function services(fate: (sql: string) => Fate = () => "well"): Services {
 }
 
 /** Publishes a scenario that starts on a date, in place of all others. */
-async function begins(params: object, definition: Parameters<typeof scenario>[1] = {}): Promise<void> {
+async function begins(params: object): Promise<void> {
+  await DB.prepare("UPDATE scenarios SET state = 'archived'").run();
+  await beginsToo(params);
+}
+
+/** The same, beside what is there. */
+async function beginsToo(params: object): Promise<void> {
   name = `dates-${++turn}`;
-  const whole = scenario(
-    { start: { type: "start.date", params, next: { next: "end" } }, end: { type: "exit" } },
-    definition,
-  );
+  const whole = scenario({ start: { type: "start.date", params, next: { next: "end" } }, end: { type: "exit" } });
   const columns = "id, name, state, draft_version, live_version, created_at, updated_at, active_since";
   await DB.batch([
-    DB.prepare("UPDATE scenarios SET state = 'archived'"),
     DB.prepare(`INSERT INTO scenarios (${columns}) VALUES (?1, ?1, 'active', 1, 1, 0, ?2, ?2)`).bind(name, SINCE),
     DB.prepare("INSERT INTO scenario_versions (scenario, version, definition, created_at) VALUES (?1, 1, ?2, 0)").bind(
       name,
@@ -238,6 +240,16 @@ describe("a scenario that starts on a date", () => {
     expect(failed).toBeGreaterThan(0);
     await startOnDates(services());
     expect(await entries()).toEqual(expected);
+  });
+
+  test("is not kept waiting by another one that fails", async () => {
+    await begins({ field: "attribute", name: "ends" });
+    await beginsToo({ field: "birth_date" });
+    await knows("d-waits", { birth_date: "1990-05-01" });
+    now = at("2026-05-01T09:00Z");
+    const failing = services((sql) => (sql.includes("json_extract") ? "overloaded" : "well"));
+    await expect(startOnDates(failing)).rejects.toThrow("overloaded");
+    expect(await entries()).toEqual(["d-waits birth_date:2026 2026-05-01T09:00Z"]);
   });
 
   test("keeps to one entry a year where the contact changes date or clocks", async () => {

@@ -67,7 +67,14 @@ function showRun(row: RunRow, messages: readonly RunMessage[]): z.output<typeof 
     exited_at: timeText(row.exitedAt),
     outcome: row.outcome,
     reason: row.reason,
+    path: row.path === null ? null : pathOf(row.path),
   };
+}
+
+function pathOf(text: string): z.output<typeof run>["path"] {
+  return (JSON.parse(text) as [string, number, string][]).map(([block, at, output]) => {
+    return { block, left_at: timeText(at), output };
+  });
 }
 
 /** What happened in a scenario. */

@@ -32,6 +32,10 @@ export const run = z
     exited_at: time.nullable(),
     outcome: z.string().nullable().openapi({ description: "null while the run is on its way." }),
     reason: z.string().nullable(),
+    path: z
+      .array(z.object({ block: z.string(), left_at: time, output: z.string() }))
+      .nullable()
+      .openapi({ description: "The blocks that it left, and by which way out; null while it is on its way." }),
   })
   .openapi("Run");
 

@@ -9,6 +9,8 @@ export interface RunRow {
   readonly exitedAt: number | null;
   readonly outcome: string | null;
   readonly reason: string | null;
+  /** JSON of `[block, left at, way out]`; null until it ends. */
+  readonly path: string | null;
   readonly externalId: string | null;
   readonly anonymousId: string | null;
 }
@@ -43,7 +45,7 @@ export async function listRuns(
 ): Promise<RunRow[]> {
   const sql =
     "SELECT r.contact, r.id, r.version, r.entry_key AS entryKey, r.entered_at AS enteredAt, r.block, " +
-    "r.exited_at AS exitedAt, r.outcome, r.reason, c.external_id AS externalId, c.anonymous_id AS anonymousId " +
+    "r.exited_at AS exitedAt, r.outcome, r.reason, r.path, c.external_id AS externalId, c.anonymous_id AS anonymousId " +
     "FROM runs r LEFT JOIN contacts c ON c.id = r.contact WHERE r.scenario = ?1 " +
     "AND (?2 IS NULL OR coalesce(r.outcome, 'running') = ?2) " +
     "AND (?3 IS NULL OR (r.entered_at, r.contact, r.id) < (?3, ?4, ?5)) " +

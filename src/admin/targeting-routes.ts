@@ -107,7 +107,7 @@ export function targetingRoutes(servicesFor: ServicesFor): OpenAPIHono {
     if (!facts) throw new Fault("not-found", "No contact has this id.");
     const now = services.clock.now();
     const isIn = testTarget(target, facts, now);
-    const words = whyRule(target.rule, facts, now, language, services.terms.table);
+    const words = whyRule(target.rule, facts, now, language, services.terms);
     return c.json({ in: isIn, known: isKnown(facts), active: isActive(facts, now), why: words }, 200);
   });
   return app;

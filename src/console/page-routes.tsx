@@ -17,6 +17,7 @@ import type { ConsoleApp, ConsoleContext } from "./request";
 import { nothing, pageOf } from "./request";
 import { contactScores } from "./rfm-routes";
 import { readScenarioFigures } from "./scenario-store";
+import { namedTerms } from "./segment-names";
 import type { After } from "./store";
 import { findScenario, listDecisions, listScenarios, listStuckSends, readFigures, readStanding } from "./store";
 import { scenarioNames } from "./words/scenarios";
@@ -52,6 +53,7 @@ async function overview(context: ConsoleContext): Promise<Response> {
   ]);
   const { fates, runs } = figures;
   const bars = bucketCounts(figures.slots, period);
+  const terms = await namedTerms(services, scenarios);
   const { ready } = services.briefing;
   const found = {
     period,
@@ -66,7 +68,7 @@ async function overview(context: ConsoleContext): Promise<Response> {
     rejected: rejections,
     openAlerts,
   };
-  return pageOf(context, <OverviewPage view={view} overview={found} />);
+  return pageOf(context, <OverviewPage view={{ ...view, terms }} overview={found} />);
 }
 
 async function decisions(context: ConsoleContext): Promise<Response> {
@@ -123,11 +125,13 @@ async function scenario(context: ConsoleContext): Promise<Response> {
   if (!found) return nothing(context, view.say("No scenario has this id.", "Aucun scénario n’a cet identifiant."));
   const version = wanted ?? found.liveVersion ?? found.draftVersion;
   const period = periodOf(view.query["period"], view.now, view.zone);
-  const [figures, findings] = await Promise.all([
+  const [figures, findings, terms] = await Promise.all([
     readScenarioFigures(DB, id, period.since, LAST_RUNS),
     findingsOf(context, id),
+    namedTerms(services, found),
   ]);
-  return pageOf(context, <ScenarioPage view={view} data={{ scenario: found, version, figures, findings, period }} />);
+  const data = { scenario: found, version, figures, findings, period };
+  return pageOf(context, <ScenarioPage view={{ ...view, terms }} data={data} />);
 }
 
 /** What lint says of the draft; nothing of an archived one, and nothing of a draft that cannot even be read. */

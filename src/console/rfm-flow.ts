@@ -23,6 +23,16 @@ export function movesOf(rows: readonly FlowRow[]): Move[] {
     .sort((one, other) => other.contacts - one.contacts);
 }
 
+/** Whether a move is to a better or a worse segment of `order`, best first; neither where one of them is not in it. */
+export function directionOf(
+  { from, to }: Pick<Move, "from" | "to">,
+  order: readonly string[],
+): "up" | "down" | "other" {
+  const [before, after] = [from, to].map((key) => (key === null ? -1 : order.indexOf(key)));
+  if (before === undefined || after === undefined || before < 0 || after < 0) return "other";
+  return after < before ? "up" : "down";
+}
+
 /** A band of an alluvial picture, between the heights where it leaves and where it comes in. */
 export interface Band {
   readonly move: Move;

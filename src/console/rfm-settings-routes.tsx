@@ -76,7 +76,7 @@ async function change(context: ConsoleContext): Promise<Response> {
   try {
     await saveDefinition(services, read.definition);
   } catch (error) {
-    if (!(error instanceof Fault)) throw error;
+    if (!(error instanceof Fault) || error.errors.length === 0) throw error;
     const problems = error.errors.map(({ pointer, detail }) => ({ field: fieldOf(pointer), reason: detail }));
     return settings(context, draft, { ...UNTRIED, problems }, null);
   }
@@ -110,7 +110,7 @@ async function rate(context: ConsoleContext): Promise<Response> {
     if (!parsed.success) throw new Fault("invalid-input", "", pointersOf(parsed.error));
     await stateRates(services, [parsed.data]);
   } catch (error) {
-    if (!(error instanceof Fault)) throw error;
+    if (!(error instanceof Fault) || error.errors.length === 0) throw error;
     const fields: Readonly<Record<string, string>> = {
       currency: view.say("The currency", "La devise"),
       from: view.say("The day", "Le jour"),

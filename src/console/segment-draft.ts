@@ -101,19 +101,27 @@ export function editedDraft(draft: SegmentDraft, pressed: string, form: URLSearc
     const parts = draft.parts.with(index, { ...part, rule });
     return { draft: { ...draft, parts }, focus: [ruleName(draft, index), ...focus].join("/") };
   }
-  const parts = editedParts(draft.parts, act, Number(place));
-  if (parts === null) return { draft, focus: null };
-  return { draft: { ...draft, parts }, focus: `segments/${Math.min(Number(place) || 0, parts.length - 1)}/name` };
+  const moved = editedParts(draft.parts, act, Number(place));
+  if (moved === null) return { draft, focus: null };
+  const { parts, at } = moved;
+  return { draft: { ...draft, parts }, focus: `segments/${at}/name` };
 }
 
-function editedParts(parts: readonly DraftPart[], act: string, index: number): readonly DraftPart[] | null {
-  if (act === "part") return [...parts, PART];
+/** Other parts, and which of them to go on with. */
+function editedParts(
+  parts: readonly DraftPart[],
+  act: string,
+  index: number,
+): { readonly parts: readonly DraftPart[]; readonly at: number } | null {
+  if (act === "part") return { parts: [...parts, PART], at: parts.length };
   const part = parts[index];
   if (!part) return null;
   const others = parts.toSpliced(index, 1);
-  if (act === "drop") return others;
+  if (act === "drop") return { parts: others, at: Math.min(index, others.length - 1) };
   const step = Object.hasOwn(STEP_OF, act) ? STEP_OF[act] : undefined;
-  return step === undefined ? null : others.toSpliced(Math.max(0, index + step), 0, part);
+  if (step === undefined) return null;
+  const at = Math.min(Math.max(0, index + step), others.length);
+  return { parts: others.toSpliced(at, 0, part), at };
 }
 
 /** The stored definition where a form says the very same: then nothing is computed anew. */

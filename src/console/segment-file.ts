@@ -5,23 +5,21 @@ import type { SegmentUse } from "../admin/segment-uses";
 import { readUses } from "../admin/segment-uses";
 import type { Why } from "../segments/describe";
 import { whyRule } from "../segments/describe";
-import { RFM_FAMILY } from "../segments/rfm/run";
 import { rulesOf } from "../segments/segment";
-import { isActive } from "../segments/target";
+import { isActive, isKnown } from "../segments/target";
 import type { Services } from "../services";
 import type { LiveFamily } from "../services/segments/families";
 import { readSnapshot } from "../services/segments/families";
 import { factsFor } from "../services/targeting";
 import { DAY } from "../shared/clock";
-import type { Language, Words } from "../shared/language";
 import { localDate } from "../shared/wall-time";
 import { findContact } from "./contact-store";
+import { inLanguage, namedTerms } from "./segment-names";
 import type { Membership, NamedContact } from "./segment-store";
 import { findMembership, nameContacts } from "./segment-store";
 import type { DaySizes } from "./sizes";
 import { sizesByDay } from "./sizes";
 import type { View } from "./view";
-import { segmentName } from "./words/rfm";
 
 /** A family as the list shows it. */
 export interface ListedFamily {
@@ -50,15 +48,6 @@ async function readSizes(
   return sizesByDay(rows, family.ranks, to, counts);
 }
 
-/** A family as the page's reader calls it and its segments. */
-function inLanguage(family: LiveFamily, language: Language): LiveFamily {
-  const said = ({ name, words }: { readonly name: string; readonly words?: Words }): string =>
-    words?.[language] ?? name;
-  const nameOf = (part: LiveFamily["parts"][number]): string =>
-    family.key === RFM_FAMILY ? segmentName(part.key, part.name, language) : said(part);
-  return { ...family, name: said(family), parts: family.parts.map((part) => ({ ...part, name: nameOf(part) })) };
-}
-
 /** Every family with its sizes: the shop's by name, and then the product's own. */
 export async function readList(services: Services, view: View): Promise<readonly ListedFamily[]> {
   const [{ families }, uses] = await Promise.all([readSnapshot(services), readUses(services)]);
@@ -85,6 +74,7 @@ export interface Explained {
   readonly membership: Membership | null;
   /** Null where the product's own way decides, for which there is no rule. */
   readonly rules: readonly { readonly segment: string; readonly why: Why }[] | null;
+  readonly isKnown: boolean;
   readonly isActive: boolean;
   readonly moves: readonly TransitionRow[];
 }
@@ -134,16 +124,17 @@ async function explain(services: Services, view: View, family: LiveFamily, asked
   const [contact] = row === null ? [] : await nameContacts(DB, [row]);
   if (row === null || !contact) return null;
   const rules = family.definition ? rulesOf(family.definition).map(({ rule }) => rule) : [];
-  const [facts] = await factsFor(services, [row], { all: rules });
+  const [[facts], terms] = await Promise.all([factsFor(services, [row], { all: rules }), namedTerms(services, rules)]);
   const [membership, moves] = await Promise.all([
     findMembership(DB, family.key, facts?.head ?? row),
     transitionsOf(DB, family.key, facts?.head ?? row, MOVES_OF_ONE),
   ]);
-  const whys = facts && rules.map((rule) => whyRule(rule, facts, view.now, view.language, services.terms.table));
+  const whys = facts && rules.map((rule) => whyRule(rule, facts, view.now, view.language, terms));
   return {
     contact,
     membership,
     rules: family.definition && whys ? whys.map((why, index) => ({ segment: family.ranks[index] ?? "", why })) : null,
+    isKnown: facts !== undefined && isKnown(facts),
     isActive: facts !== undefined && (family.definition?.everybody === true || isActive(facts, view.now)),
     moves,
   };

@@ -5,8 +5,10 @@ import { SCRIPT_PATH } from "./client-routes";
 import { SegmentFormPage } from "./pages/segment-form";
 import type { ConsoleApp, ConsoleContext } from "./request";
 import { formOf, pageOf } from "./request";
+import { ruleOf } from "./rule/draft";
 import type { EditedDraft, SegmentDraft } from "./segment-draft";
 import { draftOfSegment, editedDraft, newDraft, readDraft, sameOr } from "./segment-draft";
+import { namedTerms } from "./segment-names";
 import { checkDraft, previewDraft, suggestionsFor } from "./segment-preview";
 import { startOf } from "./segment-starts";
 
@@ -85,15 +87,20 @@ async function formPage(
   const { view, services } = context.var;
   await services.tables.read();
   const checked = checkDraft(services, key === null ? draft : { ...draft, key });
-  const [preview, suggestions] = await Promise.all([
+  const [preview, suggestions, terms] = await Promise.all([
     previewDraft(services, draft),
     why === "counted" ? {} : suggestionsFor(services, view),
+    namedTerms(
+      services,
+      draft.parts.map(({ rule }) => ruleOf(rule)),
+    ),
   ]);
   const isSaving = typeof why !== "string";
   // Names are asked for when somebody saves, not while they still write.
-  const ofRules = "errors" in checked ? checked.errors.filter(({ pointer }) => /(^|\/)rule(\/|$)/.test(pointer)) : [];
+  const ofRules =
+    "errors" in checked ? checked.errors.filter(({ pointer }) => /(^|\/)rule(\/|$)|^\/segments$/.test(pointer)) : [];
   context.header("Content-Security-Policy", policyWith(new URL(context.req.url)));
-  const sheet = { view, terms: services.terms, faults: isSaving ? why : ofRules, suggestions };
+  const sheet = { view: { ...view, terms }, terms, faults: isSaving ? why : ofRules, suggestions };
   return pageOf(
     context,
     <SegmentFormPage {...{ sheet, draft, focus, preview, isSaving }} stored={key} />,

@@ -14,6 +14,7 @@ import { pointersOf } from "../shared/pointer";
 import type { Suggestions } from "./rule/sheet";
 import type { SegmentDraft } from "./segment-draft";
 import { inputOf, rulesIn } from "./segment-draft";
+import { inLanguage, namesOf } from "./segment-names";
 import type { NamedContact } from "./segment-store";
 import { countParts, nameContacts, suggestedValues } from "./segment-store";
 import type { View } from "./view";
@@ -85,13 +86,10 @@ export async function suggestionsFor(services: Services, view: View): Promise<Su
   );
   return {
     ...values,
-    family: families.map(({ key, name }) => ({ value: key, text: name })),
-    segment: families.flatMap((family) =>
-      family.parts.map(({ key, name }) => ({
-        value: key,
-        text: family.parts.length > 1 ? `${family.name}: ${name}` : name,
-      })),
-    ),
+    family: families
+      .map((family) => inLanguage(family, view.language))
+      .map(({ key, name }) => ({ value: key, text: name })),
+    segment: namesOf(families, view.language).map(({ segment, name }) => ({ value: segment, text: name })),
     table: tables.map((table) => ({ value: tableKey(table), text: table.title[view.language] })),
     time_column: columns,
   };

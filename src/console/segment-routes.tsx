@@ -5,6 +5,7 @@ import { SegmentsPage } from "./pages/segments";
 import type { ConsoleApp, ConsoleContext } from "./request";
 import { act, pageOf } from "./request";
 import { readFile, readList } from "./segment-file";
+import { namedTerms } from "./segment-names";
 
 const PERIODS = [7, 30, 90] as const;
 
@@ -32,5 +33,6 @@ async function one(context: ConsoleContext): Promise<Response> {
     days,
     asked: contact.trim() === "" ? null : contact.trim(),
   });
-  return pageOf(context, <SegmentPage view={view} file={file} days={days} periods={PERIODS} />);
+  const named = { ...view, terms: await namedTerms(services, file.family.definition) };
+  return pageOf(context, <SegmentPage view={named} file={file} days={days} periods={PERIODS} />);
 }

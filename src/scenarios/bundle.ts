@@ -82,7 +82,9 @@ export function addEffects(bundle: Bundle, contact: number, effects: readonly Ef
 
 function runRow(contact: number, run: Run, exit: { at: number; outcome: string; reason: string } | null): unknown[] {
   const entry = [contact, run.id, run.scenario, run.version, run.entryKey, run.enteredAt, run.block];
-  return exit ? [...entry, exit.at, exit.outcome, exit.reason] : [...entry, null, null, null];
+  if (!exit) return [...entry, null, null, null, null];
+  const path = JSON.stringify((run.path ?? []).map(({ block, at, output }) => [block, at, output]));
+  return [...entry, exit.at, exit.outcome, exit.reason, path];
 }
 
 function addDecision(

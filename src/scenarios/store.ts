@@ -22,6 +22,7 @@ const RUN_COLUMNS = [
   "exited_at",
   "outcome",
   "reason",
+  "path",
 ];
 
 const TABLES: Readonly<Record<"runs" | "stops" | "decisions" | "parked", BulkTable>> = {
@@ -32,7 +33,8 @@ const TABLES: Readonly<Record<"runs" | "stops" | "decisions" | "parked", BulkTab
     // not: who was refused may come again under the same key.
     conflict:
       "ON CONFLICT (contact, id) DO UPDATE SET version = excluded.version, entered_at = excluded.entered_at, " +
-      "block = excluded.block, exited_at = excluded.exited_at, outcome = excluded.outcome, reason = excluded.reason " +
+      "block = excluded.block, exited_at = excluded.exited_at, outcome = excluded.outcome, reason = excluded.reason, " +
+      "path = excluded.path " +
       "WHERE (runs.exited_at IS NULL AND (excluded.exited_at IS NOT NULL OR excluded.version > runs.version)) OR " +
       "(runs.outcome = 'refused' AND excluded.entered_at > runs.entered_at)",
   },

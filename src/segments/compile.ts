@@ -1,4 +1,5 @@
 import type { StarTable } from "../contacts/star/table";
+import type { Words } from "../shared/language";
 import type { Shop } from "./facts";
 
 /** What a rule is read under: it is the same for all contacts. */
@@ -13,6 +14,8 @@ export interface Terms {
   readonly shop: Shop;
   /** The star's tables and the shop's own, by key. */
   readonly table: (key: string) => StarTable | undefined;
+  /** What a segment of a family is called; without it rules in words name it by its key. */
+  readonly segment?: (family: string, segment: string) => Words | undefined;
 }
 
 /** SQL over `contacts AS c`, with what it binds. */
@@ -64,6 +67,13 @@ export class Compilation implements Moment {
   result(text: string): Sql {
     return { text, values: [JSON.stringify(this.values)] };
   }
+}
+
+/** Expressions as one, joined as a tree: SQLite counts a chain of fifty as fifty levels. */
+export function joined(expressions: readonly string[], word: "AND" | "OR"): string {
+  if (expressions.length < 2) return expressions[0] ?? (word === "AND" ? "1" : "0");
+  const half = expressions.length >> 1;
+  return `(${joined(expressions.slice(0, half), word)}) ${word} (${joined(expressions.slice(half), word)})`;
 }
 
 /** A number as SQL. It was checked to be finite when the rule was read; anything else would be no number at all. */

@@ -70,14 +70,14 @@ export function whyRule(
   facts: Facts,
   now: number,
   language: Language,
-  table: Terms["table"] = () => undefined,
+  names: Omit<Terms, "shop"> = { table: () => undefined },
 ): Why {
   const holds = testRule(rule, facts, now);
-  const terms = { shop: facts.shop, table };
+  const terms = { ...names, shop: facts.shop };
   const words = describeRule(rule, language, terms);
   const group = childrenOf(rule);
   if (group) {
-    const parts = group.rules.map((child) => whyRule(child, facts, now, language, table));
+    const parts = group.rules.map((child) => whyRule(child, facts, now, language, names));
     return { holds, words, group: group.key, parts };
   }
   const named = rule as Named;

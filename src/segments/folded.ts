@@ -32,11 +32,19 @@ function fold(text: string, pairs: readonly Pair[]): string {
   return folded.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 
+/** What may stand within each other: D1 takes no expressions deeper than 100, and none in FROM add to those around. */
+const MOST_NESTED = 8;
+
 function foldSql(expression: string, pairs: readonly Pair[], c: Compilation): string {
-  return pairs.reduce(
-    (sofar, [capital, small]) => `replace(${sofar}, ${c.bind(capital)}, ${c.bind(small)})`,
-    expression,
-  );
+  let [text, from] = [expression, ""];
+  for (const [index, [capital, small]] of pairs.entries()) {
+    if (index > 0 && index % MOST_NESTED === 0) {
+      from = ` FROM (SELECT ${text} AS folded${from} LIMIT 1)`;
+      text = "folded";
+    }
+    text = `replace(${text}, ${c.bind(capital)}, ${c.bind(small)})`;
+  }
+  return from === "" ? text : `(SELECT ${text}${from})`;
 }
 
 /** One text that is asked for, as both sides compare it. */

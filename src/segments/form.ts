@@ -22,6 +22,8 @@ export interface Param {
   readonly control: Control;
   /** May be left out. */
   readonly isOptional: boolean;
+  /** May be left out, and stands in the form from the beginning. */
+  readonly isBegun: boolean;
   /** What counts where it is left out. */
   readonly usual: unknown;
 }
@@ -75,6 +77,7 @@ interface Schema {
   readonly choices?: Readonly<Record<string, Words>>;
   readonly as?: "money" | "duration" | "moment";
   readonly source?: Source;
+  readonly begun?: boolean;
   readonly by?: string;
   readonly fields?: Readonly<Record<string, AskedField>>;
 }
@@ -136,6 +139,7 @@ function objectOf({ properties = {}, required = [], by, fields }: Schema): Objec
         isQuiet: schema.quiet ?? false,
         control: controlOf(schema),
         isOptional: !required.includes(name) && schema.default === undefined,
+        isBegun: schema.begun ?? false,
         usual: schema.default,
       },
     ];

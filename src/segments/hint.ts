@@ -23,6 +23,8 @@ interface Hint {
   readonly as?: "money" | "duration" | "moment";
   /** Where values are suggested from. */
   readonly source?: Source;
+  /** A form begins with it, though it may be left out. */
+  readonly begun?: true;
   /** Of an object: its `op` and `value` are asked of the field that this parameter names. */
   readonly by?: string;
   /** Those fields; without them the condition tells them (`fieldsFor`). */

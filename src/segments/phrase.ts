@@ -44,16 +44,18 @@ const FORMS: Readonly<Record<string, (noun: string, a: string, words: string, le
   yes: (_noun, a, words) => ({ en: `${a} set to ${words}`, fr: `${a} à « ${words} »` }),
 };
 
+/** A value as it is called: one out of a closed list by its words. */
+export function valueInWords({ type, choices }: Pick<Named, "type" | "choices">, value: Cell, reader: Reader): string {
+  const choice = choices?.[String(value)];
+  return choice ? quoted(choice[reader.language], reader.language) : shown(type, value, reader);
+}
+
 /** What is asked of a field, as something that a contact has or that a row comes with. */
 export function phrase(field: Named, { op, value }: Pick<Filter, "op" | "value">, reader: Reader, lead: Lead): string {
   const { language } = reader;
   const operator = operatorOf(field.type, op);
   if (!operator) return field.words[language];
-  const called = (one: Cell): string => {
-    const choice = field.choices?.[String(one)];
-    return choice ? quoted(choice[language], language) : shown(field.type, one, reader);
-  };
-  const words = operator.words(value, reader, called);
+  const words = operator.words(value, reader, (one) => valueInWords(field, one, reader));
   const { form } = operator;
   if (field.said) return clause(field, field.said, form, words, reader);
   const [noun, a] = [field.words[language], withArticle(field, language)];

@@ -7,13 +7,14 @@ export interface Reader {
   readonly language: Language;
   readonly shop: Shop;
   readonly table: Terms["table"];
+  readonly segment: (family: string, segment: string) => Words | undefined;
 }
 
 /** Where nobody says which shop it is, amounts come without a currency and tables by their keys. */
 const SOME_SHOP: Terms = { shop: { zone: "UTC", currency: "" }, table: () => undefined };
 
-export function readerOf(language: Language, { shop, table }: Terms = SOME_SHOP): Reader {
-  return { language, shop, table };
+export function readerOf(language: Language, { shop, table, segment = () => undefined }: Terms = SOME_SHOP): Reader {
+  return { language, shop, table, segment };
 }
 
 /** The same words in the reader's language. */

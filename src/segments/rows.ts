@@ -3,6 +3,7 @@ import { familyOf } from "../contacts/wanted";
 import type { Collection, Lines } from "./collection";
 import { AT, linesOf, tablesOf } from "./collection";
 import type { Compilation, Moment } from "./compile";
+import { joined } from "./compile";
 import type { Figure } from "./counted";
 import type { Facts, Row } from "./facts";
 import type { Filter } from "./field";
@@ -104,7 +105,7 @@ export function overRows(collection: Collection, choice: Choice, figure: Figure,
     const { from, where } = tablesOf(collection, whose);
     // Few have such a line, and theirs are found by contact: with the plus SQLite begins with those, not with all rows.
     const theirs = lines.length === 0 ? [where] : [...lines.map((line) => line(whose)), `+${where}`];
-    return figure(`FROM ${from} WHERE ${[...theirs, ...conditions].join(" AND ")}`);
+    return figure(`FROM ${from} WHERE ${joined([...theirs, ...conditions], "AND")}`);
   };
   return collection.own ? select("= c.id") : ofFamily(select);
 }
@@ -126,7 +127,7 @@ function lineSql(
   if (!lines) return () => "0";
   const { from, contact, key, row, fields } = lines;
   const asked = filters.map((filter) => filterSql(fields, filter, compilation));
-  return (whose) => `${row} IN (SELECT ${key} FROM ${from} WHERE ${[`${contact} ${whose}`, ...asked].join(" AND ")})`;
+  return (whose) => `${row} IN (SELECT ${key} FROM ${from} WHERE ${joined([`${contact} ${whose}`, ...asked], "AND")})`;
 }
 
 /** Which rows count, in words that follow the name of the collection: that of one, or of many. */

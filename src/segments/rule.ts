@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { FieldError } from "../shared/fault";
 import { pointersOf } from "../shared/pointer";
 import type { Moment, Sql, Terms } from "./compile";
-import { Compilation } from "./compile";
+import { Compilation, joined } from "./compile";
 import type { Condition, Read } from "./condition";
 import { CONDITIONS } from "./conditions";
 import type { Facts } from "./facts";
@@ -161,8 +161,9 @@ export function ruleSql(rule: Rule, now: number, terms: Terms, parameter = 1): S
 
 /** A rule within a statement that holds several. */
 export function ruleText(rule: Rule, compilation: Compilation): string {
-  if ("all" in rule) return balanced(quickFirst(rule.all as readonly Rule[], false), "AND", "1", compilation);
-  if ("any" in rule) return balanced(quickFirst(rule.any as readonly Rule[], true), "OR", "0", compilation);
+  const texts = (rules: readonly Rule[]): string[] => rules.map((child) => ruleText(child, compilation));
+  if ("all" in rule) return joined(texts(quickFirst(rule.all as readonly Rule[], false)), "AND");
+  if ("any" in rule) return joined(texts(quickFirst(rule.any as readonly Rule[], true)), "OR");
   if ("not" in rule) return `NOT (${ruleText(rule.not as Rule, compilation)})`;
   const condition = conditionOf(rule.type);
   if (!condition) return "0";
@@ -204,15 +205,3 @@ function workOf(rule: Rule): number {
 
 /** What a condition that looks at other rows weighs. */
 const COUNTED = 10;
-
-/** Joined as a tree: SQLite counts a chain of fifty as fifty levels. */
-function balanced(rules: readonly Rule[], word: string, empty: string, compilation: Compilation): string {
-  const [first] = rules;
-  if (first === undefined) return empty;
-  if (rules.length === 1) return ruleText(first, compilation);
-  const half = rules.length >> 1;
-  const [left, right] = [rules.slice(0, half), rules.slice(half)].map((some) =>
-    balanced(some, word, empty, compilation),
-  );
-  return `(${left}) ${word} (${right})`;
-}

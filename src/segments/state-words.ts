@@ -1,6 +1,7 @@
 import type { OrderStatus } from "../commerce/order";
 import type { ReferralState } from "../commerce/referral";
 import type { Words } from "../shared/language";
+import type { DayPart } from "./behaviour/calendar";
 
 /** What the states that a rule can ask for are called. */
 export const ORDER_WORDS = {
@@ -55,4 +56,16 @@ export const MESSAGE_CHANNELS = {
 export const ORDER_CHANNELS = {
   web: { en: "web", fr: "web" },
   pos: { en: "in a store", fr: "en magasin" },
+} as const satisfies Record<string, Words>;
+
+export const DAY_PART_WORDS = {
+  night: { en: "night", fr: "nuit" },
+  morning: { en: "morning", fr: "matin" },
+  afternoon: { en: "afternoon", fr: "après-midi" },
+  evening: { en: "evening", fr: "soir" },
+} as const satisfies Record<DayPart, Words>;
+
+export const USUAL_CHANNELS = {
+  web: { en: "web", fr: "web" },
+  app: { en: "app", fr: "application" },
 } as const satisfies Record<string, Words>;

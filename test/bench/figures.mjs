@@ -1,3 +1,4 @@
+import { runAdvance } from "./figures/advance.mjs";
 import { runAlike } from "./figures/alike.mjs";
 import { bareInsert, bareInsertOfBatch, bareObject } from "./figures/ceilings.mjs";
 import { runBatches, runSingles } from "./figures/ingest.mjs";
@@ -60,6 +61,11 @@ export const FIGURES = {
     title: "1,000 waits due within a minute: lateness",
     run: runWaits,
     values: [ms("p50"), ms("p95", atMost(20)), ms("max"), cpu()],
+  },
+  advance: {
+    title: "one advance of a run through 20 blocks, plain Node",
+    run: runAdvance,
+    values: [{ field: "micros", unit: "µs of CPU", target: atMost(20) }, cpu()],
   },
   lookup: {
     title: "look-up of one contact among 200,000 with 1,000,000 orders: D1's own time, p95",

@@ -47,7 +47,8 @@ function printMemory(results) {
   for (const process of ["sum", "workerd", "host"]) {
     const over = spread(runs, ({ memory }) => memory[process]);
     const end = process === "sum" ? verdict(MEMORY.target, over.max) : "";
-    console.log(line("", { ...over, median: over.max }, `MB ${process}`, end));
+    // A figure of plain Node has no workerd beside it.
+    if (over) console.log(line("", { ...over, median: over.max }, `MB ${process}`, end));
   }
 }
 

@@ -121,7 +121,7 @@ describe("the pages of RFM", () => {
     const sizes = page.getByRole("table", { name: "Customers in each segment over time" });
     expect(await sizes.getByRole("row").count()).toBe(12);
     expect(await page.locator(".alluvial path").count()).toBeGreaterThan(3);
-    await page.getByText("their own act").first().waitFor();
+    await page.getByText("did something").first().waitFor();
     await look("/admin/rfm/time?from=2026-08-01&to=2026-08-06", "rfm-time", PHONE, DESK);
     await page.getByRole("textbox", { name: "Day" }).fill("2026-03-01");
     await page.getByRole("button", { name: "Analyse" }).click();

@@ -78,6 +78,10 @@ describe("the console's segments", () => {
     const count = page.getByRole("status");
     await page.goto(`${server.url}/admin/segments/new?lang=en`);
     await page.getByText("6 contacts").waitFor();
+    await page.getByLabel("What must hold").selectOption("any");
+    await page.getByText("Nothing is asked yet: nobody.").waitFor();
+    await page.getByLabel("What must hold").selectOption("all");
+    await page.getByText("Nothing is asked yet: everybody.").waitFor();
     await page.getByLabel("What it is called").fill("Regulars");
     await page.getByLabel("Condition to add").selectOption("orders.count");
     await page.getByRole("button", { name: "Add", exact: true }).click();
@@ -125,6 +129,46 @@ describe("the console's segments", () => {
     await group.getByRole("button", { name: "Remove: group" }).click();
     await group.waitFor({ state: "detached" });
     await page.getByRole("status").getByText("3").waitFor();
+  });
+
+  test("lose nothing that is typed while an answer is on its way, and show none to an older question", async () => {
+    const held = await openConsole(browser, server, "/admin/segments/new?lang=en");
+    const gates = new Map<string, PromiseWithResolvers<void>>();
+    const hold = (part: string) => gates.set(part, Promise.withResolvers());
+    await held.route("**/admin/segments/new", async (route) => {
+      const body = route.request().postData() ?? "";
+      for (const [part, { promise }] of gates) if (body.includes(part)) await promise;
+      await route.continue();
+    });
+    await held.getByLabel("Condition to add").selectOption("orders.count");
+    await held.getByRole("button", { name: "Add", exact: true }).click();
+    await held.getByLabel("Compared").selectOption("gte");
+    await held.getByRole("button", { name: "+ in the last" }).click();
+    await held.getByLabel("Unit").waitFor();
+    await held.getByRole("button", { name: "+ only where" }).click();
+    await held.getByLabel("Field").waitFor();
+    hold("rule%2F0%2Fvalue=6");
+    const asked = held.waitForRequest((request) => (request.postData() ?? "").includes("rule%2F0%2Fvalue=6"));
+    await held.getByLabel("How many").fill("6");
+    await asked;
+    const broken = held.waitForEvent("requestfailed");
+    await held.getByLabel("How many").fill("4");
+    await broken;
+    hold("do=redraw");
+    const redrawn = held.waitForRequest((request) => (request.postData() ?? "").includes("do=redraw"));
+    await held.getByLabel("Field").selectOption("currency");
+    await redrawn;
+    await held.getByLabel("Unit").selectOption("weeks");
+    await held.getByRole("checkbox", { name: "must not hold" }).last().check();
+    await held.getByRole("button", { name: "Save" }).focus();
+    for (const { resolve } of gates.values()) resolve();
+    await held.getByRole("textbox", { name: "Value" }).waitFor();
+    expect(await held.evaluate("document.activeElement.value")).toBe("save");
+    expect(await held.getByLabel("Unit").inputValue()).toBe("P#W");
+    await held.getByRole("textbox", { name: "Value" }).fill("EUR");
+    await held.getByText("Not (has placed at least 4 orders (with “EUR” as currency) in the last 630 days)").waitFor();
+    await held.getByRole("status").getByText("3 contacts", { exact: true }).waitFor();
+    await held.context().close();
   });
 
   test("run the one script that their policy names, and no other page any", async () => {

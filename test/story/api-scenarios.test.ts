@@ -197,6 +197,10 @@ describe("an active scenario", () => {
     await signUp("bob", false);
     const [bob, ann] = await runs();
     expect(ann).toMatchObject({ external_id: "ann", outcome: "completed", version: 1 });
+    expect(ann.path.map(({ block, output }: { block: string; output: string }) => `${block} ${output}`)).toEqual([
+      "start next",
+      "hello next",
+    ]);
     expect(ann.messages).toEqual([
       expect.objectContaining({
         block: "hello",

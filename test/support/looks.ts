@@ -5,6 +5,24 @@ import { expect } from "vitest";
 /** Where pictures of the pages go, for a person to look at; none are made without it. */
 const SHOTS = process.env["SHOTS"];
 
+/** A page with what was typed since it was drawn: a document tells of its fields what they were drawn with. */
+const AS_TYPED = `(() => {
+  const copy = document.documentElement.cloneNode(true);
+  const fieldsOf = (root) => [...root.querySelectorAll("input, textarea, option")];
+  const typed = fieldsOf(document);
+  for (const [index, field] of fieldsOf(copy).entries()) {
+    const { value, checked, selected } = typed[index];
+    if (field.localName === "option") field.toggleAttribute("selected", selected);
+    else if (field.localName === "textarea") field.textContent = value;
+    else {
+      field.setAttribute("value", value);
+      field.toggleAttribute("checked", checked);
+    }
+  }
+  return "<!doctype html>" + copy.outerHTML;
+})()`;
+const TYPED = `[...document.querySelectorAll("input:not([type=file]), select, textarea")].map(({ value, checked }) => [value, checked])`;
+
 type Scheme = "light" | "dark";
 type Axe = { axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } };
 
@@ -21,7 +39,7 @@ export class Looks {
   /** Fails where axe finds a violation, by day or by night, or where a page is wider than its window or runs scripts. */
   async inspect(page: Page, name: string): Promise<void> {
     const size = page.viewportSize() ?? { width: 1280, height: 900 };
-    const html = await page.content();
+    const html = await page.evaluate<string>(AS_TYPED);
     // The form in which rules are written names one script of ours, and its policy no other.
     expect(html.replace('<script src="/admin/assets/rule-builder.js" defer=""></script>', "")).not.toContain("<script");
     // The night differs in colours alone: it is read once for each page.
@@ -29,6 +47,7 @@ export class Looks {
       const reader = await this.readerOf(scheme);
       await reader.setViewportSize(size);
       await this.show(reader, html);
+      expect(await reader.evaluate(TYPED), `${name} shows what was typed`).toEqual(await page.evaluate(TYPED));
       await reader.evaluate(axe.source);
       const { violations } = await reader.evaluate(() => (globalThis as unknown as Axe).axe.run());
       expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`)).toEqual([]);

@@ -38,6 +38,7 @@ const event = (id: string, user: string, name: string, properties: object = {}) 
 });
 const give = (...events: ReturnType<typeof event>[]) => services.append({ receivedAt: now, events }, null);
 const USERS = ["ann", "bob", "eve"];
+const ALPHABET = "абвгдеёжзийклмнопрстуфхцчшщъыьэюя";
 
 /** Whom a rule matches, by the database; the plain test of each must say the same. */
 async function matched(rule: object): Promise<string[]> {
@@ -76,7 +77,15 @@ beforeAll(async () => {
       gift: "non",
       lucky: "7",
     },
-    eve: { first_name: "Elodie", last_name: "ΜΑΡΊΑ", size: "-", vip: "maybe", lucky: "7\u00001" },
+    eve: {
+      first_name: "Elodie",
+      last_name: "ΜΑΡΊΑ",
+      size: "-",
+      vip: "maybe",
+      lucky: "7\u00001",
+      song: ALPHABET.toUpperCase(),
+      mood: "fine 😀",
+    },
   };
   const known = USERS.map((user) => ({
     ...event(`r-${user}`, user, ""),
@@ -254,13 +263,30 @@ describe("a text", () => {
     ["is one of many", first("in", ["a", "b", "c", "d", "e", "f", "ÉLODIE"]), ["ann", "bob"]],
     ["is none of", first("not_in", ["élodie", "x"]), ["eve"]],
     ["contains", first("contains", "ÉLO"), ["ann", "bob"]],
+    ["contains what it does not begin with", first("contains", "LOd"), ["ann", "bob", "eve"]],
     ["begins with", first("begins", "élo"), ["ann", "bob"]],
+    ["does not begin with what it contains", first("begins", "LoDie"), []],
     ["ends with", first("ends", "LoDie"), ["ann", "bob", "eve"]],
+    ["does not end with what it contains", first("ends", "ÉLO"), []],
     ["is, of another alphabet", { type: "contact", field: "last_name", op: "is", value: "μαρία" }, ["eve"]],
     ["is a code that people know", { type: "contact", field: "country", op: "is", value: "fr" }, ["ann"]],
+    ["ends with a sign", { type: "attribute", name: "mood", as: "text", op: "ends", value: "😀" }, ["eve"]],
+    [
+      "has every letter of an alphabet",
+      { type: "attribute", name: "song", as: "text", op: "ends", value: ALPHABET.slice(2) },
+      ["eve"],
+    ],
     ["is an attribute", { type: "attribute", name: "vip", as: "text", op: "is", value: "true" }, ["ann"]],
   ])("counts capitals as small letters and leaves accents alone where it %s", async (_what, rule, users) => {
     expect(await matched(rule)).toEqual(users);
+  });
+
+  test("of many letters can be asked of many fields, however deep they stand", async () => {
+    const where = Array.from({ length: 10 }, () => ({ field: "coupon", op: "contains", value: ALPHABET }));
+    const reached = { type: "address", channel: "sms" };
+    let rule: object = { type: "orders.count", op: "gte", value: 1, where, lines: [[{ ...where[0], field: "name" }]] };
+    for (let level = 0; level < 10; level++) rule = { not: { any: [reached, rule, reached] } };
+    expect(await matched(rule)).toEqual([]);
   });
 
   test("that is a key of ours is compared as it is", () => {

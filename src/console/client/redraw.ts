@@ -2,14 +2,19 @@ type Field = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
 
 const FIELDS = "input:not([type=hidden]), select, textarea";
 
-function filledIn(field: Field): string {
-  return field instanceof HTMLInputElement && field.type === "checkbox" ? String(field.checked) : field.value;
+/** What a field or a button is known by, in whichever form it stands: boxes to tick and buttons share their names. */
+function knownAs(field: Field | HTMLButtonElement): string {
+  return /^(checkbox|submit)$/.test(field.type) ? `${field.name}=${field.value}` : field.name;
 }
 
-/** What stands in the fields of a form that have an id. */
+function isBox(field: Field): field is HTMLInputElement {
+  return field.type === "checkbox";
+}
+
+/** What stands in the fields of a form. */
 export function typedIn(form: HTMLFormElement): ReadonlyMap<string, string> {
   const fields = [...form.querySelectorAll<Field>(FIELDS)];
-  return new Map(fields.filter(({ id }) => id !== "").map((field) => [field.id, filledIn(field)]));
+  return new Map(fields.map((field) => [knownAs(field), isBox(field) ? String(field.checked) : field.value]));
 }
 
 /** Puts back what was typed since a form was sent; true where anything was. */
@@ -20,13 +25,26 @@ export function restoreTyped(
 ): boolean {
   let isAny = false;
   for (const field of form.querySelectorAll<Field>(FIELDS)) {
-    const value = typed.get(field.id);
-    if (value === undefined || value === sent.get(field.id)) continue;
-    if (field instanceof HTMLInputElement && field.type === "checkbox") field.checked = value === "true";
+    const value = typed.get(knownAs(field));
+    if (value === undefined || value === sent.get(knownAs(field))) continue;
+    if (isBox(field)) field.checked = value === "true";
     else field.value = value;
     isAny = true;
   }
   return isAny;
+}
+
+/** The name in whichever form of what has the focus; null where nothing of a form has. */
+export function focused(): string | null {
+  const { activeElement: at } = document;
+  return at?.matches(`${FIELDS}, button`) ? knownAs(at as Field | HTMLButtonElement) : null;
+}
+
+/** The field or button that is known so. */
+export function fieldOf(form: HTMLFormElement, known: string | null): HTMLElement | undefined {
+  return [...form.querySelectorAll<Field | HTMLButtonElement>(`${FIELDS}, button`)].find(
+    (one) => knownAs(one) === known,
+  );
 }
 
 /** Shows what follows from what is typed, and leaves the fields alone. */

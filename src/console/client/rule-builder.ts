@@ -2,11 +2,13 @@
  * Makes the form of a segment answer while somebody types. The server draws everything: this sends the form as it is
  * and puts what comes back in its place. Without it each button loads the page anew.
  */
-import { firstAt, restoreTyped, showLive, typedIn } from "./redraw";
+import { fieldOf, firstAt, focused, restoreTyped, showLive, typedIn } from "./redraw";
 
 const PAUSE = 250;
 /** Draws the form anew and changes nothing of what it says. */
 const REDRAW = "redraw";
+/** Behind these the names that fields had are those of others. */
+const SHIFTS = /^(drop|up|down):|^remove:.*\/\d+$/;
 
 class Builder {
   private timer = 0;
@@ -73,12 +75,12 @@ class Builder {
     const next = page?.querySelector<HTMLFormElement>("#builder");
     if (!next) return;
     const typed = typedIn(form);
-    const before = document.activeElement?.id ?? "";
+    const before = focused();
     form.replaceChildren(...next.childNodes);
     form.removeAttribute("aria-busy");
-    if (restoreTyped(form, sent, typed)) this.countSoon();
+    if (!SHIFTS.test(pressed) && restoreTyped(form, sent, typed)) this.countSoon();
     const wanted = next.dataset["focus"];
-    (wanted === undefined ? document.getElementById(before) : firstAt(form, wanted))?.focus();
+    (wanted === undefined ? fieldOf(form, before) : firstAt(form, wanted))?.focus();
   }
 
   /** Sends the form. Null where a newer question took this one's place, or nobody answers. */

@@ -1,7 +1,8 @@
 import type { ScoreRow } from "../../segments/rfm/read-store";
 import { moneyText, numberText, timeText, type View } from "../view";
 import { label } from "../words/labels";
-import { CAUSE_NAMES, segmentName, segmentWords } from "../words/rfm";
+import { segmentName, segmentWords } from "../words/rfm";
+import { CAUSE_NAMES } from "../words/segments";
 import { Card } from "./parts";
 import { daysText } from "./rfm-contacts";
 

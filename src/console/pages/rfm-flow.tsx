@@ -1,8 +1,9 @@
 import type { Alluvial, Band, Move, Stop } from "../rfm-flow";
-import { alluvialOf } from "../rfm-flow";
+import { alluvialOf, directionOf } from "../rfm-flow";
 import { numberText, type View } from "../view";
 import { label } from "../words/labels";
-import { CAUSE_NAMES, segmentName } from "../words/rfm";
+import { segmentName } from "../words/rfm";
+import { CAUSE_NAMES } from "../words/segments";
 
 const WIDTH = 760;
 /** Where names end and bands begin, from either side. */
@@ -37,7 +38,11 @@ export function Flow({ view, moves, names }: Props) {
             <span class="number">{numberText(view, move.contacts)}</span>
             <svg viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">
               <rect class="track" width="100" height="4" />
-              <rect class={toneOf(move, order)} width={((100 * move.contacts) / most).toFixed(1)} height="4" />
+              <rect
+                class={`flow-${directionOf(move, order)}`}
+                width={((100 * move.contacts) / most).toFixed(1)}
+                height="4"
+              />
             </svg>
           </li>
         ))}
@@ -58,12 +63,6 @@ function causeText(view: View, { causes }: Move): string {
   return words.join(", ");
 }
 
-/** Up, down, or in and out. */
-function toneOf({ from, to }: Move, order: readonly string[]): string {
-  if (from === null || to === null) return "flow-other";
-  return order.indexOf(to) < order.indexOf(from) ? "flow-up" : "flow-down";
-}
-
 interface PictureProps {
   readonly view: View;
   readonly drawn: Alluvial;
@@ -77,7 +76,7 @@ function AlluvialPicture({ view, drawn, order, called }: PictureProps) {
     <figure class="alluvial" aria-hidden="true">
       <svg viewBox={`0 0 ${WIDTH} ${drawn.height.toFixed(0)}`} aria-hidden="true">
         {drawn.bands.map((band) => (
-          <path class={toneOf(band.move, order)} d={bandPath(band)} />
+          <path class={`flow-${directionOf(band.move, order)}`} d={bandPath(band)} />
         ))}
         {drawn.left.map((stop) => (
           <StopText stop={stop} x={EDGE - 12} bar={EDGE - 4} anchor="end" text={called(stop.key)} />

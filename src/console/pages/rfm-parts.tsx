@@ -1,3 +1,4 @@
+import { decimalsOf } from "../../shared/money";
 import type { Band } from "../rfm-matrix";
 import { moneyText, numberText, type View } from "../view";
 import { Tabs } from "./parts";
@@ -36,10 +37,11 @@ export function changeText(view: View, change: number): string {
   return change === 0 ? "=" : `${change > 0 ? "+" : "−"}${numberText(view, Math.abs(change))}`;
 }
 
-/** An amount that need not be exact: without what is behind the point. */
+/** An amount that need not be exact: in whole units. */
 export function roundMoney(view: View, amount: number, currency: string): string {
-  const full = moneyText(view, amount, currency);
-  return full.replace(/[.,]\d\d(?=\D*$)/, "");
+  const unit = 10 ** decimalsOf(currency);
+  const full = moneyText(view, Math.round(amount / unit) * unit, currency);
+  return unit === 1 ? full : full.replace(/[.,]0+(?=\D*$)/, "");
 }
 
 /** A part of a whole as a line beside its figure. Decoration. */

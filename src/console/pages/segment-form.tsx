@@ -56,6 +56,7 @@ export function SegmentFormPage(props: Props) {
             {draft.parts.map((part, index) => (
               <PartCard {...props} part={part} index={index} />
             ))}
+            {!draft.isSimple && <Wrong sheet={sheet} place={at("segments")} own />}
             {!draft.isSimple && <RestCard {...props} />}
           </div>
           <div class="narrow builder-side">

@@ -40,9 +40,9 @@ export function WhyCard({ view, file }: Props) {
 
 function Answer({ view, file, explained }: Props & { explained: Explained }) {
   const { say } = view;
-  const { contact, membership, rules, isActive } = explained;
+  const { contact, membership, rules, isKnown, isActive } = explained;
   const name = contact.email ?? contact.external_id ?? contactId(contact.id);
-  const first = isActive ? rules?.find(({ why }) => why.holds) : undefined;
+  const first = isKnown && isActive ? rules?.find(({ why }) => why.holds) : undefined;
   return (
     <>
       <p role="status">
@@ -57,11 +57,19 @@ function Answer({ view, file, explained }: Props & { explained: Explained }) {
           )}
         </p>
       )}
-      {!isActive && (
+      {!isKnown && (
         <p>
           {say(
-            "No sign of life for three years, or no known contact: the filter of active profiles keeps them out.",
-            "Aucun signe de vie depuis trois ans, ou contact inconnu : le filtre des profils actifs l’écarte.",
+            "Nobody knows who this is, or another contact stands for them: they are in no segment.",
+            "On ne sait pas qui c’est, ou un autre contact le représente : il n’est dans aucun segment.",
+          )}
+        </p>
+      )}
+      {isKnown && !isActive && (
+        <p>
+          {say(
+            "No sign of life for three years: the filter of active profiles keeps them out.",
+            "Aucun signe de vie depuis trois ans : le filtre des profils actifs l’écarte.",
           )}
         </p>
       )}
@@ -90,8 +98,8 @@ function standing(view: View, { family }: SegmentFile, { membership }: Explained
   const since = timeText(view, membership.since, "year");
   const name = partName(view, family, membership.segment);
   return family.parts.length > 1
-    ? say(`is in ${name} since ${since}`, `est dans ${name} depuis le ${since}`)
-    : say(`is in it since ${since}`, `en fait partie depuis le ${since}`);
+    ? say(`has been in ${name} since ${since}`, `est dans ${name} depuis le ${since}`)
+    : say(`has been in it since ${since}`, `en fait partie depuis le ${since}`);
 }
 
 function Sign({ view, holds }: { view: View; holds: boolean }) {

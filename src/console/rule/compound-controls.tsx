@@ -197,6 +197,11 @@ function drawAsked(
         </select>
       </Labelled>
       {control && drawControl(control, value["value"], quiet("Value", "Valeur"), within(place, "value"), sheet, inside)}
+      {control && field?.type === "text" && !field.options && (
+        <p class="soft small">
+          {view.say("Accents matter, capitals do not.", "Les accents comptent, pas les majuscules.")}
+        </p>
+      )}
     </>
   );
 }

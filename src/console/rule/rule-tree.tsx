@@ -68,7 +68,7 @@ function GroupCard(props: NodeProps) {
       </div>
       <Wrong sheet={sheet} place={own} own />
       {node.children.length === 0 && (
-        <p class="soft small">
+        <p class="soft small" id={`${place.name}#empty`} data-live="">
           {node.kind === "all"
             ? say("Nothing is asked yet: everybody.", "Rien n’est demandé : tout le monde.")
             : say("Nothing is asked yet: nobody.", "Rien n’est demandé : personne.")}

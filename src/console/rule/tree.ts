@@ -42,8 +42,8 @@ export function newCondition(type: string): DraftNode {
   if (!condition) return EVERYBODY;
   const example = condition.example as Asked;
   const form = formOf(condition);
-  const optional = form.params.filter(({ isOptional }) => isOptional).map(({ name }) => name);
-  const needed = Object.fromEntries(Object.entries(example).filter(([name]) => !optional.includes(name)));
+  const later = form.params.filter(({ isOptional, isBegun }) => isOptional && !isBegun).map(({ name }) => name);
+  const needed = Object.fromEntries(Object.entries(example).filter(([name]) => !later.includes(name)));
   const asked = condition.params.safeParse(needed).success ? needed : example;
   return { nots: 0, kind: "condition", type, asked };
 }

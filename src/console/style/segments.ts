@@ -51,7 +51,7 @@ export const SEGMENTS_STYLE = `
 .parts:has(> .part > .wrong:not(:empty)) { align-items: flex-start; }
 .parts > .part { flex: 0 1 auto; max-width: 100%; }
 .optional:has(> .filters) { align-items: flex-start; }
-.parts > .optional, .parts > .filters, .either { flex: 1 1 100%; }
+.parts > .optional, .parts > .filters, .parts > p, .either { flex: 1 1 100%; }
 .either { display: flex; flex-wrap: wrap; align-items: flex-end; gap: 0.5rem 0.6rem; }
 .optional { display: flex; align-items: flex-end; gap: 0.25rem; min-width: 0; }
 .optional > :first-child { min-width: 0; }

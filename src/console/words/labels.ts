@@ -1,6 +1,9 @@
 import type { PrivacyRequest } from "../../admin/privacy-store";
+import type { OrderStatus } from "../../commerce/order";
+import { ORDER_STATUSES } from "../../commerce/order";
 import type { ConsentKey } from "../../contacts/consent";
 import type { Stop } from "../../scenarios/definition";
+import { ORDER_WORDS } from "../../segments/state-words";
 import type { Language, Words } from "../../shared/language";
 
 /** How something stands, as a colour of the page. The words always say it too. */
@@ -110,16 +113,28 @@ export const CONTACT_STATUSES = {
   merged: { en: "Merged into another contact", fr: "Fusionné avec un autre contact", tone: "calm" },
 } as const satisfies Record<string, Label>;
 
-export const ORDER_STATES = {
-  pending: { en: "Pending", fr: "En attente", tone: "wait" },
-  confirmed: { en: "Confirmed", fr: "Confirmée", tone: "good" },
-  shipped: { en: "Shipped", fr: "Expédiée", tone: "good" },
-  in_transit: { en: "In transit", fr: "En transit", tone: "good" },
-  delivered: { en: "Delivered", fr: "Livrée", tone: "good" },
-  cancelled: { en: "Cancelled", fr: "Annulée", tone: "bad" },
-  refunded: { en: "Refunded", fr: "Remboursée", tone: "bad" },
-  partially_refunded: { en: "Partly refunded", fr: "Remboursée en partie", tone: "wait" },
-} as const satisfies Record<string, Label>;
+const ORDER_TONES: Readonly<Record<OrderStatus, Tone>> = {
+  pending: "wait",
+  confirmed: "good",
+  shipped: "good",
+  in_transit: "good",
+  delivered: "good",
+  cancelled: "bad",
+  refunded: "bad",
+  partially_refunded: "wait",
+};
+
+function capital(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** As rules call them, each by itself. */
+export const ORDER_STATES: Readonly<Record<string, Label>> = Object.fromEntries(
+  ORDER_STATUSES.map((status) => {
+    const { en, fr } = ORDER_WORDS[status];
+    return [status, { en: capital(en), fr: capital(fr), tone: ORDER_TONES[status] }];
+  }),
+);
 
 /** What ends a run from outside. */
 export const STOP_NAMES = {

@@ -1,6 +1,5 @@
 import type { RfmDefinition } from "../../segments/rfm/definition";
 import type { Preset } from "../../segments/rfm/presets";
-import type { Cause } from "../../segments/transition";
 import type { Language, Words } from "../../shared/language";
 import { typeset } from "./typeset";
 
@@ -100,11 +99,11 @@ const SEGMENTS: Readonly<Record<string, SegmentWords>> = {
   },
 };
 
-/** The name of a segment; one of a map of the shop's own is called as the shop calls it. */
+/** The name of a segment; one of a map of the shop's own is called as the shop calls it, and by its key where it is gone. */
 export function segmentName(key: string, own: string | undefined, language: Language): string {
   const known = Object.hasOwn(SEGMENTS, key) ? SEGMENTS[key] : undefined;
   if (known && (own === undefined || own === known.name.en)) return typeset(known.name[language], language);
-  return own ?? key;
+  return own ?? key.charAt(0).toUpperCase() + key.slice(1).replaceAll("_", " ");
 }
 
 /** Who is in a segment and what to do with them; null for one of the shop's own. */
@@ -147,16 +146,6 @@ export const MAP_NAMES = {
   rxf: { en: "R by F alone, 10 segments, blind to money", fr: "R par F seuls, 10 segments, sans le montant" },
   own: { en: "A map of your own, below", fr: "Votre propre carte, ci-dessous" },
 } as const satisfies Record<Preset | "own", Words>;
-
-/** Why somebody is in another segment than before. */
-export const CAUSE_NAMES = {
-  first: { en: "first computation", fr: "premier calcul" },
-  act: { en: "their own act", fr: "leur propre action" },
-  decay: { en: "time that passed", fr: "le temps passé" },
-  population_shift: { en: "others moved", fr: "les autres ont bougé" },
-  import: { en: "an import or a merge", fr: "un import ou une fusion" },
-  rule: { en: "changed settings", fr: "des réglages modifiés" },
-} as const satisfies Record<Cause, Words>;
 
 /** What is wrong with a setting, in French: definitions speak English. */
 const REASONS: readonly (readonly [RegExp, string])[] = [

@@ -32,7 +32,6 @@ const REASONS: readonly (readonly [RegExp, Words])[] = [
   [/^Too small: expected array/, { en: "Name at least one.", fr: "Indiquez-en au moins un." }],
   [/^Too big: expected (string|array)/, { en: "That is too much.", fr: "C’est trop." }],
   [/^Invalid option/, { en: "Choose one of the list.", fr: "Choisissez dans la liste." }],
-  [/^(Invalid input|is none of .*)$/, { en: "Choose one of the list.", fr: "Choisissez dans la liste." }],
   [/expected string, received undefined/, { en: "Fill this in.", fr: "À renseigner." }],
   [/^is not an ISO 8601 duration/, { en: "Type a whole number.", fr: "Saisissez un nombre entier." }],
   [/^is not a date/, { en: "Type a day.", fr: "Saisissez un jour." }],
@@ -47,9 +46,10 @@ const REASONS: readonly (readonly [RegExp, Words])[] = [
     /^is none of the columns with a time: (.*)$/,
     { en: "Add the column with the time: $1.", fr: "Ajoutez la colonne de la date : $1." },
   ],
+  [/^(Invalid input|is none of .*)$/, { en: "Choose one of the list.", fr: "Choisissez dans la liste." }],
   [/^is not the name of/, { en: "Choose one of the list.", fr: "Choisissez dans la liste." }],
   [/^is not the key of a segment/, { en: "Choose a segment.", fr: "Choisissez un segment." }],
-  [/^is not a name/, { en: "Begin with a letter.", fr: "Commencez par une lettre." }],
+  [/^is not a name/, { en: "Begin with a letter or a digit.", fr: "Commencez par une lettre ou un chiffre." }],
   [/^has no time/, { en: "Nothing was ever said: take the time away.", fr: "Rien n’a été dit : retirez la date." }],
   [/^goes with no span/, { en: "Take the span of time away.", fr: "Retirez l’intervalle de temps." }],
   [
@@ -64,12 +64,31 @@ const REASONS: readonly (readonly [RegExp, Words])[] = [
     /^looks at the segment (\S+), which there is not$/,
     { en: "There is no segment $1.", fr: "Il n’y a pas de segment $1." },
   ],
+  [
+    /^looks at (\S+) of (\S+), which has no such segment; it has (.*)$/,
+    { en: "$2 has no segment $1. It has $3.", fr: "$2 n’a pas de segment $1. Elle a $3." },
+  ],
   [/^looks at itself: (.*)$/, { en: "It looks at itself: $1.", fr: "Il dépend de lui-même : $1." }],
   [/^is nested deeper/, { en: "Too many groups within groups.", fr: "Trop de groupes imbriqués." }],
   [/^is one condition more than (\d+)$/, { en: "At most $1 conditions.", fr: "Au plus $1 conditions." }],
   [
+    /^is (too much work|too long for the database|more than the database takes)/,
+    {
+      en: "That is too much for one rule: take conditions or filters away.",
+      fr: "C’est trop pour une seule règle : retirez des conditions ou des filtres.",
+    },
+  ],
+  [
+    /^(.*) would go and is in use: (.*)\.$/,
+    { en: "$1 would go and is in use: $2.", fr: "$1 disparaîtrait et est utilisé : $2." },
+  ],
+  [
     /^(Another segment has this key|A segment of this key)/,
     { en: "Another segment has this key.", fr: "Un autre segment porte cette clé." },
+  ],
+  [
+    /^Segments are being computed/,
+    { en: "Segments are being computed: save again in a moment.", fr: "Calcul des segments en cours : réessayez." },
   ],
   [
     /^The product has a family/,

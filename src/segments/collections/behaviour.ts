@@ -4,6 +4,7 @@ import type { Collection } from "../collection";
 import type { Compilation } from "../compile";
 import type { Field } from "../field";
 import { daysIn } from "../rfm/days";
+import { DAY_PART_WORDS, USUAL_CHANNELS } from "../state-words";
 
 const todayOf = ({ now, shop }: Compilation): number => daysIn(shop.zone).of(now);
 
@@ -61,25 +62,28 @@ export const behaviour: Collection = {
       words: { en: "number of days with visits in the last 90", fr: "nombre de jours avec visite sur les 90 derniers" },
     },
     weekend_share: share("weekend_90", "visits_90", {
-      en: "share of visits at the weekend",
-      fr: "part des visites le week-end",
+      en: "share (0 to 1) of visits at the weekend",
+      fr: "part (0 à 1) des visites le week-end",
     }),
     usual_part_of_day: {
       type: "text",
       sql: "d.day_part",
       words: { en: "usual part of the day", fr: "moment habituel de la journée" },
       options: DAY_PARTS,
+      choices: DAY_PART_WORDS,
     },
     usual_channel: {
       type: "text",
       sql: "d.channel",
       words: { en: "usual channel", fr: "canal habituel" },
       options: ["web", "app"],
+      choices: USUAL_CHANNELS,
     },
     favourite_category: {
       type: "text",
       sql: "d.category",
       words: { en: "category most looked at", fr: "catégorie la plus consultée" },
+      source: "category",
       feminine: true,
     },
     promotion_share: {

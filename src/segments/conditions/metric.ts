@@ -16,10 +16,9 @@ import { fieldSql } from "../field";
 import { filterFaults } from "../filter";
 import { fieldHint, hinted } from "../hint";
 import { holds, operatorOf } from "../operators";
-import { phrase } from "../phrase";
+import { phrase, valueInWords } from "../phrase";
 import { readOf } from "../read";
 import { ofFamily } from "../rows";
-import { shown } from "../shown";
 
 type Metric = Field & { readonly cell: (facts: Facts) => Cell; readonly read?: Read };
 
@@ -107,7 +106,7 @@ export const metric = condition({
   },
   found(facts, { name }, _moment, reader) {
     const known = METRICS[name];
-    return known ? shown(known.type, known.cell(facts), reader) : "";
+    return known ? valueInWords(known, known.cell(facts), reader) : "";
   },
   reads({ name }) {
     const read = METRICS[name]?.read;

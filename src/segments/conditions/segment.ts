@@ -24,6 +24,7 @@ const params = z
     family: hinted(segmentKey().optional(), {
       words: { en: "of the family", fr: "de la famille" },
       source: "family",
+      begun: true,
     }),
     ...windowShape,
     /** In it at a moment, or at the end of a day of the shop. */
@@ -57,27 +58,33 @@ function wasInSql({ segment, family = segment }: Params, at: number, c: Compilat
   return `(SELECT g.to_segment FROM segment_transitions g WHERE ${own} ORDER BY g.at DESC LIMIT 1) = ${c.bind(segment)}`;
 }
 
-function words({ segment, at, ...rest }: Params, reader: Reader): string {
+function named(family: string, segment: string, reader: Reader): string {
+  return quoted(reader.segment(family, segment)?.[reader.language] ?? segment, reader.language);
+}
+
+function words({ segment, family = segment, at, ...rest }: Params, reader: Reader): string {
   const { language } = reader;
-  const name = quoted(segment, language);
+  const name = named(family, segment, reader);
   if (at !== undefined) {
     const when = momentInWords(at, reader);
     return language === "fr" ? `était dans ${name} le ${when}` : `was in ${name} on ${when}`;
   }
   const entered = describeWindow(rest, reader);
   if (entered === "") return language === "fr" ? `est dans ${name}` : `is in ${name}`;
-  return language === "fr" ? `est entré dans ${name}${entered}` : `came into ${name}${entered}`;
+  return language === "fr"
+    ? `est entré dans ${name}${entered} et y est toujours`
+    : `came into ${name}${entered} and is still in it`;
 }
 
 /** Which segment of a family somebody is in, or was in at the moment that is asked about, and since when. */
-function foundIn(facts: Facts, asked: Params, moment: Moment): { segment: Cell; since: Cell } | null {
+function foundIn(facts: Facts, asked: Params, moment: Moment): { segment: string; since: Cell } | null {
   const { segment: of, family = of, at } = asked;
   const isNow = at === undefined;
   const row = isNow
     ? facts.rows?.[members.key]?.find((one) => one["family"] === family)
     : lastUntil(facts, asked, momentAsked(at, moment));
   const segment = row?.[isNow ? "segment" : "to"] ?? null;
-  return row && segment !== null ? { segment, since: row[AT] ?? null } : null;
+  return row && typeof segment === "string" ? { segment, since: row[AT] ?? null } : null;
 }
 
 /** Whether somebody is in a segment, since when, or was at some time. */
@@ -96,7 +103,8 @@ export const segment = condition({
   found(facts, asked, moment, reader) {
     const found = foundIn(facts, asked, moment);
     if (!found) return reader.language === "fr" ? "dans aucun" : "in none";
-    return `${shown("text", found.segment, reader)} (${shown("time", found.since, reader)})`;
+    const { segment: of, family = of } = asked;
+    return `${named(family, found.segment, reader)} (${shown("time", found.since, reader)})`;
   },
   reads: ({ at }) => [readOf(members), ...(at === undefined ? [] : [readOf(transitions)])],
   weight: 6,

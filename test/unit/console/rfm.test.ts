@@ -1,10 +1,12 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { roundMoney } from "../../../src/console/pages/rfm-parts";
 import { definitionOf, draftFrom, draftOf } from "../../../src/console/rfm-draft";
-import { alluvialOf, movesOf, sizeLines } from "../../../src/console/rfm-flow";
+import { alluvialOf, directionOf, movesOf, sizeLines } from "../../../src/console/rfm-flow";
 import { drawnMap } from "../../../src/console/rfm-map";
 import { mapText, readMap } from "../../../src/console/rfm-map-text";
 import { bandsOf, scaleOf, segmentShares, shadeOf, squaresOf, sumOf } from "../../../src/console/rfm-matrix";
+import type { View } from "../../../src/console/view";
 import { rfmReason, segmentName, segmentWords } from "../../../src/console/words/rfm";
 import { CELLS, cellText } from "../../../src/segments/rfm/cell";
 import { DEFAULT_DEFINITION, rfmInput } from "../../../src/segments/rfm/definition";
@@ -216,6 +218,13 @@ describe("moves between segments", () => {
     );
   });
 
+  test("are up or down between segments that there are, and neither where one is gone", () => {
+    const order = ["best", "good", "bad"];
+    const of = (from: string | null, to: string | null) => directionOf({ from, to }, order);
+    expect([of("bad", "good"), of("best", "bad")]).toEqual(["up", "down"]);
+    expect([of("gone", "best"), of("bad", "gone"), of(null, "best"), of("bad", null)]).toEqual(Array(4).fill("other"));
+  });
+
   test("leave sizes by day, for segments that are empty too", () => {
     const days = [
       { day: "2026-01-01", cells: [cell("new", 511, 3)] },
@@ -240,6 +249,17 @@ describe("moves between segments", () => {
   });
 });
 
+test("an amount in whole units is rounded, whatever the currency's decimals", () => {
+  const view = { language: "en" } as View;
+  const round = (amount: number, currency: string) => roundMoney(view, amount, currency);
+  expect([round(199_99, "EUR"), round(100_000_49, "EUR"), round(12_345, "JPY"), round(999_999_999, "KWD")]).toEqual([
+    "€200",
+    "€100,000",
+    "¥12,345",
+    "KWD\u00a01,000,000",
+  ]);
+});
+
 test("every segment of the maps that come with the product has its words; one of the shop's own keeps its name", () => {
   for (const { name } of Object.values(PRESET_SHAPES).flat()) {
     const key = segmentKey(name);
@@ -249,4 +269,5 @@ test("every segment of the maps that come with the product has its words; one of
   expect(segmentName("lost", "Lost", "fr")).toBe("Perdus");
   expect(segmentName("loyal", "Loyal.", "fr")).toBe("Loyal.");
   expect(segmentName("vip", "V.I.P.", "fr")).toBe("V.I.P.");
+  expect(segmentName("good_old_friends", undefined, "fr")).toBe("Good old friends");
 });

@@ -7,17 +7,20 @@ import { RuleTree } from "../../../src/console/rule/rule-tree";
 import type { Sheet } from "../../../src/console/rule/sheet";
 import { readNode } from "../../../src/console/rule/tree";
 import type { View } from "../../../src/console/view";
+import { segmentReason } from "../../../src/console/words/segments";
 import { starTable } from "../../../src/contacts/star";
 import type { StarTable } from "../../../src/contacts/star/table";
+import { behaviour } from "../../../src/segments/collections/behaviour";
 import { carts } from "../../../src/segments/collections/carts";
 import { messages } from "../../../src/segments/collections/messages";
 import { orders } from "../../../src/segments/collections/orders";
 import { referrals } from "../../../src/segments/collections/referrals";
 import { CONDITIONS } from "../../../src/segments/conditions";
 import { formOf } from "../../../src/segments/form";
+import { lengthFaults } from "../../../src/segments/length";
 import { OPERATORS } from "../../../src/segments/operators";
 import type { Rule } from "../../../src/segments/rule";
-import { childrenOf, conditionOf, paramsOf, ruleInput } from "../../../src/segments/rule";
+import { childrenOf, conditionOf, paramsOf, ruleFaults, ruleInput } from "../../../src/segments/rule";
 import type { FieldError } from "../../../src/shared/fault";
 import { pointersOf } from "../../../src/shared/pointer";
 import { formFields } from "../../support/form-fields";
@@ -114,12 +117,19 @@ describe("the form of a condition", () => {
 });
 
 test("what can be chosen of a closed list is called something", () => {
-  const collections = [orders, carts, messages, referrals];
+  const collections = [orders, carts, messages, referrals, behaviour];
   for (const { key, fields } of collections) {
     for (const [name, { options = [], choices = {} }] of Object.entries(fields)) {
       for (const option of options) expect(choices[option], `${key} ${name} ${option}`).toBeDefined();
     }
   }
+});
+
+test("a field says of what is typed which letters are the same", () => {
+  const asked = (field: string, value: string) =>
+    drawn({ type: "orders.count", op: "gte", value: 1, where: [{ field, op: "is", value }] }, "fr");
+  expect(asked("coupon", "ÉTÉ")).toContain("pas les majuscules");
+  expect(asked("status", "delivered")).not.toContain("pas les majuscules");
 });
 
 describe("a rule as a form", () => {
@@ -159,6 +169,27 @@ describe("a rule as a form", () => {
     expect(drawn(ruleOf(node))).toContain("constructor");
   });
 
+  test("says which column a span of time may be about", () => {
+    const rule = { type: "table", table: "pets", op: "gte", value: 1, within: "P30D" } as const;
+    const faults = ruleFaults(rule, terms).map((fault) => ({ ...fault, pointer: `/rule${fault.pointer}` }));
+    expect(drawn(rule, "fr", faults)).toContain("Ajoutez la colonne de la date : seen.");
+  });
+
+  test("says in the reader's language that it is too much", () => {
+    const filters = Array.from({ length: 10 }, () => ({ field: "currency", op: "is", value: "EUR" }));
+    const counts = Array.from({ length: 50 }, () => ({ type: "orders.count", op: "gte", value: 1, where: filters }));
+    const parsed = ruleInput.safeParse({ all: counts });
+    const [heavy] = parsed.success ? [] : pointersOf(parsed.error);
+    const values = Array.from({ length: 6 }, (_none, index) => "é".repeat(index + 1));
+    const lines = Array.from({ length: 5 }, () => [{ field: "name", op: "in", value: values }]);
+    const [long] = lengthFaults({ all: counts.map((one) => ({ ...one, lines })) }, terms);
+    for (const fault of [heavy, long]) {
+      expect(segmentReason(fault?.detail ?? "", "fr")).toBe(
+        "C’est trop pour une seule règle : retirez des conditions ou des filtres.",
+      );
+    }
+  });
+
   test("says at the condition what it does not ask yet", () => {
     const rule = { type: "orders.last" };
     const parsed = ruleInput.safeParse(rule);
@@ -177,6 +208,12 @@ describe("the buttons of a rule", () => {
       const rule = press({ all: [] }, "add", [], type);
       expect(ruleInput.safeParse(rule).success, type).toBe(true);
     }
+  });
+
+  test("add a segment with its family, without which a part of one is nobody", () => {
+    expect(press({ all: [] }, "add", [], "segment")).toEqual({
+      all: [{ type: "segment", family: "rfm", segment: "champions" }],
+    });
   });
 
   test("add to a single condition by putting both in a group", () => {

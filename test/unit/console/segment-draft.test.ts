@@ -63,6 +63,17 @@ describe("a segment as a draft", () => {
     expect(press("constructor:0")).toEqual(["gold", "silver"]);
   });
 
+  test.each([
+    ["down:0", "segments/1/name"],
+    ["up:1", "segments/0/name"],
+    ["drop:1", "segments/0/name"],
+    ["part:0", "segments/2/name"],
+  ])("goes on behind %s at %s, where the segment is by then", (pressed, focus) => {
+    expect(editedDraft(draftOfSegment("level", "Level", family), pressed, new URLSearchParams(), terms).focus).toBe(
+      focus,
+    );
+  });
+
   test("adds a condition to the segment whose button was pressed", () => {
     const form = new URLSearchParams({ "segments/1/rule#add": "address" });
     const { draft, focus } = editedDraft(newDraft(false), "add:segments/1/rule", form, terms);

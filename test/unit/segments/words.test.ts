@@ -31,6 +31,12 @@ const CLAUSES: [object, string, string][] = [
     "a une adresse e-mail autre que « a » et « b »",
   ],
   [contact("email", "known"), "has an email address", "a une adresse e-mail"],
+  [{ type: "segment", segment: "vip" }, "is in “vip”", "est dans « vip »"],
+  [
+    { type: "segment", segment: "vip", before: "P30D" },
+    "came into “vip” at least 30 days ago and is still in it",
+    "est entré dans « vip » il y a au moins 30 jours et y est toujours",
+  ],
   [contact("email", "unknown"), "has no email address", "n’a pas d’adresse e-mail"],
   [contact("country", "unknown"), "has no country", "n’a pas de pays"],
   [
@@ -222,9 +228,15 @@ describe("brackets alone tell", () => {
 describe("what was found", () => {
   const found = (rule: object, about: Partial<Facts>): string[] =>
     (["en", "fr"] as const).map((language) =>
-      plain(whyRule(rule as Rule, { ...facts(), ...about, shop: terms.shop }, NOW, language, starTable).found ?? ""),
+      plain(whyRule(rule as Rule, { ...facts(), ...about, shop: terms.shop }, NOW, language, terms).found ?? ""),
     );
   const rows = (key: string, ...some: Row[]) => ({ rows: { [key]: some } });
+
+  it("of a closed list is what it is called", () => {
+    const asked = { type: "metric", name: "usual_part_of_day", op: "known" };
+    const habits = rows("contact_behaviour", { usual_part_of_day: "morning" });
+    expect(found(asked, habits)).toEqual(["“morning”", "« matin »"]);
+  });
 
   it("of a segment at a moment is the one of then, and since when", () => {
     const moves = [

@@ -3,6 +3,7 @@ import { metricsOf } from "../commerce/order";
 import { attributeName } from "../segments/conditions/contact";
 import type { Facts } from "../segments/facts";
 import { dayAfter } from "../segments/local-day";
+import type { Rule } from "../segments/rule";
 import { zoneOf } from "../segments/zone";
 import { DAY } from "../shared/clock";
 import { localDate, momentAt } from "../shared/wall-time";
@@ -26,6 +27,8 @@ const round = { yearly: z.boolean().default(false), feb29, ...timing };
 export const birthDate = z.strictObject({ field: z.literal("birth_date"), feb29, ...timing });
 export const attributeDate = z.strictObject({ field: z.literal("attribute"), name: attributeName, ...round });
 export const momentDate = z.strictObject({ field: z.enum(["first_order", "last_order", "created"]), ...round });
+/** When points run out that are not spent. */
+export const pointsDate = z.strictObject({ field: z.literal("points_expire"), ...timing });
 /** A day that somebody chose. */
 const fixedDate = z.strictObject({
   field: z.literal("fixed"),
@@ -40,6 +43,7 @@ export const dateExpression = z.discriminatedUnion("field", [
   birthDate,
   attributeDate,
   momentDate,
+  pointsDate,
   fixedDate,
   eventDate,
 ]);
@@ -55,12 +59,12 @@ export interface Occasion {
   readonly at: number;
 }
 
-type Stated = string | number | null;
+export type Stated = string | number | null;
 type Source<Field extends DateField> = (
   expression: Extract<DateExpression, { field: Field }>,
   facts: Facts,
   about: About,
-) => Stated;
+) => Stated | readonly Stated[];
 
 const placed =
   (which: "firstOrderAt" | "lastOrderAt") =>
@@ -75,16 +79,23 @@ const SOURCES: { readonly [Field in DateField]: Source<Field> } = {
   first_order: placed("firstOrderAt"),
   last_order: placed("lastOrderAt"),
   created: (_expression, { profile }) => profile.createdAt,
+  points_expire: (_expression, { rows }) =>
+    (rows?.["loyalty_lots"] ?? []).flatMap(({ points, expires }) => (Number(points) > 0 ? (expires ?? null) : [])),
   fixed: ({ on }) => on,
   event: ({ property }, _facts, about = {}) => (Object.hasOwn(about, property) ? textOf(about[property]) : null),
 };
 
 const textOf = (value: unknown): string | null => (typeof value === "string" ? value : null);
 
-/** The date that an expression speaks of, as it is known of a contact; null where none is. */
-export function statedBy(expression: DateExpression, facts: Facts, about?: About): Stated {
+/** The dates that an expression speaks of, as they are known of a contact. */
+export function statedBy(expression: DateExpression, facts: Facts, about?: About): readonly Stated[] {
   const source = SOURCES[expression.field] as Source<DateField>;
-  return source(expression as never, facts, about);
+  return [source(expression as never, facts, about)].flat();
+}
+
+/** What has to be read of a contact for its dates to be known. */
+export function datesAsk({ field }: Pick<DateExpression, "field">): readonly Rule[] {
+  return field === "points_expire" ? [{ type: "loyalty.points", op: "gte", value: 1 }] : [];
 }
 
 /** By whose calendar an expression is read. */
@@ -102,20 +113,28 @@ export function nextOccasion(expression: DateExpression, facts: Facts, from: num
   return occasions(expression, stated, zoneFor(expression, facts), from).find(({ at }) => at >= from) ?? null;
 }
 
-/** The first time within (after, until] that a date falls, of what is known as `stated`. */
-export function occasionWithin(
+/** The times within (after, until] that dates fall, of what is known as `stated`. */
+export function occasionsWithin(
   expression: DateExpression,
-  stated: Stated,
+  stated: readonly Stated[],
   zone: string,
   { after, until }: { readonly after: number; readonly until: number },
-): Occasion | null {
-  return occasions(expression, stated, zone, after).find(({ at }) => at > after && at <= until) ?? null;
+): readonly Occasion[] {
+  return occasions(expression, stated, zone, after).filter(({ at }) => at > after && at <= until);
 }
 
-/** When a date falls: the one time, or the times around a moment where it comes round, in their order. */
-function occasions(expression: DateExpression, stated: Stated, zone: string, around: number): readonly Occasion[] {
-  const day = dayOf(stated, zone);
-  if (day === null) return [];
+/** When dates fall around a moment, in their order: each date once, or each year where it comes round. */
+function occasions(
+  expression: DateExpression,
+  stated: readonly Stated[],
+  zone: string,
+  around: number,
+): readonly Occasion[] {
+  const days = new Set(stated.flatMap((one) => dayOf(one, zone) ?? []));
+  return [...days].flatMap((day) => timesOf(expression, day, zone, around)).sort((one, other) => one.at - other.at);
+}
+
+function timesOf(expression: DateExpression, day: string, zone: string, around: number): readonly Occasion[] {
   const offset = "offset_days" in expression ? expression.offset_days : 0;
   const momentOn = (date: string): number =>
     momentAt(Date.parse(`${dayAfter(date, offset)}T00:00:00Z`) + sinceMidnight(expression.at), zone);

@@ -15,6 +15,7 @@ const NAMES: { readonly [Field in DateField]: Named<Field> } = {
   first_order: () => ({ en: "the first order", fr: "la première commande" }),
   last_order: () => ({ en: "the last order", fr: "la dernière commande" }),
   created: () => ({ en: "the registration", fr: "l’inscription" }),
+  points_expire: () => ({ en: "the expiry of points", fr: "l’expiration de points" }),
   fixed: ({ on }) => ({ en: dayInWords(on, "en"), fr: dayInWords(on, "fr") }),
   event: ({ property }) => ({
     en: `the event’s date ${quoted(property, "en")}`,

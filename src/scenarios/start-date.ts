@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { birthdayHolds } from "../contacts/birth-date";
 import type { Profile } from "../contacts/profile";
-import { attributeDate, birthDate, momentDate } from "./date-expression";
+import { attributeDate, birthDate, momentDate, pointsDate } from "./date-expression";
 
 export const startDateInput = z.discriminatedUnion("field", [
   birthDate.extend({
@@ -10,6 +10,7 @@ export const startDateInput = z.discriminatedUnion("field", [
   }),
   attributeDate,
   momentDate,
+  pointsDate,
 ]);
 
 /** The dates of a contact on which somebody can be let in. */

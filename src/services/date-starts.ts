@@ -1,7 +1,8 @@
 import type { LedgerEvent } from "../events/event";
 import { ownEvent } from "../events/event";
 import { chooseOnce, readSetting } from "../platform/settings";
-import { isYearly, occasionWithin, zoneFor } from "../scenarios/date-expression";
+import type { Stated } from "../scenarios/date-expression";
+import { isYearly, occasionsWithin, zoneFor } from "../scenarios/date-expression";
 import { triggerOf } from "../scenarios/live";
 import { sinceMidnight } from "../scenarios/opening";
 import type { StartDate } from "../scenarios/start-date";
@@ -100,7 +101,8 @@ interface Entry {
 
 interface Candidate {
   readonly id: number;
-  readonly stated: string | number | null;
+  /** A JSON list where a contact has several. */
+  readonly stated: Stated;
   readonly timezone: string | null;
   readonly birthDate: string | null;
   readonly birthDateSetAt: number | null;
@@ -118,29 +120,49 @@ async function fallsWithin(
     .bind(JSON.stringify(daysAround(date, span)), behind, PAGE, ...("name" in date ? [`$."${date.name}"`] : []))
     .all<Candidate>();
   const entries = results.flatMap((contact) => {
-    const occasion = occasionWithin(date, contact.stated, zoneFor(date, { profile: contact, shop }), span);
-    if (!occasion || !countsAt(date, contact, occasion.at)) return [];
-    return [{ contact: contact.id, key: dateKey(date, occasion.key), at: occasion.at }];
+    const stated = FIELDS[date.field].group ? (JSON.parse(String(contact.stated)) as Stated[]) : [contact.stated];
+    return occasionsWithin(date, stated, zoneFor(date, { profile: contact, shop }), span)
+      .filter(({ at }) => countsAt(date, contact, at))
+      .map(({ key, at }) => ({ contact: contact.id, key: dateKey(date, key), at }));
   });
   const last = results.at(-1);
   return { entries, behind: last && results.length === PAGE ? last.id : null };
 }
 
-/** Where each field stands: contacts `c` that may have it, and what is stated, once as a date by UTC. */
-const FIELDS: Readonly<Record<StartDate["field"], { from: string; id: string; stated: string; day: string }>> = {
+/** Where a date stands: contacts `c` that may have it, and what is stated, once as a date by UTC. */
+interface Field {
+  readonly from: string;
+  readonly id: string;
+  readonly stated: string;
+  readonly day: string;
+  /** Of one contact there may be several. */
+  readonly group?: true;
+}
+
+const FIELDS: Readonly<Record<StartDate["field"], Field>> = {
   birth_date: ofContact("c.birth_date"),
   attribute: ofContact("json_extract(c.attributes, ?4)"),
   first_order: ofOrders("first_order_at"),
   last_order: ofOrders("last_order_at"),
   created: { ...ofContact("c.created_at"), day: dayOf("c.created_at") },
+  points_expire: {
+    // Lots stay those of the contact to whom they came.
+    from:
+      "loyalty_lots l CROSS JOIN contacts o ON o.id = l.contact AND l.points_left > 0 " +
+      "CROSS JOIN contacts c ON c.id = coalesce(o.merged_into, o.id)",
+    id: "c.id",
+    stated: "json_group_array(l.expires_at)",
+    day: dayOf("l.expires_at"),
+    group: true,
+  },
 };
 
-function ofContact(stated: string) {
+function ofContact(stated: string): Field {
   return { from: "contacts c", id: "c.id", stated, day: stated };
 }
 
 /** The row of figures is a tenth of the contact's, and is looked at first. */
-function ofOrders(column: string) {
+function ofOrders(column: string): Field {
   const from = "contact_metrics m CROSS JOIN contacts c ON c.id = m.contact";
   return { from, id: "m.contact", stated: `m.${column}`, day: dayOf(`m.${column}`) };
 }
@@ -151,7 +173,7 @@ function dayOf(moment: string): string {
 
 /** A page of ?3 contacts behind ?2 that have a date on one of the days ?1; more than really have one. */
 function candidatesSql(date: StartDate): string {
-  const { from, id, stated, day } = FIELDS[date.field];
+  const { from, id, stated, day, group } = FIELDS[date.field];
   const days = "IN (SELECT value FROM json_each(?1))";
   const isOn =
     date.field === "birth_date"
@@ -160,7 +182,8 @@ function candidatesSql(date: StartDate): string {
       : `substr(${day}, ${isYearly(date) ? "6, 5" : "1, 10"}) ${days}`;
   return (
     `SELECT c.id, ${stated} AS stated, c.timezone, c.birth_date AS birthDate, c.birth_date_set_at AS birthDateSetAt ` +
-    `FROM ${from} WHERE ${id} > ?2 AND c.status = 'verified' AND ${isOn} ORDER BY ${id} LIMIT ?3`
+    `FROM ${from} WHERE ${id} > ?2 AND c.status = 'verified' AND ${isOn} ` +
+    `${group ? `GROUP BY ${id} ` : ""}ORDER BY ${id} LIMIT ?3`
   );
 }
 

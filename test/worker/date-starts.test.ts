@@ -204,6 +204,37 @@ describe("a scenario that starts on a date", () => {
     expect(await entries()).toContain("d-new created:2026-04-30 2026-05-02T09:00Z");
   });
 
+  test("knows when points run out, as long as they are not spent (11)", async () => {
+    for (const who of ["d-points", "d-spent", "d-part"]) await knows(who, {});
+    const lot = (who: string, id: string, left: number, expires: string | null) =>
+      DB.prepare(
+        "INSERT INTO loyalty_lots (contact, id, points, points_left, returned, earned_at, expires_at, base) " +
+          "SELECT id, ?2, 10, ?3, 0, 0, ?4, 0 FROM contacts WHERE external_id = ?1",
+      ).bind(who, id, left, expires && at(expires));
+    await DB.batch([
+      lot("d-points", "a", 10, "2026-05-10T12:00Z"),
+      lot("d-points", "b", 10, "2026-05-10T15:00Z"),
+      lot("d-points", "c", 5, "2026-05-12T12:00Z"),
+      lot("d-points", "d", 5, null),
+      lot("d-spent", "a", 10, "2026-05-10T12:00Z"),
+      lot("d-part", "a", 10, "2026-05-10T12:00Z"),
+      DB.prepare(
+        "UPDATE contacts SET status = 'merged', merged_into = (SELECT id FROM contacts WHERE external_id = 'd-paris') WHERE external_id = 'd-part'",
+      ),
+    ]);
+    await begins({ field: "points_expire", offset_days: -7 });
+    await cron("2026-05-02T00:00Z");
+    await DB.prepare(
+      "UPDATE loyalty_lots SET points_left = 0 WHERE contact = (SELECT id FROM contacts WHERE external_id = 'd-spent')",
+    ).run();
+    await cron("2026-05-06T00:00Z");
+    expect(await entries()).toEqual([
+      "d-paris points_expire:2026-05-10 2026-05-03T07:00Z",
+      "d-points points_expire:2026-05-10 2026-05-03T09:00Z",
+      "d-points points_expire:2026-05-12 2026-05-05T09:00Z",
+    ]);
+  });
+
   test("lets each in once, however many there are, by crons beside each other and over and over again", async () => {
     await begins({ field: "birth_date", at: "00:00" });
     const count = 1_100;

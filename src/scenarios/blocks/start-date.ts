@@ -1,4 +1,5 @@
 import { block } from "../block";
+import { datesAsk } from "../date-expression";
 import { dateInWords } from "../date-words";
 import { startDateInput } from "../start-date";
 
@@ -19,7 +20,7 @@ export const startDate = block({
     const words = dateInWords(date, language);
     return language === "fr" ? `Démarre ${words}${settled}.` : `Starts ${words}${settled}.`;
   },
-  traits: () => ({}),
+  traits: (date) => ({ asks: datesAsk(date) }),
   trigger: (date) => ({ kind: "date", date }),
   enter: () => ({ do: "go", output: "next" }),
 });

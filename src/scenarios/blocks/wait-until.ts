@@ -2,7 +2,7 @@ import { HOUR } from "../../shared/clock";
 import type { BlockContext, Step } from "../block";
 import { block } from "../block";
 import type { DateExpression } from "../date-expression";
-import { dateExpression, nextOccasion } from "../date-expression";
+import { dateExpression, datesAsk, nextOccasion } from "../date-expression";
 import { dateInWords } from "../date-words";
 
 /** Between the first and the last clock on earth. */
@@ -35,7 +35,7 @@ export const waitUntil = block({
       ? `Attend jusqu’au moment voulu : ${dateInWords(expression, "fr")}.`
       : `Waits until the right moment: ${dateInWords(expression, "en")}.`,
   // A date may be there already, and then nothing holds a loop up.
-  traits: () => ({ waits: false }),
+  traits: (expression) => ({ waits: false, asks: datesAsk(expression) }),
   enter: (expression, context) => look(expression, context, context.at),
   /**
    * Asked again, as the date may have been put off since, and the contact may live by another clock: what has come

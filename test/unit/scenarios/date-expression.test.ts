@@ -2,11 +2,21 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type * as z from "zod";
 import type { Occasion } from "../../../src/scenarios/date-expression";
-import { dateExpression, nextOccasion, occasionWithin, zoneFor } from "../../../src/scenarios/date-expression";
+import {
+  dateExpression,
+  datesAsk,
+  nextOccasion,
+  occasionsWithin,
+  zoneFor,
+} from "../../../src/scenarios/date-expression";
 import { dateInWords } from "../../../src/scenarios/date-words";
+import type { Terms } from "../../../src/segments/compile";
+import { readsOf, ruleInput } from "../../../src/segments/rule";
 import { DAY, HOUR } from "../../../src/shared/clock";
 import { localDate } from "../../../src/shared/wall-time";
 import { facts } from "./facts";
+
+const NO_TERMS: Terms = { shop: { zone: "UTC", currency: "EUR" }, table: () => undefined };
 
 type Asked = z.input<typeof dateExpression>;
 type Profile = NonNullable<NonNullable<Parameters<typeof facts>[0]>["profile"]>;
@@ -119,6 +129,23 @@ describe("another date", () => {
     expect(next({ field: "first_order" }, "2020-01-01T00:00Z")).toBeNull();
   });
 
+  it("can be that of points that run out, of which there may be several", () => {
+    const lot = (points: number, expires: string | null) => ({ points, expires: expires && at(expires) });
+    const rows = [lot(5, "2026-03-31T22:00Z"), lot(9, "2026-02-01T10:00Z"), lot(0, "2026-01-20T10:00Z"), lot(3, null)];
+    const found = (from: string) => {
+      const expression = dateExpression.parse({ field: "points_expire", offset_days: -7 });
+      return shown(nextOccasion(expression, { ...facts(), rows: { loyalty_lots: rows } }, at(from)));
+    };
+    expect(found("2026-01-01T00:00Z")).toBe("2026-02-01 2026-01-25T08:00Z");
+    expect(found("2026-01-26T00:00Z")).toBe("2026-04-01 2026-03-25T08:00Z");
+    expect(found("2026-03-26T00:00Z")).toBeNull();
+    // Their lots are read where a wait or a rehearsal needs them.
+    for (const rule of datesAsk({ field: "points_expire" })) {
+      expect(readsOf(ruleInput.parse(rule), NO_TERMS).map(({ key }) => key)).toEqual(["loyalty_lots"]);
+    }
+    expect(datesAsk({ field: "points_expire" })).toHaveLength(1);
+  });
+
   it("can be chosen, or told by the event that began the run", () => {
     expect(next({ field: "fixed", on: "2026-12-24", at: "12:00" }, "2026-01-01T00:00Z")).toBe(
       "2026-12-24 2026-12-24T11:00Z",
@@ -153,8 +180,8 @@ describe("whatever the zone, the day and the offset", () => {
         expect(Number(second?.key)).toBe(Number(first.key) + 1);
         // Whoever looks at a day at a time finds the same.
         const span = { after: first.at - HOUR, until: first.at + HOUR };
-        expect(occasionWithin(asked, birthDate, zoneFor(asked, someone), span)).toEqual(first);
-        expect(occasionWithin(asked, birthDate, timezone, { after: first.at, until: first.at + DAY })).toBeNull();
+        expect(occasionsWithin(asked, [birthDate], zoneFor(asked, someone), span)).toEqual([first]);
+        expect(occasionsWithin(asked, [birthDate], timezone, { after: first.at, until: first.at + DAY })).toEqual([]);
       }),
       { numRuns: 300 },
     );

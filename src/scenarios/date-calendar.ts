@@ -27,7 +27,7 @@ export class DateCalendar {
   note(contact: number, at: number): void {
     const facts = this.factsOf(contact);
     if (!facts) return;
-    const now = `${statedBy(this.date, facts)} ${zoneFor(this.date, facts)}`;
+    const now = [zoneFor(this.date, facts), ...statedBy(this.date, facts)].join();
     if (this.known.get(contact) === now) return;
     this.known.set(contact, now);
     this.await(contact, facts, at);

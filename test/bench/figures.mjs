@@ -1,5 +1,6 @@
 import { runAdvance } from "./figures/advance.mjs";
 import { runAlike } from "./figures/alike.mjs";
+import { runBehaviour } from "./figures/behaviour.mjs";
 import { bareInsert, bareInsertOfBatch, bareObject } from "./figures/ceilings.mjs";
 import { runBatches, runSingles } from "./figures/ingest.mjs";
 import { runLookup } from "./figures/lookup.mjs";
@@ -118,6 +119,18 @@ export const FIGURES = {
       { field: `full${size}`, unit: `ms, everybody, ${size}` },
       { field: `contacts${size}`, unit: `ms, 2 % changed, ${size}` },
     ]),
+  },
+  behaviour: {
+    title: "a night of behaviour: 200,000 contacts with 1,000,000 visits and mails",
+    run: runBehaviour,
+    values: [
+      { field: "night", unit: "workerd CPU-s" },
+      { field: "steps", unit: "steps" },
+      { field: "longest", unit: "ms, the longest step", target: atMost(30_000) },
+      { field: "firstLongest", unit: "ms, the longest step of the first night" },
+      { field: "written", unit: "rows written a contact, a night that moves nobody", target: atMost(0.1) },
+      cpu(),
+    ],
   },
   alike: {
     title: "answers about known and unknown addresses, 1,000 pairs: difference of their 95th percentiles (B11)",

@@ -1,6 +1,7 @@
 // Gives schemas what the product's own entry gives them before it makes any.
 import "@hono/zod-openapi";
 import { servicesOf } from "../../src/services";
+import { refreshEverybody } from "../../src/services/behaviour";
 import type { Env } from "../../src/services/env";
 import { recompute } from "../../src/services/rfm";
 import { rescore } from "../../src/services/rfm-rescore";
@@ -13,6 +14,7 @@ export { ContactShard, Ledger };
 const WORK: Readonly<Record<string, (env: Env, url: URL) => Promise<unknown>>> = {
   full: (env) => recompute(servicesOf(env), null),
   contacts: (env, url) => rescore(servicesOf(env), idsIn(url)),
+  behaviour: behaviourNight,
   // The least that keeping new figures of as many rows can take.
   bare: (env, url) => {
     const sql = "UPDATE rfm_scores SET moved_at = moved_at + 1 WHERE contact IN (SELECT value FROM json_each(?1))";
@@ -21,6 +23,21 @@ const WORK: Readonly<Record<string, (env: Env, url: URL) => Promise<unknown>>> =
       .run();
   },
 };
+
+/** Everybody's behaviour; each batch is a step, and `longest` the longest of them in ms. */
+async function behaviourNight(env: Env): Promise<{ steps: number; longest: number }> {
+  const taken: number[] = [];
+  const timed: D1Database = Object.assign(Object.create(env.DB) as D1Database, {
+    async batch<Row>(statements: D1PreparedStatement[]): Promise<D1Result<Row>[]> {
+      const started = Date.now();
+      const results = await env.DB.batch<Row>(statements);
+      taken.push(Date.now() - started);
+      return results;
+    },
+  });
+  await refreshEverybody(servicesOf({ ...env, DB: timed }), Date.now());
+  return { steps: taken.length, longest: Math.max(...taken) };
+}
 
 function idsIn(url: URL): number[] {
   const [every, of] = [Number(url.searchParams.get("every")), Number(url.searchParams.get("of"))];
@@ -36,7 +53,12 @@ export default {
     if (!work) return product.fetch(request, env, context);
     resetCounts();
     const started = Date.now();
-    await work(metered(env), url);
-    return Response.json({ ms: Date.now() - started, written: counts.d1.written, writers: counts.writers });
+    const told = await work(metered(env), url);
+    return Response.json({
+      ms: Date.now() - started,
+      told: told ?? null,
+      written: counts.d1.written,
+      writers: counts.writers,
+    });
   },
 } satisfies ExportedHandler<Env>;

@@ -61,8 +61,8 @@ const NOBODY = -1;
 
 /**
  * The statement that brings the figures of a scope up to date, writing only what differs. What the ledger keeps of a
- * contact anyway (`contact_metrics`, of whoever stands for a family) answers for everybody all of whose orders lie in the
- * window; only the others are added up, and everybody where the shop counts in a way of its own.
+ * contact anyway (`contact_metrics`, of whoever stands for a family) answers for everybody who has none or all of whose
+ * orders lie in the window; only the others are added up, and everybody where the shop counts in a way of its own.
  */
 export function figuresSql(table: ScoreTable, scope: Scope, terms: FigureTerms): Statement {
   const values = new Values();
@@ -73,7 +73,9 @@ export function figuresSql(table: ScoreTable, scope: Scope, terms: FigureTerms):
   const fast = isPlain ? `k.first_order_at >= ${from} AND k.last_order_at <= ${until}` : "0";
   const counted = [SALE, `o.placed_at <= ${until}`, ...excluded.map((condition) => `NOT ${fits(condition, values)}`)];
   const added = (source: string): string => addedUp(source, counted.join(" AND "), terms, values, { from, until });
-  const known = `SELECT k.contact, k.last_order_at, k.orders, k.net_total, k.first_order_at FROM contact_metrics k WHERE ${scoped} AND k.orders > 0 AND ${fast}`;
+  const known =
+    "SELECT k.contact, iif(k.orders > 0, k.last_order_at, NULL), k.orders, iif(k.orders > 0, k.net_total, 0), " +
+    `iif(k.orders > 0, k.first_order_at, NULL) FROM contact_metrics k WHERE ${scoped} AND (k.orders = 0 OR ${fast})`;
   const rest = `FROM contact_metrics k LEFT JOIN orders o ON o.contact = %member AND %counted WHERE ${scoped} AND k.orders > 0 AND NOT (${fast})`;
   const alone = added(`${rest.replace("%member", "k.contact")} AND k.contact NOT IN (SELECT head FROM family)`);
   const many = added(
@@ -81,10 +83,9 @@ export function figuresSql(table: ScoreTable, scope: Scope, terms: FigureTerms):
       .replace("contact_metrics k", "family f CROSS JOIN contact_metrics k ON k.contact = f.head")
       .replace("%member", "f.member"),
   );
-  const none = `SELECT k.contact, NULL, 0, 0, NULL FROM contact_metrics k CROSS JOIN ${table} s ON s.contact = k.contact WHERE ${scoped} AND k.orders = 0`;
   const text =
     `WITH RECURSIVE ${familySql(scope, values)}, g(contact, last, orders, monetary, oldest) AS (` +
-    `${[known, alone, many, none].join(" UNION ALL ")}) ` +
+    `${[known, alone, many].join(" UNION ALL ")}) ` +
     `INSERT INTO ${table} (contact, last_order_at, orders, monetary, oldest_at, moved_at, moved_by) ` +
     `SELECT g.contact, coalesce(g.last, ${NOBODY}), g.orders, g.monetary, g.oldest, ${now}, ${movedBy(terms, values, from)} ` +
     `FROM g LEFT JOIN ${table} s ON s.contact = g.contact ` +

@@ -8,6 +8,7 @@ import { sendBlock } from "./send";
 import { sendPreferred } from "./send-preferred";
 import { splitRandom } from "./split-random";
 import { startCatalogue } from "./start-catalogue";
+import { startDate } from "./start-date";
 import { startEvent } from "./start-event";
 import { startSegment } from "./start-segment";
 import { startTargeting } from "./start-targeting";
@@ -16,12 +17,14 @@ import { switchSegment } from "./switch-segment";
 import { waitEvent } from "./wait-event";
 import { waitFor } from "./wait-for";
 import { waitMessage } from "./wait-message";
+import { waitUntil } from "./wait-until";
 import { waitWindow } from "./wait-window";
 
 /** Every block by its type. The one place to add one: validator, console, lint and documentation derive from it. */
 export const BLOCKS = {
   "start.event": startEvent,
   "start.catalogue": startCatalogue,
+  "start.date": startDate,
   "start.segment": startSegment,
   "start.targeting": startTargeting,
   "if.targeting": ifTargeting,
@@ -32,6 +35,7 @@ export const BLOCKS = {
   "switch.channel": switchChannel,
   "split.random": splitRandom,
   "wait.for": waitFor,
+  "wait.until": waitUntil,
   "wait.window": waitWindow,
   "wait.event": waitEvent,
   "wait.message": waitMessage,

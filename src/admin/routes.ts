@@ -36,6 +36,7 @@ import { switchRoutes } from "./switch-routes";
 import { tableRoutes } from "./table-routes";
 import { targetingRoutes } from "./targeting-routes";
 import { templateRoutes } from "./template-routes";
+import { whyRoutes } from "./why-routes";
 
 /** The API for marketers and operators, and its description. */
 export function adminRoutes(servicesFor: (context: Context) => Services): Hono {
@@ -75,6 +76,7 @@ export function adminRoutes(servicesFor: (context: Context) => Services): Hono {
     rfmRoutes,
     rfmSettingsRoutes,
     targetingRoutes,
+    whyRoutes,
   ]) {
     app.route("/", routes(servicesFor));
   }

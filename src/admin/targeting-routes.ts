@@ -27,7 +27,7 @@ const everybody = z.boolean().optional().openapi({
 
 const language = z.enum(LANGUAGES).default("en").openapi({ description: "Of the words in the answer." });
 
-const why = z.custom<Why>().openapi("Why", {
+export const whySchema = z.custom<Why>().openapi("Why", {
   type: "object",
   description: "The rule's tree: `holds`, `words`; of a group its `parts`, of a condition what was `found`.",
 });
@@ -67,7 +67,7 @@ const routes = {
       200: answer(
         "Whether the contact is in: if they are known (nobody else is in any target), if the filter of active profiles " +
           "lets them pass or is taken off, and if the rule holds, whose own answer is `why`.",
-        z.object({ in: z.boolean(), known: z.boolean(), active: z.boolean(), why }),
+        z.object({ in: z.boolean(), known: z.boolean(), active: z.boolean(), why: whySchema }),
       ),
       ...REFUSALS,
     },

@@ -31,6 +31,6 @@ export function stateBirthDate(known: BirthDate, date: string, at: number): Birt
 }
 
 /** Whether a birthday's incentive may be given at `at`: the date is known and was not set just for it. */
-export function birthdayHolds({ birthDate, birthDateSetAt }: BirthDate, at: number): boolean {
+export function birthdayHolds({ birthDate, birthDateSetAt }: Omit<BirthDate, "birthDateRefused">, at: number): boolean {
   return birthDate !== null && birthDateSetAt !== null && at - birthDateSetAt >= SETTLED;
 }

@@ -4,6 +4,7 @@ import type { Services } from "../services";
 import { nextAct, performDue, takenActs } from "../services/acts/perform";
 import { nextWatch, watchAlerts } from "../services/alerts";
 import { keepBehaviour, nextBehaviour } from "../services/behaviour";
+import { nextDate, startOnDates } from "../services/date-starts";
 import { keepCatalogue, nextCatalogue } from "../services/feeds/keep";
 import { nextReview, reviewLoyalty } from "../services/loyalty";
 import { keepSegments, nextKeeping } from "../services/segments/keep";
@@ -71,6 +72,7 @@ const CHORES: readonly Chore[] = [
     run: (services) => performDue(services, services.clock.now()),
   },
   { next: nextEvaluation, run: evaluateTargets },
+  { next: nextDate, run: startOnDates },
   { next: nextReview, run: reviewLoyalty },
   { next: nextCatalogue, run: keepCatalogue },
   { next: nextBehaviour, run: keepBehaviour },
@@ -111,7 +113,8 @@ export async function runTo(services: Services, target: number): Promise<void> {
     }
   }
   localClock.move(Math.max(target, services.clock.now()), scale === 0 ? 1 : scale);
-  if (!isWatched) await watchAlerts(services);
+  // Nothing has fallen by now that is to be found later, of somebody who is not known yet.
+  if (!isWatched) await Promise.all([watchAlerts(services), startOnDates(services)]);
   await localClock.save(services.env.DB);
   await Promise.all(services.shards().map((shard) => shard.rearm()));
 }

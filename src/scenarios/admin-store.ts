@@ -113,6 +113,7 @@ export function activation(db: D1Database, id: string, version: number, now: num
   // Another rule finds other contacts: it is evaluated at once, not a day later.
   const sql =
     "UPDATE scenarios SET state = 'active', evaluated_at = CASE WHEN live_version = ?2 THEN evaluated_at END, " +
+    "active_since = CASE WHEN state = 'active' THEN active_since ELSE ?3 END, " +
     "live_version = ?2, updated_at = ?3 WHERE id = ?1 AND draft_version = ?2 AND state <> 'archived'";
   return db.prepare(sql).bind(id, version, now);
 }

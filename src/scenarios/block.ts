@@ -5,6 +5,7 @@ import type { Facts, Shop } from "../segments/facts";
 import type { Rule } from "../segments/rule";
 import type { Language, Words } from "../shared/language";
 import type { Opening } from "./opening";
+import type { StartDate } from "./start-date";
 import type { Outcome, Run } from "./state";
 import type { Stimulus } from "./stimulus";
 import type { Where } from "./where";
@@ -54,6 +55,8 @@ export type Trigger =
     }
   | { readonly kind: "abandoned_cart"; readonly durationMs: number; readonly movedBy: "any_event" | "cart_events" }
   | { readonly kind: "targeting"; readonly everyMs: number }
+  /** A date of the contact falls. */
+  | { readonly kind: "date"; readonly date: StartDate }
   /** The contact moves within a family of segments; `undefined` is any place, `null` none of its segments. */
   | {
       readonly kind: "segment";

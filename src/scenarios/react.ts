@@ -88,7 +88,10 @@ export class Reaction {
   private takeOver(run: Run): void {
     const taken = takenOver(run, this.around.playbook);
     if (taken === run) return;
-    if (taken === null) return this.leave(run, this.around.now, "interrupted", "block_gone");
+    if (taken === null) {
+      this.leave(run, this.around.now, "interrupted", "block_gone");
+      return;
+    }
     this.replace(taken);
     this.effects.push({ kind: "moved", run: taken });
   }

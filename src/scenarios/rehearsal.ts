@@ -8,6 +8,7 @@ import type { Facts } from "../segments/facts";
 import type { Target } from "../segments/target";
 import { testTarget } from "../segments/target";
 import { startTarget } from "./blocks/start-targeting";
+import { DateCalendar } from "./date-calendar";
 import type { Effect } from "./effect";
 import { outputsOf } from "./graph";
 import { receiveShare } from "./handover";
@@ -65,6 +66,7 @@ export class Rehearsal {
 
   private readonly start: { readonly target: Target; readonly everyMs: number } | null;
   private evaluateAt: number | null;
+  private readonly dates: DateCalendar | null;
 
   constructor(private readonly parts: RehearsalParts) {
     this.report = new RehearsalReport(parts.from, parts.to);
@@ -74,6 +76,7 @@ export class Rehearsal {
     const node = definition?.blocks[definition.start];
     this.start = targeted ? { target: startTarget(node?.params), everyMs: trigger.everyMs } : null;
     this.evaluateAt = targeted ? parts.from : null;
+    this.dates = trigger?.kind === "date" ? new DateCalendar(trigger.date, (contact) => this.facts(contact)) : null;
   }
 
   /** Takes in the next event. Whatever was due up to and at its time fires first. */
@@ -102,7 +105,10 @@ export class Rehearsal {
     fold([{ seq: past.seq, receivedAt: past.at, events: [past.event] }], book, parts, this.nextId);
     book.commit();
     for (const merge of merges) this.unite(merge);
-    for (const record of book.touched()) if (this.parts.isMerged(record)) this.drop(record.id);
+    for (const record of book.touched()) {
+      if (this.parts.isMerged(record)) this.drop(record.id);
+      this.dates?.note(record.id, past.at);
+    }
     for (const [contact, happenings] of heard) this.hear(contact, happenings, past.at);
   }
 
@@ -126,8 +132,20 @@ export class Rehearsal {
     return next;
   };
 
-  /** Timers and, where the scenario starts on a target, its evaluations, in the order of their times. */
+  private facts(contact: number): Facts | undefined {
+    const record = this.cache.records.get(contact);
+    return record && this.parts.factsOf(record);
+  }
+
+  /** Timers and, where the scenario starts on a target or a date, its entries, in the order of their times. */
   private passTime(until: number): void {
+    for (let fallen = this.dates?.take(until); fallen; fallen = this.dates?.take(until)) {
+      const { contact, key, at } = fallen;
+      // History only sets the scene.
+      if (at < this.parts.from) continue;
+      this.fireTimers(at);
+      this.hear(contact, [{ type: "enter", at, scenario: this.parts.scenario, key }], at);
+    }
     while (this.evaluateAt !== null && this.evaluateAt <= until) {
       const at = this.evaluateAt;
       this.fireTimers(at);

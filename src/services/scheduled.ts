@@ -3,6 +3,7 @@ import type { Services } from "../services";
 import { MINUTE, SECOND } from "../shared/clock";
 import { watchAlerts } from "./alerts";
 import { keepBehaviour } from "./behaviour";
+import { startOnDates } from "./date-starts";
 import { keepCatalogue } from "./feeds/keep";
 import { keepPrivacy } from "./keep";
 import { keepRfm } from "./rfm";
@@ -36,7 +37,7 @@ export async function runScheduled(services: Services, cron: string, patience = 
   throwFirst(await Promise.allSettled([swept, kept, watched]));
 }
 
-const KEEPS = [keepPrivacy, keepCatalogue, keepRfm, keepBehaviour, keepSegments] as const;
+const KEEPS = [startOnDates, keepPrivacy, keepCatalogue, keepRfm, keepBehaviour, keepSegments] as const;
 
 /** One after the other; one that fails stops none of those behind it. */
 async function keepAll(services: Services): Promise<void> {

@@ -216,6 +216,31 @@ describe("an active scenario", () => {
     expect(await runs("?outcome=running")).toEqual([]);
   });
 
+  test("explains in one call why somebody did or did not get its message", async () => {
+    const whyOf = async (user: string) => {
+      const [{ id: contact }] = (await server.api(`/api/contacts?external_id=${user}`)).json.data;
+      return (await server.api(`/api/contacts/${contact}/why?scenario=${id}`)).json;
+    };
+    const words = ({ runs: [run] }: { runs: { steps: { words: { en: string } }[] }[] }) =>
+      run?.steps.map((step) => step.words.en);
+    const ann = await whyOf("ann");
+    expect(ann).toMatchObject({ name: "Active", state: "active", fits: { en: { holds: true } } });
+    expect(words(ann)).toEqual([
+      "Came in.",
+      "Starts on the event “Signed Up”.",
+      "Send an email: “cart_1”.",
+      "The message “hello” (email) was sent.",
+      "Left: Went all the way.",
+    ]);
+    expect(words(await whyOf("bob"))).toContain(
+      "The message “hello” (email) was not sent. No consent for this channel.",
+    );
+    const early = await whyOf("early");
+    expect(early).toMatchObject({ runs: [], start: { en: "Starts on the event “Signed Up”." } });
+    expect((await server.api("/api/contacts/ct_0000000000/why?scenario=x")).status).toBe(404);
+    expect((await server.api(`/api/contacts/${ann.id}/why`)).status).toBe(400);
+  });
+
   test("counts every message in its funnel", async () => {
     const { json } = await server.api(`/api/scenarios/${id}/funnel`);
     expect(json).toMatchObject({ entered: 2, running: 0, outcomes: { completed: 2 }, refused: {} });

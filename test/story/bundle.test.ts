@@ -14,6 +14,10 @@ test("a production bundle holds nothing of the local tools", async () => {
   expect(LOCAL_ONLY.filter((mark) => production.code.includes(mark))).toEqual([]);
   expect(production.inputs.filter((file) => file.includes("src/local/"))).toEqual([]);
 
+  // Public holidays were worked out when it was built.
+  expect(production.inputs.filter((file) => file.includes("date-holidays"))).toEqual([]);
+  expect(production.inputs.filter((file) => file.includes("shared/holidays.generated"))).toHaveLength(1);
+
   // The marks are the right ones: the local bundle has every one of them.
   const local = await bundleWorker({ local: true });
   expect(LOCAL_ONLY.filter((mark) => !local.code.includes(mark))).toEqual([]);

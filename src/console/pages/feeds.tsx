@@ -1,9 +1,9 @@
 import type { RejectedRow } from "../../admin/rejected-store";
+import { reasonWords } from "../../reports/reasons";
 import { contactId } from "../../shared/ids";
 import type { DecisionRow, ShownSend } from "../store";
 import { timeText, type View } from "../view";
 import { CHANNEL_NAMES, FATES, label, STAGES } from "../words/labels";
-import { reasonWords } from "../words/reasons";
 import type { ScenarioNames } from "../words/scenarios";
 import { FormToken } from "./form";
 import { Ago, CodePill, Time } from "./parts";

@@ -1,9 +1,9 @@
+import { reasonWords } from "../../reports/reasons";
 import type { FateCount } from "../fates";
 import { countFates, countKinds, kindOf, topReasons } from "../fates";
 import type { Period } from "../period";
 import { PERIODS } from "../period";
 import { here, numberText, type View } from "../view";
-import { reasonWords } from "../words/reasons";
 import { Tabs } from "./parts";
 
 interface CountsProps {

@@ -1,3 +1,4 @@
+import { reasonWords } from "../../reports/reasons";
 import type { ScenarioDefinition } from "../../scenarios/definition";
 import type { FateCount } from "../fates";
 import { countFates, topReasons } from "../fates";
@@ -7,7 +8,6 @@ import type { EndCount } from "../scenario-store";
 import { numberText, type View } from "../view";
 import { blockSentence } from "../words/blocks";
 import { FATES, label, OUTCOMES, OUTPUTS, toneOf } from "../words/labels";
-import { reasonWords } from "../words/reasons";
 import { Sign } from "./icons";
 import { Pill } from "./parts";
 

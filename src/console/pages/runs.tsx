@@ -1,7 +1,7 @@
+import { reasonWords } from "../../reports/reasons";
 import type { RunRow } from "../scenario-store";
 import { agoText, type View } from "../view";
 import { OUTCOMES } from "../words/labels";
-import { reasonWords } from "../words/reasons";
 import type { ScenarioNames } from "../words/scenarios";
 import { ContactLink } from "./feeds";
 import { CodePill, Time } from "./parts";

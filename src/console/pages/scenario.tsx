@@ -1,10 +1,10 @@
+import { reasonWords } from "../../reports/reasons";
 import type { Finding } from "../../scenarios/lint";
 import type { Period } from "../period";
 import type { ScenarioFigures } from "../scenario-store";
 import type { ScenarioRow } from "../store";
 import { here, numberText, type View } from "../view";
 import { SCENARIO_STATES } from "../words/labels";
-import { reasonWords } from "../words/reasons";
 import { scenarioAbout, scenarioName } from "../words/scenarios";
 import { Counts, PeriodTabs } from "./figures";
 import { FormToken } from "./form";

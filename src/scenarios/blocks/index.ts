@@ -13,6 +13,7 @@ import { sendBlock } from "./send";
 import { sendPreferred } from "./send-preferred";
 import { splitRandom } from "./split-random";
 import { startCatalogue } from "./start-catalogue";
+import { startDate } from "./start-date";
 import { startEvent } from "./start-event";
 import { startSegment } from "./start-segment";
 import { startTargeting } from "./start-targeting";
@@ -24,6 +25,7 @@ import { updateProfile } from "./update-profile";
 import { waitEvent } from "./wait-event";
 import { waitFor } from "./wait-for";
 import { waitMessage } from "./wait-message";
+import { waitUntil } from "./wait-until";
 import { waitWindow } from "./wait-window";
 import { webhook } from "./webhook";
 
@@ -31,6 +33,7 @@ import { webhook } from "./webhook";
 export const BLOCKS = {
   "start.event": startEvent,
   "start.catalogue": startCatalogue,
+  "start.date": startDate,
   "start.segment": startSegment,
   "start.targeting": startTargeting,
   "if.targeting": ifTargeting,
@@ -41,6 +44,7 @@ export const BLOCKS = {
   "switch.channel": switchChannel,
   "split.random": splitRandom,
   "wait.for": waitFor,
+  "wait.until": waitUntil,
   "wait.window": waitWindow,
   "wait.event": waitEvent,
   "wait.message": waitMessage,

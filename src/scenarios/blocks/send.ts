@@ -18,7 +18,7 @@ export function sendBlock(channel: string, icon: string, title: Words, example: 
     outputs: ["next"],
     example: { content: example },
     describe: ({ content }, language) =>
-      `${title[language]} : “${content}”.`.replace(" : ", language === "fr" ? " : " : ": "),
+      language === "fr" ? `${title.fr} : « ${content} ».` : `${title.en}: “${content}”.`,
     traits: ({ content }) => ({ sends: [{ channel, content }] }),
     enter: ({ content }) => ({ do: "send", channel, content, output: "next" }),
   });

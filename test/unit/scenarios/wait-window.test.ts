@@ -60,9 +60,17 @@ describe("a window of days and hours", () => {
     expect(goesOn("2026-12-26T10:00Z", params, { profile: { country: "BE" } })).toBeNull();
   });
 
-  it("sends nobody out on a Sunday that the days leave out", () => {
+  it.each([
+    ["a Sunday is put off to Monday", "2026-01-11T09:00Z", "2026-01-12T07:00Z"],
+    ["Easter Sunday and its Monday to Tuesday", "2026-04-05T08:00Z", "2026-04-07T06:00Z"],
+    ["Whit Sunday and its Monday to Tuesday", "2026-05-24T10:00Z", "2026-05-26T06:00Z"],
+    ["half past eight in the evening to the next day", "2026-01-13T19:30Z", "2026-01-14T07:00Z"],
+    ["the evening before summer time to Monday morning", "2026-03-28T19:30Z", "2026-03-30T06:00Z"],
+    ["the evening before winter time to Monday morning", "2026-10-24T18:30Z", "2026-10-26T07:00Z"],
+    ["a Saturday evening before a holiday to Tuesday", "2027-05-15T18:30Z", "2027-05-18T06:00Z"],
+  ])("of a French shop that rings from Monday to Saturday, %s (9)", (_what, from, expected) => {
     const params = { days: ["mon", "tue", "wed", "thu", "fri", "sat"] };
-    expect(goesOn("2026-05-24T10:00Z", params, { profile: { country: "FR" } })).toBe("2026-05-26T06:00Z");
+    expect(goesOn(from, params, { profile: { country: "FR" } })).toBe(expected);
   });
 
   it("reads the shop's clocks where the contact's zone is none", () => {

@@ -65,6 +65,15 @@ it("the table says what the package says, of every country", () => {
   }
 });
 
+it("the table is made once for a year, whatever the day", async () => {
+  const made = readFileSync("src/shared/holidays.generated.ts", "utf8");
+  const script = new URL("../../../scripts/lib/holidays.mjs", import.meta.url).href;
+  const { holidaysModule } = await import(/* @vite-ignore */ script);
+  for (const day of ["01-01", "06-30", "12-31"]) {
+    expect(await holidaysModule(made, new Date(`${HOLIDAYS_FROM + 1}-${day}T12:00:00Z`))).toBeNull();
+  }
+});
+
 it("the table is small", () => {
   expect(readFileSync("src/shared/holidays.generated.ts").length).toBeLessThan(150_000);
 });

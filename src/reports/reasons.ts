@@ -1,5 +1,5 @@
-import type { Language, Words } from "../../shared/language";
-import { typeset } from "./typeset";
+import type { Language, Words } from "../shared/language";
+import { typeset } from "../shared/language";
 
 /**
  * What every reason code means, for a marketer. Codes are stored with decisions, sends and runs for years: a code that

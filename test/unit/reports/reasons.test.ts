@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { FATES, OUTCOMES } from "../../../src/console/words/labels";
-import { REASONS, reasonWords } from "../../../src/console/words/reasons";
+import { REASONS, reasonWords } from "../../../src/reports/reasons";
 import { children, type Node, readSource } from "../../support/source";
 
 /** What the code can answer, found in its source: a new code without words must fail here, not in the console. */

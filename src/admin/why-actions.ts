@@ -1,0 +1,85 @@
+import type { SeenRun, WhyStep } from "../reports/why";
+import { stepsOf } from "../reports/why";
+import { findVersion } from "../scenarios/admin-store";
+import { startTarget } from "../scenarios/blocks/start-targeting";
+import { describeScenario } from "../scenarios/describe";
+import { triggerOf, withDefaults } from "../scenarios/live";
+import type { ContactState, Passage } from "../scenarios/state";
+import type { Why } from "../segments/describe";
+import { whyRule } from "../segments/describe";
+import type { Rule } from "../segments/rule";
+import type { Services } from "../services";
+import { factsFor } from "../services/targeting";
+import { shardOf } from "../shared/ids";
+import type { Words } from "../shared/language";
+import { listRunMessages } from "./run-store";
+import { scenarioOf } from "./scenario-actions";
+import type { ContactRun } from "./why-store";
+import { runsOfContact } from "./why-store";
+
+/** The latest passages through a scenario that are told. */
+const TOLD = 20;
+
+/** A run with all that happened to it. */
+export interface ExplainedRun {
+  readonly id: string;
+  readonly version: number;
+  readonly enteredAt: number;
+  readonly outcome: string | null;
+  readonly reason: string | null;
+  readonly steps: readonly WhyStep[];
+}
+
+/** Why a contact did or did not get what a scenario sends. */
+export interface Explanation {
+  readonly name: string;
+  readonly state: string;
+  /** How the scenario begins. */
+  readonly start: Words;
+  readonly runs: readonly ExplainedRun[];
+  /** Whether the contact is among those whom the scenario is for, now; in both languages. */
+  readonly fits: { readonly en: Why; readonly fr: Why };
+}
+
+/** Explains what a contact had of a scenario, from the rows of its runs and the shard's state. Throws not-found. */
+export async function explain(services: Services, contact: number, scenario: string): Promise<Explanation> {
+  const { env, terms, clock } = services;
+  const stored = await scenarioOf(services, scenario);
+  const live = stored.liveVersion === null ? null : await findVersion(env.DB, scenario, stored.liveVersion);
+  const definition = withDefaults(live ?? stored.definition);
+  await services.tables.read();
+  const rows = await runsOfContact(env.DB, contact, scenario, TOLD);
+  const [messages, state] = await Promise.all([listRunMessages(env.DB, rows), stateOf(services, contact)]);
+  const runs: ExplainedRun[] = [];
+  for (const row of rows) {
+    const version = await findVersion(env.DB, scenario, row.version);
+    const own = messages.filter(({ run, contact: of }) => run === row.id && of === row.contact);
+    const { id, enteredAt, outcome, reason } = row;
+    const steps = stepsOf(seen(row, state), own, version ? withDefaults(version) : undefined, terms);
+    runs.push({ id, version: row.version, enteredAt, outcome, reason, steps });
+  }
+  const node = definition.blocks[definition.start];
+  const asked: Rule[] = triggerOf(definition)?.kind === "targeting" ? [startTarget(node?.params).rule] : [];
+  const rule: Rule = { all: [...asked, definition.filter] };
+  const [facts] = await factsFor(services, [contact], rule);
+  const why = (language: "en" | "fr"): Why =>
+    facts ? whyRule(rule, facts, clock.now(), language, terms) : { holds: false, words: "" };
+  const start = describeScenario(definition, terms)[0]?.sentence ?? { en: "", fr: "" };
+  return { name: stored.name, state: stored.state, start, runs, fits: { en: why("en"), fr: why("fr") } };
+}
+
+/** The run as its row tells it and, while it is on its way, as the shard knows it. */
+function seen({ id, enteredAt, exitedAt, outcome, reason, path }: ContactRun, state: ContactState | null): SeenRun {
+  const open = exitedAt === null ? state?.runs.find((run) => run.id === id) : undefined;
+  const kept = ((path === null ? [] : JSON.parse(path)) as [string, number, string][]).map(
+    ([block, at, output]): Passage => ({ block, at, output }),
+  );
+  const waits = open ? { block: open.block, due: open.due } : null;
+  return { enteredAt, exitedAt, outcome, reason, waits, path: open?.path ?? kept };
+}
+
+async function stateOf(services: Services, contact: number): Promise<ContactState | null> {
+  const shard = services.shard(shardOf(contact, services.config.CONTACT_SHARDS));
+  const [row] = (await shard.rowsOf([contact]))["contact"] ?? [];
+  return row ? (JSON.parse(String(row["state"])) as ContactState) : null;
+}

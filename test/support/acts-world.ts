@@ -65,6 +65,7 @@ interface ActLine {
   readonly result: string | null;
   readonly attempts: number;
   readonly next_at: number;
+  readonly done_at: number | null;
 }
 
 /** What was to be done for somebody, in the order in which runs came to it. */

@@ -6,6 +6,12 @@ import { performActs, performDue } from "../../src/services/acts/perform";
 import { actsOf, contactOf, DB, doing, give, live, of, quiet, runsOf, services } from "../support/acts-world";
 import { scenario } from "../unit/scenarios/scenario";
 
+/** The shop while neither its ledger nor the journal beside it can be reached. */
+function unheard(): typeof services {
+  const down = Object.create(services) as typeof services;
+  return Object.defineProperty(down, "append", { value: () => Promise.resolve({ status: "unavailable" }) });
+}
+
 beforeAll(async () => {
   await services.ready();
   const terms = offerInput.parse({ name: "Welcome", kind: "percent", value: 10, valid_for: "P14D" });
@@ -58,9 +64,7 @@ describe("what a run has done", () => {
     await give(of("down-1", "cid", "Trigger"));
     await quiet();
     await DB.prepare("UPDATE acts SET state = 'pending', result = NULL, attempts = 0, next_at = 0").run();
-    const down = Object.create(services) as typeof services;
-    Object.defineProperty(down, "append", { value: () => Promise.resolve({ status: "unavailable" }) });
-    await performDue(down, Date.now());
+    await performDue(unheard(), Date.now());
     expect(await actsOf("cid")).toMatchObject([{ state: "pending", attempts: 1 }]);
   });
 });
@@ -94,8 +98,6 @@ describe("what cannot be done", () => {
 
   test("is given up in the end, also where nobody knows how, and the run that waits goes on", async () => {
     await live({ one: doing("Trigger", "issue.coupon", { offer: "welcome" }, ["issued", "none"]) });
-    const quick = Object.create(services) as typeof services;
-    Object.defineProperty(quick, "append", { value: () => Promise.resolve({ status: "unavailable" }) });
     await give(of("kind-1", "fred", "Trigger"));
     await quiet();
     await pending("kind = 'moon.reach', attempts = 28");
@@ -103,9 +105,9 @@ describe("what cannot be done", () => {
     expect(await actsOf("fred")).toMatchObject([{ state: "pending", result: "unknown_kind", attempts: 29 }]);
     await pending("attempts = 29");
     // The event was said before, with another result: here the row alone is settled.
-    await performDue(quick, Date.now());
+    await performDue(unheard(), Date.now());
     await pending("attempts = 31");
-    await performDue(quick, Date.now());
+    await performDue(unheard(), Date.now());
     expect(await actsOf("fred")).toMatchObject([{ state: "failed", result: "unknown_kind" }]);
   });
 
@@ -117,6 +119,10 @@ describe("what cannot be done", () => {
     expect(await actsOf("gil")).toMatchObject([{ state: "refused", result: "refused" }]);
     expect(await runsOf("gil")).toMatchObject([{ outcome: "completed" }]);
     expect(await DB.prepare("SELECT count(*) AS n FROM webhook_endpoints").first("n")).toBe(0);
+    // What ended outside has ended, though the ledger could not be told: it must not be called for once more.
+    await pending("attempts = 0");
+    await performDue(unheard(), Date.now());
+    expect(await actsOf("gil")).toMatchObject([{ state: "refused", result: "refused", done_at: expect.any(Number) }]);
   });
 
   test("for somebody who was erased ends without a call and without an event", async () => {

@@ -30,8 +30,8 @@ const NEXT_SQL = "SELECT min(next_at) AS at FROM acts WHERE state = 'pending' AN
 const CLAIM_SQL =
   "UPDATE acts SET attempts = attempts + 1, next_at = ?4, result = 'taken' " +
   "WHERE contact = ?1 AND id = ?2 AND attempts = ?3 AND state = 'pending'";
-const AGAIN_SQL =
-  "UPDATE acts SET attempts = v.value ->> 2, next_at = v.value ->> 3, result = v.value ->> 4, state = v.value ->> 5 FROM json_each(?1) AS v " +
+const LEFT_SQL =
+  "UPDATE acts SET attempts = v.value ->> 2, next_at = v.value ->> 3, result = v.value ->> 4, state = v.value ->> 5, done_at = v.value ->> 6 FROM json_each(?1) AS v " +
   "WHERE acts.contact = v.value ->> 0 AND acts.id = v.value ->> 1 AND acts.state = 'pending'";
 /** Nobody is left to be told: what an erased contact's runs wanted ends without an event. */
 const GONE_SQL =
@@ -122,8 +122,8 @@ async function performTogether(services: Services, acts: readonly PendingAct[]):
   // The effect and the mark are one request, and so one batch: neither is there alone.
   if (events.length > 0) await services.append({ receivedAt: now, events }, null);
   // Only of those that are still open: what was done is marked by now, unless it lies beside the ledger.
-  const again = tried.map(({ act, attempt }) => againRow(act, attempt, now));
-  if (again.length > 0) await services.env.DB.prepare(AGAIN_SQL).bind(JSON.stringify(again)).run();
+  const left = tried.map(({ act, attempt }) => leftRow(act, attempt, now));
+  if (left.length > 0) await services.env.DB.prepare(LEFT_SQL).bind(JSON.stringify(left)).run();
 }
 
 function outcomeOf({ end, result, told }: Exclude<Attempt, { end: "later" }>) {
@@ -136,10 +136,15 @@ function giveUp(act: PendingAct, attempt: Attempt): Attempt {
   return isLast ? { end: "failed", result: attempt.result } : attempt;
 }
 
-/** Also where nobody could be told that it failed, it is not tried for ever. */
-function againRow({ contact, id, attempts }: PendingAct, { result }: Attempt, now: number): unknown[] {
+/**
+ * What the row of an act says that no event has settled. What was done outside is done, though nobody could be told of it
+ * yet; and nothing is tried for ever.
+ */
+function leftRow({ contact, id, kind, attempts }: PendingAct, { end, result }: Attempt, now: number): unknown[] {
+  const isDone = end !== "later" && performerOf(kind)?.isOutside === true;
+  const state = isDone ? end : attempts > MOST_ATTEMPTS ? "failed" : "pending";
   const nextAt = now + backoffMs(attempts + 1, BACKOFF.base, BACKOFF.cap);
-  return [contact, id, attempts + 1, nextAt, result, attempts > MOST_ATTEMPTS ? "failed" : "pending"];
+  return [contact, id, attempts + 1, nextAt, result, state, state === "pending" ? null : now];
 }
 
 /** One attempt; null where somebody else is at it. Throws nothing. */

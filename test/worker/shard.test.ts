@@ -180,7 +180,7 @@ describe("a contact whose state makes an error", () => {
   test("is parked and harms no other, neither in its round nor at the alarm", () =>
     inShard(async (shard, world, storage) => {
       await wake(shard, world, 1, waits(1, 1), waits(2, 1));
-      storage.sql.exec("UPDATE contact SET state = json_set(state, '$.runs[0].visits', NULL) WHERE id = 1");
+      storage.sql.exec("UPDATE contact SET state = json_set(state, '$.runs[0].path', 1) WHERE id = 1");
       world.now += HOUR;
       await shard.tick();
       expect(world.sends).toEqual([2]);
@@ -193,12 +193,12 @@ describe("a contact whose state makes an error", () => {
   test("goes on where it stood once the error is mended, with all that came meanwhile", () =>
     inShard(async (shard, world, storage) => {
       await wake(shard, world, 1, waits(1, 1));
-      storage.sql.exec("UPDATE contact SET state = json_set(state, '$.runs[0].visits', NULL) WHERE id = 1");
+      storage.sql.exec("UPDATE contact SET state = json_set(state, '$.runs[0].path', 1) WHERE id = 1");
       world.now += HOUR;
       await shard.tick();
       await wake(shard, world, 1, waits(1, 2, NOW + HOUR));
       expect(await shard.sweep(1)).toMatchObject({ parked: 1 });
-      storage.sql.exec("UPDATE contact SET state = json_set(state, '$.runs[0].visits', json('{}')) WHERE id = 1");
+      storage.sql.exec("UPDATE contact SET state = json_set(state, '$.runs[0].path', json('[]')) WHERE id = 1");
       expect(await shard.sweep(1)).toMatchObject({ parked: 0, earliest: NOW + 2 * HOUR });
       expect(world.bundles.flatMap(({ unparked }) => unparked)).toEqual([1]);
       world.now += HOUR;

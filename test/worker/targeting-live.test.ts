@@ -49,7 +49,9 @@ async function live(state: "active" | "paused", graph: object): Promise<void> {
     "INSERT OR REPLACE INTO scenarios (id, name, state, draft_version, live_version, created_at, updated_at)";
   await DB.batch([
     DB.prepare(`${insert} VALUES ('wishes', 'wishes', ?1, 1, 1, 0, 0)`).bind(state),
-    DB.prepare("INSERT OR REPLACE INTO scenario_versions VALUES ('wishes', 1, ?1, 0)").bind(JSON.stringify(graph)),
+    DB.prepare(
+      "INSERT OR REPLACE INTO scenario_versions (scenario, version, definition, created_at) VALUES ('wishes', 1, ?1, 0)",
+    ).bind(JSON.stringify(graph)),
     DB.prepare("INSERT OR REPLACE INTO settings (key, value) VALUES ('revision', ?1)").bind(String(Date.now())),
   ]);
   await services.ledger.refresh();

@@ -81,5 +81,6 @@ function seen({ id, enteredAt, exitedAt, outcome, reason, path }: ContactRun, st
 async function stateOf(services: Services, contact: number): Promise<ContactState | null> {
   const shard = services.shard(shardOf(contact, services.config.CONTACT_SHARDS));
   const [row] = (await shard.rowsOf([contact]))["contact"] ?? [];
-  return row ? (JSON.parse(String(row["state"])) as ContactState) : null;
+  const text = row?.["state"];
+  return typeof text === "string" ? (JSON.parse(text) as ContactState) : null;
 }

@@ -63,8 +63,10 @@ export function childrenOf(rule: Rule): { key: "all" | "any" | "not"; rules: rea
   return null;
 }
 
+const byType = new Map<string, Condition<unknown>>(Object.entries(CONDITIONS));
+
 export function conditionOf(type: string): Condition<unknown> | undefined {
-  return Object.hasOwn(CONDITIONS, type) ? (CONDITIONS as Record<string, Condition<unknown>>)[type] : undefined;
+  return byType.get(type);
 }
 
 /** Rules stand as long as the scenarios they belong to, and are asked at every event. */

@@ -66,7 +66,9 @@ export const BLOCKS = {
   exit,
 } as const satisfies Record<string, BlockDefinition<unknown>>;
 
+const byType = new Map<string, BlockDefinition<unknown>>(Object.entries(BLOCKS));
+
 /** The definition of a block type, or undefined when there is none of that name. */
 export function blockDefinition(type: string): BlockDefinition<unknown> | undefined {
-  return Object.hasOwn(BLOCKS, type) ? BLOCKS[type as keyof typeof BLOCKS] : undefined;
+  return byType.get(type);
 }

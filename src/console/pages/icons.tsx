@@ -17,6 +17,12 @@ const SIGNS: Readonly<Record<string, string>> = {
   unknown: "M12 17.5v.5m0-4c0-3 3-2.5 3-5.2A3 3 0 0 0 9 9",
 };
 
+/** The sign of a block: a message has its channel's, all else that of its kind. */
+export function signOf(category: string, type: string): string {
+  const channel = type.split(".")[1] ?? "";
+  return category === "action" && Object.hasOwn(SIGNS, channel) ? channel : category;
+}
+
 /** The sign of a kind of block or of a channel. Decoration: the words beside it say the same. */
 export function Sign({ name }: { name: string }) {
   const path = Object.hasOwn(SIGNS, name) ? SIGNS[name] : SIGNS["unknown"];

@@ -8,7 +8,7 @@ import type { EndCount } from "../scenario-store";
 import { numberText, type View } from "../view";
 import { blockSentence } from "../words/blocks";
 import { FATES, label, OUTCOMES, OUTPUTS, toneOf } from "../words/labels";
-import { Sign } from "./icons";
+import { Sign, signOf } from "./icons";
 import { Pill } from "./parts";
 
 interface Props {
@@ -75,12 +75,11 @@ function Step({ step, ...props }: Props & { step: PathStep }) {
 function Block({ view, fates, ends, step }: Props & { step: Extract<PathStep, { kind: "block" }> }) {
   const { name, node } = step;
   const category = categoryOf(node.type);
-  const sign = category === "action" ? (node.type.split(".")[1] ?? category) : category;
   const own = fates.filter(({ block }) => block === name);
   return (
     <li id={`block-${name}`} class={`path-${category}`}>
       <span class="path-sign">
-        <Sign name={sign} />
+        <Sign name={signOf(category, node.type)} />
       </span>
       <p class="path-title">
         {blockSentence(node, view)}

@@ -1,5 +1,6 @@
 import { blockDefinition } from "../../scenarios/blocks";
-import type { BlockNode, ScenarioDefinition } from "../../scenarios/definition";
+import type { BlockNode, Ending, ScenarioDefinition } from "../../scenarios/definition";
+import { whereWords } from "../../scenarios/where";
 import type { Terms } from "../../segments/compile";
 import { describeRule } from "../../segments/describe";
 import type { Rule } from "../../segments/rule";
@@ -28,6 +29,16 @@ export function blockSentence(node: BlockNode, { language, terms }: Reading): st
 export function triggerSentence(definition: ScenarioDefinition | null, reading: Reading): string {
   const node = definition?.blocks[definition.start];
   return node ? blockSentence(node, reading) : "";
+}
+
+/** What ends a run, as something that happens or holds. */
+export function endingSentence({ event, where, rule }: Ending, { language, terms }: Reading): string {
+  const isFrench = language === "fr";
+  const asked = event === undefined ? "" : whereWords(where, language, terms);
+  const told = isFrench ? `l’événement « ${event} »${asked}` : `the event “${event}”${asked}`;
+  const held = rule && `${isFrench ? "le" : "the"} contact ${describeRule(rule, language, terms)}`;
+  const parts = [...(event === undefined ? [] : [told]), ...(held === undefined ? [] : [held])];
+  return typeset(parts.join(isFrench ? ", et " : ", and "), language);
 }
 
 /** Who may enter a scenario, one condition a line; empty where everybody may. */

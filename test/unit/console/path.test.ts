@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { signOf } from "../../../src/console/pages/icons";
 import type { PathStep } from "../../../src/console/path";
 import { pathOf } from "../../../src/console/path";
+import { endingSentence } from "../../../src/console/words/blocks";
 import type { BlockNode, ScenarioDefinition } from "../../../src/scenarios/definition";
 import { buildTemplate, TEMPLATES, type TemplateKey } from "../../../src/scenarios/templates";
 
@@ -81,5 +83,27 @@ describe("a path", () => {
     expect(shown).toEqual(shown.map(() => 1));
     expect(path.unreached).toEqual([]);
     expect(drawn(path.steps)).not.toContain("→");
+  });
+});
+
+describe("what ends a run", () => {
+  const where = [{ property: "total", as: "number", op: "gte", value: 50 } as const];
+  const rule = { type: "consent", key: "email" };
+
+  test.each([
+    [{ event: "Paid", where }, "the event “Paid” with a property “total” of at least 50"],
+    [{ rule }, "the contact agrees to email"],
+    [{ event: "Paid", rule }, "the event “Paid”, and the contact agrees to email"],
+  ])("is said as what happens or holds: %j", (ending, words) => {
+    expect(endingSentence(ending, { language: "en" })).toBe(words);
+    expect(endingSentence(ending, { language: "fr" })).toMatch(/^(l’événement «|le contact)/);
+  });
+});
+
+describe("the sign of a block", () => {
+  test("is its channel’s where it sends, and its kind’s otherwise", () => {
+    expect(signOf("action", "send.sms")).toBe("sms");
+    expect(signOf("action", "award.points")).toBe("action");
+    expect(signOf("wait", "wait.push")).toBe("wait");
   });
 });

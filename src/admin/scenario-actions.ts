@@ -19,7 +19,6 @@ import { lint } from "../scenarios/lint";
 import { withDefaults } from "../scenarios/live";
 import type { TakeOverChoice } from "../scenarios/publishing";
 import { withSeeds } from "../scenarios/seeds";
-import { readActive } from "../scenarios/store";
 import type { Position } from "../scenarios/take-over";
 import { likeOf } from "../scenarios/take-over";
 import type { TemplateKey } from "../scenarios/templates";
@@ -116,9 +115,9 @@ export async function reviseScenario(
 /** What lint says of a scenario's draft, against the contents and channels of this deployment. */
 export async function lintScenario(services: Services, { id: self, definition }: StoredScenario): Promise<Finding[]> {
   const { env, briefing, terms, tables } = services;
-  const [contents, live, offers] = await Promise.all([
+  const [contents, { playbook }, offers] = await Promise.all([
     listContents(env.DB),
-    readActive(env.DB),
+    services.briefings.read(),
     listOffers(env.DB),
     tables.read(),
   ]);
@@ -127,7 +126,7 @@ export async function lintScenario(services: Services, { id: self, definition }:
     channels: briefing.ready,
     terms,
     self,
-    others: live.filter(({ id }) => id !== self),
+    others: playbook.live.filter(({ id, state }) => id !== self && state === "active"),
     offers: offers.map(({ key }) => key),
     refusesCall: callRefusal(services),
   });

@@ -2,6 +2,7 @@ import type { SeenRun, WhyStep } from "../reports/why";
 import { stepsOf } from "../reports/why";
 import { findVersion } from "../scenarios/admin-store";
 import { startTarget } from "../scenarios/blocks/start-targeting";
+import type { ScenarioDefinition } from "../scenarios/definition";
 import { describeScenario } from "../scenarios/describe";
 import { triggerOf, withDefaults } from "../scenarios/live";
 import type { ContactState, Passage } from "../scenarios/state";
@@ -50,14 +51,23 @@ export async function explain(services: Services, contact: number, scenario: str
   await services.tables.read();
   const rows = await runsOfContact(env.DB, contact, scenario, TOLD);
   const [messages, state] = await Promise.all([listRunMessages(env.DB, rows), stateOf(services, contact)]);
-  const runs: ExplainedRun[] = [];
-  for (const row of rows) {
-    const version = await findVersion(env.DB, scenario, row.version);
-    const own = messages.filter(({ run, contact: of }) => run === row.id && of === row.contact);
-    const { id, enteredAt, outcome, reason } = row;
-    const steps = stepsOf(seen(row, state), own, version ? withDefaults(version) : undefined, terms);
-    runs.push({ id, version: row.version, enteredAt, outcome, reason, steps });
+  const versions = new Map<number, ScenarioDefinition>();
+  for (const { version } of rows) {
+    const found = versions.has(version) ? null : await findVersion(env.DB, scenario, version);
+    if (found) versions.set(version, withDefaults(found));
   }
+  const runs = rows.map((row) => {
+    const own = messages.filter(({ run, contact: of }) => run === row.id && of === row.contact);
+    const { id, version, enteredAt, outcome, reason } = row;
+    return {
+      id,
+      version,
+      enteredAt,
+      outcome,
+      reason,
+      steps: stepsOf(seen(row, state), own, versions.get(version), terms),
+    };
+  });
   const node = definition.blocks[definition.start];
   const asked: Rule[] = triggerOf(definition)?.kind === "targeting" ? [startTarget(node?.params).rule] : [];
   const rule: Rule = { all: [...asked, definition.filter] };

@@ -23,3 +23,9 @@ export async function chooseOnce(db: D1Database, key: string, value: string): Pr
   await db.prepare("INSERT OR IGNORE INTO settings (key, value) VALUES (?1, ?2)").bind(key, value).run();
   return (await readSetting(db, key)) ?? value;
 }
+
+/** Changes a value where it still is `from`; false where somebody else was faster. */
+export async function moveSetting(db: D1Database, key: string, from: string, to: string): Promise<boolean> {
+  const sql = "UPDATE settings SET value = ?3 WHERE key = ?1 AND value = ?2";
+  return (await db.prepare(sql).bind(key, from, to).run()).meta.changes > 0;
+}

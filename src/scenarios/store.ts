@@ -99,13 +99,6 @@ export function selectPlaybook(db: D1Database): readonly [D1PreparedStatement, D
   ];
 }
 
-/** The scenarios that are active, in the versions that new runs enter. */
-export async function readActive(db: D1Database): Promise<readonly LiveScenario[]> {
-  const [scenarios, versions] = await db.batch([...selectPlaybook(db)]);
-  const { live } = readPlaybook(scenarios?.results ?? [], versions?.results ?? []);
-  return live.filter(({ state }) => state === "active");
-}
-
 /** The playbook out of the rows of `selectPlaybook`. */
 export function readPlaybook(scenarios: readonly unknown[], versions: readonly unknown[]): Playbook {
   const definitions = new Map<string, ScenarioDefinition>();

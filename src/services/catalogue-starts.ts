@@ -2,7 +2,7 @@ import { OPEN_CARTS } from "../commerce/cart";
 import { changesAfter, lastChange } from "../commerce/change-store";
 import type { LedgerEvent } from "../events/event";
 import { ownEvent } from "../events/event";
-import { chooseOnce, readSetting } from "../platform/settings";
+import { chooseOnce, moveSetting, readSetting } from "../platform/settings";
 import type { Audience, Trigger } from "../scenarios/block";
 import type { LiveScenario } from "../scenarios/live";
 import { triggerOf } from "../scenarios/live";
@@ -161,10 +161,8 @@ function readPlace(text: string): Place {
 }
 
 /** @returns false where the scenario does not stand at `from` any more */
-async function movePlace(db: D1Database, scenario: string, from: Place, to: Place): Promise<boolean> {
-  const sql = "UPDATE settings SET value = ?3 WHERE key = ?1 AND value = ?2";
-  const { meta } = await db.prepare(sql).bind(keyOf(scenario), placeText(from), placeText(to)).run();
-  return meta.changes > 0;
+function movePlace(db: D1Database, scenario: string, from: Place, to: Place): Promise<boolean> {
+  return moveSetting(db, keyOf(scenario), placeText(from), placeText(to));
 }
 
 /** Somebody who cares, with the change that matters most to them. */

@@ -49,6 +49,11 @@ export function normalisePhone(value: unknown, country: string | null): string |
   return parsed?.isValid() && parsed.country !== undefined ? parsed.number : null;
 }
 
+/** The country that a number in E.164 belongs to, ISO 3166 alpha-2; null for one of none. */
+export function countryOfPhone(phone: string): string | null {
+  return readPhone(phone, null)?.country ?? null;
+}
+
 /**
  * What is wrong with the address or the number of an identify call's traits. A number in national form is only held
  * against the country that comes with it: the contact's own may be known already.

@@ -14,6 +14,7 @@ import { namesOf } from "./names";
 import type { Profile } from "./profile";
 import { emptyProfile, setField as set } from "./profile";
 import { proofOf, putConsent } from "./proof";
+import { tellSaid } from "./said";
 import { OWN_EVENTS } from "./subscription";
 import { readTraits } from "./traits";
 
@@ -23,6 +24,7 @@ export const contactsProjection: Projection<Profile> = {
   copy: (profile) => ({ ...profile, changed: false }),
   apply(profile, context) {
     const { event } = context;
+    const { consents, attributes } = profile;
     if (profile.createdAt === 0) profile.createdAt = event.at;
     const isOutdated = event.state === true && event.at < (profile.statedAt ?? event.at);
     if (event.state === true && !isOutdated) set(profile, "statedAt", event.at);
@@ -33,6 +35,7 @@ export const contactsProjection: Projection<Profile> = {
     if (isVouchedFor && !isGuests(event)) verify(profile, context);
     if (event.type === "internal") applyInternal(profile, context);
     if (event.traits && !isOutdated) applyTraits(profile, context);
+    tellSaid({ consents, attributes }, profile, context);
   },
   forget(profile, { event, record, rows, happen }) {
     const { request, bars } = event.properties ?? {};
@@ -49,7 +52,9 @@ export const contactsProjection: Projection<Profile> = {
     visitor.changed = true;
     const email = verifiedEmail(context.event);
     if (visitor.claimedEmail !== null && (visitor.claimedEmail === profile.email || visitor.claimedEmail === email)) {
+      const { consents, attributes } = profile;
       takeClaims(profile, visitor.consents, context);
+      tellSaid({ consents, attributes }, profile, context);
     }
     for (const key of ["phone", "firstName", "lastName", "language", "country", "timezone"] as const) {
       if (profile[key] === null && visitor[key] !== null) set(profile, key, visitor[key]);

@@ -1,8 +1,9 @@
-import { isGranted } from "../contacts/consent";
+import type { ConsentState } from "../contacts/consent";
 import { isSnoozed, preferencesOf } from "../contacts/preferences";
 import type { Facts } from "../segments/facts";
 import { MINUTE } from "../shared/clock";
 import { stableFraction } from "../shared/ids";
+import { addressFor, consentFor } from "./channel";
 
 /** What a run wants to send, before anybody asked whether it may. */
 export interface Intent {
@@ -14,6 +15,8 @@ export interface Intent {
   readonly class: "marketing" | "transactional";
   /** When it should leave, epoch ms. */
   readonly plannedAt: number;
+  /** After it (epoch ms) the message makes no more sense, and does not set out. */
+  readonly leaveBy?: number;
 }
 
 /** What the gate is told beside the contact: the shop's switches and the scenario's limits. */
@@ -72,10 +75,6 @@ interface Point {
   readonly inputs: (question: Question) => Readonly<Record<string, unknown>>;
 }
 
-function addressOf(facts: Facts, channel: string): string | null {
-  return channel === "email" ? facts.profile.email : facts.profile.phone;
-}
-
 function isMarketing({ intent }: Question): boolean {
   return intent.class === "marketing";
 }
@@ -112,18 +111,17 @@ const POINTS: readonly Point[] = [
   {
     reason: "address_missing",
     answer: "suppressed",
-    fails: ({ intent, facts }) => addressOf(facts, intent.channel) === null,
+    fails: ({ intent, facts }) => addressFor(facts.profile, intent.channel) === null,
     inputs: ({ intent, facts }) => ({
       channel: intent.channel,
-      has_address: addressOf(facts, intent.channel) !== null,
+      has_address: addressFor(facts.profile, intent.channel) !== null,
     }),
   },
   {
     reason: "no_consent",
     answer: "suppressed",
-    fails: (question) =>
-      isMarketing(question) && !isGranted(question.facts.profile.consents, consentKey(question.intent.channel)),
-    inputs: ({ intent, facts }) => ({ consent: facts.profile.consents[consentKey(intent.channel)]?.state ?? "none" }),
+    fails: (question) => isMarketing(question) && stateOfConsent(question) !== "granted",
+    inputs: (question) => ({ consent: stateOfConsent(question) }),
   },
   {
     // Not held: what was worth a message before the pause is stale after it.
@@ -155,12 +153,23 @@ const POINTS: readonly Point[] = [
   },
 ];
 
-function consentKey(channel: string): "email" | "sms" {
-  return channel === "email" ? "email" : "sms";
+function stateOfConsent({ intent, facts }: Question): ConsentState | "none" {
+  const key = consentFor(intent.channel);
+  return (key && facts.profile.consents[key]?.state) ?? "none";
 }
 
 function shareOf({ intent, facts }: Question): number {
-  return stableFraction("holdout", intent.scenario, facts.contact);
+  return shareIn(intent.scenario, facts.contact);
+}
+
+/** Where a contact stands among all, from 0 to 1: the same for a scenario for ever. */
+function shareIn(scenario: string, contact: number): number {
+  return stableFraction("holdout", scenario, contact);
+}
+
+/** Whether a contact is in a scenario's control group, of whom it is only measured what they do by themselves. */
+export function isControl(scenario: string, contact: number, { holdout }: Pick<GatePolicy, "holdout">): boolean {
+  return shareIn(scenario, contact) < holdout;
 }
 
 /** Whether an intent may become a send, and why. Pure: the same question has the same answer for ever. */

@@ -1,6 +1,7 @@
 import { FREQUENCY_MS } from "../contacts/preferences";
 import { familyOf, headOf } from "../contacts/wanted";
 import { HOUR, MINUTE } from "../shared/clock";
+import { addressSql, consentSql } from "./channel";
 
 /** A send that a queue consumer asks for. */
 export interface SendKey {
@@ -73,7 +74,7 @@ function paceSql(): string {
 
 /**
  * The last look before a message leaves, and the claim of its row, in one statement: what was accepted before it ran
- * counts, what comes after is too late. Repeats points 1, 3, 4, 5 and 7 of the gate, and keeps to the pause and the
+ * counts, what comes after is too late. Repeats points 1, 3, 4, 5, 7 and 10 of the gate, and keeps to the pause and the
  * frequency that a person chose. The confirmation of an address, and nothing else, may go to one that is only claimed.
  * A message of a merged contact is judged by whoever stands for them now, and waits while their scenario state is on its
  * way. Rows that must wait are left as they are and do not come back. ?1 keys, ?2 now, ?3 lease end, ?4 oldest first
@@ -83,21 +84,23 @@ export const PERMIT_SQL = `
 WITH asked AS (
   SELECT value ->> 0 AS contact, value ->> 1 AS id FROM json_each(?1) GROUP BY 1, 2
 ),
-verdicts AS (
+verdicts AS MATERIALIZED (
   SELECT s.contact, s.id, CASE
     WHEN ${WAITS_SQL} THEN 'wait'
     WHEN EXISTS (SELECT 1 FROM stops x WHERE x.contact = s.contact AND x.run = s.run) THEN 'run_stopped'
+    WHEN EXISTS (SELECT 1 FROM scenarios z WHERE z.id = s.scenario AND z.state = 'archived') THEN 'run_stopped'
     WHEN c.status = 'erased' THEN 'erased'
     WHEN c.status = 'expired' THEN 'retention_over'
     WHEN s.run = 'optin' AND s.class = 'transactional' AND c.status = 'anonymous'
       AND CASE s.channel WHEN 'email' THEN c.claimed_email WHEN 'sms' THEN c.phone END IS s.address
       THEN CASE WHEN s.first_attempt_at < ?4 THEN 'too_old_to_repeat' ELSE 'permitted' END
     WHEN c.id IS NULL OR c.status <> 'verified' THEN 'identity_unverified'
-    WHEN CASE s.channel WHEN 'email' THEN c.email WHEN 'sms' THEN c.phone ELSE s.address END IS NOT s.address
+    WHEN ${addressSql("s.channel", "s.address")} IS NOT s.address
       THEN 'address_changed'
-    WHEN s.class = 'marketing' AND coalesce(json_extract(c.consents, '$.' || s.channel || '.state'), '') <> 'granted'
+    WHEN s.class = 'marketing' AND coalesce(json_extract(c.consents, '$.' || ${consentSql("s.channel")} || '.state'), '') <> 'granted'
       THEN 'consent_withdrawn'
     WHEN s.class = 'marketing' AND json_extract(c.attributes, '$.preferences.snoozed_until') > ?2 THEN 'snoozed'
+    WHEN s.attempts = 0 AND json_extract(s.data, '$.leave_by') < ?2 THEN 'too_late'
     WHEN s.class = 'marketing' AND s.attempts = 0 AND ${paceSql()} THEN 'frequency_chosen'
     WHEN s.first_attempt_at < ?4 THEN 'too_old_to_repeat'
     ELSE 'permitted'

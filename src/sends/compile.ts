@@ -1,5 +1,14 @@
 import type { Language } from "../shared/language";
-import type { Content, ContentText, EmailContent, EmailText, SmsContent, SmsText } from "./content";
+import type {
+  Content,
+  ContentText,
+  EmailContent,
+  EmailText,
+  NoticeContent,
+  NoticeText,
+  SmsContent,
+  SmsText,
+} from "./content";
 import { textTemplateOf } from "./plain-text";
 import { type Parsed, parseTemplate } from "./template";
 
@@ -10,6 +19,11 @@ export interface CompiledEmail {
 }
 
 export interface CompiledSms {
+  readonly body: Parsed;
+}
+
+export interface CompiledNotice {
+  readonly title: Parsed;
   readonly body: Parsed;
 }
 
@@ -89,6 +103,17 @@ function remember<Text extends ContentText, Compiled>(
 
 const emails = remember(parseEmail);
 const texts = remember((text: SmsText): CompiledSms => ({ body: parseTemplate(text.body, "text") }));
+const notices = remember(
+  ({ title, body }: NoticeText): CompiledNotice => ({
+    title: parseTemplate(title, "text"),
+    body: parseTemplate(body, "text"),
+  }),
+);
+
+/** The parsed templates of one language of a notice. @throws ContentFault `template_invalid`, `template_too_heavy` */
+export function compileNotice(content: NoticeContent, language: Language): CompiledNotice {
+  return notices(content, content.texts[language], language);
+}
 
 /** The parsed templates of one language of an email. @throws ContentFault `template_invalid`, `template_too_heavy` */
 export function compileEmail(content: EmailContent, language: Language): CompiledEmail {

@@ -10,6 +10,16 @@ export interface SmsText {
   readonly body: string;
 }
 
+/** Channels of a few plain words: a notification, what a pass in a wallet says, a letter by post. */
+export const NOTICES = ["push", "wallet", "print"] as const;
+export type Notice = (typeof NOTICES)[number];
+
+/** One language of such a message. Both are Liquid; the body of a letter may have several paragraphs. */
+export interface NoticeText {
+  readonly title: string;
+  readonly body: string;
+}
+
 /** What must stand in a message's data before the content can be sent at all. */
 export type Need = "cart" | "order";
 
@@ -27,8 +37,9 @@ interface Described<Channel extends string, Text> {
 
 export type EmailContent = Described<"email", EmailText>;
 export type SmsContent = Described<"sms", SmsText>;
-export type Content = EmailContent | SmsContent;
-export type ContentText = EmailText | SmsText;
+export type NoticeContent = Described<Notice, NoticeText>;
+export type Content = EmailContent | SmsContent | NoticeContent;
+export type ContentText = EmailText | SmsText | NoticeText;
 
 /** Why a content cannot become a message for this contact. Stored with the suppressed send. */
 export type ContentFaultReason =

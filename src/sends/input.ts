@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { ContentFault } from "./content";
+import { ContentFault, NOTICES } from "./content";
 import { MAX_TEMPLATE, parseTemplate, type Syntax } from "./template";
 
 // What has no business in a mail: it runs, sends a form, loads from elsewhere or moves the page.
@@ -38,6 +38,8 @@ const emailText = z.strictObject({
   html,
 });
 const smsText = z.strictObject({ body: template("text", 1_000) });
+const noticeText = z.strictObject({ title: template("text", 200), body: template("text", 4_000) });
+const noticeTexts = z.strictObject({ en: noticeText, fr: noticeText });
 
 const common = {
   key: z.string().regex(/^[a-z][a-z0-9_]{0,63}$/, "Lower case letters, digits and underscores."),
@@ -55,4 +57,5 @@ const common = {
 export const contentInput = z.discriminatedUnion("channel", [
   z.strictObject({ ...common, channel: z.literal("email"), texts: z.strictObject({ en: emailText, fr: emailText }) }),
   z.strictObject({ ...common, channel: z.literal("sms"), texts: z.strictObject({ en: smsText, fr: smsText }) }),
+  ...NOTICES.map((channel) => z.strictObject({ ...common, channel: z.literal(channel), texts: noticeTexts })),
 ]);

@@ -1,6 +1,13 @@
 import type { Language } from "../shared/language";
-import { compileEmail, compileSms } from "./compile";
-import { type Content, ContentFault, type EmailContent, type SmsContent } from "./content";
+import { compileEmail, compileNotice, compileSms } from "./compile";
+import {
+  type Content,
+  ContentFault,
+  type EmailContent,
+  type Notice,
+  type NoticeContent,
+  type SmsContent,
+} from "./content";
 import { LinkBook, matchText, rewriteHtml, rewriteText } from "./links";
 import type { MessageData, MessageLinks, RenderedMessage } from "./message";
 import { tidyText } from "./plain-text";
@@ -80,6 +87,33 @@ function renderSms(content: SmsContent, scope: Scope, links: MessageLinks): Rend
   return { subject: "", html: "", text, headers: {}, links: book.destinations };
 }
 
+const CHOICES: Readonly<Record<Language, string>> = { en: "What we may write to you: ", fr: "Ce que vous recevez : " };
+
+function renderNotice(content: NoticeContent, scope: Scope, links: MessageLinks): RenderedMessage {
+  const compiled = compileNotice(content, scope.language);
+  const subject = subjectOf(renderTemplate(compiled.title, scope, "text"));
+  const words = tidyText(renderTemplate(compiled.body, scope, "text"));
+  if (words === "") throw new ContentFault("body_empty");
+  const book = new LinkBook(links);
+  // Telephones have a switch for what comes to them; a letter has none.
+  const needsChoices = content.channel === "print" && content.class === "marketing" && scope.link.preferences !== null;
+  const choices = needsChoices ? `\n\n${CHOICES[scope.language]}${scope.link.preferences}` : "";
+  return { subject, html: "", text: rewriteText(words, book) + choices, headers: {}, links: book.destinations };
+}
+
+type ContentOf<Of extends Content["channel"]> = Of extends Notice ? NoticeContent : Extract<Content, { channel: Of }>;
+
+/** How contents of each channel become messages. */
+const RENDERERS: {
+  readonly [Of in Content["channel"]]: (content: ContentOf<Of>, scope: Scope, links: MessageLinks) => RenderedMessage;
+} = {
+  email: renderEmail,
+  sms: renderSms,
+  push: renderNotice,
+  wallet: renderNotice,
+  print: renderNotice,
+};
+
 /**
  * Turns a content and the data frozen with a send into the message that a channel is given. The same arguments
  * give the same bytes, so that a retry under one idempotency key repeats its body.
@@ -92,5 +126,5 @@ export function renderMessage(content: Content, data: MessageData, links: Messag
   checkNeeds(content, data);
   if (content.class === "marketing") checkUnsubscribe(links);
   const scope = scopeOf(data, links, shop);
-  return content.channel === "email" ? renderEmail(content, scope, links) : renderSms(content, scope, links);
+  return RENDERERS[content.channel](content as never, scope, links);
 }

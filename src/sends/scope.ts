@@ -29,7 +29,8 @@ export interface Scope {
     readonly url: string;
     readonly lines: readonly ScopeLine[];
   } | null;
-  readonly coupon: { readonly code: string; readonly until: number | null } | null;
+  /** `until` and `expires_at` are one: contents of before name the first. */
+  readonly coupon: { readonly code: string; readonly until: number | null; readonly expires_at: number | null } | null;
   readonly order: { readonly id: string; readonly placed_at: number; readonly lines: readonly ScopeLine[] } | null;
   readonly shop: {
     readonly name: string;
@@ -108,7 +109,7 @@ export function scopeOf(data: MessageData, links: Omit<MessageLinks, "click">, s
       url: address(cart.url, shop.url) ?? shop.url,
       lines: lines(cart.lines),
     },
-    coupon: coupon ? { code: printable(coupon.code), until: coupon.until } : null,
+    coupon: coupon ? { code: printable(coupon.code), until: coupon.until, expires_at: coupon.until } : null,
     order: order && { id: order.id, placed_at: order.placed_at, lines: lines(order.lines) },
     shop: {
       name: printable(shop.name),

@@ -1,6 +1,7 @@
 import type { Line } from "../commerce/cart";
 import { cartValue } from "../commerce/cart";
 import type { OrderSummary } from "../commerce/order";
+import { addressFor } from "../decisions/channel";
 import type { Intent } from "../decisions/gate";
 import type { Facts } from "../segments/facts";
 import type { MessageData, MessageLine } from "./message";
@@ -47,8 +48,8 @@ interface NewSend {
   readonly data: FrozenData;
 }
 
-/** What is frozen with a message: all that it prints, and whether its links may be counted. */
-type FrozenData = MessageData & { readonly tracking: boolean };
+/** What is frozen with a message: all that it prints, whether its links may be counted, and until when it may set out. */
+type FrozenData = MessageData & { readonly tracking: boolean; readonly leave_by?: number };
 
 /** The row of a message that may leave from `now` on (epoch ms). */
 export function queuedRow({ content, data, ...send }: NewSend, now: number): unknown[] {
@@ -84,10 +85,14 @@ export function sendRow(
   more: More,
   now: number,
 ): unknown[] {
-  const address = intent.channel === "email" ? facts.profile.email : facts.profile.phone;
+  const address = addressFor(facts.profile, intent.channel);
   const { run, scenario, block, channel } = intent;
   const about = { id, contact: facts.contact, run, scenario, block, channel, class: intent.class };
-  return queuedRow({ ...about, content, address, data: messageData(facts, more) }, now);
+  return queuedRow({ ...about, content, address, data: { ...messageData(facts, more), ...lastMoment(intent) } }, now);
+}
+
+function lastMoment({ leaveBy }: Intent): { readonly leave_by?: number } {
+  return leaveBy === undefined ? {} : { leave_by: leaveBy };
 }
 
 function messageData(facts: Facts, { cartUrl, told }: More): FrozenData {

@@ -139,6 +139,12 @@ export function parseTemplate(source: string, syntax: Syntax): Parsed {
   }
 }
 
+/** The variables that a parsed template reads of its scope, each by two names at most: `cart.total`. */
+export function namesIn(parsed: Parsed, syntax: Syntax): readonly string[] {
+  const found = ENGINES[syntax].globalVariableSegmentsSync(parsed as Template[]);
+  return found.map(([root, part]) => (typeof part === "string" ? `${String(root)}.${part}` : String(root)));
+}
+
 /**
  * Renders a parsed template. The same template and scope give the same bytes on every machine.
  * @throws ContentFault `template_failed`, `template_too_heavy`, `money_invalid` or `date_invalid`

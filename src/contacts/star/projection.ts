@@ -7,14 +7,14 @@ import type { StarSlice } from "./slice";
 import { emptyStar } from "./slice";
 import { ROW_EVENTS, readStated, statedRow } from "./stated";
 import type { Feed, StarTable } from "./table";
-import { plain, readValues, tableKey } from "./table";
+import { physicalColumns, plain, readValues, showValues, tableKey } from "./table";
 import { eachView, SILENCE, visitAfter } from "./visit";
 import { visits } from "./visits";
 
 /** The tables of the star and of the shop, as they are now. */
 export interface Tables {
   readonly find: (key: string) => StarTable | undefined;
-  /** Whether a row of an unknown table is a fault, or of no interest. */
+  /** Whether a row that no table takes is a fault, or of no interest. */
   readonly strict: boolean;
 }
 
@@ -120,7 +120,10 @@ function takeStated(slice: StarSlice, context: ApplyContext, tables: Tables): vo
   }
   const row = statedRow(table, stated, event.properties ?? {});
   // Looked at before at the door: the table has changed since, or the event was imported.
-  if (row.errors[0]) throw new Error(`${row.errors[0].pointer} ${row.errors[0].detail}`);
+  if (row.errors[0]) {
+    if (!tables.strict) return;
+    throw new Error(`${row.errors[0].pointer} ${row.errors[0].detail}`);
+  }
   put(slice, context, table, { id: stated.id, cells: row.cells, whole: stated.whole });
 }
 
@@ -132,7 +135,10 @@ function put(
 ): void {
   const { event, record, rows } = context;
   putRow(rows, table, { ...row, contact: record.id, source: event.trust, at: event.at });
-  if (table.contact !== "none") holds(slice, table);
+  if (table.contact === "none") return;
+  holds(slice, table);
+  const told = Object.fromEntries(physicalColumns(table).map(({ name }, index) => [name, row.cells[index] ?? null]));
+  context.happen({ type: "row", at: event.at, table: tableKey(table), id: row.id, values: showValues(table, told) });
 }
 
 function holds(slice: StarSlice, table: StarTable): void {

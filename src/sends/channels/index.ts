@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { ConsentKey } from "../../contacts/consent";
 import type { Channel } from "../message";
 import { type InboxStore, inboxChannel, unconfiguredChannel } from "./inbox";
 import { resendEmail } from "./resend-email";
@@ -9,8 +10,8 @@ export interface ChannelDefinition {
   readonly description: string;
   readonly icon: string;
   /** Which attribute of the contact a message is sent to, and which consent it needs. */
-  readonly address: "email" | "phone";
-  readonly consent: "email" | "sms";
+  readonly address: "email" | "phone" | "external_id" | "postal";
+  readonly consent: ConsentKey;
   /** The unit that a provider bills. */
   readonly billed: "message" | "segment";
   /** Whether marketing on this channel keeps to the sending windows. */
@@ -28,6 +29,16 @@ const resendSettings = z.object({
   RESEND_API_KEY: z.string().min(1).optional(),
   RESEND_BASE_URL: z.url().optional(),
 });
+
+/** A channel that has no provider yet. */
+const PLAIN = {
+  billed: "message",
+  needsWindow: true,
+  receipts: false,
+  settings: z.object({}),
+  example: {},
+  provider: () => null,
+} as const;
 
 /** Every channel. Adding one is a file beside this one and an entry here. */
 export const CHANNELS = {
@@ -59,6 +70,32 @@ export const CHANNELS = {
     settings: z.object({}),
     example: {},
     provider: () => null,
+  },
+  push: {
+    title: "Push",
+    description: "A notification on the devices that somebody allowed it on.",
+    icon: "◉",
+    address: "external_id",
+    consent: "push",
+    ...PLAIN,
+  },
+  wallet: {
+    title: "Wallet pass",
+    description: "What the pass in somebody's wallet says from then on.",
+    icon: "▭",
+    address: "external_id",
+    consent: "push",
+    ...PLAIN,
+    needsWindow: false,
+  },
+  print: {
+    title: "Print",
+    description: "A letter by post.",
+    icon: "✎",
+    address: "postal",
+    consent: "email",
+    ...PLAIN,
+    needsWindow: false,
   },
 } as const satisfies Record<string, ChannelDefinition>;
 

@@ -1,0 +1,54 @@
+import type { Content, ContentText } from "./content";
+import type { Scope } from "./scope";
+import type { Syntax } from "./template";
+import { namesIn, parseTemplate } from "./template";
+
+/** The variables of a content, by the names that templates write: `cart.total`, `language`. */
+export interface ContentUses {
+  readonly names: readonly string[];
+  /** Beginnings of those that it asks about, or has something else to say in place of: `coupon`. */
+  readonly asked: readonly string[];
+  /** Names of no variable. */
+  readonly unknown: readonly string[];
+}
+
+type Parts<Value> = Value extends string ? never : keyof NonNullable<Value> & string;
+/** What a template may name: a variable, or one of its parts. */
+const KNOWN: { readonly [Root in keyof Scope]: Readonly<Record<Parts<Scope[Root]>, true>> } = {
+  language: {},
+  contact: { first_name: true, last_name: true },
+  cart: { id: true, total: true, currency: true, url: true, lines: true },
+  coupon: { code: true, until: true, expires_at: true },
+  order: { id: true, placed_at: true, lines: true },
+  shop: { name: true, url: true, postal_address: true, timezone: true },
+  link: { unsubscribe: true, preferences: true, optin: true, code: true, open: true },
+};
+
+function isVariable(name: string): boolean {
+  const [root = "", part] = name.split(".");
+  if (!Object.hasOwn(KNOWN, root)) return false;
+  const parts = KNOWN[root as keyof Scope];
+  return part === undefined || Object.keys(parts).length === 0 || Object.hasOwn(parts, part);
+}
+
+const SYNTAX: Readonly<Record<string, Syntax>> = { html: "html", preheader: "html" };
+/** What asks whether something is there: a condition that names it, or a text that stands in for it. */
+const ASKS = /\{%-?\s*(?:if|elsif|unless|case)\s[^%]*%\}|\{\{[^}]*\|\s*default\b[^}]*\}\}/g;
+
+/** The variables that the texts of a content name, in all languages. A text that cannot be read names none. */
+export function usesOf({ texts }: Pick<Content, "texts">): ContentUses {
+  const fields = [texts.en, texts.fr].flatMap((text: ContentText) => Object.entries(text) as [string, string][]);
+  const names = fields.flatMap(([field, source]) => namesOf(source, SYNTAX[field] ?? "text"));
+  const questions = fields.flatMap(([, source]) => source.match(ASKS) ?? []).join("\n");
+  const roots = Object.keys(KNOWN).filter((root) => new RegExp(`\\b${root}\\b`).test(questions));
+  const all = [...new Set(names)].sort();
+  return { names: all, asked: roots, unknown: all.filter((name) => !isVariable(name)) };
+}
+
+function namesOf(source: string, syntax: Syntax): readonly string[] {
+  try {
+    return namesIn(parseTemplate(source, syntax), syntax);
+  } catch {
+    return [];
+  }
+}

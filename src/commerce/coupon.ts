@@ -80,6 +80,19 @@ export function validityOf(offer: Offer, at: number): { readonly from: number; r
   return { from, to: Math.min(...ends) };
 }
 
+/**
+ * The offer as one who gives its coupons wants them to end: after another period, or by a time (ISO 8601). Whatever is
+ * wanted, no coupon outlives its offer.
+ */
+export function endingBy(offer: Offer, validFor: string | null, endsAt: string | null): Offer {
+  const ends = [offer.ends_at, endsAt].filter((end) => end !== null).map((end) => Date.parse(end));
+  return {
+    ...offer,
+    valid_for: validFor ?? (endsAt === null ? offer.valid_for : null),
+    ends_at: ends.length > 0 ? new Date(Math.min(...ends)).toISOString() : null,
+  };
+}
+
 /** The event that gives a contact a coupon. Its id follows from what it is for, so that a repeat has no effect. */
 export function couponEvent(offer: Offer, contact: number, occasion: string, code: string, now: number): LedgerEvent {
   const { from, to } = validityOf(offer, now);

@@ -4,6 +4,7 @@ import { idTail } from "../shared/ids";
 import { addPeriod } from "../shared/period";
 import type { Lot } from "./loyalty";
 import { pointsOf, spend, takeBack } from "./loyalty";
+import { nextTier, POINTS_CHANGED, TIER_CHANGED } from "./loyalty-news";
 import type { EarningRule, Programme } from "./loyalty-programme";
 import type { Earned } from "./loyalty-tiers";
 import { addEarned, standingOf } from "./loyalty-tiers";
@@ -57,12 +58,16 @@ const KEPT_DAYS = 31;
 /** Changes one account by one event, and puts the rows: each change is one movement with its cause and its own id. */
 export class Booking {
   private touched = false;
+  private readonly before: number;
+  private readonly moved = { earned: 0, spent: 0 };
 
   constructor(
     private readonly slice: Loyalty,
     private readonly context: ApplyContext,
     private readonly programme: Pick<Programme, "tiers" | "validity">,
-  ) {}
+  ) {
+    this.before = this.points;
+  }
 
   get points(): number {
     return pointsOf(this.slice.lots, this.context.event.at);
@@ -151,9 +156,20 @@ export class Booking {
       context.happen({ type: "event", at: context.event.at, id, name: TIER_CHANGED, properties });
     }
     slice.tierUntil = until;
+    this.tell();
     const { earned, counts, seen, tierSince } = slice;
     const texts = [JSON.stringify(earned), JSON.stringify(counts), seen];
     context.rows.put("loyalty_accounts", context.record.id, [context.record.id, tier, tierSince, until, ...texts]);
+  }
+
+  /** What was put right by hand is no news, but what the account holds after it is. */
+  private tell(): void {
+    const { slice, context, programme, before, points } = this;
+    if (points === before && this.moved.earned === 0) return;
+    const { at, id } = context.event;
+    const next = nextTier(programme.tiers, slice.earned, slice.tier, context.receivedAt);
+    const properties = { before, points, ...this.moved, tier: slice.tier, ...next };
+    context.happen({ type: "event", at, id: `points.${id}`, name: POINTS_CHANGED, properties });
   }
 
   private setLots(lots: readonly Lot[]): void {
@@ -172,6 +188,8 @@ export class Booking {
 
   private note({ id, kind, points, missing, rule, order, reason }: Movement): void {
     const { event, receivedAt, record, rows } = this.context;
+    if (kind === "earn") this.moved.earned += points;
+    if (kind === "spend") this.moved.spent -= points;
     const cause = [rule, order, event.id, reason];
     rows.put("loyalty_movements", `${record.id}|${id}`, [
       record.id,
@@ -198,9 +216,6 @@ export function withoutOrders(seen: string, lots: readonly Lot[]): string {
     .filter((tail) => !orders.has(tail))
     .join("");
 }
-
-/** The name under which scenarios hear of a tier that was reached or lost. */
-const TIER_CHANGED = "loyalty.tier_changed";
 
 /** A rule may be called anything, `constructor` too. */
 export function countOf(counts: Loyalty["counts"], rule: string): RuleCount {

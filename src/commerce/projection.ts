@@ -1,6 +1,6 @@
 import { profileOf } from "../contacts/profile";
 import type { Properties } from "../events/event";
-import { isBehaviour } from "../events/event";
+import { isBehaviour, isFromServer } from "../events/event";
 import type { ApplyContext, Projection } from "../events/projection";
 import type { FieldError } from "../shared/fault";
 import { parseMajor } from "../shared/money";
@@ -20,6 +20,8 @@ function changeOf(event: string): Change | undefined {
   const name = event.toLowerCase();
   return Object.hasOwn(CHANGES, name) ? CHANGES[name] : undefined;
 }
+
+const ORDERS = /^orders?\b/i;
 
 /** Carts and orders out of events, in the shop's currency where an event names none. */
 export function commerceProjection(shopCurrency: string): Projection<Commerce> {
@@ -44,6 +46,8 @@ export function commerceProjection(shopCurrency: string): Projection<Commerce> {
           id: event.id,
           name: event.name,
           properties: event.properties ?? {},
+          // What a public key claims of an order may stop a message, and starts nothing that is given for orders.
+          ...(!isFromServer(event) && ORDERS.test(event.name) && { claimed: true }),
         });
       }
     },

@@ -82,6 +82,8 @@ export interface JournalPort {
   counters(): Promise<Record<string, number>>;
   /** Lifts the cursor to a new epoch's first number after a restore. */
   enterEpoch(owner: string, from: number, to: number): Promise<void>;
+  /** Writes down up to where every wake has been answered; only the owner's word counts, and only forward. */
+  noteWoken(owner: string, woken: number): Promise<void>;
   write(change: GroupChange): Promise<Written>;
   storeAlone(group: RawGroup): Promise<void>;
   applyOne(change: EventChange): Promise<Written>;

@@ -38,6 +38,8 @@ export class LedgerCore {
   private counters: Record<string, number> = {};
   /** The last journal number whose wakes were put in the lines. */
   private listed = 0;
+  /** Up to where the last sweep wrote down that wakes were answered. */
+  private noted = 0;
 
   constructor(
     private readonly ports: LedgerPorts,
@@ -76,6 +78,7 @@ export class LedgerCore {
     const rows = await this.ports.journal.side(SIDE_PAGE, SWEPT_BYTES);
     await Promise.all(rows.map(({ id, body }) => this.append(JSON.parse(body) as Intake, body.length, id)));
     this.wakes.start();
+    await this.noteWoken();
     return rows.length > 0;
   }
 
@@ -89,6 +92,14 @@ export class LedgerCore {
       await this.prepare();
     };
     return this.turns.permit(settle, () => ask(this.owner));
+  }
+
+  /** Where no batch follows for long, what was woken last would be woken again, by the scenarios of that time. */
+  private async noteWoken(): Promise<void> {
+    const woken = this.wakes.woken(this.applied);
+    if (woken <= this.noted) return;
+    await this.ports.journal.noteWoken(this.owner, woken);
+    this.noted = woken;
   }
 
   private async flush(): Promise<void> {

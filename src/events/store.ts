@@ -64,6 +64,11 @@ export class JournalStore implements JournalPort {
     await this.advance({ owner, from, to, woken: 0 }).run();
   }
 
+  async noteWoken(owner: string, woken: number): Promise<void> {
+    const sql = "UPDATE cursor SET woken = ?2 WHERE id = 1 AND owner = ?1 AND woken < ?2";
+    await this.db.prepare(sql).bind(owner, woken).run();
+  }
+
   async write(change: GroupChange): Promise<Written> {
     const rows = change.deliveries
       .filter(({ events }) => events.length > 0)

@@ -8,8 +8,8 @@ export const ACTED = "scenario.acted";
 /** Our own event that stands for one of the shop's: scenarios hear it under its name, and nothing else follows from it. */
 export const EMITTED = "scenario.emitted";
 
-/** How an act ended: it is done, it could not be done, or it may not be done. */
-export type ActEnd = "done" | "failed" | "refused";
+/** How an act ended: it is done, it could not be done, it may not be done, or it is left out as a message would be. */
+export type ActEnd = "done" | "failed" | "refused" | "left_out";
 
 /** What came of an act. `result` is a word that the run hears, `told` what it remembers of it. */
 export interface ActOutcome {

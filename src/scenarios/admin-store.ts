@@ -1,5 +1,6 @@
 import type { ScenarioDefinition } from "./definition";
 import type { TakeOverChoice } from "./publishing";
+import type { Versus } from "./versus";
 
 export type ScenarioState = "draft" | "active" | "paused" | "archived";
 
@@ -13,6 +14,8 @@ export interface StoredScenario {
   /** The newest version; it is what runs only where `liveVersion` is the same. */
   readonly draftVersion: number;
   readonly liveVersion: number | null;
+  /** The version that runs beside the live one as a test. */
+  readonly challenger: Versus | null;
   readonly createdAt: number;
   readonly updatedAt: number;
   readonly definition: ScenarioDefinition;
@@ -25,6 +28,9 @@ interface ScenarioRow {
   state: ScenarioState;
   draft_version: number;
   live_version: number | null;
+  challenger_version: number | null;
+  challenger_share: number | null;
+  challenger_since: number | null;
   created_at: number;
   updated_at: number;
   definition: string;
@@ -32,9 +38,10 @@ interface ScenarioRow {
 
 const SELECT =
   "SELECT s.id, s.name, s.template, s.state, s.draft_version, s.live_version, s.created_at, s.updated_at, " +
-  "v.definition FROM scenarios s JOIN scenario_versions v ON v.scenario = s.id AND v.version = s.draft_version";
+  "s.challenger_version, s.challenger_share, s.challenger_since, v.definition FROM scenarios s JOIN scenario_versions v ON v.scenario = s.id AND v.version = s.draft_version";
 
 function read(row: ScenarioRow): StoredScenario {
+  const { challenger_version: version, challenger_share: share, challenger_since: since } = row;
   return {
     id: row.id,
     name: row.name,
@@ -42,6 +49,7 @@ function read(row: ScenarioRow): StoredScenario {
     state: row.state,
     draftVersion: row.draft_version,
     liveVersion: row.live_version,
+    challenger: version === null ? null : { version, share: share ?? 0, since: since ?? 0 },
     createdAt: row.created_at,
     updatedAt: row.updated_at,
     definition: JSON.parse(row.definition) as ScenarioDefinition,
@@ -114,13 +122,16 @@ export function activation(db: D1Database, id: string, version: number, now: num
   const sql =
     "UPDATE scenarios SET state = 'active', evaluated_at = CASE WHEN live_version = ?2 THEN evaluated_at END, " +
     "active_since = CASE WHEN state = 'active' THEN active_since ELSE ?3 END, " +
-    "live_version = ?2, updated_at = ?3 WHERE id = ?1 AND draft_version = ?2 AND state <> 'archived'";
+    "live_version = ?2, updated_at = ?3 WHERE id = ?1 AND draft_version = ?2 AND state <> 'archived' " +
+    "AND challenger_version IS NULL";
   return db.prepare(sql).bind(id, version, now);
 }
 
-/** Lets a version take over the runs of earlier ones. */
+/** Lets a version take over the runs of earlier ones, once it is the one that runs. */
 export function takingOver(db: D1Database, id: string, version: number, choice: TakeOverChoice): D1PreparedStatement {
-  const sql = "UPDATE scenario_versions SET takes_over = ?3 WHERE scenario = ?1 AND version = ?2";
+  const sql =
+    "UPDATE scenario_versions SET takes_over = ?3 WHERE scenario = ?1 AND version = ?2 " +
+    "AND EXISTS (SELECT 1 FROM scenarios WHERE id = ?1 AND live_version = ?2)";
   return db.prepare(sql).bind(id, version, JSON.stringify(choice));
 }
 
@@ -136,6 +147,28 @@ export function pausing(db: D1Database, id: string, now: number): D1PreparedStat
   return db
     .prepare("UPDATE scenarios SET state = 'paused', updated_at = ?2 WHERE id = ?1 AND state = 'active'")
     .bind(id, now);
+}
+
+/** Lets a paused scenario go on in the version that ran, whatever its draft is by now. */
+export function resuming(db: D1Database, id: string, now: number): D1PreparedStatement {
+  const sql =
+    "UPDATE scenarios SET state = 'active', active_since = ?2, updated_at = ?2 " +
+    "WHERE id = ?1 AND state = 'paused' AND live_version IS NOT NULL";
+  return db.prepare(sql).bind(id, now);
+}
+
+/** The kinds of the blocks of a scenario's versions before one, by their names: a name may have stood for several. */
+export async function kindsBefore(
+  db: D1Database,
+  id: string,
+  version: number,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const sql =
+    "SELECT DISTINCT b.key AS block, b.value ->> '$.type' AS type FROM scenario_versions v, " +
+    "json_each(v.definition, '$.blocks') b WHERE v.scenario = ?1 AND v.version < ?2";
+  const { results } = await db.prepare(sql).bind(id, version).all<{ block: string; type: string }>();
+  const named = Map.groupBy(results, ({ block }) => block);
+  return new Map([...named].map(([block, rows]) => [block, rows.map(({ type }) => type)]));
 }
 
 /**

@@ -52,7 +52,8 @@ export function advance(run: Run, input: RunInput, at: number, facts: Facts, def
   for (let steps = 0; ; steps++) {
     if (steps >= MAX_STEPS) step = { do: "exit", outcome: "failed", reason: "loop_without_wait" };
     if (step.do === "act") {
-      const id = passageId("act", draft);
+      const { turn } = step.act;
+      const id = passageId("act", draft, ...(turn === undefined ? [] : [String(turn)]));
       acts.push({ block: draft.block, id, act: step.act });
       step = step.after;
       if (step.do === "wait") draft.awaited = { act: id };
@@ -79,6 +80,13 @@ export function advance(run: Run, input: RunInput, at: number, facts: Facts, def
   }
 }
 
+/** A run of a paused scenario that something happens to: which way that leads is kept until the scenario goes on. */
+export function overhear(run: Run, stimulus: Stimulus, at: number, facts: Facts, definition: ScenarioDefinition): Run {
+  if (run.heard !== undefined) return run;
+  const step = firstStep(run, { kind: "heard", stimulus }, at, facts, definition);
+  return step?.do === "go" ? { ...run, heard: step.output, due: at } : run;
+}
+
 /** A run as its way is worked out: what goes in stays as it is. */
 interface Draft extends Run {
   block: string;
@@ -89,7 +97,7 @@ interface Draft extends Run {
   readonly path: Passage[];
 }
 
-function draftOf(run: Run): Draft {
+function draftOf({ heard: _heard, ...run }: Run): Draft {
   return { ...run, visits: { ...run.visits }, sends: { ...run.sends }, path: [...(run.path ?? [])] };
 }
 
@@ -106,6 +114,7 @@ function firstStep(run: Run, input: RunInput, at: number, facts: Facts, definiti
   if (!node || !known) return { do: "exit", outcome: "failed", reason: "block_gone" };
   const context: BlockContext = { at, run, block: run.block, facts };
   if (input.kind === "heard") return known.hear?.(node.params, context, input.stimulus) ?? null;
+  if (run.heard !== undefined) return { do: "go", output: run.heard };
   return known.due?.(node.params, context) ?? { do: "exit", outcome: "failed", reason: "block_never_due" };
 }
 

@@ -42,6 +42,8 @@ export type Step =
 export interface Act {
   readonly kind: string;
   readonly details: Readonly<Record<string, unknown>>;
+  /** What tells it from another of the same passage, where a block has something done again and again. */
+  readonly turn?: number;
 }
 
 /** When a scenario begins for a contact. Exactly one start block has one of these. */
@@ -64,6 +66,13 @@ export type Trigger =
       readonly from: string | null | undefined;
       readonly to: string | null | undefined;
     }
+  /** A consent or a topic, any of those listed, is given or taken back. */
+  | { readonly kind: "subscription"; readonly to: readonly string[]; readonly on: "granted" | "withdrawn" }
+  /** A row of a table is told of: once for each row, or each time. */
+  | { readonly kind: "row"; readonly table: string; readonly once: boolean; readonly where?: Where | undefined }
+  /** Nothing that happens: somebody lets a contact in through the API, or another scenario does. */
+  | { readonly kind: "api" }
+  | { readonly kind: "called" }
   /** Something changes in the catalogue: whoever cares for the product enters. */
   | {
       readonly kind: "catalogue";
@@ -86,6 +95,8 @@ export interface BlockTraits {
   /** The messages of which it sends one. */
   readonly sends?: readonly { readonly channel: string; readonly content: string }[];
   readonly waits?: boolean;
+  /** Ways out that it may take at once, though it waits: what it waits for may have come before. */
+  readonly atOnce?: readonly string[];
   /** The days and hours that it waits for. */
   readonly opens?: Opening & { readonly skipsHolidays: boolean };
   /** Names of events that it listens for, or counts while a run goes on. */
@@ -97,8 +108,25 @@ export interface BlockTraits {
   readonly calls?: { readonly param: string; readonly url: string };
   /** The offer whose coupons it issues. */
   readonly offer?: string;
+  /** The table whose rows it hears of. */
+  readonly table?: string;
+  /** It looks at prices or stock as they are at that moment. */
+  readonly looks?: true;
   /** The rules that it tests of whoever comes to it. */
   readonly asks?: readonly Rule[];
+  /** One of its ways out is to win, by figures: until then they are drawn. Decided, its parameter `winner` names it. */
+  readonly contest?: Contest;
+}
+
+/** How it is found which way out of a block wins. */
+export interface Contest {
+  readonly arms: readonly string[];
+  /** What a run is to have reached: the scenario's goal, or a click in a message behind the block. */
+  readonly figure: "goal" | "clicked";
+  /** Runs of each arm that must be over before their figures are compared; null where only time decides. */
+  readonly leastRuns: number | null;
+  /** How long after the version's first run the better one wins anyway; null for never. */
+  readonly afterMs: number | null;
 }
 
 /** One kind of block. Adding one is a file here and a line in the catalog. */
@@ -110,6 +138,8 @@ export interface BlockDefinition<Params> {
   readonly params: z.ZodType<Params>;
   /** Names of the ways out. Some blocks have as many as their parameters say. */
   readonly outputs: readonly string[] | ((params: Params) => readonly string[]);
+  /** The ways out in words, by their names, where common ones (`way-words.ts`) do not say it. */
+  readonly ways?: (params: Params, language: Language, terms?: Terms) => Readonly<Record<string, string>>;
   readonly example: Params;
   /** One sentence of what it does with these parameters. */
   readonly describe: (params: Params, language: Language, terms?: Terms) => string;

@@ -24,9 +24,15 @@ export function emptyBundle(): Bundle {
 /** The tables in the order in which a bundle is cut: what stops a message is never behind the message. */
 const CUT_ORDER = ["parked", "unparked", "stops", "runs", "decisions", "sends", "acts"] as const;
 
-/** A bundle as an outbox holds it; one of an earlier release knows fewer tables. */
+/** A bundle as an outbox holds it; one of an earlier release knows fewer tables, and of acts only those to be done. */
 export function readBundle(text: string): Bundle {
-  return { ...emptyBundle(), ...(JSON.parse(text) as Bundle) };
+  const bundle = { ...emptyBundle(), ...(JSON.parse(text) as Bundle) };
+  return { ...bundle, acts: bundle.acts.map((row) => (row.length > 9 ? row : [...row, "pending", null, null])) };
+}
+
+/** Puts what another bundle holds behind what one holds. */
+export function joinBundles(bundle: Bundle, more: Bundle): void {
+  for (const key of CUT_ORDER) for (const row of more[key]) (bundle[key] as unknown[]).push(row);
 }
 
 export function isEmptyBundle(bundle: Bundle): boolean {
@@ -95,8 +101,10 @@ function runRow(contact: number, run: Run, exit: { at: number; outcome: string; 
   return [...entry, exit.at, exit.outcome, exit.reason, path];
 }
 
-function actRow(contact: number, { id, run, scenario, block, act, at }: Extract<Effect, { kind: "acted" }>): unknown[] {
-  return [contact, id, run, scenario, block, act.kind, JSON.stringify(act.details), at, at];
+function actRow(contact: number, effect: Extract<Effect, { kind: "acted" }>): unknown[] {
+  const { id, run, scenario, block, act, at, leftOut } = effect;
+  const end = leftOut === undefined ? ["pending", null, null] : ["left_out", leftOut, at];
+  return [contact, id, run, scenario, block, act.kind, JSON.stringify(act.details), at, at, ...end];
 }
 
 function addDecision(

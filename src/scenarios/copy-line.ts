@@ -94,7 +94,7 @@ export class CopyLine {
       await this.ports.write(bundles);
       for (const { life, id } of rows) this.remember(life, id);
       const sends = bundles.flatMap((bundle) => bundle.sends.map(owedSend));
-      const acts = bundles.flatMap((bundle) => bundle.acts.map(owedAct));
+      const acts = bundles.flatMap((bundle) => bundle.acts.filter(isPending).map(owedAct));
       // The next batch need not wait for the queues.
       if (sends.length > 0) void this.ports.enqueue(sends);
       if (acts.length > 0) void this.ports.enact?.(acts);
@@ -113,6 +113,10 @@ export class CopyLine {
 
 function owedSend([contact, id, , , , channel]: readonly unknown[]): OwedSend {
   return { contact: Number(contact), id: String(id), channel: String(channel) };
+}
+
+function isPending([, , , , , , , , , state]: readonly unknown[]): boolean {
+  return state === "pending";
 }
 
 function owedAct([contact, id]: readonly unknown[]): OwedAct {

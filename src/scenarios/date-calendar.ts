@@ -33,6 +33,11 @@ export class DateCalendar {
     this.await(contact, facts, at);
   }
 
+  /** When a date may fall next, epoch ms; null for never. One that was put off is found out by `take`. */
+  get next(): number | null {
+    return this.timers.earliest;
+  }
+
   /** The next date that falls by `until`, taken out; null where none does. */
   take(until: number): Fallen | null {
     for (let next = this.timers.pop(until); next; next = this.timers.pop(until)) {

@@ -39,6 +39,9 @@ const fixedDate = z.strictObject({
 /** A property of the event that began the run. */
 const eventDate = z.strictObject({ field: z.literal("event"), property: z.string().min(1).max(80), ...round });
 
+/** The last moment of the coupon that the run was given. */
+const couponDate = z.strictObject({ field: z.literal("coupon_end"), ...timing });
+
 export const dateExpression = z.discriminatedUnion("field", [
   birthDate,
   attributeDate,
@@ -46,6 +49,7 @@ export const dateExpression = z.discriminatedUnion("field", [
   pointsDate,
   fixedDate,
   eventDate,
+  couponDate,
 ]);
 
 export type DateExpression = z.output<typeof dateExpression>;
@@ -82,8 +86,15 @@ const SOURCES: { readonly [Field in DateField]: Source<Field> } = {
   points_expire: (_expression, { rows }) =>
     (rows?.["loyalty_lots"] ?? []).flatMap(({ points, expires }) => (Number(points) > 0 ? (expires ?? null) : [])),
   fixed: ({ on }) => on,
+  coupon_end: (_expression, _facts, about = {}) => lastDayOf(about["coupon_until"]),
   event: ({ property }, _facts, about = {}) => (Object.hasOwn(about, property) ? textOf(about[property]) : null),
 };
+
+/** What ends at midnight was over on the day before. */
+function lastDayOf(until: unknown): string | null {
+  const at = typeof until === "string" ? Date.parse(until) : Number.NaN;
+  return Number.isNaN(at) ? null : new Date(at - 1).toISOString();
+}
 
 const textOf = (value: unknown): string | null => (typeof value === "string" ? value : null);
 

@@ -16,6 +16,7 @@ const NAMES: { readonly [Field in DateField]: Named<Field> } = {
   last_order: () => ({ en: "the last order", fr: "la dernière commande" }),
   created: () => ({ en: "the registration", fr: "l’inscription" }),
   points_expire: () => ({ en: "the expiry of points", fr: "l’expiration de points" }),
+  coupon_end: () => ({ en: "the coupon’s last day", fr: "l’expiration du bon" }),
   fixed: ({ on }) => ({ en: dayInWords(on, "en"), fr: dayInWords(on, "fr") }),
   event: ({ property }) => ({
     en: `the event’s date ${quoted(property, "en")}`,

@@ -43,6 +43,8 @@ export type Effect =
       readonly block: string;
       readonly act: Act;
       readonly at: number;
+      /** Why it is not to be done. */
+      readonly leftOut?: "control_group";
       /** As of the run. */
       readonly origin: number | undefined;
     }

@@ -18,6 +18,9 @@ export interface Entry {
 /** What a scenario sets off may begin it again: nobody goes round more often. */
 const MOST_A_DAY = { marketing: 20, transactional: 100 } as const;
 
+/** Runs of one scenario that a contact has at a time: whoever sends events all day fills no row with them. */
+const MOST_AT_ONCE = 50;
+
 /** Why an entry is refused; `repeat` where it has been answered before; null to let it in. */
 export function refusalOf(
   entry: Entry,
@@ -62,6 +65,8 @@ function reentryRefusal(entry: Entry, definition: ScenarioDefinition, state: Con
   const runs = state.runs.filter(({ scenario }) => scenario === entry.scenario);
   const begun = [...past, ...runs].filter(({ enteredAt }) => enteredAt > entry.at - DAY);
   if (begun.length >= MOST_A_DAY[definition.class]) return "too_many_entries";
+  const makesRoom = definition.reentry.while_running === "supersede";
+  if (!makesRoom && runs.length >= MOST_AT_ONCE) return "too_many_at_once";
   if (policy === "once" && past.length + runs.length > 0) return "already_entered";
   if (definition.reentry.while_running === "refuse" && runs.length > 0) return "still_in";
   const endedAt = Math.max(Number.NEGATIVE_INFINITY, ...past.map((one) => one.endedAt));

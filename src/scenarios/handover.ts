@@ -1,4 +1,5 @@
 import type { Effect } from "./effect";
+import { thinned } from "./past";
 import type { Brought, ContactState, Share, Watch } from "./state";
 
 /**
@@ -15,8 +16,6 @@ export type HandoverHappening =
 export function asHandover(happening: { readonly type: string } | null): HandoverHappening | null {
   return happening?.type.startsWith("handover.") === true ? (happening as HandoverHappening) : null;
 }
-
-const PAST_KEPT = 200;
 
 /** The state after its shard has heard of a handover. */
 export function heardOf(state: ContactState, happening: HandoverHappening): ContactState {
@@ -92,7 +91,7 @@ export function receiveShare(
     watches: latestOf([...state.watches, ...brought.watches]),
     runs: [...state.runs, ...runs],
     held: [...state.held, ...held],
-    past: [...past, ...state.past].sort((left, right) => left.endedAt - right.endedAt).slice(-PAST_KEPT),
+    past: thinned([...past, ...state.past].sort((left, right) => left.endedAt - right.endedAt)),
     awaiting: rest.length > 0 ? rest : undefined,
   };
   return { state: next, effects };

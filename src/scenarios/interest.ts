@@ -1,6 +1,6 @@
 import type { Happening } from "../events/projection";
 import type { Playbook } from "./live";
-import { triggerOf } from "./live";
+import { hearingOf, triggerOf } from "./live";
 import { asStimulus } from "./stimulus";
 
 /** What the live scenarios listen for. It decides whom the ledger wakes: nobody else costs an object call. */
@@ -15,6 +15,14 @@ export interface Interest {
   readonly everything?: boolean;
   /** Families of segments. */
   readonly segments?: ReadonlySet<string>;
+  /** Consents and topics, by `subscriptionName`. */
+  readonly subscriptions?: ReadonlySet<string>;
+  /** Tables whose rows begin something. */
+  readonly tables?: ReadonlySet<string>;
+}
+
+function subscriptionName(on: string, to: string): string {
+  return `${on}:${to}`;
 }
 
 export function interestOf(playbook: Playbook): Interest {
@@ -26,7 +34,20 @@ export function interestOf(playbook: Playbook): Interest {
     listened: new Set(playbook.hears?.events),
     everything: playbook.hears?.everything === true,
     segments: new Set(triggers.flatMap((trigger) => (trigger?.kind === "segment" ? [trigger.family] : []))),
+    subscriptions: new Set(
+      triggers.flatMap((trigger) =>
+        trigger?.kind === "subscription" ? trigger.to.map((to) => subscriptionName(trigger.on, to)) : [],
+      ),
+    ),
+    tables: new Set(triggers.flatMap((trigger) => (trigger?.kind === "row" ? [trigger.table] : []))),
   };
+}
+
+/** The same where only the scenarios that are live count, unless the playbook says more of what runs listen for. */
+export function interestWithin(playbook: Playbook): Interest {
+  const own = playbook.live.map(({ definition }) => hearingOf(definition));
+  const hears = { events: own.flatMap(({ events }) => events), everything: own.some(({ everything }) => everything) };
+  return interestOf({ ...playbook, live: playbook.live, hears: playbook.hears ?? hears });
 }
 
 /**
@@ -42,6 +63,9 @@ export function heardBy(interest: Interest, tracked: boolean, happenings: readon
     if (stimulus.type === "event")
       return interest.events.has(stimulus.name) || (tracked && interest.listened?.has(stimulus.name) === true);
     if (stimulus.type === "segment") return interest.segments?.has(stimulus.family) === true;
+    if (stimulus.type === "subscription")
+      return interest.subscriptions?.has(subscriptionName(stimulus.on, stimulus.to)) === true;
+    if (stimulus.type === "row") return interest.tables?.has(stimulus.table) === true;
     if (stimulus.type === "enter") return true;
     return tracked && stimulus.type !== "identified";
   });

@@ -1,3 +1,4 @@
+import type { Terms } from "../segments/compile";
 import type { BlockTraits } from "./block";
 import { blockDefinition } from "./blocks";
 import type { ScenarioDefinition } from "./definition";
@@ -96,5 +97,18 @@ export function offersOfCoupons(definition: ScenarioDefinition, { offers }: Arou
     const en = `“${block}” issues coupons of the offer “${offer}”, which does not exist.`;
     const fr = `« ${block} » émet des bons de l’offre « ${offer} », qui n’existe pas.`;
     return [error("offer_missing", [block], en, fr)];
+  });
+}
+
+/** A table that there is none of, or whose rows hang on nobody, would begin nothing. */
+export function tablesOfStarts(definition: ScenarioDefinition, { terms }: { readonly terms?: Terms }) {
+  return traitsIn(definition).flatMap(([block, { table: key }]) => {
+    if (key === undefined || !terms) return [];
+    const known = terms.table(key);
+    // A visit becomes a row when the next one begins.
+    if (known && known.contact !== "none" && key !== "visits") return [];
+    const en = `“${block}” starts on rows of “${key}”, which is no table whose rows tell of contacts as they come.`;
+    const fr = `« ${block} » démarre sur les lignes de « ${key} », qui n’est pas une table dont les lignes arrivent par contact.`;
+    return [error("table_unknown", [block], en, fr)];
   });
 }

@@ -7,7 +7,10 @@ export function rivals(
   definition: ScenarioDefinition,
   { others = [] }: { readonly others?: readonly OtherScenario[] },
 ) {
-  const own = JSON.stringify(triggerOf(definition));
+  const trigger = triggerOf(definition);
+  // Whoever lets somebody in says into which scenario.
+  if (trigger?.kind === "api" || trigger?.kind === "called") return [];
+  const own = JSON.stringify(trigger);
   const equals = others
     .map((other) => other.definition)
     .filter(
@@ -25,4 +28,22 @@ export function rivals(
     },
     path: [definition.start],
   }));
+}
+
+/** An order is told of more than once: without its number as the key each time begins a run of its own. */
+export function startsWithoutKey(definition: ScenarioDefinition) {
+  const trigger = triggerOf(definition);
+  if (trigger?.kind !== "event" || trigger.key !== undefined || !/^orders?\b/i.test(trigger.event)) return [];
+  if (definition.reentry.policy === "once") return [];
+  return [
+    {
+      level: "warning" as const,
+      code: "start_without_key",
+      message: {
+        en: `“${trigger.event}” may be told twice of one order, under two ids: name the property with the order’s number as the key.`,
+        fr: `« ${trigger.event} » peut être annoncé deux fois pour une commande, sous deux identifiants : donnez pour clé la propriété du numéro de commande.`,
+      },
+      path: [definition.start],
+    },
+  ];
 }

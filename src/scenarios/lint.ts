@@ -8,15 +8,19 @@ import { blockDefinition } from "./blocks";
 import type { ScenarioDefinition } from "./definition";
 import { nextBlocks, wayBetween } from "./graph";
 import type { Around } from "./lint-acts";
-import { addressesOfCalls, circles, offersOfCoupons, startsOfOthers } from "./lint-acts";
+import { addressesOfCalls, circles, offersOfCoupons, startsOfOthers, tablesOfStarts } from "./lint-acts";
+import type { KnownContent } from "./lint-contents";
+import { couponsOfContents, variablesOfContents } from "./lint-contents";
+import { clicksOfNothing } from "./lint-contests";
 import { drawsOfAll } from "./lint-draws";
-import { rivals } from "./lint-rivals";
+import { loopsWithoutWait, waysTooLong } from "./lint-loops";
+import { recoveries } from "./lint-recovery";
+import { rivals, startsWithoutKey } from "./lint-rivals";
 import { ringsAtAnyHour } from "./lint-windows";
-import { triggerOf } from "./live";
 
 /** What a scenario's messages can be made of and sent by. */
 export interface Known extends Around {
-  readonly contents: readonly { readonly key: string; readonly channel: string }[];
+  readonly contents: readonly KnownContent[];
   /** Channels that can send now. */
   readonly channels: readonly string[];
   /** The shop's own tables, for the rules that ask about them. */
@@ -38,19 +42,26 @@ type Rule = (definition: ScenarioDefinition, known: Known) => readonly Finding[]
 const RULES: readonly Rule[] = [
   unreachableBlocks,
   loopsWithoutWait,
+  waysTooLong,
   messageWaits,
   contentsOfSends,
+  variablesOfContents,
+  couponsOfContents,
   stops,
   endsWithoutExit,
   rulesOfTables,
   drawsOfAll,
+  clicksOfNothing,
   rulesTooLong,
   ringsAtAnyHour,
+  recoveries,
   rivals,
+  startsWithoutKey,
   circles,
   startsOfOthers,
   addressesOfCalls,
   offersOfCoupons,
+  tablesOfStarts,
 ];
 
 /** What is wrong or doubtful about a scenario as a marketer would mean it; errors first. Pure. */
@@ -83,32 +94,6 @@ function unreachableBlocks(definition: ScenarioDefinition): Finding[] {
       `Aucun chemin ne mène du début à « ${block} ».`,
     ),
   );
-}
-
-function loopsWithoutWait(definition: ScenarioDefinition): Finding[] {
-  const reported = new Set<string>();
-  return Object.keys(definition.blocks).flatMap((block) => {
-    if (reported.has(block) || traitsOf(definition, block).waits) return [];
-    const loop = wayWithoutWait(definition, block);
-    if (!loop) return [];
-    for (const member of loop) reported.add(member);
-    const way = loop.join(" → ");
-    return [
-      finding(
-        "error",
-        "loop_without_wait",
-        loop,
-        `A contact would run in circles without a wait: ${way}.`,
-        `Un contact tournerait en rond sans attente : ${way}.`,
-      ),
-    ];
-  });
-}
-
-/** The shortest way from a block back to itself on which nothing waits. */
-function wayWithoutWait(definition: ScenarioDefinition, from: string): readonly string[] | null {
-  const quick = Object.entries(definition.blocks).filter(([name]) => !traitsOf(definition, name).waits);
-  return wayBetween({ ...definition, blocks: Object.fromEntries(quick) }, from, (block) => block === from);
 }
 
 function messageWaits(definition: ScenarioDefinition): Finding[] {
@@ -173,12 +158,6 @@ function contentOfSend(
 function stops(definition: ScenarioDefinition): Finding[] {
   const found: Finding[] = [];
   const { start, stop_on: on } = definition;
-  if (triggerOf(definition)?.kind === "abandoned_cart" && !on.includes("order")) {
-    const en = "A cart is recovered even after it was ordered: let an order stop the scenario.";
-    const fr = "Le panier est relancé même après la commande : faites arrêter le scénario par une commande.";
-    const way = wayBetween(definition, start, (block) => traitsOf(definition, block).sends !== undefined);
-    found.push(finding("error", "no_stop_on_order", way ?? [start], en, fr));
-  }
   if (definition.class === "marketing" && !on.includes("withdrawal")) {
     const en = "The scenario goes on after its consents were withdrawn, though no message leaves.";
     const fr = "Le scénario continue après le retrait des consentements, même si aucun message ne part.";

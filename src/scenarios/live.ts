@@ -1,4 +1,5 @@
 import type { Rule } from "../segments/rule";
+import { stableFraction } from "../shared/ids";
 import type { Trigger } from "./block";
 import { blockDefinition } from "./blocks";
 import type { ScenarioDefinition } from "./definition";
@@ -11,6 +12,8 @@ export interface LiveScenario {
   /** `paused` holds every run and takes no new one. */
   readonly state: "active" | "paused";
   readonly definition: ScenarioDefinition;
+  /** Another version that runs beside it as a test, and the share of contacts that go its way: see `versionFor`. */
+  readonly challenger?: { readonly version: number; readonly share: number; readonly definition: ScenarioDefinition };
 }
 
 /** Everything about scenarios that a reaction needs. */
@@ -32,6 +35,31 @@ export interface Hearing {
   readonly events: readonly string[];
   /** A rule may begin to hold with whatever happens. */
   readonly everything: boolean;
+}
+
+/**
+ * The version of a scenario that a contact goes by, while two of them run. It follows from scenario, challenger and contact
+ * alone, and not from what puts contacts into control groups: each version has its share of the control group.
+ */
+export function versionFor(live: LiveScenario, contact: number): LiveScenario {
+  const { id, challenger } = live;
+  if (!challenger || !isChallenged(id, challenger, contact)) return live;
+  return { ...live, version: challenger.version, definition: challenger.definition };
+}
+
+/** Whether a contact goes the challenger's way. */
+export function isChallenged(
+  scenario: string,
+  { version, share }: { readonly version: number; readonly share: number },
+  contact: number,
+): boolean {
+  return stableFraction("versus", scenario, version, contact) < share;
+}
+
+/** What a contact goes by in a scenario now; undefined where it is not live. */
+export function definitionFor({ live }: Playbook, scenario: string, contact: number): ScenarioDefinition | undefined {
+  const found = live.find(({ id }) => id === scenario);
+  return found && versionFor(found, contact).definition;
 }
 
 /** What a run of a scenario listens for on its whole way. */

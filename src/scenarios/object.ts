@@ -206,8 +206,9 @@ export function contactShardClass<Env>(portsOf: (env: Env) => Promise<ShardPorts
       const real = Math.ceil(this.ports.realTimeOf(wanted));
       // An alarm that comes too early costs a look; setting it for every change would cost a row.
       if (this.alarmAt !== null && this.alarmAt <= real) return;
-      this.alarmAt = real;
       await this.ctx.storage.setAlarm(real);
+      // Behind it: one that could not be set is set by whoever comes next.
+      this.alarmAt = real;
     }
   };
 }

@@ -1,4 +1,5 @@
 import { isGranted } from "../contacts/consent";
+import { addressFor } from "../decisions/channel";
 import type { Facts } from "../segments/facts";
 
 /** Channels on which somebody can be written to, in the order in which they are tried. */
@@ -7,9 +8,7 @@ export type Reaching = (typeof REACHING)[number];
 
 /** Whether there is an address for a channel and a consent to marketing on it. The gate asks again before each message. */
 function isReachable({ profile }: Facts, channel: Reaching): boolean {
-  // Devices come with push itself: until then the consent alone says that there is one.
-  const address = { email: profile.email, sms: profile.phone, push: profile.externalId }[channel];
-  return address !== null && isGranted(profile.consents, channel);
+  return addressFor(profile, channel) !== null && isGranted(profile.consents, channel);
 }
 
 /**

@@ -1,22 +1,25 @@
 import type { GatePolicy } from "../decisions/gate";
-import { decide } from "../decisions/gate";
+import { decide, isControl } from "../decisions/gate";
 import type { Facts } from "../segments/facts";
 import { derivedId } from "../shared/ids";
 import type { RunInput, Wanted } from "./advance";
-import { advance } from "./advance";
+import { advance, overhear } from "./advance";
 import type { Beginning } from "./begin";
 import { beginsWith } from "./begin";
 import { counting } from "./count";
 import type { ScenarioDefinition } from "./definition";
 import type { Effect } from "./effect";
 import { refusalOf, rivalsOf } from "./entry";
+import type { ActedEffect } from "./gift";
+import { actEffects } from "./gift";
 import type { LiveScenario, Playbook } from "./live";
-import { triggerOf } from "./live";
+import { definitionFor, triggerOf, versionFor } from "./live";
 import { noting } from "./note";
+import { remembering } from "./past";
 import type { Brought, ContactState, HeldSend, Outcome, PastRun, Run, Watch } from "./state";
-import { broughtBy } from "./state";
+import { arrivedAt, broughtBy } from "./state";
 import type { Stimulus } from "./stimulus";
-import { stopsAfterEnd, stopVerdict } from "./stop";
+import { cartKey, stopsAfterEnd, stopVerdict } from "./stop";
 import { takenOver } from "./take-over";
 import { watchesAfter } from "./watch";
 
@@ -30,8 +33,6 @@ export interface Surroundings {
   /** Real time of the reaction, epoch ms; the logical time of each step is its own. */
   readonly now: number;
 }
-
-const PAST_KEPT = 200;
 
 const isOf = (scenario: string) => (run: Run) => run.scenario === scenario;
 
@@ -89,7 +90,7 @@ export class Reaction {
     const taken = takenOver(run, this.around.playbook);
     if (taken === run) return;
     if (taken === null) {
-      this.leave(run, this.around.now, "interrupted", "block_gone");
+      this.interrupt(run, this.around.now, "interrupted", "block_gone");
       return;
     }
     this.replace(taken);
@@ -120,7 +121,7 @@ export class Reaction {
       fire = () => this.move(run, { kind: "due" }, at);
     }
     for (const held of this.held) {
-      if (held.askAt >= due) continue;
+      if (held.askAt >= due || !this.active(held.scenario)) continue;
       due = held.askAt;
       fire = () => this.askAgain(held);
     }
@@ -129,19 +130,18 @@ export class Reaction {
 
   private abandon(watch: Watch): void {
     this.watches = this.watches.filter((other) => other !== watch);
-    const key = `${watch.cart}@${new Date(watch.lastAt).toISOString()}`;
-    this.enter(this.active(watch.scenario), { key }, watch.due, watch);
+    this.enter(this.active(watch.scenario), { key: cartKey(watch.cart, watch.lastAt) }, watch.due, watch);
   }
 
   /** Lets the contact into a scenario, unless its filter or re-entry rule refuses. */
   private enter(live: LiveScenario | undefined, begun: Beginning, at: number, watch: Watch | null): void {
     if (!live) return;
     const { key: entryKey, about } = begun;
-    const { id: scenario, definition, version } = live;
-    const cart = watch?.cart ?? null;
+    const { id: scenario, definition, version } = versionFor(live, this.factsOf(watch ?? {}).contact);
+    const cart = watch?.cart ?? begun.cart?.id ?? null;
     // What comes of a cart that a merge brought is its owner's, and goes home with it.
     const from: Brought = watch ?? {};
-    const id = derivedId("run", scenario, from.origin ?? this.around.facts.contact, entryKey);
+    const id = this.idOf({ scenario, entryKey, origin: from.origin });
     const entry = { scenario, entryKey, at, cart };
     const rivals = rivalsOf(entry, definition, this.state, (run) => this.definitionOf(run));
     const isWeaker = rivals.some(({ priority }) => priority >= definition.priority);
@@ -155,11 +155,11 @@ export class Reaction {
       if (reason !== "identity_unverified") this.remember(broughtBy(refused, from));
       return;
     }
-    for (const { run } of rivals) this.giveWay(run, at, "higher_priority");
+    for (const { run } of rivals) this.interrupt(run, at, "superseded", "higher_priority");
     const older = definition.reentry.while_running === "supersede" ? this.runs.filter(isOf(scenario)) : [];
-    for (const run of older) this.giveWay(run, at, "new_entry");
+    for (const run of older) this.interrupt(run, at, "superseded", "new_entry");
     const block = definition.start;
-    const since = watch?.lastAt ?? at;
+    const since = watch?.lastAt ?? begun.cart?.at ?? at;
     const blank = {
       visits: { [block]: 1 },
       due: null,
@@ -174,9 +174,10 @@ export class Reaction {
     this.move(run, { kind: "enter" }, at);
   }
 
-  /** Ends a run for the sake of another: what is on its way of it does not leave. */
-  private giveWay(run: Run, at: number, reason: string): void {
-    this.leave(run, at, "superseded", reason);
+  /** Ends a run from outside: what is on its way of it does not leave. */
+  private interrupt(run: Run, at: number, outcome: Outcome, reason: string): void {
+    this.held = this.held.filter((held) => held.run !== run.id);
+    this.leave(run, at, outcome, reason, { stopped: true });
     this.effects.push({ kind: "stopped", run: run.id, at, reason, origin: run.origin });
   }
 
@@ -189,24 +190,28 @@ export class Reaction {
     if (!definition) return;
     const run = counting(told, definition, stimulus, this.around.facts.shop);
     if (run !== told) this.replace(run);
-    const stop = stopVerdict(run, definition, stimulus, this.factsOf(run));
-    if (stop) {
-      this.leave(run, stimulus.at, stop.outcome, stop.reason);
-      this.effects.push({ kind: "stopped", run: run.id, at: stimulus.at, reason: stop.reason, origin: run.origin });
-    } else if (run.due !== null && this.active(run.scenario)) {
-      this.move(run, { kind: "heard", stimulus }, stimulus.at);
-    }
+    const facts = this.factsOf(run);
+    const stop = stopVerdict(run, definition, stimulus, facts);
+    if (stop) this.interrupt(run, stimulus.at, stop.outcome, stop.reason);
+    if (stop || run.due === null) return;
+    // What is told late moves nothing back to before the block was reached.
+    const at = Math.max(stimulus.at, arrivedAt(run));
+    if (this.active(run.scenario)) this.move(run, { kind: "heard", stimulus }, at);
+    else if (run.due > at) this.replace(overhear(run, stimulus, at, facts, definition));
   }
 
   private tellPast(past: PastRun, stimulus: Stimulus): void {
-    const definition = this.around.playbook.live.find(({ id }) => id === past.scenario)?.definition;
-    if (!definition || !stopsAfterEnd(past, definition, stimulus)) return;
-    const { origin } = past;
-    const run = derivedId("run", past.scenario, origin ?? this.around.facts.contact, past.entryKey);
-    const held = this.held.filter((one) => one.run === run);
-    if (past.lastSendAt === null && held.length === 0) return;
-    if (held.length > 0) this.held = this.held.filter((one) => one.run !== run);
-    this.effects.push({ kind: "stopped", run, at: stimulus.at, reason: stimulus.type, origin });
+    const definition = definitionFor(this.around.playbook, past.scenario, this.factsOf(past).contact);
+    const known = past.lastSendAt !== null || this.held.some(({ run }) => run === this.idOf(past));
+    if (!definition || !known || !stopsAfterEnd(past, definition, stimulus, this.factsOf(past))) return;
+    const run = this.idOf(past);
+    this.held = this.held.filter((one) => one.run !== run);
+    this.past = this.past.map((other) => (other === past ? { ...past, stopped: true } : other));
+    this.effects.push({ kind: "stopped", run, at: stimulus.at, reason: stimulus.type, origin: past.origin });
+  }
+
+  private idOf({ scenario, origin, entryKey }: Pick<PastRun, "scenario" | "origin" | "entryKey">): string {
+    return derivedId("run", scenario, origin ?? this.around.facts.contact, entryKey);
   }
 
   private move(run: Run, input: RunInput, at: number): void {
@@ -217,11 +222,28 @@ export class Reaction {
     }
     const advanced = advance(run, input, at, this.factsOf(run), definition);
     this.replace(advanced.run);
-    const { id, scenario, origin } = run;
-    for (const wanted of advanced.acts) this.effects.push({ kind: "acted", ...wanted, run: id, scenario, at, origin });
+    const acted = actEffects(run, advanced.acts, at, this.isMeasured(run, definition));
+    this.effects.push(...acted);
     for (const wanted of advanced.wanted) this.ask(advanced.run, definition, wanted, at);
     const moved = this.runs.find(({ id }) => id === run.id) ?? advanced.run;
     if (advanced.exit) this.leave(moved, at, advanced.exit.outcome, advanced.exit.reason);
+    else this.answer(moved, acted, at);
+  }
+
+  /** In the control group, of which it is measured what they do without the scenario. */
+  private isMeasured(run: Run, definition: ScenarioDefinition): boolean {
+    const { contact } = this.factsOf(run);
+    return definition.class === "marketing" && isControl(run.scenario, contact, this.around.policy(definition));
+  }
+
+  /** Tells a run at once that what it waits to hear of is not done. */
+  private answer(run: Run, acted: readonly ActedEffect[], at: number): void {
+    const left = acted.find(({ id, leftOut }) => leftOut !== undefined && id === run.awaited?.act);
+    if (left?.leftOut === undefined) return;
+    const stimulus: Stimulus = { type: "acted", at, act: left.id, result: left.leftOut };
+    this.runs = noting(this.runs, stimulus);
+    const told = this.runs.find(({ id }) => id === run.id);
+    if (told) this.move(told, { kind: "heard", stimulus }, at);
   }
 
   private replace(run: Run): void {
@@ -233,49 +255,46 @@ export class Reaction {
     const facts = this.factsOf(run);
     const runId = "run" in run ? run.run : run.id;
     const { block, channel, content, send } = wanted;
-    const intent = { run: runId, scenario: run.scenario, block, channel, content, class: definition.class, plannedAt };
-    const decision = decide(intent, facts, policy(definition), now);
+    const limits = policy(definition);
+    const about = { run: runId, scenario: run.scenario, block, channel, content, class: definition.class };
+    const intent = { ...about, plannedAt, leaveBy: plannedAt + limits.maxLatenessMs };
+    const decision = decide(intent, facts, limits, now);
     const { scenario, version, origin, via, told } = run;
     this.effects.push({ kind: "decided", intent, send, decision, at: now, origin, ...(told && { told }) });
     if (decision.until !== null) {
-      const askAt = decision.until;
-      const about = {
-        run: runId,
-        scenario,
-        version,
-        block,
-        channel,
-        content,
-        send,
-        plannedAt,
-        askAt,
-        ...(told && { told }),
-      };
-      this.held = [...this.held, broughtBy(about, { origin, via })];
+      const asked = { run: runId, scenario, version, block, channel, content, send, plannedAt, askAt: decision.until };
+      this.held = [...this.held, broughtBy({ ...asked, ...(told && { told }) }, { origin, via })];
     }
+    if (decision.outcome === "send") this.noteSend(runId, scenario, plannedAt);
+  }
+
+  /** Of a run that is over by now as well: what was held until then counts for whoever comes next. */
+  private noteSend(runId: string, scenario: string, lastSendAt: number): void {
     const known = this.runs.find(({ id }) => id === runId);
-    if (known && decision.outcome === "send") this.replace({ ...known, lastSendAt: plannedAt });
+    if (known) this.replace({ ...known, lastSendAt });
+    else
+      this.past = this.past.map((one) =>
+        one.scenario === scenario && this.idOf(one) === runId ? { ...one, lastSendAt } : one,
+      );
   }
 
   private askAgain(held: HeldSend): void {
     this.held = this.held.filter((other) => other !== held);
     const definition = this.definitionOf(held);
+    const { run, askAt, origin } = held;
     if (definition) this.ask(held, definition, held, held.plannedAt);
+    else this.effects.push({ kind: "stopped", run, at: askAt, reason: "version_gone", origin });
   }
 
-  private leave(run: Run, at: number, outcome: Outcome, reason: string): void {
+  /** What the gate put off outlives a run that comes to its end. */
+  private leave(run: Run, at: number, outcome: Outcome, reason: string, more: Pick<PastRun, "stopped"> = {}): void {
     this.runs = this.runs.filter(({ id }) => id !== run.id);
-    // What the gate put off outlives a run that merely came to its end.
-    if (outcome !== "completed" && outcome !== "timeout") this.held = this.held.filter((held) => held.run !== run.id);
     this.effects.push({ kind: "exited", run, at, outcome, reason });
     const { scenario, entryKey, enteredAt, since, lastSendAt } = run;
-    this.remember(broughtBy({ scenario, entryKey, enteredAt, since, endedAt: at, outcome, lastSendAt }, run));
+    this.remember(broughtBy({ scenario, entryKey, enteredAt, since, endedAt: at, outcome, lastSendAt, ...more }, run));
   }
 
   private remember(entry: PastRun): void {
-    const others = this.past.filter(
-      ({ scenario, entryKey }) => scenario !== entry.scenario || entryKey !== entry.entryKey,
-    );
-    this.past = [...others, entry].slice(-PAST_KEPT);
+    this.past = remembering(this.past, entry);
   }
 }

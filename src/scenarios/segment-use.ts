@@ -24,9 +24,12 @@ export function placesIn(part: unknown): SegmentPlace[] {
   });
 }
 
-/** The tables that conditions of a scenario or a segment ask about. */
+/** The tables that a scenario or a segment asks about, or starts on. */
 export function tablesIn(part: unknown): string[] {
-  return foundIn(part, ({ type, table }) => (type === "table" ? texts(table) : []));
+  return foundIn(part, ({ type, table, params }) => {
+    if (type === "start.interaction") return texts(paramsOf({ params })["table"]);
+    return type === "table" ? texts(table) : [];
+  });
 }
 
 function foundIn<T>(part: unknown, own: (node: Node) => readonly T[]): T[] {

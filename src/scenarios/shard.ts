@@ -1,7 +1,8 @@
 import { isEmptied } from "../contacts/profile";
 import type { Facts } from "../segments/facts";
+import { TEXT_SIZE } from "../shared/slices";
 import type { Bundle } from "./bundle";
-import { addEffects, emptyBundle, isEmptyBundle } from "./bundle";
+import { addEffects, emptyBundle, isEmptyBundle, joinBundles } from "./bundle";
 import type { Effect } from "./effect";
 import { asHandover, heardOf, isAwaiting } from "./handover";
 import { Reaction } from "./react";
@@ -48,6 +49,7 @@ export function playRound(
   const parked: WakeEntry[] = [];
   const errors: { contact: number; error: string }[] = [];
   const stuck = new Set(parkedBefore);
+  const last = new Map(entries.map((entry) => [entry.contact, entry]));
   for (const entry of entries) {
     const { contact } = entry;
     if (stuck.has(contact)) {
@@ -59,7 +61,13 @@ export function playRound(
     try {
       // Left alone it would stay due, and be asked about again and again.
       if (!about) throw new Error("nothing is known of this contact");
-      const { change, waiting } = playEntry(entry, before, about, facts, briefing, now, bundle);
+      // What is owed of somebody who makes an error half-way is not owed yet.
+      const own = emptyBundle();
+      // What was heard late came before what fell due since: time passes behind the last of it.
+      const until = last.get(contact) === entry ? now : null;
+      const { change, waiting } = playEntry(entry, before, about, facts, briefing, now, until, own);
+      if (change && isTooLarge(change.state)) throw new Error("the state is larger than a row may be");
+      joinBundles(bundle, own);
       if (change) changes.set(contact, change);
       if (!waiting) continue;
       stuck.add(contact);
@@ -81,6 +89,7 @@ function playEntry(
   others: ReadonlyMap<number, Facts>,
   briefing: Briefing,
   now: number,
+  until: number | null,
   bundle: Bundle,
 ): { readonly change: Change | null; readonly waiting: WakeEntry | null } {
   const { contact } = entry;
@@ -95,9 +104,8 @@ function playEntry(
   // A wake that comes again after a lost answer: its events were heard, its timers may be due all the same.
   const heard = entry.seq <= before.seq;
   if (!heard && isAwaiting(before.state)) return { change: null, waiting: entry };
-  const { playbook, policy } = briefing;
   const factsOf = (origin: number): Facts | undefined => others.get(origin);
-  const surroundings = { playbook, facts, factsOf, policy, now };
+  const surroundings = { playbook: briefing.playbook, policy: briefing.policy, facts, factsOf, now };
   const owe = (effects: readonly Effect[]): void =>
     addEffects(bundle, contact, effects, (effect) =>
       briefing.makeSend(effect, (effect.origin !== undefined && factsOf(effect.origin)) || facts),
@@ -119,13 +127,23 @@ function playEntry(
     if (rest.length > 0) waiting = { ...entry, seq: Math.floor(entry.seq) + 0.5, happenings: rest };
     break;
   }
-  reaction.passTime(now);
+  if (until !== null) reaction.passTime(until);
   const { state } = reaction;
   owe(reaction.effects);
   const seq = Math.max(before.seq, waiting ? Math.floor(entry.seq) : entry.seq);
   // What changed nothing may be heard again: it changes nothing then either.
   if (sameState(state, before.state)) return { change: null, waiting };
   return { change: { contact, seq, state, due: dueOf(state, briefing) }, waiting };
+}
+
+/** A few runs are never near it: only then is it worth counting. */
+const FEW_PARTS = 15;
+
+/** One contact's row that is not taken would keep all others of the shard from moving. */
+function isTooLarge(state: ContactState): boolean {
+  const { watches, runs, held, past } = state;
+  const isSmall = watches.length + runs.length + held.length + past.length / 10 < FEW_PARTS;
+  return !isSmall && JSON.stringify(state).length > TEXT_SIZE;
 }
 
 function sameState(left: ContactState, right: ContactState): boolean {

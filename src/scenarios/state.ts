@@ -62,6 +62,8 @@ export interface Run extends Brought {
   readonly told?: Readonly<Record<string, Cell>>;
   /** What it had done and waited to hear of last: the act's id, and what came of it. */
   readonly awaited?: { readonly act: string; readonly result?: string };
+  /** The way that it was to go while its scenario was paused: it goes there once that goes on. */
+  readonly heard?: string;
   /** The blocks that it has left, in their order, and by which way; the latest `PATH_KEPT`. */
   readonly path?: readonly Passage[];
 }
@@ -106,18 +108,25 @@ export interface PastRun extends Brought {
   readonly endedAt: number;
   readonly outcome: Outcome;
   readonly lastSendAt: number | null;
+  /** Nothing of it may leave any more. */
+  readonly stopped?: true;
 }
 
 export type Outcome = "goal" | "interrupted" | "superseded" | "timeout" | "completed" | "refused" | "failed";
 
 export const EMPTY_STATE: ContactState = { watches: [], runs: [], held: [], past: [] };
 
+/** When a run came to the block where it is, epoch ms. */
+export function arrivedAt({ path, enteredAt }: Pick<Run, "path" | "enteredAt">): number {
+  return path?.at(-1)?.at ?? enteredAt;
+}
+
 /** The earliest moment at which something is due, or null. */
 export function earliestDue(state: ContactState, isHeld: (scenario: string) => boolean): number | null {
   let earliest = Number.POSITIVE_INFINITY;
   for (const watch of state.watches) if (!isHeld(watch.scenario)) earliest = Math.min(earliest, watch.due);
   for (const run of state.runs) if (run.due !== null && !isHeld(run.scenario)) earliest = Math.min(earliest, run.due);
-  for (const held of state.held) earliest = Math.min(earliest, held.askAt);
+  for (const held of state.held) if (!isHeld(held.scenario)) earliest = Math.min(earliest, held.askAt);
   return Number.isFinite(earliest) ? earliest : null;
 }
 

@@ -3,6 +3,7 @@ import { SEGMENT_CHANGED } from "../segments/transition";
 import { ACTED, EMITTED, settleAct } from "./acted";
 import { AUDIENCE_CHANGED, changeAudience } from "./audience";
 import type { Run } from "./state";
+import { closeTask, TASK_DONE } from "./task";
 
 /** Everything that a contact's scenarios can be told. The projections make them, the engine reads them. */
 export type Stimulus =
@@ -28,6 +29,8 @@ export type Stimulus =
       readonly id: string;
       readonly name: string;
       readonly properties?: Readonly<Record<string, unknown>>;
+      /** Somebody's browser says so of an order: it ends what it ends, and begins nothing. */
+      readonly claimed?: true;
     }
   /** What a run had done is done, or cannot be: `result` says how it went, `told` what the run is to remember of it. */
   | {
@@ -46,6 +49,22 @@ export type Stimulus =
       readonly from: string | null;
       readonly to: string | null;
     }
+  /** A consent was given or taken back, a topic joined or left: `to` names it. `since`: when that was said. */
+  | {
+      readonly type: "subscription";
+      readonly at: number;
+      readonly to: string;
+      readonly on: "granted" | "withdrawn";
+      readonly since: number;
+    }
+  /** A row of a table of the star, or of the shop's own, was told of; `values` by column, as the API shows them. */
+  | {
+      readonly type: "row";
+      readonly at: number;
+      readonly table: string;
+      readonly id: string;
+      readonly values: Readonly<Record<string, unknown>>;
+    }
   | {
       readonly type: "enter";
       readonly at: number;
@@ -53,6 +72,8 @@ export type Stimulus =
       readonly key: string;
       /** What the run is about, where another one began it. */
       readonly about?: NonNullable<Run["about"]>;
+      /** The cart that it is about, and when that was last touched (epoch ms), where somebody is let in late. */
+      readonly cart?: { readonly id: string; readonly at: number };
     };
 
 /** A happening as the engine's own type: happenings travel as plain JSON. */
@@ -68,7 +89,7 @@ export const stimulusProjection: Projection<null> = {
   apply(_slice, context: ApplyContext) {
     const { event, happen } = context;
     if (event.type !== "internal") return;
-    const { send, scenario, key, about, family, from, to, act, result, told } = event.properties ?? {};
+    const { send, scenario, key, about, cart, family, from, to, act, result, told } = event.properties ?? {};
     if (event.name === "message.opened") happen({ type: "message", at: event.at, send, signal: "opened" });
     if (event.name === "message.clicked") happen({ type: "message", at: event.at, send, signal: "clicked" });
     if (event.name === SEGMENT_CHANGED) happen({ type: "segment", at: event.at, family, from, to });
@@ -77,11 +98,19 @@ export const stimulusProjection: Projection<null> = {
       happen({ type: "acted", at: event.at, act, result, ...(told !== undefined && { told }) });
     }
     if (event.name === AUDIENCE_CHANGED) changeAudience(context);
+    if (event.name === TASK_DONE) closeTask(context);
     if (event.name === EMITTED) {
       const { name, properties } = event.properties ?? {};
       happen({ type: "event", at: event.at, id: event.id, name, properties });
     }
     if (event.name === "scenario.enter")
-      happen({ type: "enter", at: event.at, scenario, key, ...(about !== undefined && { about }) });
+      happen({
+        type: "enter",
+        at: event.at,
+        scenario,
+        key,
+        ...(about !== undefined && { about }),
+        ...(cart !== undefined && { cart }),
+      });
   },
 };

@@ -15,7 +15,10 @@ interface StopVerdict {
   readonly reason: string;
 }
 
-type Check = (run: Run, definition: ScenarioDefinition, stimulus: never, facts: Facts) => StopVerdict | null;
+/** What of a run says whether something ends it. */
+type Ended = Pick<Run, "entryKey" | "enteredAt" | "since" | "cart">;
+
+type Check = (run: Ended, definition: ScenarioDefinition, stimulus: never, facts: Facts) => StopVerdict | null;
 
 /** What each stimulus may end, by its type. An order of before the run has nothing to say about it. */
 const CHECKS: Readonly<Partial<Record<Stimulus["type"], Check>>> = {
@@ -25,7 +28,7 @@ const CHECKS: Readonly<Partial<Record<Stimulus["type"], Check>>> = {
     return bought ? { outcome: "goal", reason: "order" } : { outcome: "interrupted", reason: "other_order" };
   },
   emptied(run, definition, stimulus: Extract<Stimulus, { type: "emptied" }>) {
-    if (!definition.stop_on.includes("emptied") || run.cart !== stimulus.cart) return null;
+    if (!definition.stop_on.includes("emptied") || run.cart !== stimulus.cart || stimulus.at < run.since) return null;
     return { outcome: "interrupted", reason: "cart_emptied" };
   },
   cart(run, _definition, stimulus: Extract<Stimulus, { type: "cart" }>) {
@@ -52,7 +55,7 @@ const CHECKS: Readonly<Partial<Record<Stimulus["type"], Check>>> = {
 
 /** Whether a stimulus ends a run, and how: its goal first, then whatever else stops it. */
 export function stopVerdict(
-  run: Run,
+  run: Ended,
   definition: ScenarioDefinition,
   stimulus: Stimulus,
   facts: Facts,
@@ -65,7 +68,7 @@ export function stopVerdict(
 }
 
 /** An event of before the run has nothing to say about it; a rule is asked of whatever happens. */
-function isReached({ event, where, rule }: Ending, run: Run, stimulus: Stimulus, facts: Facts): boolean {
+function isReached({ event, where, rule }: Ending, run: Ended, stimulus: Stimulus, facts: Facts): boolean {
   const { at } = stimulus;
   if (event !== undefined) {
     if (stimulus.type !== "event" || stimulus.name !== event || at < run.enteredAt) return false;
@@ -94,14 +97,31 @@ function leavesPlace(entryKey: string, definition: ScenarioDefinition, { family,
 }
 
 /**
- * Whether an order or a move stops a message of a run that had come to its end: the run's last message may be held, queued or
- * waiting for its provider when the order is accepted.
+ * Whether something stops the messages of a run that had come to its end by itself: its last one may be held, queued or
+ * waiting for its provider by then.
  */
-export function stopsAfterEnd(past: PastRun, definition: ScenarioDefinition, stimulus: Stimulus): boolean {
-  const ends = stimulus.type === "order" && definition.stop_on.includes("order");
-  const leaves = stimulus.type === "segment" && leavesPlace(past.entryKey, definition, stimulus);
-  if (!ends && !leaves) return false;
-  if (past.outcome !== "completed" && past.outcome !== "timeout") return false;
+export function stopsAfterEnd(
+  past: PastRun,
+  definition: ScenarioDefinition,
+  stimulus: Stimulus,
+  facts: Facts,
+): boolean {
+  if (past.stopped || past.outcome === "superseded" || past.outcome === "refused") return false;
+  // The permit asks for consent itself, and says so.
+  if (stimulus.type === "withdrawal") return false;
   const settled = past.endedAt + durationMs(definition.max_lateness) + DAY;
-  return stimulus.at >= (past.since ?? past.enteredAt) && stimulus.at < settled;
+  const since = past.since ?? past.enteredAt;
+  if (stimulus.at < since || stimulus.at >= settled) return false;
+  return stopVerdict({ ...past, since, cart: cartOf(past, definition) }, definition, stimulus, facts) !== null;
+}
+
+/** The cart that an entry was about, by its key; null for whoever another scenario or the API let in. */
+function cartOf({ entryKey }: PastRun, definition: ScenarioDefinition): string | null {
+  const behind = entryKey.lastIndexOf("@");
+  return behind >= 0 && triggerOf(definition)?.kind === "abandoned_cart" ? entryKey.slice(0, behind) : null;
+}
+
+/** What makes a run unique that a cart began: the cart, and when it was last touched. */
+export function cartKey(cart: string, lastAt: number): string {
+  return `${cart}@${new Date(lastAt).toISOString()}`;
 }

@@ -63,9 +63,15 @@ function renamed(run: Run, names: Readonly<Record<string, string>>): Run {
   if (Object.keys(names).length === 0) return run;
   const under = <T>(known: Readonly<Record<string, T>>): Readonly<Record<string, T>> =>
     Object.fromEntries(Object.entries(known).map(([block, value]) => [names[block] ?? block, value]));
+  const visits: Record<string, number> = {};
+  // Of two blocks that become one, the more passages count: none may have the number of one that was.
+  for (const [block, count] of Object.entries(run.visits)) {
+    const name = names[block] ?? block;
+    visits[name] = Math.max(visits[name] ?? 0, count);
+  }
   return {
     ...run,
-    visits: under(run.visits),
+    visits,
     sends: under(run.sends),
     ...(run.counts && { counts: under(run.counts) }),
   };

@@ -18,6 +18,11 @@ export class Timers {
     }
   }
 
+  /** The earliest due time; null when there is none. */
+  get earliest(): number | null {
+    return this.heap[0]?.due ?? null;
+  }
+
   /** The earliest timer that is due by `until`, taken out; undefined when there is none. */
   pop(until: number): Timer | undefined {
     const first = this.heap[0];

@@ -43,19 +43,17 @@ function filtersOf({ usual }: Collection, { where = [] }: Choice, moment: Moment
 }
 
 /** Whether the facts themselves know all that is asked. */
-function isKnown(collection: Collection, choice: Choice, moment: Moment, more: readonly string[]): boolean {
+function isKnown(collection: Collection, choice: Choice, filters: readonly Filter[], more: readonly string[]): boolean {
   const fields = collection.known?.fields;
   if (!fields || choice.lines) return false;
-  return [...filtersOf(collection, choice, moment).map(({ field }) => field), ...more].every((field) =>
-    fields.includes(field),
-  );
+  return filters.every(({ field }) => fields.includes(field)) && more.every((field) => fields.includes(field));
 }
 
 const ANY: Moment = { now: 0, shop: { zone: "UTC", currency: "" } };
 
 /** The collections that a choice needs to have been read; `more` are fields that are reckoned with. */
 export function readsOfChoice(collection: Collection, choice: Choice, more: readonly string[] = []): readonly string[] {
-  return isKnown(collection, choice, ANY, more) ? [] : [collection.key];
+  return isKnown(collection, choice, filtersOf(collection, choice, ANY), more) ? [] : [collection.key];
 }
 
 /** A contact's rows that count. */
@@ -66,9 +64,9 @@ export function chosenRows(
   moment: Moment,
   more: readonly string[] = [],
 ): readonly Row[] {
-  const known = isKnown(collection, choice, moment, more);
-  const rows = known ? collection.known?.rows(facts) : facts.rows?.[collection.key];
   const filters = filtersOf(collection, choice, moment);
+  const known = isKnown(collection, choice, filters, more);
+  const rows = known ? collection.known?.rows(facts) : facts.rows?.[collection.key];
   return (rows ?? []).filter(
     (row) =>
       isInTime(collection, choice, row, moment) &&

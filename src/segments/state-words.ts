@@ -51,6 +51,9 @@ export const MESSAGE_CLASSES = {
 export const MESSAGE_CHANNELS = {
   email: { en: "email", fr: "e-mail" },
   sms: { en: "text message", fr: "SMS" },
+  push: { en: "push", fr: "notification" },
+  wallet: { en: "wallet pass", fr: "carte Wallet" },
+  print: { en: "letter by post", fr: "courrier" },
 } as const satisfies Record<string, Words>;
 
 export const ORDER_CHANNELS = {

@@ -6,25 +6,32 @@ import { emitEvent } from "./emit-event";
 import { exit } from "./exit";
 import { ifAttribute } from "./if-attribute";
 import { ifPlace } from "./if-place";
+import { ifPrice, ifStock } from "./if-shelf";
 import { ifSinceStart } from "./if-since-start";
 import { ifTargeting } from "./if-targeting";
 import { issueCoupon } from "./issue-coupon";
 import { sendBlock } from "./send";
 import { sendPreferred } from "./send-preferred";
 import { splitRandom } from "./split-random";
+import { startApi, startCalled } from "./start-asked";
 import { startCatalogue } from "./start-catalogue";
 import { startDate } from "./start-date";
 import { startEvent } from "./start-event";
+import { startInteraction } from "./start-interaction";
+import { startLoyalty } from "./start-loyalty";
 import { startSegment } from "./start-segment";
+import { startSubscription } from "./start-subscription";
 import { startTargeting } from "./start-targeting";
 import { subscribe, suppress, unsubscribe } from "./subscription";
 import { switchChannel } from "./switch-channel";
 import { switchSegment } from "./switch-segment";
 import { taskCreate } from "./task-create";
 import { updateProfile } from "./update-profile";
+import { waitActivityPeak } from "./wait-activity-peak";
 import { waitEvent } from "./wait-event";
 import { waitFor } from "./wait-for";
 import { waitMessage } from "./wait-message";
+import { waitStock } from "./wait-stock";
 import { waitUntil } from "./wait-until";
 import { waitWindow } from "./wait-window";
 import { webhook } from "./webhook";
@@ -32,14 +39,21 @@ import { webhook } from "./webhook";
 /** Every block by its type. The one place to add one: validator, console, lint and documentation derive from it. */
 export const BLOCKS = {
   "start.event": startEvent,
+  "start.subscription": startSubscription,
   "start.catalogue": startCatalogue,
   "start.date": startDate,
   "start.segment": startSegment,
   "start.targeting": startTargeting,
+  "start.loyalty": startLoyalty,
+  "start.interaction": startInteraction,
+  "start.api": startApi,
+  "start.called": startCalled,
   "if.targeting": ifTargeting,
   "if.attribute": ifAttribute,
   "if.place": ifPlace,
   "if.since_start": ifSinceStart,
+  "if.stock": ifStock,
+  "if.price": ifPrice,
   "switch.segment": switchSegment,
   "switch.channel": switchChannel,
   "split.random": splitRandom,
@@ -48,8 +62,18 @@ export const BLOCKS = {
   "wait.window": waitWindow,
   "wait.event": waitEvent,
   "wait.message": waitMessage,
+  "wait.stock": waitStock,
+  "wait.activity_peak": waitActivityPeak,
   "send.email": sendBlock("email", "@", { en: "Send an email", fr: "Envoyer un e-mail" }, "cart_1"),
   "send.sms": sendBlock("sms", "✆", { en: "Send a text message", fr: "Envoyer un SMS" }, "cart_3_sms"),
+  "send.push": sendBlock("push", "◉", { en: "Send a notification", fr: "Envoyer une notification" }, "points_push"),
+  "send.wallet": sendBlock(
+    "wallet",
+    "▭",
+    { en: "Change the wallet pass", fr: "Changer la carte Wallet" },
+    "points_card",
+  ),
+  "send.print": sendBlock("print", "✎", { en: "Send a letter", fr: "Envoyer un courrier" }, "points_letter"),
   "send.preferred": sendPreferred,
   "issue.coupon": issueCoupon,
   "award.points": awardPoints,

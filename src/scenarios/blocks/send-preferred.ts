@@ -8,7 +8,7 @@ const content = z.string().min(1).max(80).optional();
 const params = z
   .strictObject({
     /** Key of the content by channel. */
-    contents: z.strictObject({ email: content, sms: content }),
+    contents: z.strictObject({ email: content, sms: content, push: content }),
   })
   .refine(({ contents }) => Object.keys(contents).length > 0, { path: ["contents"], message: "names no content" });
 
@@ -24,6 +24,10 @@ export const sendPreferred = block({
   icon: "✶",
   params,
   outputs: ["next", "none"],
+  ways: (_params, language) =>
+    language === "fr"
+      ? { next: "Par un canal", none: "Injoignable par aucun canal" }
+      : { next: "By a channel", none: "No channel reaches them" },
   example: { contents: { email: "cart_1", sms: "cart_2_sms" } },
   describe(parameters, language) {
     const list = offered(parameters).map(([channel, key]) =>

@@ -15,12 +15,23 @@ const NAMES = {
   push: { en: "push", fr: "push" },
 } as const;
 
+/** As a way out is called. */
+const OWN_NAMES = {
+  email: { en: "Email", fr: "E-mail" },
+  sms: { en: "Text message", fr: "SMS" },
+  push: { en: "Push", fr: "Push" },
+} as const;
+
 export const switchChannel = block({
   category: "filter",
   title: { en: "Go by channel", fr: "Aiguiller par canal" },
   icon: "⇶",
   params,
   outputs: ({ channels }) => [...channels, "none"],
+  ways: ({ channels }, language) => ({
+    ...Object.fromEntries(channels.map((channel) => [channel, OWN_NAMES[channel][language]])),
+    none: language === "fr" ? "Injoignable par aucun canal" : "No channel reaches them",
+  }),
   example: { channels: ["email", "sms"] },
   describe({ channels }, language) {
     const names = channels.map((channel) => NAMES[channel][language]).join(", ");

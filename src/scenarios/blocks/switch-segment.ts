@@ -27,6 +27,13 @@ export const switchSegment = block({
   icon: "⑃",
   params,
   outputs: ({ segments }) => [...segments, "other"],
+  ways: ({ family, segments }, language, terms) =>
+    Object.fromEntries(
+      segments.map((segment) => {
+        const quoted = language === "fr" ? `« ${segment} »` : `“${segment}”`;
+        return [segment, terms?.segment?.(family, segment)?.[language] ?? quoted];
+      }),
+    ),
   example: { family: "rfm", segments: ["champions", "loyal"] },
   describe({ family, segments }, language) {
     const names = segments.map((segment) => (language === "fr" ? `« ${segment} »` : `“${segment}”`)).join(", ");

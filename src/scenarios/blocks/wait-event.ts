@@ -3,6 +3,7 @@ import { zoneOf } from "../../segments/zone";
 import { durationInWords, durationMs, laterBy } from "../../shared/duration";
 import { block } from "../block";
 import { durationInput } from "../definition";
+import { arrivedAt } from "../state";
 import { testWhere, whereInput, whereWords } from "../where";
 
 const params = z.strictObject({
@@ -27,8 +28,9 @@ export const waitEvent = block({
   },
   traits: ({ event, timeout }) => ({ waits: durationMs(timeout) > 0, listensFor: [event] }),
   enter: ({ timeout }, { at, facts }) => ({ do: "wait", until: laterBy(at, timeout, zoneOf(facts)) }),
-  hear({ event, where }, { facts }, stimulus) {
-    if (stimulus.type !== "event" || stimulus.name !== event) return null;
+  hear({ event, where }, { facts, run }, stimulus) {
+    // What happened before the wait and is told late is not what is waited for.
+    if (stimulus.type !== "event" || stimulus.name !== event || stimulus.at < arrivedAt(run)) return null;
     const isMeant = testWhere(where, stimulus.properties, { now: stimulus.at, shop: facts.shop });
     return isMeant ? { do: "go", output: "yes" } : null;
   },

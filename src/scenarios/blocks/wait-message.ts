@@ -45,12 +45,13 @@ export const waitMessage = block({
       ? `Attend que le message « ${sender} » ${WORDS[on].fr}, au plus ${time}.`
       : `Waits until the message “${sender}” ${WORDS[on].en}, for at most ${time}.`;
   },
-  traits: ({ block: sender, timeout }) => ({ waits: durationMs(timeout) > 0, refersTo: [sender] }),
+  traits: ({ block: sender, timeout }) => ({ waits: durationMs(timeout) > 0, refersTo: [sender], atOnce: ["yes"] }),
   enter: (parameters, context) =>
     look(parameters, context) ?? {
       do: "wait",
       until: laterBy(context.at, parameters.timeout, zoneOf(context.facts)),
     },
   hear: (parameters, context) => look(parameters, context),
-  due: () => ({ do: "go", output: "timeout" }),
+  // What came while the scenario was paused counts.
+  due: (parameters, context) => look(parameters, context) ?? { do: "go", output: "timeout" },
 });

@@ -21,6 +21,10 @@ export const waitUntil = block({
   icon: "▦",
   params: dateExpression,
   outputs: ["reached", "none"],
+  ways: (_params, language) =>
+    language === "fr"
+      ? { reached: "Le moment est venu", none: "Date inconnue ou passée" }
+      : { reached: "The time has come", none: "The date is not known, or over" },
   example: {
     field: "attribute",
     name: "membership_ends",

@@ -20,7 +20,7 @@ export const messages: Collection = {
       type: "text",
       sql: "s.channel",
       words: { en: "channel", fr: "canal" },
-      options: ["email", "sms"],
+      options: ["email", "sms", "push", "wallet", "print"],
       choices: MESSAGE_CHANNELS,
     },
     class: {

@@ -58,10 +58,10 @@ export const consent = condition({
     const verb = isTimed(window) && state !== "never" ? SAID[state] : VERBS[state];
     return `${inWords(verb, reader)} ${inWords(WORDS[key], reader)}${describeWindow(window, reader)}`;
   },
-  test(facts, { key, state, ...window }, moment) {
-    const known = facts.profile.consents[key];
-    if ((known?.state ?? "never") !== state) return false;
-    return !isTimed(window) || (known !== undefined && isInWindow(window, known.at, moment));
+  test(facts, asked, moment) {
+    const known = facts.profile.consents[asked.key];
+    if ((known?.state ?? "never") !== asked.state) return false;
+    return !isTimed(asked) || (known !== undefined && isInWindow(asked, known.at, moment));
   },
   sql({ key, state, ...window }, compilation: Compilation) {
     const is = `coalesce(c.consents ->> '$.${key}.state', 'never') = '${state}'`;

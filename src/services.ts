@@ -15,7 +15,7 @@ import { log } from "./platform/log";
 import { placed } from "./platform/placement";
 import type { Terms } from "./segments/compile";
 import type { ChannelKey } from "./sends/channels";
-import { openChannels } from "./sends/channels";
+import { CHANNELS, openChannels } from "./sends/channels";
 import type { Content } from "./sends/content";
 import { STARTER_CONTENTS } from "./sends/contents";
 import { contentInput } from "./sends/input";
@@ -116,7 +116,8 @@ export class Services {
   }
 
   queue(channel: string): Queue | null {
-    const queues: Readonly<Record<ChannelKey, Queue>> = { email: this.env.EMAIL_QUEUE, sms: this.env.SMS_QUEUE };
+    const { EMAIL_QUEUE: email, SMS_QUEUE: sms, PUSH_QUEUE: push, WALLET_QUEUE: wallet, PRINT_QUEUE: print } = this.env;
+    const queues: Readonly<Record<ChannelKey, Queue>> = { email, sms, push, wallet, print };
     return Object.hasOwn(queues, channel) ? queues[channel as ChannelKey] : null;
   }
 
@@ -193,7 +194,7 @@ export class Services {
 
   private readyChannels(): string[] {
     const { config } = this;
-    if (this.isLocal) return ["email", "sms"];
+    if (this.isLocal) return Object.keys(CHANNELS);
     const email = config.RESEND_API_KEY !== "" && config.EMAIL_FROM !== "" && config.SHOP_POSTAL_ADDRESS !== "";
     return email ? ["email"] : [];
   }

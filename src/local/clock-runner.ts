@@ -3,6 +3,7 @@ import { killedSql } from "../decisions/permit";
 import type { Services } from "../services";
 import { nextAct, performDue, takenActs } from "../services/acts/perform";
 import { nextWatch, watchAlerts } from "../services/alerts";
+import { letInLate, nextLate } from "../services/back-population";
 import { keepBehaviour, nextBehaviour } from "../services/behaviour";
 import { nextDate, startOnDates } from "../services/date-starts";
 import { keepCatalogue, nextCatalogue } from "../services/feeds/keep";
@@ -71,6 +72,7 @@ const CHORES: readonly Chore[] = [
     next: (services) => nextAct(services, services.clock.now()),
     run: (services) => performDue(services, services.clock.now()),
   },
+  { next: nextLate, run: letInLate },
   { next: nextEvaluation, run: evaluateTargets },
   { next: nextDate, run: startOnDates },
   { next: nextReview, run: reviewLoyalty },

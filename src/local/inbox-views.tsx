@@ -6,6 +6,7 @@ import { LocalRibbon } from "../console/pages/ribbon";
 import { here, type View } from "../console/view";
 import { CHANNEL_NAMES, label } from "../console/words/labels";
 import type { ScenarioNames } from "../console/words/scenarios";
+import { CHANNELS } from "../sends/channels";
 import type { InboxMessage } from "../sends/channels/inbox";
 
 /** A letter may show its pictures and lead somewhere when it is clicked; it runs nothing and reads nothing of ours. */
@@ -105,7 +106,7 @@ function Filter({ view }: { view: View }) {
         <label for="channel">{say("Channel", "Canal")}</label>
         <select id="channel" name="channel">
           <option value="">{say("All", "Tous")}</option>
-          {["email", "sms"].map((channel) => (
+          {Object.keys(CHANNELS).map((channel) => (
             <option value={channel} selected={query["channel"] === channel}>
               {label(CHANNEL_NAMES, channel, language)}
             </option>
@@ -156,7 +157,7 @@ export function MessagePage({ view, message, names }: { view: View; message: Inb
     text: say("Text part", "Version texte"),
     headers: say("Headers", "En-têtes"),
   };
-  const parts = channel === "sms" ? (["message", "headers"] as const) : (["message", "text", "headers"] as const);
+  const parts = message.html === "" ? (["message", "headers"] as const) : (["message", "text", "headers"] as const);
   const choices = parts.map((key) => ({
     href: here(view, { view: key === "message" ? null : key }),
     text: words[key],

@@ -18,13 +18,13 @@ export interface BriefingSettings {
 
 /** Reads scenarios, contents and switches as they are now. */
 export async function readBriefing(db: D1Database, settings: BriefingSettings): Promise<Briefing> {
-  const [switches, scenarios, versions, contents] = await db.batch([
+  const [switches, contents, scenarios, versions, winners] = await db.batch([
     selectSettings(db),
-    ...selectPlaybook(db),
     db.prepare("SELECT key, max(version) AS version FROM contents GROUP BY key"),
+    ...selectPlaybook(db),
   ]);
   const killed = ((switches?.results ?? []) as { key: string; value: string }[]).find(({ key }) => key === "kill");
-  const playbook = readPlaybook(scenarios?.results ?? [], versions?.results ?? []);
+  const playbook = readPlaybook(scenarios?.results ?? [], versions?.results ?? [], winners?.results ?? []);
   const own = new Map(
     ((contents?.results ?? []) as { key: string; version: number }[]).map(({ key, version }) => [key, version]),
   );

@@ -8,6 +8,7 @@ import type { LiveScenario } from "../scenarios/live";
 import { triggerOf } from "../scenarios/live";
 import type { Services } from "../services";
 import { DAY } from "../shared/clock";
+import { decimalText } from "../shared/money";
 
 type CatalogueTrigger = Extract<Trigger, { kind: "catalogue" }>;
 
@@ -59,7 +60,7 @@ const CARES: Readonly<Record<Audience, string>> = {
 const NEWS_SQL =
   "SELECT row_number() OVER (ORDER BY CASE WHEN currency IS NULL THEN after " +
   "ELSE abs(before - after) * 1.0 / max(before, 1) END DESC, id) AS rank, " +
-  "product_id AS product, sku, kind, after, currency, id FROM catalogue_changes WHERE id > ?1 AND id <= ?2 " +
+  "product_id AS product, sku, kind, before, after, currency, id FROM catalogue_changes WHERE id > ?1 AND id <= ?2 " +
   "AND kind = ?3 AND seen_at >= ?4 AND (currency IS NULL OR abs(before - after) * 100 >= before * ?5) " +
   // What went off sale since is no news any more.
   "AND NOT EXISTS (SELECT 1 FROM products AS g WHERE g.product_id = catalogue_changes.product_id AND g.gone_at IS NOT NULL)";
@@ -71,7 +72,7 @@ function audienceSql(audience: Audience): string {
     "caring AS (SELECT h.id AS contact, min(s.rank) AS rank FROM cares AS s JOIN contacts AS c ON c.id = s.contact " +
     "JOIN contacts AS h ON h.id = coalesce(c.merged_into, c.id) " +
     "WHERE h.status = 'verified' AND h.id > ?8 GROUP BY h.id ORDER BY h.id LIMIT ?9) " +
-    "SELECT s.contact, n.kind, n.product, n.after, n.currency, n.id FROM caring AS s JOIN news AS n ON n.rank = s.rank " +
+    "SELECT s.contact, n.kind, n.product, n.sku, n.before, n.after, n.currency, n.id FROM caring AS s JOIN news AS n ON n.rank = s.rank " +
     "ORDER BY s.contact"
   );
 }
@@ -171,6 +172,8 @@ interface Caring {
   readonly id: number;
   readonly kind: string;
   readonly product: string;
+  readonly sku: string;
+  readonly before: number;
   readonly after: number;
   readonly currency: string | null;
 }
@@ -188,5 +191,13 @@ async function whoCares(services: Services, start: Start, round: Round, now: num
 function entryEvent(scenario: string, { upTo }: Round, caring: Caring, now: number): LedgerEvent {
   const { contact, id, kind, product, after, currency } = caring;
   const key = `${kind}:${product}:${currency === null ? id : after}`;
-  return ownEvent(`enter.${scenario}.changes.${upTo}`, "scenario.enter", now, contact, { scenario, key });
+  const about = { product_id: product, sku: caring.sku, kind, ...levelsOf(caring) };
+  return ownEvent(`enter.${scenario}.changes.${upTo}`, "scenario.enter", now, contact, { scenario, key, about });
+}
+
+/** What a run is told of: amounts in major units, as events state them. */
+function levelsOf({ before, after, currency }: Caring) {
+  if (currency === null) return { stock: after };
+  const major = (amount: number): number => Number(decimalText(amount, currency));
+  return { price: major(after), price_before: major(before), currency };
 }

@@ -3,6 +3,7 @@ import { log } from "../platform/log";
 import { consumeBatch, queueBody } from "../sends/queue";
 import type { Services } from "../services";
 import { consumeActs } from "./acts/queue";
+import { consumeRehearsals } from "./rehearsals/queue";
 
 /** Hands a queue's batch to its channel's consumer. What ended in a dead-letter queue is still a row: the sweep has it. */
 export async function consumeQueue(services: Services, batch: MessageBatch): Promise<void> {
@@ -16,6 +17,12 @@ export async function consumeQueue(services: Services, batch: MessageBatch): Pro
   if (channel === "import") {
     // What ended in its dead-letter queue is a row as well.
     if (dead === undefined) await consumeImports(services, batch);
+    else batch.ackAll();
+    return;
+  }
+  if (channel === "rehearsal") {
+    // As an import's.
+    if (dead === undefined) await consumeRehearsals(services, batch);
     else batch.ackAll();
     return;
   }

@@ -240,11 +240,12 @@ async function standing({ env }: Services, scenario: string): Promise<Pick<Start
   const row = await env.DB.prepare("SELECT active_since, updated_at FROM scenarios WHERE id = ?1")
     .bind(scenario)
     .first<{ active_since: number | null; updated_at: number }>();
-  const published = row?.updated_at ?? 0;
+  // A draft that is stored later changes the other time, and not what runs.
+  const published = row?.active_since ?? row?.updated_at ?? 0;
   const stored =
     (await readSetting(env.DB, keyOf(scenario))) ??
     (await chooseOnce(env.DB, keyOf(scenario), placeText({ after: published - 1, round: null })));
-  return { activeSince: row?.active_since ?? published, place: readPlace(stored) };
+  return { activeSince: published, place: readPlace(stored) };
 }
 
 function placeText({ after, round }: Place): string {

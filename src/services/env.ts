@@ -50,8 +50,12 @@ export interface Env {
   readonly SHARDS: DurableObjectNamespace<ShardRpc>;
   readonly EMAIL_QUEUE: Queue;
   readonly SMS_QUEUE: Queue;
+  readonly PUSH_QUEUE: Queue;
+  readonly WALLET_QUEUE: Queue;
+  readonly PRINT_QUEUE: Queue;
   readonly ACT_QUEUE: Queue;
   readonly IMPORT_QUEUE: Queue;
+  readonly REHEARSAL_QUEUE: Queue;
   readonly ARCHIVE: R2Bucket;
   readonly [variable: string]: unknown;
 }

@@ -201,9 +201,10 @@ const mentions: Step = async ({ names: known, contacts }, _place, { env }) => {
   return "done";
 };
 
-/** Files of imports that came before hold everybody's lines until they are read: their deletion is waited for. */
+/** Files of imports and rehearsals that came before hold everybody's lines until they are read: their deletion is waited for. */
 const files: Step = async ({ at }, _place, { env }) => {
-  const sql = "SELECT 1 FROM imports WHERE step IS NOT NULL AND created_at <= ?1 LIMIT 1";
+  const open = (table: string) => `SELECT 1 FROM ${table} WHERE step IS NOT NULL AND created_at <= ?1`;
+  const sql = `${open("imports")} UNION ALL ${open("rehearsals")} LIMIT 1`;
   return (await env.DB.prepare(sql).bind(at).first()) === null ? "done" : "wait";
 };
 

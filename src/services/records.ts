@@ -29,11 +29,12 @@ import {
   selectContacts,
   selectIdentities,
 } from "../contacts/store";
+import type { LedgerEvent } from "../events/event";
 import { isHistory, isTrusted } from "../events/event";
 import type { FoldParts } from "../events/fold";
 import type { Found } from "../events/loader";
 import { wayOf } from "../events/merging";
-import type { ContactRecord } from "../events/projection";
+import type { ContactRecord, Happening } from "../events/projection";
 import { projection } from "../events/projection";
 import type { RowStatement } from "../platform/d1";
 import { ACTED_TABLES } from "../scenarios/acted";
@@ -41,6 +42,7 @@ import { AUDIENCE_TABLES } from "../scenarios/audience";
 import type { Interest } from "../scenarios/interest";
 import { heardBy } from "../scenarios/interest";
 import { stimulusProjection } from "../scenarios/stimulus";
+import { TASK_TABLES } from "../scenarios/task";
 import type { Facts, Shop as TargetingShop } from "../segments/facts";
 import { optinProjection } from "../sends/optin";
 import { OPTIN_TABLES } from "../sends/optin-store";
@@ -62,6 +64,7 @@ export const ROW_TABLES: Readonly<Record<string, string | RowStatement>> = {
   ...ACT_TABLES,
   ...ACTED_TABLES,
   ...AUDIENCE_TABLES,
+  ...TASK_TABLES,
 };
 
 /** Row ids that the ledger hands out, and the tables that they are the keys of. */
@@ -97,6 +100,14 @@ const ENDS = new Set(["order", "withdrawal", "emptied"]);
 /** What old news can: they end, and start nothing. */
 const PAST = new Set([...ENDS, "order_changed"]);
 
+/** What scenarios are told of what an event made happen. */
+export function meantBy(happenings: readonly Happening[], event: LedgerEvent): readonly Happening[] {
+  // A suspected machine starts nothing. Whom the shop vouches for is believed, whatever their browser calls itself.
+  const machine = event.bot === true && !isTrusted(event);
+  const told = event.past === true ? happenings.filter(({ type }) => PAST.has(type)) : happenings;
+  return machine ? told.filter(({ type }) => ENDS.has(type)) : told;
+}
+
 /** What the live ledger folds events with. `interest` is asked at each event, as scenarios come and go. */
 export function liveParts(shopCurrency: string, interest: () => Interest, terms: Terms): FoldParts {
   return {
@@ -110,11 +121,7 @@ export function liveParts(shopCurrency: string, interest: () => Interest, terms:
       // The erasure itself, of a contact whose shard has state: nothing else of an erased contact comes so far.
       if (isEmptied(profile)) return happenings;
       if (profile.status !== "verified" || isHistory(event)) return [];
-      // A suspected machine starts nothing. Whom the shop vouches for is believed, whatever their browser calls itself.
-      const machine = event.bot === true && !isTrusted(event);
-      const told = event.past === true ? happenings.filter(({ type }) => PAST.has(type)) : happenings;
-      const meant = machine ? told.filter(({ type }) => ENDS.has(type)) : told;
-      const heard = heardBy(interest(), profile.tracked, meant);
+      const heard = heardBy(interest(), profile.tracked, meantBy(happenings, event));
       if (heard.length > 0 && !profile.tracked) {
         profile.tracked = true;
         profile.changed = true;

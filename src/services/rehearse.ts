@@ -1,24 +1,32 @@
-import { withOrders } from "../commerce/guest-order";
 import type { Programme } from "../commerce/loyalty-programme";
+import type { ShelfHistory } from "../commerce/shelf-store";
 import { headsOfUsers } from "../contacts/head-store";
-import { resolver } from "../contacts/identity";
+import type { Profile } from "../contacts/profile";
 import { profileOf } from "../contacts/profile";
-import { starTable } from "../contacts/star";
+import type { LedgerEvent } from "../events/event";
 import { isHistory } from "../events/event";
+import { ACTED } from "../scenarios/acted";
+import { API_KEY } from "../scenarios/begin";
+import type { Act } from "../scenarios/block";
 import { startTarget } from "../scenarios/blocks/start-targeting";
 import type { ScenarioDefinition } from "../scenarios/definition";
+import type { Playbook } from "../scenarios/live";
 import { rulesAsked, triggerOf } from "../scenarios/live";
-import type { PastEvent } from "../scenarios/rehearsal";
+import type { PastEvent, RehearsalParts } from "../scenarios/rehearsal";
 import { inReplayOrder, Rehearsal } from "../scenarios/rehearsal";
 import type { Row } from "../segments/facts";
 import type { Rule } from "../segments/rule";
 import { readsOf } from "../segments/rule";
 import { loadRows } from "../segments/target-store";
+import { STARTER_CONTENTS } from "../sends/contents";
 import type { Services } from "../services";
 import { durationMs } from "../shared/duration";
 import { Fault } from "../shared/fault";
+import type { ArchivedRow } from "./read-journal";
 import { readJournal } from "./read-journal";
-import { factsOf, projections } from "./records";
+import { factsOf, meantBy, projections } from "./records";
+import { castResolver } from "./rehearsals/cast";
+import { answerOfPast, shelvesOfPast } from "./shelves-of-past";
 
 /** What fits into a Worker's memory; longer histories need to be rehearsed in parts. */
 const MOST_EVENTS = 300_000;
@@ -27,16 +35,7 @@ const MOST_EVENTS = 300_000;
 export async function readPast(services: Services, to: number): Promise<PastEvent[]> {
   const past: PastEvent[] = [];
   for await (const rows of readJournal(services)) {
-    for (const { seq, received_at, events } of rows) {
-      events.forEach((event, index) => {
-        const at = isHistory(event) ? event.at : received_at;
-        // Of our own events words on consent, points and what runs told each other are history; reactions to messages that were really sent are not.
-        const counts =
-          event.type !== "internal" ||
-          /^(consent|loyalty)\.|^referral\.(rewarded|reversed)$|^scenario\.emitted$/.test(event.name);
-        if (counts && at <= to) past.push({ at, seq, index, event });
-      });
-    }
+    for (const one of pastOf(rows, to)) past.push(one);
     if (past.length > MOST_EVENTS) {
       throw new Fault(
         "unprocessable",
@@ -44,12 +43,37 @@ export async function readPast(services: Services, to: number): Promise<PastEven
       );
     }
   }
-  return inReplayOrder(await named(services, past));
+  return inReplayOrder(await namedPast(services, past));
+}
+
+/**
+ * Of our own events, what was said of contacts, what one scenario told another, what came of acts and whom somebody let in
+ * is history. Reactions to messages that were really sent are not, nor are entries that a start let in: a rehearsal looks
+ * for its own.
+ */
+function isPast({ name, id, properties }: LedgerEvent): boolean {
+  if (name !== "scenario.enter") return !NOT_PAST.test(name);
+  return id.startsWith("enter.act_") || String(properties?.["key"]).startsWith(API_KEY);
+}
+
+const NOT_PAST = /^(message|privacy|audience)\.|^contact\.(merged|unmerged|erased)$/;
+
+/** What rows of the journal tell of up to `to`, epoch ms. */
+export function pastOf(rows: readonly ArchivedRow[], to: number): PastEvent[] {
+  const past: PastEvent[] = [];
+  for (const { seq, received_at, events } of rows) {
+    for (const [index, event] of events.entries()) {
+      const at = isHistory(event) ? event.at : received_at;
+      if (at <= to && (event.type !== "internal" || isPast(event))) past.push({ at, seq, index, event });
+    }
+  }
+  return past;
 }
 
 /** Our own events name a contact by its row. A rehearsal has rows of its own, and knows people by what they are called. */
-async function named({ env }: Services, past: readonly PastEvent[]): Promise<PastEvent[]> {
+export async function namedPast({ env }: Services, past: PastEvent[]): Promise<PastEvent[]> {
   const rows = [...new Set(past.flatMap(({ event }) => event.contact ?? []))];
+  if (rows.length === 0) return past;
   const sql = "SELECT id, external_id, email, anonymous_id FROM contacts WHERE id IN (SELECT value FROM json_each(?1))";
   const { results } = await env.DB.prepare(sql)
     .bind(JSON.stringify(rows))
@@ -71,9 +95,18 @@ async function named({ env }: Services, past: readonly PastEvent[]): Promise<Pas
 export interface RowsOfToday {
   readonly kinds: readonly string[];
   readonly byUser: ReadonlyMap<string, Readonly<Record<string, readonly Row[]>>>;
+  /** Contacts by their verified identities: what is drawn for a contact, or measured of one, goes by their row. */
+  readonly numbers?: ReadonlyMap<string, number>;
+  /** Acts of which the past tells what came. */
+  readonly acted?: ReadonlySet<unknown>;
+  /** Keys of the contents that the shop has written. */
+  readonly contents?: ReadonlySet<string>;
+  /** Prices and stock as they were, of all products that the past speaks of. */
+  readonly shelves?: ShelfHistory | null;
 }
 
 const TOGETHER = 1_000;
+const PAGE = 20_000;
 
 /**
  * What a scenario's rules read beside profile, cart and orders, of everybody whom the past names. A rehearsal has no
@@ -81,21 +114,46 @@ const TOGETHER = 1_000;
  */
 export async function readRowsOfToday(
   { env, clock, terms, tables }: Services,
-  definition: ScenarioDefinition,
+  definitions: readonly ScenarioDefinition[],
   past: readonly PastEvent[],
 ): Promise<RowsOfToday> {
   await tables.read();
-  const reads = readsOf({ all: [...rulesAsked(definition), ...startRules(definition)] }, terms);
+  const asked = definitions.flatMap((definition) => [...rulesAsked(definition), ...startRules(definition)]);
+  const reads = readsOf({ all: asked }, terms);
   const found = new Map<string, Readonly<Record<string, readonly Row[]>>>();
   const kinds = reads.map(({ key }) => key);
-  if (reads.length === 0) return { kinds, byUser: found };
-  const users = [...new Set(past.flatMap(({ event }) => event.user ?? []))];
+  const acted = new Set(past.flatMap(({ event }) => (event.name === ACTED ? [event.properties?.["act"]] : [])));
+  const users = reads.length === 0 ? [] : [...new Set(past.flatMap(({ event }) => event.user ?? []))];
   for (let place = 0; place < users.length; place += TOGETHER) {
     const heads = await headsOfUsers(env.DB, users.slice(place, place + TOGETHER));
     const rows = await loadRows(env.DB, [...new Set(heads.values())], reads, clock.now(), terms);
     for (const [user, head] of heads) found.set(user, rows.get(head) ?? {});
   }
-  return { kinds, byUser: found };
+  const shelves = await shelvesOfPast(env.DB, definitions, past, found.values());
+  const written = await env.DB.prepare("SELECT DISTINCT key FROM contents").all<{ key: string }>();
+  const contents = new Set(written.results.map(({ key }) => key));
+  return { kinds, byUser: found, acted, shelves, contents };
+}
+
+/** Whose rows verified identities are, also of who was merged since. */
+export async function readNumbers(db: D1Database): Promise<ReadonlyMap<string, number>> {
+  const sql =
+    "SELECT identity, contact FROM identities WHERE identity > ?1 AND substr(identity, 1, 2) IN ('u:', 'e:') ORDER BY identity LIMIT ?2";
+  const numbers = new Map<string, number>();
+  for (let after = ""; ; ) {
+    const { results } = await db.prepare(sql).bind(after, PAGE).all<{ identity: string; contact: number }>();
+    for (const { identity, contact } of results) numbers.set(identity, contact);
+    const last = results.at(-1);
+    if (!last) return numbers;
+    after = last.identity;
+  }
+}
+
+/** Beyond all rows: nobody who is not known today is taken for somebody who is. */
+const UNKNOWN = 2 ** 40;
+
+function numberOf({ externalId, email }: Profile, numbers: ReadonlyMap<string, number>): number | undefined {
+  return (externalId === null ? undefined : numbers.get(`u:${externalId}`)) ?? numbers.get(`e:${email}`);
 }
 
 function startRules(definition: ScenarioDefinition): Rule[] {
@@ -103,38 +161,59 @@ function startRules(definition: ScenarioDefinition): Rule[] {
   return node && triggerOf(definition)?.kind === "targeting" ? [startTarget(node.params).rule] : [];
 }
 
-/** A rehearsal of one version, ready to be played. */
+/** The projections that nothing which a scenario reads comes from: their rows would go nowhere. */
+const UNREAD = new Set(["catalogue"]);
+
+/** What is rehearsed: a scenario's version, in a playbook with whatever else plays. */
+export interface Rehearsed {
+  readonly id: string;
+  readonly version: number;
+  readonly playbook: Playbook;
+}
+
+/** A playbook of one version by itself. */
+export function alone(id: string, version: number, definition: ScenarioDefinition): Rehearsed {
+  const live = [{ id, version, state: "active" as const, definition }];
+  const find = (scenario: string, of: number) => (scenario === id && of === version ? definition : undefined);
+  return { id, version, playbook: { live, definition: find } };
+}
+
+/** A rehearsal of one version, ready to be played. Times of the period are epoch ms. */
 export function makeRehearsal(
   services: Services,
-  id: string,
-  version: number,
-  definition: ScenarioDefinition,
+  { id, version, playbook }: Rehearsed,
   { from, to, programme }: { readonly from: number; readonly to: number; readonly programme: Programme | null },
   today: RowsOfToday = { kinds: [], byUser: new Map() },
+  more: Partial<RehearsalParts> = {},
 ): Rehearsal {
-  const live = { id, version, state: "active" as const, definition };
+  const { numbers, acted, contents, shelves = null } = today;
   const { ready } = services.briefing;
   const { SHOP_CURRENCY, LINK_SECRET } = services.config;
   const loyalty = { programme: () => programme, secret: LINK_SECRET };
+  const all = projections(SHOP_CURRENCY, { tables: { find: services.terms.table, strict: false }, loyalty });
+  const read = Object.fromEntries(Object.entries(all).filter(([key]) => !UNREAD.has(key)));
   return new Rehearsal({
     scenario: id,
     version,
     from,
     to,
-    fold: {
-      resolver: withOrders(resolver),
-      projections: projections(SHOP_CURRENCY, { tables: { find: starTable, strict: false }, loyalty }),
-    },
+    fold: { resolver: castResolver, projections: read },
     factsOf(record) {
       const facts = factsOf(record, services.terms.shop);
+      const contact = numbers ? (numberOf(facts.profile, numbers) ?? UNKNOWN + record.id) : record.id;
       const own = today.byUser.get(facts.profile.externalId ?? "");
-      return own ? { ...facts, rows: own } : facts;
+      return { ...facts, contact, ...(own && { rows: own }) };
     },
+    hasContent: (key) => !contents || contents.has(key) || Object.hasOwn(STARTER_CONTENTS, key),
+    told: meantBy,
     isMerged: (record) => profileOf(record).status === "merged",
-    playbook: {
-      live: [live],
-      definition: (scenario, of) => (scenario === id && of === version ? definition : undefined),
-    },
+    playbook,
     policy: ({ holdout, max_lateness }) => ({ killed: [], ready, holdout, maxLatenessMs: durationMs(max_lateness) }),
+    ...more,
+    answers: {
+      isTold: (act) => acted?.has(act) === true,
+      ...(shelves && { answerTo: (act: Act, at: number) => answerOfPast(shelves, act, at) }),
+      ...more.answers,
+    },
   });
 }

@@ -2,6 +2,7 @@ import { log } from "../platform/log";
 import type { Services } from "../services";
 import { MINUTE, SECOND } from "../shared/clock";
 import { watchAlerts } from "./alerts";
+import { letInLate } from "./back-population";
 import { keepBehaviour } from "./behaviour";
 import { startOnDates } from "./date-starts";
 import { keepCatalogue } from "./feeds/keep";
@@ -9,6 +10,7 @@ import { keepPrivacy } from "./keep";
 import { keepRfm } from "./rfm";
 import { keepSegments } from "./segments/keep";
 import { sweep } from "./sweep";
+import { keepWinners } from "./winners";
 
 const WINDOW = 5 * MINUTE;
 /** The cron of the local runtime, which comes every real second whatever our clock says. */
@@ -37,7 +39,16 @@ export async function runScheduled(services: Services, cron: string, patience = 
   throwFirst(await Promise.allSettled([swept, kept, watched]));
 }
 
-const KEEPS = [startOnDates, keepPrivacy, keepCatalogue, keepRfm, keepBehaviour, keepSegments] as const;
+const KEEPS = [
+  keepWinners,
+  letInLate,
+  startOnDates,
+  keepPrivacy,
+  keepCatalogue,
+  keepRfm,
+  keepBehaviour,
+  keepSegments,
+] as const;
 
 /** One after the other; one that fails stops none of those behind it. */
 async function keepAll(services: Services): Promise<void> {

@@ -13,6 +13,9 @@ const YEAR = 365;
 const BROWSING = { days: 395, from: "updated_at" } as const;
 const KEPT: Readonly<Record<string, Keeping>> = { visits: BROWSING, app_events: BROWSING, recommendations: BROWSING };
 
+/** A rehearsal is soon out of date. */
+const REHEARSED = { days: 60, from: "created_at" } as const;
+
 /** A table of the star, ours or a shop's own, as the catalog has it. */
 function starEntry({ name, contact, description }: StarTable): StoredTable {
   if (contact === "none") return impersonal(description, "What messages and targets look up");
@@ -221,6 +224,15 @@ export const STORED_TABLES: Catalog = {
     from: "created_at",
   }),
   wordings: impersonal("Texts of consent, by version", "Proof of what somebody agreed to"),
+  rehearsals: impersonal(
+    "What was rehearsed, how far it is, and counts of what came of it",
+    "To see it again",
+    REHEARSED,
+  ),
+  rehearsal_parts: impersonal("Counts of a rehearsal by part", "It goes on after a crash"),
+  rehearsal_entries: perContact("Who would have entered a scenario, and what they would have got", "To see it again", {
+    keep: REHEARSED,
+  }),
   offers: impersonal("Offers behind coupons", "They say what a code is worth"),
   segment_members: perContact("Which segments a contact is in, since when", "Targeting, triggers, lists"),
   segment_transitions: perContact("Moves between segments, with their cause", "Targeting, flow between segments"),
@@ -247,6 +259,7 @@ export const STORED_TABLES: Catalog = {
   custom_tables: impersonal("Tables that the shop defined", "They say what rows mean"),
   scenarios: impersonal("Scenarios", "They say what to do when"),
   scenario_versions: impersonal("Versions of scenarios", "A run keeps the one it began with"),
+  split_winners: impersonal("Arms of random splits that won, with the counts behind it", "Everybody goes their way"),
   contents: impersonal("Contents of messages", "They say what to print"),
   settings: impersonal("Switches and leases", "The product needs them to run"),
   cursor: impersonal("Where the ledger stands", "The product needs them to run"),

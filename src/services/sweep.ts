@@ -11,9 +11,11 @@ import { openSends } from "../sends/store";
 import type { Services } from "../services";
 import { MINUTE, SECOND } from "../shared/clock";
 import { performDue } from "./acts/perform";
+import { readPlans } from "./back-plan";
 import { withLease } from "./lease";
 import { reviewLoyalty } from "./loyalty";
 import { resumeMerges } from "./merges";
+import { sweepRehearsals } from "./rehearsals/queue";
 import { finishTables } from "./table-work";
 
 const LEASE = 4 * MINUTE;
@@ -33,15 +35,17 @@ export async function sweep(services: Services): Promise<void> {
     await services.ledger.sweep();
     await finishTables(services);
     await sweepImports(services);
+    await sweepRehearsals(services);
     const { revision } = await services.briefings.read();
     const results = await Promise.allSettled(services.shards().map((shard) => shard.sweep(revision)));
     const failed = results.filter(({ status }) => status === "rejected").length;
     if (failed > 0) log("shards not swept", { failed });
     await resumeMerges(services);
     await offerOpenSends(services, now - SETTLING);
-    await evaluateTargets(services);
-    await reviewLoyalty(services);
+    // What has been decided comes before what is new: a target that the database refuses keeps nothing else waiting.
     await performDue(services, now - SETTLING, Date.now() + MINUTE);
+    await reviewLoyalty(services);
+    await evaluateTargets(services);
   });
 }
 
@@ -58,29 +62,46 @@ export async function nextEvaluation(services: Services): Promise<number | null>
   return due.length > 0 ? Math.min(...due.map(({ at }) => at)) : null;
 }
 
-async function evaluations(services: Services): Promise<{ scenario: LiveScenario; at: number }[]> {
+interface Evaluation {
+  readonly scenario: LiveScenario;
+  /** When it is due. */
+  readonly at: number;
+  /** When the last one was; null where the rule is new. */
+  readonly before: number | null;
+}
+
+async function evaluations(services: Services): Promise<readonly Evaluation[]> {
   const { playbook } = await services.briefings.read();
   if (!playbook.live.some(({ definition }) => triggerOf(definition)?.kind === "targeting")) return [];
+  // Whose first ones are let in over days is evaluated once they are in.
+  const late = (await readPlans(services.env.DB)).filter(({ plan }) => !plan.done).map(({ scenario }) => scenario);
   const { results } = await services.env.DB.prepare(
     "SELECT id, evaluated_at FROM scenarios WHERE state = 'active'",
   ).all<{ id: string; evaluated_at: number | null }>();
   return results.flatMap(({ id, evaluated_at }) => {
     const scenario = playbook.live.find((live) => live.id === id);
     const trigger = scenario && triggerOf(scenario.definition);
-    if (!scenario || trigger?.kind !== "targeting") return [];
-    return [{ scenario, at: evaluated_at === null ? 0 : evaluated_at + trigger.everyMs }];
+    if (!scenario || trigger?.kind !== "targeting" || late.includes(id)) return [];
+    const before = evaluated_at;
+    return [{ scenario, before, at: before === null ? 0 : before + trigger.everyMs }];
   });
 }
 
-/** Lets in who matches a target by now, for every scenario whose evaluation is due. */
+/** Lets in who matches a target by now, for every scenario whose evaluation is due. One that fails stops no other. */
 export async function evaluateTargets(services: Services): Promise<void> {
   const now = services.clock.now();
-  for (const { scenario, at } of await evaluations(services)) {
-    if (at > now) continue;
-    await enterMatching(services, scenario, now);
-    // Afterwards: a crash under way repeats the evaluation, and whoever is in by then is not found again.
-    await services.env.DB.prepare("UPDATE scenarios SET evaluated_at = ?2 WHERE id = ?1").bind(scenario.id, now).run();
-  }
+  const due = (await evaluations(services)).filter(({ at }) => at <= now);
+  const failed: unknown[] = [];
+  for (const one of due) await evaluate(services, one, now).catch((error: unknown) => failed.push(error));
+  if (failed.length > 0) throw failed[0];
+}
+
+async function evaluate(services: Services, { scenario, before }: Evaluation, now: number): Promise<void> {
+  await enterMatching(services, scenario, now);
+  // Afterwards: a crash under way repeats the evaluation, and whoever is in by then is not found again. A rule that was
+  // published meanwhile is evaluated at once, not a day later.
+  const sql = "UPDATE scenarios SET evaluated_at = ?2 WHERE id = ?1 AND evaluated_at IS ?3 AND live_version = ?4";
+  await services.env.DB.prepare(sql).bind(scenario.id, now, before, scenario.version).run();
 }
 
 async function enterMatching(services: Services, scenario: LiveScenario, now: number): Promise<void> {

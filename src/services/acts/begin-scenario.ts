@@ -14,5 +14,4 @@ export const beginScenario: Performer = {
     const event = ownEvent(`enter.${id}`, "scenario.enter", now, contact, properties);
     return { end: "done", result: "told", events: [event] };
   },
-  begins: true,
 };

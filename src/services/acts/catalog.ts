@@ -3,6 +3,7 @@ import { awardPoints } from "./award-points";
 import { beginScenario } from "./begin-scenario";
 import { emitEvent } from "./emit-event";
 import { issueCouponAct } from "./issue-coupon";
+import { lookUp } from "./look-up";
 import type { Performer } from "./performer";
 import { subscribe, suppress, unsubscribe } from "./subscription";
 import { taskCreate } from "./task-create";
@@ -17,6 +18,7 @@ export const PERFORMERS: Readonly<Record<string, Performer>> = {
   "begin.scenario": beginScenario,
   "emit.event": emitEvent,
   "issue.coupon": issueCouponAct,
+  look_up: lookUp,
   subscribe,
   suppress,
   "task.create": taskCreate,

@@ -9,5 +9,4 @@ export const emitEvent: Performer = {
     const event = ownEvent(`emitted.${id}`, EMITTED, now, contact, { name, properties });
     return Promise.resolve({ end: "done", result: "emitted", events: [event] });
   },
-  begins: true,
 };

@@ -5,8 +5,9 @@ import { actedEvent } from "../../scenarios/acted";
 import type { OwedAct } from "../../scenarios/copy-line";
 import type { Services } from "../../services";
 import { backoffMs } from "../../shared/backoff";
-import { DAY, HOUR, MINUTE, SECOND } from "../../shared/clock";
-import { PERFORMERS, performerOf } from "./catalog";
+import { HOUR, MINUTE, SECOND } from "../../shared/clock";
+import { performerOf } from "./catalog";
+import { hindrancesOf } from "./hindrance";
 import type { Attempt, PendingAct, Subject } from "./performer";
 
 const BACKOFF = { base: 30 * SECOND, cap: 6 * HOUR } as const;
@@ -14,8 +15,6 @@ const BACKOFF = { base: 30 * SECOND, cap: 6 * HOUR } as const;
 const MOST_ATTEMPTS = 30;
 /** What is done outside is nobody else's for so long; whoever took it and died is taken for gone after it. */
 const CLAIM = MINUTE;
-/** How many scenarios and events a contact's runs may begin in a day (H10). */
-const BEGUN_A_DAY = 20;
 /** A Worker has six connections. */
 const AT_ONCE = 5;
 const PAGE = 100;
@@ -104,12 +103,13 @@ async function performTogether(services: Services, acts: readonly PendingAct[]):
   const subjects = await subjectsOf(services, acts);
   const gone = acts.filter(({ contact }) => !subjects.has(contact));
   if (gone.length > 0) await services.env.DB.prepare(GONE_SQL).bind(keysOf(gone), now).run();
-  const free = await withinLimit(services, acts, now);
   const living = acts.filter(({ contact }) => subjects.has(contact));
+  const hindered = await hindrancesOf(services, living, subjects);
   const attempts = await Promise.all(
     living.map(async (act) => {
       const subject = subjects.get(act.contact);
-      return { act, attempt: subject ? await attemptOf(services, act, subject, free.has(act.id), now) : null };
+      const attempt = subject ? (hindered.get(act.id) ?? (await attemptOf(services, act, subject, now))) : null;
+      return { act, attempt };
     }),
   );
   const tried = attempts.flatMap(({ act, attempt }) => (attempt ? [{ act, attempt }] : []));
@@ -148,17 +148,10 @@ function leftRow({ contact, id, kind, attempts }: PendingAct, { end, result }: A
 }
 
 /** One attempt; null where somebody else is at it. Throws nothing. */
-async function attemptOf(
-  services: Services,
-  act: PendingAct,
-  subject: Subject,
-  isFree: boolean,
-  now: number,
-): Promise<Attempt | null> {
+async function attemptOf(services: Services, act: PendingAct, subject: Subject, now: number): Promise<Attempt | null> {
   const performer = performerOf(act.kind);
   // One of a later release: after a way back it is done, or given up.
   if (!performer) return { end: "later", result: "unknown_kind" };
-  if (!isFree) return { end: "refused", result: "too_many" };
   try {
     if (performer.isOutside && !(await claim(services, act, now))) return null;
     return await performer.perform(services, act, subject, now);
@@ -190,29 +183,6 @@ async function subjectsOf({ env }: Services, acts: readonly PendingAct[]): Promi
       return subject ? [[contact, subject] as const] : [];
     }),
   );
-}
-
-const BEGUN_SQL =
-  "SELECT contact, count(*) AS begun FROM acts WHERE contact IN (SELECT value FROM json_each(?1)) " +
-  "AND state = 'done' AND at > ?2 AND kind IN (SELECT value FROM json_each(?3)) GROUP BY contact";
-
-/** The acts that stay within what a contact's runs may begin in a day: scenarios that begin each other come to an end. */
-async function withinLimit(services: Services, acts: readonly PendingAct[], now: number): Promise<ReadonlySet<string>> {
-  const kinds = Object.keys(PERFORMERS).filter((kind) => PERFORMERS[kind]?.begins);
-  const limited = acts.filter(({ kind }) => kinds.includes(kind));
-  const free = new Set(acts.filter(({ kind }) => !kinds.includes(kind)).map(({ id }) => id));
-  if (limited.length === 0) return free;
-  const contacts = JSON.stringify([...new Set(limited.map(({ contact }) => contact))]);
-  const { results } = await services.env.DB.prepare(BEGUN_SQL)
-    .bind(contacts, now - DAY, JSON.stringify(kinds))
-    .all<{ contact: number; begun: number }>();
-  const begun = new Map(results.map((row) => [row.contact, row.begun]));
-  for (const { contact, id } of limited) {
-    const count = (begun.get(contact) ?? 0) + 1;
-    begun.set(contact, count);
-    if (count <= BEGUN_A_DAY) free.add(id);
-  }
-  return free;
 }
 
 function keysOf(acts: readonly PendingAct[]): string {

@@ -35,8 +35,6 @@ export interface Performer {
    * follow from the act's. What cannot be done now throws, or ends `later`.
    */
   readonly perform: (services: Services, act: PendingAct, subject: Subject, now: number) => Promise<Attempt>;
-  /** It begins something that may come round again: a contact has a limit of these a day (H10). */
-  readonly begins?: boolean;
   /** It is done outside, where twice is seen: one at a time, and never beside itself. */
   readonly isOutside?: boolean;
 }

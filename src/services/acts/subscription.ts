@@ -52,7 +52,9 @@ export const unsubscribe: Performer = {
     if (left.length > 0) {
       // Whoever never chose has all that there are.
       const all = preferencesOf(profile).topics === null ? (await readTopics(env.DB)).map(({ key }) => key) : null;
-      const change = all ? { topics: all.filter((key) => !left.includes(key)) } : { topics_left: left };
+      const change = all
+        ? { topics: all.filter((key) => !left.includes(key)), topics_left: left }
+        : { topics_left: left };
       events.push(chosen(act, change, now));
     }
     return { end: "done", result: "unsubscribed", events };

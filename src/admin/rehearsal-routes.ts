@@ -8,8 +8,9 @@ import type { ScenarioDefinition } from "../scenarios/definition";
 import { withDefaults } from "../scenarios/live";
 import type { PastEvent, Rehearsal } from "../scenarios/rehearsal";
 import type { Services } from "../services";
-import { makeRehearsal, readPast, readRowsOfToday } from "../services/rehearse";
+import { alone, makeRehearsal, readNumbers, readPast, readRowsOfToday } from "../services/rehearse";
 import { Fault } from "../shared/fault";
+import { readPeriod as periodOf } from "./period";
 
 const input = z.strictObject({ from: z.iso.datetime({ offset: true }), to: z.iso.datetime({ offset: true }) });
 
@@ -27,9 +28,12 @@ export function rehearsalRoutes(servicesFor: (context: Context) => Services): Ho
     const { version, definition } = await readDraft(services.env.DB, context.req.param("id"));
     const programme = await readProgramme(services.env.DB);
     const past = await readPast(services, to);
-    const today = await readRowsOfToday(services, definition, past);
+    const today = {
+      ...(await readRowsOfToday(services, [definition], past)),
+      numbers: await readNumbers(services.env.DB),
+    };
     const period = { from, to, programme };
-    const rehearsal = makeRehearsal(services, context.req.param("id"), version, definition, period, today);
+    const rehearsal = makeRehearsal(services, alone(context.req.param("id"), version, definition), period, today);
     if ((context.req.header("Accept") ?? "").includes("application/x-ndjson"))
       return stream(rehearsal, past, today.kinds);
     for (const event of past) rehearsal.play(event);
@@ -44,10 +48,7 @@ function readPeriod(body: unknown): { from: number; to: number } {
     const errors = parsed.error.issues.map(({ path, message }) => ({ pointer: `/${path.join("/")}`, detail: message }));
     throw new Fault("invalid-input", "Give `from` and `to` as ISO 8601 times.", errors);
   }
-  const [from, to] = [Date.parse(parsed.data.from), Date.parse(parsed.data.to)];
-  if (from > to)
-    throw new Fault("invalid-input", "`from` lies after `to`.", [{ pointer: "/from", detail: "lies after `to`" }]);
-  return { from, to };
+  return periodOf(parsed.data.from, parsed.data.to);
 }
 
 async function readDraft(db: D1Database, id: string): Promise<{ version: number; definition: ScenarioDefinition }> {

@@ -1,12 +1,11 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import * as z from "zod";
 import { answer, body, REFUSALS, statedTime, time } from "./api";
+import { rehearsalTotals } from "./rehearsals-schema";
 import { message } from "./run-schema";
 import { scenarioPath } from "./scenario-routes";
 
 const who = { external_id: z.string().nullable(), anonymous_id: z.string().nullable() };
-const count = z.number().int();
-const counts = z.record(z.string(), count);
 
 const entry = z.object({
   ...who,
@@ -22,19 +21,7 @@ const rehearsal = z
   .object({
     entries: z.array(entry),
     pending: z.array(z.object({ ...who, cart: z.string(), due_at: time })),
-    totals: z.object({
-      opened: count,
-      fired: count,
-      converted: count,
-      emptied: count,
-      pending: count,
-      entered: count,
-      refused: counts,
-      outcomes: counts,
-      withheld: counts,
-      acts: counts.openapi({ description: "What runs would have had done beside messages; nothing of it was." }),
-      messages: z.record(z.string(), counts).openapi({ description: "By channel and day." }),
-    }),
+    totals: rehearsalTotals,
     read_as_of_today: z.array(z.string()).openapi({
       description: "What rules read that has no history: of today's rows only what had happened by then counts.",
     }),

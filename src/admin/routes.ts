@@ -1,8 +1,11 @@
 import type { Context, Hono } from "hono";
 import { requireAdmin } from "../platform/auth";
 import type { Services } from "../services";
+import { actRoutes } from "./act-routes";
 import { alertRoutes } from "./alert-routes";
 import { jsonBody, newApi } from "./api";
+import { audienceRoutes } from "./audience-routes";
+import { backPopulationRoutes } from "./back-population-routes";
 import { changeRoutes } from "./change-routes";
 import { consentRoutes } from "./consent-routes";
 import { contactRoutes } from "./contact-routes";
@@ -22,21 +25,69 @@ import { offerRoutes } from "./offer-routes";
 import { privacyRoutes } from "./privacy-routes";
 import { productRoutes } from "./product-routes";
 import { referralRoutes } from "./referral-routes";
+import { rehearsalsRoutes } from "./rehearsals-routes";
 import { rejectedRoutes } from "./rejected-routes";
 import { rfmRoutes } from "./rfm-routes";
 import { rfmSettingsRoutes } from "./rfm-settings-routes";
 import { rowRoutes } from "./row-routes";
 import { runRoutes } from "./run-routes";
+import { scenarioEntryRoutes } from "./scenario-entry-routes";
 import { scenarioRoutes } from "./scenario-routes";
 import { segmentRoutes } from "./segment-routes";
 import { sendRoutes } from "./send-routes";
 import { sourceRoutes } from "./source-routes";
+import { splitRoutes } from "./split-routes";
 import { storeRoutes } from "./store-routes";
 import { switchRoutes } from "./switch-routes";
 import { tableRoutes } from "./table-routes";
 import { targetingRoutes } from "./targeting-routes";
+import { taskRoutes } from "./task-routes";
 import { templateRoutes } from "./template-routes";
+import { versusRoutes } from "./versus-routes";
 import { whyRoutes } from "./why-routes";
+
+/** The parts of the API, but for templates, which need no shop. */
+const ROUTES = [
+  scenarioRoutes,
+  scenarioEntryRoutes,
+  splitRoutes,
+  endpointRoutes,
+  backPopulationRoutes,
+  runRoutes,
+  rehearsalsRoutes,
+  versusRoutes,
+  actRoutes,
+  taskRoutes,
+  audienceRoutes,
+  mergeRoutes,
+  contactRoutes,
+  privacyRoutes,
+  decisionRoutes,
+  segmentRoutes,
+  sendRoutes,
+  consentRoutes,
+  contentRoutes,
+  importRoutes,
+  exportRoutes,
+  mappingRoutes,
+  rejectedRoutes,
+  sourceRoutes,
+  alertRoutes,
+  switchRoutes,
+  tableRoutes,
+  rowRoutes,
+  loyaltyRoutes,
+  offerRoutes,
+  referralRoutes,
+  productRoutes,
+  feedRoutes,
+  changeRoutes,
+  storeRoutes,
+  rfmRoutes,
+  rfmSettingsRoutes,
+  targetingRoutes,
+  whyRoutes,
+] as const;
 
 /** The API for marketers and operators, and its description. */
 export function adminRoutes(servicesFor: (context: Context) => Services): Hono {
@@ -45,41 +96,7 @@ export function adminRoutes(servicesFor: (context: Context) => Services): Hono {
   app.use("/api/*", jsonBody);
   app.use("/api/*", idempotent(servicesFor));
   app.route("/", templateRoutes());
-  for (const routes of [
-    scenarioRoutes,
-    endpointRoutes,
-    runRoutes,
-    mergeRoutes,
-    contactRoutes,
-    privacyRoutes,
-    decisionRoutes,
-    segmentRoutes,
-    sendRoutes,
-    consentRoutes,
-    contentRoutes,
-    importRoutes,
-    exportRoutes,
-    mappingRoutes,
-    rejectedRoutes,
-    sourceRoutes,
-    alertRoutes,
-    switchRoutes,
-    tableRoutes,
-    rowRoutes,
-    loyaltyRoutes,
-    offerRoutes,
-    referralRoutes,
-    productRoutes,
-    feedRoutes,
-    changeRoutes,
-    storeRoutes,
-    rfmRoutes,
-    rfmSettingsRoutes,
-    targetingRoutes,
-    whyRoutes,
-  ]) {
-    app.route("/", routes(servicesFor));
-  }
+  for (const routes of ROUTES) app.route("/", routes(servicesFor));
   app.route(
     "/",
     docsRoutes(() => documentOf(app)),

@@ -29,6 +29,8 @@ export interface RunMessage {
   /** What became of a permitted message; null where it was not permitted. */
   readonly state: string | null;
   readonly stateReason: string | null;
+  /** JSON of all that the gate looked at. */
+  readonly inputs: string;
 }
 
 export interface RunFilter {
@@ -79,7 +81,7 @@ export async function listRunMessages(
     `WITH wanted AS (SELECT value ->> 0 AS contact, value ->> 1 AS run FROM json_each(?1)), latest AS (${LATEST} ` +
     "JOIN wanted w ON w.contact = d.contact AND w.run = d.run GROUP BY d.contact, d.send) " +
     `SELECT l.contact, l.run, l.send, l.block, l.channel, ${DECISION} AS decision, ${REASON} AS reason, ` +
-    "l.at AS decidedAt, l.inputs ->> 'planned_at' AS plannedAt, s.state, s.reason AS stateReason " +
+    "l.at AS decidedAt, l.inputs ->> 'planned_at' AS plannedAt, s.state, s.reason AS stateReason, l.inputs " +
     `FROM latest l ${JOINS} ORDER BY l.at, l.send`;
   const keys = JSON.stringify(runs.map(({ contact, id }) => [contact, id]));
   return (await db.prepare(sql).bind(keys).all<RunMessage>()).results;

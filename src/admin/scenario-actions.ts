@@ -9,13 +9,16 @@ import {
   insertScenario,
   insertVersion,
   pausing,
+  resuming,
   takingOver,
 } from "../scenarios/admin-store";
+import { blockDefinition } from "../scenarios/blocks";
 import type { ScenarioDefinition } from "../scenarios/definition";
 import { definitionInput } from "../scenarios/definition";
 import { checkGraph, completeGraph } from "../scenarios/graph";
 import type { Finding } from "../scenarios/lint";
 import { lint } from "../scenarios/lint";
+import type { KnownContent } from "../scenarios/lint-contents";
 import { withDefaults } from "../scenarios/live";
 import type { TakeOverChoice } from "../scenarios/publishing";
 import { withSeeds } from "../scenarios/seeds";
@@ -23,12 +26,19 @@ import type { Position } from "../scenarios/take-over";
 import { likeOf } from "../scenarios/take-over";
 import type { TemplateKey } from "../scenarios/templates";
 import { buildTemplate, TEMPLATES } from "../scenarios/templates";
+import type { Versus } from "../scenarios/versus";
+import { goingOn } from "../scenarios/versus-store";
+import { usesOf } from "../sends/uses";
 import type { Services } from "../services";
+import { putPlan } from "../services/back-plan";
 import { changeSettings } from "../services/revision";
 import { Fault } from "../shared/fault";
 import { checkOutboundUrl } from "../shared/outbound-url";
-import { jsonPointer, pointersOf } from "../shared/pointer";
+import { pointersOf } from "../shared/pointer";
+import { latePlan } from "./back-population-actions";
+import type { BackPopulation } from "./back-population-schema";
 import { listContents } from "./content-store";
+import { checkMapping } from "./take-over-check";
 
 const fromTemplate = z.strictObject({
   template: z.enum(Object.keys(TEMPLATES) as [TemplateKey, ...TemplateKey[]]),
@@ -112,11 +122,27 @@ export async function reviseScenario(
   return scenarioOf(services, id);
 }
 
+/** The contents that there are, with the variables of those that a scenario sends. */
+async function contentsOf(services: Services, { blocks }: ScenarioDefinition): Promise<readonly KnownContent[]> {
+  const sent = new Set(
+    Object.values(blocks).flatMap(({ type, params }) =>
+      (blockDefinition(type)?.traits(params).sends ?? []).map(({ content }) => content),
+    ),
+  );
+  const listed = await listContents(services.env.DB);
+  return Promise.all(
+    listed.map(async ({ key, channel, needs, version }) => {
+      const content = sent.has(key) ? await services.content(key, version) : null;
+      return { key, channel, needs, ...(content && usesOf(content)) };
+    }),
+  );
+}
+
 /** What lint says of a scenario's draft, against the contents and channels of this deployment. */
 export async function lintScenario(services: Services, { id: self, definition }: StoredScenario): Promise<Finding[]> {
   const { env, briefing, terms, tables } = services;
   const [contents, { playbook }, offers] = await Promise.all([
-    listContents(env.DB),
+    contentsOf(services, definition),
     services.briefings.read(),
     listOffers(env.DB),
     tables.read(),
@@ -133,15 +159,10 @@ export async function lintScenario(services: Services, { id: self, definition }:
 }
 
 /**
- * Lets the draft run, or go on after a pause. Runs of earlier versions stay with theirs, unless the draft is to take them
- * over. Throws unprocessable with what lint forbids.
+ * A scenario whose draft may run. Throws conflict where it is archived, precondition-failed where its draft is not `base`,
+ * unprocessable with what lint forbids.
  */
-export async function activateScenario(
-  services: Services,
-  id: string,
-  base: number | null = null,
-  takeOver: TakeOverChoice | null = null,
-): Promise<StoredScenario> {
+export async function runnableDraft(services: Services, id: string, base: number | null): Promise<StoredScenario> {
   const known = await scenarioOf(services, id);
   if (known.state === "archived") throw new Fault("conflict", "The scenario is archived. Make a new one.");
   if (base !== null && base !== known.draftVersion) throw stale();
@@ -153,17 +174,43 @@ export async function activateScenario(
     }));
     throw new Fault("unprocessable", "Lint found errors that must be mended first.", listed);
   }
-  const { DB } = services.env;
-  const lost = Object.entries(takeOver?.blocks ?? {}).filter(([, to]) => !Object.hasOwn(known.definition.blocks, to));
-  if (lost.length > 0) {
-    const listed = lost.map(([from]) => ({
-      pointer: jsonPointer(["blocks", from]),
-      detail: "names no block of the draft",
-    }));
-    throw new Fault("invalid-input", "Runs cannot go on at a block that the draft does not have.", listed);
+  return known;
+}
+
+/** While two versions run side by side, only a pause can be ended: whatever else would end the test unasked. */
+async function goOnBeside(services: Services, known: StoredScenario, { version }: Versus): Promise<StoredScenario> {
+  const { id, state, draftVersion, liveVersion } = known;
+  if (state !== "paused" || draftVersion !== version) {
+    throw new Fault(
+      "conflict",
+      `Versions ${liveVersion ?? "–"} and ${version} run side by side. Keep one of them first: ` +
+        `POST /api/scenarios/${id}/versions/{version}/keep`,
+    );
   }
+  await changeSettings(services, [goingOn(services.env.DB, id, version, services.clock.now())]);
+  return scenarioOf(services, id);
+}
+
+/**
+ * Lets the draft run, or go on after a pause. Runs of earlier versions stay with theirs, unless the draft is to take them
+ * over. Throws unprocessable with what lint forbids.
+ */
+export async function activateScenario(
+  services: Services,
+  id: string,
+  base: number | null = null,
+  takeOver: TakeOverChoice | null = null,
+  late: BackPopulation | null = null,
+): Promise<StoredScenario> {
+  const known = await runnableDraft(services, id, base);
+  if (known.challenger) return goOnBeside(services, known, known.challenger);
+  const { DB } = services.env;
+  if (takeOver) await checkMapping(services, known, takeOver);
+  const plan = late && (await latePlan(services, known, late));
   const [activated] = await changeSettings(services, [
     activation(DB, id, known.draftVersion, services.clock.now()),
+    // With it, or a target would be evaluated for everybody first.
+    ...(plan ? [putPlan(DB, id, known.draftVersion, plan)] : []),
     ...(takeOver ? [takingOver(DB, id, known.draftVersion, takeOver)] : []),
   ]);
   if (activated?.meta.changes === 0) throw stale();
@@ -207,6 +254,20 @@ export async function pauseScenario(services: Services, id: string): Promise<Sto
   return scenarioOf(services, id);
 }
 
+/**
+ * Lets a paused scenario go on in the version that ran before; a draft stays one. What fell due meanwhile comes at once.
+ * One that runs is left as it is.
+ */
+export async function resumeScenario(services: Services, id: string): Promise<StoredScenario> {
+  const known = await scenarioOf(services, id);
+  if (known.state === "active") return known;
+  if (known.state === "paused") await changeSettings(services, [resuming(services.env.DB, id, services.clock.now())]);
+  const stored = await scenarioOf(services, id);
+  if (stored.state === "active") return stored;
+  const instead = stored.state === "draft" ? "It has never run: activate it." : "It is archived: make a new one.";
+  throw new Fault("conflict", `Only a paused scenario can be resumed. ${instead}`);
+}
+
 /** Ends a scenario for good. */
 export async function archiveScenario(services: Services, id: string): Promise<StoredScenario> {
   await scenarioOf(services, id);
@@ -214,6 +275,7 @@ export async function archiveScenario(services: Services, id: string): Promise<S
   return scenarioOf(services, id);
 }
 
-function stale(): Fault {
+/** What somebody hears who read the draft before it was changed. */
+export function stale(): Fault {
   return new Fault("precondition-failed", "The scenario has a newer version. Read it again and repeat your change.");
 }

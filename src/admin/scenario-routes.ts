@@ -6,10 +6,12 @@ import { listScenarios } from "../scenarios/admin-store";
 import type { ScenarioDefinition } from "../scenarios/definition";
 import { describeScenario } from "../scenarios/describe";
 import { takeOverInput } from "../scenarios/publishing";
+import { sideBySideInput } from "../scenarios/versus";
 import type { Services } from "../services";
 import { Fault } from "../shared/fault";
 import type { ServicesFor } from "./api";
 import { answer, newApi, REFUSALS, time, timeText, words } from "./api";
+import { backPopulation } from "./back-population-schema";
 import { idempotencyHeader, newId } from "./idempotency";
 import { listOf, Pager, pageQuery } from "./page";
 import {
@@ -21,9 +23,11 @@ import {
   pauseScenario,
   readPositions,
   readSource,
+  resumeScenario,
   reviseScenario,
   scenarioOf,
 } from "./scenario-actions";
+import { activateBeside } from "./versus-actions";
 
 const tags = ["Scenarios"];
 
@@ -37,7 +41,7 @@ const definition = z
   .custom<ScenarioDefinition>()
   .openapi({ type: "object", $ref: "#/components/schemas/ScenarioDefinition" } as object);
 
-const scenario = z
+export const scenario = z
   .object({
     id: z.string(),
     name: z.string(),
@@ -45,6 +49,10 @@ const scenario = z
     state: z.enum(["draft", "active", "paused", "archived"]),
     version: z.number().int().openapi({ description: "The draft: also the ETag." }),
     live_version: z.number().int().nullable().openapi({ description: "The version that new runs enter." }),
+    side_by_side: z
+      .object({ version: z.number().int(), share: z.number(), since: time })
+      .nullable()
+      .openapi({ description: "Another version that a share of new runs enters, as a test." }),
     created_at: time,
     updated_at: time,
     definition,
@@ -62,7 +70,17 @@ const finding = z
   .openapi("Finding");
 
 const publishing = takeOverInput
-  .extend({ runs: z.enum(["keep", "migrate"]).default("keep") })
+  .extend({
+    runs: z.enum(["keep", "migrate"]).default("keep"),
+    back_population: backPopulation.optional(),
+    side_by_side: sideBySideInput.optional().openapi({
+      description: "Runs the draft beside the live version, as a test, for this share of contacts.",
+    }),
+  })
+  .refine(({ runs, back_population: late, side_by_side: beside }) => !beside || (runs === "keep" && !late), {
+    error: "goes with neither `runs: migrate` nor `back_population`",
+    path: ["side_by_side"],
+  })
   .openapi({ description: "What becomes of the runs of earlier versions." });
 
 const position = z.object({
@@ -84,7 +102,8 @@ const ifMatch = z.object({
   "if-match": z.string().optional().openapi({ description: "The ETag that was read; 412 where it is no longer so." }),
 });
 
-function show(stored: StoredScenario, { terms }: Pick<Services, "terms">): z.output<typeof scenario> {
+/** A scenario as the API shows it. */
+export function show(stored: StoredScenario, { terms }: Pick<Services, "terms">): z.output<typeof scenario> {
   return {
     id: stored.id,
     name: stored.name,
@@ -92,6 +111,7 @@ function show(stored: StoredScenario, { terms }: Pick<Services, "terms">): z.out
     state: stored.state,
     version: stored.draftVersion,
     live_version: stored.liveVersion,
+    side_by_side: stored.challenger && { ...stored.challenger, since: timeText(stored.challenger.since) },
     created_at: timeText(stored.createdAt),
     updated_at: timeText(stored.updatedAt),
     definition: stored.definition,
@@ -99,7 +119,8 @@ function show(stored: StoredScenario, { terms }: Pick<Services, "terms">): z.out
   };
 }
 
-function tag(stored: StoredScenario): { ETag: string } {
+/** The ETag of its draft. */
+export function tag(stored: StoredScenario): { ETag: string } {
   return { ETag: `"${stored.draftVersion}"` };
 }
 
@@ -112,6 +133,17 @@ function baseOf(header: string | undefined): number | null {
   }
   return Number(version);
 }
+
+/** A call that changes a scenario's state and wants nothing but its id. */
+const turn = <Path extends string>(path: Path, state: string, summary: string) =>
+  createRoute({
+    method: "post",
+    path,
+    tags,
+    summary,
+    request: { params: scenarioPath },
+    responses: { 200: answer(`The ${state} scenario.`, scenario), ...REFUSALS },
+  });
 
 const routes = {
   list: createRoute({
@@ -164,10 +196,12 @@ const routes = {
     method: "post",
     path: "/api/scenarios/{id}/activate",
     tags,
-    summary: "Let the draft run, or go on after a pause; 422 with lint's errors",
+    summary: "Let the draft run, also after a pause; 422 with lint's errors",
     description:
       "Runs of earlier versions stay with theirs unless `runs` is `migrate`: then they go on at the block of the same name " +
-      "and kind, or at the one that `blocks` names for it.",
+      "and kind, or at the one that `blocks` names for it, which must be of that kind. With `side_by_side` the draft replaces nothing: it runs beside the " +
+      "live version for a share of contacts until one of them is kept; 422 where the two begin in different ways, 409 to " +
+      "whatever else is activated meanwhile.",
     request: {
       params: scenarioPath,
       headers: ifMatch,
@@ -183,22 +217,13 @@ const routes = {
     request: { params: scenarioPath, query: z.strictObject({}) },
     responses: { 200: answer("Runs by version and block.", z.object({ data: z.array(position) })), ...REFUSALS },
   }),
-  pause: createRoute({
-    method: "post",
-    path: "/api/scenarios/{id}/pause",
-    tags,
-    summary: "Hold every run where it stands and let nobody in",
-    request: { params: scenarioPath },
-    responses: { 200: answer("The paused scenario.", scenario), ...REFUSALS },
-  }),
-  archive: createRoute({
-    method: "post",
-    path: "/api/scenarios/{id}/archive",
-    tags,
-    summary: "End the scenario for good, with everybody in it",
-    request: { params: scenarioPath },
-    responses: { 200: answer("The archived scenario.", scenario), ...REFUSALS },
-  }),
+  pause: turn("/api/scenarios/{id}/pause", "paused", "Hold every run where it stands and let nobody in"),
+  resume: turn(
+    "/api/scenarios/{id}/resume",
+    "active",
+    "Go on after a pause in the version that ran; a newer draft stays one. 409 with what to do where it is not paused",
+  ),
+  archive: turn("/api/scenarios/{id}/archive", "archived", "End the scenario for good, with everybody in it"),
 };
 
 /** Scenarios from draft to archive. */
@@ -241,9 +266,17 @@ export function scenarioRoutes(servicesFor: ServicesFor): OpenAPIHono {
   });
   app.openapi(routes.activate, async (c) => {
     const base = baseOf(c.req.header("If-Match"));
-    const { runs, ...choice } = publishing.parse(c.req.valid("json") ?? {});
+    const {
+      runs,
+      back_population: late,
+      side_by_side: beside,
+      ...choice
+    } = publishing.parse(c.req.valid("json") ?? {});
+    const { id } = c.req.valid("param");
     const takeOver = runs === "migrate" ? choice : null;
-    const stored = await activateScenario(servicesFor(c), c.req.valid("param").id, base, takeOver);
+    const stored = beside
+      ? await activateBeside(servicesFor(c), id, base, beside.share)
+      : await activateScenario(servicesFor(c), id, base, takeOver, late);
     return c.json(show(stored, servicesFor(c)), 200, tag(stored));
   });
   app.openapi(routes.positions, async (c) => {
@@ -252,6 +285,10 @@ export function scenarioRoutes(servicesFor: ServicesFor): OpenAPIHono {
   });
   app.openapi(routes.pause, async (c) => {
     const stored = await pauseScenario(servicesFor(c), c.req.valid("param").id);
+    return c.json(show(stored, servicesFor(c)), 200, tag(stored));
+  });
+  app.openapi(routes.resume, async (c) => {
+    const stored = await resumeScenario(servicesFor(c), c.req.valid("param").id);
     return c.json(show(stored, servicesFor(c)), 200, tag(stored));
   });
   app.openapi(routes.archive, async (c) => {

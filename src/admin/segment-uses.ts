@@ -43,6 +43,10 @@ async function readUsers(services: Services): Promise<readonly (SegmentUse & { r
   const { playbook } = await services.briefings.read();
   return [
     ...stored.map(({ key: id, name, definition: part }) => ({ kind: "segment" as const, id, name, part })),
-    ...playbook.live.map(({ id, definition: part }) => ({ kind: "scenario" as const, id, name: part.name, part })),
+    ...playbook.live
+      .flatMap(({ id, definition, challenger }) =>
+        [definition, ...(challenger ? [challenger.definition] : [])].map((part) => ({ id, part })),
+      )
+      .map(({ id, part }) => ({ kind: "scenario" as const, id, name: part.name, part })),
   ];
 }

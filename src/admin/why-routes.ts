@@ -1,13 +1,24 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { createRoute } from "@hono/zod-openapi";
 import * as z from "zod";
+import { STEP_KINDS } from "../reports/why";
 import type { ServicesFor } from "./api";
 import { answer, newApi, REFUSALS, time, timeText, words } from "./api";
 import { contactPath, rowOf } from "./contact-path";
 import { whySchema } from "./targeting-routes";
 import { explain } from "./why-actions";
 
-const step = z.object({ at: time, block: z.string().nullable(), words });
+const step = z.object({
+  at: time,
+  block: z.string().nullable(),
+  kind: z.enum(STEP_KINDS),
+  words,
+  state: z.string().nullable().openapi({ description: "How a message or an act stands." }),
+  inputs: z
+    .record(z.string(), z.unknown())
+    .nullable()
+    .openapi({ description: "Of a message: the decision and all that the gate looked at." }),
+});
 
 const explanation = z
   .object({
@@ -56,7 +67,9 @@ export function whyRoutes(servicesFor: ServicesFor): OpenAPIHono {
       entered_at: timeText(enteredAt),
       outcome,
       reason,
-      steps: steps.map(({ at, ...rest }) => ({ at: timeText(at), ...rest })),
+      steps: steps.map(({ at, state = null, inputs = null, ...rest }) => {
+        return { at: timeText(at), ...rest, state, inputs };
+      }),
     }));
     return c.json({ scenario, name, state: state as "draft", start, runs: told, fits }, 200);
   });

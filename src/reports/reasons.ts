@@ -86,6 +86,10 @@ export const REASONS = {
     en: "Came in too often within a day: does the scenario set itself off?",
     fr: "Est entré trop souvent en un jour : le scénario se relance-t-il lui-même ?",
   },
+  too_many_at_once: {
+    en: "Was in the scenario too many times at once",
+    fr: "Suivait déjà trop de fois ce scénario en même temps",
+  },
   too_many_steps: {
     en: "Went through too many blocks within a day: the scenario goes in circles",
     fr: "Est passé par trop de blocs en un jour : le scénario tourne en rond",

@@ -1,0 +1,85 @@
+import type { StoredScenario } from "../scenarios/admin-store";
+import { findVersion } from "../scenarios/admin-store";
+import type { Versus } from "../scenarios/versus";
+import { differencesOf } from "../scenarios/versus";
+import type { VersionFigures } from "../scenarios/versus-store";
+import { challenging, keeping, readVersionFigures } from "../scenarios/versus-store";
+import type { Services } from "../services";
+import { changeSettings } from "../services/revision";
+import { Fault } from "../shared/fault";
+import { runnableDraft, scenarioOf, stale } from "./scenario-actions";
+
+/**
+ * Lets the draft run beside the live version for a share of contacts. The same call again changes nothing. Throws conflict
+ * where there is nothing to run beside or another test runs, unprocessable where the two cannot be compared.
+ */
+export async function activateBeside(
+  services: Services,
+  id: string,
+  base: number | null,
+  share: number,
+): Promise<StoredScenario> {
+  const known = await runnableDraft(services, id, base);
+  const { draftVersion, liveVersion, challenger, state } = known;
+  const { DB } = services.env;
+  if (challenger?.version === draftVersion && challenger.share === share && state === "active") return known;
+  if (challenger) throw running(id, liveVersion, challenger);
+  const live = liveVersion === null ? null : await findVersion(DB, id, liveVersion);
+  if (!live || liveVersion === draftVersion) {
+    throw new Fault("conflict", "A test needs a version that runs, and a draft that is another one.");
+  }
+  const differences = differencesOf(live, known.definition);
+  if (differences.length > 0) {
+    throw new Fault("unprocessable", "The two versions cannot be compared.", differences);
+  }
+  const [begun] = await changeSettings(services, [challenging(DB, id, draftVersion, share, services.clock.now())]);
+  if (begun?.meta.changes === 0) throw stale();
+  return scenarioOf(services, id);
+}
+
+function running(id: string, live: number | null, { version, share }: Versus): Fault {
+  return new Fault(
+    "conflict",
+    `Versions ${live ?? "–"} and ${version} run side by side already, for a share of ${share}. Keep one of them first: ` +
+      `POST /api/scenarios/${id}/versions/{version}/keep`,
+  );
+}
+
+/** Ends a test: one version is for everybody who comes from now on. The same call again changes nothing. */
+export async function keepVersion(services: Services, id: string, version: number): Promise<StoredScenario> {
+  const { challenger, liveVersion, state } = await scenarioOf(services, id);
+  if (state === "archived") throw new Fault("conflict", "The scenario is archived. Make a new one.");
+  const versions = [liveVersion, challenger?.version];
+  if (!versions.includes(version)) {
+    throw new Fault("conflict", `Version ${version} does not run: there is no test of it that could end.`);
+  }
+  if (challenger) await changeSettings(services, [keeping(services.env.DB, id, version, services.clock.now())]);
+  return scenarioOf(services, id);
+}
+
+/** One side of a test. */
+export interface Contender extends VersionFigures {
+  readonly role: "live" | "challenger";
+  /** Of contacts that it is for, 0 to 1. */
+  readonly share: number;
+  /** Of runs, those that reached the goal, 0 to 1; null without a run. */
+  readonly goalShare: number | null;
+}
+
+/** What came of either version since the test began, the live one first; null where none runs. */
+export async function readVersus(
+  { env }: Services,
+  { id, liveVersion, challenger }: Pick<StoredScenario, "id" | "liveVersion" | "challenger">,
+): Promise<readonly Contender[] | null> {
+  if (liveVersion === null || challenger === null) return null;
+  const figures = await readVersionFigures(env.DB, id, challenger.since);
+  const sideOf = (version: number, role: Contender["role"], share: number): Contender => {
+    const none = { version, entered: 0, running: 0, goals: 0, sent: 0 };
+    const known = figures.find((one) => one.version === version) ?? none;
+    return { ...known, role, share, goalShare: known.entered > 0 ? known.goals / known.entered : null };
+  };
+  return [
+    sideOf(liveVersion, "live", 1 - challenger.share),
+    sideOf(challenger.version, "challenger", challenger.share),
+  ];
+}

@@ -1,30 +1,24 @@
 import { listRejected } from "../admin/rejected-store";
-import { lintScenario, scenarioOf } from "../admin/scenario-actions";
 import { listSends } from "../admin/send-store";
-import type { Finding } from "../scenarios/lint";
 import { readOpenAlerts } from "../services/alert-rows";
-import { Fault } from "../shared/fault";
 import { contactId, contactRow } from "../shared/ids";
 import { findContact, readContactFile } from "./contact-store";
 import { bucketCounts } from "./fates";
 import { ContactPage } from "./pages/contact";
 import { DecisionsPage, MessagesPage, RejectedPage, SEND_CHOICES } from "./pages/lists";
 import { OverviewPage } from "./pages/overview";
-import { ScenarioPage } from "./pages/scenario";
 import { cutPage } from "./paging";
 import { periodOf } from "./period";
 import type { ConsoleApp, ConsoleContext } from "./request";
 import { nothing, pageOf } from "./request";
 import { contactScores } from "./rfm-routes";
-import { readScenarioFigures } from "./scenario-store";
 import { namedTerms } from "./segment-names";
 import type { After } from "./store";
-import { findScenario, listDecisions, listScenarios, listStuckSends, readFigures, readStanding } from "./store";
+import { listDecisions, listScenarios, listStuckSends, readFigures, readStanding } from "./store";
 import { scenarioNames } from "./words/scenarios";
 
 const ON_OVERVIEW = 8;
 const ON_PAGE = 50;
-const LAST_RUNS = 12;
 
 /** The pages that can be looked at. */
 export function addPages(app: ConsoleApp): void {
@@ -32,7 +26,6 @@ export function addPages(app: ConsoleApp): void {
   app.get("/admin/decisions", decisions);
   app.get("/admin/messages", messages);
   app.get("/admin/rejected", rejected);
-  app.get("/admin/scenarios/:id", scenario);
   app.get("/admin/contacts", contactSearch);
   app.get("/admin/contacts/:id", contact);
 }
@@ -114,36 +107,6 @@ async function rejected(context: ConsoleContext): Promise<Response> {
   const rows = await listRejected(services.env.DB, below, ON_PAGE + 1);
   const { shown, next } = cutPage(rows, ON_PAGE, ({ id }) => ({ below: String(id) }));
   return pageOf(context, <RejectedPage view={view} rows={shown} next={next} />);
-}
-
-async function scenario(context: ConsoleContext): Promise<Response> {
-  const { view, services } = context.var;
-  const { DB } = services.env;
-  const id = context.req.param("id") ?? "";
-  const wanted = /^\d{1,9}$/.test(view.query["version"] ?? "") ? Number(view.query["version"]) : null;
-  const found = await findScenario(DB, id, wanted);
-  if (!found) return nothing(context, view.say("No scenario has this id.", "Aucun scénario n’a cet identifiant."));
-  const version = wanted ?? found.liveVersion ?? found.draftVersion;
-  const period = periodOf(view.query["period"], view.now, view.zone);
-  const [figures, findings, terms] = await Promise.all([
-    readScenarioFigures(DB, id, period.since, LAST_RUNS),
-    findingsOf(context, id),
-    namedTerms(services, found),
-  ]);
-  const data = { scenario: found, version, figures, findings, period };
-  return pageOf(context, <ScenarioPage view={{ ...view, terms }} data={data} />);
-}
-
-/** What lint says of the draft; nothing of an archived one, and nothing of a draft that cannot even be read. */
-async function findingsOf(context: ConsoleContext, id: string): Promise<readonly Finding[]> {
-  const { services } = context.var;
-  try {
-    const stored = await scenarioOf(services, id);
-    return stored.state === "archived" ? [] : await lintScenario(services, stored);
-  } catch (error) {
-    if (error instanceof Fault || error instanceof SyntaxError) return [];
-    throw error;
-  }
 }
 
 async function contactSearch(context: ConsoleContext): Promise<Response> {

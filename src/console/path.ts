@@ -6,7 +6,7 @@ import { CATEGORY_OF_UNKNOWN } from "./words/blocks";
 /** A scenario's graph as a reader meets it: one block after the other, branches side by side until they meet again. */
 export type PathStep =
   | { readonly kind: "block"; readonly name: string; readonly node: BlockNode }
-  | { readonly kind: "fork"; readonly from: string; readonly branches: readonly Branch[] }
+  | { readonly kind: "fork"; readonly from: string; readonly node: BlockNode; readonly branches: readonly Branch[] }
   /** The path goes on at a block that is drawn elsewhere. */
   | { readonly kind: "jump"; readonly to: string }
   /** The graph names a block that it does not have. */
@@ -54,7 +54,7 @@ class Walk {
         const target = node.next[output];
         return { output, steps: target === undefined ? [] : this.from(target, next ?? meeting, stops) };
       });
-      steps.push({ kind: "fork", from: name, branches });
+      steps.push({ kind: "fork", from: name, node, branches });
       name = next ?? undefined;
     }
     return steps;

@@ -4,6 +4,7 @@ import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { onError } from "../platform/http";
 import type { Services } from "../services";
 import { Access, checkOrigin, safeNext } from "./access";
+import { addActs } from "./act-routes";
 import { addActions } from "./action-routes";
 import { addCatalogue } from "./catalogue-routes";
 import { addClient } from "./client-routes";
@@ -14,17 +15,20 @@ import { ICON } from "./pages/icons";
 import { LoginPage } from "./pages/login";
 import { MessagePage } from "./pages/message";
 import { addPrivacy } from "./privacy-routes";
+import { addRehearsals } from "./rehearsal-routes";
 import type { ConsoleApp, ConsoleContext, ConsoleEnv } from "./request";
 import { formOf, pageOf } from "./request";
 import { addRfm } from "./rfm-routes";
 import { addRfmSettings } from "./rfm-settings-routes";
 import { addRfmTime } from "./rfm-time-routes";
+import { addScenarios } from "./scenario-routes";
 import { addSegmentForm } from "./segment-form-routes";
 import { addSegments } from "./segment-routes";
 import { addSources } from "./source-routes";
 import { largestHoldout } from "./store";
 import { CONSOLE_SHEET, CONSOLE_SHEET_ETAG } from "./style/sheet";
 import { viewOf } from "./view";
+import { addWhy } from "./why-routes";
 
 /**
  * Pages run no script and take nothing from elsewhere: whatever a contact is called stays a text. The form in which
@@ -70,11 +74,15 @@ export function consoleRoutes(servicesFor: (context: Context) => Services): Hono
   addImports(app);
   addExports(app);
   addCatalogue(app);
+  addRehearsals(app);
   addRfm(app);
   addRfmSettings(app);
   addRfmTime(app);
   addSegmentForm(app);
   addSegments(app);
+  addWhy(app);
+  addActs(app);
+  addScenarios(app);
   app.get("/admin/*", (context) => {
     const { view } = context.var;
     const text = view.say("The address leads nowhere.", "Cette adresse ne mène nulle part.");

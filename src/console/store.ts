@@ -13,6 +13,8 @@ export interface ScenarioRow {
   readonly template: string | null;
   readonly draftVersion: number;
   readonly liveVersion: number | null;
+  /** The version that runs beside it as a test. */
+  readonly challengerVersion: number | null;
   readonly updatedAt: number;
   /** Null where the stored text is not a definition. */
   readonly definition: ScenarioDefinition | null;
@@ -79,6 +81,7 @@ const NOT_REPEATED =
 
 const SCENARIO_COLUMNS =
   "s.id, s.name, s.state, s.template, s.draft_version AS draftVersion, s.live_version AS liveVersion, " +
+  "s.challenger_version AS challengerVersion, " +
   "s.updated_at AS updatedAt, v.definition";
 
 type StoredScenario = Omit<ScenarioRow, "definition"> & { readonly definition: string | null };

@@ -14,6 +14,7 @@ import { Page } from "./layout";
 import { Card, CodePill, Time } from "./parts";
 import { PrivacyCard } from "./privacy";
 import { RunFeed } from "./runs";
+import { AskWhyCard } from "./why";
 
 interface Props {
   readonly view: View;
@@ -58,6 +59,7 @@ export function ContactPage({ view, file, names, currency, scores }: Props) {
         <OrderCard view={view} file={file} currency={currency} />
         <RfmCard view={view} scores={scores} currency={currency} />
       </div>
+      {!isEmptied(profile) && <AskWhyCard view={view} contact={file.row} names={names} />}
       <ListCard id="decisions" title={say("Decisions", "Décisions")} view={view} count={decisions.length}>
         <DecisionFeed view={view} names={names} rows={decisions} contact={false} />
       </ListCard>

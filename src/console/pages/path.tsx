@@ -1,5 +1,7 @@
 import { reasonWords } from "../../reports/reasons";
 import type { ScenarioDefinition } from "../../scenarios/definition";
+import { wayWords } from "../../scenarios/way-words";
+import type { Winner } from "../../scenarios/winner";
 import type { FateCount } from "../fates";
 import { countFates, topReasons } from "../fates";
 import type { PathStep } from "../path";
@@ -7,7 +9,9 @@ import { categoryOf, pathOf } from "../path";
 import type { EndCount } from "../scenario-store";
 import { numberText, type View } from "../view";
 import { blockSentence } from "../words/blocks";
-import { FATES, label, OUTCOMES, OUTPUTS, toneOf } from "../words/labels";
+import { FATES, label, OUTCOMES, toneOf } from "../words/labels";
+import { winnerSentence } from "../words/splits";
+import { typeset } from "../words/typeset";
 import { Sign, signOf } from "./icons";
 import { Pill } from "./parts";
 
@@ -16,6 +20,8 @@ interface Props {
   readonly definition: ScenarioDefinition;
   readonly fates: readonly (FateCount & { readonly block: string })[];
   readonly ends: readonly EndCount[];
+  /** The splits of this version that are decided; the definition has their winners. */
+  readonly winners: readonly Winner[];
 }
 
 /** A scenario's blocks in the order in which a contact meets them, branches side by side. */
@@ -72,7 +78,7 @@ function Step({ step, ...props }: Props & { step: PathStep }) {
   );
 }
 
-function Block({ view, fates, ends, step }: Props & { step: Extract<PathStep, { kind: "block" }> }) {
+function Block({ view, fates, ends, winners, step }: Props & { step: Extract<PathStep, { kind: "block" }> }) {
   const { name, node } = step;
   const category = categoryOf(node.type);
   const own = fates.filter(({ block }) => block === name);
@@ -85,6 +91,11 @@ function Block({ view, fates, ends, step }: Props & { step: Extract<PathStep, { 
         {blockSentence(node, view)}
         <code>{name}</code>
       </p>
+      {winners
+        .filter(({ block }) => block === name)
+        .map((winner) => (
+          <p class="path-why">{typeset(winnerSentence(winner, view), view.language)}</p>
+        ))}
       <BlockCounts view={view} fates={own} ends={ends.filter(({ block }) => block === name)} />
       {topReasons(own, 3).map(({ reason, count }) => (
         <p class="path-why">
@@ -122,7 +133,7 @@ function Fork({ step, ...props }: Props & { step: Extract<PathStep, { kind: "for
       <div class="path-fork">
         {step.branches.map(({ output, steps }) => (
           <div class="branch">
-            <h4>{label(OUTPUTS, output, view.language)}</h4>
+            <h3>{typeset(wayWords(step.node, output, view.language, view.terms), view.language)}</h3>
             {steps.length === 0 ? (
               <p class="soft small">{view.say("Goes straight on.", "Continue directement.")}</p>
             ) : (

@@ -1,18 +1,26 @@
-import { reasonWords } from "../../reports/reasons";
+import type { Contender } from "../../admin/versus-actions";
+import type { RunWait } from "../../admin/why-actions";
 import type { Finding } from "../../scenarios/lint";
+import type { Winner } from "../../scenarios/winner";
+import { withWinners } from "../../scenarios/winner";
+import type { Words } from "../../shared/language";
 import type { Period } from "../period";
 import type { ScenarioFigures } from "../scenario-store";
 import type { ScenarioRow } from "../store";
-import { here, numberText, type View } from "../view";
+import { here, type View } from "../view";
 import { SCENARIO_STATES } from "../words/labels";
 import { scenarioAbout, scenarioName } from "../words/scenarios";
 import { Counts, PeriodTabs } from "./figures";
+import { Findings } from "./findings";
 import { FormToken } from "./form";
 import { Page } from "./layout";
 import { Card, CodePill, Empty } from "./parts";
 import { PathPicture } from "./path";
+import { ReasonBar } from "./reason-bar";
 import { RulesCard } from "./rules";
 import { RunFeed } from "./runs";
+import { ControlCard } from "./scenario-controls";
+import { VersusCard } from "./versus";
 
 /** Everything on a scenario's page. */
 export interface ScenarioView {
@@ -22,6 +30,14 @@ export interface ScenarioView {
   readonly figures: ScenarioFigures;
   readonly findings: readonly Finding[];
   readonly period: Period;
+  /** The splits of the drawn version that are decided. */
+  readonly winners: readonly Winner[];
+  /** Where those of the last runs wait that are on their way. */
+  readonly waits: ReadonlyMap<string, RunWait>;
+  /** Two versions side by side; null where no test runs. */
+  readonly versus: readonly Contender[] | null;
+  /** Why it could not be activated. */
+  readonly problem: string | null;
 }
 
 const DONE = {
@@ -29,18 +45,42 @@ const DONE = {
     en: "The scenario runs. Whoever meets its start from now on goes its way.",
     fr: "Le scénario est actif. Quiconque remplit la condition de départ le suivra désormais.",
   },
+  published: {
+    en: "The new version runs. Whoever was on the way goes on in theirs.",
+    fr: "La nouvelle version est active. Ceux qui étaient en chemin continuent dans la leur.",
+  },
+  taken: {
+    en: "The new version runs, and takes over everybody on the way the next time that anything concerns them.",
+    fr: "La nouvelle version est active et reprend ceux qui sont en chemin dès que quelque chose les concerne.",
+  },
+  tested: {
+    en: "Both versions run side by side, until you keep one.",
+    fr: "Les deux versions se mesurent, jusqu’à ce que vous en gardiez une.",
+  },
+  kept: {
+    en: "The test is over: the version that you kept is for everybody who comes from now on.",
+    fr: "Le test est terminé : la version gardée est désormais celle de tous les nouveaux venus.",
+  },
+  archived: {
+    en: "The scenario is archived: it has ended for good, with everybody in it.",
+    fr: "Le scénario est archivé : il a pris fin définitivement, avec tous ses parcours.",
+  },
   paused: {
     en: "The scenario is paused: nobody enters, and whoever is in it waits where they are.",
     fr: "Le scénario est en pause : personne n’entre, et les contacts en cours attendent là où ils sont.",
   },
-} as const;
+  resumed: {
+    en: "The scenario goes on in the version that ran before the pause.",
+    fr: "Le scénario reprend, dans la version qui était en service avant la pause.",
+  },
+} as const satisfies Record<string, Words>;
 
 /** A scenario as a picture, with what happened at each of its blocks. */
 export function ScenarioPage({ view, data }: { view: View; data: ScenarioView }) {
-  const { say, language, query } = view;
+  const { say, language } = view;
   const { scenario, figures, period } = data;
   const name = scenarioName(scenario, language);
-  const done = query["done"] === "activated" || query["done"] === "paused" ? DONE[query["done"]] : null;
+  const running = figures.ends.reduce((sum, { outcome, count }) => sum + (outcome === "running" ? count : 0), 0);
   return (
     <Page view={view} title={name}>
       <div class="head">
@@ -53,12 +93,8 @@ export function ScenarioPage({ view, data }: { view: View; data: ScenarioView })
         </div>
         <Actions view={view} scenario={scenario} />
       </div>
-      {done && (
-        <p class="note note-good" role="status">
-          {done[language]}
-        </p>
-      )}
-      <Findings view={view} findings={data.findings} />
+      <Notes view={view} problem={data.problem} />
+      <Findings view={view} findings={data.findings} {...draftBase(data)} />
       <div class="head">
         <Counts
           view={view}
@@ -67,62 +103,102 @@ export function ScenarioPage({ view, data }: { view: View; data: ScenarioView })
         />
         <PeriodTabs view={view} period={period} />
       </div>
+      {data.versus && <VersusCard view={view} scenario={scenario} sides={data.versus} />}
       <div class="columns">
         <PathCard view={view} data={data} />
         <div class="stack">
           {scenario.definition && <RulesCard view={view} definition={scenario.definition} />}
           <RefusedCard view={view} figures={figures} />
           <VersionCard view={view} data={data} />
+          <ControlCard view={view} scenario={scenario} running={running} />
         </div>
       </div>
-      <RunCard view={view} figures={figures} />
+      <RunCard view={view} data={data} />
     </Page>
   );
 }
 
-function RunCard({ view, figures }: { view: View; figures: ScenarioFigures }) {
+/** What was just done, or why it was not. */
+function Notes({ view, problem }: { view: View; problem: string | null }) {
+  const code = view.query["done"] ?? "";
+  if (problem !== null) {
+    return (
+      <p class="note note-bad" role="alert">
+        {problem}
+      </p>
+    );
+  }
+  if (!Object.hasOwn(DONE, code)) return null;
+  return (
+    <p class="note note-good" role="status">
+      {DONE[code as keyof typeof DONE][view.language]}
+    </p>
+  );
+}
+
+/** Findings speak of the draft: where another version is drawn, their blocks are on another page. */
+function draftBase({ scenario: { id, draftVersion }, version }: ScenarioView): { readonly base?: string } {
+  return version === draftVersion ? {} : { base: `/admin/scenarios/${encodeURIComponent(id)}?version=${draftVersion}` };
+}
+
+function RunCard({ view, data: { scenario, figures, waits } }: { view: View; data: ScenarioView }) {
   const { say } = view;
   const text = say(
     "Once the scenario is active, everybody who meets its start is listed here, and everybody it refused.",
     "Une fois le scénario actif, chaque contact entré ou refusé apparaît ici.",
   );
+  const all = (
+    <a href={`/admin/scenarios/${encodeURIComponent(scenario.id)}/runs`}>{say("All runs", "Tous les parcours")}</a>
+  );
   return (
-    <Card id="runs" title={say("Last runs", "Derniers parcours")}>
+    <Card id="runs" title={say("Last runs", "Derniers parcours")} aside={all}>
       {figures.lastRuns.length === 0 ? (
         <Empty view={view} title={say("Nobody has come by yet", "Personne n’est encore passé")} text={text} />
       ) : (
-        <RunFeed view={view} rows={figures.lastRuns} />
+        <RunFeed view={view} rows={figures.lastRuns} waits={waits} />
       )}
     </Card>
   );
 }
 
+/** What can be done with the scenario now, with the button that matters first at hand. */
 function Actions({ view, scenario }: { view: View; scenario: ScenarioRow }) {
   const { say } = view;
-  const { state, draftVersion, liveVersion } = scenario;
+  const { state, draftVersion, liveVersion, challengerVersion } = scenario;
   const path = `/admin/scenarios/${encodeURIComponent(scenario.id)}`;
-  const isNewer = liveVersion !== null && liveVersion !== draftVersion;
-  const activate =
-    state === "active"
-      ? say(`Publish version ${draftVersion}`, `Publier la version ${draftVersion}`)
-      : state === "paused" && !isNewer
-        ? say("Resume", "Reprendre")
-        : say(`Activate version ${draftVersion}`, `Activer la version ${draftVersion}`);
+  // Beside a test nothing more is published.
+  const isNewer = liveVersion !== null && liveVersion !== draftVersion && challengerVersion === null;
   return (
     <div class="actions">
       <CodePill view={view} catalog={SCENARIO_STATES} code={state} />
+      <a href={`${path}/rehearse`}>{say("Rehearse", "Répéter")}</a>
       {state === "active" && (
         <form method="post" action={`${path}/pause`}>
           <FormToken view={view} />
-          <button type="submit">{say("Pause", "Mettre en pause")}</button>
+          <button type="submit" aria-describedby="about-pause">
+            {say("Pause", "Mettre en pause")}
+          </button>
         </form>
       )}
-      {state !== "archived" && (state !== "active" || isNewer) && (
+      {state !== "archived" && isNewer && (
+        <a class={state === "paused" ? "button" : "button button-main"} href={`${path}/publish`}>
+          {say(`Publish version ${draftVersion}…`, `Publier la version ${draftVersion}…`)}
+        </a>
+      )}
+      {state === "paused" && (
+        <form method="post" action={`${path}/resume`}>
+          <FormToken view={view} />
+          <button type="submit" class="button-main" aria-describedby="about-resume">
+            {say("Resume", "Reprendre")}
+          </button>
+        </form>
+      )}
+      {!isNewer && state === "draft" && (
         <form method="post" action={`${path}/activate`}>
           <FormToken view={view} />
           <input type="hidden" name="version" value={String(draftVersion)} />
           <button type="submit" class="button-main">
-            {activate}
+            {say(`Activate version ${draftVersion}`, `Activer la version ${draftVersion}`)}
           </button>
         </form>
       )}
@@ -130,23 +206,9 @@ function Actions({ view, scenario }: { view: View; scenario: ScenarioRow }) {
   );
 }
 
-function Findings({ view, findings }: { view: View; findings: readonly Finding[] }) {
-  return (
-    <>
-      {findings.map(({ level, message }) => (
-        <p class={level === "error" ? "note note-bad" : "note"}>
-          <strong>
-            {level === "error" ? view.say("To mend: ", "À corriger : ") : view.say("Note: ", "À noter : ")}
-          </strong>
-          {message[view.language]}
-        </p>
-      ))}
-    </>
-  );
-}
-
-function PathCard({ view, data: { scenario, version, figures } }: { view: View; data: ScenarioView }) {
+function PathCard({ view, data }: { view: View; data: ScenarioView }) {
   const { say } = view;
+  const { scenario, version, figures, winners } = data;
   const unreadable = say("This version cannot be read.", "Cette version est illisible.");
   return (
     <Card id="path" title={say(`The path, version ${version}`, `Le chemin, version ${version}`)}>
@@ -154,7 +216,12 @@ function PathCard({ view, data: { scenario, version, figures } }: { view: View; 
         {scenario.definition === null ? (
           <p>{unreadable}</p>
         ) : (
-          <PathPicture view={view} definition={scenario.definition} fates={figures.fates} ends={figures.ends} />
+          <PathPicture
+            view={view}
+            definition={withWinners(scenario.definition, winners)}
+            {...figures}
+            winners={winners}
+          />
         )}
       </div>
     </Card>
@@ -169,14 +236,7 @@ function RefusedCard({ view, figures }: { view: View; figures: ScenarioFigures }
     <Card id="refused" title={view.say("Refused at the door", "Refusés à l’entrée")}>
       <ul class="reasons card-body">
         {refused.map(({ reason, count }) => (
-          <li>
-            <span>{reasonWords(reason, view.language)}</span>
-            <span class="number">{numberText(view, count)}</span>
-            <svg viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">
-              <rect class="track" width="100" height="4" />
-              <rect class="bar-withheld" width={Math.max(1, (100 * count) / most).toFixed(1)} height="4" />
-            </svg>
-          </li>
+          <ReasonBar view={view} reason={reason} count={count} most={most} />
         ))}
       </ul>
     </Card>

@@ -114,7 +114,7 @@ function Sign({ view, holds }: { view: View; holds: boolean }) {
 }
 
 /** A rule as a tree: what holds, and what was found. */
-function WhyTree({ view, why }: { view: View; why: Why }) {
+export function WhyTree({ view, why }: { view: View; why: Why }) {
   return (
     <ul class="why">
       <WhyLine view={view} why={why} />

@@ -117,7 +117,7 @@ pre { padding: 0.75rem 0.9rem; border-radius: 8px; background: var(--raised); bo
 .path > li.path-branches { padding-left: 0; }
 .path > li.path-branches::before { display: none; }
 .branch { border: 1px dashed var(--line-strong); border-radius: var(--round); padding: 0.9rem 0.9rem 1rem; background: var(--raised); }
-.branch > h4 { font: 600 0.8125rem / 1.3 var(--sans); margin: 0 0 0.8rem; color: var(--soft); }
+.branch > h3 { font: 600 0.8125rem / 1.3 var(--sans); margin: 0 0 0.8rem; color: var(--soft); }
 .branch .path-sign { box-shadow: 0 0 0 4px var(--raised); }
 @media (min-width: 48rem) {
   .path-fork { grid-template-columns: repeat(auto-fit, minmax(15rem, 1fr)); }

@@ -46,6 +46,14 @@ export const EXPORT_STATES = {
   expired: { en: "Never fetched", fr: "Jamais retiré", tone: "calm" },
 } as const satisfies Record<string, Label>;
 
+/** How far a rehearsal has come. */
+export const REHEARSAL_STATES = {
+  running: { en: "Under way", fr: "En cours", tone: "live" },
+  done: { en: "Done", fr: "Terminée", tone: "good" },
+  cancelled: { en: "Cancelled", fr: "Annulée", tone: "calm" },
+  failed: { en: "Failed", fr: "Échec", tone: "bad" },
+} as const satisfies Record<string, Label>;
+
 export const SCENARIO_STATES = {
   draft: { en: "Draft", fr: "Brouillon", tone: "calm" },
   active: { en: "Active", fr: "Actif", tone: "good" },
@@ -57,6 +65,8 @@ export const CHANNEL_NAMES = {
   email: { en: "Email", fr: "E-mail" },
   sms: { en: "SMS", fr: "SMS" },
   push: { en: "Push", fr: "Notification" },
+  wallet: { en: "Wallet pass", fr: "Carte Wallet" },
+  print: { en: "Print", fr: "Courrier" },
   all: { en: "All channels", fr: "Tous les canaux" },
 } as const satisfies Record<string, Words>;
 
@@ -148,13 +158,6 @@ export const STOP_NAMES = {
 export const STAGES = {
   input: { en: "At the entrance", fr: "À l’entrée" },
   apply: { en: "While it was applied", fr: "Pendant son application" },
-} as const satisfies Record<string, Words>;
-
-/** Ways out of a block, where there is more than one. */
-export const OUTPUTS = {
-  yes: { en: "Yes", fr: "Oui" },
-  no: { en: "No", fr: "Non" },
-  timeout: { en: "No reaction in time", fr: "Sans réaction à temps" },
 } as const satisfies Record<string, Words>;
 
 type Catalog = Readonly<Record<string, Words & { readonly tone?: Tone }>>;

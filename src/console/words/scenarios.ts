@@ -1,8 +1,9 @@
 import { OPTIN } from "../../contacts/subscription";
 import { TEMPLATES } from "../../scenarios/templates";
 import type { Template } from "../../scenarios/templates/template";
-import type { Language } from "../../shared/language";
+import type { Language, Words } from "../../shared/language";
 import type { ScenarioRow } from "../store";
+import type { Tone } from "./labels";
 import { typeset } from "./typeset";
 
 type Named = Pick<ScenarioRow, "name" | "template" | "definition">;
@@ -33,3 +34,16 @@ export function scenarioNames(scenarios: readonly ScenarioRow[], language: Langu
   const named = scenarios.map((scenario) => [scenario.id, scenarioName(scenario, language)] as const);
   return new Map([[OPTIN, own], ...named]);
 }
+
+/** Scenarios that can be asked about: a confirmation of an address is none that anybody made. */
+export function askableNames(names: ScenarioNames): ScenarioNames {
+  return new Map([...names].filter(([id]) => id !== OPTIN));
+}
+
+/** How a draft changes a block. */
+export const CHANGES = {
+  new: { en: "New", fr: "Nouveau", tone: "good" },
+  changed: { en: "Changed", fr: "Modifié", tone: "live" },
+  rewired: { en: "Leads elsewhere", fr: "Mène ailleurs", tone: "calm" },
+  gone: { en: "Gone", fr: "Retiré", tone: "bad" },
+} as const satisfies Record<string, Words & { readonly tone: Tone }>;

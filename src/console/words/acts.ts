@@ -1,0 +1,97 @@
+import { shownDetails } from "../../admin/act-routes";
+import type { ActRow } from "../../admin/act-store";
+import { reasonWords } from "../../reports/reasons";
+import { blockDefinition } from "../../scenarios/blocks";
+import { durationInWords } from "../../shared/duration";
+import type { Language, Words } from "../../shared/language";
+import type { View } from "../view";
+import { timeText } from "../view";
+import { CHANNEL_NAMES, CONSENT_STATES, CONTACT_STATUSES, label, type Tone } from "./labels";
+import { typeset } from "./typeset";
+
+/** How something that a run had done stands. */
+export const ACT_STATES = {
+  pending: { en: "Open", fr: "En attente", tone: "wait" },
+  done: { en: "Done", fr: "Fait", tone: "good" },
+  failed: { en: "Failed", fr: "Échec", tone: "bad" },
+  refused: { en: "Not allowed", fr: "Refusé", tone: "calm" },
+} as const satisfies Record<string, Words & { readonly tone: Tone }>;
+
+/** Kinds that several blocks want. */
+const KINDS: Readonly<Record<string, Words>> = {
+  look_up: { en: "Look up price and stock", fr: "Consulter le prix et le stock" },
+};
+
+/** What an act is called: as the block that wants it. */
+export function actName(kind: string, language: Language): string {
+  const words = Object.hasOwn(KINDS, kind) ? KINDS[kind] : blockDefinition(kind)?.title;
+  return typeset(words?.[language] ?? kind, language);
+}
+
+/** What the gate looked at, by the names that it is stored under. */
+const GATE_INPUTS: Readonly<Record<string, Words>> = {
+  decision: { en: "Decision", fr: "Décision" },
+  reason: { en: "Reason", fr: "Raison" },
+  killed: { en: "Kill switch on for", fr: "Arrêt d’urgence activé pour" },
+  status: { en: "Contact", fr: "Contact" },
+  channel: { en: "Channel", fr: "Canal" },
+  has_address: { en: "Has an address there", fr: "A une adresse sur ce canal" },
+  consent: { en: "Consent", fr: "Consentement" },
+  snoozed_until: { en: "Asked for a pause until", fr: "Pause demandée jusqu’au" },
+  late_ms: { en: "Late by", fr: "En retard de" },
+  holdout: { en: "Size of the control group", fr: "Taille du groupe témoin" },
+  share: { en: "This contact’s place, below it is in the group", fr: "Place du contact, en dessous il est témoin" },
+  ready: { en: "Channels that can send", fr: "Canaux prêts à envoyer" },
+  planned_at: { en: "Due", fr: "Prévu le" },
+};
+
+/** The name of something that the gate looked at; as it is stored where it has no words. */
+export function inputName(name: string, language: Language): string {
+  return typeset(Object.hasOwn(GATE_INPUTS, name) ? (GATE_INPUTS[name]?.[language] ?? name) : name, language);
+}
+
+const DECISIONS = {
+  send: { en: "May leave", fr: "Peut partir" },
+  held: { en: "Put off", fr: "Reporté" },
+  suppressed: { en: "May not leave", fr: "Ne peut pas partir" },
+} as const satisfies Record<string, Words>;
+
+const CATALOGS = {
+  decision: DECISIONS,
+  status: CONTACT_STATUSES,
+  channel: CHANNEL_NAMES,
+  consent: CONSENT_STATES,
+} as const;
+
+/** What was found there, in words. */
+export function inputValue(name: string, value: unknown, view: View): string {
+  const { language, say } = view;
+  if (typeof value === "boolean") return value ? say("yes", "oui") : say("no", "non");
+  if (Array.isArray(value)) {
+    const names = value.map((one) => label(CHANNEL_NAMES, String(one), language));
+    return names.length === 0 ? say("none", "aucun") : names.join(", ");
+  }
+  if (typeof value === "number") return numberValue(name, value, view);
+  if (typeof value !== "string") return JSON.stringify(value);
+  if (name === "reason") return reasonWords(value, language);
+  return Object.hasOwn(CATALOGS, name) ? label(CATALOGS[name as keyof typeof CATALOGS], value, language) : value;
+}
+
+function numberValue(name: string, value: number, view: View): string {
+  const { language } = view;
+  if (name.endsWith("_at") || name.endsWith("_until")) return timeText(view, value, "full");
+  if (name.endsWith("_ms")) return value < 1_000 ? view.say("nothing", "rien") : durationInWords(value, language);
+  const format = { style: "percent", maximumFractionDigits: 2 } as const;
+  if (name === "holdout" || name === "share") return new Intl.NumberFormat(language, format).format(value);
+  return new Intl.NumberFormat(language).format(value);
+}
+
+/** What an act was about: an audience, an offer, an address, in the order of its details; empty where there is nothing to say. */
+export function detailsText(row: Pick<ActRow, "details">, view: View): string {
+  const details = shownDetails(row);
+  const { points, url } = details;
+  if (typeof points === "number") return view.say(`${points} points`, `${points} points`);
+  if (typeof url === "string") return url;
+  const named = ["title", "audience", "offer", "scenario", "name"].map((key) => details[key]);
+  return String(named.find((value) => typeof value === "string") ?? "");
+}

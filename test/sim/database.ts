@@ -11,6 +11,12 @@ const SCHEMA = readdirSync("migrations")
 /** Rewrites SQL on its way: how a breakage takes a safeguard out. */
 export type Mutation = (sql: string) => string;
 
+/** Tables take longer to make than a run takes to fill them: what a run wrote is rolled back, and the next one goes on. */
+const made = new WeakMap<Mutation, DatabaseFile>();
+
+/** SQL as the product writes it. */
+export const asIs: Mutation = (sql) => sql;
+
 /** A database file: it stays when the process goes. */
 export class DatabaseFile {
   readonly db = new DatabaseSync(":memory:");
@@ -23,8 +29,18 @@ export class DatabaseFile {
     this.db.exec(mutate(schema));
   }
 
-  static d1(mutate: Mutation): DatabaseFile {
-    return new DatabaseFile(mutate, SCHEMA);
+  /** The product's database with nothing in it. One run at a time has it: the next one takes it away. */
+  static d1(mutate: Mutation = asIs): DatabaseFile {
+    const file = made.get(mutate) ?? new DatabaseFile(mutate, SCHEMA);
+    made.set(mutate, file);
+    file.rewind();
+    return file;
+  }
+
+  /** Forgets everything since the last time, or since it was made. */
+  rewind(): void {
+    if (this.db.isTransaction) this.db.exec("ROLLBACK");
+    this.db.exec("BEGIN");
   }
 
   all<Row>(sql: string, values: readonly unknown[] = []): Row[] {
@@ -57,7 +73,7 @@ interface Statement {
 /** What a step on the database is called in the counts. */
 function nameOf(statements: readonly Statement[]): string {
   const sql = statements[0]?.sql.trimStart() ?? "";
-  if (sql.startsWith("UPDATE cursor SET woken")) return "ledger batch";
+  if (sql.startsWith("UPDATE cursor SET woken = max")) return "ledger batch";
   if (sql.startsWith("WITH asked")) return "permit";
   if (sql.startsWith("UPDATE sends")) return "settle";
   if (statements.some((one) => /^INSERT INTO (runs|stops|decisions|sends) /.test(one.sql))) return "outbox copy";
@@ -68,6 +84,7 @@ function nameOf(statements: readonly Statement[]): string {
 export function d1Over(file: DatabaseFile, timeline: Timeline): D1Database {
   const execute = ({ sql, values }: Statement) => {
     const results = file.all<Record<string, unknown>>(sql, values);
+    if (sql.startsWith("SELECT")) return { results, meta: { changes: 0 } };
     const changes = file.all<{ changes: number }>("SELECT changes() AS changes")[0]?.changes ?? 0;
     return { results, meta: { changes } };
   };
@@ -88,10 +105,21 @@ export function d1Over(file: DatabaseFile, timeline: Timeline): D1Database {
   return { prepare: (sql: string) => prepared(sql, []), batch } as unknown as D1Database;
 }
 
+const disks = new Map<string, DatabaseFile>();
+
 /** An object's own storage: its tables and its alarm. */
 export class ObjectDisk {
-  readonly file = new DatabaseFile((sql) => sql);
   alarm: number | null = null;
+
+  private constructor(readonly file: DatabaseFile) {}
+
+  /** An object's empty disk; as with databases, one run at a time has that of a name. */
+  static named(name: string): ObjectDisk {
+    const file = disks.get(name) ?? new DatabaseFile(asIs);
+    disks.set(name, file);
+    file.rewind();
+    return new ObjectDisk(file);
+  }
 
   /** The interface that the object is given; `armed` is told when an alarm is set. */
   storage(armed: () => void): DurableObjectStorage {
@@ -104,8 +132,14 @@ export class ObjectDisk {
       transactionSync: <T>(run: () => T) => this.file.transaction(run),
       getAlarm: async () => this.alarm,
       setAlarm: async (at: number) => {
+        const before = this.alarm;
         this.alarm = at;
-        armed();
+        try {
+          armed();
+        } catch (error) {
+          this.alarm = before;
+          throw error;
+        }
       },
     } as unknown as DurableObjectStorage;
   }

@@ -17,6 +17,9 @@ const SEEDS = Number(process.env["RELANCE_SEEDS"] ?? 60);
 const FIRST = Number(process.env["RELANCE_FIRST_SEED"] ?? 1);
 const trace = process.env["RELANCE_TRACE"] ? (line: string) => process.stdout.write(`${line}\n`) : undefined;
 
+/** Seeds that failed once: a refund whose order came later than it is kept. */
+const FAILED = [81];
+
 /** What the seeds together must have gone through, or they prove nothing. */
 const MUST_HAPPEN = [
   ...DEEDS_DONE,
@@ -33,7 +36,7 @@ test(
   async () => {
     const happened = new Map<string, number>();
     const broken: string[] = [];
-    for (let seed = FIRST; seed < FIRST + SEEDS; seed++) {
+    for (const seed of [...Array.from({ length: SEEDS }, (_, index) => FIRST + index), ...FAILED]) {
       const verdict = await liveThrough(seed, undefined, trace);
       for (const [what, times] of verdict.happened) happened.set(what, (happened.get(what) ?? 0) + times);
       if (verdict.faults.length > 0) broken.push(`seed ${seed}: ${verdict.faults.join("; ")}`);

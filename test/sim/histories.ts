@@ -2,7 +2,7 @@ import { programmeInput } from "../../src/commerce/loyalty-programme";
 import { keepPrivacy } from "../../src/services/keep";
 import { lookUp } from "../../src/services/records";
 import { MINUTE } from "../../src/shared/clock";
-import type { Mutation } from "./database";
+import { asIs, type Mutation } from "./database";
 import { Lives } from "./lives";
 import { living, recount } from "./recount";
 import type { Verdict } from "./simulate";
@@ -19,7 +19,7 @@ const PROGRAMME = programmeInput.parse({
 /** Some people's lives with mishaps, then calm until nothing is left to do, then a recount of all that is stored. */
 export async function liveThrough(
   seed: number,
-  mutate: Mutation = (sql) => sql,
+  mutate: Mutation = asIs,
   trace?: (line: string) => void,
 ): Promise<Verdict> {
   const timeline = new Timeline(randomOf(seed), trace);
@@ -45,7 +45,7 @@ export async function liveThrough(
 }
 
 /** Lets time pass until something is done. */
-async function over<T>(timeline: Timeline, work: Promise<T>): Promise<T> {
+export async function over<T>(timeline: Timeline, work: Promise<T>): Promise<T> {
   let done = false;
   const end = work.finally(() => {
     done = true;

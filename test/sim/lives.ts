@@ -9,6 +9,9 @@ import { browserOf, DEED_NAMES, DEEDS, keysOf, track } from "./deeds";
 import type { System } from "./system";
 import type { Timeline } from "./timeline";
 
+/** How long a change waits for its order (`waiting_changes` in the catalog of what is stored). */
+const WAITS_FOR = 90 * DAY;
+
 /** Somebody who was erased, and the identities by which they had been known. */
 interface Gone {
   readonly mark: string;
@@ -87,6 +90,8 @@ export class Lives {
     // An order is known as its first owner's until the erasure under way has come to its row.
     const rows = this.rows<{ contact: number }>("SELECT contact FROM orders WHERE order_id = ?1", id);
     const isGoing = rows.some(({ contact }) => this.erased.has(contact));
+    const waits = "SELECT 1 FROM waiting_changes WHERE order_id = ?1 AND at = ?2";
+    this.plain.lapse(at - WAITS_FOR, (order, since) => this.rows(waits, order, since).length > 0);
     await this.give({ ...track(who, "Order Completed", { order_id: id, total, products }), at }, who);
     if (!isGoing) this.plain.order(this.headOf(`u:${who}`), id, total, at);
     return true;

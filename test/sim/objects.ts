@@ -4,6 +4,10 @@ import type { Timeline } from "./timeline";
 
 export type ObjectClass = new (state: DurableObjectState, env: Env) => unknown;
 type Instance = Readonly<Record<string, (...args: unknown[]) => Promise<unknown>>>;
+/** How long after an alarm threw the runtime tries it again (ms); then it is gone. */
+const ALARM_RETRIES = [2_000, 4_000, 10_000, 19_000, 38_000, 69_000] as const;
+/** How often nothing answers for a while, from the moment of an alarm on. */
+const OUTAGE = 0.015;
 type Answer = { readonly value?: unknown; readonly failed?: Error };
 
 /** Durable Objects of one process over disks that outlive it: calls take time both ways, alarms fire. */
@@ -15,6 +19,8 @@ export class Objects {
     private readonly timeline: Timeline,
     private readonly disks: Map<string, ObjectDisk>,
     private readonly env: () => Env,
+    private readonly harsh: boolean,
+    private readonly outages = OUTAGE,
   ) {
     this.process = timeline.process;
   }
@@ -73,11 +79,18 @@ export class Objects {
   private object(Class: ObjectClass, name: string): { instance: Instance; ready: Promise<unknown> } {
     const known = this.running.get(name);
     if (known) return known;
-    const disk = this.disks.get(name) ?? new ObjectDisk();
+    const disk = this.disks.get(name) ?? ObjectDisk.named(name);
     this.disks.set(name, disk);
     let ready: Promise<unknown> = Promise.resolve();
     const state = {
-      storage: disk.storage(() => this.arm(Class, name, disk)),
+      storage: disk.storage(() => {
+        // An alarm that cannot be set: what it was for has been committed already.
+        if (this.harsh && this.timeline.chance(0.004)) {
+          this.timeline.count("alarms that could not be set");
+          throw new Error("storage is not there");
+        }
+        this.arm(Class, name, disk);
+      }),
       blockConcurrencyWhile: (run: () => Promise<unknown>) => {
         ready = run();
         return ready;
@@ -98,7 +111,24 @@ export class Objects {
       if (disk.alarm !== at) return;
       disk.alarm = null;
       this.timeline.count("alarms");
-      void this.invoke(Class, name, "alarm", "[]");
+      if (this.harsh && this.timeline.chance(this.outages)) this.breakDown();
+      void this.fire(Class, name, 0);
     });
+  }
+
+  /** An alarm that throws is tried again some times and then forgotten, as by the real runtime. */
+  private async fire(Class: ObjectClass, name: string, tries: number): Promise<void> {
+    const { failed } = await this.invoke(Class, name, "alarm", "[]");
+    if (!failed) return;
+    const retry = ALARM_RETRIES[tries];
+    this.timeline.count(retry === undefined ? "alarms given up" : "alarms tried again");
+    if (retry !== undefined) this.timeline.after(retry, () => void this.fire(Class, name, tries + 1));
+  }
+
+  private breakDown(): void {
+    const { timeline } = this;
+    timeline.downUntil = timeline.now + 30_000 + Math.floor(timeline.random() * 150_000);
+    timeline.excuse(timeline.now, timeline.downUntil);
+    timeline.count("nothing answers for minutes");
   }
 }

@@ -22,6 +22,7 @@ export class Provider {
   constructor(
     private readonly timeline: Timeline,
     private readonly keepsKeys: boolean,
+    private readonly harsh: boolean,
   ) {}
 
   readonly channel: Channel = {
@@ -30,6 +31,10 @@ export class Provider {
       if (this.timeline.chance(0.03)) {
         this.timeline.count("provider says 429");
         return Promise.resolve<Outcome>({ state: "retry", reason: "rate_limit_exceeded", afterMs: 1_000 });
+      }
+      if (this.harsh && this.timeline.chance(0.03)) {
+        this.timeline.count("provider says 500 before it accepts");
+        return Promise.resolve<Outcome>({ state: "retry", reason: "internal_error", afterMs: null });
       }
       const unclear = (): Outcome => ({ state: "retry", reason: "network", afterMs: null });
       return this.timeline.step("provider call", () => this.take(message), unclear);
@@ -48,6 +53,10 @@ export class Provider {
     this.keys.set(id, { at: this.timeline.now, body });
     this.timeline.count("messages", `${to} ${message.scenario}`);
     this.accepted.push({ id, to, scenario: message.scenario ?? "", askedAt: this.asked.get(id) ?? -1 });
+    if (this.harsh && this.timeline.chance(0.03)) {
+      this.timeline.count("provider says 500 after it accepted");
+      return { state: "retry", reason: "internal_error", afterMs: null };
+    }
     return { state: "accepted", providerId: `re_${id}` };
   }
 }

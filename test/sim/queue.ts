@@ -35,9 +35,12 @@ export class SimulatedQueue {
     this.timeline.after(0, () => void this.pump());
   }
 
+  /** What is handed in from now on, as it is changed on its way. */
+  onItsWay: (body: unknown) => unknown = (body) => body;
+
   private enqueue(batch: readonly { body: unknown; delaySeconds?: number }[]): void {
     for (const { body, delaySeconds = 0 } of batch) {
-      this.messages.push({ body, notBefore: this.timeline.now + delaySeconds * 1_000 });
+      this.messages.push({ body: this.onItsWay(body), notBefore: this.timeline.now + delaySeconds * 1_000 });
       this.timeline.after(delaySeconds * 1_000, () => void this.pump());
     }
   }

@@ -1,7 +1,9 @@
 import { localClock } from "../../src/local/clock";
 import { faults } from "../../src/local/faults";
+import type { ScenarioDefinition } from "../../src/scenarios/definition";
 import { MINUTE, SECOND } from "../../src/shared/clock";
 import { GUNZIP, GZIP } from "./bucket";
+import { asIs } from "./database";
 import { judge } from "./judge";
 import { OFFER, SCENARIOS, Shoppers } from "./shoppers";
 import { System } from "./system";
@@ -9,10 +11,14 @@ import { randomOf, Timeline } from "./timeline";
 
 /** What is taken out of the product, to see that the simulation notices. */
 export interface Breakage {
-  readonly sweeps?: false;
-  readonly idempotencyKeys?: false;
+  readonly sweeps?: boolean;
+  readonly idempotencyKeys?: boolean;
   readonly permitWaits?: false;
   readonly mutate?: (sql: string) => string;
+  readonly alarmsCatch?: false;
+  readonly rendersAgain?: true;
+  /** The types of blocks that scenarios are made of; all, where it is left out. */
+  readonly blocks?: readonly string[] | undefined;
 }
 
 export interface Verdict {
@@ -20,6 +26,9 @@ export interface Verdict {
   readonly faults: readonly string[];
   readonly happened: ReadonlyMap<string, number>;
 }
+
+/** What the log says where something lies until somebody comes. */
+const LEFT_TO_THE_SWEEP = ["ledger not reached", "change not told to everybody"];
 
 /** One run: shoppers and mishaps, then calm until nothing is left to do, then judgement. */
 export async function simulate(
@@ -31,7 +40,7 @@ export async function simulate(
   const restore = await takeTime(timeline);
   faults.permitWaits = breakage.permitWaits ?? true;
   try {
-    const { sweeps = true, idempotencyKeys = true, mutate = (sql: string) => sql } = breakage;
+    const { sweeps = true, idempotencyKeys = true, mutate = asIs } = breakage;
     const system = new System(timeline, { sweeps, idempotencyKeys, mutate });
     addScenarios(system);
     const shoppers = new Shoppers(timeline, system);
@@ -75,12 +84,16 @@ async function heal(timeline: Timeline, system: System): Promise<void> {
   await timeline.run();
 }
 
-export function addScenarios({ database }: System): void {
-  for (const [id, definition] of Object.entries(SCENARIOS)) {
+export function addScenarios(
+  { database }: System,
+  scenarios: Readonly<Record<string, ScenarioDefinition>> = SCENARIOS,
+  since = 0,
+): void {
+  for (const [id, definition] of Object.entries(scenarios)) {
     database.all(
       "INSERT INTO scenarios (id, name, state, draft_version, live_version, created_at, updated_at) " +
-        "VALUES (?1, ?1, 'active', 1, 1, 0, 0)",
-      [id],
+        "VALUES (?1, ?1, 'active', 1, 1, ?2, ?2)",
+      [id, since],
     );
     const sql = "INSERT INTO scenario_versions (scenario, version, definition, created_at) VALUES (?1, 1, ?2, 0)";
     database.all(sql, [id, JSON.stringify(definition)]);
@@ -99,14 +112,20 @@ export async function takeTime(timeline: Timeline): Promise<() => void> {
   const streams = Object.fromEntries(
     ["CompressionStream", "DecompressionStream"].map((name) => [name, Reflect.get(globalThis, name)]),
   );
-  const real = { now: Date.now, log: console.log };
+  const real = { now: Date.now, log: console.log, fetch: globalThis.fetch };
+  const answer = (): Response => new Response(null, { status: timeline.chance(0.2) ? 500 : 204 });
+  globalThis.fetch = () => timeline.step("webhook call", answer);
   Object.assign(globalThis, { CompressionStream: GZIP, DecompressionStream: GUNZIP });
   Date.now = () => timeline.now;
   globalThis.setTimeout = ((fire: () => void, ms = 0) => timeline.after(ms, fire)) as unknown as typeof setTimeout;
-  console.log = (line: string) => timeline.count(`log: ${/"message":"([^"]*)"/.exec(line)?.[1] ?? line}`, line);
+  console.log = (line: string) => {
+    const what = /"message":"([^"]*)"/.exec(line)?.[1] ?? line;
+    timeline.count(`log: ${what}`, line);
+    if (LEFT_TO_THE_SWEEP.includes(what)) timeline.excuse(timeline.now, null);
+  };
   return () => {
     Date.now = real.now;
-    Object.assign(globalThis, { setTimeout, ...streams });
+    Object.assign(globalThis, { setTimeout, fetch: real.fetch, ...streams });
     console.log = real.log;
   };
 }

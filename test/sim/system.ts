@@ -3,6 +3,7 @@ import type { AppendAnswer } from "../../src/events/intake";
 import { ledgerClass } from "../../src/events/object";
 import { contactShardClass } from "../../src/scenarios/object";
 import type { EmailContent } from "../../src/sends/content";
+import { secondPurchaseSms } from "../../src/sends/contents/second-purchase-sms";
 import type { ConsumerPorts } from "../../src/sends/queue";
 import { consumeBatch } from "../../src/sends/queue";
 import { Services, servicesOf } from "../../src/services";
@@ -19,6 +20,13 @@ import type { Timeline } from "./timeline";
 
 const Ledger = ledgerClass<Env, LedgerCargo>((env) => ledgerPorts(servicesOf(env)));
 const ContactShard = contactShardClass<Env>((env) => shardPorts(servicesOf(env)));
+/** Its tick throws where the real one writes down what went wrong and goes on. */
+const ThrowingShard = contactShardClass<Env>(async (env) => ({
+  ...(await shardPorts(servicesOf(env))),
+  log(message, { error }) {
+    if (message === "shard tick failed") throw new Error(String(error));
+  },
+}));
 
 const VARIABLES = {
   RELANCE_ENV: "local",
@@ -26,6 +34,7 @@ const VARIABLES = {
   LINK_SECRET: "simulated-link-secret",
   CONTACT_SHARDS: "2",
   PUBLIC_URL: "https://relance.test",
+  OUTBOUND_HOSTS: "hooks.shop.example",
 };
 
 const text = { subject: "Hello {{ contact.first_name }}", preheader: "Hello", html: "<p>Hello</p>" };
@@ -44,6 +53,12 @@ export interface Safeguards {
   readonly sweeps: boolean;
   readonly idempotencyKeys: boolean;
   readonly mutate: Mutation;
+  /** Alarms that cannot be set, minutes without an answer, a provider that fails after it accepted. */
+  readonly harsh?: boolean;
+  /** False: an alarm throws what goes wrong in it. */
+  readonly alarmsCatch?: false;
+  /** A message is made anew at each attempt. */
+  readonly rendersAgain?: true;
 }
 
 /** The whole product in one process over disks that outlive it: a crash keeps the disks and nothing else. */
@@ -52,7 +67,7 @@ export class System {
   readonly disks = new Map<string, ObjectDisk>();
   readonly provider: Provider;
   readonly archive: Bucket;
-  private readonly queue: SimulatedQueue;
+  readonly queue: SimulatedQueue;
   private readonly acts: SimulatedQueue;
   private services!: Services;
   /** Resolves at the next crash, for callers who would wait for ever. */
@@ -64,7 +79,7 @@ export class System {
     private readonly safeguards: Safeguards,
   ) {
     this.database = DatabaseFile.d1(safeguards.mutate);
-    this.provider = new Provider(timeline, safeguards.idempotencyKeys);
+    this.provider = new Provider(timeline, safeguards.idempotencyKeys, safeguards.harsh ?? false);
     this.queue = new SimulatedQueue(timeline);
     this.acts = new SimulatedQueue(timeline);
     this.archive = new Bucket(timeline);
@@ -96,8 +111,17 @@ export class System {
   async sweep(): Promise<void> {
     if (!this.safeguards.sweeps) return;
     this.timeline.count("sweeps");
+    const [before, excused] = [this.swept(), this.timeline.excused];
     const done = sweep(this.services).catch(() => this.timeline.count("sweeps that failed"));
     await Promise.race([done, this.gone]);
+    if (this.swept() >= before + 1 + Number(VARIABLES.CONTACT_SHARDS)) this.timeline.swept(excused);
+  }
+
+  /** How many times an object's sweep has been answered, less those that failed. */
+  private swept(): number {
+    const times = (what: string): number => this.timeline.happened.get(what) ?? 0;
+    // A group that was not stored leaves the side journal as it was.
+    return times("answer of sweep") - times("log: shards not swept") - times("log: group not stored");
   }
 
   private boot(): void {
@@ -106,18 +130,24 @@ export class System {
     this.gone = new Promise((resolve) => {
       this.end = resolve;
     });
-    const objects = new Objects(timeline, this.disks, () => this.services.env);
+    const { harsh = false, alarmsCatch } = this.safeguards;
+    // What an alarm throws is lost where nothing answers for longer than it is tried: looked for more often.
+    const outages = alarmsCatch === false ? 0.3 : undefined;
+    const objects = new Objects(timeline, this.disks, () => this.services.env, harsh, outages);
+    const shard = this.safeguards.alarmsCatch === false ? ThrowingShard : ContactShard;
     const env = {
       ...VARIABLES,
       DB: d1Over(this.database, timeline),
       LEDGER: objects.namespace(Ledger),
-      SHARDS: objects.namespace(ContactShard),
+      SHARDS: objects.namespace(shard),
       EMAIL_QUEUE: this.queue.binding,
+      // One consumer is as good as two here.
+      SMS_QUEUE: this.queue.binding,
       ACT_QUEUE: this.acts.binding,
       ARCHIVE: this.archive.binding,
     };
     this.services = new Services(env as unknown as Env);
-    objects.recoverAlarms(ContactShard);
+    objects.recoverAlarms(shard);
     const ports = this.consumerPorts(this.services);
     this.queue.restart((batch) => consumeBatch("email", batch, ports));
     const { services } = this;
@@ -125,17 +155,21 @@ export class System {
   }
 
   private consumerPorts(services: Services): ConsumerPorts {
-    const { provider, timeline } = this;
+    const { provider, timeline, safeguards } = this;
     return {
       ...services.consumer(),
       channel: () => provider.channel,
-      content: async () => CONTENT,
+      content: async (key) => (key.endsWith("_sms") ? secondPurchaseSms : CONTENT),
       log: () => undefined,
       async permit(keys) {
         const asked = timeline.ticks;
         const rows = await services.ledger.permit(keys);
         for (const { id } of rows) provider.asked.set(id, asked);
-        return rows;
+        if (!safeguards.rendersAgain) return rows;
+        return rows.map((row) => ({
+          ...row,
+          data: row.data.replace(/"first_name":"[^"]*"/, `"first_name":"${timeline.now}"`),
+        }));
       },
     };
   }

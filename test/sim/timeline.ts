@@ -66,20 +66,28 @@ export class Timeline {
   process = 0;
   /** No mishaps any more: what is left must heal. */
   calm = false;
+  /** Nothing takes time: whatever is under way ends before time passes. */
+  instant = false;
   readonly happened = new Map<string, number>();
   onCrash: () => void = () => undefined;
+  /** Until then objects and the database of the ledger answer nothing. */
+  downUntil = Number.NEGATIVE_INFINITY;
+  /** Times in which what is due may come late; null: until a sweep has looked everywhere. */
+  private readonly excuses: { readonly from: number; until: number | null }[] = [];
   private steps: Step[] = [];
   private timers: Timer[] = [];
 
   /** @param trace told of everything that happens, to follow one seed */
   constructor(
     readonly random: () => number,
-    private readonly trace: (line: string) => void = () => undefined,
+    private readonly trace?: (line: string) => void,
+    /** How much oftener a step goes wrong than in a short day. */
+    private readonly mishaps = 1,
   ) {}
 
   count(what: string, detail = ""): void {
     this.happened.set(what, (this.happened.get(what) ?? 0) + 1);
-    this.trace(`${this.ticks} ${new Date(this.now).toISOString().slice(14, 23)} ${what} ${detail}`);
+    this.trace?.(`${this.ticks} ${new Date(this.now).toISOString().slice(5, 23)} ${what} ${detail}`);
   }
 
   chance(probability: number): boolean {
@@ -97,6 +105,31 @@ export class Timeline {
     this.timers.push({ at: this.now + Math.max(0, ms), process, fire });
   }
 
+  /** From `from` until `until`, or until the next whole sweep, nothing need be in time. */
+  excuse(from: number, until: number | null): void {
+    this.excuses.push({ from, until });
+  }
+
+  /** How many excuses there have been. */
+  get excused(): number {
+    return this.excuses.length;
+  }
+
+  /** A sweep has looked everywhere: what was lost before it is found, that is the first so many excuses. */
+  swept(before: number): void {
+    for (const excuse of this.excuses.slice(0, before)) excuse.until ??= this.now;
+  }
+
+  /** Until when something that is due at a time may come. */
+  excusedUntil(due: number): number {
+    const slack = 10 * 60_000;
+    let until = due + slack;
+    for (const excuse of this.excuses) {
+      if (excuse.from <= until) until = Math.max(until, (excuse.until ?? Number.POSITIVE_INFINITY) + slack);
+    }
+    return until;
+  }
+
   sleep(ms: number): Promise<void> {
     return new Promise((resolve) => this.after(ms, resolve, null));
   }
@@ -112,7 +145,7 @@ export class Timeline {
       await new Promise((resolve) => setImmediate(resolve));
       if (done()) return;
       // Time may pass while calls are under way: an alarm can overtake an answer.
-      const isNear = this.timers.some(({ at }) => at < this.now + NEAR);
+      const isNear = !this.instant && this.timers.some(({ at }) => at < this.now + NEAR);
       const moveOn = this.steps.length === 0 || (isNear && this.random() < 0.12);
       if (!moveOn) this.take();
       else if (!this.passTime()) return;
@@ -144,7 +177,11 @@ export class Timeline {
     const [step] = this.steps.splice(this.pick(), 1);
     if (!step) return;
     this.ticks++;
-    const roll = this.calm ? 1 : this.random() / (RARE.has(step.name) ? RARE_TIMES : 1);
+    if (this.now < this.downUntil && !this.calm && step.name.startsWith("call of")) {
+      this.answer(step, step.fail, "calls while nothing answered");
+      return;
+    }
+    const roll = this.calm ? 1 : this.random() / (RARE.has(step.name) ? RARE_TIMES : this.mishaps);
     const fate = FATES.find(({ upTo }) => roll < upTo)?.fate ?? "done";
     if (fate === "done" || fate === "lost before") {
       this.answer(step, fate === "done" ? step.act : step.fail, fate === "done" ? step.name : `${fate} ${step.name}`);
@@ -169,6 +206,7 @@ export class Timeline {
     this.count(what);
     this.count("crashes");
     const ended = this.process++;
+    this.excuse(this.now, null);
     this.steps = this.steps.filter(({ process }) => process !== ended);
     this.timers = this.timers.filter(({ process }) => process !== ended);
     this.onCrash();

@@ -13,7 +13,15 @@ const compile = {
 } as const;
 
 // A server and a browser wait for real processes; more than two at once only wait for each other.
-const withServer = { environment: "node", testTimeout: 120_000, hookTimeout: 120_000, maxWorkers: 2 } as const;
+// They share no state that one could leave behind for the next, each has a server of its own.
+const withServer = {
+  environment: "node",
+  globalSetup: "test/support/prepare.ts",
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
+  isolate: false,
+  maxWorkers: 2,
+} as const;
 
 export default defineConfig({
   test: {
@@ -24,6 +32,7 @@ export default defineConfig({
           name: "unit",
           environment: "node",
           include: ["test/unit/**/*.test.{ts,tsx}", "test/sim/**/*.test.ts", "test/architecture.test.ts"],
+          setupFiles: ["test/support/openapi.ts"],
           testTimeout: 120_000,
           // These share no state that one could leave behind for the next, and half of their time
           // would go into new processes.
@@ -48,16 +57,17 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           maxWorkers: 2,
+          // With stories and browser tests: where one project ends no core waits for its last file.
           sequence: { groupOrder: 1 },
         },
       },
       {
         ...compile,
-        test: { name: "story", include: ["test/story/**/*.test.ts"], ...withServer, sequence: { groupOrder: 2 } },
+        test: { name: "story", include: ["test/story/**/*.test.ts"], ...withServer, sequence: { groupOrder: 1 } },
       },
       {
         ...compile,
-        test: { name: "e2e", include: ["test/e2e/**/*.test.ts"], ...withServer, sequence: { groupOrder: 3 } },
+        test: { name: "e2e", include: ["test/e2e/**/*.test.ts"], ...withServer, sequence: { groupOrder: 1 } },
       },
     ],
   },

@@ -5,8 +5,11 @@ import { bareInsert, bareInsertOfBatch, bareObject } from "./figures/ceilings.mj
 import { runBatches, runSingles } from "./figures/ingest.mjs";
 import { runLookup } from "./figures/lookup.mjs";
 import { runBurst, runBurstInBatches, runLatency } from "./figures/messages.mjs";
+import { runRehearsal } from "./figures/rehearsal.mjs";
 import { runRfm, runRfmGrowth } from "./figures/rfm.mjs";
 import { runSegments } from "./figures/segments.mjs";
+import { runShard } from "./figures/shard.mjs";
+import { runAtOnce, runSteps } from "./figures/steps.mjs";
 import { runTargeting } from "./figures/targeting.mjs";
 import { runWaits } from "./figures/waits.mjs";
 
@@ -67,6 +70,30 @@ export const FIGURES = {
     title: "one advance of a run through 20 blocks, plain Node",
     run: runAdvance,
     values: [{ field: "micros", unit: "µs of CPU", target: atMost(20) }, cpu()],
+  },
+  shard: {
+    title: "a shard handles a contact with 10 runs and 50 timers that are all due, plain Node over SQLite",
+    run: runShard,
+    values: [
+      { field: "ms", unit: "ms of CPU", target: atMost(5) },
+      { field: "floor", unit: "ms, the same state read and written alone" },
+    ],
+  },
+  steps: {
+    title: "runs through waits, questions and a message: rows written a step, all of D1 and the objects",
+    run: runSteps,
+    values: [
+      { field: "rows", unit: "rows a step", target: atMost(4) },
+      { field: "d1", unit: "of them in D1" },
+      { field: "objects", unit: "in objects, alarms included" },
+      { field: "event", unit: "rows a step of the event itself, not in it" },
+      cpu(),
+    ],
+  },
+  "at-once": {
+    title: "5,000 waits due at one instant: until every run has gone on and D1 knows",
+    run: runAtOnce,
+    values: [{ field: "ms", unit: "ms", target: atMost(5_000) }, cpu()],
   },
   lookup: {
     title: "look-up of one contact among 200,000 with 1,000,000 orders: D1's own time, p95",
@@ -129,6 +156,17 @@ export const FIGURES = {
       { field: "longest", unit: "ms, the longest step", target: atMost(30_000) },
       { field: "firstLongest", unit: "ms, the longest step of the first night" },
       { field: "written", unit: "rows written a contact, a night that moves nobody", target: atMost(0.1) },
+      cpu(),
+    ],
+  },
+  rehearsal: {
+    title: "rehearsal of a cart scenario over 1,000,000 events of 100,000 people, half of them archived",
+    run: runRehearsal,
+    values: [
+      { field: "events", unit: "events" },
+      { field: "seconds", unit: "s", target: atMost(60) },
+      { field: "grown", unit: "MB more of workerd, D1 and R2 among them", target: atMost(128) },
+      { field: "bare", unit: "s, the same journal read and parsed once and nothing else" },
       cpu(),
     ],
   },

@@ -134,6 +134,7 @@ const METERED: Readonly<Record<string, (binding: never) => object>> = {
   SMS_QUEUE: meteredQueue,
   ACT_QUEUE: meteredQueue,
   IMPORT_QUEUE: meteredQueue,
+  REHEARSAL_QUEUE: meteredQueue,
 };
 
 const environments = new WeakMap<object, object>();

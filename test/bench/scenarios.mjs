@@ -47,6 +47,25 @@ export function letterAfter(event, duration) {
   return { ...DEFAULTS, name: `Letter ${duration} after ${event}`, blocks };
 }
 
+/** A way of two waits with a question behind each, and a message unless it is one without. */
+export function longWay(event, duration, withLetter = true) {
+  const ask = (next) => ({
+    type: "if.targeting",
+    params: { rule: { type: "consent", key: "email" } },
+    next: { yes: next, no: "end" },
+  });
+  const blocks = {
+    start: node("start.event", { event }, "wait"),
+    wait: node("wait.for", { duration }, "ask"),
+    ask: ask(withLetter ? "more" : "end"),
+    more: node("wait.for", { duration }, "again"),
+    again: ask("e1"),
+    e1: node("send.email", { content: "cart_1" }, "end"),
+    end: EXIT,
+  };
+  return { ...DEFAULTS, name: `A way after ${event}`, blocks };
+}
+
 /** Puts a scenario into the database as live and tells the ledger of it. */
 export async function activate(host, definition) {
   const at = Date.now();

@@ -93,7 +93,7 @@ describe.each([
     expect(await inbox(email)).toHaveLength(1);
   });
 
-  test("unsubscribing in one click stops the next message", async () => {
+  test("unsubscribing in one click stops the next message, and a scanner does not unsubscribe (mautic 16263, Appendix B 23)", async () => {
     const email = "ben.tour@example.com";
     await fillCart(email);
     await move({ advance: "PT5H" });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { contactRow, stableFraction } from "../../src/shared/ids";
 import type { ApiAnswer, Server } from "../support/server";
 import { startServer } from "../support/server";
 
@@ -109,6 +110,7 @@ describe("a scenario", () => {
       ["POST", "/lint"],
       ["POST", "/activate"],
       ["POST", "/pause"],
+      ["POST", "/resume"],
       ["POST", "/archive"],
     ]) {
       expect((await server.api(`/api/scenarios/scn_none${path}`, { method: method ?? "" })).status, path).toBe(404);
@@ -216,7 +218,7 @@ describe("an active scenario", () => {
     expect(await runs("?outcome=running")).toEqual([]);
   });
 
-  test("explains in one call why somebody did or did not get its message", async () => {
+  test("explains in one call why somebody did or did not get its message (Appendix B 40)", async () => {
     const whyOf = async (user: string) => {
       const [{ id: contact }] = (await server.api(`/api/contacts?external_id=${user}`)).json.data;
       return (await server.api(`/api/contacts/${contact}/why?scenario=${id}`)).json;
@@ -269,16 +271,47 @@ describe("an active scenario", () => {
     expect((await post(`/api/scenarios/${id}/activate`)).json.live_version).toBe(2);
   });
 
-  test("takes nobody while it is paused, and goes on afterwards", async () => {
+  test("takes nobody while it is paused, and resumes in the version that ran, whatever its draft is by then", async () => {
     expect((await post(`/api/scenarios/${id}/pause`)).json.state).toBe("paused");
     await signUp("cho", true);
     expect((await runs()).map((run: { external_id: string }) => run.external_id)).not.toContain("cho");
-    expect((await post(`/api/scenarios/${id}/activate`)).json.state).toBe("active");
+    await put(id, { definition: { ...definition, blocks: { ...blocks, hello: { type: "exit" } } } });
+    for (let turn = 0; turn < 2; turn++) {
+      const resumed = await post(`/api/scenarios/${id}/resume`);
+      expect(resumed.json).toMatchObject({ state: "active", version: 3, live_version: 2 });
+    }
     await signUp("dee", true);
     expect((await runs())[0]).toMatchObject({ external_id: "dee", version: 2 });
   });
 
-  test("keeps who is on the way in their version, until one takes over", async () => {
+  test("sends behind a pause what fell due in it, and asks anew of what was put off", async () => {
+    const nap = { type: "wait.for", params: { duration: "PT2H" }, next: { next: "hello" } };
+    const napping = { ...blocks, start: { ...blocks.start, next: { next: "nap" } }, nap };
+    const { id: naps } = (await post("/api/scenarios", { definition: { ...definition, blocks: napping } })).json;
+    const sent = async () =>
+      (await server.api(`/api/scenarios/${naps}/runs`)).json.data.map(
+        (run: { external_id: string; messages: { state: string }[] }) =>
+          [run.external_id, run.messages.map(({ state }) => state).join()].join(" "),
+      );
+    await post(`/api/scenarios/${id}/pause`);
+    await post(`/api/scenarios/${naps}/activate`);
+    await signUp("hal", true);
+    await server.moveClock({ advance: "PT1H" });
+    await signUp("ina", true);
+    await post("/api/switches/kill", { on: true });
+    await server.moveClock({ advance: "PT1H" });
+    await post(`/api/scenarios/${naps}/pause`);
+    await post("/api/switches/kill", { on: false });
+    await server.moveClock({ advance: "PT2H" });
+    expect(await sent()).toEqual(["ina ", "hal "]);
+    await post(`/api/scenarios/${naps}/resume`);
+    await server.moveClock({ advance: "PT1M" });
+    expect(await sent()).toEqual(["ina sent", "hal sent"]);
+    await post(`/api/scenarios/${naps}/archive`);
+    await post(`/api/scenarios/${id}/resume`);
+  });
+
+  test("keeps who is on the way in their version, until one takes over (Appendix B 37)", async () => {
     const named = (name: string, wait: string) => ({
       ...definition,
       name,
@@ -295,9 +328,19 @@ describe("an active scenario", () => {
     await activate();
     await signUp("fay", true);
     await put(versions, { definition: named("Slower", "P9D") });
-    expect((await activate({ runs: "migrate", blocks: { wait: "moon" } })).json.errors).toEqual([
-      { pointer: "/blocks/wait", detail: "names no block of the draft" },
+    const astray = await activate({ runs: "migrate", blocks: { wait: "moon", start: "hello", tide: "wait" } });
+    expect([astray.status, astray.json.errors]).toEqual([
+      422,
+      [
+        { pointer: "/blocks/wait", detail: "names no block of the draft" },
+        {
+          pointer: "/blocks/start",
+          detail: "names a block of another kind: start.event cannot go on as send.email",
+        },
+        { pointer: "/blocks/tide", detail: "is no block of an earlier version" },
+      ],
     ]);
+    expect((await server.api(`/api/scenarios/${versions}`)).json).toMatchObject({ version: 2, live_version: 1 });
     expect((await activate({ runs: "leave" })).status).toBe(400);
     expect((await activate()).json.live_version).toBe(2);
     await signUp("gil", true);
@@ -322,7 +365,146 @@ describe("an active scenario", () => {
       { external_id: "fay", version: 1, outcome: "completed" },
     ]);
     await post(`/api/scenarios/${versions}/archive`);
-    await post(`/api/scenarios/${id}/activate`);
+    await post(`/api/scenarios/${id}/resume`);
+  });
+
+  test("tries a version beside the one that runs, for a share of those who come, until one is kept", async () => {
+    const named = (name: string, event = "Came Along") => ({
+      ...definition,
+      name,
+      goal: { event: "Joined" },
+      blocks: {
+        ...blocks,
+        start: { type: "start.event", params: { event }, next: { next: "hello" } },
+        hello: { ...blocks.hello, next: { next: "wait" } },
+        wait: { type: "wait.for", params: { duration: "P1D" }, next: { next: "done" } },
+      },
+    });
+    const { id: tested } = (await post("/api/scenarios", { definition: named("First") })).json;
+    const path = `/api/scenarios/${tested}`;
+    const beside = (share = 0.5) => post(`${path}/activate`, { side_by_side: { share } });
+    expect((await beside()).status).toBe(409);
+    await post(`${path}/activate`);
+    await put(tested, { definition: named("Elsewhere", "Went Off") });
+    const refused = await beside();
+    expect([refused.status, refused.json.errors.map(({ pointer }: { pointer: string }) => pointer)]).toEqual([
+      422,
+      ["/definition/blocks/start/params/event"],
+    ]);
+    await put(tested, { definition: named("Second") });
+    expect((await post(`${path}/activate`, { runs: "migrate", side_by_side: { share: 0.5 } })).status).toBe(400);
+    expect((await beside()).json).toMatchObject({ live_version: 1, side_by_side: { version: 3, share: 0.5 } });
+    expect((await beside()).status).toBe(200);
+    const busy = [await beside(0.2), await post(`${path}/activate`)];
+    for (const { status, json } of busy) expect([status, json.detail]).toEqual([409, expect.stringContaining("/keep")]);
+    // A pause holds both, and ends no test.
+    await post(`${path}/pause`);
+    expect((await post(`${path}/activate`)).json).toMatchObject({ state: "active", side_by_side: { version: 3 } });
+
+    const people = ["hal", "ida", "jon", "kay", "leo", "mia"];
+    for (const userId of people) {
+      await server.send("identify", { userId, traits: { email: `${userId}@example.com`, consent: { email: true } } });
+      const cart = { product_id: "p", price: 5, cart_id: userId };
+      await server.send("track", { userId, event: "Product Added", properties: cart });
+      await server.send("track", { userId, event: "Came Along" });
+    }
+    await server.moveClock({ advance: "PT1M" });
+    await server.send("track", { userId: "hal", event: "Joined" });
+    await server.moveClock({ advance: "PT1M" });
+    const came: { external_id: string; contact_id: string; version: number }[] = (await server.api(`${path}/runs`)).json
+      .data;
+    const wayOf = (contact: string) => (stableFraction("versus", tested, 3, contactRow(contact) ?? 0) < 0.5 ? 3 : 1);
+    expect(came.map(({ version }) => version)).toEqual(came.map(({ contact_id: contact }) => wayOf(contact)));
+    expect(came).toHaveLength(people.length);
+    const joined = came.find(({ external_id: user }) => user === "hal")?.version;
+    const { data } = (await server.api(`${path}/versus`)).json;
+    for (const [index, version] of [1, 3].entries()) {
+      const entered = came.filter((run) => run.version === version).length;
+      const goals = version === joined ? 1 : 0;
+      expect(data[index]).toEqual({
+        version,
+        role: version === 1 ? "live" : "challenger",
+        share: 0.5,
+        entered,
+        running: entered - goals,
+        sent: entered,
+        goals,
+        goal_share: entered === 0 ? null : goals / entered,
+      });
+    }
+
+    expect((await post(`${path}/versions/2/keep`)).status).toBe(409);
+    for (const _twice of [1, 2]) {
+      const kept = await post(`${path}/versions/3/keep`);
+      expect([kept.status, kept.json.live_version, kept.json.side_by_side]).toEqual([200, 3, null]);
+    }
+    expect((await server.api(`${path}/versus`)).json).toEqual({ since: null, data: [] });
+    await server.send("track", { userId: "hal", event: "Came Along" });
+    await server.moveClock({ advance: "P2D" });
+    const after: typeof came = (await server.api(`${path}/runs`)).json.data;
+    expect(after.map(({ version }) => version)).toEqual([3, ...came.map(({ version }) => version)]);
+    await post(`${path}/archive`);
+  });
+
+  test("lets in whom the API names, once for each key, where it starts by the API", async () => {
+    const asked = { start: { type: "start.api", next: { next: "done" } }, done: blocks.done };
+    const entry = { external_id: "fay", key: "ticket-1", properties: { ticket: 1 } };
+    const { id: other } = (await post("/api/scenarios", { definition })).json;
+    const { id: api } = (await post("/api/scenarios", { definition: { ...definition, blocks: asked } })).json;
+    expect((await post(`/api/scenarios/${api}/enter`, entry)).status).toBe(409);
+    await post(`/api/scenarios/${api}/activate`);
+    const first = await post(`/api/scenarios/${api}/enter`, entry);
+    expect(first.status).toBe(202);
+    expect(first.json).toMatchObject({ entry_key: "api:ticket-1" });
+    await post(`/api/scenarios/${api}/enter`, { contact: first.json.contact, key: "ticket-1" });
+    for (const [path, body, status] of [
+      [api, { external_id: "nobody-at-all" }, 404],
+      [api, {}, 400],
+      [api, { external_id: "fay", contact: first.json.contact }, 400],
+      [other, entry, 409],
+    ] as const) {
+      expect((await post(`/api/scenarios/${path}/enter`, body)).status).toBe(status);
+    }
+    await expect
+      .poll(async () => (await server.api(`/api/scenarios/${api}/runs`)).json.data)
+      .toMatchObject([{ external_id: "fay", entry_key: "api:ticket-1", outcome: "completed" }]);
+    await post(`/api/scenarios/${api}/archive`);
+  });
+
+  test("sends on channels without a provider to the inbox, each message with the address of its channel", async () => {
+    const text = { title: "Hello", body: "Look at {{ shop.url }}" };
+    const channels = ["push", "wallet", "print"];
+    for (const channel of channels) {
+      const key = `hello_${channel}`;
+      expect((await post("/api/contents", { key, channel, texts: { en: text, fr: text } })).status).toBe(201);
+    }
+    const address = { street: "3 rue du Port", postal_code: "69002", city: "Lyon" };
+    const traits = { email: "pat@example.com", address, consent: { push: true, email: true } };
+    await server.send("identify", { userId: "pat", traits });
+    const next = [...channels, "done"];
+    const sending = channels.map((channel, index) => {
+      const params = { content: `hello_${channel}` };
+      return [channel, { type: `send.${channel}`, params, next: { next: next[index + 1] } }];
+    });
+    const graph = {
+      start: { type: "start.api", next: { next: "open" } },
+      open: {
+        type: "wait.window",
+        params: { days: ["mon", "tue", "wed", "thu", "fri", "sat"] },
+        next: { next: "push" },
+      },
+      ...Object.fromEntries(sending),
+      done: blocks.done,
+    };
+    const made = await post("/api/scenarios", { definition: { ...definition, blocks: graph } });
+    await post(`/api/scenarios/${made.json.id}/activate`);
+    expect((await post(`/api/scenarios/${made.json.id}/enter`, { external_id: "pat" })).status).toBe(202);
+    await server.moveClock({ advance: "PT1M" });
+    const inbox = async (channel: string) => (await server.api(`/dev/inbox.json?channel=${channel}`)).json.data;
+    expect(await inbox("push")).toMatchObject([{ to: "pat", subject: "Hello", block: "push" }]);
+    expect(await inbox("wallet")).toMatchObject([{ to: "pat" }]);
+    expect(await inbox("print")).toMatchObject([{ to: "3 rue du Port\n69002 Lyon" }]);
+    await post(`/api/scenarios/${made.json.id}/archive`);
   });
 
   test("ends for good with everybody in it when it is archived", async () => {
@@ -343,13 +525,16 @@ describe("an active scenario", () => {
     });
     await server.moveClock({ advance: "P2D" });
     expect((await runs())[0].messages).toEqual([]);
-    for (const action of ["activate", "pause"]) expect((await post(`/api/scenarios/${id}/${action}`)).status).toBe(409);
+    for (const action of ["activate", "pause", "resume"])
+      expect((await post(`/api/scenarios/${id}/${action}`)).status).toBe(409);
     expect((await put(id, { definition })).status).toBe(409);
   });
 
-  test("cannot be paused as a draft", async () => {
+  test("cannot be paused or resumed as a draft", async () => {
     const draft = (await post("/api/scenarios", { definition })).json;
     expect((await post(`/api/scenarios/${draft.id}/pause`)).status).toBe(409);
+    const resumed = await post(`/api/scenarios/${draft.id}/resume`);
+    expect([resumed.status, resumed.json.detail]).toEqual([409, expect.stringContaining("activate it")]);
   });
 });
 

@@ -54,7 +54,7 @@ interface Entry {
 }
 
 // One shop through a year: what people get on their birthdays, and what the rehearsal of the same year says.
-test("a birthday is on its day by the contact's clocks, once a year, as the rehearsal says (10)", async () => {
+test("a birthday is on its day by the contact's clocks, once a year, as the rehearsal says (Appendix B 10)", async () => {
   const server = await startServer({ tick: 0, at: "2027-01-05T10:00:00Z", vars: { SHOP_TIMEZONE: "Europe/Paris" } });
   const known = (userId: string, traits: object) =>
     server.send("identify", {

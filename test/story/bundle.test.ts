@@ -5,12 +5,15 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { applyMigrations, bundleWorker, startWorker } from "../../scripts/lib/worker.mjs";
 import { VERSION } from "../../src/platform/version";
+import { readPrepared } from "../support/prepared";
 
 // A route, table or log line of each part that is only for a developer's machine.
 const LOCAL_ONLY = ["/dev/clock", "/dev/faults", "/dev/demo", "local_inbox", "local_clock", "kill-point"];
 
+const bundled = bundleWorker({ local: false });
+
 test("a production bundle holds nothing of the local tools", async () => {
-  const production = await bundleWorker({ local: false });
+  const production = await bundled;
   expect(LOCAL_ONLY.filter((mark) => production.code.includes(mark))).toEqual([]);
   expect(production.inputs.filter((file) => file.includes("src/local/"))).toEqual([]);
 
@@ -19,14 +22,15 @@ test("a production bundle holds nothing of the local tools", async () => {
   expect(production.inputs.filter((file) => file.includes("shared/holidays.generated"))).toHaveLength(1);
 
   // The marks are the right ones: the local bundle has every one of them.
-  const local = await bundleWorker({ local: true });
+  const local = readPrepared();
   expect(LOCAL_ONLY.filter((mark) => !local.code.includes(mark))).toEqual([]);
 });
 
 test("its local addresses do not exist in production", async () => {
   const statePath = await mkdtemp(join(tmpdir(), "relance-production-"));
   await applyMigrations(statePath);
-  const worker = await startWorker({ local: false, statePath, tick: 0, envFile: ".dev.vars.example" });
+  const { code } = await bundled;
+  const worker = await startWorker({ code, statePath, tick: 0, envFile: ".dev.vars.example" });
   try {
     for (const path of [
       "/dev/inbox",

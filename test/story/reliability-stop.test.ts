@@ -117,7 +117,7 @@ describe("with wakes held up by up to 80 ms", () => {
     expect(await raced(contacts)).toBeGreaterThan(0);
   });
 
-  test("so does a withdrawal", async () => {
+  test("so does a withdrawal (parcelvoy 442, Notifuse 304)", async () => {
     const contacts = await race(withdrawal, true);
     expect(await written(contacts)).toBe(0);
     expect(await raced(contacts)).toBeGreaterThan(0);
@@ -131,7 +131,7 @@ describe("with wakes held up by up to 80 ms", () => {
 });
 
 describe("at the edge of the alarm", () => {
-  test("an order one millisecond before it stops the message", async () => {
+  test("an order one millisecond before it stops the message (Appendix B 1)", async () => {
     const contacts = names(20);
     const now = await freeze();
     await waiting(contacts, now, 1);
@@ -154,7 +154,7 @@ describe("at the edge of the alarm", () => {
 });
 
 describe("what comes again", () => {
-  test("the same event five times, in every way it can come, is one run and one message", async () => {
+  test("the same event five times, in every way it can come, is one run and one message (Appendix B 2)", async () => {
     const [userId = ""] = names(1);
     await accept([{ type: "identify", userId, traits: { email: `${userId}@stop.test`, consent: { email: true } } }]);
     const event: Event = { type: "track", userId, event: "Waiter", messageId: `again-${userId}` };

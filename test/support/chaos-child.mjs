@@ -13,10 +13,10 @@ async function shards() {
 
 const methods = {
   migrate: ({ statePath }) => applyMigrations(statePath),
-  async start({ code, ...options }) {
+  async start({ code, plan, ...options }) {
+    const told = { code: readFileSync(code, "utf8"), plan: JSON.parse(readFileSync(plan, "utf8")) };
     // No tick: the sweeps come when the test says so.
-    const bundle = readFileSync(code, "utf8");
-    worker = await startWorker({ ...options, code: bundle, tick: 0, envFile: ".dev.vars.example" });
+    worker = await startWorker({ ...options, ...told, tick: 0, envFile: ".dev.vars.example" });
     return worker.url;
   },
   async query(sql, values = []) {

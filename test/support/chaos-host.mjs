@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { bundleWorker } from "../../scripts/lib/worker.mjs";
+import { bundleWorker, planFor } from "../../scripts/lib/worker.mjs";
 
 const API_KEY = "re_chaos";
 const beside = (file) => fileURLToPath(new URL(file, import.meta.url));
@@ -95,8 +95,13 @@ export class Host {
     const host = new Host();
     host.#folder = mkdtempSync(join(tmpdir(), "relance-chaos-"));
     mkdirSync(join(host.#folder, "tmp"));
-    const [{ code }] = await Promise.all([bundleWorker({ local: true }), host.#startProvider()]);
+    const [{ code }, plan] = await Promise.all([
+      bundleWorker({ local: true }),
+      planFor(".dev.vars.example"),
+      host.#startProvider(),
+    ]);
     writeFileSync(join(host.#folder, "worker.mjs"), code);
+    writeFileSync(join(host.#folder, "plan.json"), JSON.stringify(plan));
     return host;
   }
 
@@ -119,7 +124,8 @@ export class Host {
     // The port changes with every life, and with it would every link of a message that is sent again.
     const PUBLIC_URL = "https://relance.test";
     const vars = { PUBLIC_URL, RESEND_API_KEY: API_KEY, RESEND_BASE_URL: this.#providerUrl };
-    this.url = await life.call("start", { code: join(this.#folder, "worker.mjs"), statePath, vars });
+    const [code, plan] = [join(this.#folder, "worker.mjs"), join(this.#folder, "plan.json")];
+    this.url = await life.call("start", { code, plan, statePath, vars });
   }
 
   #newLife() {

@@ -5,15 +5,19 @@ import { runChaos, table } from "./chaos.mjs";
 
 const option = (value) => ({ type: "string", default: String(value) });
 const { values } = parseArgs({
-  options: { kills: option(10), each: option(2), seeds: option(2_000), seed: option(1) },
+  options: { kills: option(10), each: option(2), seeds: option(1_000), fortnights: option(10_000), seed: option(1) },
 });
 const number = (name) => Number(values[name]);
 const started = Date.now();
 const seconds = () => `${Math.round((Date.now() - started) / 1000)} s`;
 
-const seeds = number("seeds");
-if (seeds > 0) console.log(`The core under ${seeds} seeds of mishaps in virtual time`);
-const simulated = seeds === 0 || (await simulate(seeds));
+const [seeds, fortnights] = [number("seeds"), number("fortnights")];
+if (fortnights > 0) console.log(`Made scenarios over 16 days: ${fortnights} seeds of mishaps in virtual time`);
+let simulated = fortnights === 0 || (await simulate(["test/sim/fortnight.test.ts"], fortnights));
+if (fortnights > 0) console.log(`  ${seconds()}`);
+if (seeds > 0) console.log(`A busy day, and people's histories: ${seeds} seeds`);
+const others = ["test/sim/simulation.test.ts", "test/sim/histories.test.ts"];
+simulated = (seeds === 0 || (await simulate(others, seeds))) && simulated;
 
 const tell = (line) => console.log(`  ${seconds().padStart(6)}  ${line}`);
 const [random, atEach, seed] = [number("kills"), number("each"), number("seed")];
@@ -31,14 +35,14 @@ console.log(good ? `Nothing lost, nothing doubled; ${seconds()}.` : `A promise w
 process.exit(good ? 0 : 1);
 
 /** Two halves at once, each in a process of its own. */
-async function simulate(all) {
+async function simulate(files, all) {
   const half = Math.ceil(all / 2);
-  const codes = await Promise.all([vitest(1, half), vitest(half + 1, all - half)]);
+  const codes = await Promise.all([vitest(files, 1, half), vitest(files, half + 1, all - half)]);
   return codes.every((code) => code === 0);
 }
 
-function vitest(first, count) {
-  const args = ["node_modules/vitest/vitest.mjs", "run", "--project", "unit", "test/sim", "-t", "no promise is broken"];
+function vitest(files, first, count) {
+  const args = ["node_modules/vitest/vitest.mjs", "run", "--project", "unit", ...files, "-t", "no promise is broken"];
   const env = { ...process.env, RELANCE_FIRST_SEED: String(first), RELANCE_SEEDS: String(count) };
   const child = spawn(process.execPath, args, { env, stdio: "inherit" });
   return new Promise((resolve) => child.once("exit", (code) => resolve(code ?? 1)));

@@ -63,6 +63,11 @@ export class PlainAccounts {
     this.waiting.push({ holder, order, money, at });
   }
 
+  /** What waited for its order longer than it is kept counts as long as its row is there. */
+  lapse(before: number, isKept: (order: string, at: number) => boolean): void {
+    this.waiting = this.waiting.filter(({ order, at }) => at >= before || isKept(order, at));
+  }
+
   private earnFor(id: string, known: PlainOrder, at: number): void {
     known.base = known.cancelled ? 0 : known.total - known.refunded;
     this.earn(known.owner, `order.${id}.purchase`, known.base, at);

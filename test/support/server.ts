@@ -1,7 +1,9 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { applyMigrations, bundleWorker, startWorker } from "../../scripts/lib/worker.mjs";
+import { applyMigrations, startWorker } from "../../scripts/lib/worker.mjs";
+import { preparedState, readPrepared } from "./prepared";
 
 /** The keys of .dev.vars.example, which the server of a test is started with. */
 export const keys = { write: "wk_local", secret: "sk_local", admin: "ak_local" } as const;
@@ -37,9 +39,6 @@ export async function startServer({ at, ...options }: ServerOptions = {}): Promi
   return server;
 }
 
-/** Once for a test file, however often it starts the product anew. */
-let bundle: ReturnType<typeof bundleWorker> | undefined;
-
 type Located = Omit<ServerOptions, "at"> & { statePath: string };
 
 /** @param owned whether the state is this server's own, to be removed when it stops */
@@ -57,9 +56,10 @@ async function open(options: Located, owned: boolean) {
   const removeState = async () => {
     if (owned) await rm(statePath, { recursive: true, force: true });
   };
-  bundle ??= bundleWorker({ local: true });
-  const [{ code }] = await Promise.all([bundle, applyMigrations(statePath)]);
-  const worker = await startWorker({ ...options, code, envFile: ".dev.vars.example" });
+  // What `npm start` does where a database is there already; a new one is a copy of the one that was migrated for all.
+  if (existsSync(join(statePath, "v3"))) await applyMigrations(statePath);
+  else await cp(preparedState(), statePath, { recursive: true });
+  const worker = await startWorker({ ...options, ...readPrepared(), envFile: ".dev.vars.example" });
   try {
     await until(async () => (await fetch(`${worker.url}/health`)).ok, { what: "GET /health to be 200" });
   } catch (error) {

@@ -83,6 +83,71 @@ describe("a coupon", () => {
     expect(await actsOf("dan")).toMatchObject([{ result: "issued" }, { result: "issued" }]);
   });
 
+  test("is not given to who ordered before it was, and a withdrawal of theirs is still done", async () => {
+    const next = { next: { next: "give" } };
+    const end = { type: "exit" };
+    await live({
+      one: scenario({
+        start: { type: "start.event", params: { event: "Trigger" }, next: { next: "leave" } },
+        leave: { type: "unsubscribe", params: { channels: ["sms"] }, ...next },
+        give: { type: "issue.coupon", params: { offer: "welcome" }, next: { issued: "end", none: "end" } },
+        end,
+      }),
+    });
+    const order = { order_id: "o-late", products: [{ product_id: "p", price: 10, quantity: 1 }] };
+    await give(of("late-1", "lea", "Trigger"), of("late-2", "lea", "Order Completed", order));
+    await quiet();
+    expect(await runsOf("lea")).toMatchObject([{ outcome: "goal" }]);
+    const acts = await actsOf("lea");
+    expect(acts.map(({ kind, state, result }) => [kind, state, result])).toEqual([
+      ["issue.coupon", "left_out", "run_stopped"],
+      ["unsubscribe", "done", "unsubscribed"],
+    ]);
+    expect(await couponsOf(DB, await contactOf("lea"))).toEqual([]);
+  });
+
+  test("waits for who is parked, and is not given for a scenario that was archived meanwhile", async () => {
+    await live({ one: doing("Trigger", "issue.coupon", { offer: "welcome" }, ["issued", "none"]) });
+    await give(of("arch-1", "max", "Trigger"), of("arch-2", "mia", "Trigger"));
+    await quiet();
+    await DB.prepare("UPDATE acts SET state = 'pending', result = NULL, attempts = 0, next_at = 0").run();
+    const max = await contactOf("max");
+    await DB.batch([
+      DB.prepare("INSERT INTO parked_contacts (contact, reason, at) VALUES (?1, 'error', 0)").bind(max),
+      DB.prepare("UPDATE scenarios SET state = 'archived'"),
+      DB.prepare("DELETE FROM stops"),
+    ]);
+    await performDue(unheard(), Date.now());
+    expect(await actsOf("mia")).toMatchObject([{ state: "pending", result: "scenario_archived", attempts: 1 }]);
+    await DB.prepare("UPDATE scenarios SET state = 'active'").run();
+    await DB.prepare("UPDATE acts SET next_at = 0").run();
+    await performDue(unheard(), Date.now());
+    expect(await actsOf("max")).toMatchObject([{ state: "pending", result: "not_settled" }]);
+    expect(await actsOf("mia")).toMatchObject([{ result: "issued" }]);
+    await DB.prepare("DELETE FROM parked_contacts").run();
+  });
+
+  test("that was spent or has run out is not told again, and there is no second one", async () => {
+    await live({ one: doing("Trigger", "issue.coupon", { offer: "welcome" }, ["issued", "none"]) });
+    await give(of("over-1", "ivy", "Trigger"));
+    await quiet();
+    await DB.prepare("UPDATE coupons SET valid_to = 1").run();
+    await give(of("over-2", "ivy", "Trigger"));
+    await quiet();
+    expect(await runsOf("ivy")).toMatchObject([{ reason: "issued" }, { reason: "none" }]);
+    expect((await actsOf("ivy")).map(({ result }) => result)).toEqual(["issued", "coupon_over"]);
+    expect(await couponsOf(DB, await contactOf("ivy"))).toHaveLength(1);
+  });
+
+  test("ends as the scenario says, and the run knows when", async () => {
+    const issue = { offer: "welcome", valid_for: "P3D" };
+    await live({ one: doing("Trigger", "issue.coupon", issue, ["issued", "none"]) });
+    await give(of("end-1", "ned", "Trigger"));
+    await quiet();
+    const [coupon] = await couponsOf(DB, await contactOf("ned"));
+    expect(coupon?.valid_to).toBe((coupon?.valid_from ?? 0) + 3 * 86_400_000);
+  });
+
   test("that cannot be had leads another way", async () => {
     await live({ one: doing("Trigger", "issue.coupon", { offer: "unknown" }, ["issued", "none"]) });
     await give(of("none-1", "eve", "Trigger"));

@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
+import type { ChangeKind } from "../../src/commerce/change";
 import { catalogueNews } from "../../src/commerce/change-store";
 import type { StatedProduct } from "../../src/commerce/product-store";
 import { writeProducts } from "../../src/commerce/product-store";
@@ -242,17 +243,17 @@ describe("a scenario that starts on prices that fall", () => {
   let name = "";
   const services = (fate: (sql: string) => Fate = () => "well") => new Services({ ...real, DB: faultyD1(DB, fate) });
 
-  /** A scenario of its own for each test, switched on before anything has changed. */
-  beforeEach(async () => {
+  /** A scenario of its own, the only one that is active; its run goes through `blocks`. */
+  async function live(kind: ChangeKind, blocks: Parameters<typeof scenario>[0] = {}): Promise<void> {
     name = `drops-${++turn}`;
-    const params = { kind: "price_drop", audience: "wishlist", min_percent: 5, within: "P90D" };
+    const params = { kind, audience: "wishlist", min_percent: 5, within: "P90D" };
     const definition = scenario({
-      start: { type: "start.catalogue", params, next: { next: "end" } },
+      start: { type: "start.catalogue", params, next: { next: Object.keys(blocks)[0] ?? "end" } },
+      ...blocks,
       end: { type: "exit" },
     });
     const insert = "INSERT INTO scenarios (id, name, state, draft_version, live_version, created_at, updated_at)";
     await DB.batch([
-      DB.prepare("DELETE FROM wishlist_items"),
       DB.prepare("UPDATE scenarios SET state = 'archived'"),
       DB.prepare(`${insert} VALUES (?1, ?1, 'active', 1, 1, 0, 0)`).bind(name),
       DB.prepare(
@@ -265,6 +266,12 @@ describe("a scenario that starts on prices that fall", () => {
         .shards()
         .map((shard) => shard.refresh(100 + turn)),
     );
+  }
+
+  // Switched on before anything has changed.
+  beforeEach(async () => {
+    await DB.prepare("DELETE FROM wishlist_items").run();
+    await live("price_drop");
   });
 
   /** Somebody with products on their wishlist. */
@@ -294,7 +301,7 @@ describe("a scenario that starts on prices that fall", () => {
     return results.map(({ who, key }) => `${who} ${key}`);
   }
 
-  test("lets a contact in once for all that fell at a time, by the greatest, however many these are", async () => {
+  test("lets a contact in once for all that fell at a time, by the greatest, however many these are (Appendix B 7)", async () => {
     const count = 1_700;
     await wisher("many", ...Array.from({ length: count }, (_, index) => `p${index}`));
     await wisher("few", "p3", "p1650", "p1699");
@@ -306,6 +313,29 @@ describe("a scenario that starts on prices that fall", () => {
     await fall([30], 3);
     await startOnChanges(services());
     expect(await entries()).toHaveLength(4);
+  });
+
+  test("tells a run of the product, and of its price and the one before in major units, or of its stock", async () => {
+    const tell = { tell: { type: "emit.event", params: { event: "Told" }, next: { next: "end" } } };
+    const told = async () => {
+      await startOnChanges(services());
+      await entries();
+      const sql = "SELECT details ->> 'properties' AS about FROM acts WHERE scenario = ?1";
+      return JSON.parse((await DB.prepare(sql).bind(name).first<string>("about")) ?? "null");
+    };
+    await wisher("told", "p4");
+    await live("price_drop", tell);
+    expect(await told()).toBeNull();
+    await fall([37], 4);
+    const product = { product_id: "p4", sku: "p4" };
+    expect(await told()).toEqual({ ...product, kind: "price_drop", price: 6.3, price_before: 10, currency: "EUR" });
+    await live("back_in_stock", tell);
+    expect(await told()).toBeNull();
+    const back =
+      "INSERT INTO catalogue_changes (kind, product_id, sku, before, after, currency, at, seen_at) " +
+      "VALUES ('back_in_stock', 'p4', 'p4', 0, 3, NULL, ?1, ?1)";
+    await DB.prepare(back).bind(Date.now()).run();
+    expect(await told()).toEqual({ ...product, kind: "back_in_stock", stock: 3 });
   });
 
   test("lets nobody in twice who was in before it died, whatever has changed since", async () => {

@@ -1,6 +1,7 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, test } from "vitest";
+import { archiving } from "../../src/scenarios/admin-store";
 import type { Bundle } from "../../src/scenarios/bundle";
 import { emptyBundle } from "../../src/scenarios/bundle";
 import { CopyLine } from "../../src/scenarios/copy-line";
@@ -36,6 +37,36 @@ describe("what one batch says of a parked contact", () => {
   test("is that it is free where that was said last", async () => {
     await line().copy(owes("c", { parked: [[1, "first", 0]] }, { unparked: [1] }, { parked: [[2, "other", 0]] }));
     expect(await parked()).toEqual([{ contact: 2, reason: "other" }]);
+  });
+});
+
+describe("a run that reaches D1", () => {
+  const entered = (id: string, scenario: string) => [8, id, scenario, 1, id, 500, "wait", null, null, null, null];
+  const exited = (id: string, scenario: string) => [8, id, scenario, 1, id, 500, "end", 600, "completed", "end", "[]"];
+
+  test("behind the archiving of its scenario is closed with it, and no other", async () => {
+    const insert =
+      "INSERT INTO scenarios (id, name, state, draft_version, created_at, updated_at) VALUES (?1, ?1, ?2, 1, 0, 0)";
+    await DB.batch([DB.prepare(insert).bind("over", "active"), DB.prepare(insert).bind("on", "active")]);
+    const copies = line();
+    await copies.copy(owes("d", { runs: [entered("early", "over"), exited("done", "over")] }));
+    await DB.batch([...archiving(DB, "over", 1_000)]);
+    const late = [entered("late", "over"), entered("other", "on"), entered("lost", "gone"), entered("early", "over")];
+    await copies.copy(owes("e", { runs: late }, { runs: [exited("late", "over")] }));
+    const sql = "SELECT id, exited_at AS at, outcome FROM runs WHERE contact = 8 ORDER BY id";
+    expect((await DB.prepare(sql).all()).results).toEqual([
+      { id: "done", at: 600, outcome: "completed" },
+      { id: "early", at: 1_000, outcome: "interrupted" },
+      { id: "late", at: 600, outcome: "completed" },
+      { id: "lost", at: null, outcome: null },
+      { id: "other", at: null, outcome: null },
+    ]);
+    await copies.copy(owes("f", { runs: [entered("last", "over")] }));
+    expect(await DB.prepare("SELECT exited_at AS at, outcome, reason FROM runs WHERE id = 'last'").first()).toEqual({
+      at: 1_000,
+      outcome: "interrupted",
+      reason: "scenario_archived",
+    });
   });
 });
 

@@ -1,9 +1,21 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, test } from "vitest";
+import { previewLate } from "../../src/admin/back-population-actions";
+import { backPopulation } from "../../src/admin/back-population-schema";
+import {
+  activateScenario,
+  archiveScenario,
+  createScenario,
+  pauseScenario,
+  scenarioOf,
+} from "../../src/admin/scenario-actions";
 import type { LedgerEvent } from "../../src/events/event";
+import type { ScenarioDefinition } from "../../src/scenarios/definition";
 import { Services } from "../../src/services";
+import { letInLate } from "../../src/services/back-population";
 import { nextDate, startOnDates } from "../../src/services/date-starts";
 import type { Env } from "../../src/services/env";
+import { evaluateTargets } from "../../src/services/sweep";
 import { DAY, HOUR, MINUTE } from "../../src/shared/clock";
 import type { Fate } from "../support/chaos-d1";
 import { faultyD1 } from "../support/chaos-d1";
@@ -204,7 +216,7 @@ describe("a scenario that starts on a date", () => {
     expect(await entries()).toContain("d-new created:2026-04-30 2026-05-02T09:00Z");
   });
 
-  test("knows when points run out, as long as they are not spent (11)", async () => {
+  test("knows when points run out, as long as they are not spent (Appendix B 11)", async () => {
     for (const who of ["d-points", "d-spent", "d-part"]) await knows(who, {});
     const lot = (who: string, id: string, left: number, expires: string | null) =>
       DB.prepare(
@@ -312,5 +324,125 @@ describe("a scenario that starts on a date", () => {
     now += 14 * MINUTE;
     await startOnDates(services());
     expect(await place()).toBe(before);
+  });
+});
+
+describe("who was past a scenario’s beginning when it was switched on", () => {
+  const end = { type: "exit", params: { reason: "end" } };
+  const inactivity = { duration: "PT1H", moved_by: "cart_events" };
+  const carts = scenario({
+    start: { type: "start.event", params: { event: "cart.abandoned", inactivity }, next: { next: "wait" } },
+    wait: { type: "wait.for", params: { duration: "P300D" }, next: { next: "end" } },
+    end,
+  });
+  const target = (text: string) =>
+    scenario({
+      start: { type: "start.targeting", params: { rule: club(text), every: "P1D" }, next: { next: "end" } },
+      end,
+    });
+  const club = (value: string) => ({ type: "attribute", name: "club", as: "text", op: "is", value }) as const;
+
+  /** Makes a draft of it, in place of all others. */
+  async function drafts(definition: ScenarioDefinition): Promise<void> {
+    name = `late-${++turn}`;
+    await DB.batch([
+      DB.prepare("UPDATE scenarios SET state = 'archived'"),
+      DB.prepare("DELETE FROM settings WHERE key LIKE 'back:%'"),
+    ]);
+    await createScenario(services(), name, { template: null, definition });
+  }
+  const activates = (late: object | null, ofServices = services()) =>
+    activateScenario(ofServices, name, null, null, late && backPopulation.parse(late));
+  const hourly = (until: string, fate?: (sql: string) => Fate) =>
+    cron(until, HOUR, () => letInLate(services(fate)).catch(() => undefined));
+  const members = async (count: number, value: string) => {
+    for (let index = 0; index < count; index++) {
+      await knows(`${value}-${String(index).padStart(2, "0")}`, { club: value });
+    }
+  };
+
+  test("comes in over days, within the daily cap, once, whatever fails on the way (38)", async () => {
+    await drafts(target("gold"));
+    await members(30, "gold");
+    const { definition } = await scenarioOf(services(), name);
+    const preview = await previewLate(services(), definition, backPopulation.parse({ days: 2, daily_cap: 10 }));
+    expect(preview).toEqual({ contacts: 30, perDay: 10, days: 3 });
+    await activates({ days: 2, daily_cap: 10 });
+    await evaluateTargets(services());
+    expect(await entries()).toEqual([]);
+    let failures = 0;
+    const unsure = (sql: string): Fate =>
+      sql.includes("UPDATE settings") && failures++ % 3 === 0 ? "overloaded" : "well";
+    for (const [day, count] of [
+      ["02", 10],
+      ["03", 20],
+    ] as const) {
+      await hourly(`2026-05-${day}T00:00Z`, unsure);
+      // The hour that a day ends with is the first of the next.
+      const held = (await entries()).length;
+      expect(held).toBeGreaterThanOrEqual(count);
+      expect(held).toBeLessThanOrEqual(count + 1);
+    }
+    expect(failures).toBeGreaterThan(10);
+    await hourly("2026-05-06T00:00Z");
+    expect(new Set((await entries()).map((line) => line.split(" ")[0])).size).toBe(30);
+    expect(await entries()).toHaveLength(30);
+    // From then on the target is evaluated as any other.
+    await knows("gold-new", { club: "gold" }, now);
+    await evaluateTargets(services());
+    expect(await entries()).toHaveLength(31);
+  });
+
+  test("waits while the scenario is paused, and is not let in all at once behind that", async () => {
+    await drafts(target("silver"));
+    await members(12, "silver");
+    await activates({ days: 1 });
+    await hourly("2026-05-01T03:00Z");
+    const before = (await entries()).length;
+    await pauseScenario(services(), name);
+    await hourly("2026-05-01T20:00Z");
+    expect(await entries()).toHaveLength(before);
+    await activates(null);
+    await letInLate(services());
+    expect((await entries()).length).toBeLessThanOrEqual(before + 1);
+    await archiveScenario(services(), name);
+    await hourly("2026-05-04T00:00Z");
+    expect((await entries()).length).toBeLessThanOrEqual(before + 1);
+  });
+
+  test("of a cart comes in with it: the cart as it was left, and what ends such a run ends this one", async () => {
+    const adds = async (user: string, when: number) => {
+      const event: LedgerEvent = {
+        ...{ id: `cart-${++told}`, type: "track", name: "Product Added", at: when, trust: "secret", user },
+        properties: { cart_id: `c-${user}`, product_id: "lamp", price: 10 },
+      };
+      await services().append({ receivedAt: when, events: [event] }, null);
+    };
+    for (const user of ["k-left", "k-again", "k-fresh", "k-old"]) await knows(user, { email: `${user}@shop.test` });
+    await adds("k-left", now - 2 * HOUR);
+    await adds("k-again", now - 3 * HOUR);
+    await adds("k-fresh", now - 5 * MINUTE);
+    await adds("k-old", now - 60 * DAY);
+    await drafts(carts);
+    await activates({ days: 1 });
+    await hourly("2026-05-01T02:00Z");
+    const keys = await entries();
+    expect(keys).toMatchObject([
+      `k-left c-k-left@${new Date(SINCE - 2 * HOUR).toISOString()} ${iso(SINCE)}`,
+      `k-again c-k-again@${new Date(SINCE - 3 * HOUR).toISOString()} ${iso(SINCE + HOUR)}`,
+    ]);
+    await adds("k-again", now);
+    await services().ledger.settled();
+    const reason = DB.prepare("SELECT reason FROM runs WHERE scenario = ?1 AND entry_key LIKE 'c-k-again%'").bind(name);
+    expect(await reason.first("reason")).toBe("cart_changed");
+  });
+
+  test("is not known for other starts, nor where the scenario has run before: a clear refusal", async () => {
+    const greets = { type: "start.event", params: { event: "Hello" }, next: { next: "end" } };
+    await drafts(scenario({ start: greets, end }));
+    await expect(activates({ days: 3 })).rejects.toMatchObject({ code: "unprocessable" });
+    await drafts(target("bronze"));
+    await activates(null);
+    await expect(activates({ days: 3 })).rejects.toMatchObject({ code: "conflict" });
   });
 });

@@ -64,7 +64,7 @@ const UNMARKED = [
 ];
 
 describe("an erasure (J02)", () => {
-  test("leaves nothing of a person anywhere, and everything of everybody else", async () => {
+  test("leaves nothing of a person anywhere, and everything of everybody else (Appendix B 36)", async () => {
     const [gone, stays] = ["zqgone", "zqstays"];
     const contact = await person(gone);
     await person(stays);

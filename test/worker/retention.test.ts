@@ -9,7 +9,7 @@ import { emptyContacts } from "../../src/services/erase-begin";
 import { runHygiene } from "../../src/services/hygiene";
 import { keepPrivacy } from "../../src/services/keep";
 import { readJournal } from "../../src/services/read-journal";
-import { makeRehearsal, readPast } from "../../src/services/rehearse";
+import { alone, makeRehearsal, readPast } from "../../src/services/rehearse";
 import { retain } from "../../src/services/retain";
 import { DAY } from "../../src/shared/clock";
 import { contactId } from "../../src/shared/ids";
@@ -85,7 +85,7 @@ const thanks: ScenarioDefinition = scenario({
 });
 
 async function rehearsed(): Promise<unknown> {
-  const rehearsal = makeRehearsal(services, "scn", 1, thanks, { from: 0, to: NOW, programme: null });
+  const rehearsal = makeRehearsal(services, alone("scn", 1, thanks), { from: 0, to: NOW, programme: null });
   for (const past of await readPast(services, NOW)) rehearsal.play(past);
   return rehearsal.finish();
 }

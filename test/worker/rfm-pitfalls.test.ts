@@ -70,7 +70,7 @@ describe("mission §6.7", () => {
     }
   });
 
-  test("2: the best customer is 555 and a champion, the worst is 111 and lost", async () => {
+  test("2: the best customer is 555 and a champion, the worst is 111 and lost (Appendix B 14)", async () => {
     const best = Array.from({ length: 8 }, (_, index) => purchase(`b${index}`, 1, ago(2 + index * 20), 20_000));
     const middle = [
       purchase("m0", 2, ago(70), 6_000),
@@ -89,7 +89,7 @@ describe("mission §6.7", () => {
     }
   });
 
-  test("3: a refund lowers figures and segment as soon as it is known", async () => {
+  test("3: a refund lowers figures and segment as soon as it is known (Appendix B 16)", async () => {
     const orders = [purchase("o1", 1, ago(5), 40_000), purchase("o2", 1, ago(9), 20_000)];
     await open(worldOf(orders));
     expect(await of(1)).toMatchObject({ monetary: 60_000, segment: "champions" });

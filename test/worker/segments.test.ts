@@ -205,7 +205,7 @@ describe("a segment that looks at another", () => {
 });
 
 describe("an import", () => {
-  test("B13: of the whole base once more fires no transition", async () => {
+  test("of the whole base once more fires no transition (Appendix B 13)", async () => {
     const history = (user: string) => [
       { ...person(user), trust: "import" as const },
       { ...order(user, `${user}-1`), trust: "import" as const },

@@ -116,7 +116,7 @@ describe("a timer", () => {
       expect(world.sends).toEqual([1]);
     }));
 
-  test("whose alarm was lost is found by the sweep", () =>
+  test("whose alarm was lost is found by the sweep (cloudflare-docs 18324)", () =>
     inShard(async (shard, world, storage) => {
       await wake(shard, world, 1, waits(1, 1));
       await storage.deleteAlarm();

@@ -1,12 +1,16 @@
+import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, test } from "vitest";
+import { createApp } from "../../src/app";
 import type { LedgerEvent } from "../../src/events/event";
+import { countArms, firstEntry } from "../../src/scenarios/winner-store";
 import { enqueueSends } from "../../src/sends/queue";
 import { openSends } from "../../src/sends/store";
 import { servicesOf } from "../../src/services";
 import type { Env } from "../../src/services/env";
 import { runScheduled } from "../../src/services/scheduled";
-import { sweep } from "../../src/services/sweep";
+import { evaluateTargets, sweep } from "../../src/services/sweep";
+import { decideWinners, keepWinners } from "../../src/services/winners";
 import { faultyD1 } from "../support/chaos-d1";
 import { journalIds, track } from "../support/chaos-ledger";
 import { scenario } from "../unit/scenarios/scenario";
@@ -48,7 +52,7 @@ beforeEach(async () => {
 });
 
 describe("the sweep (K08)", () => {
-  test("that overlaps itself does its work once", async () => {
+  test("that overlaps itself does its work once (mautic 3669)", async () => {
     const id = await lostSend();
     const { from, offered } = losing();
     await Promise.all([sweep(servicesOf(from)), sweep(servicesOf(from)), sweep(servicesOf(from))]);
@@ -107,7 +111,7 @@ describe("the sweep (K08)", () => {
     expect(await DB.prepare("SELECT count(*) AS n FROM orders WHERE order_id = 'swept-order'").first("n")).toBe(1);
   });
 
-  test("that evaluates a target twice at once lets each contact in once", async () => {
+  test("that evaluates a target twice at once lets each contact in once, beside one that cannot be evaluated", async () => {
     const definition = scenario({
       start: {
         type: "start.targeting",
@@ -117,7 +121,11 @@ describe("the sweep (K08)", () => {
       end: { type: "exit" },
     });
     const insert = "INSERT INTO scenarios (id, name, state, draft_version, live_version, created_at, updated_at)";
+    const broken = scenario({ start: { type: "start.targeting", params: { rule: { type: "gone" }, every: "P1D" } } });
+    const versions = "INSERT INTO scenario_versions (scenario, version, definition, created_at)";
     await DB.batch([
+      DB.prepare(`${insert} VALUES ('broken', 'broken', 'active', 1, 1, 0, 0)`),
+      DB.prepare(`${versions} VALUES ('broken', 1, ?1, 0)`).bind(JSON.stringify(broken)),
       DB.prepare(`${insert} VALUES ('targets', 'targets', 'active', 1, 1, 0, 0)`),
       DB.prepare(
         "INSERT INTO scenario_versions (scenario, version, definition, created_at) VALUES ('targets', 1, ?1, 0)",
@@ -126,11 +134,145 @@ describe("the sweep (K08)", () => {
     ]);
     const bought = track("target-1", "target", "Order Completed", { order_id: "target-order", total: 10 });
     await services.append({ receivedAt: Date.now(), events: [bought] }, null);
-    await Promise.all([sweep(services), sweep(services)]);
+    const swept = await Promise.allSettled([sweep(services), sweep(services)]);
+    expect(swept.map(({ status }) => status)).toContain("rejected");
     await DB.prepare("UPDATE scenarios SET evaluated_at = NULL").run();
-    await sweep(services);
+    await expect(sweep(services)).rejects.toThrow();
     await services.ledger.settled();
     expect(await DB.prepare("SELECT count(*) AS n FROM runs WHERE scenario = 'targets'").first("n")).toBe(1);
+    expect(
+      await DB.prepare("SELECT evaluated_at FROM scenarios WHERE id = 'targets'").first("evaluated_at"),
+    ).not.toBeNull();
+    // A version that was published while it ran is evaluated anew.
+    const publish = DB.prepare("UPDATE scenarios SET evaluated_at = NULL, live_version = 2 WHERE id = 'targets'");
+    const during = Object.create(services) as typeof services;
+    const append: typeof services.append = async (intake, text) => {
+      await publish.run();
+      return services.append(intake, text);
+    };
+    Object.defineProperty(during, "append", { value: append });
+    await DB.batch([DB.prepare("UPDATE scenarios SET evaluated_at = NULL"), DB.prepare("DELETE FROM runs")]);
+    await expect(evaluateTargets(during)).rejects.toThrow();
+    expect(
+      await DB.prepare("SELECT evaluated_at FROM scenarios WHERE id = 'targets'").first("evaluated_at"),
+    ).toBeNull();
+    await DB.batch([DB.prepare("DELETE FROM scenarios"), DB.prepare("DELETE FROM settings WHERE key = 'revision'")]);
+  });
+});
+
+describe("a random split that is decided by its figures", () => {
+  const definition = scenario({
+    start: { type: "start.event", params: { event: "Split Begun" }, next: { next: "ask" } },
+    ask: {
+      type: "split.random",
+      params: {
+        arms: [
+          { name: "a", weight: 1 },
+          { name: "b", weight: 1 },
+        ],
+        winner_by: { figure: "goal", after_entries: 20 },
+      },
+      next: { a: "out_a", b: "out_b" },
+    },
+    out_a: { type: "exit", params: { reason: "a" } },
+    out_b: { type: "exit", params: { reason: "b" } },
+  });
+  const INSERT = "INSERT INTO runs (contact, id, scenario, version, entry_key, entered_at, exited_at, outcome, path) ";
+  /** Runs that came at times from `from` on; of each arm the first so many reached the goal. */
+  const gone = (arm: string, from: number, runs: number, reached: number) =>
+    DB.prepare(
+      "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < ?3) " +
+        `${INSERT} SELECT 50000 + i, 'run_' || ?1 || CAST(?2 + i AS INTEGER), 'split', 1, 'k', ?2 + i, 9, iif(i < ?4, 'goal', 'completed'), ` +
+        "json_array(json_array('start', 0, 'next'), json_array('ask', 0, ?1)) FROM n",
+    ).bind(arm, from, runs, reached);
+  const open = (at: number) =>
+    DB.prepare(
+      `${INSERT} VALUES (60000 + ?1, 'run_open' || CAST(?1 AS INTEGER), 'split', 1, 'k', ?1, NULL, NULL, NULL)`,
+    ).bind(at);
+  const winners = async () => (await DB.prepare("SELECT arm, cause, counts FROM split_winners").all()).results;
+
+  test("waits for who is on the way, then is decided once for good, and everybody goes the winner's way", async () => {
+    await DB.batch([
+      DB.prepare(
+        "INSERT INTO scenarios (id, name, state, draft_version, live_version, created_at, updated_at) VALUES ('split', 'Split', 'active', 1, 1, 0, 0)",
+      ),
+      DB.prepare(
+        "INSERT INTO scenario_versions (scenario, version, definition, created_at) VALUES ('split', 1, ?1, 0)",
+      ).bind(JSON.stringify(definition)),
+      DB.prepare("INSERT INTO settings (key, value) VALUES ('revision', '70')"),
+      gone("a", 100, 25, 5),
+      gone("b", 100, 25, 18),
+      open(110),
+    ]);
+    await decideWinners(services);
+    expect(await winners()).toEqual([]);
+    await DB.batch([DB.prepare("DELETE FROM runs WHERE id = 'run_open110'"), open(200)]);
+    await Promise.all([decideWinners(services), decideWinners(services)]);
+    // Of twenty-five runs of each the first look takes twenty.
+    const counts = [
+      { arm: "a", runs: 20, reached: 5 },
+      { arm: "b", runs: 20, reached: 18 },
+    ];
+    const won = [{ arm: "b", cause: "figures", counts: JSON.stringify(counts) }];
+    expect(await winners()).toEqual(won);
+    // What comes later changes nothing.
+    const { revision } = await services.briefings.read();
+    expect(revision).toBeGreaterThan(70);
+    await DB.batch([gone("a", 150, 40, 40), DB.prepare("DELETE FROM settings WHERE key LIKE 'window:%'")]);
+    await keepWinners(services);
+    expect(await winners()).toEqual(won);
+    expect((await services.briefings.read()).revision).toBe(revision);
+
+    const events = Array.from({ length: 8 }, (_, index) =>
+      track(`split-${index}`, `split-${index}`, "Split Begun", {}),
+    );
+    await services.append({ receivedAt: Date.now(), events }, null);
+    await services.ledger.settled();
+    const ends = "SELECT reason, count(*) AS n FROM runs WHERE reason IN ('a', 'b') GROUP BY reason";
+    expect((await DB.prepare(ends).all()).results).toEqual([{ reason: "b", n: 8 }]);
+
+    const ask = async (path: string) => {
+      const headers = { Authorization: "Bearer ak_local" };
+      const context = createExecutionContext();
+      const answer = await createApp().fetch(new Request(`https://relance.test${path}`, { headers }), real, context);
+      await waitOnExecutionContext(context);
+      return answer;
+    };
+    const splits = await (await ask("/api/scenarios/split/splits")).json();
+    expect(splits).toMatchObject({ data: [{ version: 1, block: "ask", winner: "b", cause: "figures", counts }] });
+    const page = (await (await ask("/admin/scenarios/split?lang=en")).text()).replaceAll(/\s+/g, " ");
+    expect(page).toContain("Sends everybody to “b”.");
+    expect(page).toMatch(/“b” won on .*: runs that reached the goal: “a” 5 of 20, “b” 18 of 20\./);
+  });
+
+  test("goes by time and by clicks where it says so", async () => {
+    const [scenario, version] = ["clicks", 1];
+    const contest = { arms: ["a", "b"], figure: "clicked", leastRuns: null, afterMs: 1 } as const;
+    await DB.batch([
+      gone("a", 300, 3, 3),
+      gone("b", 300, 2, 0),
+      DB.prepare("UPDATE runs SET scenario = 'clicks' WHERE id IN ('run_a300', 'run_a301', 'run_b300')"),
+      DB.prepare("INSERT INTO message_acts VALUES (50000, 'msg_b', 'clicked', 5), (50000, 'msg_a', 'clicked', 5)"),
+    ]);
+    const columns = "contact, id, run, scenario, block, channel, class, content, content_version, address, data, state";
+    for (const [arm, block] of [
+      ["a", "before"],
+      ["b", "hello"],
+    ] as const) {
+      await DB.prepare(
+        `INSERT INTO sends (${columns}, open, attempts, next_at, lease_until, created_at, updated_at) ` +
+          "VALUES (50000, ?1, ?2, 'clicks', ?3, 'email', 'marketing', 'c', 1, 'x', '{}', 'sent', 0, 1, 0, 0, 0, 0)",
+      )
+        .bind(`msg_${arm}`, `run_${arm}300`, block)
+        .run();
+    }
+    expect(await firstEntry(DB, scenario, version)).toBe(300);
+    const split = { scenario, version, block: "ask", contest, behind: ["hello"] };
+    expect(await countArms(DB, split, { settled: false })).toEqual([
+      { arm: "a", runs: 2, reached: 0 },
+      { arm: "b", runs: 1, reached: 1 },
+    ]);
+    await DB.batch(["runs", "scenarios", "sends", "message_acts"].map((table) => DB.prepare(`DELETE FROM ${table}`)));
   });
 });
 

@@ -6,7 +6,7 @@ import type { Rule } from "../../src/segments/rule";
 import { servicesOf } from "../../src/services";
 import type { Env } from "../../src/services/env";
 import { ledgerPorts } from "../../src/services/ports";
-import { makeRehearsal, readPast, readRowsOfToday } from "../../src/services/rehearse";
+import { alone, makeRehearsal, readPast, readRowsOfToday } from "../../src/services/rehearse";
 import { track } from "../support/chaos-ledger";
 import { scenario } from "../unit/scenarios/scenario";
 
@@ -93,9 +93,14 @@ describe("a live scenario whose rules read more than profile, cart and orders", 
   test("is rehearsed with the rows of today, and the rehearsal says so", async () => {
     const now = Date.now();
     const past: PastEvent[] = await readPast(services, now);
-    const today = await readRowsOfToday(services, definition, past);
+    const today = await readRowsOfToday(services, [definition], past);
     expect([...today.kinds].sort()).toEqual(["orders", "wishlist_items"]);
-    const rehearsal = makeRehearsal(services, "wishes", 1, definition, { from: 0, to: now, programme: null }, today);
+    const rehearsal = makeRehearsal(
+      services,
+      alone("wishes", 1, definition),
+      { from: 0, to: now, programme: null },
+      today,
+    );
     for (const event of past) rehearsal.play(event);
     const { entries } = rehearsal.finish();
     const reasons = entries.map(({ external_id, reason }) => [external_id, reason]);

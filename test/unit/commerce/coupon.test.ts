@@ -1,6 +1,14 @@
 import { describe, expect, it } from "vitest";
 import type { Offer } from "../../../src/commerce/coupon";
-import { codesOf, couponCode, couponEvent, offerInput, refusalFor } from "../../../src/commerce/coupon";
+import {
+  codesOf,
+  couponCode,
+  couponEvent,
+  endingBy,
+  offerInput,
+  refusalFor,
+  validityOf,
+} from "../../../src/commerce/coupon";
 import { emptyProfile } from "../../../src/contacts/profile";
 import { DAY } from "../../../src/shared/clock";
 import { identify, NOW, People } from "../contacts/people";
@@ -35,6 +43,20 @@ describe("a coupon", () => {
     ]) {
       expect(other).not.toBe(code);
     }
+  });
+
+  it("ends as whoever gives it says, and never later than its offer", () => {
+    const to = (known: Offer, validFor: string | null, endsAt: string | null = null) =>
+      new Date(validityOf(endingBy(known, validFor, endsAt), NOW).to).toISOString().slice(0, 10);
+    expect(to(offer(), null)).toBe("2026-01-19");
+    expect(to(offer(), "P1M")).toBe("2026-02-05");
+    expect(to(offer(), null, "2026-03-01T00:00:00Z")).toBe("2026-03-01");
+    const short = offer({ ends_at: "2026-01-10T00:00:00Z" });
+    expect(to(short, "P1M")).toBe("2026-01-10");
+    expect(to(short, null, "2026-03-01T00:00:00Z")).toBe("2026-01-10");
+    expect(refusalFor(endingBy(offer(), null, "2026-01-01T00:00:00Z"), emptyProfile(), NOW)).toBe("not_verified");
+    const known = { ...emptyProfile(), status: "verified" as const };
+    expect(refusalFor(endingBy(offer(), null, "2026-01-01T00:00:00Z"), known, NOW)).toBe("offer_over");
   });
 
   it("ends with its own time or with the offer, whichever comes first", () => {

@@ -139,6 +139,13 @@ describe("an order", () => {
     expect(people.commerce("u:ann").cart).not.toBeNull();
   });
 
+  it("is told as claimed where it comes from a browser, so that nothing is begun by it (C01)", () => {
+    const told = (people: People, who: string) => people.heard(who).filter(({ type }) => type === "event");
+    const browser = new People().take(order({}, { user: undefined, anon: "b-1", ...claimed }));
+    expect(told(browser, "a:b-1")).toMatchObject([{ name: "Order Completed", claimed: true }]);
+    expect(told(new People().take(order({}, { trust: "secret" })), "u:ann")[0]).not.toHaveProperty("claimed");
+  });
+
   it("from a browser is only claimed: it ends what waits and is no sale", () => {
     const people = new People().take(add({}, { user: undefined, anon: "b-1", ...claimed }));
     people.take(order({}, { user: undefined, anon: "b-1", ...claimed }));

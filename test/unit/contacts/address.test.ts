@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { checkTraits, normaliseEmail, normalisePhone } from "../../../src/contacts/address";
+import { postalLines } from "../../../src/contacts/postal";
 
 describe("an address at the door", () => {
   const refused = (traits: Record<string, unknown>) => checkTraits(traits)?.code ?? "taken";
@@ -148,5 +149,24 @@ describe("a mobile number", () => {
         return kept === null || /^\+\d{8,15}$/.test(kept);
       }),
     );
+  });
+});
+
+describe("an address for letters", () => {
+  const lines = (address: unknown, country: string | null = null) => postalLines({ attributes: { address }, country });
+
+  it("is what the shop told, whatever it calls the parts", () => {
+    expect(lines({ street: "3 rue du Port", postalCode: "69002", city: "Lyon" }, "FR")).toBe(
+      "3 rue du Port\n69002 Lyon\nFR",
+    );
+    expect(
+      lines({ address1: "3 rue  du Port", address2: "Bât. B", zip: "69002", city: "Lyon", country: "France" }),
+    ).toBe("3 rue du Port\nBât. B\n69002 Lyon\nFrance");
+  });
+
+  it("is none without a street and a town", () => {
+    for (const nothing of [undefined, null, "3 rue du Port", { city: "Lyon" }, { street: "  ", city: "Lyon" }]) {
+      expect(lines(nothing)).toBeNull();
+    }
   });
 });

@@ -30,7 +30,7 @@ function d1(file: DatabaseFile): D1Database {
 
 /** The real ledger over a real schema; every request comes a second after the one before. */
 export class LedgerFile {
-  readonly file = DatabaseFile.d1((sql) => sql);
+  readonly file = DatabaseFile.d1();
   readonly db = d1(this.file);
   core = this.open();
   private requests = 0;

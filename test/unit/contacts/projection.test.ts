@@ -197,7 +197,10 @@ describe("consent in a profile", () => {
     const people = new People().take(identify("ann", consented, { anon: "b-1", ...vouched }));
     people.take(identify(undefined, { consent: { email: false } }, { anon: "b-1", ...claimed }));
     expect(people.profile("u:ann").consents.email?.state).toBe("withdrawn");
-    expect(people.heard("u:ann")).toMatchObject([{ type: "withdrawal", key: "email" }]);
+    expect(people.heard("u:ann")).toMatchObject([
+      { type: "withdrawal", key: "email" },
+      { type: "subscription", to: "email", on: "withdrawn" },
+    ]);
   });
 
   it("is withdrawn by a link of ours", () => {

@@ -76,6 +76,26 @@ describe("the gate", () => {
     expect(answer({ channel: "sms" }, emailOnly)).toBe("suppressed: no_consent");
   });
 
+  it("asks for an address and a consent on every channel, also where no provider is there yet", () => {
+    const granted = { state: "granted", at: NOW } as const;
+    const ready = { ready: ["email", "sms", "push", "wallet", "print"] };
+    const asked = (channel: string, profile: object) => answer({ channel }, facts({ profile }), ready);
+    const address = { line1: "3 rue du Port", postal_code: "69002", city: "Lyon" };
+    for (const channel of ["push", "wallet"]) {
+      expect(asked(channel, { consents: { push: granted } })).toBe("send: permitted");
+      expect(asked(channel, { consents: { email: granted } })).toBe("suppressed: no_consent");
+      expect(asked(channel, { consents: { push: granted }, externalId: null })).toBe("suppressed: address_missing");
+    }
+    expect(asked("print", { consents: { email: granted }, attributes: { address } })).toBe("send: permitted");
+    expect(asked("print", { consents: { email: granted } })).toBe("suppressed: address_missing");
+    expect(asked("print", { consents: { push: granted }, attributes: { address } })).toBe("suppressed: no_consent");
+    expect(asked("pigeon", {})).toBe("suppressed: address_missing");
+    // In production, where nobody sends them, they are no messages that wait: the decision says why.
+    expect(answer({ channel: "push" }, facts({ profile: { consents: { push: granted } } }), { ready: ["email"] })).toBe(
+      "suppressed: sender_not_ready",
+    );
+  });
+
   it("keeps marketing back while a person asked for a pause, and nothing else", () => {
     const paused = facts({ profile: { attributes: { preferences: { snoozed_until: NOW + 1 } } } });
     expect(answer({}, paused)).toBe("suppressed: snoozed");
@@ -84,7 +104,7 @@ describe("the gate", () => {
     expect(decide(INTENT, paused, POLICY, NOW).inputs).toMatchObject({ snoozed_until: NOW + 1 });
   });
 
-  it("needs no consent to what is no marketing, and nobody is held out of it", () => {
+  it("needs no consent to what is no marketing, and nobody is held out of it (Appendix B 21)", () => {
     expect(answer({ class: "transactional" }, unconsented, { holdout: 0.5 })).toBe("send: permitted");
   });
 
@@ -93,7 +113,7 @@ describe("the gate", () => {
     expect(answer({}, facts(), {}, NOW + DAY + 1)).toBe("suppressed: too_late");
   });
 
-  it("holds a share of contacts out, the same ones for ever", () => {
+  it("holds a share of contacts out, the same ones for ever (Appendix B 22)", () => {
     const held = (contact: number, holdout: number) =>
       answer({}, facts({ contact }), { holdout }) !== "send: permitted";
     const contacts = Array.from({ length: 2_000 }, (_, contact) => contact);

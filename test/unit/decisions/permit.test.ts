@@ -11,7 +11,7 @@ const OPTIN = { run: "optin", scenario: "optin", block: "confirm", class: "trans
 let file: DatabaseFile;
 
 beforeEach(() => {
-  file = DatabaseFile.d1((sql) => sql);
+  file = DatabaseFile.d1();
   file.all("UPDATE cursor SET owner = 'us'");
 });
 
@@ -99,6 +99,66 @@ describe("the permit of a confirmation", () => {
     contact(1, { status: "anonymous", phone: "+33612345678" });
     send("code", { ...OPTIN, channel: "sms", address: "+33612345678" });
     expect(permit("code")).toEqual(["claimed"]);
+  });
+});
+
+describe("the permit of other channels", () => {
+  it("asks for the consent that the channel needs, where it has none of its own too", () => {
+    contact(1, { ...verified, external_id: "ann", consents: JSON.stringify({ push: { state: "granted", at: 0 } }) });
+    send("push", { channel: "push", address: "ann" });
+    send("wallet", { channel: "wallet", address: "ann" });
+    send("print", { channel: "print", address: "3 rue du Port" });
+    send("pigeon", { channel: "pigeon", address: "roof" });
+    expect(permit("push", "wallet", "print", "pigeon")).toEqual([
+      "claimed",
+      "claimed",
+      "suppressed: consent_withdrawn",
+      "suppressed: consent_withdrawn",
+    ]);
+  });
+});
+
+describe("the permit of a message that goes by who somebody is to the shop", () => {
+  it("is not given once they are somebody else", () => {
+    contact(1, { ...verified, external_id: "ann-2" });
+    for (const channel of ["push", "wallet"]) send(channel, { channel, class: "transactional", address: "ann" });
+    expect(permit("push", "wallet")).toEqual(["suppressed: address_changed", "suppressed: address_changed"]);
+  });
+});
+
+describe("the permit of a scenario that was archived", () => {
+  it("is given to none of its messages", () => {
+    contact(1, verified);
+    file.all(
+      "INSERT INTO scenarios (id, name, state, draft_version, created_at, updated_at) VALUES ('s', 'S', 'archived', 1, 0, 0)",
+    );
+    send("ad");
+    send("other", { scenario: "t" });
+    expect(permit("ad", "other")).toEqual(["suppressed: run_stopped", "claimed"]);
+  });
+
+  it("reads no table whole, and looks at each message once", () => {
+    const plan = file.all<{ detail: string }>(`EXPLAIN QUERY PLAN ${PERMIT_SQL}`).map(({ detail }) => detail);
+    expect(plan.filter((line) => /^SCAN (s|c|o|x|z|sends|contacts|scenarios|stops|p)\b(?! USING)/.test(line))).toEqual(
+      [],
+    );
+    expect(plan.filter((line) => line.startsWith("SEARCH z "))).toHaveLength(1);
+  });
+});
+
+describe("a message that was made long ago", () => {
+  beforeEach(() => contact(1, verified));
+
+  it("does not set out after the last moment at which it made sense", () => {
+    send("late", { data: JSON.stringify({ leave_by: NOW - 1 }) });
+    send("in time", { data: JSON.stringify({ leave_by: NOW }) });
+    send("receipt", { class: "transactional", data: JSON.stringify({ leave_by: NOW - 1 }) });
+    expect(permit("late", "in time", "receipt")).toEqual(["suppressed: too_late", "claimed", "suppressed: too_late"]);
+  });
+
+  it("is repeated all the same where its first attempt was in time: it may have arrived", () => {
+    send("tried", { attempts: 1, first_attempt_at: NOW - HOUR, data: JSON.stringify({ leave_by: NOW - 1 }) });
+    expect(permit("tried")).toEqual(["claimed"]);
   });
 });
 

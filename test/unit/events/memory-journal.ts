@@ -48,6 +48,11 @@ export class MemoryJournal implements JournalPort {
     this.advance({ owner, from, to, woken: 0 });
   }
 
+  async noteWoken(owner: string, woken: number): Promise<void> {
+    if (this.cursor.owner !== owner) return;
+    this.cursor = { ...this.cursor, woken: Math.max(this.cursor.woken, woken) };
+  }
+
   async write(change: GroupChange): Promise<Written> {
     await this.held;
     const fate = this.fates.shift();

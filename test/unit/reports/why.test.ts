@@ -27,13 +27,14 @@ const run = (change: Partial<SeenRun> = {}): SeenRun => {
 };
 const message = (change: Partial<SeenMessage> = {}): SeenMessage => {
   const about = { block: "mail", channel: "email", plannedAt: NOW, decidedAt: NOW + 5 };
-  return { ...about, decision: "send", reason: "permitted", state: "sent", stateReason: null, ...change };
+  const inputs = JSON.stringify({ kill_switch: false });
+  return { ...about, decision: "send", reason: "permitted", state: "sent", stateReason: null, inputs, ...change };
 };
 const told = (
   seen: SeenRun,
   messages: readonly SeenMessage[] = [],
   known: typeof definition | undefined = definition,
-) => stepsOf(seen, messages, known, terms).map(({ words }) => words);
+) => stepsOf(seen, { messages, acts: [] }, known, terms).map(({ words }) => words);
 
 describe("why somebody got what they got", () => {
   const path = [
@@ -54,7 +55,7 @@ describe("why somebody got what they got", () => {
     expect(words.map(({ en }) => en)).toEqual([
       "Came in.",
       "Starts on the event “Begun”.",
-      "Checks whether the contact agrees to email. Way out: “yes”.",
+      "Checks whether the contact agrees to email. Way out: Yes.",
       "Send an email: “hello”.",
       "The message “mail” (email) was put off. Waits: the kill switch is on.",
       "Waits here until 6 January 2026, 11:00 at most. Waits 1 day.",
@@ -62,11 +63,25 @@ describe("why somebody got what they got", () => {
     expect(words.map(({ fr }) => fr.replaceAll("\u00a0", " ").replaceAll("\u202f", " "))).toEqual([
       "Est entré.",
       "Démarre sur l’événement « Begun ».",
-      "Vérifie si le contact accepte les e-mails. Sortie : « yes ».",
+      "Vérifie si le contact accepte les e-mails. Sortie : Oui.",
       "Envoyer un e-mail : « hello ».",
-      "Le message « mail » (email) a été reporté. En attente : l’arrêt d’urgence est activé.",
+      "Le message « mail » (e-mail) a été reporté. En attente : l’arrêt d’urgence est activé.",
       "Attend ici jusqu’au 6 janvier 2026 à 11:00 au plus. Attend 1 jour.",
     ]);
+  });
+
+  it("tells behind each block what it had done, and what came of it", () => {
+    const acts = [{ block: "ask", at: NOW - 5, state: "refused", result: "too_many" }];
+    const steps = stepsOf(run({ path }), { messages: [message()], acts }, definition, terms);
+    expect(steps.map(({ kind }) => kind)).toEqual(["entered", "block", "block", "act", "block", "message", "left"]);
+    expect(steps[3]).toMatchObject({ at: NOW, state: "refused", words: { en: expect.stringContaining("too much") } });
+    expect(steps[5]?.inputs).toEqual({ decision: "send", reason: "permitted", kill_switch: false });
+    const waiting = { block: "mail", at: NOW + 5, state: "pending", result: null };
+    const open = run({ path: path.slice(0, 2), exitedAt: null, outcome: null, waits: { block: "mail", due: null } });
+    expect(stepsOf(open, { messages: [], acts: [waiting] }, definition, terms).at(-1)).toMatchObject({
+      kind: "act",
+      words: { en: "Waits to be done.", fr: "En attente d’exécution." },
+    });
   });
 
   it("says why somebody was not let in, and how they left", () => {

@@ -2,9 +2,10 @@ import { describe, expect, it } from "vitest";
 import { withPreferences } from "../../../src/contacts/preferences";
 import { isOwnName } from "../../../src/events/names";
 import type { BlockDefinition } from "../../../src/scenarios/block";
-import { BLOCKS } from "../../../src/scenarios/blocks";
-import { emptyBundle, readBundle } from "../../../src/scenarios/bundle";
+import { BLOCKS, blockDefinition } from "../../../src/scenarios/blocks";
+import { addEffects, emptyBundle, readBundle } from "../../../src/scenarios/bundle";
 import type { ScenarioDefinition } from "../../../src/scenarios/definition";
+import { DONE_ANYWAY } from "../../../src/scenarios/gift";
 import { checkGraph } from "../../../src/scenarios/graph";
 import type { Surroundings } from "../../../src/scenarios/react";
 import { Reaction } from "../../../src/scenarios/react";
@@ -63,8 +64,19 @@ describe("blocks that have something done", () => {
     expect(JSON.parse(JSON.stringify(step.act))).toEqual({ kind: type, details: expect.any(Object) });
   });
 
+  it("and what is done in any case is one of them", () => {
+    expect(Object.keys(PERFORMERS)).toEqual(expect.arrayContaining([...DONE_ANYWAY]));
+  });
+
   it("and nobody is there for what no block asks for", () => {
-    expect(Object.keys(PERFORMERS).sort()).toEqual(examples.map(([type]) => type).sort());
+    const [run] = begun().state.runs;
+    if (!run) throw new Error("no run");
+    const kinds = Object.values(BLOCKS as Record<string, BlockDefinition<unknown>>).flatMap((definition) => {
+      const params = definition.params.parse(definition.example);
+      const step = definition.enter(params, { at: NOW, run, block: "act", facts: facts() });
+      return step.do === "act" ? [step.act.kind] : [];
+    });
+    expect(Object.keys(PERFORMERS).sort()).toEqual([...new Set(kinds)].sort());
   });
 });
 
@@ -161,6 +173,31 @@ describe("topics that come and go", () => {
   });
 });
 
+describe("a coupon's end", () => {
+  const asked = (params: object) => {
+    const give = {
+      type: "issue.coupon",
+      params: { offer: "welcome", ...params },
+      next: { issued: "none", none: "none" },
+    };
+    const first = reaction(EMPTY_STATE, scenario({ ...coupon.blocks, give }), NOW);
+    first.hear(trigger);
+    const act = first.effects.find((effect) => effect.kind === "acted");
+    return act?.kind === "acted" ? act.act.details : {};
+  };
+
+  it("is asked for as a time, or as the end of a day of the shop", () => {
+    expect(asked({})).toEqual({ offer: "welcome" });
+    expect(asked({ valid_for: "P14D" })).toEqual({ offer: "welcome", valid_for: "P14D" });
+    expect(asked({ valid_until: "2026-07-14" })).toEqual({ offer: "welcome", ends_at: "2026-07-14T22:00:00.000Z" });
+  });
+
+  it("is one or the other", () => {
+    const both = { offer: "welcome", valid_for: "P14D", valid_until: "2026-07-14" };
+    expect(blockDefinition("issue.coupon")?.params.safeParse(both)).toMatchObject({ success: false });
+  });
+});
+
 describe("a coupon's code", () => {
   const sent = { type: "send.email", params: { content: "cart_1" }, next: { next: "none" } };
   const telling = scenario({
@@ -187,7 +224,8 @@ describe("a coupon's code", () => {
     const data = JSON.parse(String(row[SEND_COLUMNS.indexOf("data")])) as MessageData;
     const shop = { name: "Shop", url: "https://shop.test", postalAddress: "Lyon", emailFrom: "a@shop.test" };
     const scope = scopeOf(data, { unsubscribe: "", open: null }, shop);
-    expect(scope.coupon).toEqual({ code: "AB12", until: Date.UTC(2026, 1, 1) });
+    const until = Date.UTC(2026, 1, 1);
+    expect(scope.coupon).toEqual({ code: "AB12", until, expires_at: until });
   });
 
   it("is none that an event states", () => {
@@ -199,5 +237,37 @@ describe("a coupon's code", () => {
     const first = reaction(EMPTY_STATE, plain, NOW);
     first.hear({ ...trigger, properties: { ...{ coupon: "FROM-THE-BROWSER" } } as never });
     expect(first.effects.find((effect) => effect.kind === "decided")).not.toHaveProperty("told");
+  });
+});
+
+describe("who is in the control group", () => {
+  const both = scenario({
+    start: { type: "start.event", params: { event: "Trigger" }, next: { next: "leave" } },
+    leave: { type: "unsubscribe", params: { topics: ["sales"] }, next: { next: "give" } },
+    give: { type: "issue.coupon", params: { offer: "welcome" }, next: { issued: "issued", none: "none" } },
+    ...ends,
+  });
+  const measured = (definition: ScenarioDefinition) => {
+    const about = { playbook: playbook({ s: definition }), facts: facts(), now: NOW };
+    const done = new Reaction(EMPTY_STATE, { ...about, policy: () => ({ ...policy(), holdout: 0.999_999 }) });
+    done.hear(trigger);
+    const bundle = emptyBundle();
+    addEffects(bundle, 1, done.effects, () => null);
+    const exits = done.effects.flatMap((effect) => (effect.kind === "exited" ? [effect.reason] : []));
+    return { exits, acts: bundle.acts.map(([, , , , , kind, , , , state, result]) => [kind, state, result]) };
+  };
+
+  it("is given and told nothing, with a row that says so, and what takes something back is done", () => {
+    expect(measured(both)).toEqual({
+      exits: ["none"],
+      acts: [
+        ["unsubscribe", "pending", null],
+        ["issue.coupon", "left_out", "control_group"],
+      ],
+    });
+  });
+
+  it("is nobody where no marketing is done", () => {
+    expect(measured({ ...both, class: "transactional" }).exits).toEqual([]);
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { BlockDefinition } from "../../../src/scenarios/block";
 import { BLOCKS } from "../../../src/scenarios/blocks";
 import { outputsOf } from "../../../src/scenarios/graph";
+import { wayWords } from "../../../src/scenarios/way-words";
 
 const CATEGORY_OF: Readonly<Record<string, readonly string[]>> = {
   start: ["start"],
@@ -53,14 +54,23 @@ describe.each(catalog)("the block %s", (type, definition) => {
     expect(outputs.length === 0).toBe(definition.category === "exit");
   });
 
+  it("has words for its ways out, in both languages: common ones, or its own by `ways`", () => {
+    const node = { type, params: definition.example as Record<string, unknown>, next: {} };
+    const named = outputsOf(node).flatMap((output) =>
+      (["en", "fr"] as const).map((language) => [output, wayWords(node, output, language)] as const),
+    );
+    expect(named.filter(([output, words]) => words === output || words.trim() === "")).toEqual([]);
+  });
+
   it("stands under its kind's name, and starts something only where it is a start", () => {
     expect(CATEGORY_OF[definition.category]).toContain(type.split(".")[0]);
     expect(definition.trigger !== undefined).toBe(definition.category === "start");
   });
 
   it("says how long it waits at most, where it waits", () => {
-    // An action waits for nothing but what comes of it.
-    const waits = definition.category === "wait" || (definition.category === "action" && definition.hear !== undefined);
+    // Actions and filters wait for nothing but what comes of them.
+    const isDoing = definition.category === "action" || definition.category === "filter";
+    const waits = definition.category === "wait" || (isDoing && definition.hear !== undefined);
     expect(definition.due !== undefined).toBe(waits);
     expect(definition.hear === undefined || waits).toBe(true);
   });

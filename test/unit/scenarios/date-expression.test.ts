@@ -56,7 +56,7 @@ describe("a birthday", () => {
     expect(next(early, "2026-01-01T00:00Z", { birthDate: "1990-10-25" })).toBe("2026 2026-10-25T00:30Z");
   });
 
-  it("of a 29 February is on the 28th in other years, or on 1 March where that is asked for (10)", () => {
+  it("of a 29 February is on the 28th in other years, or on 1 March where that is asked for (Appendix B 10)", () => {
     const leap = { birthDate: "1992-02-29" };
     expect(next(BIRTHDAY, "2027-01-01T00:00Z", leap)).toBe("2027 2027-02-28T08:00Z");
     expect(next({ ...BIRTHDAY, feb29: "mar1" }, "2027-01-01T00:00Z", leap)).toBe("2027 2027-03-01T08:00Z");

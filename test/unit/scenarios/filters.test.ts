@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ScenarioDefinition } from "../../../src/scenarios/definition";
 import { definitionInput } from "../../../src/scenarios/definition";
+import { describeScenario } from "../../../src/scenarios/describe";
 import { checkGraph } from "../../../src/scenarios/graph";
 import { withDefaults } from "../../../src/scenarios/live";
 import type { Stimulus } from "../../../src/scenarios/stimulus";
@@ -50,6 +51,27 @@ describe("a split at random", () => {
 
   it("sends everybody to the winner, once there is one", () => {
     expect(new Set(ways(split({ arms, winner: "a" }), facts(), 40))).toEqual(new Set(["a"]));
+  });
+
+  it("says by what its winner is found, and wants that said whole", () => {
+    const by = (winner_by: object, winner?: string) => split({ arms, winner_by, ...(winner && { winner }) });
+    const faults = (winner_by: object) => checkGraph(by(winner_by)).map(({ pointer }) => pointer);
+    const place = "/blocks/ask/params/winner_by";
+    expect(faults({ figure: "goal", after_entries: 20, after: "P14D" })).toEqual([]);
+    expect(faults({ figure: "goal", after_entries: 19 })).toEqual([`${place}/after_entries`]);
+    expect(faults({ figure: "clicked", after: "a week" })).toEqual([`${place}/after`]);
+    expect(faults({ figure: "clicked", after: "PT0S" })).toEqual([`${place}/after`]);
+    expect(faults({ figure: "goal" })).toEqual([place]);
+    const sentence = (definition: ScenarioDefinition) =>
+      describeScenario(definition).find(({ block }) => block === "ask")?.sentence;
+    expect(sentence(by({ figure: "goal", after_entries: 200, after: "P14D" }))).toEqual({
+      en: "Splits the contacts at random: “a” 25%, “b” 75%; the arm whose runs reach the goal more often wins once 200 finished runs of each show it, after 14 days at the latest.",
+      fr: "Répartit les contacts au hasard : « a » 25 %, « b » 75 % ; la branche dont les parcours atteignent plus souvent l’objectif l’emporte dès que 200 parcours terminés par branche le montrent, au plus tard après 14 jours.",
+    });
+    expect(sentence(by({ figure: "clicked", after: "P7D" }))?.en).toContain("bring more clicks wins after 7 days.");
+    // Until then arms are drawn as ever.
+    expect(ways(by({ figure: "goal", after_entries: 20 }), facts(), 40)).toEqual(ways(split({ arms }), facts(), 40));
+    expect(sentence(by({ figure: "goal", after_entries: 20 }, "a"))?.en).toBe("Sends everybody to “a”.");
   });
 
   it("wants two arms of different names, a way for each, and a winner among them", () => {

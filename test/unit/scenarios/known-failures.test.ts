@@ -1,5 +1,5 @@
 // What breaks in products of this kind, by the trackers of their users. Each is impossible here; those that concern
-// delivery, campaigns and tracking stand with these.
+// delivery and tracking stand with these, by the same names in their titles.
 import { describe, expect, it } from "vitest";
 import type { Stimulus } from "../../../src/scenarios/stimulus";
 import { DAY, HOUR } from "../../../src/shared/clock";

@@ -1,9 +1,12 @@
 import { describe, expect, it } from "vitest";
+import { offerInput } from "../../../src/commerce/coupon";
 import type { ScenarioDefinition } from "../../../src/scenarios/definition";
 import { checkGraph } from "../../../src/scenarios/graph";
 import type { Known } from "../../../src/scenarios/lint";
 import { lint } from "../../../src/scenarios/lint";
 import { withDefaults } from "../../../src/scenarios/live";
+import { Days } from "./days";
+import { NOW } from "./facts";
 import { scenario } from "./scenario";
 
 const known: Known = {
@@ -58,7 +61,7 @@ describe("lint", () => {
     expect(findings(scenario({ start: start("done"), done, lost: email("done") }))).toEqual(["error unreachable lost"]);
   });
 
-  it("finds a loop without a wait, with the way around it, once", () => {
+  it("finds a loop without a wait, with the way around it, once (Appendix B 34)", () => {
     const blocks = { start: start("a"), a: branch("b", "done"), b: email("a"), done };
     expect(findings(scenario(blocks))).toEqual(["error loop_without_wait a>b>a"]);
     expect(findings(scenario({ ...blocks, b: wait("a") }))).toEqual([]);
@@ -97,6 +100,130 @@ describe("lint", () => {
     const blocks = { start: cart("a"), a: email("done"), done };
     expect(findings(scenario(blocks, { stop_on: ["withdrawal"] }))).toEqual(["error no_stop_on_order start>a"]);
     expect(findings(scenario({ ...blocks, start: start("a") }, { stop_on: ["withdrawal"] }))).toEqual([]);
+  });
+
+  it("warns of a message after the purchase wherever somebody is about to buy, with the way to it", () => {
+    const looked = { type: "start.event", params: { event: "Checkout Started" }, next: { next: "w" } };
+    const blocks = { start: looked, w: wait("a"), a: email("done"), done };
+    const on = (rest: Partial<ScenarioDefinition>) => findings(scenario(blocks, { stop_on: ["withdrawal"], ...rest }));
+    expect(on({})).toEqual(["warning no_stop_on_order start>w>a"]);
+    expect(on({ goal: { event: "Order Completed" } })).toEqual([]);
+    expect(on({ stop_when: [{ event: "Order Completed" }] })).toEqual([]);
+    expect(on({ stop_on: ["order", "withdrawal"] })).toEqual([]);
+    expect(on({ class: "transactional" })).toEqual([]);
+  });
+
+  it("warns where a run begins with each telling of an order", () => {
+    const ordered = (params: object) => ({
+      start: { type: "start.event", params: { event: "Order Completed", ...params }, next: { next: "a" } },
+      a: email("done"),
+      done,
+    });
+    expect(findings(scenario(ordered({})))).toEqual(["warning start_without_key start"]);
+    expect(findings(scenario(ordered({ key: "order_id" })))).toEqual([]);
+    expect(findings(scenario(ordered({}), { reentry: { policy: "once" } }))).toEqual([]);
+  });
+
+  it("finds a circle in which what is waited for has come before, and none through whoever sends it", () => {
+    const blocks = { start: start("e"), e: email("w"), done };
+    const again = { ...blocks, w: reaction("e", "b", "done"), b: branch("w", "done") };
+    expect(findings(scenario(again))).toEqual(["error loop_without_wait w>b>w"]);
+    expect(findings(scenario({ ...blocks, w: reaction("e", "e", "done") }))).toEqual([]);
+    expect(findings(scenario({ ...blocks, w: reaction("e", "done", "w") }))).toEqual([]);
+  });
+
+  it("finds a way of more blocks at once than a run is let through, with the way", () => {
+    const chain = (count: number) =>
+      Object.fromEntries(
+        Array.from({ length: count }, (_, index) => {
+          const next = index + 1 < count ? `b${index + 1}` : "done";
+          return [`b${index}`, branch(next, "done")];
+        }),
+      );
+    expect(findings(scenario({ start: start("b0"), ...chain(18), done }))).toEqual([]);
+    const [found] = findings(scenario({ start: start("b0"), ...chain(19), done }));
+    expect(found).toMatch(/^error too_many_at_once start>b0>b1>.*>b18>done$/);
+    expect(findings(scenario({ start: start("w"), w: wait("b0"), ...chain(19), done }))).toHaveLength(1);
+    const begun = { type: "event", at: NOW, id: "e", name: "Signed Up" } as const;
+    const runs = (count: number) =>
+      new Days({ definitions: { s: withDefaults(scenario({ start: start("b0"), ...chain(count), done })) } }).hear(
+        NOW,
+        begun,
+      ).told;
+    expect([runs(18), runs(19)]).toEqual([
+      ["entered", "exited:end"],
+      ["entered", "exited:loop_without_wait"],
+    ]);
+    const half = { ...chain(29), b10: wait("b11") };
+    expect(findings(scenario({ start: start("b0"), ...half, done }))).toEqual([]);
+  });
+
+  it.each([
+    ["wait.event", { event: "Reviewed" }],
+    ["wait.message", { block: "a", on: "opened" }],
+  ])("%s without a time-out cannot be stored at all: the error says where it is missing", (type, params) => {
+    const graph = scenario({
+      start: start("a"),
+      a: email("w"),
+      w: { type, params, next: { yes: "done", timeout: "done" } },
+      done,
+    });
+    expect(checkGraph(graph)).toMatchObject([{ pointer: "/blocks/w/params/timeout" }]);
+  });
+
+  it("a coupon without validity cannot be issued, as no offer of one can be stored", () => {
+    const offer = offerInput.safeParse({ name: "Welcome", kind: "percent", value: 10 });
+    expect(offer.error?.issues).toMatchObject([{ path: ["valid_for"], message: expect.stringContaining("end") }]);
+  });
+
+  describe("variables of contents", () => {
+    const content = (about: object) => ({ ...known, contents: [{ key: "hello", channel: "email", ...about }] });
+    const greets = scenario({ start: start("w"), w: wait("a"), a: email("done"), done });
+
+    it("that are none are refused, with the way to the message", () => {
+      const about = content({ names: ["cart.sum"], asked: ["cart"], unknown: ["cart.sum"] });
+      expect(findings(greets, about)).toEqual(["error variable_unknown start>w>a"]);
+    });
+
+    it("that nothing gives are spoken of: the cart where no cart began the scenario, or the order", () => {
+      for (const about of [{ needs: ["cart"] }, { names: ["cart.total"] }, { names: ["order.id"] }]) {
+        expect(findings(greets, content(about))).toEqual(["warning variable_not_given start>w>a"]);
+      }
+      expect(findings(greets, content({ names: ["cart.total"], asked: ["cart"] }))).toEqual([]);
+      expect(findings(greets, content({ names: ["contact.first_name", "shop.name"] }))).toEqual([]);
+    });
+
+    it("are given by what begins the scenario, or by a rule that asks for them", () => {
+      const needs = content({ needs: ["cart"] });
+      expect(findings(scenario({ start: cart("a"), a: email("done"), done }), needs)).toEqual([]);
+      const filter = { type: "cart.value", op: "gte", value: 1 } as const;
+      expect(findings({ ...greets, filter }, needs)).toEqual([]);
+      const ordered = {
+        type: "start.event",
+        params: { event: "Order Completed", key: "order_id" },
+        next: { next: "a" },
+      };
+      expect(findings(scenario({ start: ordered, a: email("done"), done }), content({ needs: ["order"] }))).toEqual([]);
+      const first = { type: "start.date", params: { field: "first_order", yearly: true }, next: { next: "a" } };
+      expect(findings(scenario({ start: first, a: email("done"), done }), content({ names: ["order.id"] }))).toEqual(
+        [],
+      );
+    });
+
+    it("of a coupon want one issued on every way to the message", () => {
+      const coupon = content({ names: ["coupon.code"] });
+      const give = (issued: string, none: string) => {
+        return { type: "issue.coupon", params: { offer: "welcome" }, next: { issued, none } };
+      };
+      const blocks = { a: email("done"), done };
+      expect(findings(scenario({ start: start("g"), g: give("a", "done"), ...blocks }), coupon)).toEqual([]);
+      expect(findings(scenario({ start: start("g"), g: give("a", "a"), ...blocks }), coupon)).toEqual([
+        "error coupon_not_issued start>g>a",
+      ]);
+      const around = { start: start("b"), b: branch("g", "a"), g: give("a", "done"), ...blocks };
+      expect(findings(scenario(around), coupon)).toEqual(["error coupon_not_issued start>b>a"]);
+      expect(findings(scenario(around), content({ names: ["coupon.code"], asked: ["coupon"] }))).toEqual([]);
+    });
   });
 
   it("warns where marketing goes on after a withdrawal, and only there", () => {
@@ -145,7 +272,7 @@ describe("lint", () => {
       next: { next },
     });
 
-    it("wants a wait for the days and hours that the law leaves open right before it", () => {
+    it("wants a wait for the days and hours that the law leaves open right before it (Appendix B 34)", () => {
       const behind = (...waits: { type: string; params: object; next: object }[]) =>
         findings(
           scenario({

@@ -59,7 +59,7 @@ describe("a scenario that starts on an event", () => {
 });
 
 describe("an order", () => {
-  it("stops what waits, and says that nothing more of it may leave", () => {
+  it("stops what waits, and says that nothing more of it may leave (Appendix B 3)", () => {
     const days = meeting()
       .hear(NOW, event(NOW))
       .hear(NOW + 1, order(NOW + 1))
@@ -90,7 +90,7 @@ describe("an order", () => {
     expect(stopped).toMatchObject({ run: entered?.kind === "entered" && entered.run.id });
   });
 
-  it("of before the run says nothing about it", () => {
+  it("of before the run says nothing about it (Appendix B 3)", () => {
     const days = meeting()
       .hear(NOW, event(NOW))
       .hear(NOW + 1, order(NOW - 1))

@@ -4,7 +4,7 @@ import { profileOf } from "../../../src/contacts/profile";
 import type { LedgerEvent } from "../../../src/events/event";
 import { withDefaults } from "../../../src/scenarios/live";
 import { Rehearsal } from "../../../src/scenarios/rehearsal";
-import { factsOf, NO_TERMS, projections } from "../../../src/services/records";
+import { factsOf, meantBy, NO_TERMS, projections } from "../../../src/services/records";
 import { HOUR } from "../../../src/shared/clock";
 import { playbook } from "./facts";
 import { scenario } from "./scenario";
@@ -27,6 +27,7 @@ function entries(
     fold: { resolver, projections: projections("EUR", NO_TERMS) },
     factsOf: (record) => factsOf(record, { zone: "UTC", currency: "EUR" }),
     isMerged: (record) => profileOf(record).status === "merged",
+    told: meantBy,
     playbook: playbook({ s: definition }),
     policy: () => ({ killed: [], ready: ["email"], holdout: 0, maxLatenessMs: HOUR }),
   });

@@ -3,7 +3,7 @@ import { resolver } from "../../../src/contacts/identity";
 import { profileOf } from "../../../src/contacts/profile";
 import type { LedgerEvent } from "../../../src/events/event";
 import { Rehearsal } from "../../../src/scenarios/rehearsal";
-import { factsOf, NO_TERMS, projections } from "../../../src/services/records";
+import { factsOf, meantBy, NO_TERMS, projections } from "../../../src/services/records";
 import { HOUR, MINUTE } from "../../../src/shared/clock";
 import { NOW, playbook } from "./facts";
 import { scenario } from "./scenario";
@@ -23,6 +23,7 @@ function rehearse(...events: Partial<LedgerEvent>[]) {
     fold: { resolver, projections: projections("EUR", NO_TERMS) },
     factsOf: (record) => factsOf(record, { zone: "UTC", currency: "EUR" }),
     isMerged: (record) => profileOf(record).status === "merged",
+    told: meantBy,
     playbook: playbook({ s: definition }),
     policy: () => ({ killed: [], ready: ["email"], holdout: 0, maxLatenessMs: HOUR }),
   });

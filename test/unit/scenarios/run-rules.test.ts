@@ -156,6 +156,26 @@ describe("a start on an event", () => {
     expect(days.state.runs.map((run) => run.entryKey)).toEqual(["o-1", "o-2", "d", "e"]);
   });
 
+  it("does not begin with an order that a browser claims, and is stopped by it (C01)", () => {
+    const order = (claimed: object): Stimulus => {
+      return {
+        ...(told(NOW, "Begun", "c-1") as Extract<Stimulus, { type: "event" }>),
+        name: "Order Completed",
+        ...claimed,
+      };
+    };
+    const s = scenario(
+      { start: { ...begin, params: { event: "Order Completed" } }, wait: blocks.wait, send: blocks.send },
+      { stop_when: [{ event: "Order Completed" }] },
+    );
+    expect(new Days({ definitions: { s } }).hear(NOW, order({ claimed: true })).told).toEqual([]);
+    const days = new Days({ definitions: { s } }).hear(NOW, order({}));
+    expect(days.told).toEqual(["entered"]);
+    expect(days.hear(NOW, { ...order({ claimed: true }), id: "c-2" } as Stimulus).told).toContain(
+      "exited:stop_condition",
+    );
+  });
+
   it("keeps what the event said in single values", () => {
     const days = new Days({ definitions: { s: starts({}) } });
     const said = { total: 12.5, gift: true, note: "x".repeat(300), lines: [1], address: { city: "Lyon" }, none: null };

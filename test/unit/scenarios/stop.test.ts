@@ -2,10 +2,12 @@ import { describe, expect, it } from "vitest";
 import type { Stop } from "../../../src/scenarios/definition";
 import type { Outcome, PastRun, Run } from "../../../src/scenarios/state";
 import type { Stimulus } from "../../../src/scenarios/stimulus";
-import { stopsAfterEnd, stopVerdict } from "../../../src/scenarios/stop";
+import { cartKey, stopsAfterEnd, stopVerdict } from "../../../src/scenarios/stop";
 import { DAY, HOUR } from "../../../src/shared/clock";
 import { facts, NOW } from "./facts";
 import { scenario } from "./scenario";
+
+const abandoned = { type: "start.event", params: { event: "cart.abandoned", inactivity: { duration: "PT30M" } } };
 
 function run(change: Partial<Run> = {}): Run {
   const blank = { visits: {}, due: null, sends: {}, lastSendAt: null, signals: {} };
@@ -103,11 +105,13 @@ describe("an order after a run came to its end", () => {
     return { scenario: "s", entryKey: "k", outcome: "completed", ...times, ...change };
   };
   const stops = (change: Partial<PastRun>, at: number, stop_on: readonly Stop[] = ["order"]) =>
-    stopsAfterEnd(past(change), scenario({}, { stop_on }), order(at));
+    stopsAfterEnd(past(change), scenario({}, { stop_on }), order(at), facts());
 
   it("stops its last message, which may not have left yet", () => {
     expect(stops({}, NOW + HOUR)).toBe(true);
-    expect(stops({ outcome: "timeout" }, NOW + HOUR)).toBe(true);
+    for (const outcome of ["timeout", "goal", "interrupted", "failed"] as const) {
+      expect(stops({ outcome }, NOW + HOUR)).toBe(true);
+    }
     expect(stops({}, NOW - HOUR)).toBe(true);
   });
 
@@ -116,10 +120,12 @@ describe("an order after a run came to its end", () => {
     expect(stops({}, NOW + HOUR, ["withdrawal"])).toBe(false);
   });
 
-  it("does not where the run was stopped before, or never began", () => {
-    for (const outcome of ["goal", "interrupted", "superseded", "refused", "failed"] as Outcome[]) {
+  it("does not where the run gave way before, or never began", () => {
+    for (const outcome of ["superseded", "refused"] as Outcome[]) {
       expect(stops({ outcome }, NOW + HOUR)).toBe(false);
     }
+    expect(stops({ outcome: "goal", stopped: true }, NOW + HOUR)).toBe(false);
+    expect(stops({ outcome: "goal" }, NOW + HOUR)).toBe(true);
   });
 
   it("does not once no message can be on its way any more", () => {
@@ -127,8 +133,20 @@ describe("an order after a run came to its end", () => {
     expect(stops({}, NOW + HOUR + 2 * DAY)).toBe(false);
   });
 
-  it("is the only thing that does", () => {
-    const cart: Stimulus = { type: "cart", at: NOW + HOUR, seenAt: NOW, cart: "c-1" };
-    expect(stopsAfterEnd(past(), scenario({}, { stop_on: ["order"] }), cart)).toBe(false);
+  it("is not the only thing that does: whatever stops a run stops what it left behind", () => {
+    const at = NOW + HOUR;
+    const ends = (rest: Parameters<typeof scenario>[1], stimulus: Stimulus, change: Partial<PastRun> = {}) =>
+      stopsAfterEnd(past(change), scenario({ start: abandoned }, rest), stimulus, facts());
+    const carts = { entryKey: cartKey("c-1", NOW) };
+    const event: Stimulus = { type: "event", at, id: "e", name: "Bought Elsewhere" };
+    expect(ends({ goal: { event: "Bought Elsewhere" } }, event)).toBe(true);
+    expect(ends({ stop_when: [{ event: "Bought Elsewhere" }] }, event)).toBe(true);
+    expect(ends({}, event)).toBe(false);
+    expect(ends({ stop_on: ["emptied"] }, { type: "emptied", at, cart: "c-1" }, carts)).toBe(true);
+    expect(ends({ stop_on: ["emptied"] }, { type: "emptied", at, cart: "c-2" }, carts)).toBe(false);
+    const changed: Stimulus = { type: "cart", at, seenAt: at, cart: "c-1" };
+    expect(ends({}, changed, carts)).toBe(true);
+    // Whom another scenario let in is not there about a cart.
+    expect(ends({}, changed, { entryKey: "act_1" })).toBe(false);
   });
 });

@@ -97,6 +97,15 @@ describe("a new version", () => {
     expect(life.state.runs).toMatchObject([{ version: 2, block: "pause", due: NOW + DAY, visits: { pause: 1 } }]);
   });
 
+  it("of two blocks that become one numbers no passage again", () => {
+    const round = scenario({ start, wait: { ...wait("PT1H", "short") }, short: wait("PT2H", "wait") });
+    const joined = scenario({ start: { ...start, next: { next: "short" } }, short: wait("PT2H", "short") });
+    const passages = (life: Life) => life.state.runs[0]?.visits["short"];
+    const life = new Life().live(published([round]), NOW, begun(NOW)).live(published([round]), NOW + 9 * HOUR);
+    expect(life.state.runs).toMatchObject([{ visits: { wait: 4, short: 3 } }]);
+    expect(passages(life.live(published([round, joined], { blocks: { wait: "short" } }), NOW + 9 * HOUR))).toBe(4);
+  });
+
   it("takes nobody to a block of another kind", () => {
     const other = scenario({
       start: { ...start, next: { next: "letter" } },

@@ -55,6 +55,14 @@ describe("a wait until a date", () => {
     expect(step("enter", "2026-12-01T10:00Z", { field: "birth_date" })).toBe("none");
   });
 
+  it("counts from the last day of the coupon that the run was given", () => {
+    const given = (until: string) => run({ about: { coupon: "AB12", coupon_until: until } });
+    const before = { field: "coupon_end", offset_days: -2, at: "10:00" };
+    // It can be used up to midnight in Paris.
+    expect(step("enter", "2026-02-01T10:00Z", before, {}, given("2026-02-10T23:00:00.000Z"))).toBe("2026-02-08T09:00Z");
+    expect(step("enter", "2026-02-01T10:00Z", before)).toBe("none");
+  });
+
   it("counts from a property of the event that began the run", () => {
     const params = { field: "event", property: "delivery", offset_days: 2, at: "10:00" };
     const begun = run({ about: { delivery: "2026-02-03" } });

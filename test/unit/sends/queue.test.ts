@@ -87,8 +87,12 @@ function row(contact: number, change: Partial<PermitRow> = {}): PermitRow {
   };
 }
 
-/** A consumer in a world where the provider answers with `outcome`. */
-function world(rows: readonly PermitRow[] | Error, outcome: Outcome = { state: "accepted", providerId: "re_1" }) {
+/** A consumer in a world where the provider answers with `outcome`, and differently about those of `others`. */
+function world(
+  rows: readonly PermitRow[] | Error,
+  outcome: Outcome = { state: "accepted", providerId: "re_1" },
+  others: Readonly<Record<string, Outcome>> = {},
+) {
   const calls: string[] = [];
   const settled: Settled[] = [];
   const later: { keys: readonly SendKey[]; delay: number }[] = [];
@@ -101,7 +105,7 @@ function world(rows: readonly PermitRow[] | Error, outcome: Outcome = { state: "
       key: "email",
       send: async ({ id }) => {
         calls.push(id);
-        return outcome;
+        return others[id] ?? outcome;
       },
     }),
     content: async (key, version) =>
@@ -160,6 +164,16 @@ describe("a batch of a queue", () => {
     await consume(body([1, "msg_1"]));
     expect(calls).toEqual([]);
     expect(ended()).toEqual({ acknowledged: false, again: 2 });
+  });
+
+  it("ends for the one recipient who is refused, and goes out to all others (mautic 7226)", async () => {
+    const refused = { state: "failed", reason: "validation_error" } as const;
+    const { consume, calls, settled, later, ended } = world([row(1), row(2), row(3)], undefined, { msg_2: refused });
+    await consume(body([1, "msg_1"], [2, "msg_2"], [3, "msg_3"]));
+    expect(calls).toEqual(["msg_1", "msg_2", "msg_3"]);
+    expect(settled.map(({ state }) => state)).toEqual(["sent", "failed", "sent"]);
+    expect(later).toEqual([]);
+    expect(ended()).toEqual({ acknowledged: true, again: null });
   });
 
   it("passes over a message that it does not understand", async () => {

@@ -28,7 +28,7 @@ function faultOf(action: () => unknown): ContentFaultReason {
 const greeting = emailOf("<p>Hello{% if contact.first_name %} {{ contact.first_name }}{% endif %},</p>");
 
 describe("names and other data", () => {
-  it("greets without a name where there is none", () => {
+  it("greets without a name where there is none (Appendix B 39)", () => {
     for (const nothing of [null, "", "  ", "null", "undefined", "NaN", "N/A", "-", "\u200e"]) {
       expect(render(greeting, named(nothing)).html).toContain("<p>Hello,</p>");
     }
@@ -184,7 +184,7 @@ describe("links", () => {
 });
 
 describe("what every marketing email carries", () => {
-  it("both headers for unsubscribing in one click", () => {
+  it("both headers for unsubscribing in one click (Appendix B 24)", () => {
     expect(render(greeting).headers).toEqual({
       "List-Unsubscribe": `<${unsubscribe}>`,
       "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
@@ -216,7 +216,7 @@ describe("what every marketing email carries", () => {
     expect(html).not.toContain(unsubscribe);
   });
 
-  it("an individual pixel only with consent to tracking", () => {
+  it("an individual pixel only with consent to tracking (Appendix B 29)", () => {
     expect(render(greeting).html).toContain('<img src="https://go.maison-lumen.test/o/tok_open" width="1"');
     expect(render(greeting, english, linksOf(false)).html).not.toMatch(/<img|\/o\//);
   });
@@ -244,5 +244,31 @@ describe("subjects", () => {
 
   it("must not be empty", () => {
     expect(faultOf(() => subjectOf("{{ contact.nothing }}"))).toBe("subject_empty");
+  });
+});
+
+describe("a notice", () => {
+  const notice = (channel: "push" | "wallet" | "print", text: object = {}): Content => {
+    const words = { title: "Hello {{ contact.first_name }}", body: "Look:\n\n{{ shop.url }}/sale", ...text };
+    return { key: "n", channel, version: 1, class: "marketing", needs: [], texts: { en: words, fr: words } };
+  };
+
+  it("is a title and plain words, whose links are counted", () => {
+    const { subject, html, text, links } = render(notice("push"), named("Ann"));
+    expect([subject, html]).toEqual(["Hello Ann", ""]);
+    expect(text).toMatch(/^Look:\n\nhttps:\/\/go\.maison-lumen\.test\/c\/tok0$/);
+    expect(links).toEqual(["https://maison-lumen.test/sale"]);
+  });
+
+  it("says in a letter where to choose what one is sent, and on a telephone leaves that to its switch", () => {
+    const choices = "What we may write to you: https://go.maison-lumen.test/p/tok_preferences";
+    expect(render(notice("print")).text).toContain(choices);
+    expect(render({ ...notice("print"), class: "transactional" }).text).not.toContain(choices);
+    expect(render(notice("wallet")).text).not.toContain(choices);
+  });
+
+  it("is no message without words", () => {
+    expect(faultOf(() => render(notice("push", { body: "{% if false %}x{% endif %}" })))).toBe("body_empty");
+    expect(faultOf(() => render(notice("push", { title: " " })))).toBe("subject_empty");
   });
 });

@@ -1,0 +1,151 @@
+// Of the acceptance tests of the mission's Appendix B, those of the engine that stand nowhere else and concern the runtime:
+// ledger, shards, alarms, queues and database under the moving clock.
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createApp } from "../../src/app";
+import type { LedgerEvent } from "../../src/events/event";
+import { localClock } from "../../src/local/clock";
+import { runTo } from "../../src/local/clock-runner";
+import { withDefaults } from "../../src/scenarios/live";
+import { DAY, HOUR, MINUTE } from "../../src/shared/clock";
+import { contactId } from "../../src/shared/ids";
+import { signToken } from "../../src/shared/token";
+import { contactOf, DB, live, quiet, runsOf, services } from "../support/acts-world";
+import { scenario } from "../unit/scenarios/scenario";
+
+const app = createApp();
+const now = (): number => services.clock.now();
+let told = 0;
+
+/** Something is said of somebody now. */
+async function say(user: string, what: Partial<LedgerEvent>): Promise<void> {
+  const event = { id: `acc-${++told}`, type: "track", name: "", at: now(), trust: "secret", user, ...what };
+  const { status } = await services.append({ receivedAt: now(), events: [event as LedgerEvent] }, null);
+  expect(status).toBe("stored");
+  await quiet();
+}
+
+/** A customer who agreed to be written to, and to be measured. */
+function comes(user: string): Promise<void> {
+  const traits = { email: `${user}@shop.test`, consent: { email: true, tracking: true } };
+  return say(user, { type: "identify", name: "identify", traits });
+}
+
+/** Lets time pass, by way of everything that falls due. */
+async function pass(ms: number): Promise<void> {
+  await runTo(services, now() + ms);
+  localClock.move(now(), 0);
+}
+
+async function sendsTo(user: string): Promise<{ id: string; contact: number; state: string; data: string }[]> {
+  const sql =
+    "SELECT s.* FROM sends s JOIN contacts c ON c.id = s.contact WHERE c.external_id = ?1 ORDER BY s.created_at";
+  return (await DB.prepare(sql).bind(user).all<{ id: string; contact: number; state: string; data: string }>()).results;
+}
+
+/** Every sentence of what became of somebody in a scenario. */
+async function wordsOf(user: string, of: string): Promise<string> {
+  const path = `/api/contacts/${contactId(await contactOf(user))}/why?scenario=${of}`;
+  const headers = { Authorization: `Bearer ${services.config.ADMIN_KEYS[0]}` };
+  const answer = await app.fetch(new Request(`https://relance.test${path}`, { headers }), services.env);
+  const { runs } = (await answer.json()) as { runs: { steps: { words: { en: string } }[] }[] };
+  return runs.flatMap(({ steps }) => steps.map(({ words }) => words.en)).join(" ");
+}
+
+const event = (name: string, next: string) => ({ type: "start.event", params: { event: name }, next: { next } });
+const wait = (duration: string, next: string) => ({ type: "wait.for", params: { duration }, next: { next } });
+const email = (next: string) => ({ type: "send.email", params: { content: "cart_1" }, next: { next } });
+const exit = (reason: string) => ({ type: "exit", params: { outcome: "completed", reason } });
+
+beforeAll(async () => {
+  await services.ready();
+  localClock.move(Date.UTC(2026, 8, 7, 9), 0);
+});
+
+afterAll(() => localClock.move(Date.now(), 1));
+
+describe("a cart that is filled on (Appendix B 4)", () => {
+  test("is written about after its last change, with the lines that it has by then", async () => {
+    const inactivity = { duration: "PT4H", moved_by: "cart_events" };
+    const left = { type: "start.event", params: { event: "cart.abandoned", inactivity }, next: { next: "letter" } };
+    await live({ cart: withDefaults(scenario({ start: left, letter: email("end"), end: exit("end") })) });
+    await comes("ann");
+    const line = (name: string) => ({ cart_id: "c-ann", product_id: name, name, price: 20, quantity: 1 });
+    await say("ann", { name: "Product Added", properties: line("Lamp") });
+    await pass(3 * HOUR);
+    await say("ann", { name: "Product Added", properties: line("Chair") });
+    await say("ann", { name: "Product Removed", properties: line("Lamp") });
+    await pass(3 * HOUR + 59 * MINUTE);
+    expect(await sendsTo("ann")).toEqual([]);
+    await pass(MINUTE);
+    const [message, ...more] = await sendsTo("ann");
+    expect(more).toEqual([]);
+    expect(message?.data).toContain("Chair");
+    expect(message?.data).not.toContain("Lamp");
+  });
+});
+
+describe("what took back the reason of a message before it left", () => {
+  const level = (from: string | null, to: string | null): Partial<LedgerEvent> => {
+    const properties = { family: "tier", from, to, cause: "act" };
+    return { type: "internal", name: "segment.changed", trust: "internal", properties };
+  };
+
+  test("drops it: a tier that is lost (Appendix B 12), and says so (Appendix B 40)", async () => {
+    const raised = { type: "start.segment", params: { family: "tier", to: "gold" }, next: { next: "wait" } };
+    await live({
+      tier: scenario({ start: raised, wait: wait("P1D", "letter"), letter: email("end"), end: exit("end") }),
+    });
+    await comes("ben");
+    await comes("bea");
+    for (const user of ["ben", "bea"]) await say(user, level("silver", "gold"));
+    await pass(HOUR);
+    await say("bea", level("gold", "silver"));
+    await pass(2 * DAY);
+    expect(await sendsTo("ben")).toHaveLength(1);
+    expect(await sendsTo("bea")).toEqual([]);
+    expect(await runsOf("bea")).toMatchObject([{ outcome: "interrupted", reason: "segment_left" }]);
+    expect(await wordsOf("bea", "tier")).toMatch(/segment/i);
+  });
+
+  test("drops it: a refund of the only order (Appendix B 16)", async () => {
+    const graph = { start: event("Order Completed", "wait"), wait: wait("P7D", "letter"), letter: email("end") };
+    await live({ second: scenario({ ...graph, end: exit("end") }, { stop_on: ["order_cancelled"] }) });
+    await comes("cleo");
+    const order = { order_id: "o-cleo", total: 30, products: [{ product_id: "lamp", price: 30 }] };
+    await say("cleo", { name: "Order Completed", properties: order });
+    await pass(DAY);
+    await say("cleo", { name: "Order Refunded", properties: { order_id: "o-cleo", total: 30 } });
+    await pass(10 * DAY);
+    expect(await sendsTo("cleo")).toEqual([]);
+    expect(await runsOf("cleo")).toMatchObject([{ outcome: "interrupted", reason: "order_undone" }]);
+  });
+});
+
+describe("a wait for a person's reaction (Appendix B 30)", () => {
+  test("is not ended by an open of Apple's machine, and by one of a person", async () => {
+    const answered = { type: "wait.message", params: { block: "letter", on: "engaged", timeout: "P5D" } };
+    const graph = { start: event("Begun", "letter"), letter: email("wait"), yes: exit("yes"), late: exit("late") };
+    const waits = { ...answered, next: { yes: "yes", timeout: "late" } };
+    await live({ letters: scenario({ ...graph, wait: waits }, { class: "transactional" }) });
+    const openedBy = async (user: string, agent: string): Promise<void> => {
+      await comes(user);
+      await say(user, { name: "Begun" });
+      const [{ id, contact } = { id: "", contact: 0 }] = await sendsTo(user);
+      const token = signToken(services.config.LINK_SECRET, "open", [contact, id, "email"]);
+      const headers = { "User-Agent": agent };
+      const answer = await app.fetch(new Request(`https://relance.test/o/${token}`, { headers }), services.env);
+      expect(answer.headers.get("Content-Type")).toBe("image/gif");
+      await quiet();
+    };
+    // Mail Privacy Protection fetches every picture, and says no more of itself than this.
+    await openedBy("dan", "Mozilla/5.0");
+    await openedBy(
+      "eve",
+      "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko)",
+    );
+    expect(await runsOf("dan")).toMatchObject([{ outcome: null }]);
+    expect(await runsOf("eve")).toMatchObject([{ outcome: "completed", reason: "yes" }]);
+    await pass(6 * DAY);
+    expect(await runsOf("dan")).toMatchObject([{ outcome: "completed", reason: "late" }]);
+  });
+});

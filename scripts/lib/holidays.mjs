@@ -1,6 +1,7 @@
 // Public holidays of every country as a module for the Worker, out of the package date-holidays, which is ten times as
 // large and is never bundled. To work them out takes seconds: it is done once for each version of the package and year.
 import { readFile } from "node:fs/promises";
+import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
 
 const DAY = 86_400_000;
 /** One year back, since what is computed late looks back. */
@@ -28,13 +29,36 @@ function packageUrl() {
   return new URL("../", import.meta.resolve("date-holidays"));
 }
 
-/** @param {number[]} years */
+/** Threads that work the table out, each a part of the countries. */
+const THREADS = 2;
+
+/** @param {number[]} years @returns {Promise<Record<string, string>>} */
 async function tableOf(years) {
+  const parts = await Promise.all(
+    Array.from({ length: THREADS }, (_, part) => inThread({ holidays: { years, part } })),
+  );
+  const rows = parts.flatMap((part) => Object.entries(part));
+  return Object.fromEntries(rows.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** @returns {Promise<Record<string, string>>} */
+function inThread(workerData) {
+  return new Promise((done, fail) => {
+    const thread = new Worker(new URL(import.meta.url), { workerData });
+    thread.once("message", done);
+    thread.once("error", fail);
+    thread.once("exit", () => fail(new Error("The holidays of a part of the countries were not worked out.")));
+  });
+}
+
+/** @param {{years: number[], part: number}} which every how manieth country, and in which years */
+async function partOf({ years, part }) {
   const { default: Holidays } = await import("date-holidays");
   /** @type {Record<string, string>} */
   const table = {};
   const easters = eastersOf(new Holidays("FR"), years);
-  for (const country of Object.keys(new Holidays().getCountries())) {
+  const countries = Object.keys(new Holidays().getCountries());
+  for (const country of countries.filter((_, place) => place % THREADS === part)) {
     const days = daysOf(new Holidays(country, { types: ["public"] }), years);
     table[country] = packed(days, easters);
     for (const region of REGIONS[country] ?? []) {
@@ -98,3 +122,6 @@ function packed(days, easters) {
 }
 
 const short = (days) => days.sort().join("").replaceAll("-", "");
+
+// What `inThread` has started.
+if (!isMainThread && workerData?.holidays) parentPort?.postMessage(await partOf(workerData.holidays));

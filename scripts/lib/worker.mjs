@@ -22,8 +22,13 @@ export const defaultStatePath = join(root, ".wrangler", "state");
 
 const plans = new Map();
 
-/** The Worker's options and the migrations, once for each env file. */
-function planFor(envFile) {
+/**
+ * The Worker's options and the migrations, once for each env file. To work them out takes a second: as JSON they can be
+ * handed to a process that starts the same Worker.
+ *
+ * @param {string} envFile as for `startWorker`
+ */
+export function planFor(envFile) {
   if (!plans.has(envFile)) plans.set(envFile, ask({ options: { envFile }, migrations: {} }));
   return plans.get(envFile);
 }
@@ -109,6 +114,7 @@ export async function applyMigrations(statePath = defaultStatePath, envFile = ".
  * @param {number} [options.tick] milliseconds between two calls of `scheduled("local-tick")`; 0 for none
  * @param {boolean} [options.local] the value of `__LOCAL__`
  * @param {string} [options.code] a bundle made before, to spare making it again
+ * @param {object} [options.plan] what `planFor` said of the env file before, to spare asking again
  * @param {(input: Request) => Promise<Response> | Response} [options.outbound] takes what the Worker fetches
  * @param {(line: string) => void} [options.said] takes what the Worker logs, in place of this process' own output
  */
@@ -121,12 +127,13 @@ export async function startWorker({
   tick = 1000,
   local = true,
   code,
+  plan,
   outbound,
   said,
 } = {}) {
   const taken = port === 0 ? await freePort(host) : await assertFree(port, host);
   const url = `http://localhost:${taken}`;
-  const [bundle, { options }] = await Promise.all([code ?? codeOf(local), planFor(envFile)]);
+  const [bundle, { options }] = await Promise.all([code ?? codeOf(local), plan ?? planFor(envFile)]);
   /** @type {Record<string, string>} */
   const bindings = Object.assign({}, options.bindings, vars);
   if (!bindings.PUBLIC_URL) bindings.PUBLIC_URL = url;

@@ -81,7 +81,10 @@ export interface Folded {
 }
 
 const TAIL = 7;
-/** Tails kept per contact beside those of the request at hand, so that a repeated batch is known as a whole. */
+/**
+ * Tails kept per contact beside those of the request at hand: a repeated batch is known as a whole, and a long one pushes
+ * nothing out that it may repeat itself.
+ */
 const RING = 96;
 
 /**
@@ -182,7 +185,7 @@ class DeliveryFold {
     for (const id of via) if (hasTail(this.book.peek(id)?.ring ?? "", tail)) return false;
     const count = (this.tails.get(record.id) ?? 0) + 1;
     this.tails.set(record.id, count);
-    record.ring = (record.ring + tail).slice(-TAIL * Math.max(RING, count));
+    record.ring = (record.ring + tail).slice(-TAIL * (RING + count));
     record.seq = this.delivery.seq;
     return true;
   }

@@ -276,7 +276,8 @@ function steadyLines({ system, answered, runs, decisions }: Books): readonly str
   const contact = database.all<{ id: number }>("SELECT id FROM contacts WHERE external_id = ?1", [STEADY])[0]?.id;
   if (answered.some(({ person, late, beside }) => person === STEADY && (late > 2 * SECOND || beside))) return null;
   if (decisions.some(({ reason }) => reason === "too_late")) return null;
-  const late = "SELECT 1 FROM acts WHERE contact = ?1 AND (done_at IS NULL OR done_at - at > 10000)";
+  // A run that asks a question goes on when that is answered: later behind a crash, and so does all that it waits for then.
+  const late = "SELECT 1 FROM acts WHERE contact = ?1 AND (done_at IS NULL OR done_at > at)";
   if (database.all(late, [contact ?? 0]).length > 0) return null;
   const own = (row: { readonly contact: number }): boolean => row.contact === contact;
   return [

@@ -93,6 +93,23 @@ export const FIRST_BLOCKS: readonly string[] = [
   "exit",
 ];
 
+/** The same with what was added before the next ones failed. */
+export const SECOND_BLOCKS: readonly string[] = [
+  ...FIRST_BLOCKS,
+  "start.subscription",
+  "start.loyalty",
+  "start.interaction",
+  "start.api",
+  "start.called",
+  "if.stock",
+  "if.price",
+  "wait.stock",
+  "wait.activity_peak",
+  "send.push",
+  "send.wallet",
+  "send.print",
+];
+
 const TYPES = Object.keys(BLOCKS).filter((type) => blockDefinition(type)?.category !== "start");
 const STARTS = Object.keys(BLOCKS).filter((type) => blockDefinition(type)?.category === "start");
 

@@ -140,13 +140,20 @@ describe("an event that comes again", () => {
     expect(ids(commit(batch))[0]).toEqual([]);
   });
 
+  it("is known where it ends a long request that itself brings more than a contact's memory", () => {
+    const { commit } = memory();
+    commit([event("first", "ann")]);
+    const others = Array.from({ length: 300 }, (_, number) => event(`e-${number}`, "ann"));
+    expect(ids(commit([...others, event("first", "ann")]))[0]).toHaveLength(300);
+  });
+
   it("is known among the contact's last ninety-six, and may be forgotten beyond", () => {
     const { commit, cache } = memory();
     commit([event("first", "ann")]);
-    for (let number = 0; number < 95; number++) commit([event(`e-${number}`, "ann")]);
+    for (let number = 0; number < 96; number++) commit([event(`e-${number}`, "ann")]);
     expect(ids(commit([event("first", "ann")]))).toEqual([[]]);
     commit([event("one more", "ann")]);
-    expect(cache.records.get(1)?.ring).toHaveLength(96 * 7);
+    expect(cache.records.get(1)?.ring).toHaveLength(97 * 7);
     expect(ids(commit([event("first", "ann")]))).toEqual([["first"]]);
   });
 

@@ -177,7 +177,7 @@ export class Reaction {
   /** Ends a run from outside: what is on its way of it does not leave. */
   private interrupt(run: Run, at: number, outcome: Outcome, reason: string): void {
     this.held = this.held.filter((held) => held.run !== run.id);
-    this.leave(run, at, outcome, reason, { stopped: true });
+    this.leave(run, Math.max(at, arrivedAt(run)), outcome, reason, { stopped: true });
     this.effects.push({ kind: "stopped", run: run.id, at, reason, origin: run.origin });
   }
 

@@ -43,6 +43,14 @@ describe("an event that is told late", () => {
     days.hear(NOW + 4 * HOUR, told(NOW + 2 * HOUR, "Reviewed"));
     expect(days.state.runs).toMatchObject([{ block: "thanks", due: NOW + 2 * HOUR + DAY }]);
   });
+
+  it("ends a run where that had come to, not before", () => {
+    const definition = { ...review, goal: { event: "Bought" } };
+    const days = new Days({ definitions: { s: definition } }).hear(NOW, told(NOW, "Begun")).hear(NOW + 2 * HOUR);
+    days.hear(NOW + 3 * HOUR, told(NOW + HOUR / 2, "Bought"));
+    expect(days.state.runs).toEqual([]);
+    expect(days.state.past).toMatchObject([{ outcome: "goal", endedAt: NOW + HOUR }]);
+  });
 });
 
 describe("what happens while a scenario is paused", () => {

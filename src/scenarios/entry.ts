@@ -15,8 +15,9 @@ export interface Entry {
   readonly cart: string | null;
 }
 
-/** What a scenario sets off may begin it again: nobody goes round more often. */
+/** What a scenario sets off may begin it again: nobody goes round more often. The shop's own events may come as often as orders do. */
 const MOST_A_DAY = { marketing: 20, transactional: 100 } as const;
+const MOST_BY_RUNS = 20;
 
 /** Runs of one scenario that a contact has at a time: whoever sends events all day fills no row with them. */
 const MOST_AT_ONCE = 50;
@@ -59,12 +60,18 @@ function isRepeat({ scenario, entryKey }: Entry, definition: ScenarioDefinition,
   return state.runs.some(same) || answered.some(same);
 }
 
+/** Whether a run let somebody in, or told the event that did: the key is then the act's, unless the scenario names its own. */
+function isByRun(entryKey: string): boolean {
+  return /^(emitted\.)?act_/.test(entryKey);
+}
+
 function reentryRefusal(entry: Entry, definition: ScenarioDefinition, state: ContactState): string | null {
   const { policy, after_message: afterMessage, after_end: afterEnd, max_runs: maxRuns } = definition.reentry;
   const past = state.past.filter(({ scenario, outcome }) => scenario === entry.scenario && outcome !== "refused");
   const runs = state.runs.filter(({ scenario }) => scenario === entry.scenario);
   const begun = [...past, ...runs].filter(({ enteredAt }) => enteredAt > entry.at - DAY);
-  if (begun.length >= MOST_A_DAY[definition.class]) return "too_many_entries";
+  const most = isByRun(entry.entryKey) ? MOST_BY_RUNS : MOST_A_DAY[definition.class];
+  if (begun.length >= most) return "too_many_entries";
   const makesRoom = definition.reentry.while_running === "supersede";
   if (!makesRoom && runs.length >= MOST_AT_ONCE) return "too_many_at_once";
   if (policy === "once" && past.length + runs.length > 0) return "already_entered";

@@ -222,7 +222,7 @@ function circles({ runs, system }: Books): string[] {
   const faults = [...days].filter(([, times]) => times > 200).map(([what, times]) => `${what} ${times} times`);
   const long = runs.filter(({ path }) => (JSON.parse(path ?? "[]") as unknown[]).length > 101);
   const begun = system.database.all<{ n: number }>(
-    "SELECT count(*) AS n FROM acts WHERE kind IN ('begin.scenario', 'emit.event') AND state = 'done' GROUP BY contact, done_at / 86400000 HAVING n > 200",
+    "SELECT count(*) AS n FROM acts WHERE kind IN ('begin.scenario', 'emit.event') AND state = 'done' GROUP BY contact, scenario, at / 86400000 HAVING n > 500",
   );
   return [
     ...faults,
@@ -280,6 +280,8 @@ function steadyLines({ system, answered, runs, decisions }: Books): readonly str
   const late = "SELECT 1 FROM acts WHERE contact = ?1 AND (done_at IS NULL OR done_at > at)";
   if (database.all(late, [contact ?? 0]).length > 0) return null;
   const own = (row: { readonly contact: number }): boolean => row.contact === contact;
+  // The answer came, and the run heard of it when it had given up.
+  if (runs.some((run) => own(run) && run.path?.includes('"unknown"'))) return null;
   return [
     ...runs.filter(own).map(({ id, outcome, reason, path }) => {
       const passages = JSON.parse(path ?? "[]") as { block: string; output: string }[];

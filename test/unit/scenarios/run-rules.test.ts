@@ -207,6 +207,17 @@ describe("a scenario that goes in circles (H10)", () => {
     days.hear(NOW + 2 * DAY, told(NOW + 2 * DAY, "Begun"));
     expect(days.told.filter((word) => word === "entered")).toHaveLength(21);
   });
+
+  it("lets in as often what is transactional, where a run has told of it and not the shop", () => {
+    const definition = scenario({ start: begin, wait: { type: "exit" } }, { class: "transactional" });
+    const enteredBy = (id: (index: number) => string) => {
+      const days = new Days({ definitions: { s: definition } });
+      for (let index = 0; index < 120; index++) days.hear(NOW + index, told(NOW + index, "Begun", id(index)));
+      return days.told.filter((word) => word === "entered").length;
+    };
+    expect(enteredBy((index) => `order-${index}`)).toBe(100);
+    expect(enteredBy((index) => `emitted.act_${index}`)).toBe(20);
+  });
 });
 
 describe("a run’s way", () => {

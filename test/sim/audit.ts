@@ -271,7 +271,7 @@ function leftovers({ system, timeline, sends }: Books): string[] {
 }
 
 /** Runs and decisions of whoever's facts stood still; null where a mishap changed what reached the shop, or when. */
-function steadyLines({ system, answered, runs, decisions }: Books): readonly string[] | null {
+function steadyLines({ system, answered, runs, decisions, states }: Books): readonly string[] | null {
   const { database } = system;
   const contact = database.all<{ id: number }>("SELECT id FROM contacts WHERE external_id = ?1", [STEADY])[0]?.id;
   if (answered.some(({ person, late, beside }) => person === STEADY && (late > 2 * SECOND || beside))) return null;
@@ -281,7 +281,8 @@ function steadyLines({ system, answered, runs, decisions }: Books): readonly str
   if (database.all(late, [contact ?? 0]).length > 0) return null;
   const own = (row: { readonly contact: number }): boolean => row.contact === contact;
   // The answer came, and the run heard of it when it had given up.
-  if (runs.some((run) => own(run) && run.path?.includes('"unknown"'))) return null;
+  const paths = [...runs.filter(own).map(({ path }) => path), JSON.stringify(states.get(contact ?? 0)?.state)];
+  if (paths.some((path) => path?.includes('"unknown"'))) return null;
   return [
     ...runs.filter(own).map(({ id, outcome, reason, path }) => {
       const passages = JSON.parse(path ?? "[]") as { block: string; output: string }[];

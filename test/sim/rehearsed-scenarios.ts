@@ -63,6 +63,8 @@ const date = (dice: Dice): Params => {
   ]);
 };
 
+const exampleOf = (type: string): Params => blockDefinition(type)?.example as Params;
+
 /** Parameters by type of block; whatever has none here takes the example of the catalog. */
 const PARAMS: Readonly<Record<string, (dice: Dice) => Params>> = {
   "start.event": (dice) =>
@@ -107,6 +109,9 @@ const PARAMS: Readonly<Record<string, (dice: Dice) => Params>> = {
     timeout: duration(dice),
     ...(dice.chance(0.3) && { where: level(dice) }),
   }),
+  // Short of what the catalog's examples wait for, or nobody gets through within some days.
+  "wait.message": (dice) => ({ ...exampleOf("wait.message"), timeout: duration(dice) }),
+  "wait.stock": (dice) => ({ ...exampleOf("wait.stock"), max: dice.pick(["PT7H", "P1D"]) }),
   "emit.event": () => ({ event: EMITTED, properties: { level: 3 } }),
   "update.profile": (dice) => ({ attributes: { shoe_size: dice.number(36, 46) } }),
   "begin.scenario": (dice) => ({ scenario: dice.pick(SCENARIO_IDS) }),
@@ -182,8 +187,7 @@ function randomBlocks(dice: Dice): Record<string, BlockNode> {
   const blocks: Record<string, BlockNode> = {};
   for (const [index, type] of types.entries()) {
     const known = blockDefinition(type);
-    const example = known?.example as Params;
-    const params: Params = { ...(PARAMS[type]?.(dice) ?? example) };
+    const params: Params = { ...(PARAMS[type]?.(dice) ?? exampleOf(type)) };
     // What speaks of another block speaks of one that is there.
     if (known?.traits(params).refersTo) params["block"] = sender ?? "start";
     const node = { type, params, next: {} };

@@ -13,9 +13,9 @@ const { compare } = await import("./rehearsed");
 
 /** `npm run prove -- rehearsals` asks for months; one seed is followed with RELANCE_FIRST_SEED=… */
 const DAYS = Number(process.env["RELANCE_DAYS"] ?? 3);
-const SEEDS = Number(process.env["RELANCE_SEEDS"] ?? 3);
+const SEEDS = Number(process.env["RELANCE_SEEDS"] ?? 12);
 const PEOPLE = Number(process.env["RELANCE_PEOPLE"] ?? 6);
-const FIRST = Number(process.env["RELANCE_FIRST_SEED"] ?? 8);
+const FIRST = Number(process.env["RELANCE_FIRST_SEED"] ?? 1);
 
 test(
   "a rehearsal of scenarios at random decides what they decided in life, and writes nothing (Appendix B 35)",

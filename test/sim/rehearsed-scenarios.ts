@@ -132,7 +132,7 @@ export const BODY = TYPES.filter((type) => categoryOf(type) !== "start" && isLoc
 /** A scenario of blocks at random, good enough to be stored: what somebody would not have meant is let through. */
 export function randomScenario(dice: Dice, name: string): ScenarioDefinition {
   const blocks = randomBlocks(dice);
-  const definition = definitionInput.parse({ name, ...rulesOf(dice, blocks), start: "start", blocks });
+  const definition = definitionInput.parse({ name, ...rulesOf(dice), start: "start", blocks });
   const [fault] = checkGraph(definition);
   if (fault) throw new Error(`${fault.pointer} ${fault.detail}`);
   return completeGraph(definition);
@@ -145,10 +145,7 @@ export function nextVersion(dice: Dice, { blocks: before, ...rest }: ScenarioDef
   return completeGraph({ ...rest, blocks: { ...blocks, start: { ...start, next: blocks["start"]?.next ?? {} } } });
 }
 
-/** Rivals begin with what happens: a rehearsal looks for targets and dates of its own scenario alone. */
-const RIVALS: ReadonlySet<string | undefined> = new Set(["start.event", "start.segment"]);
-
-function rulesOf(dice: Dice, { start }: Readonly<Record<string, BlockNode>>): object {
+function rulesOf(dice: Dice): object {
   const ending = () =>
     dice.pick<object>([
       { event: dice.pick(HEARD) },
@@ -162,7 +159,7 @@ function rulesOf(dice: Dice, { start }: Readonly<Record<string, BlockNode>>): ob
     stop_on: ["order", "emptied", "order_cancelled", "withdrawal"].filter(() => dice.chance(0.4)),
     ...(dice.chance(0.3) && { goal: ending() }),
     ...(dice.chance(0.2) && { stop_when: [ending()] }),
-    ...(RIVALS.has(start?.type) && dice.chance(0.6) && { exclusion_group: dice.pick(["one", "two"]) }),
+    ...(dice.chance(0.5) && { exclusion_group: dice.pick(["one", "two"]) }),
     reentry: {
       policy: dice.pick(["by_key", "by_key", "once"]),
       ...(dice.chance(0.4) && { while_running: dice.pick(["alongside", "refuse", "supersede"]) }),

@@ -88,6 +88,14 @@ export type Trigger =
 export const AUDIENCES = ["wishlist", "cart", "viewed"] as const;
 export type Audience = (typeof AUDIENCES)[number];
 
+/** An event that a block brings about, and what is known beforehand of what that says. */
+export interface Emitted {
+  readonly event: string;
+  readonly properties: Readonly<Record<string, unknown>>;
+  /** It says more, which only a run knows: whatever is asked of that may hold. */
+  readonly andMore?: true;
+}
+
 /** What lint needs to know of a block without running it. */
 export interface BlockTraits {
   /** Names of the blocks that the parameters speak of. */
@@ -102,7 +110,7 @@ export interface BlockTraits {
   /** Names of events that it listens for, or counts while a run goes on. */
   readonly listensFor?: readonly string[];
   /** The event that it emits, and the scenario that it starts: what may come round to where it began. */
-  readonly emits?: string;
+  readonly emits?: Emitted;
   readonly starts?: string;
   /** The address that it calls, by the parameter that holds it. */
   readonly calls?: { readonly param: string; readonly url: string };

@@ -230,7 +230,7 @@ describe("an active scenario", () => {
     expect(words(ann)).toEqual([
       "Came in.",
       "Starts on the event “Signed Up”.",
-      "Send an email: “cart_1”.",
+      "Sends an email: “cart_1”.",
       "The message “hello” (email) was sent.",
       "Left: Went all the way.",
     ]);

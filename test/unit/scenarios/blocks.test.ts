@@ -36,6 +36,11 @@ describe.each(catalog)("the block %s", (type, definition) => {
     expect(definition.params.safeParse({ ...Object(definition.example), moon: 1 })).toMatchObject({ success: false });
   });
 
+  it("says it as a sentence about the block, as the others do: “Sends …” and not “Send …”", () => {
+    expect(definition.describe(definition.example, "en")).toMatch(/^[A-Z][a-z]*s /);
+    expect(definition.describe(definition.example, "fr")).not.toMatch(/^\p{L}+(er|ir) /u);
+  });
+
   it("says what it does, in two languages that are not the same", () => {
     const [en, fr] = [definition.describe(definition.example, "en"), definition.describe(definition.example, "fr")];
     for (const sentence of [en, fr]) {

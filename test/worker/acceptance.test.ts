@@ -2,10 +2,12 @@
 // ledger, shards, alarms, queues and database under the moving clock.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createApp } from "../../src/app";
+import { writeProducts } from "../../src/commerce/product-store";
 import type { LedgerEvent } from "../../src/events/event";
 import { localClock } from "../../src/local/clock";
 import { runTo } from "../../src/local/clock-runner";
 import { withDefaults } from "../../src/scenarios/live";
+import { keepCatalogue } from "../../src/services/feeds/keep";
 import { DAY, HOUR, MINUTE } from "../../src/shared/clock";
 import { contactId } from "../../src/shared/ids";
 import { signToken } from "../../src/shared/token";
@@ -118,6 +120,76 @@ describe("what took back the reason of a message before it left", () => {
     await pass(10 * DAY);
     expect(await sendsTo("cleo")).toEqual([]);
     expect(await runsOf("cleo")).toMatchObject([{ outcome: "interrupted", reason: "order_undone" }]);
+  });
+});
+
+describe("what the shelves say when a message is to leave", () => {
+  const start = { type: "start.event", params: { event: "Product Viewed" }, next: { next: "wait" } };
+  const words = { title: "Lamp", url: null, image: null, category: null, brand: null, daysSupply: null };
+  const unsaid = { replenishable: null, marginPct: null, reviewDelayDays: null };
+
+  /** The catalogue says what a product costs, in cents, and how many there are. */
+  async function shelve(product: string, price: number, stock: number): Promise<void> {
+    const sum = { amount: price, compareAt: null, currency: "EUR" };
+    const stated = { product, sku: product, words: { ...words, ...unsaid }, variantTitle: null, price: sum, stock };
+    await writeProducts(DB, [{ ...stated, priceFrom: now(), at: now() }]);
+  }
+
+  test("drops it where the product has sold out since it was planned (Appendix B 5)", async () => {
+    const look = {
+      type: "if.stock",
+      params: { of: "event" },
+      next: { yes: "letter", no: "out_of_stock", unknown: "out_of_stock" },
+    };
+    const graph = { start, wait: wait("P1D", "look"), look, letter: email("end") };
+    await live({ stock: scenario({ ...graph, out_of_stock: exit("out_of_stock"), end: exit("end") }) });
+    for (const product of ["sold", "kept"]) await shelve(product, 2_000, 3);
+    for (const [user, product] of [
+      ["flo", "sold"],
+      ["gil", "kept"],
+    ] as const) {
+      await comes(user);
+      await say(user, { name: "Product Viewed", properties: { product_id: product } });
+    }
+    await pass(23 * HOUR);
+    await shelve("sold", 2_000, 0);
+    await pass(2 * HOUR);
+    expect(await sendsTo("flo")).toEqual([]);
+    expect(await runsOf("flo")).toMatchObject([{ outcome: "completed", reason: "out_of_stock" }]);
+    expect(await wordsOf("flo", "stock")).toMatch(/stock/i);
+    expect(await sendsTo("gil")).toHaveLength(1);
+  });
+
+  test("drops it where the price that had fallen is up again (Appendix B 6)", async () => {
+    const params = { kind: "price_drop", audience: "wishlist" };
+    const fallen = { type: "start.catalogue", params, next: { next: "wait" } };
+    const look = {
+      type: "if.price",
+      params: { of: "event", is: "not_above" },
+      next: { yes: "letter", no: "up_again", unknown: "up_again" },
+    };
+    const graph = { start: fallen, wait: wait("PT4H", "look"), look, letter: email("end") };
+    await live({ drop: withDefaults(scenario({ ...graph, up_again: exit("up_again"), end: exit("end") })) });
+    for (const product of ["swing", "steady"]) await shelve(product, 2_000, 5);
+    for (const [user, product] of [
+      ["ida", "swing"],
+      ["jon", "steady"],
+    ] as const) {
+      await comes(user);
+      await say(user, { name: "Product Added to Wishlist", properties: { product_id: product, price: 20 } });
+    }
+    await keepCatalogue(services);
+    await pass(HOUR);
+    for (const product of ["swing", "steady"]) await shelve(product, 1_500, 5);
+    await keepCatalogue(services);
+    await pass(3 * HOUR);
+    expect(await runsOf("ida")).toMatchObject([{ entry_key: "price_drop:swing:1500", outcome: null }]);
+    await shelve("swing", 1_900, 5);
+    await pass(2 * HOUR);
+    expect(await sendsTo("ida")).toEqual([]);
+    expect(await runsOf("ida")).toMatchObject([{ outcome: "completed", reason: "up_again" }]);
+    expect(await wordsOf("ida", "drop")).toMatch(/price/i);
+    expect(await sendsTo("jon")).toHaveLength(1);
   });
 });
 

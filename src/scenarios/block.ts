@@ -13,6 +13,8 @@ import type { Where } from "./where";
 /** What a block sees of the world. `at` is the logical time: the moment that the block was due, however late it runs. */
 export interface BlockContext {
   readonly at: number;
+  /** How far time has come: later than `at` by as much as the run was held up. Nothing is counted from it. */
+  readonly now: number;
   readonly run: Run;
   /** The block's own name in the graph. */
   readonly block: string;

@@ -397,6 +397,12 @@ describe("a scenario's pages", () => {
     await sides.getByRole("button", { name: "Keep version 5" }).click();
     await desk.getByRole("status").getByText("The test is over").waitFor();
     expect((await server.api(`/api/scenarios/${id}`)).json).toMatchObject({ live_version: 5, side_by_side: null });
+    // What it came to stays to be read.
+    const last = desk.getByRole("region", { name: "The last test of two versions" });
+    await last.getByText("Version 5 was kept").waitFor();
+    expect(await last.getByRole("row").last().textContent()).toMatch(/Version 5.*Kept/s);
+    expect(await last.getByRole("button").count()).toBe(0);
+    await look(`/admin/scenarios/${id}`, "versus-ended");
   });
 
   test("end a scenario for good when they are asked twice", async () => {

@@ -1,5 +1,5 @@
-import type { Contender } from "../../admin/versus-actions";
-import { numberText, type View } from "../view";
+import type { Contest } from "../../admin/versus-actions";
+import { numberText, timeText, type View } from "../view";
 import { FormToken } from "./form";
 import { Card } from "./parts";
 import { Choice } from "./take-over";
@@ -32,11 +32,11 @@ export function BesideChoice({ view, isChosen, share }: { view: View; isChosen: 
 interface Props {
   readonly view: View;
   readonly scenario: { readonly id: string };
-  readonly sides: readonly Contender[];
+  readonly contest: Contest;
 }
 
-/** Two versions side by side in figures, each with the button that keeps it. */
-export function VersusCard({ view, scenario: { id }, sides }: Props) {
+/** Two versions side by side in figures, each with the button that keeps it; of a test that is over, which was kept and when. */
+export function VersusCard({ view, scenario: { id }, contest: { since, ended, sides } }: Props) {
   const { say } = view;
   const percent = new Intl.NumberFormat(view.language, { style: "percent", maximumFractionDigits: 1 });
   const names = {
@@ -46,8 +46,12 @@ export function VersusCard({ view, scenario: { id }, sides }: Props) {
     goals: say("Goals reached", "Objectifs atteints"),
     keep: say("Decision", "Décision"),
   };
+  const title = ended
+    ? say("The last test of two versions", "Le dernier test de deux versions")
+    : say("Two versions side by side", "Deux versions côte à côte");
   return (
-    <Card id="versus" title={say("Two versions side by side", "Deux versions côte à côte")}>
+    <Card id="versus" title={title}>
+      {ended && <EndedLine view={view} since={since} ended={ended} />}
       <table class="sources positions">
         <thead>
           <tr>
@@ -78,16 +82,39 @@ export function VersusCard({ view, scenario: { id }, sides }: Props) {
                 {goalShare !== null && ` (${percent.format(goalShare)})`}
               </td>
               <td data-name={names.keep}>
-                <form method="post" action={`/admin/scenarios/${encodeURIComponent(id)}/keep`}>
-                  <FormToken view={view} />
-                  <input type="hidden" name="version" value={String(version)} />
-                  <button type="submit">{say(`Keep version ${version}`, `Garder la version ${version}`)}</button>
-                </form>
+                {ended ? (
+                  version === ended.kept && say("Kept", "Gardée")
+                ) : (
+                  <KeepButton view={view} id={id} version={version} />
+                )}
               </td>
             </tr>
           ))}
         </tbody>
       </table>
     </Card>
+  );
+}
+
+function KeepButton({ view, id, version }: { view: View; id: string; version: number }) {
+  return (
+    <form method="post" action={`/admin/scenarios/${encodeURIComponent(id)}/keep`}>
+      <FormToken view={view} />
+      <input type="hidden" name="version" value={String(version)} />
+      <button type="submit">{view.say(`Keep version ${version}`, `Garder la version ${version}`)}</button>
+    </form>
+  );
+}
+
+/** Which was kept, and of whom the figures are. */
+function EndedLine({ view, since, ended }: { view: View; since: number; ended: NonNullable<Contest["ended"]> }) {
+  const [from, to] = [timeText(view, since), timeText(view, ended.at)];
+  return (
+    <p class="soft">
+      {view.say(
+        `Version ${ended.kept} was kept. The figures are of who came in from ${from} to ${to}, with what became of them since.`,
+        `La version ${ended.kept} a été gardée. Les chiffres portent sur les entrées du ${from} au ${to}, et sur leur suite.`,
+      )}
+    </p>
   );
 }

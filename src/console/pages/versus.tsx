@@ -1,4 +1,4 @@
-import type { Contest } from "../../admin/versus-actions";
+import type { Contender, Contest } from "../../admin/versus-actions";
 import { numberText, timeText, type View } from "../view";
 import { FormToken } from "./form";
 import { Card } from "./parts";
@@ -50,50 +50,56 @@ export function VersusCard({ view, scenario: { id }, contest: { since, ended, si
     ? say("The last test of two versions", "Le dernier test de deux versions")
     : say("Two versions side by side", "Deux versions côte à côte");
   return (
-    <Card id="versus" title={title}>
-      {ended && <EndedLine view={view} since={since} ended={ended} />}
-      <table class="sources positions">
-        <thead>
-          <tr>
-            <th scope="col">{say("Version", "Version")}</th>
-            {Object.values(names).map((name) => (
-              <th scope="col">{name}</th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {sides.map(({ version, role, share, entered, sent, goals, goalShare }) => (
+    <Card id="versus" title={title} {...(ended && { about: endedText(view, since, ended) })}>
+      <div class="card-body">
+        <table class="sources positions">
+          <thead>
             <tr>
-              <th scope="row">
-                <span>{say(`Version ${version}`, `Version ${version}`)}</span>{" "}
-                <span class="soft">{role === "live" ? say("live", "en service") : say("test", "en test")}</span>
-              </th>
-              <td data-name={names.share} class="number">
-                {percent.format(share)}
-              </td>
-              <td data-name={names.entered} class="number">
-                {numberText(view, entered)}
-              </td>
-              <td data-name={names.sent} class="number">
-                {numberText(view, sent)}
-              </td>
-              <td data-name={names.goals} class="number">
-                {numberText(view, goals)}
-                {goalShare !== null && ` (${percent.format(goalShare)})`}
-              </td>
-              <td data-name={names.keep}>
-                {ended ? (
-                  version === ended.kept && say("Kept", "Gardée")
-                ) : (
-                  <KeepButton view={view} id={id} version={version} />
-                )}
-              </td>
+              <th scope="col">{say("Version", "Version")}</th>
+              {Object.values(names).map((name) => (
+                <th scope="col">{name}</th>
+              ))}
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {sides.map(({ version, role, share, entered, sent, goals, goalShare }) => (
+              <tr>
+                <th scope="row">
+                  <span>{say(`Version ${version}`, `Version ${version}`)}</span>{" "}
+                  <span class="soft">{roleText(view, role, ended !== null)}</span>
+                </th>
+                <td data-name={names.share} class="number">
+                  {percent.format(share)}
+                </td>
+                <td data-name={names.entered} class="number">
+                  {numberText(view, entered)}
+                </td>
+                <td data-name={names.sent} class="number">
+                  {numberText(view, sent)}
+                </td>
+                <td data-name={names.goals} class="number">
+                  {numberText(view, goals)}
+                  {goalShare !== null && ` (${percent.format(goalShare)})`}
+                </td>
+                <td data-name={names.keep}>
+                  {ended ? (
+                    version === ended.kept && say("Kept", "Gardée")
+                  ) : (
+                    <KeepButton view={view} id={id} version={version} />
+                  )}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
     </Card>
   );
+}
+
+function roleText({ say }: View, role: Contender["role"], isOver: boolean): string {
+  if (role === "challenger") return say("test", "en test");
+  return isOver ? say("live before", "en service avant") : say("live", "en service");
 }
 
 function KeepButton({ view, id, version }: { view: View; id: string; version: number }) {
@@ -107,14 +113,10 @@ function KeepButton({ view, id, version }: { view: View; id: string; version: nu
 }
 
 /** Which was kept, and of whom the figures are. */
-function EndedLine({ view, since, ended }: { view: View; since: number; ended: NonNullable<Contest["ended"]> }) {
-  const [from, to] = [timeText(view, since), timeText(view, ended.at)];
-  return (
-    <p class="soft">
-      {view.say(
-        `Version ${ended.kept} was kept. The figures are of who came in from ${from} to ${to}, with what became of them since.`,
-        `La version ${ended.kept} a été gardée. Les chiffres portent sur les entrées du ${from} au ${to}, et sur leur suite.`,
-      )}
-    </p>
+function endedText(view: View, since: number, { at, kept }: NonNullable<Contest["ended"]>): string {
+  const [from, to] = [timeText(view, since), timeText(view, at)];
+  return view.say(
+    `Version ${kept} was kept. The figures are of who came in from ${from} to ${to}, with what became of them since.`,
+    `La version ${kept} a été gardée. Les chiffres portent sur les entrées du ${from} au ${to}, et sur leur suite.`,
   );
 }

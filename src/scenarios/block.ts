@@ -84,6 +84,8 @@ export type Trigger =
       readonly leastPercent: number;
       /** How long ago somebody may have shown that they care. */
       readonly withinMs: number;
+      /** So many come in at a time for each piece that is in stock then; left out, all at once. */
+      readonly waves?: { readonly perUnit: number; readonly everyMs: number } | undefined;
     };
 
 /** Why somebody cares for a product: it is on their wishlist, in their open cart, or they looked at it. */

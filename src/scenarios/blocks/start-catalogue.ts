@@ -44,8 +44,8 @@ function wavesInWords(perUnit: number, everyMs: number, language: Language): str
   const count = new Intl.NumberFormat(language).format(perUnit);
   const time = durationInWords(everyMs, language);
   return language === "fr"
-    ? `, par vagues de ${count} contacts par unité en stock, toutes les ${time}`
-    : `, in waves of ${count} contacts for each piece in stock, every ${time}`;
+    ? `, par vagues de ${count} contacts par unité en stock, à ${time} d’intervalle`
+    : `, in waves of ${count} contacts for each piece in stock, ${time} apart`;
 }
 
 export const startCatalogue = block({

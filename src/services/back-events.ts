@@ -26,6 +26,8 @@ export interface PastStart {
   readonly contact: number | null;
   /** What else the event names them by, the surest first: see `contacts/identity.ts`. */
   readonly identities: readonly string[];
+  /** The user whom only a public key names: a browser of anybody else's says nothing of it. */
+  readonly claims: string | null;
 }
 
 /** Where a plan begins to read. */
@@ -57,7 +59,8 @@ export function pastStarts(
           if (seq === place.point.seq + 1 && index <= place.index) return [];
           const stimulus = event.at < from ? null : heardOf(event);
           const beginning = stimulus && beginsWith("", trigger, stimulus, shop);
-          const who = { contact: event.contact ?? null, identities: identitiesOf(event) };
+          const claims = isTrusted(event) ? null : (event.user ?? null);
+          const who = { contact: event.contact ?? null, identities: identitiesOf(event), claims };
           return beginning ? [{ seq, index, at: event.at, beginning, ...who }] : [];
         }),
   );
@@ -79,7 +82,9 @@ function heardOf(event: LedgerEvent): Stimulus | null {
 
 const SUREST = ["u:", "e:", "x:", "c:", "a:"];
 
+/** Whoever is named for sure is meant, known or not: no browser stands in for a user who is gone. */
 function identitiesOf(event: LedgerEvent): readonly string[] {
+  if (isTrusted(event) && event.user !== undefined) return [`u:${event.user}`];
   const rank = (identity: string): number => SUREST.indexOf(identity.slice(0, 2));
   return [...resolver.keys(event)].sort((one, other) => rank(one) - rank(other));
 }

@@ -77,19 +77,27 @@ class PastReader {
     const names = [...new Set(starts.flatMap(({ identities }) => identities))];
     const { DB } = this.services.env;
     const head = headOf("c");
-    const [byRow, byName] = await DB.batch<{ name: string | number; head: number }>([
-      DB.prepare(
+    const read = (sql: string, values: readonly (string | number)[]) =>
+      DB.prepare(`SELECT f.name, f.head, h.external_id AS user FROM (${sql}) f JOIN contacts h ON h.id = f.head`).bind(
+        JSON.stringify(values),
+      );
+    const answers = await DB.batch<{ name: string | number; head: number; user: string | null }>([
+      read(
         `SELECT c.id AS name, ${head} AS head FROM contacts c WHERE c.id IN (SELECT value FROM json_each(?1))`,
-      ).bind(JSON.stringify(rows)),
-      DB.prepare(
+        rows,
+      ),
+      read(
         `SELECT i.identity AS name, ${head} AS head FROM identities i JOIN contacts c ON c.id = i.contact WHERE i.identity IN ` +
           "(SELECT value FROM json_each(?1)) AND i.identity NOT IN (SELECT browser FROM shared_browsers)",
-      ).bind(JSON.stringify(names)),
+        names,
+      ),
     ]);
-    const heads = new Map([...(byRow?.results ?? []), ...(byName?.results ?? [])].map((row) => [row.name, row.head]));
-    return starts.map(({ contact, identities }) => {
-      const known = [...(contact === null ? [] : [contact]), ...identities].find((name) => heads.has(name));
-      return known === undefined ? null : (heads.get(known) ?? null);
+    const found = new Map(answers.flatMap(({ results }) => results.map((row) => [row.name, row] as const)));
+    return starts.map(({ contact, identities, claims }) => {
+      const known = [...(contact === null ? [] : [contact]), ...identities].find((name) => found.has(name));
+      const owner = known === undefined ? undefined : found.get(known);
+      const isAnothers = claims !== null && (owner?.user ?? claims) !== claims;
+      return isAnothers ? null : (owner?.head ?? null);
     });
   }
 

@@ -159,10 +159,20 @@ describe("a scenario that starts on an event, switched on late", () => {
     }
     await tell({ type: "identify", name: "identify", user: "eve", anon: "hers", trust: "token" }, SINCE - 3 * DAY);
     await tell({ ...drunk, anon: "hers", trust: "write", properties: { cup: "hers" } }, SINCE - 2 * DAY);
+    const hers = { ...drunk, anon: "hers" };
+    await tell({ ...hers, user: "mallory", trust: "write", properties: { cup: "of mallory" } }, SINCE - DAY);
+    await tell({ ...hers, user: "eve", trust: "write", properties: { cup: "hers again" } }, SINCE - DAY);
+    // A user who is gone is not whoever has the browser by now.
+    await tell({ ...hers, user: "gone", trust: "secret", properties: { cup: "of somebody gone" } }, SINCE - DAY);
+    await DB.prepare("DELETE FROM identities WHERE identity = 'u:gone'").run();
+    await DB.prepare(
+      "INSERT OR REPLACE INTO identities (identity, contact) SELECT 'a:hers', id FROM contacts WHERE external_id = 'eve'",
+    ).run();
+    await DB.prepare("DELETE FROM shared_browsers WHERE browser = 'a:hers'").run();
     await drafts(onEvent({ event: "Tea Drunk", key: "cup" }));
     await activates({ days: 1 });
     await hours(24);
-    expect(await entries()).toEqual(["eve loaded", "eve hers"]);
+    expect(await entries()).toEqual(["eve loaded", "eve hers", "eve hers again"]);
   });
 
   test("lets go who has bought since, where an order ends such a run", async () => {

@@ -42,10 +42,10 @@ const routes = {
     request: {
       query: z.strictObject({
         ...pageQuery,
-        state: z
-          .enum(ACT_CHOICES)
-          .default("open")
-          .openapi({ description: "`failed`: it could not or may not be done." }),
+        state: z.enum(ACT_CHOICES).default("open").openapi({
+          description:
+            "`failed`: it could not or may not be done. `left_out`: its run was stopped before, or is only measured.",
+        }),
         kind: z.string().min(1).max(60).optional(),
         scenario: z.string().min(1).max(80).optional(),
       }),

@@ -17,8 +17,8 @@ export interface ActRow {
   readonly doneAt: number | null;
 }
 
-/** What is open, what could not or may not be done, and what is done. */
-export const ACT_CHOICES = ["open", "failed", "done"] as const;
+/** What is open, what could not or may not be done, what was left out of a run that was stopped or measured, what is done. */
+export const ACT_CHOICES = ["open", "failed", "left_out", "done"] as const;
 export type ActChoice = (typeof ACT_CHOICES)[number];
 
 /** What a person is to do, and what is done. */
@@ -42,10 +42,11 @@ const COLUMNS =
   "a.contact, a.id, a.run, a.scenario, a.block, a.kind, a.details, a.at, a.state, a.attempts, a.next_at AS nextAt, " +
   "a.result, a.done_at AS doneAt";
 
-// Open and failed ones have an index each, in these very words.
+// Each has an index, in these very words; that of open ones is in the order of their next attempts, and they are few.
 const CHOSEN: Readonly<Record<ActChoice, string>> = {
   open: "a.state = 'pending'",
   failed: "a.state IN ('failed', 'refused')",
+  left_out: "a.state = 'left_out'",
   done: "a.state = 'done'",
 };
 const TASKS: Readonly<Record<TaskChoice, string>> = {
@@ -53,7 +54,9 @@ const TASKS: Readonly<Record<TaskChoice, string>> = {
   done: "a.kind = 'task.create' AND a.result = 'closed'",
 };
 
-const BEHIND = "(?1 IS NULL OR (a.at, a.contact, a.id) < (?1, ?2, ?3))";
+// A condition that may be off would keep the index from being entered at the place.
+const behind = (after: ActPlace | null): string =>
+  after === null ? "?1 IS NULL AND ?2 = 0 AND ?3 = ''" : "(a.at, a.contact, a.id) < (?1, ?2, ?3)";
 const ORDER = "ORDER BY a.at DESC, a.contact DESC, a.id DESC LIMIT ?4";
 
 const placed = (after: ActPlace | null): (number | string | null)[] => [
@@ -70,7 +73,7 @@ export async function listActs(
   limit: number,
 ): Promise<ActRow[]> {
   const sql =
-    `SELECT ${COLUMNS} FROM acts a WHERE ${CHOSEN[choice]} AND ${BEHIND} AND (?5 IS NULL OR a.kind = ?5) ` +
+    `SELECT ${COLUMNS} FROM acts a WHERE ${CHOSEN[choice]} AND ${behind(after)} AND (?5 IS NULL OR a.kind = ?5) ` +
     `AND (?6 IS NULL OR a.scenario = ?6) ${ORDER}`;
   const values = [...placed(after), limit, kind, scenario];
   return (
@@ -88,7 +91,7 @@ export async function listTasks(
   after: ActPlace | null,
   limit: number,
 ): Promise<ActRow[]> {
-  const sql = `SELECT ${COLUMNS} FROM acts a WHERE ${TASKS[choice]} AND ${BEHIND} ${ORDER}`;
+  const sql = `SELECT ${COLUMNS} FROM acts a WHERE ${TASKS[choice]} AND ${behind(after)} ${ORDER}`;
   return (
     await db
       .prepare(sql)

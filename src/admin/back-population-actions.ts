@@ -5,20 +5,22 @@ import type { Services } from "../services";
 import type { BackPlan } from "../services/back-plan";
 import type { BackPreview } from "../services/back-population";
 import { planOf, previewBack } from "../services/back-population";
+import { DAY } from "../shared/clock";
 import { Fault } from "../shared/fault";
 import type { BackPopulation } from "./back-population-schema";
 
 const NOT_POSSIBLE =
-  "Only a scenario that starts on an abandoned cart, on a move into a named segment or on a target lets in who was past its " +
-  "beginning: of other starts nobody can say whom they would have let in.";
+  "Only a scenario that starts on an event, on an abandoned cart, on a move into a named segment or on a target lets in who " +
+  "was past its beginning: of other starts nobody can say whom they would have let in.";
 
 /** What letting people in late would come to; throws unprocessable where the start allows none. */
 export async function previewLate(
   services: Services,
   definition: ScenarioDefinition,
-  { days, daily_cap: cap }: BackPopulation,
+  { days, daily_cap: cap, within_days: within }: BackPopulation,
 ): Promise<BackPreview> {
-  const preview = await previewBack(services, withDefaults(definition), { days, cap: cap ?? null });
+  const choice = { days, cap: cap ?? null, within: within * DAY };
+  const preview = await previewBack(services, withDefaults(definition), choice);
   if (preview) return preview;
   throw new Fault("unprocessable", NOT_POSSIBLE, [{ pointer: "/back_population", detail: "fits no start but these" }]);
 }
@@ -32,5 +34,5 @@ export async function latePlan(
   if (liveVersion !== null) {
     throw new Fault("conflict", "The scenario has run before: it has let in by itself whoever came since.");
   }
-  return planOf(await previewLate(services, definition, asked), services.clock.now());
+  return planOf(await previewLate(services, definition, asked), asked.within_days * DAY, services.clock.now());
 }

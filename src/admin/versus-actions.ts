@@ -3,7 +3,7 @@ import { findVersion } from "../scenarios/admin-store";
 import type { Versus } from "../scenarios/versus";
 import { differencesOf } from "../scenarios/versus";
 import type { VersionFigures } from "../scenarios/versus-store";
-import { challenging, keeping, readVersionFigures } from "../scenarios/versus-store";
+import { challenging, keeping, lastTest, readVersionFigures } from "../scenarios/versus-store";
 import type { Services } from "../services";
 import { changeSettings } from "../services/revision";
 import { Fault } from "../shared/fault";
@@ -53,7 +53,7 @@ export async function keepVersion(services: Services, id: string, version: numbe
   if (!versions.includes(version)) {
     throw new Fault("conflict", `Version ${version} does not run: there is no test of it that could end.`);
   }
-  if (challenger) await changeSettings(services, [keeping(services.env.DB, id, version, services.clock.now())]);
+  if (challenger) await changeSettings(services, keeping(services.env.DB, id, version, services.clock.now()));
   return scenarioOf(services, id);
 }
 
@@ -66,20 +66,42 @@ export interface Contender extends VersionFigures {
   readonly goalShare: number | null;
 }
 
-/** What came of either version since the test began, the live one first; null where none runs. */
+/** What two versions came to side by side, the one that was live at the beginning first. Times are epoch ms. */
+export interface Contest {
+  readonly since: number;
+  /** When it ended, and the version that was kept; null while it goes on. */
+  readonly ended: { readonly at: number; readonly kept: number } | null;
+  readonly sides: readonly Contender[];
+}
+
+/** The test that runs; null where none does. */
 export async function readVersus(
   { env }: Services,
   { id, liveVersion, challenger }: Pick<StoredScenario, "id" | "liveVersion" | "challenger">,
-): Promise<readonly Contender[] | null> {
+): Promise<Contest | null> {
   if (liveVersion === null || challenger === null) return null;
-  const figures = await readVersionFigures(env.DB, id, challenger.since);
-  const sideOf = (version: number, role: Contender["role"], share: number): Contender => {
+  const { since, share, version } = challenger;
+  const figures = await readVersionFigures(env.DB, id, since);
+  return { since, ended: null, sides: sidesOf({ live: liveVersion, challenger: version, share }, figures) };
+}
+
+/** The last test that has ended: what came of those who came in while it ran, to this day. Null where there was none. */
+export async function readLastVersus({ env }: Services, id: string): Promise<Contest | null> {
+  const test = await lastTest(env.DB, id);
+  if (!test) return null;
+  const { since, until, kept } = test;
+  const figures = await readVersionFigures(env.DB, id, since, until);
+  return { since, ended: { at: until, kept }, sides: sidesOf(test, figures) };
+}
+
+function sidesOf(
+  { live, challenger, share }: { readonly live: number; readonly challenger: number; readonly share: number },
+  figures: readonly VersionFigures[],
+): readonly Contender[] {
+  const sideOf = (version: number, role: Contender["role"], part: number): Contender => {
     const none = { version, entered: 0, running: 0, goals: 0, sent: 0 };
     const known = figures.find((one) => one.version === version) ?? none;
-    return { ...known, role, share, goalShare: known.entered > 0 ? known.goals / known.entered : null };
+    return { ...known, role, share: part, goalShare: known.entered > 0 ? known.goals / known.entered : null };
   };
-  return [
-    sideOf(liveVersion, "live", 1 - challenger.share),
-    sideOf(challenger.version, "challenger", challenger.share),
-  ];
+  return [sideOf(live, "live", 1 - share), sideOf(challenger, "challenger", share)];
 }

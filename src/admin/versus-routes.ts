@@ -5,7 +5,8 @@ import type { ServicesFor } from "./api";
 import { answer, newApi, REFUSALS, time, timeText } from "./api";
 import { scenarioOf } from "./scenario-actions";
 import { scenario, scenarioPath, show, tag } from "./scenario-routes";
-import { keepVersion, readVersus } from "./versus-actions";
+import type { Contender } from "./versus-actions";
+import { keepVersion, readLastVersus, readVersus } from "./versus-actions";
 
 const contender = z.object({
   version: z.number().int(),
@@ -27,8 +28,13 @@ const routes = {
     request: { params: scenarioPath, query: z.strictObject({}) },
     responses: {
       200: answer(
-        "The live version and its challenger since the test began; `data` is empty where no test runs.",
-        z.object({ since: time.nullable(), data: z.array(contender) }),
+        "The live version and its challenger since the test began; `data` is empty where no test runs. `last` is the last " +
+          "test that has ended, with what became of those who came in while it ran; null without one.",
+        z.object({
+          since: time.nullable(),
+          data: z.array(contender),
+          last: z.object({ since: time, until: time, kept: z.number().int(), data: z.array(contender) }).nullable(),
+        }),
       ),
       ...REFUSALS,
     },
@@ -44,15 +50,27 @@ const routes = {
   }),
 };
 
+function showSide({ goalShare, ...rest }: Contender): z.output<typeof contender> {
+  return { ...rest, goal_share: goalShare };
+}
+
 /** Two versions of a scenario side by side. */
 export function versusRoutes(servicesFor: ServicesFor): OpenAPIHono {
   const app = newApi();
   app.openapi(routes.versus, async (c) => {
     const services = servicesFor(c);
     const stored = await scenarioOf(services, c.req.valid("param").id);
-    const sides = (await readVersus(services, stored)) ?? [];
-    const data = sides.map(({ goalShare, ...rest }) => ({ ...rest, goal_share: goalShare }));
-    return c.json({ since: timeText(stored.challenger?.since ?? null), data }, 200);
+    const [now, last] = await Promise.all([readVersus(services, stored), readLastVersus(services, stored.id)]);
+    const ended = last?.ended && {
+      since: timeText(last.since),
+      until: timeText(last.ended.at),
+      kept: last.ended.kept,
+      data: last.sides.map(showSide),
+    };
+    return c.json(
+      { since: timeText(now?.since ?? null), data: (now?.sides ?? []).map(showSide), last: ended ?? null },
+      200,
+    );
   });
   app.openapi(routes.keep, async (c) => {
     const { id, version } = c.req.valid("param");

@@ -132,6 +132,13 @@ export function currencyOf(properties: Properties, fallback: string): string {
   return typeof given === "string" && /^[A-Za-z]{3}$/.test(given) ? given.toUpperCase() : fallback;
 }
 
+const ORDERS = /^orders?\b/i;
+
+/** Whether an event speaks of an order for which only a public key vouches. */
+export function claimsOrder(event: LedgerEvent): boolean {
+  return !isFromServer(event) && ORDERS.test(event.name);
+}
+
 /** The identity by which an order's contact is found, whoever an event about it names. */
 export function orderIdentity(order: string): string {
   return `o:${order}`;

@@ -1,13 +1,13 @@
 import { profileOf } from "../contacts/profile";
 import type { Properties } from "../events/event";
-import { isBehaviour, isFromServer } from "../events/event";
+import { isBehaviour } from "../events/event";
 import type { ApplyContext, Projection } from "../events/projection";
 import type { FieldError } from "../shared/fault";
 import { parseMajor } from "../shared/money";
 import type { Cart } from "./cart";
 import { CART_CHANGES } from "./cart-changes";
 import { addsLines, takeLines } from "./imported-lines";
-import { currencyOf } from "./order";
+import { claimsOrder, currencyOf } from "./order";
 import { ORDER_CHANGES } from "./order-changes";
 import type { Change, Commerce } from "./slice";
 import { putCart } from "./slice";
@@ -20,8 +20,6 @@ function changeOf(event: string): Change | undefined {
   const name = event.toLowerCase();
   return Object.hasOwn(CHANGES, name) ? CHANGES[name] : undefined;
 }
-
-const ORDERS = /^orders?\b/i;
 
 /** Carts and orders out of events, in the shop's currency where an event names none. */
 export function commerceProjection(shopCurrency: string): Projection<Commerce> {
@@ -47,7 +45,7 @@ export function commerceProjection(shopCurrency: string): Projection<Commerce> {
           name: event.name,
           properties: event.properties ?? {},
           // What a public key claims of an order may stop a message, and starts nothing that is given for orders.
-          ...(!isFromServer(event) && ORDERS.test(event.name) && { claimed: true }),
+          ...(claimsOrder(event) && { claimed: true }),
         });
       }
     },

@@ -7,11 +7,13 @@ import {
   resumeScenario,
   scenarioOf,
 } from "../admin/scenario-actions";
-import { activateBeside, keepVersion, readVersus } from "../admin/versus-actions";
+import type { Contest } from "../admin/versus-actions";
+import { activateBeside, keepVersion, readLastVersus, readVersus } from "../admin/versus-actions";
 import { waitsOf } from "../admin/why-actions";
 import type { Finding } from "../scenarios/lint";
 import { NOT_COMPARABLE } from "../scenarios/versus";
 import { listWinners } from "../scenarios/winner-store";
+import type { Services } from "../services";
 import { Fault } from "../shared/fault";
 import { contactId, contactRow } from "../shared/ids";
 import { PublishPage } from "./pages/publish";
@@ -25,6 +27,7 @@ import type { ConsoleApp, ConsoleContext } from "./request";
 import { formOf, nothing, pageOf } from "./request";
 import { readScenarioFigures } from "./scenario-store";
 import { namedTerms } from "./segment-names";
+import type { ScenarioRow } from "./store";
 import { findScenario } from "./store";
 import type { View } from "./view";
 import { scenarioName } from "./words/scenarios";
@@ -52,7 +55,7 @@ export function addScenarios(app: ConsoleApp): void {
     try {
       await resumeScenario(context.var.services, idOf(context));
     } catch (error) {
-      return scenario(context, problemText(context.var.view, error));
+      return scenario(context, await problemOf(context, error));
     }
     return context.redirect(`${pathOf(context)}?done=resumed`, 303);
   });
@@ -72,8 +75,15 @@ function pathOf(context: ConsoleContext): string {
   return `/admin/scenarios/${encodeURIComponent(idOf(context))}`;
 }
 
+interface Refusal {
+  readonly text: string;
+  readonly status: 409 | 412 | 422;
+}
+
 /** Why something was not done, in the reader's language; throws on what is no refusal of publishing. */
-function problemText({ say }: View, fault: unknown): { readonly text: string; readonly status: 409 | 412 | 422 } {
+async function problemOf(context: ConsoleContext, fault: unknown): Promise<Refusal> {
+  const { view, services } = context.var;
+  const { say } = view;
   if (!(fault instanceof Fault)) throw fault;
   if (fault.code === "precondition-failed") {
     const text = say(
@@ -97,13 +107,27 @@ function problemText({ say }: View, fault: unknown): { readonly text: string; re
     return { text, status: 422 };
   }
   if (fault.code !== "conflict") throw fault;
-  return {
-    text: say(
-      "That does not go with the state of the scenario. It is archived, or two versions of it run side by side: keep one first.",
-      "L’état du scénario ne le permet pas. Il est archivé, ou deux de ses versions se mesurent : gardez-en d’abord une.",
-    ),
-    status: 409,
-  };
+  return { text: stateText(view, await findScenario(services.env.DB, idOf(context), null)), status: 409 };
+}
+
+/** What of a scenario's state keeps something from being done. */
+function stateText({ say }: View, found: ScenarioRow | null): string {
+  if (found?.state === "archived") {
+    return say(
+      "The scenario is archived: it has ended for good. Make a new one.",
+      "Le scénario est archivé : il est terminé pour de bon. Créez-en un nouveau.",
+    );
+  }
+  if (found && found.challengerVersion !== null) {
+    return say(
+      "Two versions of the scenario run side by side: keep one of them first.",
+      "Deux versions du scénario se mesurent en ce moment : gardez-en d’abord une.",
+    );
+  }
+  return say(
+    "The scenario’s state has changed meanwhile, and that does not go with it any more.",
+    "L’état du scénario a changé entre-temps et ne le permet plus.",
+  );
 }
 
 /** The version that was on the page: one that somebody has changed since is not let run unseen. */
@@ -117,7 +141,7 @@ async function activate(context: ConsoleContext): Promise<Response> {
   try {
     await activateScenario(context.var.services, idOf(context), base);
   } catch (error) {
-    return scenario(context, problemText(context.var.view, error));
+    return scenario(context, await problemOf(context, error));
   }
   return context.redirect(`${pathOf(context)}?done=activated`, 303);
 }
@@ -127,7 +151,7 @@ async function keep(context: ConsoleContext): Promise<Response> {
   try {
     await keepVersion(context.var.services, idOf(context), Number(form.get("version")));
   } catch (error) {
-    return scenario(context, problemText(context.var.view, error));
+    return scenario(context, await problemOf(context, error));
   }
   return context.redirect(`${pathOf(context)}?done=kept`, 303);
 }
@@ -143,14 +167,14 @@ async function publish(context: ConsoleContext): Promise<Response> {
     if (become === "beside") await activateBeside(services, id, baseOf(form), share / 100);
     else await activateScenario(services, id, baseOf(form), become === "migrate" ? takeOver : null);
   } catch (error) {
-    return publishing(context, choice, problemText(context.var.view, error));
+    return publishing(context, choice, await problemOf(context, error));
   }
   return context.redirect(`${pathOf(context)}?done=${DONE[become]}`, 303);
 }
 
 const DONE = { keep: "published", migrate: "taken", beside: "tested" } as const;
 
-type Problem = ReturnType<typeof problemText> | null;
+type Problem = Refusal | null;
 
 async function publishing(context: ConsoleContext, choice: PublishingChoice, problem: Problem): Promise<Response> {
   const { view, services } = context.var;
@@ -181,13 +205,19 @@ async function scenario(context: ConsoleContext, problem: Problem): Promise<Resp
     findingsOf(context, id),
     namedTerms(services, found),
     listWinners(DB, id),
-    found.challengerVersion === null ? null : scenarioOf(services, id).then((stored) => readVersus(services, stored)),
+    versusOf(services, found),
   ]);
   const winners = won.filter((winner) => winner.version === version);
   const waits = await waitsOf(services, figures.lastRuns);
   const shown = { scenario: found, version, versus, figures, findings, period, winners, waits };
   const data = { ...shown, problem: problem?.text ?? null };
   return pageOf(context, <ScenarioPage view={{ ...view, terms }} data={data} />, problem?.status);
+}
+
+/** The test that runs, or the last one that did. */
+async function versusOf(services: Services, { id, challengerVersion }: ScenarioRow): Promise<Contest | null> {
+  if (challengerVersion === null) return readLastVersus(services, id);
+  return readVersus(services, await scenarioOf(services, id));
 }
 
 function noScenario({ say }: View): string {

@@ -41,12 +41,21 @@ const MAX_STEPS = 20;
 
 /**
  * Moves a run as far as it goes: until it waits or leaves. `at` is the logical time of the input; a wait counts from
- * it, so that a late alarm shifts nothing that follows. The next block is looked up after the wait, never before.
+ * it, so that a late alarm shifts nothing that follows. The next block is looked up after the wait, never before. `now` is
+ * how far time has come, where the input was held up.
  */
-export function advance(run: Run, input: RunInput, at: number, facts: Facts, definition: ScenarioDefinition): Advanced {
+export function advance(
+  run: Run,
+  input: RunInput,
+  at: number,
+  facts: Facts,
+  definition: ScenarioDefinition,
+  now = at,
+): Advanced {
+  const world = { at, now, facts };
   const wanted: Wanted[] = [];
   const acts: WantedAct[] = [];
-  let step = firstStep(run, input, at, facts, definition);
+  let step = firstStep(run, input, world, definition);
   if (step === null) return { run, wanted, acts, exit: null };
   const draft = draftOf(run);
   for (let steps = 0; ; steps++) {
@@ -76,14 +85,14 @@ export function advance(run: Run, input: RunInput, at: number, facts: Facts, def
     if (next === undefined) return { run: draft, wanted, acts, exit: { outcome: "completed", reason: "end" } };
     draft.block = next;
     draft.visits[next] = (draft.visits[next] ?? 0) + 1;
-    step = enterStep(draft, at, facts, definition);
+    step = enterStep(draft, world, definition);
   }
 }
 
 /** A run of a paused scenario that something happens to: which way that leads is kept until the scenario goes on. */
 export function overhear(run: Run, stimulus: Stimulus, at: number, facts: Facts, definition: ScenarioDefinition): Run {
   if (run.heard !== undefined) return run;
-  const step = firstStep(run, { kind: "heard", stimulus }, at, facts, definition);
+  const step = firstStep(run, { kind: "heard", stimulus }, { at, now: at, facts }, definition);
   return step?.do === "go" ? { ...run, heard: step.output, due: at } : run;
 }
 
@@ -106,21 +115,23 @@ function passageId(prefix: string, run: Run, ...more: readonly string[]): string
   return idWithin(prefix, run.id, run.block, run.visits[run.block] ?? 0, ...more);
 }
 
-function firstStep(run: Run, input: RunInput, at: number, facts: Facts, definition: ScenarioDefinition): Step | null {
-  if (input.kind === "enter") return enterStep(run, at, facts, definition);
+type World = Pick<BlockContext, "at" | "now" | "facts">;
+
+function firstStep(run: Run, input: RunInput, world: World, definition: ScenarioDefinition): Step | null {
+  if (input.kind === "enter") return enterStep(run, world, definition);
   const node = definition.blocks[run.block];
   const known = node ? blockDefinition(node.type) : undefined;
   // The block was taken out of the graph, or out of the product: say so rather than guess.
   if (!node || !known) return { do: "exit", outcome: "failed", reason: "block_gone" };
-  const context: BlockContext = { at, run, block: run.block, facts };
+  const context: BlockContext = { ...world, run, block: run.block };
   if (input.kind === "heard") return known.hear?.(node.params, context, input.stimulus) ?? null;
   if (run.heard !== undefined) return { do: "go", output: run.heard };
   return known.due?.(node.params, context) ?? { do: "exit", outcome: "failed", reason: "block_never_due" };
 }
 
-function enterStep(run: Run, at: number, facts: Facts, definition: ScenarioDefinition): Step {
+function enterStep(run: Run, world: World, definition: ScenarioDefinition): Step {
   const node = definition.blocks[run.block];
   const known = node ? blockDefinition(node.type) : undefined;
   if (!node || !known) return { do: "exit", outcome: "failed", reason: "block_gone" };
-  return known.enter(node.params, { at, run, block: run.block, facts });
+  return known.enter(node.params, { ...world, run, block: run.block });
 }

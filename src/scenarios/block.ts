@@ -13,6 +13,8 @@ import type { Where } from "./where";
 /** What a block sees of the world. `at` is the logical time: the moment that the block was due, however late it runs. */
 export interface BlockContext {
   readonly at: number;
+  /** How far time has come: later than `at` by as much as the run was held up. Nothing is counted from it. */
+  readonly now: number;
   readonly run: Run;
   /** The block's own name in the graph. */
   readonly block: string;
@@ -82,11 +84,21 @@ export type Trigger =
       readonly leastPercent: number;
       /** How long ago somebody may have shown that they care. */
       readonly withinMs: number;
+      /** So many come in at a time for each piece that is in stock then; left out, all at once. */
+      readonly waves?: { readonly perUnit: number; readonly everyMs: number } | undefined;
     };
 
 /** Why somebody cares for a product: it is on their wishlist, in their open cart, or they looked at it. */
 export const AUDIENCES = ["wishlist", "cart", "viewed"] as const;
 export type Audience = (typeof AUDIENCES)[number];
+
+/** An event that a block brings about, and what is known beforehand of what that says. */
+export interface Emitted {
+  readonly event: string;
+  readonly properties: Readonly<Record<string, unknown>>;
+  /** It says more, which only a run knows: whatever is asked of that may hold. */
+  readonly andMore?: true;
+}
 
 /** What lint needs to know of a block without running it. */
 export interface BlockTraits {
@@ -102,7 +114,7 @@ export interface BlockTraits {
   /** Names of events that it listens for, or counts while a run goes on. */
   readonly listensFor?: readonly string[];
   /** The event that it emits, and the scenario that it starts: what may come round to where it began. */
-  readonly emits?: string;
+  readonly emits?: Emitted;
   readonly starts?: string;
   /** The address that it calls, by the parameter that holds it. */
   readonly calls?: { readonly param: string; readonly url: string };

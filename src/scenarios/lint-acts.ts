@@ -1,8 +1,9 @@
 import type { Terms } from "../segments/compile";
-import type { BlockTraits } from "./block";
+import type { BlockTraits, Emitted, Trigger } from "./block";
 import { blockDefinition } from "./blocks";
 import type { ScenarioDefinition } from "./definition";
 import { triggerOf } from "./live";
+import { testWhere } from "./where";
 
 /** Another scenario as it would run. */
 export interface OtherScenario {
@@ -29,12 +30,22 @@ function error(code: string, path: readonly string[], en: string, fr: string) {
   return { level: "error" as const, code, message: { en, fr }, path };
 }
 
-/** What begins what: a scenario is begun by its id, or by an event on which it starts. */
+/** What begins what: a scenario is begun by its id, or by an event that says what its start asks for. */
 function begunBy({ starts, emits }: BlockTraits, scenarios: readonly OtherScenario[]): readonly OtherScenario[] {
-  return scenarios.filter(({ id, definition }) => {
-    const trigger = triggerOf(definition);
-    return id === starts || (emits !== undefined && trigger?.kind === "event" && trigger.event === emits);
+  return scenarios.filter(({ id, definition }) => id === starts || mayBegin(triggerOf(definition), emits));
+}
+
+/** No date that a start asks for is known beforehand: for what moves with time, any moment will do. */
+const SOMETIME = { now: 0, shop: { zone: "UTC", currency: "EUR" } };
+
+function mayBegin(trigger: Trigger | null, emits: Emitted | undefined): boolean {
+  if (!emits || trigger?.kind !== "event" || trigger.event !== emits.event) return false;
+  const { properties, andMore } = emits;
+  const asked = (trigger.where ?? []).filter(({ property, as }) => {
+    const isSaid = Object.hasOwn(properties, property.split(".", 1)[0] ?? "");
+    return isSaid ? as !== "date" : andMore !== true;
   });
+  return testWhere(asked, properties, SOMETIME);
 }
 
 /** The shortest way from what a block begins back to the scenario itself, by the names of scenarios; null without one. */

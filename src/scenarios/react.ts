@@ -220,7 +220,7 @@ export class Reaction {
       this.leave(run, at, "failed", "version_gone");
       return;
     }
-    const advanced = advance(run, input, at, this.factsOf(run), definition);
+    const advanced = advance(run, input, at, this.factsOf(run), definition, Math.max(at, this.around.now));
     this.replace(advanced.run);
     const acted = actEffects(run, advanced.acts, at, this.isMeasured(run, definition));
     this.effects.push(...acted);

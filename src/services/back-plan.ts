@@ -1,5 +1,11 @@
 import * as z from "zod";
+import type { Beginning } from "../scenarios/begin";
+import type { JournalPoint } from "../scenarios/rehearsal-plan";
 import { DAY, HOUR } from "../shared/clock";
+
+const journalPoint = z
+  .object({ key: z.string(), seq: z.number().int(), isLive: z.literal(true).optional() })
+  .transform(({ isLive, ...place }): JournalPoint => ({ ...place, ...(isLive && { isLive }) }));
 
 /**
  * How those are let into a scenario who were past its beginning when it was switched on: `perDay` at most, an hour's share
@@ -11,9 +17,13 @@ const backPlan = z.object({
   /** How many there were when it began. */
   total: z.number().int(),
   begunAt: z.number(),
+  /** What began longer before is let lie, ms. */
+  within: z.number().default(30 * DAY),
   letIn: z.number().int(),
   /** The last contact that was looked at. */
   behind: z.number().int(),
+  /** Where events of the past let in: the last row of the journal that counts, and the event that was looked at last. */
+  journal: z.object({ until: z.number().int(), point: journalPoint, index: z.number().int() }).optional(),
   nextAt: z.number(),
   /** How many were let in on the day that is so many days behind the beginning. */
   day: z.number().int(),
@@ -22,6 +32,9 @@ const backPlan = z.object({
 });
 
 export type BackPlan = z.output<typeof backPlan>;
+
+/** Where in the journal a plan stands: everything up to this event has been looked at. */
+export type JournalPlace = NonNullable<BackPlan["journal"]>;
 
 /** A plan as it was read: whoever moves it says what it was. */
 export interface StoredPlan {
@@ -46,9 +59,10 @@ export async function readPlans(db: D1Database): Promise<readonly StoredPlan[]> 
   });
 }
 
-/** A plan that begins at `now`. */
-export function newPlan(total: number, perDay: number, now: number): BackPlan {
-  return { v: 1, perDay, total, begunAt: now, letIn: 0, behind: 0, nextAt: now, day: 0, today: 0, done: total === 0 };
+/** A plan that begins at `now`, for whose beginning was at most `within` ms before. */
+export function newPlan(total: number, perDay: number, within: number, now: number): BackPlan {
+  const begun = { letIn: 0, behind: 0, nextAt: now, day: 0, today: 0, done: total === 0 };
+  return { v: 1, perDay, total, begunAt: now, within, ...begun };
 }
 
 /**
@@ -68,12 +82,26 @@ export function shareAt({ perDay, begunAt, day, today }: BackPlan, now: number):
   return Math.max(0, Math.min(left, Math.ceil(perDay / 24)));
 }
 
-/** The plan after `count` were let in at `now`, up to the contact `behind`; null where there was nobody any more. */
-export function planAfter(plan: BackPlan, count: number, behind: number | null, now: number): BackPlan {
+/** How far a step came: to a contact or an event, or to the end. */
+export type Reached = { readonly done: true } | { readonly behind: number } | Required<Pick<BackPlan, "journal">>;
+
+/** Somebody who is let in late, and what a run of theirs is about. */
+export interface LateEntry extends Beginning {
+  readonly contact: number;
+}
+
+/** Who is let in at a time. */
+export interface LateStep {
+  readonly entries: readonly LateEntry[];
+  readonly reached: Reached;
+}
+
+/** The plan after a step at `now`. One that only read on, and found nobody yet, has another right behind it. */
+export function planAfter(plan: BackPlan, { entries, reached }: LateStep, now: number): BackPlan {
   const day = dayAt(plan.begunAt, now);
-  const today = (day === plan.day ? plan.today : 0) + count;
-  const place = { behind: behind ?? plan.behind, done: behind === null };
-  return { ...plan, ...place, letIn: plan.letIn + count, day, today, nextAt: now + HOUR };
+  const today = (day === plan.day ? plan.today : 0) + entries.length;
+  const readsOn = entries.length === 0 && "journal" in reached;
+  return { ...plan, ...reached, letIn: plan.letIn + entries.length, day, today, nextAt: readsOn ? now : now + HOUR };
 }
 
 /** Days of 24 hours from the beginning on: no clock makes one longer. */

@@ -1,16 +1,12 @@
-import { OPEN_CARTS } from "../commerce/cart";
 import { changesAfter, lastChange } from "../commerce/change-store";
-import type { LedgerEvent } from "../events/event";
-import { ownEvent } from "../events/event";
 import { chooseOnce, moveSetting, readSetting } from "../platform/settings";
-import type { Audience, Trigger } from "../scenarios/block";
 import type { LiveScenario } from "../scenarios/live";
 import { triggerOf } from "../scenarios/live";
 import type { Services } from "../services";
 import { DAY } from "../shared/clock";
-import { decimalText } from "../shared/money";
-
-type CatalogueTrigger = Extract<Trigger, { kind: "catalogue" }>;
+import type { CatalogueTrigger } from "./catalogue-audience";
+import { caringEvent, whoCares } from "./catalogue-audience";
+import { nextWave, planWaves, playWaves } from "./catalogue-waves";
 
 /** Changes that are looked at together, up to the one with the id `upTo`, since `at`; contacts up to `behind` are in. */
 interface Round {
@@ -36,54 +32,28 @@ const PAGE = 500;
 /** What was seen longer ago is no news: a scenario that was paused, or a cron that stood still. */
 const NEWS = DAY;
 
-/** Rows of who cares, with `contact` and the change's `rank`; `n` is a change. */
-const CARES: Readonly<Record<Audience, string>> = {
-  wishlist:
-    "SELECT w.contact, n.rank FROM news AS n JOIN wishlist_items AS w ON w.product_id = n.product " +
-    "AND (w.variant_id IS NULL OR w.variant_id = n.sku) AND w.removed_at IS NULL " +
-    "AND coalesce(w.added_at, w.updated_at) >= ?6 AND coalesce(w.expires_at, ?7) >= ?7 " +
-    // Against the price of the day on which it was put there, where that is known.
-    "AND (n.kind <> 'price_drop' OR w.price_at_add IS NULL OR w.price_at_add_currency IS NOT n.currency OR n.after < w.price_at_add)",
-  cart:
-    "SELECT k.contact, n.rank FROM carts AS k, json_each(k.lines) AS l JOIN news AS n ON n.product = l.value ->> 'product_id' " +
-    "AND (n.sku = n.product OR l.value ->> 'sku' IS NULL OR l.value ->> 'sku' = n.sku) " +
-    `WHERE k.state IN ${OPEN_CARTS} AND k.changed_at >= ?6 AND k.changed_at <= ?7`,
-  viewed:
-    "SELECT s.contact, n.rank FROM visits AS s, json_each(s.views) AS l JOIN news AS n ON n.product = l.value ->> 0 " +
-    "WHERE s.ended_at >= ?6 AND s.ended_at <= ?7",
-};
-
-/**
- * Changes behind ?1 up to ?2 of the kind ?3 that are news since ?4 and of at least ?5 percent, the greatest first: by its
- * share of what was; of stock, what is most plentiful.
- */
-const NEWS_SQL =
-  "SELECT row_number() OVER (ORDER BY CASE WHEN currency IS NULL THEN after " +
-  "ELSE abs(before - after) * 1.0 / max(before, 1) END DESC, id) AS rank, " +
-  "product_id AS product, sku, kind, before, after, currency, id FROM catalogue_changes WHERE id > ?1 AND id <= ?2 " +
-  "AND kind = ?3 AND seen_at >= ?4 AND (currency IS NULL OR abs(before - after) * 100 >= before * ?5) " +
-  // What went off sale since is no news any more.
-  "AND NOT EXISTS (SELECT 1 FROM products AS g WHERE g.product_id = catalogue_changes.product_id AND g.gone_at IS NOT NULL)";
-
-/** One row for each contact who stands for themselves, with the change that matters most to them. */
-function audienceSql(audience: Audience): string {
-  return (
-    `WITH news AS MATERIALIZED (${NEWS_SQL}), cares AS (${CARES[audience]}), ` +
-    "caring AS (SELECT h.id AS contact, min(s.rank) AS rank FROM cares AS s JOIN contacts AS c ON c.id = s.contact " +
-    "JOIN contacts AS h ON h.id = coalesce(c.merged_into, c.id) " +
-    "WHERE h.status = 'verified' AND h.id > ?8 GROUP BY h.id ORDER BY h.id LIMIT ?9) " +
-    "SELECT s.contact, n.kind, n.product, n.sku, n.before, n.after, n.currency, n.id FROM caring AS s JOIN news AS n ON n.rank = s.rank " +
-    "ORDER BY s.contact"
-  );
-}
-
 /**
  * Lets in whoever cares for what has changed, for every active scenario that starts on it. Of all changes since the last
  * round the greatest counts for a contact. What a round looks at is stored before anybody is let in, and a contact comes
  * in once for a round, so that whoever dies on the way repeats nothing, whatever has changed since.
  */
 export async function startOnChanges(services: Services): Promise<void> {
-  for (const start of await starts(services)) await playRound(services, start);
+  for (const start of await starts(services)) {
+    if (start.trigger.waves) await playInWaves(services, start, start.trigger);
+    else await playRound(services, start);
+  }
+}
+
+/** Puts down what has changed since the last look, and then lets in whose turn it is. */
+async function playInWaves(services: Services, { scenario: { id }, place }: Start, trigger: CatalogueTrigger) {
+  const { DB } = services.env;
+  const now = services.clock.now();
+  const upTo = await lastChange(DB, Number.MAX_SAFE_INTEGER);
+  if (upTo > place.after) {
+    await planWaves(DB, id, trigger.change, { after: place.after, upTo, since: now - NEWS }, now);
+    await movePlace(DB, id, place, { after: upTo, round: null });
+  }
+  await playWaves(services, id, trigger);
 }
 
 async function playRound(services: Services, start: Start): Promise<void> {
@@ -105,10 +75,11 @@ async function playRound(services: Services, start: Start): Promise<void> {
   const { round } = place;
   if (!round) return;
   for (let { behind } = round; round.at > now - NEWS; ) {
-    const page = await whoCares(services, start, { ...round, behind }, now);
+    const asked = { after, upTo: round.upTo, since: round.at - NEWS, behind, limit: PAGE };
+    const page = await whoCares(services, start.trigger, asked, now);
     const last = page.at(-1);
     if (!last) break;
-    const events = page.map((one) => entryEvent(id, round, one, now));
+    const events = page.map((one) => caringEvent(id, round.upTo, one, now));
     const { status } = await services.append({ receivedAt: now, events }, null);
     if (status !== "stored") throw new Error(`entries of ${id} were not taken: ${status}`);
     behind = last.contact;
@@ -119,12 +90,14 @@ async function playRound(services: Services, start: Start): Promise<void> {
 
 /** When changes wait that somebody may care for, seen later than `after`; null where none do. */
 export async function nextStart(services: Services, after: number): Promise<number | null> {
+  const { DB } = services.env;
   const waiting = await Promise.all(
-    (await starts(services)).map(
-      async (start) => (await changesAfter(services.env.DB, start.place.after, 1))[0]?.seen_at,
-    ),
+    (await starts(services)).flatMap(({ scenario, place, trigger }) => [
+      changesAfter(DB, place.after, 1).then(([change]) => change?.seen_at),
+      ...(trigger.waves ? [nextWave(DB, scenario.id)] : []),
+    ]),
   );
-  const times = waiting.filter((time) => time !== undefined && time > after) as number[];
+  const times = waiting.filter((time) => typeof time === "number" && time > after) as number[];
   return times.length > 0 ? Math.min(...times) : null;
 }
 
@@ -164,40 +137,4 @@ function readPlace(text: string): Place {
 /** @returns false where the scenario does not stand at `from` any more */
 function movePlace(db: D1Database, scenario: string, from: Place, to: Place): Promise<boolean> {
   return moveSetting(db, keyOf(scenario), placeText(from), placeText(to));
-}
-
-/** Somebody who cares, with the change that matters most to them. */
-interface Caring {
-  readonly contact: number;
-  readonly id: number;
-  readonly kind: string;
-  readonly product: string;
-  readonly sku: string;
-  readonly before: number;
-  readonly after: number;
-  readonly currency: string | null;
-}
-
-async function whoCares(services: Services, start: Start, round: Round, now: number): Promise<Caring[]> {
-  const { trigger, place } = start;
-  const { change, leastPercent, withinMs, audience } = trigger;
-  const { results } = await services.env.DB.prepare(audienceSql(audience))
-    .bind(place.after, round.upTo, change, round.at - NEWS, leastPercent, now - withinMs, now, round.behind, PAGE)
-    .all<Caring>();
-  return results;
-}
-
-/** A product at a price level is entered for once; stock that comes back or runs low is news each time. */
-function entryEvent(scenario: string, { upTo }: Round, caring: Caring, now: number): LedgerEvent {
-  const { contact, id, kind, product, after, currency } = caring;
-  const key = `${kind}:${product}:${currency === null ? id : after}`;
-  const about = { product_id: product, sku: caring.sku, kind, ...levelsOf(caring) };
-  return ownEvent(`enter.${scenario}.changes.${upTo}`, "scenario.enter", now, contact, { scenario, key, about });
-}
-
-/** What a run is told of: amounts in major units, as events state them. */
-function levelsOf({ before, after, currency }: Caring) {
-  if (currency === null) return { stock: after };
-  const major = (amount: number): number => Number(decimalText(amount, currency));
-  return { price: major(after), price_before: major(before), currency };
 }

@@ -79,3 +79,9 @@ export async function* readJournal(services: Services): AsyncGenerator<readonly 
     yield page.rows;
   }
 }
+
+/** The last row of the journal by now. */
+export async function lastRow(db: D1Database): Promise<number> {
+  const sql = "SELECT max(applied, coalesce((SELECT max(seq) FROM journal), 0)) AS seq FROM cursor";
+  return (await db.prepare(sql).first<number>("seq")) ?? 0;
+}

@@ -259,6 +259,7 @@ export const STORED_TABLES: Catalog = {
   custom_tables: impersonal("Tables that the shop defined", "They say what rows mean"),
   scenarios: impersonal("Scenarios", "They say what to do when"),
   scenario_versions: impersonal("Versions of scenarios", "A run keeps the one it began with"),
+  version_tests: impersonal("Tests of two versions that have ended, and which was kept", "What was learnt of them"),
   split_winners: impersonal("Arms of random splits that won, with the counts behind it", "Everybody goes their way"),
   contents: impersonal("Contents of messages", "They say what to print"),
   settings: impersonal("Switches and leases", "The product needs them to run"),

@@ -387,6 +387,9 @@ describe("a scenario's pages", () => {
   test("try a version beside the one that runs, and keep it", async () => {
     expect((await server.put(`/api/scenarios/${id}`, { definition: journey("nap", 8) })).status).toBe(200);
     await desk.goto(`${server.url}/admin/scenarios/${id}/publish?lang=en`);
+    // A colleague has the same page open.
+    const other = await desk.context().newPage();
+    await other.goto(`${server.url}/admin/scenarios/${id}/publish?lang=en`);
     await desk.getByRole("radio", { name: "As a test beside the live version" }).check();
     await desk.getByLabel("Share of contacts for the test").fill("30");
     await desk.getByRole("button", { name: "Publish version 5" }).click();
@@ -394,17 +397,32 @@ describe("a scenario's pages", () => {
     const sides = desk.getByRole("region", { name: "Two versions side by side" });
     await sides.getByText("30%").waitFor();
     await look(`/admin/scenarios/${id}`, "versus");
+    await other.getByRole("button", { name: "Publish version 5" }).click();
+    await other.getByText("Two versions of the scenario run side by side: keep one of them first.").waitFor();
+    await other.close();
     await sides.getByRole("button", { name: "Keep version 5" }).click();
     await desk.getByRole("status").getByText("The test is over").waitFor();
     expect((await server.api(`/api/scenarios/${id}`)).json).toMatchObject({ live_version: 5, side_by_side: null });
+    // What it came to stays to be read.
+    const last = desk.getByRole("region", { name: "The last test of two versions" });
+    await last.getByText("Version 5 was kept").waitFor();
+    expect(await last.getByRole("row").last().textContent()).toMatch(/Version 5.*Kept/s);
+    expect(await last.getByRole("button").count()).toBe(0);
+    await look(`/admin/scenarios/${id}`, "versus-ended");
   });
 
   test("end a scenario for good when they are asked twice", async () => {
+    expect((await server.put(`/api/scenarios/${id}`, { definition: journey("nap", 9) })).status).toBe(200);
+    const other = await desk.context().newPage();
+    await other.goto(`${server.url}/admin/scenarios/${id}/publish?lang=en`);
     await desk.goto(`${server.url}/admin/scenarios/${id}`);
     await desk.getByText("Archive…").click();
     await desk.getByRole("button", { name: "Archive it now" }).click();
     await desk.getByRole("status").getByText("it has ended for good").waitFor();
     expect(await desk.getByRole("button", { name: "Pause" }).count()).toBe(0);
+    await other.getByRole("button", { name: "Publish version 6" }).click();
+    await other.getByText("The scenario is archived: it has ended for good. Make a new one.").waitFor();
+    await other.close();
   });
 });
 

@@ -230,7 +230,7 @@ describe("an active scenario", () => {
     expect(words(ann)).toEqual([
       "Came in.",
       "Starts on the event “Signed Up”.",
-      "Send an email: “cart_1”.",
+      "Sends an email: “cart_1”.",
       "The message “hello” (email) was sent.",
       "Left: Went all the way.",
     ]);
@@ -417,7 +417,8 @@ describe("an active scenario", () => {
     expect(came.map(({ version }) => version)).toEqual(came.map(({ contact_id: contact }) => wayOf(contact)));
     expect(came).toHaveLength(people.length);
     const joined = came.find(({ external_id: user }) => user === "hal")?.version;
-    const { data } = (await server.api(`${path}/versus`)).json;
+    const { data, last } = (await server.api(`${path}/versus`)).json;
+    expect(last).toBeNull();
     for (const [index, version] of [1, 3].entries()) {
       const entered = came.filter((run) => run.version === version).length;
       const goals = version === joined ? 1 : 0;
@@ -438,9 +439,14 @@ describe("an active scenario", () => {
       const kept = await post(`${path}/versions/3/keep`);
       expect([kept.status, kept.json.live_version, kept.json.side_by_side]).toEqual([200, 3, null]);
     }
-    expect((await server.api(`${path}/versus`)).json).toEqual({ since: null, data: [] });
+    const over = (await server.api(`${path}/versus`)).json;
+    expect(over).toMatchObject({ since: null, data: [], last: { kept: 3, data } });
+    expect(Date.parse(over.last.until)).toBeGreaterThan(Date.parse(over.last.since));
     await server.send("track", { userId: "hal", event: "Came Along" });
     await server.moveClock({ advance: "P2D" });
+    // Who comes in later is no matter of the test; what becomes of those who came in while it ran is.
+    const entered = (sides: { entered: number }[]) => sides.map((side) => side.entered);
+    expect(entered((await server.api(`${path}/versus`)).json.last.data)).toEqual(entered(data));
     const after: typeof came = (await server.api(`${path}/runs`)).json.data;
     expect(after.map(({ version }) => version)).toEqual([3, ...came.map(({ version }) => version)]);
     await post(`${path}/archive`);

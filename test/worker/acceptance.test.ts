@@ -2,10 +2,12 @@
 // ledger, shards, alarms, queues and database under the moving clock.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createApp } from "../../src/app";
+import { writeProducts } from "../../src/commerce/product-store";
 import type { LedgerEvent } from "../../src/events/event";
 import { localClock } from "../../src/local/clock";
 import { runTo } from "../../src/local/clock-runner";
 import { withDefaults } from "../../src/scenarios/live";
+import { keepCatalogue } from "../../src/services/feeds/keep";
 import { DAY, HOUR, MINUTE } from "../../src/shared/clock";
 import { contactId } from "../../src/shared/ids";
 import { signToken } from "../../src/shared/token";
@@ -118,6 +120,126 @@ describe("what took back the reason of a message before it left", () => {
     await pass(10 * DAY);
     expect(await sendsTo("cleo")).toEqual([]);
     expect(await runsOf("cleo")).toMatchObject([{ outcome: "interrupted", reason: "order_undone" }]);
+  });
+});
+
+const words = { title: "Lamp", url: null, image: null, category: null, brand: null, daysSupply: null };
+const unsaid = { replenishable: null, marginPct: null, reviewDelayDays: null };
+
+/** The catalogue says what a product costs, in cents, and how many there are. */
+async function shelve(product: string, price: number, stock: number): Promise<void> {
+  const sum = { amount: price, compareAt: null, currency: "EUR" };
+  const stated = { product, sku: product, words: { ...words, ...unsaid }, variantTitle: null, price: sum, stock };
+  await writeProducts(DB, [{ ...stated, priceFrom: now(), at: now() }]);
+}
+
+describe("what the shelves say when a message is to leave", () => {
+  const start = { type: "start.event", params: { event: "Product Viewed" }, next: { next: "wait" } };
+  test("drops it where the product has sold out since it was planned (Appendix B 5)", async () => {
+    const look = {
+      type: "if.stock",
+      params: { of: "event" },
+      next: { yes: "letter", no: "out_of_stock", unknown: "out_of_stock" },
+    };
+    const graph = { start, wait: wait("P1D", "look"), look, letter: email("end") };
+    await live({ stock: scenario({ ...graph, out_of_stock: exit("out_of_stock"), end: exit("end") }) });
+    for (const product of ["sold", "kept"]) await shelve(product, 2_000, 3);
+    for (const [user, product] of [
+      ["flo", "sold"],
+      ["gil", "kept"],
+    ] as const) {
+      await comes(user);
+      await say(user, { name: "Product Viewed", properties: { product_id: product } });
+    }
+    await pass(23 * HOUR);
+    await shelve("sold", 2_000, 0);
+    await pass(2 * HOUR);
+    expect(await sendsTo("flo")).toEqual([]);
+    expect(await runsOf("flo")).toMatchObject([{ outcome: "completed", reason: "out_of_stock" }]);
+    expect(await wordsOf("flo", "stock")).toMatch(/stock/i);
+    expect(await sendsTo("gil")).toHaveLength(1);
+  });
+
+  test("drops it where the price that had fallen is up again (Appendix B 6)", async () => {
+    const params = { kind: "price_drop", audience: "wishlist" };
+    const fallen = { type: "start.catalogue", params, next: { next: "wait" } };
+    const look = {
+      type: "if.price",
+      params: { of: "event", is: "not_above" },
+      next: { yes: "letter", no: "up_again", unknown: "up_again" },
+    };
+    const graph = { start: fallen, wait: wait("PT4H", "look"), look, letter: email("end") };
+    await live({ drop: withDefaults(scenario({ ...graph, up_again: exit("up_again"), end: exit("end") })) });
+    for (const product of ["swing", "steady"]) await shelve(product, 2_000, 5);
+    for (const [user, product] of [
+      ["ida", "swing"],
+      ["jon", "steady"],
+    ] as const) {
+      await comes(user);
+      await say(user, { name: "Product Added to Wishlist", properties: { product_id: product, price: 20 } });
+    }
+    await keepCatalogue(services);
+    await pass(HOUR);
+    for (const product of ["swing", "steady"]) await shelve(product, 1_500, 5);
+    await keepCatalogue(services);
+    await pass(3 * HOUR);
+    expect(await runsOf("ida")).toMatchObject([{ entry_key: "price_drop:swing:1500", outcome: null }]);
+    await shelve("swing", 1_900, 5);
+    await pass(2 * HOUR);
+    expect(await sendsTo("ida")).toEqual([]);
+    expect(await runsOf("ida")).toMatchObject([{ outcome: "completed", reason: "up_again" }]);
+    expect(await wordsOf("ida", "drop")).toMatch(/price/i);
+    expect(await sendsTo("jon")).toHaveLength(1);
+  });
+});
+
+describe("few pieces that are back for many who wait (Appendix B 8)", () => {
+  test("are told of in waves: ten contacts a piece, and the second by what is left then", async () => {
+    const waves = { per_unit: 10, every: "PT1H" };
+    const params = { kind: "back_in_stock", audience: "wishlist", waves };
+    const back = { type: "start.catalogue", params, next: { next: "end" } };
+    await live({ back: withDefaults(scenario({ start: back, end: exit("end") })) });
+    const count = 1_000;
+    const events = Array.from({ length: count }, (_, index): LedgerEvent => {
+      const who = { id: `waits-${index}`, user: `waits-${index}`, trust: "secret", at: now() } as const;
+      return {
+        ...who,
+        type: "track",
+        name: "Product Added to Wishlist",
+        properties: { product_id: "rare", price: 20 },
+      };
+    });
+    for (let first = 0; first < count; first += 250) {
+      await services.append({ receivedAt: now(), events: events.slice(first, first + 250) }, null);
+    }
+    await quiet();
+    await shelve("rare", 2_000, 0);
+    await keepCatalogue(services);
+    const came = async (): Promise<number> => {
+      await quiet();
+      return (await DB.prepare("SELECT count(*) AS n FROM runs WHERE scenario = 'back'").first<number>("n")) ?? 0;
+    };
+    await pass(HOUR);
+    await shelve("rare", 2_000, 3);
+    // Whatever looks how often: a wave is a wave.
+    for (let cron = 0; cron < 3; cron++) await keepCatalogue(services);
+    expect(await came()).toBe(30);
+    await shelve("rare", 2_000, 2);
+    await pass(59 * MINUTE);
+    expect(await came()).toBe(30);
+    await pass(MINUTE);
+    expect(await came()).toBe(50);
+    // Sold out: who waits is parked and not dropped, and is told of what comes in again; nobody is told twice.
+    await shelve("rare", 2_000, 0);
+    await pass(3 * HOUR);
+    expect(await came()).toBe(50);
+    await shelve("rare", 2_000, 100);
+    await keepCatalogue(services);
+    await pass(HOUR);
+    expect(await came()).toBe(count);
+    await pass(5 * HOUR);
+    expect(await came()).toBe(count);
+    expect(await DB.prepare("SELECT count(*) AS n FROM settings WHERE key LIKE 'catalogue:wave:%'").first("n")).toBe(0);
   });
 });
 

@@ -244,9 +244,9 @@ describe("a scenario that starts on prices that fall", () => {
   const services = (fate: (sql: string) => Fate = () => "well") => new Services({ ...real, DB: faultyD1(DB, fate) });
 
   /** A scenario of its own, the only one that is active; its run goes through `blocks`. */
-  async function live(kind: ChangeKind, blocks: Parameters<typeof scenario>[0] = {}): Promise<void> {
+  async function live(kind: ChangeKind, blocks: Parameters<typeof scenario>[0] = {}, more: object = {}): Promise<void> {
     name = `drops-${++turn}`;
-    const params = { kind, audience: "wishlist", min_percent: 5, within: "P90D" };
+    const params = { kind, audience: "wishlist", min_percent: 5, within: "P90D", ...more };
     const definition = scenario({
       start: { type: "start.catalogue", params, next: { next: Object.keys(blocks)[0] ?? "end" } },
       ...blocks,
@@ -372,5 +372,29 @@ describe("a scenario that starts on prices that fall", () => {
     }
     await Promise.all([startOnChanges(services()), startOnChanges(services())]);
     expect(await entries()).toEqual(expected);
+  });
+
+  test("lets in no more than a wave, whatever call of the database fails, and by crons that overlap", async () => {
+    for (let index = 0; index < 9; index++) await wisher(`wave-${index}`, "P");
+    await live("back_in_stock", {}, { waves: { per_unit: 2, every: "PT1H" } });
+    await say(Date.now() - HOUR, { price: 10, stock: 0 });
+    await startOnChanges(services());
+    await say(Date.now(), { price: 10, stock: 3 });
+    const first = [0, 1, 2, 3, 4, 5].map((index) => `wave-${index}`);
+    const came = async () => (await entries()).map((line) => line.split(" ")[0]);
+    for (let failing = 0; failing < 12; failing++) {
+      let call = 0;
+      await startOnChanges(services(() => (call++ === failing ? "answer lost" : "well"))).catch(() => undefined);
+      expect(["", first.join()]).toContain((await came()).join());
+    }
+    await Promise.all([startOnChanges(services()), startOnChanges(services())]);
+    expect(await came()).toEqual(first);
+    // An hour later the stock is another one.
+    await say(Date.now() + 1, { stock: 1 });
+    await DB.prepare(
+      "UPDATE settings SET value = json_set(value, '$.nextAt', 0) WHERE key LIKE 'catalogue:wave:%'",
+    ).run();
+    await Promise.all([startOnChanges(services()), startOnChanges(services())]);
+    expect(await came()).toEqual([...first, "wave-6", "wave-7"]);
   });
 });

@@ -361,7 +361,7 @@ describe("who was past a scenario’s beginning when it was switched on", () => 
     }
   };
 
-  test("comes in over days, within the daily cap, once, whatever fails on the way (38)", async () => {
+  test("comes in over days, within the daily cap, once, whatever fails on the way (Appendix B 38)", async () => {
     await drafts(target("gold"));
     await members(30, "gold");
     const { definition } = await scenarioOf(services(), name);
@@ -438,8 +438,11 @@ describe("who was past a scenario’s beginning when it was switched on", () => 
   });
 
   test("is not known for other starts, nor where the scenario has run before: a clear refusal", async () => {
-    const greets = { type: "start.event", params: { event: "Hello" }, next: { next: "end" } };
-    await drafts(scenario({ start: greets, end }));
+    const asked = { type: "start.api", params: {}, next: { next: "end" } };
+    await drafts(scenario({ start: asked, end }));
+    await expect(activates({ days: 3 })).rejects.toMatchObject({ code: "unprocessable" });
+    const reaches = { type: "start.loyalty", params: { on: "tier_reached" }, next: { next: "end" } };
+    await drafts(scenario({ start: reaches, end }));
     await expect(activates({ days: 3 })).rejects.toMatchObject({ code: "unprocessable" });
     await drafts(target("bronze"));
     await activates(null);

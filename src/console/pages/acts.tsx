@@ -43,6 +43,7 @@ export function ActsPage({ view, rows, next, names, choice, kinds }: Props) {
   const words = {
     open: say("Open", "En attente"),
     failed: say("Failed or not allowed", "Échecs et refus"),
+    left_out: say("Left out", "Laissées de côté"),
     done: say("Done", "Faites"),
   };
   const choices = ACT_CHOICES.map((key) => ({

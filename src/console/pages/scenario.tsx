@@ -1,4 +1,4 @@
-import type { Contender } from "../../admin/versus-actions";
+import type { Contest } from "../../admin/versus-actions";
 import type { RunWait } from "../../admin/why-actions";
 import type { Finding } from "../../scenarios/lint";
 import type { Winner } from "../../scenarios/winner";
@@ -34,8 +34,8 @@ export interface ScenarioView {
   readonly winners: readonly Winner[];
   /** Where those of the last runs wait that are on their way. */
   readonly waits: ReadonlyMap<string, RunWait>;
-  /** Two versions side by side; null where no test runs. */
-  readonly versus: readonly Contender[] | null;
+  /** Two versions side by side, or what they last came to; null where no test ever ran. */
+  readonly versus: Contest | null;
   /** Why it could not be activated. */
   readonly problem: string | null;
 }
@@ -103,7 +103,7 @@ export function ScenarioPage({ view, data }: { view: View; data: ScenarioView })
         />
         <PeriodTabs view={view} period={period} />
       </div>
-      {data.versus && <VersusCard view={view} scenario={scenario} sides={data.versus} />}
+      {data.versus && <VersusCard view={view} scenario={scenario} contest={data.versus} />}
       <div class="columns">
         <PathCard view={view} data={data} />
         <div class="stack">

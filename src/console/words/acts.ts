@@ -15,6 +15,7 @@ export const ACT_STATES = {
   done: { en: "Done", fr: "Fait", tone: "good" },
   failed: { en: "Failed", fr: "Échec", tone: "bad" },
   refused: { en: "Not allowed", fr: "Refusé", tone: "calm" },
+  left_out: { en: "Left out", fr: "Laissé de côté", tone: "calm" },
 } as const satisfies Record<string, Words & { readonly tone: Tone }>;
 
 /** Kinds that several blocks want. */

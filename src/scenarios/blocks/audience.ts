@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { Words } from "../../shared/language";
 import type { BlockDefinition } from "../block";
 import { block } from "../block";
 
@@ -7,16 +8,16 @@ const params = z.strictObject({
 });
 
 /** Puts the contact into an audience for ads and the site, or takes them out. */
-function audienceBlock(kind: "audience.add" | "audience.remove", icon: string, en: string, fr: string) {
+function audienceBlock(kind: "audience.add" | "audience.remove", icon: string, title: Words, does: Words) {
   return block({
     category: "action",
-    title: { en: `${en} an audience`, fr: `${fr} une audience` },
+    title,
     icon,
     params,
     outputs: ["next"],
     example: { audience: "lookers" },
     describe: ({ audience }, language) =>
-      language === "fr" ? `${fr} l’audience « ${audience} ».` : `${en} the audience “${audience}”.`,
+      language === "fr" ? `${does.fr} l’audience « ${audience} ».` : `${does.en} the audience “${audience}”.`,
     traits: () => ({}),
     enter: ({ audience }) => ({
       do: "act",
@@ -26,5 +27,15 @@ function audienceBlock(kind: "audience.add" | "audience.remove", icon: string, e
   }) satisfies BlockDefinition<unknown>;
 }
 
-export const audienceAdd = audienceBlock("audience.add", "⊕", "Add to", "Ajouter à");
-export const audienceRemove = audienceBlock("audience.remove", "⊖", "Remove from", "Retirer de");
+export const audienceAdd = audienceBlock(
+  "audience.add",
+  "⊕",
+  { en: "Add to an audience", fr: "Ajouter à une audience" },
+  { en: "Adds the contact to", fr: "Ajoute le contact à" },
+);
+export const audienceRemove = audienceBlock(
+  "audience.remove",
+  "⊖",
+  { en: "Remove from an audience", fr: "Retirer d’une audience" },
+  { en: "Removes the contact from", fr: "Retire le contact de" },
+);

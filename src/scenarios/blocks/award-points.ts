@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { POINTS_CHANGED } from "../../commerce/loyalty-news";
 import { block } from "../block";
 
 const params = z.strictObject({
@@ -15,7 +16,8 @@ export const awardPoints = block({
   example: { points: 100, reason: "Birthday" },
   describe: ({ points }, language) =>
     language === "fr" ? `Attribue ${points} points de fidélité.` : `Awards ${points} loyalty points.`,
-  traits: () => ({}),
+  // A tier that it raises the contact to, or a number that it passes, comes once: what begins with that comes to an end.
+  traits: ({ points }) => ({ emits: { event: POINTS_CHANGED, properties: { earned: points } } }),
   enter: ({ points, reason }) => ({
     do: "act",
     act: { kind: "award.points", details: { points, reason } },

@@ -24,7 +24,7 @@ export const emitEvent = block({
     language === "fr"
       ? `Émet l’événement « ${event} », que d’autres scénarios entendent.`
       : `Emits the event “${event}”, which other scenarios hear.`,
-  traits: ({ event }) => ({ emits: event }),
+  traits: ({ event, properties }) => ({ emits: { event, properties, andMore: true } }),
   enter: ({ event, properties }, { run }) => ({
     do: "act",
     act: { kind: "emit.event", details: { name: event, properties: { ...run.about, ...properties } } },

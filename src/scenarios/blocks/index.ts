@@ -10,7 +10,7 @@ import { ifPrice, ifStock } from "./if-shelf";
 import { ifSinceStart } from "./if-since-start";
 import { ifTargeting } from "./if-targeting";
 import { issueCoupon } from "./issue-coupon";
-import { sendBlock } from "./send";
+import { CHANGES, sendBlock } from "./send";
 import { sendPreferred } from "./send-preferred";
 import { splitRandom } from "./split-random";
 import { startApi, startCalled } from "./start-asked";
@@ -64,16 +64,11 @@ export const BLOCKS = {
   "wait.message": waitMessage,
   "wait.stock": waitStock,
   "wait.activity_peak": waitActivityPeak,
-  "send.email": sendBlock("email", "@", { en: "Send an email", fr: "Envoyer un e-mail" }, "cart_1"),
-  "send.sms": sendBlock("sms", "✆", { en: "Send a text message", fr: "Envoyer un SMS" }, "cart_3_sms"),
-  "send.push": sendBlock("push", "◉", { en: "Send a notification", fr: "Envoyer une notification" }, "points_push"),
-  "send.wallet": sendBlock(
-    "wallet",
-    "▭",
-    { en: "Change the wallet pass", fr: "Changer la carte Wallet" },
-    "points_card",
-  ),
-  "send.print": sendBlock("print", "✎", { en: "Send a letter", fr: "Envoyer un courrier" }, "points_letter"),
+  "send.email": sendBlock("email", "@", { en: "an email", fr: "un e-mail" }, "cart_1"),
+  "send.sms": sendBlock("sms", "✆", { en: "a text message", fr: "un SMS" }, "cart_3_sms"),
+  "send.push": sendBlock("push", "◉", { en: "a notification", fr: "une notification" }, "points_push"),
+  "send.wallet": sendBlock("wallet", "▭", { en: "the wallet pass", fr: "la carte Wallet" }, "points_card", CHANGES),
+  "send.print": sendBlock("print", "✎", { en: "a letter", fr: "un courrier" }, "points_letter"),
   "send.preferred": sendPreferred,
   "issue.coupon": issueCoupon,
   "award.points": awardPoints,

@@ -22,8 +22,12 @@ function endOf({ max }: Params, { run, facts }: BlockContext): number {
   return laterBy(run.path?.at(-1)?.at ?? run.enteredAt, max, zoneOf(facts));
 }
 
+/** One look is enough for all that were missed while the scenario was paused; none where nobody waits for it any more. */
 function ask(parameters: Params, context: BlockContext, end: number): Step {
-  const next = Math.min(context.at + durationMs(parameters.every), end);
+  const { at, now } = context;
+  if (end <= now) return { do: "wait", until: end };
+  const every = durationMs(parameters.every);
+  const next = Math.min(at + (Math.floor((now - at) / every) + 1) * every, end);
   return lookUp(parameters, { kind: "stock", atLeast: parameters.at_least }, context, next);
 }
 

@@ -56,7 +56,7 @@ describe("why somebody got what they got", () => {
       "Came in.",
       "Starts on the event “Begun”.",
       "Checks whether the contact agrees to email. Way out: Yes.",
-      "Send an email: “hello”.",
+      "Sends an email: “hello”.",
       "The message “mail” (email) was put off. Waits: the kill switch is on.",
       "Waits here until 6 January 2026, 11:00 at most. Waits 1 day.",
     ]);
@@ -64,7 +64,7 @@ describe("why somebody got what they got", () => {
       "Est entré.",
       "Démarre sur l’événement « Begun ».",
       "Vérifie si le contact accepte les e-mails. Sortie : Oui.",
-      "Envoyer un e-mail : « hello ».",
+      "Envoie un e-mail : « hello ».",
       "Le message « mail » (e-mail) a été reporté. En attente : l’arrêt d’urgence est activé.",
       "Attend ici jusqu’au 6 janvier 2026 à 11:00 au plus. Attend 1 jour.",
     ]);

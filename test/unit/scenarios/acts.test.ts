@@ -56,7 +56,7 @@ describe("blocks that have something done", () => {
     const { state } = begun();
     const [run] = state.runs;
     if (!run) throw new Error("no run");
-    const step = definition.enter(params, { at: NOW, run, block: "act", facts: facts() });
+    const step = definition.enter(params, { at: NOW, now: NOW, run, block: "act", facts: facts() });
     expect(step.do).toBe("act");
     if (step.do !== "act") return;
     expect(step.act.kind).toBe(type);
@@ -73,7 +73,7 @@ describe("blocks that have something done", () => {
     if (!run) throw new Error("no run");
     const kinds = Object.values(BLOCKS as Record<string, BlockDefinition<unknown>>).flatMap((definition) => {
       const params = definition.params.parse(definition.example);
-      const step = definition.enter(params, { at: NOW, run, block: "act", facts: facts() });
+      const step = definition.enter(params, { at: NOW, now: NOW, run, block: "act", facts: facts() });
       return step.do === "act" ? [step.act.kind] : [];
     });
     expect(Object.keys(PERFORMERS).sort()).toEqual([...new Set(kinds)].sort());

@@ -36,6 +36,11 @@ describe.each(catalog)("the block %s", (type, definition) => {
     expect(definition.params.safeParse({ ...Object(definition.example), moon: 1 })).toMatchObject({ success: false });
   });
 
+  it("says it as a sentence about the block, as the others do: “Sends …” and not “Send …”", () => {
+    expect(definition.describe(definition.example, "en")).toMatch(/^[A-Z][a-z]*s /);
+    expect(definition.describe(definition.example, "fr")).not.toMatch(/^\p{L}+(er|ir) /u);
+  });
+
   it("says what it does, in two languages that are not the same", () => {
     const [en, fr] = [definition.describe(definition.example, "en"), definition.describe(definition.example, "fr")];
     for (const sentence of [en, fr]) {
@@ -73,5 +78,22 @@ describe.each(catalog)("the block %s", (type, definition) => {
     const waits = definition.category === "wait" || (isDoing && definition.hear !== undefined);
     expect(definition.due !== undefined).toBe(waits);
     expect(definition.hear === undefined || waits).toBe(true);
+  });
+});
+
+describe("waves of what is back in stock", () => {
+  const { params, describe: inWords } = BLOCKS["start.catalogue"] as BlockDefinition<unknown>;
+  const start = (kind: string, waves: object) => params.safeParse({ kind, audience: "wishlist", waves });
+
+  it("go with that alone, and no faster than every five minutes", () => {
+    expect(start("back_in_stock", {}).data).toMatchObject({ waves: { per_unit: 10, every: "PT1H" } });
+    expect(start("price_drop", {}).error?.issues).toMatchObject([{ path: ["waves"] }]);
+    expect(start("back_in_stock", { every: "PT4M" }).error?.issues).toMatchObject([{ path: ["waves", "every"] }]);
+  });
+
+  it("are said", () => {
+    const asked = start("back_in_stock", { per_unit: 2.5, every: "P1D" }).data;
+    expect(inWords(asked, "en")).toMatch(/, in waves of 2\.5 contacts for each piece in stock, 1 day apart\.$/);
+    expect(inWords(asked, "fr")).toMatch(/, par vagues de 2,5 contacts par unité en stock, à 1 jour d’intervalle\.$/);
   });
 });

@@ -77,6 +77,42 @@ describe("a scenario that begins itself again (H10)", () => {
     expect(found.find(({ code }) => code === "circle")).toMatchObject({ level: "error", path: ["act"] });
   });
 
+  const earns = (on: object, points: number) =>
+    scenario({
+      start: { type: "start.loyalty", params: on, next: { next: "act" } },
+      act: { type: "award.points", params: { points }, next: { next: "end" } },
+      end: { type: "exit" },
+    });
+
+  it("is refused: by points that are enough to begin it", () => {
+    const asks = { on: "points_earned", at_least: 100 };
+    const found = lint(earns(asks, 100), { contents: [], channels: [], self: "self", others: [] });
+    expect(found.find(({ code }) => code === "circle")).toMatchObject({ level: "error", path: ["act"] });
+  });
+
+  it.each([
+    ["points that are too few to begin it", earns({ on: "points_earned", at_least: 100 }, 99)],
+    ["points that were spent", earns({ on: "points_spent", at_least: 1 }, 100)],
+    ["a number of points that is passed once", earns({ on: "points_reached", at_least: 500 }, 100)],
+    ["a tier that is reached once", earns({ on: "tier_reached" }, 100)],
+  ])("is not one that begins with %s", (_, definition) => {
+    expect(codes(definition, { others: [] })).not.toContain("circle");
+  });
+
+  it.each([
+    ["says what the start asks for", { level: "gold" }, true],
+    ["says something else", { level: "silver" }, false],
+    ["may say it, as the event that began the run did", {}, true],
+  ])("by an event that %s", (_, properties, isCircle) => {
+    const where = [{ property: "level", as: "text", op: "is", value: "gold" }];
+    const definition = scenario({
+      start: { type: "start.event", params: { event: "Trigger", where }, next: { next: "act" } },
+      act: { type: "emit.event", params: { event: "Trigger", properties }, next: { next: "end" } },
+      end: { type: "exit" },
+    });
+    expect(codes(definition, { others: [] }).includes("circle")).toBe(isCircle);
+  });
+
   it("is not one that begins another, which ends, or others that go round without it", () => {
     const others = [
       other("b", acting("emit.event", { event: "Middle" }, "Never")),

@@ -183,6 +183,29 @@ describe("a wait for stock", () => {
     expect(shopper.until(NOW + 2 * DAY, () => []).left).toBe("timeout");
   });
 
+  it("makes up for all looks that were missed with one, and goes on as before", () => {
+    const definition = withDefaults(
+      scenario({
+        start: { type: "start.event", params: { event: "Begun" }, next: { next: "ask" } },
+        ask: { type: "wait.stock", params, next: { in_stock: "out", timeout: "out" } },
+        out: { type: "exit" },
+      }),
+    );
+    const days = new Days({ definitions: { s: definition } });
+    const looks = () => days.effects.filter(({ kind }) => kind === "acted").length;
+    days.hear(NOW, { type: "event", at: NOW, id: "e", name: "Begun", properties: { product_id: "lamp" } });
+    expect(looks()).toBe(1);
+    // Whatever held it up: a pause, or nobody who woke it.
+    expect(days.hear(NOW + 10 * DAY + HOUR).state.runs[0]?.due).toBe(NOW + 10 * DAY + 6 * HOUR);
+    expect(looks()).toBe(2);
+    days.hear(NOW + 10 * DAY + 6 * HOUR);
+    expect(looks()).toBe(3);
+    // Behind its end nobody waits for an answer.
+    days.hear(NOW + 40 * DAY);
+    expect(looks()).toBe(3);
+    expect(days.told.at(-1)).toMatch(/^exited/);
+  });
+
   it("is not asked more often than every hour", () => {
     const faults = (every: string) =>
       checkGraph(withDefaults(scenario({ start: { type: "wait.stock", params: { max: "P1D", every } } }))).map(

@@ -28,11 +28,11 @@ export function rehearsalRoutes(servicesFor: (context: Context) => Services): Ho
     const { version, definition } = await readDraft(services.env.DB, context.req.param("id"));
     const programme = await readProgramme(services.env.DB);
     const past = await readPast(services, to);
+    const period = { from, to, programme };
     const today = {
-      ...(await readRowsOfToday(services, [definition], past)),
+      ...(await readRowsOfToday(services, [definition], past, period)),
       numbers: await readNumbers(services.env.DB),
     };
-    const period = { from, to, programme };
     const rehearsal = makeRehearsal(services, alone(context.req.param("id"), version, definition), period, today);
     if ((context.req.header("Accept") ?? "").includes("application/x-ndjson"))
       return stream(rehearsal, past, today.kinds);

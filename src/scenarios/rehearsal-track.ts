@@ -84,9 +84,9 @@ export class RehearsalTrack {
     for (const [contact, happenings] of awaited) this.hear(contact, happenings, at);
   }
 
-  /** Timers and doors, in the order of their times, up to and including `until`. */
-  passTime(until: number): void {
-    for (let next = this.nextDoor(until); next; next = this.nextDoor(until)) {
+  /** Timers and doors, in the order of their times, up to and including `until`; late doors where all of it is over. */
+  passTime(until: number, isOver: boolean): void {
+    for (let next = this.nextDoor(until, isOver); next; next = this.nextDoor(until, isOver)) {
       const { door, at } = next;
       for (const call of door.open(at)) this.call(call);
     }
@@ -133,18 +133,19 @@ export class RehearsalTrack {
 
   /** Tells the report what is still to come. */
   finish(until: number): void {
-    this.passTime(until);
+    this.passTime(until, true);
     for (const [contact, { watches }] of this.states) {
       for (const watch of watches) this.report.pending(this.factsOf(contact), watch);
     }
     this.report.close();
   }
 
-  private nextDoor(until: number): { readonly door: Door; readonly at: number } | null {
+  private nextDoor(until: number, isOver: boolean): { readonly door: Door; readonly at: number } | null {
     let first: { door: Door; at: number } | null = null;
     for (const door of this.doors) {
       const at = door.next();
-      if (at !== null && at <= until && (first === null || at < first.at)) first = { door, at };
+      if (at === null || at > until || (at === until && door.isLate && !isOver)) continue;
+      if (first === null || at < first.at) first = { door, at };
     }
     return first;
   }

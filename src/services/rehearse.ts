@@ -14,14 +14,20 @@ import type { Playbook } from "../scenarios/live";
 import { rulesAsked, triggerOf } from "../scenarios/live";
 import type { PastEvent, RehearsalParts } from "../scenarios/rehearsal";
 import { inReplayOrder, Rehearsal } from "../scenarios/rehearsal";
+import type { PastChange } from "../scenarios/rehearsal-changes";
+import { members, transitions } from "../segments/collections/membership";
+import type { Read } from "../segments/condition";
 import type { Row } from "../segments/facts";
+import { readOf } from "../segments/read";
 import type { Rule } from "../segments/rule";
 import { readsOf } from "../segments/rule";
+import { staysOf } from "../segments/stays";
 import { loadRows } from "../segments/target-store";
 import { STARTER_CONTENTS } from "../sends/contents";
 import type { Services } from "../services";
 import { durationMs } from "../shared/duration";
 import { Fault } from "../shared/fault";
+import { changesOfPast } from "./changes-of-past";
 import type { ArchivedRow } from "./read-journal";
 import { readJournal } from "./read-journal";
 import { factsOf, meantBy, projections } from "./records";
@@ -103,6 +109,8 @@ export interface RowsOfToday {
   readonly contents?: ReadonlySet<string>;
   /** Prices and stock as they were, of all products that the past speaks of. */
   readonly shelves?: ShelfHistory | null;
+  /** What changed in the catalogue, for scenarios that start on it. */
+  readonly changes?: readonly PastChange[];
 }
 
 const TOGETHER = 1_000;
@@ -110,29 +118,31 @@ const PAGE = 20_000;
 
 /**
  * What a scenario's rules read beside profile, cart and orders, of everybody whom the past names. A rehearsal has no
- * history of it: rows are those of today, of which only what had happened by then counts.
+ * history of it, segments aside: rows are those of today, of which only what had happened by then counts.
  */
 export async function readRowsOfToday(
   { env, clock, terms, tables }: Services,
   definitions: readonly ScenarioDefinition[],
   past: readonly PastEvent[],
+  period: { readonly from: number; readonly to: number },
 ): Promise<RowsOfToday> {
   await tables.read();
-  const asked = definitions.flatMap((definition) => [...rulesAsked(definition), ...startRules(definition)]);
-  const reads = readsOf({ all: asked }, terms);
+  const asked = definitions.flatMap(allRules);
+  const reads = withMoves(readsOf({ all: asked }, terms));
   const found = new Map<string, Readonly<Record<string, readonly Row[]>>>();
-  const kinds = reads.map(({ key }) => key);
+  const kinds = reads.map(({ key }) => key).filter((key) => key !== members.key && key !== transitions.key);
   const acted = new Set(past.flatMap(({ event }) => (event.name === ACTED ? [event.properties?.["act"]] : [])));
   const users = reads.length === 0 ? [] : [...new Set(past.flatMap(({ event }) => event.user ?? []))];
   for (let place = 0; place < users.length; place += TOGETHER) {
     const heads = await headsOfUsers(env.DB, users.slice(place, place + TOGETHER));
     const rows = await loadRows(env.DB, [...new Set(heads.values())], reads, clock.now(), terms);
-    for (const [user, head] of heads) found.set(user, rows.get(head) ?? {});
+    for (const [user, head] of heads) found.set(user, asOfThen(rows.get(head) ?? {}));
   }
   const shelves = await shelvesOfPast(env.DB, definitions, past, found.values());
   const written = await env.DB.prepare("SELECT DISTINCT key FROM contents").all<{ key: string }>();
   const contents = new Set(written.results.map(({ key }) => key));
-  return { kinds, byUser: found, acted, shelves, contents };
+  const changes = await changesOfPast(env.DB, definitions, past, period);
+  return { kinds, byUser: found, acted, shelves, contents, changes };
 }
 
 /** Whose rows verified identities are, also of who was merged since. */
@@ -156,9 +166,22 @@ function numberOf({ externalId, email }: Profile, numbers: ReadonlyMap<string, n
   return (externalId === null ? undefined : numbers.get(`u:${externalId}`)) ?? numbers.get(`e:${email}`);
 }
 
-function startRules(definition: ScenarioDefinition): Rule[] {
+/** Every rule that a version asks, that of its start included. */
+export function allRules(definition: ScenarioDefinition): Rule[] {
   const node = definition.blocks[definition.start];
-  return node && triggerOf(definition)?.kind === "targeting" ? [startTarget(node.params).rule] : [];
+  const isTarget = node && triggerOf(definition)?.kind === "targeting";
+  return [...rulesAsked(definition), ...(isTarget ? [startTarget(node.params).rule] : [])];
+}
+
+/** Segments have a history: whoever asks where somebody is reads how they came there. */
+function withMoves(reads: readonly Read[]): readonly Read[] {
+  const isAsked = (key: string): boolean => reads.some((read) => read.key === key);
+  return isAsked(members.key) && !isAsked(transitions.key) ? [...reads, readOf(transitions)] : reads;
+}
+
+function asOfThen(rows: Readonly<Record<string, readonly Row[]>>): Readonly<Record<string, readonly Row[]>> {
+  const { [members.key]: of, [transitions.key]: moves = [] } = rows;
+  return of ? { ...rows, [members.key]: staysOf(of, moves) } : rows;
 }
 
 /** The projections that nothing which a scenario reads comes from: their rows would go nowhere. */
@@ -186,7 +209,7 @@ export function makeRehearsal(
   today: RowsOfToday = { kinds: [], byUser: new Map() },
   more: Partial<RehearsalParts> = {},
 ): Rehearsal {
-  const { numbers, acted, contents, shelves = null } = today;
+  const { numbers, acted, contents, changes, shelves = null } = today;
   const { ready } = services.briefing;
   const { SHOP_CURRENCY, LINK_SECRET } = services.config;
   const loyalty = { programme: () => programme, secret: LINK_SECRET };
@@ -208,6 +231,7 @@ export function makeRehearsal(
     told: meantBy,
     isMerged: (record) => profileOf(record).status === "merged",
     playbook,
+    changes,
     policy: ({ holdout, max_lateness }) => ({ killed: [], ready, holdout, maxLatenessMs: durationMs(max_lateness) }),
     ...more,
     answers: {

@@ -227,8 +227,8 @@ test("a look at the shelves finds them as they are then, live and in a rehearsal
   const acts = await actsOf("lou");
   expect(acts.map(({ kind, result }) => `${kind} ${result}`).sort()).toEqual(expected.map((way) => `look_up ${way}`));
   const past = await readPast(services, Date.now());
-  const today = await readRowsOfToday(services, [definition], past);
   const period = { from: begun, to: Date.now(), programme: null };
+  const today = await readRowsOfToday(services, [definition], past, period);
   const rehearsal = makeRehearsal(services, alone("s", 1, definition), period, {
     ...today,
     numbers: await readNumbers(DB),

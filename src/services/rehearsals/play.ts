@@ -108,7 +108,7 @@ export async function playPart(
   const { id, scenario, plan } = row;
   const past = inReplayOrder(await readPart(services.env.ARCHIVE, id, part, places));
   const cast = await Cast.of(services.env.DB, past);
-  const today = await readRowsOfToday(services, definitions, past);
+  const today = await readRowsOfToday(services, definitions, past, plan);
   const period = { from: plan.from, to: plan.to, programme };
   const rehearsal = makeRehearsal(services, { id: scenario, version: plan.version, playbook }, period, today, {
     compared,

@@ -31,7 +31,7 @@ export function rehearsalRoutes(servicesFor: (context: Context) => Services): Ho
     const period = { from, to, programme };
     const today = {
       ...(await readRowsOfToday(services, [definition], past, period)),
-      numbers: await readNumbers(services.env.DB),
+      numbers: await readNumbers(services.env.DB, past),
     };
     const rehearsal = makeRehearsal(services, alone(context.req.param("id"), version, definition), period, today);
     if ((context.req.header("Accept") ?? "").includes("application/x-ndjson"))

@@ -13,18 +13,27 @@ import type { Expectation } from "./rehearsal-assumed";
 import type { Call, Door, People } from "./rehearsal-door";
 import { doorOf } from "./rehearsal-door";
 import type { RehearsalReport } from "./rehearsal-report";
-import type { ContactState } from "./state";
+import type { ContactState, Run } from "./state";
 import { EMPTY_STATE, earliestDue } from "./state";
 import type { Stimulus } from "./stimulus";
 import { asStimulus } from "./stimulus";
 import { Timers } from "./timers";
 
+/** What came of an act, as its run hears it. */
+export interface Answer {
+  readonly result: string;
+  readonly told?: NonNullable<Run["about"]>;
+}
+
 /** How a rehearsal answers what nothing is really done for. */
 export interface Answers {
   /** Whether the past tells what came of an act: its run waits for that instead of an answer that is assumed. */
   readonly isTold?: ((act: string) => boolean) | undefined;
-  /** What somebody who does an act at a time (epoch ms) would have answered; null where nobody can say. */
-  readonly answerTo?: ((act: Act, at: number) => string | null) | undefined;
+  /**
+   * What somebody who does an act for a contact at a time (epoch ms) would have answered; null where nobody can say.
+   * `ends` is remembered from act to act: when what was given ends, by names of the answerer's.
+   */
+  readonly answerTo?: ((act: Act, at: number, facts: Facts, ends: Map<string, number>) => Answer | null) | undefined;
   /** What people are assumed to do with a message. */
   readonly reactions?: (send: string, at: number) => readonly Expectation[];
 }
@@ -54,6 +63,7 @@ export class RehearsalTrack {
   private readonly timers = new Timers();
   private readonly interest: Interest;
   private readonly doors: readonly Door[];
+  private readonly ends = new Map<string, number>();
   private readonly expected = new Map<number, Expectation[]>();
   /** What the request that is being played tells, until all of it is known. */
   private awaited = new Map<number, readonly Happening[]>();
@@ -102,12 +112,12 @@ export class RehearsalTrack {
     for (const happening of happenings) {
       const stimulus = asStimulus(happening);
       reaction.hear(stimulus);
-      this.answer(reaction, now);
+      this.answer(contact, reaction, now);
       this.report.watched(state.watches, reaction.state.watches, stimulus);
       state = reaction.state;
     }
     reaction.passTime(now);
-    this.answer(reaction, now);
+    this.answer(contact, reaction, now);
     this.keep(contact, before, reaction);
   }
 
@@ -163,7 +173,7 @@ export class RehearsalTrack {
       if (!state || earliestDue(state, () => false) !== due) continue;
       const reaction = this.reaction(contact, state, due);
       reaction.passTime(due);
-      this.answer(reaction, due);
+      this.answer(contact, reaction, due);
       this.keep(contact, state, reaction);
     }
   }
@@ -185,15 +195,16 @@ export class RehearsalTrack {
    * Nothing that a run has done is done here: it hears at once what history says, or that it went the first way that its
    * block has.
    */
-  private answer(reaction: Reaction, now: number): void {
+  private answer(contact: number, reaction: Reaction, now: number): void {
     const { playbook, answers } = this.parts;
     let answered = 0;
     for (const effect of reaction.effects) {
       if (effect.kind !== "acted" || effect.leftOut || answers.isTold?.(effect.id)) continue;
       const node = playbook.live.find(({ id }) => id === effect.scenario)?.definition.blocks[effect.block];
       if (!node || ++answered > MOST_ANSWERS) continue;
-      const result = answers.answerTo?.(effect.act, effect.at) ?? outputsOf(node)[0] ?? "";
-      reaction.hear({ type: "acted", at: Math.max(effect.at, now), act: effect.id, result });
+      const answer = answers.answerTo?.(effect.act, effect.at, this.factsOf(contact), this.ends);
+      const heard = answer ?? { result: outputsOf(node)[0] ?? "" };
+      reaction.hear({ type: "acted", at: Math.max(effect.at, now), act: effect.id, ...heard });
     }
   }
 

@@ -1,3 +1,4 @@
+import type { Offer } from "../commerce/coupon";
 import type { Programme } from "../commerce/loyalty-programme";
 import type { ShelfHistory } from "../commerce/shelf-store";
 import { headsOfUsers } from "../contacts/head-store";
@@ -5,9 +6,9 @@ import type { Profile } from "../contacts/profile";
 import { profileOf } from "../contacts/profile";
 import type { LedgerEvent } from "../events/event";
 import { isHistory } from "../events/event";
+import { jsonParts } from "../platform/d1";
 import { ACTED } from "../scenarios/acted";
 import { API_KEY } from "../scenarios/begin";
-import type { Act } from "../scenarios/block";
 import { startTarget } from "../scenarios/blocks/start-targeting";
 import type { ScenarioDefinition } from "../scenarios/definition";
 import type { Playbook } from "../scenarios/live";
@@ -27,12 +28,13 @@ import { STARTER_CONTENTS } from "../sends/contents";
 import type { Services } from "../services";
 import { durationMs } from "../shared/duration";
 import { Fault } from "../shared/fault";
+import { answersOfPast, offersOfPast } from "./answers-of-past";
 import { changesOfPast } from "./changes-of-past";
 import type { ArchivedRow } from "./read-journal";
 import { readJournal } from "./read-journal";
 import { factsOf, meantBy, projections } from "./records";
 import { castResolver } from "./rehearsals/cast";
-import { answerOfPast, shelvesOfPast } from "./shelves-of-past";
+import { shelvesOfPast } from "./shelves-of-past";
 
 /** What fits into a Worker's memory; longer histories need to be rehearsed in parts. */
 const MOST_EVENTS = 300_000;
@@ -109,12 +111,13 @@ export interface RowsOfToday {
   readonly contents?: ReadonlySet<string>;
   /** Prices and stock as they were, of all products that the past speaks of. */
   readonly shelves?: ShelfHistory | null;
+  /** The offers, where somebody gives coupons of them. */
+  readonly offers?: readonly Offer[] | undefined;
   /** What changed in the catalogue, for scenarios that start on it. */
   readonly changes?: readonly PastChange[];
 }
 
 const TOGETHER = 1_000;
-const PAGE = 20_000;
 
 /**
  * What a scenario's rules read beside profile, cart and orders, of everybody whom the past names. A rehearsal has no
@@ -141,22 +144,22 @@ export async function readRowsOfToday(
   const shelves = await shelvesOfPast(env.DB, definitions, past, found.values());
   const written = await env.DB.prepare("SELECT DISTINCT key FROM contents").all<{ key: string }>();
   const contents = new Set(written.results.map(({ key }) => key));
+  const offers = await offersOfPast(env.DB, definitions);
   const changes = await changesOfPast(env.DB, definitions, past, period);
-  return { kinds, byUser: found, acted, shelves, contents, changes };
+  return { kinds, byUser: found, acted, shelves, contents, changes, offers };
 }
 
-/** Whose rows verified identities are, also of who was merged since. */
-export async function readNumbers(db: D1Database): Promise<ReadonlyMap<string, number>> {
-  const sql =
-    "SELECT identity, contact FROM identities WHERE identity > ?1 AND substr(identity, 1, 2) IN ('u:', 'e:') ORDER BY identity LIMIT ?2";
+/** Whose rows the verified identities are that past events name, also of who was merged since. */
+export async function readNumbers(db: D1Database, past: readonly PastEvent[]): Promise<ReadonlyMap<string, number>> {
+  const named = new Set(past.flatMap(({ event }) => castResolver.keys(event)));
+  const verified = [...named].filter((identity) => /^[ue]:/.test(identity));
+  const sql = "SELECT i.identity, i.contact FROM json_each(?1) v JOIN identities i ON i.identity = v.value";
   const numbers = new Map<string, number>();
-  for (let after = ""; ; ) {
-    const { results } = await db.prepare(sql).bind(after, PAGE).all<{ identity: string; contact: number }>();
+  for (const part of jsonParts(verified)) {
+    const { results } = await db.prepare(sql).bind(part).all<{ identity: string; contact: number }>();
     for (const { identity, contact } of results) numbers.set(identity, contact);
-    const last = results.at(-1);
-    if (!last) return numbers;
-    after = last.identity;
   }
+  return numbers;
 }
 
 /** Beyond all rows: nobody who is not known today is taken for somebody who is. */
@@ -209,7 +212,7 @@ export function makeRehearsal(
   today: RowsOfToday = { kinds: [], byUser: new Map() },
   more: Partial<RehearsalParts> = {},
 ): Rehearsal {
-  const { numbers, acted, contents, changes, shelves = null } = today;
+  const { numbers, acted, contents, changes, offers, shelves = null } = today;
   const { ready } = services.briefing;
   const { SHOP_CURRENCY, LINK_SECRET } = services.config;
   const loyalty = { programme: () => programme, secret: LINK_SECRET };
@@ -236,7 +239,7 @@ export function makeRehearsal(
     ...more,
     answers: {
       isTold: (act) => acted?.has(act) === true,
-      ...(shelves && { answerTo: (act: Act, at: number) => answerOfPast(shelves, act, at) }),
+      answerTo: answersOfPast({ shelves, offers, secret: LINK_SECRET }),
       ...more.answers,
     },
   });

@@ -1,9 +1,7 @@
 import type { ShelfHistory } from "../commerce/shelf-store";
 import { readShelfHistory } from "../commerce/shelf-store";
-import type { Act } from "../scenarios/block";
 import { blockDefinition } from "../scenarios/blocks";
 import type { ScenarioDefinition } from "../scenarios/definition";
-import { answerLook, LOOK_UP } from "../scenarios/look-up";
 import type { PastEvent } from "../scenarios/rehearsal";
 import type { Row } from "../segments/facts";
 
@@ -40,9 +38,4 @@ export function productsOf(past: readonly PastEvent[]): Set<string> {
     }
   }
   return products;
-}
-
-/** What a look would have answered at a time (epoch ms), by what is known of then. */
-export function answerOfPast(shelves: ShelfHistory, { kind, details }: Act, at: number): string | null {
-  return kind === LOOK_UP ? answerLook(details, (product) => shelves(product, at)) : null;
 }

@@ -15,7 +15,7 @@ const { compare } = await import("./rehearsed");
 const DAYS = Number(process.env["RELANCE_DAYS"] ?? 3);
 const SEEDS = Number(process.env["RELANCE_SEEDS"] ?? 3);
 const PEOPLE = Number(process.env["RELANCE_PEOPLE"] ?? 6);
-const FIRST = Number(process.env["RELANCE_FIRST_SEED"] ?? 8);
+const FIRST = Number(process.env["RELANCE_FIRST_SEED"] ?? 1);
 
 test(
   "a rehearsal of scenarios at random decides what they decided in life, and writes nothing (Appendix B 35)",
@@ -30,7 +30,7 @@ test(
       for (const type of found.blocks) blocks.add(type);
       if (found.differences.length > 0) broken.push(`seed ${seed}: ${found.differences.slice(0, 6).join("; ")}`);
     }
-    const missed = BODY.filter((type) => type !== "exit" && !blocks.has(type));
+    const missed = [...BODY, "start.catalogue"].filter((type) => type !== "exit" && !blocks.has(type));
     console.log(
       `${SEEDS} worlds of ${DAYS} days: ${runs} runs, ${decisions} decisions, ${blocks.size} kinds of blocks`,
     );

@@ -160,7 +160,7 @@ async function rehearse(services: Services, plan: Plan, id: string): Promise<Reh
   const playbook = new Calendar(plan);
   const rehearsal = makeRehearsal(services, { id, version: 1, playbook }, span, {
     ...today,
-    numbers: await readNumbers(services.env.DB),
+    numbers: await readNumbers(services.env.DB, past),
   });
   const isBefore = ({ at }: PastEvent): boolean => at < plan.changesAt;
   for (const event of past.filter(isBefore)) rehearsal.play(event);

@@ -231,7 +231,7 @@ test("a look at the shelves finds them as they are then, live and in a rehearsal
   const today = await readRowsOfToday(services, [definition], past, period);
   const rehearsal = makeRehearsal(services, alone("s", 1, definition), period, {
     ...today,
-    numbers: await readNumbers(DB),
+    numbers: await readNumbers(DB, past),
   });
   for (const event of past) rehearsal.play(event);
   const { entries } = rehearsal.finish();

@@ -30,7 +30,10 @@ export async function beginRehearsal(services: Services, id: string, asked: Aske
     from,
     to,
     assume: assume ?? null,
-    others: others.map((live) => [live.id, live.version] as const),
+    others: others.map(({ id: other, version: own, challenger: test }) => {
+      return test ? ([other, own, [test.version, test.share]] as const) : ([other, own] as const);
+    }),
+    isTested: playbook.live.some((live) => live.id === scenario && live.challenger !== undefined),
     until: await lastRow(DB),
   };
   await noteRehearsal(DB, { id, scenario, plan, createdAt: services.clock.now() });

@@ -16,7 +16,7 @@ export interface AskedRehearsal {
   readonly assume?: Assumed | undefined;
 }
 
-/** Notes a rehearsal under an id and sets it going. Throws not-found or invalid-input where there is no such scenario or version. */
+/** Notes a rehearsal under an id and sets it going. Throws not-found or unprocessable where there is no such scenario or version. */
 export async function beginRehearsal(services: Services, id: string, asked: AskedRehearsal): Promise<RehearsalRow> {
   const { DB } = services.env;
   const { scenario, from, to, assume } = asked;
@@ -78,7 +78,7 @@ async function versionOf(
   if (!row) throw new Fault("not-found", "There is no scenario of this id.");
   if (row.version === null) {
     const detail = "is no version of this scenario";
-    throw new Fault("invalid-input", "There is no such version.", [{ pointer, detail }]);
+    throw new Fault("unprocessable", "There is no such version.", [{ pointer, detail }]);
   }
   return row.version;
 }

@@ -7,6 +7,17 @@ import type { Audience } from "./block";
 import type { KeptRow } from "./rehearsal-rows";
 import { KeptRows } from "./rehearsal-rows";
 
+/** A change that was noted, and since when its product can no longer be bought (epoch ms). */
+export interface PastChange extends CatalogueChange {
+  readonly goneAt: number | null;
+}
+
+/** The changes of the catalogue, and who cared for them. */
+export interface PastShop {
+  readonly changes: readonly PastChange[];
+  readonly caring: Caring;
+}
+
 /** Whoever may care for a change, and since when they may have begun to; epoch ms. */
 interface Look {
   readonly change: CatalogueChange;

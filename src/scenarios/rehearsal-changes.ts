@@ -1,19 +1,8 @@
 import type { CatalogueChange } from "../commerce/change";
 import type { Trigger } from "./block";
 import { changeEntry } from "./change-entry";
-import type { Caring } from "./rehearsal-caring";
+import type { Caring, PastChange, PastShop } from "./rehearsal-caring";
 import type { Call, Door, People } from "./rehearsal-door";
-
-/** A change that was noted, and since when its product can no longer be bought (epoch ms). */
-export interface PastChange extends CatalogueChange {
-  readonly goneAt: number | null;
-}
-
-/** The changes of the catalogue, and who cared for them. */
-export interface PastShop {
-  readonly changes: readonly PastChange[];
-  readonly caring: Caring;
-}
 
 type CatalogueTrigger = Extract<Trigger, { kind: "catalogue" }>;
 

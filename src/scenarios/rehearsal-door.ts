@@ -2,12 +2,8 @@ import type { Happening } from "../events/projection";
 import type { Facts } from "../segments/facts";
 import type { Target } from "../segments/target";
 import { testTarget } from "../segments/target";
-import { startTarget } from "./blocks/start-targeting";
-import { DateCalendar } from "./date-calendar";
-import type { LiveScenario } from "./live";
-import { triggerOf } from "./live";
-import type { PastShop } from "./rehearsal-changes";
-import { changesDoor } from "./rehearsal-changes";
+import type { DateCalendar } from "./date-calendar";
+import type { PastShop } from "./rehearsal-caring";
 
 /** Something that happens to a contact and is no event of theirs: a target, a date or a segment lets them in. */
 export interface Call {
@@ -39,22 +35,12 @@ export interface Door {
   readonly note?: (contact: number, at: number) => void;
 }
 
-/** The door of a scenario that starts on a target, a date or a change of the catalogue; null for any other. Nobody comes in before `from`. */
-export function doorOf({ id, definition }: LiveScenario, from: number, people: People): Door | null {
-  const trigger = triggerOf(definition);
-  if (trigger?.kind === "targeting") {
-    const target = startTarget(definition.blocks[definition.start]?.params);
-    return targetDoor(id, target, from, trigger.everyMs, people);
-  }
-  if (trigger?.kind === "catalogue") return people.shop ? changesDoor(id, trigger, from, people, people.shop) : null;
-  return trigger?.kind === "date" ? dateDoor(id, new DateCalendar(trigger.date, people.factsOf), from) : null;
-}
-
 function entering(contact: number, scenario: string, at: number, key: string): Call {
   return { contact, at, happening: { type: "enter", at, scenario, key } };
 }
 
-function targetDoor(scenario: string, target: Target, from: number, everyMs: number, people: People): Door {
+/** Opens once in a while, for whom a target matches by then and who has not been in. */
+export function targetDoor(scenario: string, target: Target, from: number, everyMs: number, people: People): Door {
   let next = from;
   return {
     next: () => next,
@@ -68,7 +54,8 @@ function targetDoor(scenario: string, target: Target, from: number, everyMs: num
   };
 }
 
-function dateDoor(scenario: string, dates: DateCalendar, from: number): Door {
+/** Opens whenever a date of somebody falls. */
+export function dateDoor(scenario: string, dates: DateCalendar, from: number): Door {
   return {
     next: () => dates.next,
     open(until) {

@@ -11,7 +11,7 @@ import type { Surroundings } from "./react";
 import { Reaction } from "./react";
 import type { Expectation } from "./rehearsal-assumed";
 import type { Call, Door, People } from "./rehearsal-door";
-import { doorOf } from "./rehearsal-door";
+import { doorOf } from "./rehearsal-doors";
 import type { RehearsalReport } from "./rehearsal-report";
 import type { ContactState, Run } from "./state";
 import { EMPTY_STATE, earliestDue } from "./state";

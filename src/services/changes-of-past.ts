@@ -2,7 +2,7 @@ import { jsonParts } from "../platform/d1";
 import type { ScenarioDefinition } from "../scenarios/definition";
 import { triggerOf } from "../scenarios/live";
 import type { PastEvent } from "../scenarios/rehearsal";
-import type { PastChange } from "../scenarios/rehearsal-changes";
+import type { PastChange } from "../scenarios/rehearsal-caring";
 import { productsOf } from "./shelves-of-past";
 
 const SQL =

@@ -15,7 +15,7 @@ import type { Playbook } from "../scenarios/live";
 import { rulesAsked, triggerOf } from "../scenarios/live";
 import type { PastEvent, RehearsalParts } from "../scenarios/rehearsal";
 import { inReplayOrder, Rehearsal } from "../scenarios/rehearsal";
-import type { PastChange } from "../scenarios/rehearsal-changes";
+import type { PastChange } from "../scenarios/rehearsal-caring";
 import { members, transitions } from "../segments/collections/membership";
 import type { Read } from "../segments/condition";
 import type { Row } from "../segments/facts";

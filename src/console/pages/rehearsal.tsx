@@ -158,7 +158,6 @@ function Result({ view, data, sum }: SumProps) {
         />
       </div>
       <Overlap view={view} data={data} sum={sum} />
-      <EntriesCard view={view} entries={data.entries} next={data.next} totals={totals} listed={sum.listed} />
       <Card id="assumptions" title={say("What this takes for granted", "Ce qui est supposé")}>
         <ul class="card-body dotted">
           {data.assumptions.map((code) => (
@@ -166,6 +165,7 @@ function Result({ view, data, sum }: SumProps) {
           ))}
         </ul>
       </Card>
+      <EntriesCard view={view} entries={data.entries} next={data.next} totals={totals} listed={sum.listed} />
     </>
   );
 }

@@ -73,7 +73,7 @@ export const ASSUMPTIONS = {
 export type Assumption = keyof typeof ASSUMPTIONS;
 
 /** What is known of a version beside its definition. */
-export interface Circumstances {
+interface Circumstances {
   /** Kinds of rows that its rules read as they are now. */
   readonly today: readonly string[];
   /** Text messages of the result. */
@@ -85,7 +85,7 @@ export interface Circumstances {
 }
 
 /** What the result of a plan takes for granted. */
-export function assumptionsOf(
+function assumptionsOf(
   plan: RehearsalPlan,
   definition: ScenarioDefinition | null,
   { today, sms, isBeforeSegments, hasWinner }: Circumstances,

@@ -86,9 +86,9 @@ function wasViewed(row: KeptRow, { change, at, since }: Look): boolean {
   return typeof ended === "number" && ended >= since && ended <= at && viewedIn(row).includes(change.product_id);
 }
 
-/** Products of a visit: its views are [product, times, seconds] each. */
+/** Products of a visit: its views are [product, times, seconds] each, unless somebody has stated something else. */
 function viewedIn({ cells }: KeptRow): string[] {
   const { views } = cells;
-  if (typeof views !== "string") return [];
-  return (JSON.parse(views) as unknown[][]).map(([product]) => String(product));
+  const stated: unknown = typeof views === "string" ? JSON.parse(views) : null;
+  return Array.isArray(stated) ? stated.flatMap((view: unknown) => (Array.isArray(view) ? [String(view[0])] : [])) : [];
 }

@@ -164,6 +164,10 @@ describe("one that is under way", () => {
     expect((await server.post(`/api/rehearsals/${first.json.id}/cancel`)).json.status).toBe("done");
     const other = await begin({ ...period, version: 1 }, headers);
     expect([other.status, other.json.type]).toEqual([422, "https://relance.dev/problems/unprocessable"]);
+    // The first one has died before its answer, a moment ago.
+    await server.rows("UPDATE idempotency SET status = NULL, body = NULL");
+    const atWork = await begin(period, headers);
+    expect([atWork.status, atWork.json.type]).toEqual([409, "https://relance.dev/problems/conflict"]);
   });
 });
 

@@ -7,6 +7,8 @@ import { readJson } from "../platform/body";
 import type { ScenarioDefinition } from "../scenarios/definition";
 import { withDefaults } from "../scenarios/live";
 import type { PastEvent, Rehearsal } from "../scenarios/rehearsal";
+import { withWinners } from "../scenarios/winner";
+import { listWinners } from "../scenarios/winner-store";
 import type { Services } from "../services";
 import { alone, makeRehearsal, readNumbers, readPast, readRowsOfToday } from "../services/rehearse";
 import { Fault } from "../shared/fault";
@@ -28,11 +30,11 @@ export function rehearsalRoutes(servicesFor: (context: Context) => Services): Ho
     const { version, definition } = await readDraft(services.env.DB, context.req.param("id"));
     const programme = await readProgramme(services.env.DB);
     const past = await readPast(services, to);
-    const today = {
-      ...(await readRowsOfToday(services, [definition], past)),
-      numbers: await readNumbers(services.env.DB),
-    };
     const period = { from, to, programme };
+    const today = {
+      ...(await readRowsOfToday(services, [definition], past, period)),
+      numbers: await readNumbers(services.env.DB, past),
+    };
     const rehearsal = makeRehearsal(services, alone(context.req.param("id"), version, definition), period, today);
     if ((context.req.header("Accept") ?? "").includes("application/x-ndjson"))
       return stream(rehearsal, past, today.kinds);
@@ -57,7 +59,9 @@ async function readDraft(db: D1Database, id: string): Promise<{ version: number;
     "AND v.version = s.draft_version WHERE s.id = ?1";
   const row = await db.prepare(sql).bind(id).first<{ version: number; definition: string }>();
   if (!row) throw new Fault("not-found", "There is no scenario of this id.");
-  return { version: row.version, definition: withDefaults(JSON.parse(row.definition) as ScenarioDefinition) };
+  const { version } = row;
+  const winners = (await listWinners(db, id)).filter((winner) => winner.version === version);
+  return { version, definition: withWinners(withDefaults(JSON.parse(row.definition) as ScenarioDefinition), winners) };
 }
 
 /** One JSON object a line: progress, entries as they end, what is pending, and at last the totals. */

@@ -1,10 +1,9 @@
 import type * as z from "zod";
-import type { ScenarioDefinition } from "../scenarios/definition";
 import { doneOf } from "../scenarios/rehearsal-plan";
 import type { RehearsalRow } from "../scenarios/rehearsal-store";
 import type { RehearsalTotals } from "../scenarios/rehearsal-totals";
 import type { Services } from "../services";
-import { ASSUMPTIONS, assumptionsOf } from "../services/rehearsals/assumptions";
+import { ASSUMPTIONS, assumptionsFor } from "../services/rehearsals/assumptions";
 import { contactId } from "../shared/ids";
 import { timeText } from "./api";
 import type { rehearsalOut } from "./rehearsals-schema";
@@ -15,11 +14,8 @@ type Shown = z.output<typeof rehearsalOut>;
 export async function showRehearsal(services: Services, row: RehearsalRow): Promise<Shown> {
   const { plan, result, step } = row;
   const { SHOP_CURRENCY: currency } = services.config;
-  const sql = "SELECT definition FROM scenario_versions WHERE scenario = ?1 AND version = ?2";
-  const text = await services.env.DB.prepare(sql).bind(row.scenario, plan.version).first<string>("definition");
-  const definition = text === null ? null : (JSON.parse(text) as ScenarioDefinition);
   const today = result?.today ?? [];
-  const codes = assumptionsOf(plan, definition, today, result?.totals.sms.messages ?? 0);
+  const codes = await assumptionsFor(services, row);
   return {
     id: row.id,
     scenario: row.scenario,

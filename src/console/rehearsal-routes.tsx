@@ -1,6 +1,6 @@
 import { listEntries, listRehearsals } from "../scenarios/rehearsal-store";
 import { dayNumber, dayText } from "../segments/rfm/days";
-import { assumptionsOf } from "../services/rehearsals/assumptions";
+import { assumptionsFor } from "../services/rehearsals/assumptions";
 import { beginRehearsal, cancelRehearsal, rehearsalOf } from "../services/rehearsals/begin";
 import { calendarOf } from "../services/rfm-terms";
 import { DAY } from "../shared/clock";
@@ -95,7 +95,6 @@ async function show(context: ConsoleContext): Promise<Response> {
   ]);
   const place = (last: { enteredAt: number; run: string }) => ({ after: `${last.enteredAt}~${last.run}` });
   const { shown, next } = cutPage(entries, ON_PAGE, place);
-  const today = row.result?.today ?? [];
   const data = {
     row,
     name: found ? scenarioName(found, view.language) : row.scenario,
@@ -103,7 +102,7 @@ async function show(context: ConsoleContext): Promise<Response> {
     entries: shown,
     next,
     currency: services.config.SHOP_CURRENCY,
-    assumptions: assumptionsOf(row.plan, found?.definition ?? null, today, row.result?.totals.sms.messages ?? 0),
+    assumptions: await assumptionsFor(services, row),
     days: daysOf(row.plan.from, row.plan.to),
   };
   return pageOf(context, <RehearsalPage view={view} data={data} />);

@@ -2,10 +2,8 @@ import type { Happening } from "../events/projection";
 import type { Facts } from "../segments/facts";
 import type { Target } from "../segments/target";
 import { testTarget } from "../segments/target";
-import { startTarget } from "./blocks/start-targeting";
-import { DateCalendar } from "./date-calendar";
-import type { LiveScenario } from "./live";
-import { triggerOf } from "./live";
+import type { DateCalendar } from "./date-calendar";
+import type { PastShop } from "./rehearsal-caring";
 
 /** Something that happens to a contact and is no event of theirs: a target, a date or a segment lets them in. */
 export interface Call {
@@ -21,6 +19,8 @@ export interface People {
   readonly everybody: () => Iterable<readonly [number, Facts]>;
   /** Whether somebody has been let into a scenario before: they are not looked for again. */
   readonly hasBeenIn: (contact: number, scenario: string) => boolean;
+  /** Left out where nobody waits for a change of the catalogue. */
+  readonly shop?: PastShop | undefined;
 }
 
 /** A way into a scenario that opens by itself. */
@@ -29,25 +29,18 @@ export interface Door {
   readonly next: () => number | null;
   /** Whom it lets in by then, its next opening; it moves on to the one after. */
   readonly open: (at: number) => readonly Call[];
+  /** It opens behind what the shop and its people say at the same moment: that is part of what it asks. */
+  readonly isLate?: true;
   /** Looks at a contact who may have changed. */
   readonly note?: (contact: number, at: number) => void;
-}
-
-/** The door of a scenario that starts on a target or a date; null for any other. Nobody comes in before `from`. */
-export function doorOf({ id, definition }: LiveScenario, from: number, people: People): Door | null {
-  const trigger = triggerOf(definition);
-  if (trigger?.kind === "targeting") {
-    const target = startTarget(definition.blocks[definition.start]?.params);
-    return targetDoor(id, target, from, trigger.everyMs, people);
-  }
-  return trigger?.kind === "date" ? dateDoor(id, new DateCalendar(trigger.date, people.factsOf), from) : null;
 }
 
 function entering(contact: number, scenario: string, at: number, key: string): Call {
   return { contact, at, happening: { type: "enter", at, scenario, key } };
 }
 
-function targetDoor(scenario: string, target: Target, from: number, everyMs: number, people: People): Door {
+/** Opens once in a while, for whom a target matches by then and who has not been in. */
+export function targetDoor(scenario: string, target: Target, from: number, everyMs: number, people: People): Door {
   let next = from;
   return {
     next: () => next,
@@ -61,7 +54,8 @@ function targetDoor(scenario: string, target: Target, from: number, everyMs: num
   };
 }
 
-function dateDoor(scenario: string, dates: DateCalendar, from: number): Door {
+/** Opens whenever a date of somebody falls. */
+export function dateDoor(scenario: string, dates: DateCalendar, from: number): Door {
   return {
     next: () => dates.next,
     open(until) {

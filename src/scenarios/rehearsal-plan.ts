@@ -2,6 +2,12 @@ import type { Assumed } from "./rehearsal-assumed";
 import type { Changed, Difference } from "./rehearsal-difference";
 import type { RehearsalTotals } from "./rehearsal-totals";
 
+type OtherPlayer = readonly [
+  id: string,
+  version: number,
+  beside?: readonly [version: number, share: number] | undefined,
+];
+
 /** What was asked of a rehearsal, and what was fixed when it began. Times are epoch ms. */
 export interface RehearsalPlan {
   readonly version: number;
@@ -9,8 +15,10 @@ export interface RehearsalPlan {
   readonly from: number;
   readonly to: number;
   readonly assume: Assumed | null;
-  /** Other scenarios that were live, and their versions. */
-  readonly others: readonly (readonly [id: string, version: number])[];
+  /** Other scenarios that were live, and their versions; the one beside it with its share of contacts, where two ran. */
+  readonly others: readonly OtherPlayer[];
+  /** Two versions of the scenario ran side by side: one is rehearsed. */
+  readonly isTested?: boolean;
   /** The last row of the journal that is read. */
   readonly until: number;
 }

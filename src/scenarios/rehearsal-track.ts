@@ -11,20 +11,29 @@ import type { Surroundings } from "./react";
 import { Reaction } from "./react";
 import type { Expectation } from "./rehearsal-assumed";
 import type { Call, Door, People } from "./rehearsal-door";
-import { doorOf } from "./rehearsal-door";
+import { doorOf } from "./rehearsal-doors";
 import type { RehearsalReport } from "./rehearsal-report";
-import type { ContactState } from "./state";
+import type { ContactState, Run } from "./state";
 import { EMPTY_STATE, earliestDue } from "./state";
 import type { Stimulus } from "./stimulus";
 import { asStimulus } from "./stimulus";
 import { Timers } from "./timers";
 
+/** What came of an act, as its run hears it. */
+export interface Answer {
+  readonly result: string;
+  readonly told?: NonNullable<Run["about"]>;
+}
+
 /** How a rehearsal answers what nothing is really done for. */
 export interface Answers {
   /** Whether the past tells what came of an act: its run waits for that instead of an answer that is assumed. */
   readonly isTold?: ((act: string) => boolean) | undefined;
-  /** What somebody who does an act at a time (epoch ms) would have answered; null where nobody can say. */
-  readonly answerTo?: ((act: Act, at: number) => string | null) | undefined;
+  /**
+   * What somebody who does an act for a contact at a time (epoch ms) would have answered; null where nobody can say.
+   * `ends` is remembered from act to act: when what was given ends, by names of the answerer's.
+   */
+  readonly answerTo?: ((act: Act, at: number, facts: Facts, ends: Map<string, number>) => Answer | null) | undefined;
   /** What people are assumed to do with a message. */
   readonly reactions?: (send: string, at: number) => readonly Expectation[];
 }
@@ -54,6 +63,7 @@ export class RehearsalTrack {
   private readonly timers = new Timers();
   private readonly interest: Interest;
   private readonly doors: readonly Door[];
+  private readonly ends = new Map<string, number>();
   private readonly expected = new Map<number, Expectation[]>();
   /** What the request that is being played tells, until all of it is known. */
   private awaited = new Map<number, readonly Happening[]>();
@@ -84,9 +94,9 @@ export class RehearsalTrack {
     for (const [contact, happenings] of awaited) this.hear(contact, happenings, at);
   }
 
-  /** Timers and doors, in the order of their times, up to and including `until`. */
-  passTime(until: number): void {
-    for (let next = this.nextDoor(until); next; next = this.nextDoor(until)) {
+  /** Timers and doors, in the order of their times, up to and including `until`; late doors where all of it is over. */
+  passTime(until: number, isOver: boolean): void {
+    for (let next = this.nextDoor(until, isOver); next; next = this.nextDoor(until, isOver)) {
       const { door, at } = next;
       for (const call of door.open(at)) this.call(call);
     }
@@ -102,12 +112,12 @@ export class RehearsalTrack {
     for (const happening of happenings) {
       const stimulus = asStimulus(happening);
       reaction.hear(stimulus);
-      this.answer(reaction, now);
+      this.answer(contact, reaction, now);
       this.report.watched(state.watches, reaction.state.watches, stimulus);
       state = reaction.state;
     }
     reaction.passTime(now);
-    this.answer(reaction, now);
+    this.answer(contact, reaction, now);
     this.keep(contact, before, reaction);
   }
 
@@ -133,18 +143,19 @@ export class RehearsalTrack {
 
   /** Tells the report what is still to come. */
   finish(until: number): void {
-    this.passTime(until);
+    this.passTime(until, true);
     for (const [contact, { watches }] of this.states) {
       for (const watch of watches) this.report.pending(this.factsOf(contact), watch);
     }
     this.report.close();
   }
 
-  private nextDoor(until: number): { readonly door: Door; readonly at: number } | null {
+  private nextDoor(until: number, isOver: boolean): { readonly door: Door; readonly at: number } | null {
     let first: { door: Door; at: number } | null = null;
     for (const door of this.doors) {
       const at = door.next();
-      if (at !== null && at <= until && (first === null || at < first.at)) first = { door, at };
+      if (at === null || at > until || (at === until && door.isLate && !isOver)) continue;
+      if (first === null || at < first.at) first = { door, at };
     }
     return first;
   }
@@ -162,7 +173,7 @@ export class RehearsalTrack {
       if (!state || earliestDue(state, () => false) !== due) continue;
       const reaction = this.reaction(contact, state, due);
       reaction.passTime(due);
-      this.answer(reaction, due);
+      this.answer(contact, reaction, due);
       this.keep(contact, state, reaction);
     }
   }
@@ -184,15 +195,16 @@ export class RehearsalTrack {
    * Nothing that a run has done is done here: it hears at once what history says, or that it went the first way that its
    * block has.
    */
-  private answer(reaction: Reaction, now: number): void {
+  private answer(contact: number, reaction: Reaction, now: number): void {
     const { playbook, answers } = this.parts;
     let answered = 0;
     for (const effect of reaction.effects) {
       if (effect.kind !== "acted" || effect.leftOut || answers.isTold?.(effect.id)) continue;
       const node = playbook.live.find(({ id }) => id === effect.scenario)?.definition.blocks[effect.block];
       if (!node || ++answered > MOST_ANSWERS) continue;
-      const result = answers.answerTo?.(effect.act, effect.at) ?? outputsOf(node)[0] ?? "";
-      reaction.hear({ type: "acted", at: Math.max(effect.at, now), act: effect.id, result });
+      const answer = answers.answerTo?.(effect.act, effect.at, this.factsOf(contact), this.ends);
+      const heard = answer ?? { result: outputsOf(node)[0] ?? "" };
+      reaction.hear({ type: "acted", at: Math.max(effect.at, now), act: effect.id, ...heard });
     }
   }
 

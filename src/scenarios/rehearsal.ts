@@ -7,6 +7,8 @@ import type { ContactRecord, Happening } from "../events/projection";
 import type { Facts } from "../segments/facts";
 import type { Playbook } from "./live";
 import type { Surroundings } from "./react";
+import type { PastChange } from "./rehearsal-caring";
+import { Caring } from "./rehearsal-caring";
 import type { People } from "./rehearsal-door";
 import type { EntryOf, RehearsalEntry, RehearsalResult } from "./rehearsal-report";
 import { RehearsalReport } from "./rehearsal-report";
@@ -45,6 +47,8 @@ export interface RehearsalParts {
   readonly hasContent?: ((key: string) => boolean) | undefined;
   readonly sms?: SmsTariff | undefined;
   readonly answers?: Answers | undefined;
+  /** What changed in the catalogue, for scenarios that start on it. */
+  readonly changes?: readonly PastChange[] | undefined;
   /** The next number of a counter while an event is taken in; left out, they count from 1. */
   readonly numberFor?: ((counter: string, event: LedgerEvent) => number) | undefined;
 }
@@ -76,11 +80,13 @@ export class Rehearsal {
   private readonly projections: FoldParts["projections"];
   private readonly tracks: readonly [RehearsalTrack, ...RehearsalTrack[]];
   private readonly counters = new Map<string, number>();
+  private readonly caring: Caring | null;
   /** The request whose events are being played. */
   private request = { seq: -1, at: Number.NEGATIVE_INFINITY };
 
   constructor(private readonly parts: RehearsalParts) {
     this.projections = inPlace(parts.fold.projections);
+    this.caring = (parts.changes ?? []).length > 0 ? new Caring() : null;
     const track = (playbook: Playbook): RehearsalTrack => this.trackOf(playbook);
     this.tracks = [track(parts.playbook), ...(parts.compared ? [track(parts.compared)] : [])];
   }
@@ -95,15 +101,17 @@ export class Rehearsal {
     const isNext = past.seq !== seq || past.at !== at;
     for (const track of this.tracks) {
       if (isNext) track.hearRequest(at);
-      track.passTime(past.at);
+      // What our own events tell of is what came of that moment.
+      track.passTime(past.at, past.event.type === "internal");
     }
     const heard = new Map<number, Happening[]>();
     const book = new Book(this.cache, this.projections);
     const merges: Merge[] = [];
     const folding = this.foldingOf(heard, merges);
     const next = (counter: string): number => this.numberFor(counter, past.event);
-    fold([{ seq: past.seq, receivedAt: past.at, events: [past.event] }], book, folding, next);
+    const { rows } = fold([{ seq: past.seq, receivedAt: past.at, events: [past.event] }], book, folding, next);
     book.commit();
+    this.caring?.take(rows);
     this.request = { seq: past.seq, at: past.at };
     for (const track of this.tracks) {
       if (merges.length > 0) track.hearRequest(at);
@@ -136,7 +144,7 @@ export class Rehearsal {
   }
 
   private trackOf(playbook: Playbook): RehearsalTrack {
-    const { scenario, from, to, sms, hasContent, policy, answers = {}, factsOf } = this.parts;
+    const { scenario, from, to, sms, hasContent, policy, answers = {}, factsOf, changes = [] } = this.parts;
     const report = new RehearsalReport({ scenario, from, to, sms, hasContent });
     const people: Omit<People, "hasBeenIn"> = {
       factsOf: (contact) => {
@@ -144,6 +152,7 @@ export class Rehearsal {
         return record && factsOf(record);
       },
       everybody: () => [...this.cache.records.values()].map((record) => [record.id, factsOf(record)] as const),
+      ...(this.caring && { shop: { changes, caring: this.caring } }),
     };
     return new RehearsalTrack({ from, playbook, policy, answers, people }, report);
   }

@@ -11,6 +11,7 @@ import { filterSql, filtersInput, passes } from "./filter";
 import { hinted } from "./hint";
 import { phrases } from "./phrase";
 import type { Reader } from "./reader";
+import { UNTIL } from "./stays";
 import type { Window } from "./window";
 import { describeWindow, isInWindow, windowShape, windowSql } from "./window";
 
@@ -77,7 +78,8 @@ export function chosenRows(
 
 function isInTime({ at }: Collection, window: Window, row: Row, moment: Moment): boolean {
   if (at === null) return true;
-  const time = row[AT];
+  const { [AT]: time, [UNTIL]: until } = row;
+  if (typeof until === "number" && until <= moment.now) return false;
   return typeof time === "number" && isInWindow(window, time, moment);
 }
 

@@ -1,9 +1,10 @@
 import { OPEN_CARTS } from "../commerce/cart";
+import type { ChangeKind } from "../commerce/change";
 import type { LedgerEvent } from "../events/event";
 import { ownEvent } from "../events/event";
 import type { Audience, Trigger } from "../scenarios/block";
+import { changeEntry } from "../scenarios/change-entry";
 import type { Services } from "../services";
-import { decimalText } from "../shared/money";
 
 export type CatalogueTrigger = Extract<Trigger, { kind: "catalogue" }>;
 
@@ -52,7 +53,7 @@ function audienceSql(audience: Audience): string {
 export interface Caring {
   readonly contact: number;
   readonly id: number;
-  readonly kind: string;
+  readonly kind: ChangeKind;
   readonly product: string;
   readonly sku: string;
   readonly before: number;
@@ -82,17 +83,7 @@ export async function whoCares(
   return results;
 }
 
-/** A product at a price level is entered for once; stock that comes back or runs low is news each time. */
 export function caringEvent(scenario: string, upTo: number, caring: Caring, now: number): LedgerEvent {
-  const { contact, id, kind, product, after, currency } = caring;
-  const key = `${kind}:${product}:${currency === null ? id : after}`;
-  const about = { product_id: product, sku: caring.sku, kind, ...levelsOf(caring) };
-  return ownEvent(`enter.${scenario}.changes.${upTo}`, "scenario.enter", now, contact, { scenario, key, about });
-}
-
-/** What a run is told of: amounts in major units, as events state them. */
-function levelsOf({ before, after, currency }: Caring) {
-  if (currency === null) return { stock: after };
-  const major = (amount: number): number => Number(decimalText(amount, currency));
-  return { price: major(after), price_before: major(before), currency };
+  const { key, about } = changeEntry({ ...caring, product_id: caring.product });
+  return ownEvent(`enter.${scenario}.changes.${upTo}`, "scenario.enter", now, caring.contact, { scenario, key, about });
 }

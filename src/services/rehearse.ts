@@ -1,3 +1,4 @@
+import type { Offer } from "../commerce/coupon";
 import type { Programme } from "../commerce/loyalty-programme";
 import type { ShelfHistory } from "../commerce/shelf-store";
 import { headsOfUsers } from "../contacts/head-store";
@@ -5,28 +6,35 @@ import type { Profile } from "../contacts/profile";
 import { profileOf } from "../contacts/profile";
 import type { LedgerEvent } from "../events/event";
 import { isHistory } from "../events/event";
+import { jsonParts } from "../platform/d1";
 import { ACTED } from "../scenarios/acted";
 import { API_KEY } from "../scenarios/begin";
-import type { Act } from "../scenarios/block";
 import { startTarget } from "../scenarios/blocks/start-targeting";
 import type { ScenarioDefinition } from "../scenarios/definition";
 import type { Playbook } from "../scenarios/live";
 import { rulesAsked, triggerOf } from "../scenarios/live";
 import type { PastEvent, RehearsalParts } from "../scenarios/rehearsal";
 import { inReplayOrder, Rehearsal } from "../scenarios/rehearsal";
+import type { PastChange } from "../scenarios/rehearsal-caring";
+import { members, transitions } from "../segments/collections/membership";
+import type { Read } from "../segments/condition";
 import type { Row } from "../segments/facts";
+import { readOf } from "../segments/read";
 import type { Rule } from "../segments/rule";
 import { readsOf } from "../segments/rule";
+import { staysOf } from "../segments/stays";
 import { loadRows } from "../segments/target-store";
 import { STARTER_CONTENTS } from "../sends/contents";
 import type { Services } from "../services";
 import { durationMs } from "../shared/duration";
 import { Fault } from "../shared/fault";
+import { answersOfPast, offersOfPast } from "./answers-of-past";
+import { changesOfPast } from "./changes-of-past";
 import type { ArchivedRow } from "./read-journal";
 import { readJournal } from "./read-journal";
 import { factsOf, meantBy, projections } from "./records";
 import { castResolver } from "./rehearsals/cast";
-import { answerOfPast, shelvesOfPast } from "./shelves-of-past";
+import { shelvesOfPast } from "./shelves-of-past";
 
 /** What fits into a Worker's memory; longer histories need to be rehearsed in parts. */
 const MOST_EVENTS = 300_000;
@@ -103,50 +111,55 @@ export interface RowsOfToday {
   readonly contents?: ReadonlySet<string>;
   /** Prices and stock as they were, of all products that the past speaks of. */
   readonly shelves?: ShelfHistory | null;
+  /** The offers, where somebody gives coupons of them. */
+  readonly offers?: readonly Offer[] | undefined;
+  /** What changed in the catalogue, for scenarios that start on it. */
+  readonly changes?: readonly PastChange[];
 }
 
 const TOGETHER = 1_000;
-const PAGE = 20_000;
 
 /**
  * What a scenario's rules read beside profile, cart and orders, of everybody whom the past names. A rehearsal has no
- * history of it: rows are those of today, of which only what had happened by then counts.
+ * history of it, segments aside: rows are those of today, of which only what had happened by then counts.
  */
 export async function readRowsOfToday(
   { env, clock, terms, tables }: Services,
   definitions: readonly ScenarioDefinition[],
   past: readonly PastEvent[],
+  period: { readonly from: number; readonly to: number },
 ): Promise<RowsOfToday> {
   await tables.read();
-  const asked = definitions.flatMap((definition) => [...rulesAsked(definition), ...startRules(definition)]);
-  const reads = readsOf({ all: asked }, terms);
+  const asked = definitions.flatMap(allRules);
+  const reads = withMoves(readsOf({ all: asked }, terms));
   const found = new Map<string, Readonly<Record<string, readonly Row[]>>>();
-  const kinds = reads.map(({ key }) => key);
+  const kinds = reads.map(({ key }) => key).filter((key) => key !== members.key && key !== transitions.key);
   const acted = new Set(past.flatMap(({ event }) => (event.name === ACTED ? [event.properties?.["act"]] : [])));
   const users = reads.length === 0 ? [] : [...new Set(past.flatMap(({ event }) => event.user ?? []))];
   for (let place = 0; place < users.length; place += TOGETHER) {
     const heads = await headsOfUsers(env.DB, users.slice(place, place + TOGETHER));
     const rows = await loadRows(env.DB, [...new Set(heads.values())], reads, clock.now(), terms);
-    for (const [user, head] of heads) found.set(user, rows.get(head) ?? {});
+    for (const [user, head] of heads) found.set(user, asOfThen(rows.get(head) ?? {}));
   }
   const shelves = await shelvesOfPast(env.DB, definitions, past, found.values());
   const written = await env.DB.prepare("SELECT DISTINCT key FROM contents").all<{ key: string }>();
   const contents = new Set(written.results.map(({ key }) => key));
-  return { kinds, byUser: found, acted, shelves, contents };
+  const offers = await offersOfPast(env.DB, definitions);
+  const changes = await changesOfPast(env.DB, definitions, past, period);
+  return { kinds, byUser: found, acted, shelves, contents, changes, offers };
 }
 
-/** Whose rows verified identities are, also of who was merged since. */
-export async function readNumbers(db: D1Database): Promise<ReadonlyMap<string, number>> {
-  const sql =
-    "SELECT identity, contact FROM identities WHERE identity > ?1 AND substr(identity, 1, 2) IN ('u:', 'e:') ORDER BY identity LIMIT ?2";
+/** Whose rows the verified identities are that past events name, also of who was merged since. */
+export async function readNumbers(db: D1Database, past: readonly PastEvent[]): Promise<ReadonlyMap<string, number>> {
+  const named = new Set(past.flatMap(({ event }) => castResolver.keys(event)));
+  const verified = [...named].filter((identity) => /^[ue]:/.test(identity));
+  const sql = "SELECT i.identity, i.contact FROM json_each(?1) v JOIN identities i ON i.identity = v.value";
   const numbers = new Map<string, number>();
-  for (let after = ""; ; ) {
-    const { results } = await db.prepare(sql).bind(after, PAGE).all<{ identity: string; contact: number }>();
+  for (const part of jsonParts(verified)) {
+    const { results } = await db.prepare(sql).bind(part).all<{ identity: string; contact: number }>();
     for (const { identity, contact } of results) numbers.set(identity, contact);
-    const last = results.at(-1);
-    if (!last) return numbers;
-    after = last.identity;
   }
+  return numbers;
 }
 
 /** Beyond all rows: nobody who is not known today is taken for somebody who is. */
@@ -156,9 +169,22 @@ function numberOf({ externalId, email }: Profile, numbers: ReadonlyMap<string, n
   return (externalId === null ? undefined : numbers.get(`u:${externalId}`)) ?? numbers.get(`e:${email}`);
 }
 
-function startRules(definition: ScenarioDefinition): Rule[] {
+/** Every rule that a version asks, that of its start included. */
+export function allRules(definition: ScenarioDefinition): Rule[] {
   const node = definition.blocks[definition.start];
-  return node && triggerOf(definition)?.kind === "targeting" ? [startTarget(node.params).rule] : [];
+  const isTarget = node && triggerOf(definition)?.kind === "targeting";
+  return [...rulesAsked(definition), ...(isTarget ? [startTarget(node.params).rule] : [])];
+}
+
+/** Segments have a history: whoever asks where somebody is reads how they came there. */
+function withMoves(reads: readonly Read[]): readonly Read[] {
+  const isAsked = (key: string): boolean => reads.some((read) => read.key === key);
+  return isAsked(members.key) && !isAsked(transitions.key) ? [...reads, readOf(transitions)] : reads;
+}
+
+function asOfThen(rows: Readonly<Record<string, readonly Row[]>>): Readonly<Record<string, readonly Row[]>> {
+  const { [members.key]: of, [transitions.key]: moves = [] } = rows;
+  return of ? { ...rows, [members.key]: staysOf(of, moves) } : rows;
 }
 
 /** The projections that nothing which a scenario reads comes from: their rows would go nowhere. */
@@ -186,7 +212,7 @@ export function makeRehearsal(
   today: RowsOfToday = { kinds: [], byUser: new Map() },
   more: Partial<RehearsalParts> = {},
 ): Rehearsal {
-  const { numbers, acted, contents, shelves = null } = today;
+  const { numbers, acted, contents, changes, offers, shelves = null } = today;
   const { ready } = services.briefing;
   const { SHOP_CURRENCY, LINK_SECRET } = services.config;
   const loyalty = { programme: () => programme, secret: LINK_SECRET };
@@ -208,11 +234,12 @@ export function makeRehearsal(
     told: meantBy,
     isMerged: (record) => profileOf(record).status === "merged",
     playbook,
+    changes,
     policy: ({ holdout, max_lateness }) => ({ killed: [], ready, holdout, maxLatenessMs: durationMs(max_lateness) }),
     ...more,
     answers: {
       isTold: (act) => acted?.has(act) === true,
-      ...(shelves && { answerTo: (act: Act, at: number) => answerOfPast(shelves, act, at) }),
+      answerTo: answersOfPast({ shelves, offers, secret: LINK_SECRET }),
       ...more.answers,
     },
   });

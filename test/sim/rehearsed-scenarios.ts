@@ -1,3 +1,5 @@
+import { CHANGE_KINDS } from "../../src/commerce/change";
+import { AUDIENCES } from "../../src/scenarios/block";
 import { BLOCKS, blockDefinition } from "../../src/scenarios/blocks";
 import type { BlockNode, ScenarioDefinition } from "../../src/scenarios/definition";
 import { definitionInput } from "../../src/scenarios/definition";
@@ -83,6 +85,12 @@ const PARAMS: Readonly<Record<string, (dice: Dice) => Params>> = {
     ])(),
   "start.targeting": (dice) => ({ rule: rule(dice), every: dice.pick(["PT6H", "P1D"]) }),
   "start.date": date,
+  "start.catalogue": (dice) => ({
+    kind: dice.pick(CHANGE_KINDS),
+    audience: dice.pick(AUDIENCES),
+    min_percent: dice.pick([0, 5, 30]),
+    within: dice.pick(["PT6H", "P2D", "P90D"]),
+  }),
   "start.segment": (dice) => ({
     family: "level",
     ...(dice.chance(0.5) && { to: dice.pick(["gold", "silver", null]) }),
@@ -125,8 +133,7 @@ const isLocal = (type: string): boolean => {
   const known = blockDefinition(type);
   return known?.traits(known.example).calls === undefined;
 };
-/** Starts whose entries the journal holds: what a product cost on a day is not told there. */
-const STARTS = TYPES.filter((type) => categoryOf(type) === "start" && type !== "start.catalogue");
+const STARTS = TYPES.filter((type) => categoryOf(type) === "start");
 export const BODY = TYPES.filter((type) => categoryOf(type) !== "start" && isLocal(type));
 
 /** A scenario of blocks at random, good enough to be stored: what somebody would not have meant is let through. */

@@ -155,12 +155,12 @@ class Calendar implements Playbook {
 async function rehearse(services: Services, plan: Plan, id: string): Promise<RehearsalResult> {
   const past = await readPast(services, plan.until);
   const definition = plan.scenarios[id] as ScenarioDefinition;
-  const today = await readRowsOfToday(services, [definition], past);
   const span = { from: START, to: plan.until, programme: null };
+  const today = await readRowsOfToday(services, [definition], past, span);
   const playbook = new Calendar(plan);
   const rehearsal = makeRehearsal(services, { id, version: 1, playbook }, span, {
     ...today,
-    numbers: await readNumbers(services.env.DB),
+    numbers: await readNumbers(services.env.DB, past),
   });
   const isBefore = ({ at }: PastEvent): boolean => at < plan.changesAt;
   for (const event of past.filter(isBefore)) rehearsal.play(event);

@@ -26,6 +26,7 @@ export class ShopDays {
   everything(people: number): readonly Coming[] {
     for (let person = 1; person <= people; person++) this.person(`u${person}`);
     for (let visitor = 1; visitor <= people / 4; visitor++) this.stranger(`v${visitor}`);
+    for (const product of PRODUCTS) this.catalogue(product);
     return this.coming.sort((one, other) => one.at - other.at);
   }
 
@@ -95,11 +96,30 @@ export class ShopDays {
     if (dice.chance(0.5)) track(at + MINUTE, "Product Added", line);
     if (dice.chance(0.2)) track(later(), "Product Added", { ...line, product_id: dice.pick(PRODUCTS) });
     if (dice.chance(0.1)) track(later(), "Product Removed", line);
+    if (dice.chance(0.5)) track(later(), "Product Added to Wishlist", line);
+    if (dice.chance(0.1)) track(later(), "Product Removed from Wishlist", line);
     if (dice.chance(0.4))
       track(later(), dice.pick(SIGNALS), { level: dice.number(1, 5), colour: dice.pick(["red", "blue"]) });
     if (dice.chance(0.25)) this.order(user, later(), dice.chance(0.5) ? product : dice.pick(PRODUCTS));
     // Told late, of a device that was offline.
     if (dice.chance(0.05)) this.say(later(), { user, name: "Store Visited", at: at - dice.number(1, 50) * HOUR });
+  }
+
+  /** What the shop says of a product: prices of now and to come, and what is left of it. */
+  private catalogue(product: string): void {
+    const { dice } = this;
+    const say = (at: number, what: object): void => {
+      const properties = { product_id: product, name: product, ...what };
+      this.say(at, { anon: "back-office", name: "Product Updated", properties });
+    };
+    say(this.from - HOUR + this.sent, { price: 40, stock: 9 });
+    for (let day = 0; day < this.days; day++) {
+      const at = this.moment(day);
+      if (dice.chance(0.5)) say(at, { price: dice.number(10, 70) });
+      if (dice.chance(0.5)) say(at + HOUR, { stock: dice.pick([0, 0, 2, 5, 20]) });
+      const from = new Date(at + dice.number(2, 50) * HOUR).toISOString();
+      if (dice.chance(0.3)) say(at + 2 * HOUR, { price: dice.number(10, 70), effective_from: from });
+    }
   }
 
   private order(user: string, at: number, product: string): void {

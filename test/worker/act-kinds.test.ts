@@ -1,5 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { listAudienceMembers, listAudiences } from "../../src/admin/audience-store";
+import { offerInput } from "../../src/commerce/coupon";
+import { couponsOf, putOffer } from "../../src/commerce/coupon-store";
 import { programmeInput } from "../../src/commerce/loyalty-programme";
 import { programmeChange } from "../../src/commerce/loyalty-store";
 import type { Profile } from "../../src/contacts/profile";
@@ -7,7 +9,9 @@ import { readContact, selectContacts } from "../../src/contacts/store";
 import { readInbox } from "../../src/local/inbox-store";
 import { withDefaults } from "../../src/scenarios/live";
 import { alone, makeRehearsal, readNumbers, readPast, readRowsOfToday } from "../../src/services/rehearse";
+import { DAY } from "../../src/shared/clock";
 import { actsOf, contactOf, DB, doing, give, live, of, quiet, runsOf, services } from "../support/acts-world";
+import { scenario } from "../unit/scenarios/scenario";
 
 async function profileOf(user: string): Promise<Profile> {
   const { results } = await selectContacts(DB, JSON.stringify([await contactOf(user)])).all();
@@ -227,16 +231,58 @@ test("a look at the shelves finds them as they are then, live and in a rehearsal
   const acts = await actsOf("lou");
   expect(acts.map(({ kind, result }) => `${kind} ${result}`).sort()).toEqual(expected.map((way) => `look_up ${way}`));
   const past = await readPast(services, Date.now());
-  const today = await readRowsOfToday(services, [definition], past);
   const period = { from: begun, to: Date.now(), programme: null };
+  const today = await readRowsOfToday(services, [definition], past, period);
   const rehearsal = makeRehearsal(services, alone("s", 1, definition), period, {
     ...today,
-    numbers: await readNumbers(DB),
+    numbers: await readNumbers(DB, past),
   });
   for (const event of past) rehearsal.play(event);
   const { entries } = rehearsal.finish();
   const found = entries.flatMap(({ external_id: who, reason }) => (who === "lou" ? [reason] : []));
   expect(found.sort()).toEqual(expected);
+});
+
+test("a coupon ends in a rehearsal when it ends in life, and whoever asks again has the same one", async () => {
+  const until = { field: "coupon_end", offset_days: -1, at: "10:00", tz: "shop" };
+  const definition = withDefaults(
+    scenario({
+      start: { type: "start.event", params: { event: "Gift" }, next: { next: "gift" } },
+      gift: {
+        type: "issue.coupon",
+        params: { offer: "week", valid_for: "P3D" },
+        next: { issued: "until", none: "none" },
+      },
+      until: { type: "wait.until", params: until, next: { reached: "reached", none: "none" } },
+      reached: { type: "exit", params: { reason: "reached" } },
+      none: { type: "exit", params: { reason: "none" } },
+    }),
+  );
+  const terms = offerInput.parse({ name: "Week", kind: "percent", value: 10, valid_for: "P7D" });
+  await putOffer(DB, { key: "week", ...terms }, 0);
+  await live({ s: definition });
+  const begun = Date.now();
+  await give(said("gift-0", "gil", { email: "gil@shop.test" }), of("gift-1", "gil", "Gift"));
+  await quiet();
+  await give(of("gift-2", "gil", "Gift"), of("gift-3", "nobody-known", "Gift"));
+  await quiet();
+  const statuses = await Promise.all(services.shards().map((shard) => shard.status()));
+  const due = Math.min(...statuses.flatMap(({ earliest }) => earliest ?? []));
+  const [coupon] = await couponsOf(DB, await contactOf("gil"));
+  expect(due).toBeLessThan(coupon?.valid_to ?? 0);
+  // The past without what came of it: the rehearsal has to find it out.
+  const all = await readPast(services, Date.now());
+  const past = all.filter(({ event }) => !["scenario.acted", "coupon.issued"].includes(event.name));
+  const period = { from: begun, to: Date.now() + 9 * DAY, programme: null };
+  const today = await readRowsOfToday(services, [definition], past, period);
+  const rehearsal = makeRehearsal(services, alone("s", 1, definition), period, today);
+  for (const event of past) rehearsal.play(event);
+  const { entries } = rehearsal.finish();
+  const own = entries.filter(({ external_id: who }) => who === "gil");
+  expect(own.map(({ exited_at, reason }) => [exited_at, reason])).toEqual([
+    [new Date(due).toISOString(), "reached"],
+    [new Date(due).toISOString(), "reached"],
+  ]);
 });
 
 test("a rehearsal counts what would be done, goes on as if it were, and does nothing", async () => {

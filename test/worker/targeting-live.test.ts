@@ -93,7 +93,7 @@ describe("a live scenario whose rules read more than profile, cart and orders", 
   test("is rehearsed with the rows of today, and the rehearsal says so", async () => {
     const now = Date.now();
     const past: PastEvent[] = await readPast(services, now);
-    const today = await readRowsOfToday(services, [definition], past);
+    const today = await readRowsOfToday(services, [definition], past, { from: 0, to: now });
     expect([...today.kinds].sort()).toEqual(["orders", "wishlist_items"]);
     const rehearsal = makeRehearsal(
       services,

@@ -29,12 +29,12 @@ export function Difference({ view, plan, difference: { totals, outcomes }, examp
       <div class="card-body stack">
         <p>
           {say(
-            `Entries: ${count(totals.entries_gained)} more, ${count(totals.entries_lost)} fewer. Messages: ${count(totals.messages_gained)} more, ${count(totals.messages_lost)} fewer. ${count(totals.same)} entries are the same.`,
-            `Entrées : ${count(totals.entries_gained)} de plus, ${count(totals.entries_lost)} de moins. Messages : ${count(totals.messages_gained)} de plus, ${count(totals.messages_lost)} de moins. ${count(totals.same)} entrées sont identiques.`,
+            `Entries: ${count(totals.entries_gained)} more, ${count(totals.entries_lost)} fewer. Messages: ${count(totals.messages_gained)} more, ${count(totals.messages_lost)} fewer. Entries that are the same: ${count(totals.same)}.`,
+            `Entrées : ${count(totals.entries_gained)} de plus, ${count(totals.entries_lost)} de moins. Messages : ${count(totals.messages_gained)} de plus, ${count(totals.messages_lost)} de moins. Entrées identiques : ${count(totals.same)}.`,
           )}
         </p>
         {Object.keys(outcomes).length > 0 && (
-          <ul>
+          <ul class="dotted">
             {Object.entries(outcomes).map(([change, changed]) => {
               const [before = "", after = ""] = change.split(">");
               return (
@@ -56,7 +56,7 @@ export function Difference({ view, plan, difference: { totals, outcomes }, examp
         {examples.length > 0 && (
           <details>
             <summary>{say("Examples", "Exemples")}</summary>
-            <ul>
+            <ul class="dotted">
               {examples.slice(0, SHOWN).map(({ contact, entry_key, before, after }) => (
                 <li>
                   <Who contact={contact} text={entry_key} />: {named(before ? (before.outcome ?? "running") : "none")} (

@@ -3,6 +3,7 @@ import { doneOf } from "../../scenarios/rehearsal-plan";
 import type { EntryRow, RehearsalRow } from "../../scenarios/rehearsal-store";
 import type { Counts } from "../../scenarios/rehearsal-totals";
 import { ASSUMPTIONS, type Assumption } from "../../services/rehearsals/assumptions";
+import type { Words } from "../../shared/language";
 import { moneyText, numberText, timeText, type View } from "../view";
 import { CHANNEL_NAMES, label, REHEARSAL_STATES } from "../words/labels";
 import type { ScenarioNames } from "../words/scenarios";
@@ -157,30 +158,36 @@ function Result({ view, data, sum }: SumProps) {
         />
       </div>
       <Overlap view={view} data={data} sum={sum} />
-      <EntriesCard view={view} entries={data.entries} next={data.next} totals={totals} listed={sum.listed} />
       <Card id="assumptions" title={say("What this takes for granted", "Ce qui est supposé")}>
-        <ul class="card-body">
+        <ul class="card-body dotted">
           {data.assumptions.map((code) => (
             <li>{typeset(ASSUMPTIONS[code][language], language)}</li>
           ))}
         </ul>
       </Card>
+      <EntriesCard view={view} entries={data.entries} next={data.next} totals={totals} listed={sum.listed} />
     </>
   );
 }
 
 function Tiles({ view, data: { currency }, sum: { totals } }: SumProps) {
   const { say } = view;
+  // French says zero and one in the singular, English one alone.
+  const noun = (count: number, one: Words, many: Words): [string, string] => {
+    const isOne = count === 1 || (count === 0 && view.language === "fr");
+    return [numberText(view, count), (isOne ? one : many)[view.language]];
+  };
   const sent = sumOf(Object.values(totals.messages).map((days) => sumOf(Object.values(days))));
   const cost = moneyText(view, Math.round(totals.sms.milli / 1_000), currency);
   const tiles: [string, string][] = [
-    [numberText(view, totals.entered), say("entries", "entrées")],
+    noun(totals.entered, { en: "entry", fr: "entrée" }, { en: "entries", fr: "entrées" }),
     [numberText(view, sumOf(Object.values(totals.refused))), say("refused", "refus")],
-    [numberText(view, sent), say("messages", "messages")],
-    [numberText(view, sumOf(Object.values(totals.withheld))), say("withheld", "retenus")],
+    noun(sent, { en: "message", fr: "message" }, { en: "messages", fr: "messages" }),
+    noun(sumOf(Object.values(totals.withheld)), { en: "withheld", fr: "retenu" }, { en: "withheld", fr: "retenus" }),
   ];
   if (totals.sms.messages > 0) {
-    tiles.push([cost, say(`for ${totals.sms.segments} SMS segments`, `pour ${totals.sms.segments} segments SMS`)]);
+    const segments = numberText(view, totals.sms.segments);
+    tiles.push([cost, say(`SMS segments: ${segments}`, `Segments SMS : ${segments}`)]);
   }
   return (
     <dl class="tiles">
@@ -226,8 +233,8 @@ function Overlap({ view, data: { names, row }, sum: { totals } }: SumProps) {
       <div class="card-body stack">
         <p>
           {say(
-            `${count(overlap.messages)} messages to ${count(overlap.contacts)} contacts fall within a day of a message of another active scenario. Exclusion groups keep ${count(overlap.kept_out)} entries out and end ${count(overlap.gave_way)} runs of this scenario and ${count(overlap.took_over)} of others.`,
-            `${count(overlap.messages)} messages à ${count(overlap.contacts)} contacts tombent à moins d’un jour d’un message d’un autre scénario actif. Les groupes d’exclusion empêchent ${count(overlap.kept_out)} entrées et arrêtent ${count(overlap.gave_way)} parcours de ce scénario et ${count(overlap.took_over)} d’autres.`,
+            `Messages within a day of one of another active scenario: ${count(overlap.messages)}; contacts who get both: ${count(overlap.contacts)}. By exclusion groups, entries kept out: ${count(overlap.kept_out)}; runs of this scenario that end: ${count(overlap.gave_way)}; of others: ${count(overlap.took_over)}.`,
+            `Messages à moins d’un jour de celui d’un autre scénario actif : ${count(overlap.messages)} ; contacts qui reçoivent les deux : ${count(overlap.contacts)}. Par les groupes d’exclusion, entrées empêchées : ${count(overlap.kept_out)} ; parcours de ce scénario arrêtés : ${count(overlap.gave_way)} ; d’autres : ${count(overlap.took_over)}.`,
           )}
         </p>
         {others.length > 0 && (

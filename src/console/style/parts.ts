@@ -6,6 +6,10 @@ export const PARTS = `
 .tile dd { font: 600 1.7rem / 1.15 var(--sans); letter-spacing: -0.02em; font-variant-numeric: tabular-nums; }
 .tile dd small { font-size: 0.8125rem; font-weight: 500; letter-spacing: 0; color: var(--soft); margin-left: 0.35rem; }
 
+.dotted > li { position: relative; padding-left: 1.1rem; max-width: 80ch; }
+.dotted > li + li { margin-top: 0.4rem; }
+.dotted > li::before { content: ""; position: absolute; left: 0.2rem; top: 0.6em; width: 0.3rem; height: 0.3rem; border-radius: 50%; background: var(--soft); }
+
 .chart { position: relative; display: flex; flex-direction: column; height: 100%; }
 .chart svg { display: block; width: 100%; height: 11rem; flex: 1 0 11rem; }
 .chart-line { stroke: var(--line); vector-effect: non-scaling-stroke; }

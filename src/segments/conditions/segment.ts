@@ -42,9 +42,9 @@ function chosen({ segment, family = segment, within, before, between }: Params) 
   return { within, before, between, where: [is("family", family), is("segment", segment)] };
 }
 
-/** The last moment of what is asked for, epoch ms. */
-function momentAsked(at: string, { shop }: Moment): number {
-  return at.length === 10 ? momentOf(dayAfter(at, 1), shop.zone) - 1 : Date.parse(at);
+/** The last moment of what is asked for, epoch ms: nothing of the future counts. */
+function momentAsked(at: string, { now, shop }: Moment): number {
+  return Math.min(now, at.length === 10 ? momentOf(dayAfter(at, 1), shop.zone) - 1 : Date.parse(at));
 }
 
 /** The last transition within a family until a moment. */

@@ -6,7 +6,7 @@ import { issueCoupon } from "../coupons";
 import type { Performer } from "./performer";
 
 /** One occasion for all scenarios: whoever asks first, and whoever asks again, gets the one coupon of the offer (C05). */
-const OCCASION = "scenario";
+export const OCCASION = "scenario";
 
 async function isSpent({ env }: Services, { key, limit }: Offer): Promise<boolean> {
   return limit !== null && (await offerFigures(env.DB, key)).issued >= limit;

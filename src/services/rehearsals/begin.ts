@@ -16,7 +16,7 @@ export interface AskedRehearsal {
   readonly assume?: Assumed | undefined;
 }
 
-/** Notes a rehearsal under an id and sets it going. Throws not-found or invalid-input where there is no such scenario or version. */
+/** Notes a rehearsal under an id and sets it going. Throws not-found or unprocessable where there is no such scenario or version. */
 export async function beginRehearsal(services: Services, id: string, asked: AskedRehearsal): Promise<RehearsalRow> {
   const { DB } = services.env;
   const { scenario, from, to, assume } = asked;
@@ -30,7 +30,10 @@ export async function beginRehearsal(services: Services, id: string, asked: Aske
     from,
     to,
     assume: assume ?? null,
-    others: others.map((live) => [live.id, live.version] as const),
+    others: others.map(({ id: other, version: own, challenger: test }) => {
+      return test ? ([other, own, [test.version, test.share]] as const) : ([other, own] as const);
+    }),
+    isTested: playbook.live.some((live) => live.id === scenario && live.challenger !== undefined),
     until: await lastRow(DB),
   };
   await noteRehearsal(DB, { id, scenario, plan, createdAt: services.clock.now() });
@@ -75,7 +78,7 @@ async function versionOf(
   if (!row) throw new Fault("not-found", "There is no scenario of this id.");
   if (row.version === null) {
     const detail = "is no version of this scenario";
-    throw new Fault("invalid-input", "There is no such version.", [{ pointer, detail }]);
+    throw new Fault("unprocessable", "There is no such version.", [{ pointer, detail }]);
   }
   return row.version;
 }

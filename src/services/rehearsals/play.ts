@@ -10,6 +10,8 @@ import type { PartResult } from "../../scenarios/rehearsal-plan";
 import type { EntryOf } from "../../scenarios/rehearsal-report";
 import type { SmsTariff } from "../../scenarios/rehearsal-sms";
 import type { RehearsalRow } from "../../scenarios/rehearsal-store";
+import type { Winner } from "../../scenarios/winner";
+import { withWinners } from "../../scenarios/winner";
 import { STARTER_CONTENTS } from "../../sends/contents";
 import { economical, measureSms } from "../../sends/sms";
 import type { Services } from "../../services";
@@ -36,7 +38,11 @@ type Versions = ReadonlyMap<string, ScenarioDefinition>;
 /** Reads what a rehearsal is played with. Throws where a version is gone. */
 export async function setStage(services: Services, row: RehearsalRow): Promise<Stage> {
   const { plan, scenario } = row;
-  const asked: (readonly [string, number])[] = [[scenario, plan.version], ...plan.others];
+  const asked: (readonly [string, number])[] = [[scenario, plan.version]];
+  for (const [other, version, beside] of plan.others) {
+    asked.push([other, version]);
+    if (beside) asked.push([other, beside[0]]);
+  }
   if (plan.compare !== null) asked.push([scenario, plan.compare]);
   const sql =
     "SELECT v.scenario, v.version, v.definition FROM json_each(?1) a JOIN scenario_versions v " +
@@ -44,9 +50,11 @@ export async function setStage(services: Services, row: RehearsalRow): Promise<S
   const { results } = await services.env.DB.prepare(sql)
     .bind(JSON.stringify(asked))
     .all<{ scenario: string; version: number; definition: string }>();
+  const won = await wonSplits(services.env.DB, asked);
   const versions: Versions = new Map(
     results.map(({ scenario: id, version, definition }) => {
-      return [`${id}.${version}`, withDefaults(JSON.parse(definition) as ScenarioDefinition)] as const;
+      const own = withDefaults(JSON.parse(definition) as ScenarioDefinition);
+      return [`${id}.${version}`, withWinners(own, won.get(`${id}.${version}`) ?? [])] as const;
     }),
   );
   const own = (version: number) => playbookOf([[scenario, version], ...plan.others], versions);
@@ -60,11 +68,31 @@ export async function setStage(services: Services, row: RehearsalRow): Promise<S
   };
 }
 
-function playbookOf(ids: readonly (readonly [string, number])[], versions: Versions): Playbook {
-  const live = ids.map(([id, version]): LiveScenario => {
+type WonSplit = Pick<Winner, "scenario" | "version" | "block" | "arm">;
+
+/** The winners of splits, as they are today, by version. */
+async function wonSplits(
+  db: D1Database,
+  asked: readonly (readonly [string, number])[],
+): Promise<ReadonlyMap<string, readonly WonSplit[]>> {
+  const sql =
+    "SELECT w.scenario, w.version, w.block, w.arm FROM json_each(?1) a JOIN split_winners w " +
+    "ON w.scenario = a.value ->> 0 AND w.version = a.value ->> 1";
+  const { results } = await db.prepare(sql).bind(JSON.stringify(asked)).all<WonSplit>();
+  return Map.groupBy(results, ({ scenario, version }) => `${scenario}.${version}`);
+}
+
+function playbookOf(ids: RehearsalRow["plan"]["others"], versions: Versions): Playbook {
+  const find = (id: string, version: number): ScenarioDefinition => {
     const definition = versions.get(`${id}.${version}`);
     if (!definition) throw new Error(`version ${version} of ${id} is gone`);
-    return { id, version, state: "active", definition };
+    return definition;
+  };
+  const live = ids.map(([id, version, beside]): LiveScenario => {
+    const own = { id, version, state: "active" as const, definition: find(id, version) };
+    if (!beside) return own;
+    const [other, share] = beside;
+    return { ...own, challenger: { version: other, share, definition: find(id, other) } };
   });
   return { live, definition: (id, version) => versions.get(`${id}.${version}`) };
 }
@@ -108,7 +136,7 @@ export async function playPart(
   const { id, scenario, plan } = row;
   const past = inReplayOrder(await readPart(services.env.ARCHIVE, id, part, places));
   const cast = await Cast.of(services.env.DB, past);
-  const today = await readRowsOfToday(services, definitions, past);
+  const today = await readRowsOfToday(services, definitions, past, plan);
   const period = { from: plan.from, to: plan.to, programme };
   const rehearsal = makeRehearsal(services, { id: scenario, version: plan.version, playbook }, period, today, {
     compared,

@@ -10,6 +10,7 @@ import { API_KEY } from "../scenarios/begin";
 import type { Act } from "../scenarios/block";
 import { startTarget } from "../scenarios/blocks/start-targeting";
 import type { ScenarioDefinition } from "../scenarios/definition";
+import { interestWithin } from "../scenarios/interest";
 import type { Playbook } from "../scenarios/live";
 import { rulesAsked, triggerOf } from "../scenarios/live";
 import type { PastEvent, RehearsalParts } from "../scenarios/rehearsal";
@@ -162,7 +163,13 @@ function startRules(definition: ScenarioDefinition): Rule[] {
 }
 
 /** The projections that nothing which a scenario reads comes from: their rows would go nowhere. */
-const UNREAD = new Set(["catalogue"]);
+const UNREAD = new Set(["catalogue", "optin", "acts", "privacy"]);
+
+/** The projections that scenarios of these playbooks can hear of. Rows of the star are read as they are today. */
+function readProjections(all: RehearsalParts["fold"]["projections"], playbooks: readonly Playbook[]) {
+  const isTold = playbooks.map(interestWithin).some(({ tables, everything }) => everything || (tables?.size ?? 0) > 0);
+  return Object.fromEntries(Object.entries(all).filter(([key]) => !UNREAD.has(key) && (key !== "star" || isTold)));
+}
 
 /** What is rehearsed: a scenario's version, in a playbook with whatever else plays. */
 export interface Rehearsed {
@@ -191,7 +198,7 @@ export function makeRehearsal(
   const { SHOP_CURRENCY, LINK_SECRET } = services.config;
   const loyalty = { programme: () => programme, secret: LINK_SECRET };
   const all = projections(SHOP_CURRENCY, { tables: { find: services.terms.table, strict: false }, loyalty });
-  const read = Object.fromEntries(Object.entries(all).filter(([key]) => !UNREAD.has(key)));
+  const read = readProjections(all, more.compared ? [playbook, more.compared] : [playbook]);
   return new Rehearsal({
     scenario: id,
     version,

@@ -149,7 +149,6 @@ export class Rehearsal {
     const { told } = parts;
     return {
       ...parts.fold,
-      writes: false,
       finish: () => undefined,
       linked: () => undefined,
       merges: {

@@ -204,7 +204,7 @@ export function makeRehearsal(
     version,
     from,
     to,
-    fold: { resolver: castResolver, projections: read },
+    fold: { resolver: castResolver, projections: read, writes: false },
     factsOf(record) {
       const facts = factsOf(record, services.terms.shop);
       const contact = numbers ? (numberOf(facts.profile, numbers) ?? UNKNOWN + record.id) : record.id;

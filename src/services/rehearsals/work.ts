@@ -30,8 +30,10 @@ const LEASE = 60 * SECOND;
 /** A step that fails so often in a row will not pass any more. */
 const ATTEMPTS = 6;
 /** Characters of events that are laid down together, and such files of a step: who belongs together is written after each. */
-const FILE = 6_000_000;
-const FILES = 5;
+const FILE = 8_000_000;
+const FILES = 4;
+/** Characters of events that play together at most, about: however few events they are. */
+const PART = 8_000_000;
 /** Examples of what differs that are shown. */
 const EXAMPLES = 50;
 
@@ -41,7 +43,7 @@ export interface Sizes {
   readonly part: number;
 }
 
-export const SIZES: Sizes = { part: 12_000 };
+export const SIZES: Sizes = { part: 25_000 };
 
 /** What became of a call: nothing is left to do, more is, somebody else is at it, or it is tried again after a while. */
 export type Outcome = "done" | "more" | "taken" | "later";
@@ -82,7 +84,7 @@ class Work {
     }
     await putFamilies(bucket, row.id, families.pack());
     if (!isOver) return this.note(row, { step: { phase: "look", point, files }, events });
-    const parts = Math.max(1, Math.ceil(events / this.sizes.part));
+    const parts = Math.max(1, Math.ceil(events / this.sizes.part), Math.floor((files * FILE) / PART));
     return this.note(row, { step: { phase: "lay", parts, files, file: 0 }, events });
   }
 

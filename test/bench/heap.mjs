@@ -50,6 +50,8 @@ export class Heap {
         await sleep(every);
       }
     })();
+    // Whoever stops it hears of what went wrong.
+    watching.catch(() => undefined);
     return async () => {
       over = true;
       await watching;

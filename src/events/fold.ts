@@ -3,7 +3,7 @@ import type { Book } from "./book";
 import type { Delivery, LedgerEvent } from "./event";
 import { isBehaviour, isErasure, isHistory } from "./event";
 import type { MergeLog, MergeWish, Moved, UnmergeWish } from "./merging";
-import { mergeContacts, mergeId, unmergeContacts, wayOf } from "./merging";
+import { absorbVisitor, mergeContacts, mergeId, unmergeContacts, wayOf } from "./merging";
 import type { ApplyContext, ContactRecord, Happening, Projection } from "./projection";
 import { NO_ROWS, RowBuffer } from "./projection";
 import type { Touch, Touched } from "./touched";
@@ -146,7 +146,7 @@ class DeliveryFold {
       book.link(identity, record.id);
       parts.linked(identity, record.id, this.rows);
     }
-    for (const visitor of resolution.absorbed) absorb(book.record(visitor), context, parts);
+    for (const visitor of resolution.absorbed) absorbVisitor(book.record(visitor), context, parts.projections);
     for (const wish of resolution.merges ?? []) {
       const merge = { id: mergeId(event.id, wish.loser), winner: context, loser: about.of(wish.loser) };
       this.tell(merge, mergeContacts(wish, merge, parts.projections, parts.merges));
@@ -282,15 +282,6 @@ function forget(context: ApplyContext, parts: FoldParts): void {
   });
   record.slices = Object.fromEntries(left);
   record.seenAt = 0;
-}
-
-function absorb(visitor: ContactRecord, context: ApplyContext, parts: FoldParts): void {
-  for (const [key, part] of Object.entries(parts.projections)) {
-    part.absorb(context.record.slices[key], visitor.slices[key], context);
-  }
-  context.record.ring = visitor.ring + context.record.ring;
-  context.record.seenAt = Math.max(context.record.seenAt, visitor.seenAt);
-  visitor.seq = context.record.seq;
 }
 
 function hasTail(ring: string, tail: string): boolean {

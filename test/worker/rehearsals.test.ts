@@ -183,12 +183,15 @@ test("a version that there is not cannot be rehearsed", async () => {
 });
 
 test("a scenario that starts on a row of a table hears of it", async () => {
-  const starting = (type: string, params: object) =>
+  const starting = (table: string) =>
     definitionInput.parse({
       name: "Row",
-      class: "service",
       start: "start",
-      blocks: { start: { type, params, next: { next: "end" } }, end: { type: "exit", params: {} } },
+      reentry: { policy: "by_key" },
+      blocks: {
+        start: { type: "start.interaction", params: { table }, next: { next: "end" } },
+        end: { type: "exit", params: {} },
+      },
     });
   const event = (id: string, more: Partial<LedgerEvent>): LedgerEvent => {
     return { id, type: "track", name: "", at: START, trust: "secret", user: "row-1", ...more };
@@ -199,9 +202,8 @@ test("a scenario that starts on a row of a table hears of it", async () => {
     event("row-c", { name: "Product Viewed", properties: { product_id: "p1" } }),
   ];
   const heard = (table: string) => {
-    const definition = starting("start.interaction", { table });
     const period = { from: START, to: START + HOUR, programme: null };
-    const rehearsal = makeRehearsal(services, alone("scn_row", 1, withDefaults(definition)), period);
+    const rehearsal = makeRehearsal(services, alone("scn_row", 1, withDefaults(starting(table))), period);
     for (const [index, one] of told.entries()) rehearsal.play({ at: START + index, seq: index, index: 0, event: one });
     return rehearsal.finish().entries.map(({ entry_key }) => entry_key);
   };

@@ -116,6 +116,7 @@ export async function applyMigrations(statePath = defaultStatePath, envFile = ".
  * @param {string} [options.code] a bundle made before, to spare making it again
  * @param {object} [options.plan] what `planFor` said of the env file before, to spare asking again
  * @param {(input: Request) => Promise<Response> | Response} [options.outbound] takes what the Worker fetches
+ * @param {number} [options.inspectorPort] where workerd's inspector listens, 0 for a free port; left out, it does not
  * @param {(line: string) => void} [options.said] takes what the Worker logs, in place of this process' own output
  */
 export async function startWorker({
@@ -129,6 +130,7 @@ export async function startWorker({
   code,
   plan,
   outbound,
+  inspectorPort,
   said,
 } = {}) {
   const taken = port === 0 ? await freePort(host) : await assertFree(port, host);
@@ -143,6 +145,7 @@ export async function startWorker({
     modules: [{ type: "ESModule", path: "index.mjs", contents: bundle }],
     unsafeDirectSockets: [{ host, port: taken }],
     ...(outbound ? { outboundService: outbound } : {}),
+    ...(inspectorPort === undefined ? {} : { inspectorPort }),
     ...(said ? { handleStructuredLogs: ({ message }) => said(message) } : {}),
   }).catch((error) => {
     throw /address already in use/i.test(String(error)) ? portTaken(taken) : error;

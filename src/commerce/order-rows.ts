@@ -19,6 +19,7 @@ export type Changed = readonly [order: OrderSummary, details: Details];
 
 /** Puts an order that is new, with its lines. */
 export function putOrder(order: Order, context: ApplyContext): void {
+  if (!context.rows.isKept) return;
   const money = [order.currency, order.total, order.discount, order.tax, order.shipping, order.refunded];
   const shown = JSON.stringify(order.shown);
   const fields = [order.status, order.placedAt, ...money, order.coupon, shown, context.event.trust];
@@ -37,6 +38,7 @@ export function putChange(
   { deliveredAt = null, restated, stated, added }: Details,
   context: ApplyContext,
 ): void {
+  if (!context.rows.isKept) return;
   const told = <Value>(name: string, value: Value | undefined): Value | null =>
     stated?.[name] === undefined || value === undefined ? null : value;
   const lines = Array.isArray(stated?.["products"]) ? restated?.lines : undefined;

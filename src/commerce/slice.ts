@@ -34,6 +34,7 @@ export type Change = (slice: Commerce, properties: Properties, context: ApplyCon
 
 /** Puts a cart's row: it stays that of the contact to whom it came. */
 export function putCart(cart: Cart, state: string, context: ApplyContext): void {
+  if (!context.rows.isKept) return;
   const lines = JSON.stringify(cart.lines);
   const fields = [
     cart.id,
@@ -50,6 +51,7 @@ export function putCart(cart: Cart, state: string, context: ApplyContext): void 
 
 /** Puts a contact's figures over the orders of its slice. */
 export function putMetrics(slice: Commerce, context: ApplyContext, shopCurrency: string): void {
+  if (!context.rows.isKept) return;
   const figures = metricsOf(slice.orders, shopCurrency);
   const row = [context.record.id, figures.orders, figures.netTotal, figures.firstOrderAt, figures.lastOrderAt];
   context.rows.put("contact_metrics", context.record.id, row);

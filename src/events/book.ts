@@ -83,6 +83,8 @@ export class Book {
   constructor(
     private readonly cache: BookCache,
     private readonly projections: Readonly<Record<string, Projection<unknown>>>,
+    /** False where nothing is ever taken back: contacts are changed where they lie. */
+    private readonly copies = true,
   ) {}
 
   /** The contact behind an identity; undefined if none has it. The identity must have been loaded. */
@@ -112,11 +114,9 @@ export class Book {
     if (touched) return touched;
     const known = this.cache.records.get(id);
     if (!known) throw new Error(`contact ${id} was not loaded`);
-    const slices: Record<string, unknown> = {};
-    for (const [key, part] of Object.entries(this.projections)) slices[key] = part.copy(known.slices[key]);
-    const copy: ContactRecord = { ...known, slices };
-    this.records.set(id, copy);
-    return copy;
+    const own = this.copies ? this.copyOf(known) : known;
+    this.records.set(id, own);
+    return own;
   }
 
   create(id: number): ContactRecord {
@@ -125,6 +125,12 @@ export class Book {
     const record: ContactRecord = { id, ring: "", seq: 0, seenAt: 0, slices };
     this.records.set(id, record);
     return record;
+  }
+
+  private copyOf(known: ContactRecord): ContactRecord {
+    const slices: Record<string, unknown> = {};
+    for (const [key, part] of Object.entries(this.projections)) slices[key] = part.copy(known.slices[key]);
+    return { ...known, slices };
   }
 
   touched(): Iterable<ContactRecord> {

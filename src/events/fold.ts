@@ -3,9 +3,9 @@ import type { Book } from "./book";
 import type { Delivery, LedgerEvent } from "./event";
 import { isBehaviour, isErasure, isHistory } from "./event";
 import type { MergeLog, MergeWish, Moved, UnmergeWish } from "./merging";
-import { mergeContacts, mergeId, unmergeContacts, wayOf } from "./merging";
+import { absorbVisitor, mergeContacts, mergeId, unmergeContacts, wayOf } from "./merging";
 import type { ApplyContext, ContactRecord, Happening, Projection } from "./projection";
-import { RowBuffer } from "./projection";
+import { NO_ROWS, RowBuffer } from "./projection";
 import type { Touch, Touched } from "./touched";
 import { joined, TOLD, timesOf } from "./touched";
 
@@ -40,6 +40,8 @@ export interface Resolver {
 export interface FoldParts {
   readonly resolver: Resolver;
   readonly projections: Readonly<Record<string, Projection<unknown>>>;
+  /** False where nothing is written, and nobody asks for rows or who was touched. */
+  readonly writes?: false;
   /** Puts the rows of a contact that a group touched. */
   readonly finish: (record: ContactRecord, rows: RowBuffer) => void;
   /** Puts the row of an identity. */
@@ -98,9 +100,10 @@ export function fold(
   parts: FoldParts,
   nextId: (counter: string) => number,
 ): Folded {
-  const rows = new RowBuffer();
+  const rows = parts.writes === false ? NO_ROWS : new RowBuffer();
   const touched = new Map<number, Touch>();
   const folded = deliveries.map((delivery) => new DeliveryFold(delivery, book, parts, rows, nextId, touched).run());
+  if (!rows.isKept) return { deliveries: folded, rows, touched };
   const first = deliveries[0]?.seq ?? 0;
   for (const record of book.touched()) {
     // A contact that was only looked at, or whose events were all repeats, is not written.
@@ -146,7 +149,7 @@ class DeliveryFold {
       book.link(identity, record.id);
       parts.linked(identity, record.id, this.rows);
     }
-    for (const visitor of resolution.absorbed) absorb(book.record(visitor), context, parts);
+    for (const visitor of resolution.absorbed) absorbVisitor(book.record(visitor), context, parts.projections);
     for (const wish of resolution.merges ?? []) {
       const merge = { id: mergeId(event.id, wish.loser), winner: context, loser: about.of(wish.loser) };
       this.tell(merge, mergeContacts(wish, merge, parts.projections, parts.merges));
@@ -159,8 +162,10 @@ class DeliveryFold {
     if (isErasure(event)) forget(context, parts);
     else for (const [key, part] of Object.entries(parts.projections)) part.apply(record.slices[key], context);
     if (isBehaviour(event) && event.at > record.seenAt) record.seenAt = event.at;
-    const touch = this.touchOf(event, resolution);
-    about.all((id) => this.touched.set(id, joined(this.touched.get(id), touch)));
+    if (this.rows.isKept) {
+      const touch = this.touchOf(event, resolution);
+      about.all((id) => this.touched.set(id, joined(this.touched.get(id), touch)));
+    }
     about.each((other, happenings) => {
       const relevant = parts.relevant(other, happenings, event);
       if (relevant.length === 0) return;
@@ -280,15 +285,6 @@ function forget(context: ApplyContext, parts: FoldParts): void {
   });
   record.slices = Object.fromEntries(left);
   record.seenAt = 0;
-}
-
-function absorb(visitor: ContactRecord, context: ApplyContext, parts: FoldParts): void {
-  for (const [key, part] of Object.entries(parts.projections)) {
-    part.absorb(context.record.slices[key], visitor.slices[key], context);
-  }
-  context.record.ring = visitor.ring + context.record.ring;
-  context.record.seenAt = Math.max(context.record.seenAt, visitor.seenAt);
-  visitor.seq = context.record.seq;
 }
 
 function hasTail(ring: string, tail: string): boolean {

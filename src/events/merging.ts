@@ -1,5 +1,5 @@
 import { derivedId } from "../shared/ids";
-import type { ContactRecord, Happening, MergeContext, Projection, RowBuffer } from "./projection";
+import type { ApplyContext, ContactRecord, Happening, MergeContext, Projection, RowBuffer } from "./projection";
 
 /** A merge that an event asks for or brings about. */
 export interface MergeWish {
@@ -57,6 +57,15 @@ export function wayOf(
 }
 
 type Projections = Readonly<Record<string, Projection<unknown>>>;
+
+/** Makes an unknown visitor a part of the contact that it turned out to be. */
+export function absorbVisitor(visitor: ContactRecord, context: ApplyContext, projections: Projections): void {
+  const { record } = context;
+  for (const [key, part] of Object.entries(projections)) part.absorb(record.slices[key], visitor.slices[key], context);
+  record.ring = visitor.ring + record.ring;
+  record.seenAt = Math.max(record.seenAt, visitor.seenAt);
+  visitor.seq = record.seq;
+}
 
 /** The id of a merge: it follows from the event that brought it about, so a repeat names the same one. */
 export function mergeId(event: string, loser: number): string {

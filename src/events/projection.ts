@@ -27,6 +27,8 @@ export interface ContactRecord {
  * order of the catalog of tables, whatever the order of the rows.
  */
 export class RowBuffer {
+  /** False where nothing is written: who has to work a row out need not. */
+  readonly isKept: boolean = true;
   readonly tables = new Map<string, Map<string | number, readonly unknown[]>>();
   private latest: (readonly unknown[])[] = [];
 
@@ -54,6 +56,15 @@ export class RowBuffer {
     this.tables.get(table)?.delete(key);
   }
 }
+
+/** Where nothing is written. */
+class NoRows extends RowBuffer {
+  override readonly isKept = false;
+
+  override put(): void {}
+}
+
+export const NO_ROWS: RowBuffer = new NoRows();
 
 /** What a projection may do with one event. */
 export interface ApplyContext {

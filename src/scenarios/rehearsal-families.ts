@@ -30,11 +30,11 @@ export class Families {
     return Int32Array.from(pairs).buffer;
   }
 
-  /** An event names these. */
-  join(identities: readonly string[]): void {
-    const [first, ...others] = identities;
-    if (first === undefined) return;
-    let root = this.rootOf(this.placeOf(first));
+  /** An event names these. Returns the place of the first; an event that names nobody has that of the empty name. */
+  join([first = "", ...others]: readonly string[]): number {
+    const place = this.placeOf(first);
+    if (others.length === 0) return place;
+    let root = this.rootOf(place);
     for (const other of others) {
       const joined = this.rootOf(this.placeOf(other));
       // The lower one stands for both, so that the order in which families are joined makes no difference.
@@ -42,6 +42,7 @@ export class Families {
       this.parents[Math.max(root, joined)] = low + 1;
       root = low;
     }
+    return place;
   }
 
   /** The place of an identity: always the same, whatever families there are. */

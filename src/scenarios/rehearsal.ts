@@ -64,20 +64,16 @@ export function inReplayOrder(events: PastEvent[]): PastEvent[] {
   return events.sort((left, right) => left.at - right.at || left.seq - right.seq || left.index - right.index);
 }
 
-/** Nothing is ever taken back here, so nothing needs a copy to fall back on. */
-function inPlace(projections: FoldParts["projections"]): FoldParts["projections"] {
-  return Object.fromEntries(
-    Object.entries(projections).map(([key, part]) => [key, { ...part, copy: (slice: unknown) => slice }]),
-  );
-}
-
 /**
  * Runs one scenario over past events under a virtual clock, with the fold and the reactions of the live path, and
  * writes nothing. Unknown visitors take part, so that one sees whom the scenario cannot reach.
  */
 export class Rehearsal {
   private readonly cache = new BookCache(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
-  private readonly projections: FoldParts["projections"];
+  private readonly folding: FoldParts;
+  /** What the event that is being taken in makes happen, and the contacts that it makes one. */
+  private readonly heard = new Map<number, readonly Happening[]>();
+  private readonly merges: Merge[] = [];
   private readonly tracks: readonly [RehearsalTrack, ...RehearsalTrack[]];
   private readonly counters = new Map<string, number>();
   private readonly caring: Caring | null;
@@ -85,8 +81,8 @@ export class Rehearsal {
   private request = { seq: -1, at: Number.NEGATIVE_INFINITY };
 
   constructor(private readonly parts: RehearsalParts) {
-    this.projections = inPlace(parts.fold.projections);
     this.caring = (parts.changes ?? []).length > 0 ? new Caring() : null;
+    this.folding = this.foldingOf();
     const track = (playbook: Playbook): RehearsalTrack => this.trackOf(playbook);
     this.tracks = [track(parts.playbook), ...(parts.compared ? [track(parts.compared)] : [])];
   }
@@ -104,12 +100,12 @@ export class Rehearsal {
       // What our own events tell of is what came of that moment.
       track.passTime(past.at, past.event.type === "internal");
     }
-    const heard = new Map<number, Happening[]>();
-    const book = new Book(this.cache, this.projections);
-    const merges: Merge[] = [];
-    const folding = this.foldingOf(heard, merges);
+    const { heard, merges } = this;
+    heard.clear();
+    merges.length = 0;
+    const book = new Book(this.cache, this.folding.projections, false);
     const next = (counter: string): number => this.numberFor(counter, past.event);
-    const { rows } = fold([{ seq: past.seq, receivedAt: past.at, events: [past.event] }], book, folding, next);
+    const { rows } = fold([{ seq: past.seq, receivedAt: past.at, events: [past.event] }], book, this.folding, next);
     book.commit();
     this.caring?.take(rows);
     this.request = { seq: past.seq, at: past.at };
@@ -157,11 +153,11 @@ export class Rehearsal {
     return new RehearsalTrack({ from, playbook, policy, answers, people }, report);
   }
 
-  private foldingOf(heard: Map<number, Happening[]>, merges: Merge[]): FoldParts {
-    const { told } = this.parts;
+  private foldingOf(): FoldParts {
+    const { heard, merges, parts } = this;
+    const { told } = parts;
     return {
-      ...this.parts.fold,
-      projections: this.projections,
+      ...parts.fold,
       finish: () => undefined,
       linked: () => undefined,
       merges: {
@@ -172,7 +168,8 @@ export class Rehearsal {
         unmerged: () => false,
       },
       relevant(record, happenings, event) {
-        heard.set(record.id, [...(heard.get(record.id) ?? []), ...told(happenings, event)]);
+        const known = heard.get(record.id);
+        heard.set(record.id, known ? [...known, ...told(happenings, event)] : told(happenings, event));
         return [];
       },
     };

@@ -11,6 +11,7 @@ import { ACTED } from "../scenarios/acted";
 import { API_KEY } from "../scenarios/begin";
 import { startTarget } from "../scenarios/blocks/start-targeting";
 import type { ScenarioDefinition } from "../scenarios/definition";
+import { interestWithin } from "../scenarios/interest";
 import type { Playbook } from "../scenarios/live";
 import { rulesAsked, triggerOf } from "../scenarios/live";
 import type { PastEvent, RehearsalParts } from "../scenarios/rehearsal";
@@ -188,7 +189,19 @@ function asOfThen(rows: Readonly<Record<string, readonly Row[]>>): Readonly<Reco
 }
 
 /** The projections that nothing which a scenario reads comes from: their rows would go nowhere. */
-const UNREAD = new Set(["catalogue"]);
+const UNREAD = new Set(["catalogue", "optin", "acts", "privacy"]);
+
+/** The projections that scenarios of these playbooks can hear of. Rows of the star are read as they are today. */
+function readProjections(
+  all: RehearsalParts["fold"]["projections"],
+  playbooks: readonly Playbook[],
+  asksRows: boolean,
+) {
+  const isTold = playbooks.map(interestWithin).some(({ tables, everything }) => everything || (tables?.size ?? 0) > 0);
+  return Object.fromEntries(
+    Object.entries(all).filter(([key]) => !UNREAD.has(key) && (key !== "star" || isTold || asksRows)),
+  );
+}
 
 /** What is rehearsed: a scenario's version, in a playbook with whatever else plays. */
 export interface Rehearsed {
@@ -217,13 +230,15 @@ export function makeRehearsal(
   const { SHOP_CURRENCY, LINK_SECRET } = services.config;
   const loyalty = { programme: () => programme, secret: LINK_SECRET };
   const all = projections(SHOP_CURRENCY, { tables: { find: services.terms.table, strict: false }, loyalty });
-  const read = Object.fromEntries(Object.entries(all).filter(([key]) => !UNREAD.has(key)));
+  // Whoever cares for a product is known by the rows that events put.
+  const asksRows = (changes ?? []).length > 0;
+  const read = readProjections(all, more.compared ? [playbook, more.compared] : [playbook], asksRows);
   return new Rehearsal({
     scenario: id,
     version,
     from,
     to,
-    fold: { resolver: castResolver, projections: read },
+    fold: { resolver: castResolver, projections: read, ...(!asksRows && { writes: false }) },
     factsOf(record) {
       const facts = factsOf(record, services.terms.shop);
       const contact = numbers ? (numberOf(facts.profile, numbers) ?? UNKNOWN + record.id) : record.id;

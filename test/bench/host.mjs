@@ -27,13 +27,15 @@ async function codeOf({ bare, entry }) {
 }
 
 const methods = {
-  async start({ statePath, vars, bare, entry }) {
+  async start({ statePath, vars, bare, entry, inspected }) {
     if (bare === undefined) await applyMigrations(statePath);
     // A bare Worker has no crons, and a tick that fails would be printed.
     const tick = bare === undefined ? 1_000 : 0;
     const code = await codeOf({ bare, entry });
-    worker = await startWorker({ statePath, vars, code, tick, envFile: ".dev.vars.example" });
-    return { url: worker.url, port: worker.port, pid: worker.pid() };
+    const inspector = inspected ? { inspectorPort: 0 } : {};
+    worker = await startWorker({ statePath, vars, code, tick, envFile: ".dev.vars.example", ...inspector });
+    const told = { url: worker.url, port: worker.port, pid: worker.pid() };
+    return inspected ? { ...told, inspector: String(await worker.mf.getInspectorURL()) } : told;
   },
   query,
   /** Makes the ledger read scenarios and switches anew. */

@@ -13,9 +13,9 @@ process.once("exit", () => {
 
 /**
  * The Worker as `npm start` runs it, the email provider and the clients, each in processes of its own, on a state
- * folder that is new. `bare` runs another module in the product's place.
+ * folder that is new. `bare` runs another module in the product's place; `inspected` lets workerd's inspector listen.
  */
-export async function startStack({ connections = 32, bare, entry, vars = {} } = {}) {
+export async function startStack({ connections = 32, bare, entry, vars = {}, inspected = false } = {}) {
   const statePath = mkdtempSync(join(tmpdir(), "relance-bench-"));
   folders.push(statePath);
   const [host, provider, load] = ["host.mjs", "provider.mjs", "load.mjs"].map(startChild);
@@ -25,9 +25,10 @@ export async function startStack({ connections = 32, bare, entry, vars = {} } = 
   };
   try {
     const mail = { RESEND_API_KEY: "re_bench", RESEND_BASE_URL: await provider.call("start") };
-    const { url, port, pid } = await host.call("start", { statePath, bare, entry, vars: { ...mail, ...vars } });
+    const asked = { statePath, bare, entry, vars: { ...mail, ...vars }, inspected };
+    const { url, port, pid, inspector } = await host.call("start", asked);
     await load.call("connect", port, connections);
-    return { host, provider, load, url, port, stop, pids: { workerd: pid, host: host.pid }, ours: pidsOf() };
+    return { host, provider, load, url, port, inspector, stop, pids: { workerd: pid, host: host.pid }, ours: pidsOf() };
   } catch (error) {
     await stop();
     throw error;

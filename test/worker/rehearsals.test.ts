@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from "vitest";
 import type { LedgerEvent } from "../../src/events/event";
 import { definitionInput } from "../../src/scenarios/definition";
+import { withDefaults } from "../../src/scenarios/live";
 import type { RehearsalPlan } from "../../src/scenarios/rehearsal-plan";
 import { findRehearsal, listEntries, noteRehearsal } from "../../src/scenarios/rehearsal-store";
 import { archiveKey, writeArchive } from "../../src/services/archive";
@@ -8,6 +9,7 @@ import { beginRehearsal, cancelRehearsal } from "../../src/services/rehearsals/b
 import { rehearsalPrefix } from "../../src/services/rehearsals/spool";
 import type { Sizes } from "../../src/services/rehearsals/work";
 import { rehearseOn, SIZES } from "../../src/services/rehearsals/work";
+import { alone, makeRehearsal } from "../../src/services/rehearse";
 import { HOUR, MINUTE } from "../../src/shared/clock";
 import { bindings, services, tablesOf } from "../support/marked";
 
@@ -178,4 +180,33 @@ test("a version that there is not cannot be rehearsed", async () => {
   const asked = { scenario: "scn_reh", from: START, to: START + HOUR };
   await expect(beginRehearsal(services, "reh_no", { ...asked, compare: 9 })).rejects.toThrow("no such version");
   await expect(beginRehearsal(services, "reh_no", { ...asked, scenario: "scn_no" })).rejects.toThrow("no scenario");
+});
+
+test("a scenario that starts on a row of a table hears of it", async () => {
+  const starting = (table: string) =>
+    definitionInput.parse({
+      name: "Row",
+      start: "start",
+      reentry: { policy: "by_key" },
+      blocks: {
+        start: { type: "start.interaction", params: { table }, next: { next: "end" } },
+        end: { type: "exit", params: {} },
+      },
+    });
+  const event = (id: string, more: Partial<LedgerEvent>): LedgerEvent => {
+    return { id, type: "track", name: "", at: START, trust: "secret", user: "row-1", ...more };
+  };
+  const told = [
+    event("row-a", { type: "identify", name: "identify", traits: { email: "row-1@x.test" } }),
+    event("row-b", { name: "Product Reviewed", properties: { review_id: "r1", product_id: "p1", rating: 2 } }),
+    event("row-c", { name: "Product Viewed", properties: { product_id: "p1" } }),
+  ];
+  const heard = (table: string) => {
+    const period = { from: START, to: START + HOUR, programme: null };
+    const rehearsal = makeRehearsal(services, alone("scn_row", 1, withDefaults(starting(table))), period);
+    for (const [index, one] of told.entries()) rehearsal.play({ at: START + index, seq: index, index: 0, event: one });
+    return rehearsal.finish().entries.map(({ entry_key }) => entry_key);
+  };
+  expect(heard("reviews")).toEqual(["reviews:r1"]);
+  expect(heard("wishlist_items")).toEqual([]);
 });

@@ -23,6 +23,9 @@ import { readPart } from "./spool";
 /** Entries of a rehearsal that are listed, about; the totals count all. */
 const LISTED = 50_000;
 
+/** Events, some 20 ms of work, after which other requests of the isolate have their turn. */
+const BREATH = 1_000;
+
 /** What parts are played with: read once, and the same for all of them. */
 export interface Stage {
   readonly row: RehearsalRow;
@@ -144,7 +147,10 @@ export async function playPart(
     numberFor: cast.numberFor,
     answers: plan.assume ? { reactions: reactionsTo(plan.assume) } : {},
   });
-  for (const event of past) rehearsal.play(event);
+  for (const [index, event] of past.entries()) {
+    rehearsal.play(event);
+    if (index % BREATH === BREATH - 1) await new Promise((resolve) => setTimeout(resolve, 0));
+  }
   rehearsal.finish();
   const played = rehearsal.played();
   const [own, other] = played.map(({ entries }) =>

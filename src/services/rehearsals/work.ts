@@ -1,6 +1,6 @@
 import { log } from "../../platform/log";
 import { Families } from "../../scenarios/rehearsal-families";
-import type { RehearsalStep, RehearsalSum } from "../../scenarios/rehearsal-plan";
+import type { JournalPoint, RehearsalStep, RehearsalSum } from "../../scenarios/rehearsal-plan";
 import { BEGINNING } from "../../scenarios/rehearsal-plan";
 import type { RehearsalRow, StepChange } from "../../scenarios/rehearsal-store";
 import {
@@ -29,8 +29,11 @@ const BUDGET = 12 * SECOND;
 const LEASE = 60 * SECOND;
 /** A step that fails so often in a row will not pass any more. */
 const ATTEMPTS = 6;
-/** Characters of events that are laid down together. */
-const FILE = 6_000_000;
+/** Characters of events that are laid down together, and such files of a step: who belongs together is written after each. */
+const FILE = 8_000_000;
+const FILES = 4;
+/** Characters of events that play together at most, about: however few events they are. */
+const PART = 8_000_000;
 /** Examples of what differs that are shown. */
 const EXAMPLES = 50;
 
@@ -40,7 +43,7 @@ export interface Sizes {
   readonly part: number;
 }
 
-export const SIZES: Sizes = { part: 12_000 };
+export const SIZES: Sizes = { part: 25_000 };
 
 /** What became of a call: nothing is left to do, more is, somebody else is at it, or it is tried again after a while. */
 export type Outcome = "done" | "more" | "taken" | "later";
@@ -65,33 +68,41 @@ class Work {
     return step.phase === "play" ? this.play(row, step) : this.clean(row, step);
   }
 
-  /** Copies the journal on, a file at a time, and sees who belongs together. */
+  /** Copies the journal on, a few files at a time, and sees who belongs together. */
   private async look(row: RehearsalRow, step: StepOf<"look">): Promise<boolean> {
     const bucket = this.services.env.ARCHIVE;
     const families = await this.familiesOf(row, step.files === 0);
     if (families === null) return this.again(row);
     let { events } = row;
+    let { point, files } = step;
+    let isOver = false;
+    for (const most = files + FILES; files < most && !isOver; ) {
+      const seen = await this.lines(row, point, families);
+      ({ point, isOver } = seen);
+      events += seen.lines.length;
+      if (seen.lines.length > 0) await putFile(bucket, row.id, files++, seen.lines);
+    }
+    await putFamilies(bucket, row.id, families.pack());
+    if (!isOver) return this.note(row, { step: { phase: "look", point, files }, events });
+    const parts = Math.max(1, Math.ceil(events / this.sizes.part), Math.floor((files * FILE) / PART));
+    return this.note(row, { step: { phase: "lay", parts, files, file: 0 }, events });
+  }
+
+  /** The lines of the next file, and the point behind them. */
+  private async lines({ plan }: RehearsalRow, from: JournalPoint, families: Families) {
     const lines: string[] = [];
-    let size = 0;
-    let { point } = step;
-    let page = await readPage(this.services, point, row.plan.until);
-    for (; page; page = size < FILE ? await readPage(this.services, point, row.plan.until) : null) {
+    let point = from;
+    for (let size = 0; size < FILE; ) {
+      const page = await readPage(this.services, point, plan.until);
+      if (page === null) return { lines, point, isOver: true };
       ({ point } = page);
-      for (const one of await namedPast(this.services, pastOf(page.rows, row.plan.to))) {
-        const identities = castResolver.keys(one.event);
-        families.join(identities);
-        const line = lineOf(families.placeOf(identities[0] ?? ""), one);
+      for (const one of await namedPast(this.services, pastOf(page.rows, plan.to))) {
+        const line = lineOf(families.join(castResolver.keys(one.event)), one);
         size += line.length;
         lines.push(line);
       }
     }
-    events += lines.length;
-    if (lines.length > 0) await putFile(bucket, row.id, step.files, lines);
-    await putFamilies(bucket, row.id, families.pack());
-    const files = step.files + (lines.length > 0 ? 1 : 0);
-    if (size >= FILE) return this.note(row, { step: { phase: "look", point, files }, events });
-    const parts = Math.max(1, Math.ceil(events / this.sizes.part));
-    return this.note(row, { step: { phase: "lay", parts, files, file: 0 }, events });
+    return { lines, point, isOver: false };
   }
 
   /** Sorts the next file by parts. */

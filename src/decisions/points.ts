@@ -114,7 +114,8 @@ const TIMELY: readonly Point[] = [
       const { sending } = question.policy;
       if (!sending?.windows?.channels.includes(question.intent.channel)) return {};
       const { country, zones } = placeOf(question.facts.profile, question.intent.channel, question.facts.shop.zone);
-      return { country, zones, opens_at: openingOf(question) };
+      const opens = openingOf(question);
+      return { ...(country !== null && { country }), zones, ...(opens !== null && { opens_at: opens }) };
     },
   },
   {
@@ -128,7 +129,10 @@ const TIMELY: readonly Point[] = [
     stops: ({ intent }) => (intent.heldFor === "frequency_cap" ? "lost_arbitration" : "frequency_cap"),
     inputs: (question) => {
       const full = capOf(question);
-      return full ? { cap: full.cap, used: full.used, free_at: full.freeAt, weight: weightOf(question) } : {};
+      if (!full) return {};
+      const { channel, count, withinMs } = full.cap;
+      const cap = { cap_channel: channel, cap_count: count, cap_ms: withinMs, weight: weightOf(question) };
+      return { ...cap, used: full.used, ...(full.freeAt !== null && { free_at: full.freeAt }) };
     },
   },
   {

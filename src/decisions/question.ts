@@ -6,6 +6,9 @@ import type { SendingRules } from "./sending";
 export interface Subject {
   readonly order?: string | undefined;
   readonly product?: string | undefined;
+  readonly sku?: string | undefined;
+  /** The lower price that is the news, minor units: at a higher one there is none. */
+  readonly price?: number | undefined;
   /** When the coupon that it carries is over, epoch ms. */
   readonly couponUntil?: number | undefined;
 }

@@ -5,6 +5,7 @@ import type { Decision, GatePolicy, Intent } from "../decisions/gate";
 import { decide } from "../decisions/gate";
 import type { Subject } from "../decisions/question";
 import type { Facts } from "../segments/facts";
+import { parseMajor } from "../shared/money";
 import type { Wanted } from "./advance";
 import type { ScenarioDefinition } from "./definition";
 import type { HeldSend, Run } from "./state";
@@ -40,26 +41,44 @@ export function runOf(by: Run | HeldSend): string {
 }
 
 /** What a message of it would be about, as far as the gate asks. */
-export function subjectOf(by: Run | HeldSend): Subject | undefined {
+function subjectOf(by: Run | HeldSend, shop: string): Subject | undefined {
   if ("run" in by) return by.subject;
-  const { about = {} } = by;
-  const text = (value: unknown): string | undefined =>
-    typeof value === "string" || typeof value === "number" ? String(value) : undefined;
-  const until = text(about["coupon_until"]);
-  const couponUntil = until === undefined ? Number.NaN : Date.parse(until);
-  const [order, product] = [text(about["order_id"]), text(about["product_id"])];
+  const { about } = by;
+  if (!about) return undefined;
+  const [order, product, sku] = [textOf(about["order_id"]), textOf(about["product_id"]), textOf(about["sku"])];
+  const couponUntil = Date.parse(textOf(about["coupon_until"]) ?? "");
+  const price = loweredPrice(about, shop);
   const subject: Subject = {
     ...(order !== undefined && { order }),
     ...(product !== undefined && { product }),
+    ...(sku !== undefined && { sku }),
+    ...(price !== null && { price }),
     ...(!Number.isNaN(couponUntil) && { couponUntil }),
   };
   return Object.keys(subject).length > 0 ? subject : undefined;
 }
 
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" || typeof value === "number" ? String(value) : undefined;
+}
+
+/** The price that began a run, where that is lower than the one before. */
+function loweredPrice(
+  { price, price_before: before, currency }: NonNullable<Run["about"]>,
+  shop: string,
+): number | null {
+  if (typeof price !== "number" || typeof before !== "number" || price >= before) return null;
+  return parseMajor(price, textOf(currency) ?? shop);
+}
+
 /** The intent that comes of it. */
-export function intentOf({ by, definition, wanted, plannedAt }: Ask, { maxLatenessMs }: GatePolicy): Intent {
+export function intentOf(
+  { by, definition, wanted, plannedAt }: Ask,
+  { maxLatenessMs }: GatePolicy,
+  shop: Facts["shop"],
+): Intent {
   const { block, channel, content } = wanted;
-  const about = subjectOf(by);
+  const about = subjectOf(by, shop.currency);
   return {
     run: runOf(by),
     scenario: by.scenario,
@@ -88,8 +107,9 @@ export function askGate(
   let attempts = sent;
   const answers = ranked(asks, (ask) => ({ ...ask.definition, plannedAt: ask.plannedAt }), now).map((ask): Answered => {
     const limits = policy(ask.definition);
-    const intent = intentOf(ask, limits);
-    const decision = decide(intent, factsOf(ask.by), limits, now, attempts);
+    const facts = factsOf(ask.by);
+    const intent = intentOf(ask, limits, facts.shop);
+    const decision = decide(intent, facts, limits, now, attempts);
     // Nothing is kept for a shop without caps; the permit counts by the database in any case.
     if (limits.sending && decision.outcome === "send" && intent.class === "marketing") {
       attempts = withAttempt(attempts, { at: now, channel: intent.channel, weight: intent.weight ?? 1 });

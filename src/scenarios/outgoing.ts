@@ -68,9 +68,9 @@ export class Outgoing {
     const dropped = [...this.asks.filter(({ by }) => isOf(by)), ...held];
     this.asks = this.asks.filter(({ by }) => !isOf(by));
     this.kept = this.kept.filter((one) => !isOf(one));
-    const { policy, now: at } = this.around;
+    const { policy, factsOf, now: at } = this.around;
     return dropped.map((ask): Effect => {
-      const intent = intentOf(ask, policy(ask.definition));
+      const intent = intentOf(ask, policy(ask.definition), factsOf(ask.by).shop);
       return { kind: "decided", intent, send: ask.wanted.send, decision: runOver(), at, origin: ask.by.origin };
     });
   }

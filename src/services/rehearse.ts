@@ -3,6 +3,8 @@ import type { ShelfHistory } from "../commerce/shelf-store";
 import { headsOfUsers } from "../contacts/head-store";
 import type { Profile } from "../contacts/profile";
 import { profileOf } from "../contacts/profile";
+import type { SendingRules } from "../decisions/sending";
+import { rulesOf } from "../decisions/sending";
 import type { LedgerEvent } from "../events/event";
 import { isHistory } from "../events/event";
 import { ACTED } from "../scenarios/acted";
@@ -26,6 +28,7 @@ import type { ArchivedRow } from "./read-journal";
 import { readJournal } from "./read-journal";
 import { factsOf, meantBy, projections } from "./records";
 import { castResolver } from "./rehearsals/cast";
+import { readSending } from "./sending";
 import { answerOfPast, shelvesOfPast } from "./shelves-of-past";
 
 /** What fits into a Worker's memory; longer histories need to be rehearsed in parts. */
@@ -103,6 +106,8 @@ export interface RowsOfToday {
   readonly contents?: ReadonlySet<string>;
   /** Prices and stock as they were, of all products that the past speaks of. */
   readonly shelves?: ShelfHistory | null;
+  /** Caps and hours as they are set. */
+  readonly sending?: SendingRules;
 }
 
 const TOGETHER = 1_000;
@@ -113,10 +118,11 @@ const PAGE = 20_000;
  * history of it: rows are those of today, of which only what had happened by then counts.
  */
 export async function readRowsOfToday(
-  { env, clock, terms, tables }: Services,
+  services: Services,
   definitions: readonly ScenarioDefinition[],
   past: readonly PastEvent[],
 ): Promise<RowsOfToday> {
+  const { env, clock, terms, tables } = services;
   await tables.read();
   const asked = definitions.flatMap((definition) => [...rulesAsked(definition), ...startRules(definition)]);
   const reads = readsOf({ all: asked }, terms);
@@ -132,7 +138,8 @@ export async function readRowsOfToday(
   const shelves = await shelvesOfPast(env.DB, definitions, past, found.values());
   const written = await env.DB.prepare("SELECT DISTINCT key FROM contents").all<{ key: string }>();
   const contents = new Set(written.results.map(({ key }) => key));
-  return { kinds, byUser: found, acted, shelves, contents };
+  const sending = rulesOf(await readSending(services));
+  return { kinds, byUser: found, acted, shelves, contents, sending };
 }
 
 /** Whose rows verified identities are, also of who was merged since. */
@@ -208,7 +215,13 @@ export function makeRehearsal(
     told: meantBy,
     isMerged: (record) => profileOf(record).status === "merged",
     playbook,
-    policy: ({ holdout, max_lateness }) => ({ killed: [], ready, holdout, maxLatenessMs: durationMs(max_lateness) }),
+    policy: ({ holdout, max_lateness }) => ({
+      killed: [],
+      ready,
+      holdout,
+      maxLatenessMs: durationMs(max_lateness),
+      ...(today.sending && { sending: today.sending }),
+    }),
     ...more,
     answers: {
       isTold: (act) => acted?.has(act) === true,

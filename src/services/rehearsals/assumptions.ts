@@ -29,6 +29,10 @@ export const ASSUMPTIONS = {
     en: "Channels that are set up today can send; switches that hold messages today are left out.",
     fr: "Les canaux configurés aujourd’hui peuvent envoyer ; les interrupteurs d’arrêt sont ignorés.",
   },
+  sending_of_today: {
+    en: "Frequency caps and sending hours are those of today; they count what this rehearsal lets through.",
+    fr: "Plafonds et plages d’envoi sont ceux d’aujourd’hui ; ils comptent ce que cette répétition laisse partir.",
+  },
   others_alongside: {
     en: "Other active scenarios play along in their versions of today.",
     fr: "Les autres scénarios actifs jouent aussi, dans leur version d’aujourd’hui.",
@@ -64,6 +68,7 @@ export function assumptionsOf(
     ["some_answer", plan.assume !== null],
     ["acts_succeed", true],
     ["switches_open", true],
+    ["sending_of_today", true],
     ["others_alongside", plan.others.length > 0],
     ["sms_before_names", sms > 0],
     ["no_catalogue_starts", start === "catalogue"],

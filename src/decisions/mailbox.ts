@@ -45,13 +45,14 @@ export interface BrakeLimits {
 
 /** Marketing waits before a limit is reached: what is on its way comes on top (Appendix B 31). */
 const NEARLY = 0.9;
+/** Nine tenths of a limit are reached by what is exactly as much. */
+const ROUNDING = 1e-9;
 
 /** The mailbox providers to which marketing has to wait by what came back lately. */
 export function mailboxesToSpare(all: readonly MailboxFigures[], limits: BrakeLimits): readonly string[] {
   return all.flatMap(({ mailbox, sent, complaints, bounces }) => {
     if (sent < limits.least) return [];
-    const isOver = complaints >= NEARLY * limits.complaints * sent && complaints > 0;
-    const isBad = bounces >= NEARLY * limits.bounces * sent && bounces > 0;
-    return isOver || isBad ? [mailbox] : [];
+    const reaches = (count: number, limit: number): boolean => count > 0 && count / sent >= NEARLY * limit - ROUNDING;
+    return reaches(complaints, limits.complaints) || reaches(bounces, limits.bounces) ? [mailbox] : [];
   });
 }

@@ -70,7 +70,8 @@ export class Services {
       cartUrl: config.SHOP_CART_URL || `${url}/cart`,
     };
     this.channels = openChannels(env, __LOCAL__ && this.isLocal ? inboxStore(env.DB) : null);
-    this.briefing = { cartUrl: this.shop.cartUrl, ready: this.readyChannels(), now: () => this.clock.now() };
+    const { isLocal } = this;
+    this.briefing = { cartUrl: this.shop.cartUrl, ready: this.readyChannels(), isLocal, now: () => this.clock.now() };
     this.briefings = new BriefingCache(env.DB, this.briefing);
     this.tables = new TableCatalog(env.DB);
     const { SHOP_TIMEZONE: zone, SHOP_CURRENCY: currency } = config;

@@ -35,6 +35,7 @@ import { scenarioEntryRoutes } from "./scenario-entry-routes";
 import { scenarioRoutes } from "./scenario-routes";
 import { segmentRoutes } from "./segment-routes";
 import { sendRoutes } from "./send-routes";
+import { sendingRoutes } from "./sending-routes";
 import { sourceRoutes } from "./source-routes";
 import { splitRoutes } from "./split-routes";
 import { storeRoutes } from "./store-routes";
@@ -73,6 +74,7 @@ const ROUTES = [
   rejectedRoutes,
   sourceRoutes,
   alertRoutes,
+  sendingRoutes,
   switchRoutes,
   tableRoutes,
   rowRoutes,

@@ -24,8 +24,9 @@ import { addRfmTime } from "./rfm-time-routes";
 import { addScenarios } from "./scenario-routes";
 import { addSegmentForm } from "./segment-form-routes";
 import { addSegments } from "./segment-routes";
+import { addSending } from "./sending-routes";
 import { addSources } from "./source-routes";
-import { largestHoldout } from "./store";
+import { demoStanding } from "./standing";
 import { CONSOLE_SHEET, CONSOLE_SHEET_ETAG } from "./style/sheet";
 import { viewOf } from "./view";
 import { addWhy } from "./why-routes";
@@ -80,6 +81,7 @@ export function consoleRoutes(servicesFor: (context: Context) => Services): Hono
   addRfmTime(app);
   addSegmentForm(app);
   addSegments(app);
+  addSending(app);
   addWhy(app);
   addActs(app);
   addScenarios(app);
@@ -136,8 +138,8 @@ async function onlyVisitors(context: ConsoleContext, next: () => Promise<void>):
   }
   const { session, formToken } = visitor;
   context.set("visitor", visitor);
-  const holdout = services.isLocal ? await largestHoldout(services.env.DB) : 0;
-  context.set("view", viewOf(context, services, { formToken, hasSession: session !== null, holdout }));
+  const demo = services.isLocal ? await demoStanding(services) : {};
+  context.set("view", viewOf(context, services, { formToken, hasSession: session !== null, ...demo }));
   await next();
   return undefined;
 }

@@ -27,6 +27,9 @@ export interface View {
   readonly isLocal: boolean;
   /** The largest holdout of what runs, 0 to 0.5; told only on a developer's machine. */
   readonly holdout: number;
+  /** Whether sending windows are kept, and how many frequency caps there are; told only there as well. */
+  readonly keepsHours: boolean;
+  readonly caps: number;
   /** Carried by every form; null where nobody is signed in. */
   readonly formToken: string | null;
   /** Signed in by cookie: then there is something to sign out of. */
@@ -40,7 +43,7 @@ const YEAR_SECONDS = 31_536_000;
 export function viewOf(
   context: Context,
   services: Services,
-  known: Partial<Pick<View, "formToken" | "hasSession" | "holdout">> = {},
+  known: Partial<Pick<View, "formToken" | "hasSession" | "holdout" | "keepsHours" | "caps">> = {},
 ): View {
   const language = languageOf(context);
   return {
@@ -57,6 +60,8 @@ export function viewOf(
     formToken: null,
     hasSession: false,
     holdout: 0,
+    keepsHours: false,
+    caps: 0,
     ...known,
   };
 }

@@ -12,8 +12,11 @@ interface ChannelTerms {
   readonly consent: ConsentKey;
 }
 
+/** Channels that messages leave on. */
+export const CHANNEL_KEYS = ["email", "sms", "push", "wallet", "print"] as const;
+
 /** By key of the channel. */
-const TERMS: Readonly<Record<string, ChannelTerms>> = {
+const TERMS: Readonly<Record<(typeof CHANNEL_KEYS)[number], ChannelTerms>> = {
   email: { address: ({ email }) => email, column: "email", consent: "email" },
   sms: { address: ({ phone }) => phone, column: "phone", consent: "sms" },
   // Devices and passes come with their providers: until then they go by who somebody is to the shop.
@@ -26,12 +29,16 @@ const TERMS: Readonly<Record<string, ChannelTerms>> = {
 
 /** Where a message of a channel reaches somebody; null where it does not, or where there is no such channel. */
 export function addressFor(profile: Profile, channel: string): string | null {
-  return Object.hasOwn(TERMS, channel) ? (TERMS[channel]?.address(profile) ?? null) : null;
+  return termsOf(channel)?.address(profile) ?? null;
 }
 
 /** The consent that marketing on a channel needs; null for a channel that there is none of. */
 export function consentFor(channel: string): ConsentKey | null {
-  return Object.hasOwn(TERMS, channel) ? (TERMS[channel]?.consent ?? null) : null;
+  return termsOf(channel)?.consent ?? null;
+}
+
+function termsOf(channel: string): ChannelTerms | undefined {
+  return Object.hasOwn(TERMS, channel) ? TERMS[channel as (typeof CHANNEL_KEYS)[number]] : undefined;
 }
 
 /** SQL for where a message of a channel reaches the contact `c` now; `known` stands for what no column says. */

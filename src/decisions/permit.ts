@@ -1,7 +1,10 @@
 import { FREQUENCY_MS } from "../contacts/preferences";
 import { familyOf, headOf } from "../contacts/wanted";
 import { HOUR, MINUTE } from "../shared/clock";
+import type { CapRules } from "./caps";
 import { addressSql, consentSql } from "./channel";
+import { CAP_COLUMNS, capsSql, capValues, lastMomentSql } from "./permit-caps";
+import { goneSql, openCaseSql } from "./permit-subject";
 
 /** A send that a queue consumer asks for. */
 export interface SendKey {
@@ -9,11 +12,14 @@ export interface SendKey {
   readonly id: string;
 }
 
-/** A row of `sends` as the permit answers it: claimed to be sent now, or settled with the reason why not. */
+/**
+ * A row of `sends` as the permit answers it: claimed to be sent now, settled with the reason why not, or put off
+ * (`queued`) to the time that its row says.
+ */
 export interface PermitRow {
   readonly contact: number;
   readonly id: string;
-  readonly state: "claimed" | "suppressed" | "unknown";
+  readonly state: "claimed" | "suppressed" | "unknown" | "queued";
   readonly reason: string | null;
   readonly run: string;
   readonly scenario: string;
@@ -31,6 +37,8 @@ export interface PermitRow {
 
 /** How long a claim holds before the sweep may offer the row again. */
 const LEASE = MINUTE;
+/** When a message is looked at again that waits for a complaint to be settled. */
+const CASE_LOOK = HOUR;
 /** Providers keep idempotency keys for 24 hours: nothing is repeated later than this after its first attempt. */
 const LAST_RETRY = 23 * HOUR;
 
@@ -74,18 +82,22 @@ function paceSql(): string {
 
 /**
  * The last look before a message leaves, and the claim of its row, in one statement: what was accepted before it ran
- * counts, what comes after is too late. Repeats points 1, 3, 4, 5, 7 and 10 of the gate, and keeps to the pause and the
- * frequency that a person chose. The confirmation of an address, and nothing else, may go to one that is only claimed.
+ * counts, what comes after is too late. Repeats points 1, 3, 4, 5, 7, 10, 12 and 13 of the gate, asks what only the
+ * database knows of 4 and 14, and keeps to the pause and the frequency that a person chose. What may leave later is put off. The confirmation of an address, and nothing else, may go to one that is only claimed.
  * A message of a merged contact is judged by whoever stands for them now, and waits while their scenario state is on its
  * way. Rows that must wait are left as they are and do not come back. ?1 keys, ?2 now, ?3 lease end, ?4 oldest first
- * attempt, ?5 the ledger's owner token.
+ * attempt, ?5 the ledger's owner token, ?6 caps, ?7 their factors, ?8 messages whose hours are closed, with when they open.
  */
 export const PERMIT_SQL = `
 WITH asked AS (
   SELECT value ->> 0 AS contact, value ->> 1 AS id FROM json_each(?1) GROUP BY 1, 2
 ),
+closed AS MATERIALIZED (
+  SELECT value ->> 0 AS contact, value ->> 1 AS id, value ->> 2 AS opens FROM json_each(?8)
+),
 verdicts AS MATERIALIZED (
-  SELECT s.contact, s.id, CASE
+  SELECT s.contact, s.id, s.class, s.channel, s.attempts, coalesce(c.id, s.contact) AS head, q.opens,
+    ${CAP_COLUMNS}, ${lastMomentSql("s")} AS last, s.reason AS held_for, CASE
     WHEN ${WAITS_SQL} THEN 'wait'
     WHEN EXISTS (SELECT 1 FROM stops x WHERE x.contact = s.contact AND x.run = s.run) THEN 'run_stopped'
     WHEN EXISTS (SELECT 1 FROM scenarios z WHERE z.id = s.scenario AND z.state = 'archived') THEN 'run_stopped'
@@ -94,39 +106,78 @@ verdicts AS MATERIALIZED (
     WHEN s.run = 'optin' AND s.class = 'transactional' AND c.status = 'anonymous'
       AND CASE s.channel WHEN 'email' THEN c.claimed_email WHEN 'sms' THEN c.phone END IS s.address
       THEN CASE WHEN s.first_attempt_at < ?4 THEN 'too_old_to_repeat' ELSE 'permitted' END
+    WHEN ${openCaseSql("s", "c.id")} AND ${lastMomentSql("s")} > ?2 THEN 'hold: open_case'
+    WHEN ${openCaseSql("s", "c.id")} THEN 'open_case'
     WHEN c.id IS NULL OR c.status <> 'verified' THEN 'identity_unverified'
     WHEN ${addressSql("s.channel", "s.address")} IS NOT s.address
       THEN 'address_changed'
     WHEN s.class = 'marketing' AND coalesce(json_extract(c.consents, '$.' || ${consentSql("s.channel")} || '.state'), '') <> 'granted'
       THEN 'consent_withdrawn'
     WHEN s.class = 'marketing' AND json_extract(c.attributes, '$.preferences.snoozed_until') > ?2 THEN 'snoozed'
-    WHEN s.attempts = 0 AND json_extract(s.data, '$.leave_by') < ?2 THEN 'too_late'
+    WHEN s.attempts = 0 AND json_extract(s.data, '$.leave_by') < ?2
+      THEN iif(s.reason = 'frequency_cap', 'lost_arbitration', 'too_late')
     WHEN s.class = 'marketing' AND s.attempts = 0 AND ${paceSql()} THEN 'frequency_chosen'
     WHEN s.first_attempt_at < ?4 THEN 'too_old_to_repeat'
+    WHEN q.id IS NOT NULL AND (q.opens IS NULL OR s.attempts = 0 AND q.opens > ${lastMomentSql("s")}) THEN 'quiet_hours'
+    WHEN q.id IS NOT NULL THEN 'hold: quiet_hours'
+    WHEN s.attempts = 0 THEN coalesce(${goneSql("s")}, 'permitted')
     ELSE 'permitted'
   END AS verdict
   FROM asked a
   JOIN sends s ON s.contact = a.contact AND s.id = a.id
   ${SEND_HEAD_JOIN}
+  LEFT JOIN closed q ON q.contact = a.contact AND q.id = a.id
   WHERE s.open = 1 AND s.next_at <= ?2 AND (s.state = 'queued' OR s.lease_until <= ?2)
     AND (SELECT owner FROM cursor WHERE id = 1) = ?5
     AND NOT EXISTS (SELECT 1 FROM side_journal)
+),
+${capsSql(killedSql("o.channel"))},
+answers AS MATERIALIZED (
+  SELECT v.contact, v.id, CASE
+    WHEN f.id IS NULL THEN v.verdict
+    WHEN v.attempts > 0 OR v.last > ?2 THEN 'hold: frequency_cap'
+    ELSE iif(v.held_for = 'frequency_cap', 'lost_arbitration', 'frequency_cap')
+  END AS verdict, CASE
+    WHEN f.id IS NOT NULL THEN iif(v.attempts > 0, f.free, min(f.free, v.last + 1))
+    ELSE coalesce(v.opens, min(?2 + ${CASE_LOOK}, v.last + 1))
+  END AS again
+  FROM verdicts v LEFT JOIN over f ON f.contact = v.contact AND f.id = v.id
 )
 UPDATE sends SET
-  state = CASE v.verdict WHEN 'permitted' THEN 'claimed' WHEN 'too_old_to_repeat' THEN 'unknown' ELSE 'suppressed' END,
-  reason = CASE v.verdict WHEN 'permitted' THEN sends.reason ELSE v.verdict END,
-  open = v.verdict = 'permitted',
+  state = CASE WHEN v.verdict = 'permitted' THEN 'claimed' WHEN v.verdict = 'too_old_to_repeat' THEN 'unknown'
+    WHEN v.verdict LIKE 'hold: %' THEN 'queued' ELSE 'suppressed' END,
+  reason = CASE WHEN v.verdict = 'permitted' THEN sends.reason WHEN v.verdict LIKE 'hold: %' THEN substr(v.verdict, 7)
+    ELSE v.verdict END,
+  open = v.verdict = 'permitted' OR v.verdict LIKE 'hold: %',
   attempts = sends.attempts + (v.verdict = 'permitted'),
   first_attempt_at = CASE v.verdict WHEN 'permitted' THEN coalesce(sends.first_attempt_at, ?2) ELSE sends.first_attempt_at END,
+  attempted_at = CASE v.verdict WHEN 'permitted' THEN ?2 ELSE sends.attempted_at END,
+  next_at = iif(v.verdict LIKE 'hold: %', v.again, sends.next_at),
   lease_until = ?3,
   updated_at = ?2
-FROM verdicts v
+FROM answers v
 WHERE sends.contact = v.contact AND sends.id = v.id AND v.verdict <> 'wait'
 RETURNING sends.contact, sends.id, sends.state, sends.reason, sends.run, sends.scenario, sends.block, sends.channel,
   sends.class, sends.content, sends.content_version, sends.address, sends.data, sends.attempts,
   sends.first_attempt_at, sends.created_at`;
 
+/** What a permit goes by beside the database. */
+export interface PermitLimits {
+  readonly caps: CapRules;
+  /** Messages whose hours are closed, and when those open (epoch ms); null where they never do. */
+  readonly closed: readonly (SendKey & { readonly opens: number | null })[];
+}
+
+const NO_LIMITS: PermitLimits = { caps: { caps: [], factors: [] }, closed: [] };
+
 /** The values of `PERMIT_SQL` in order. */
-export function permitValues(keys: readonly SendKey[], owner: string, now: number): (string | number)[] {
-  return [JSON.stringify(keys.map(({ contact, id }) => [contact, id])), now, now + LEASE, now - LAST_RETRY, owner];
+export function permitValues(
+  keys: readonly SendKey[],
+  owner: string,
+  now: number,
+  { caps, closed }: PermitLimits = NO_LIMITS,
+): (string | number)[] {
+  const asked = JSON.stringify(keys.map(({ contact, id }) => [contact, id]));
+  const shut = JSON.stringify(closed.map(({ contact, id, opens }) => [contact, id, opens]));
+  return [asked, now, now + LEASE, now - LAST_RETRY, owner, ...capValues(caps), shut];
 }

@@ -3,7 +3,8 @@ import { Hono } from "hono";
 import { checkOrigin, safeNext } from "../console/access";
 import type { ConsoleContext } from "../console/request";
 import { formOf } from "../console/request";
-import { largestHoldout, listScenarios } from "../console/store";
+import { demoStanding } from "../console/standing";
+import { listScenarios } from "../console/store";
 import { type View, viewOf } from "../console/view";
 import { type ScenarioNames, scenarioNames } from "../console/words/scenarios";
 import type { Services } from "../services";
@@ -59,7 +60,7 @@ export function inboxPages(
 }
 
 async function inbox(context: Context, services: Services): Promise<Response> {
-  const view = viewOf(context, services, { holdout: await largestHoldout(services.env.DB) });
+  const view = viewOf(context, services, await demoStanding(services));
   const { channel = "", to = "", auto } = view.query;
   const messages = await readInbox(services.env.DB, channel || null, to.trim() || null, 200);
   const names = await namesFor(view, services);
@@ -73,7 +74,7 @@ async function inbox(context: Context, services: Services): Promise<Response> {
 }
 
 async function message(context: Context, services: Services): Promise<Response> {
-  const view = viewOf(context, services, { holdout: await largestHoldout(services.env.DB) });
+  const view = viewOf(context, services, await demoStanding(services));
   const found = await readInboxMessage(services.env.DB, context.req.param("id") ?? "");
   if (!found) return context.html(<GonePage view={view} />, 404, HEADERS);
   return context.html(<MessagePage view={view} message={found} names={await namesFor(view, services)} />, 200, HEADERS);

@@ -30,6 +30,42 @@ export const REASONS = {
     en: "This channel cannot send yet: finish its setup",
     fr: "Ce canal ne peut pas encore envoyer : terminez sa configuration",
   },
+  sms_country: {
+    en: "Text messages do not go to this country",
+    fr: "Les SMS ne sont pas envoyés dans ce pays",
+  },
+  under_age: {
+    en: "Too young to agree to marketing alone",
+    fr: "Trop jeune pour consentir seul à de la publicité",
+  },
+  open_case: {
+    en: "Has an open complaint or return about the same thing",
+    fr: "A une réclamation ou un retour en cours sur le même sujet",
+  },
+  quiet_hours: {
+    en: "Outside the hours in which messages may ring",
+    fr: "En dehors des heures où un message peut sonner",
+  },
+  frequency_cap: {
+    en: "Had as many messages as the frequency caps allow",
+    fr: "A reçu autant de messages que les plafonds le permettent",
+  },
+  lost_arbitration: {
+    en: "Other messages were worth more, until it was too late for this one",
+    fr: "D’autres messages comptaient plus, jusqu’à ce qu’il soit trop tard pour celui-ci",
+  },
+  coupon_over: { en: "Its coupon is over", fr: "Son coupon n’est plus valable" },
+  coupon_used: { en: "Its coupon was used", fr: "Son coupon a déjà servi" },
+  out_of_stock: { en: "What it is about is sold out", fr: "Le produit concerné est épuisé" },
+  price_changed_back: { en: "The price went up again", fr: "Le prix est remonté" },
+  mailbox_spared: {
+    en: "Waits: too many complaints or bounces at this mailbox provider",
+    fr: "En attente : trop de plaintes ou de rejets chez cette messagerie",
+  },
+  provider_paused: {
+    en: "Waits: the provider takes nothing for now",
+    fr: "En attente : le prestataire ne prend rien pour l’instant",
+  },
   content_missing: { en: "Its content no longer exists", fr: "Son contenu n’existe plus" },
   // The permit: the last look before a message leaves.
   run_stopped: {

@@ -4,7 +4,7 @@ import type { Terms } from "../segments/compile";
 import type { Facts, Shop } from "../segments/facts";
 import type { Rule } from "../segments/rule";
 import type { Language, Words } from "../shared/language";
-import type { Opening } from "./opening";
+import type { Opening } from "../shared/opening";
 import type { StartDate } from "./start-date";
 import type { Outcome, Run } from "./state";
 import type { Stimulus } from "./stimulus";

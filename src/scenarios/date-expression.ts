@@ -6,8 +6,8 @@ import { dayAfter } from "../segments/local-day";
 import type { Rule } from "../segments/rule";
 import { zoneOf } from "../segments/zone";
 import { DAY } from "../shared/clock";
+import { sinceMidnight, timeOfDay } from "../shared/opening";
 import { localDate, momentAt } from "../shared/wall-time";
-import { sinceMidnight, timeOfDay } from "./opening";
 import type { Run } from "./state";
 
 const MOST_DAYS = 3_650;

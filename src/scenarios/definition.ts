@@ -34,6 +34,8 @@ export interface ScenarioDefinition {
   readonly class: "marketing" | "transactional";
   /** 0 to 100; the higher wins when messages compete. */
   readonly priority: number;
+  /** What one of its messages counts for in frequency caps; 1 where it is left out. */
+  readonly weight?: number | undefined;
   /** Share of contacts that enter and are never written to, 0 to 0.5. */
   readonly holdout: number;
   /** A message that would leave later than this after its time is dropped. */
@@ -85,6 +87,7 @@ export const definitionInput = z.strictObject({
   description: z.string().max(2_000).default(""),
   class: z.enum(["marketing", "transactional"]).default("marketing"),
   priority: z.number().int().min(0).max(100).default(50),
+  weight: z.number().min(0).max(10).optional(),
   holdout: z.number().min(0).max(0.5).default(0),
   max_lateness: durationInput.default("P1D"),
   stop_on: z.array(z.enum(STOPS)).default([]),

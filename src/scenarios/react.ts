@@ -1,8 +1,8 @@
 import type { GatePolicy } from "../decisions/gate";
-import { decide, isControl } from "../decisions/gate";
+import { isControl } from "../decisions/gate";
 import type { Facts } from "../segments/facts";
 import { derivedId } from "../shared/ids";
-import type { RunInput, Wanted } from "./advance";
+import type { RunInput } from "./advance";
 import { advance, overhear } from "./advance";
 import type { Beginning } from "./begin";
 import { beginsWith } from "./begin";
@@ -15,6 +15,7 @@ import { actEffects } from "./gift";
 import type { LiveScenario, Playbook } from "./live";
 import { definitionFor, triggerOf, versionFor } from "./live";
 import { noting } from "./note";
+import { decidedOf, Outgoing } from "./outgoing";
 import { remembering } from "./past";
 import type { Brought, ContactState, HeldSend, Outcome, PastRun, Run, Watch } from "./state";
 import { arrivedAt, broughtBy } from "./state";
@@ -44,19 +45,24 @@ export class Reaction {
   readonly effects: Effect[] = [];
   private watches: readonly Watch[];
   private runs: readonly Run[];
-  private held: readonly HeldSend[];
   private past: readonly PastRun[];
+  private readonly outgoing: Outgoing;
 
   constructor(
     private readonly before: ContactState,
     private readonly around: Surroundings,
   ) {
-    ({ watches: this.watches, runs: this.runs, held: this.held, past: this.past } = before);
+    ({ watches: this.watches, runs: this.runs, past: this.past } = before);
+    const { policy, now } = around;
+    const [factsOf, definitionOf] = [this.factsOf.bind(this), this.definitionOf.bind(this)];
+    this.outgoing = new Outgoing(before, { policy, now, factsOf, definitionOf });
     for (const run of before.runs) this.takeOver(run);
   }
 
   get state(): ContactState {
-    return { ...this.before, watches: this.watches, runs: this.runs, held: this.held, past: this.past };
+    const { watches, runs, past } = this;
+    const { held, sent } = this.outgoing;
+    return { ...this.before, watches, runs, held, past, ...(sent.length > 0 && { sent }) };
   }
 
   /** Fires everything that is due up to and including `until`, in the order of due times. */
@@ -64,9 +70,10 @@ export class Reaction {
     // The bound is a fuse: each firing takes its item away or moves it on.
     for (let fired = 0; fired < 1_000; fired++) {
       const next = this.earliest(until);
-      if (!next) return;
+      if (!next) break;
       next();
     }
+    this.settle();
   }
 
   /** Takes in one thing that happened, after all that was due before it. Stop conditions come before anything else. */
@@ -83,6 +90,7 @@ export class Reaction {
       const begun = beginsWith(id, triggerOf(definition), stimulus, this.around.facts.shop);
       if (begun) this.enter(this.active(id), begun, stimulus.at, null);
     }
+    this.settle();
   }
 
   /** Nobody is asked: what a later version takes over is there already when anything happens. */
@@ -106,9 +114,9 @@ export class Reaction {
     return this.around.playbook.live.find(({ id, state }) => id === scenario && state === "active");
   }
 
-  private earliest(until: number): (() => void) | null {
+  private earliest(until: number): (() => unknown) | null {
     let due = until + 1;
-    let fire: (() => void) | null = null;
+    let fire: (() => unknown) | null = null;
     for (const watch of this.watches) {
       if (watch.due >= due || !this.active(watch.scenario)) continue;
       due = watch.due;
@@ -120,10 +128,10 @@ export class Reaction {
       due = at;
       fire = () => this.move(run, { kind: "due" }, at);
     }
-    for (const held of this.held) {
+    for (const held of this.outgoing.held) {
       if (held.askAt >= due || !this.active(held.scenario)) continue;
       due = held.askAt;
-      fire = () => this.askAgain(held);
+      fire = () => this.effects.push(...this.outgoing.wantAgain(held, this.effects.length));
     }
     return fire;
   }
@@ -176,7 +184,7 @@ export class Reaction {
 
   /** Ends a run from outside: what is on its way of it does not leave. */
   private interrupt(run: Run, at: number, outcome: Outcome, reason: string): void {
-    this.held = this.held.filter((held) => held.run !== run.id);
+    this.effects.push(...this.outgoing.drop(run.id));
     this.leave(run, Math.max(at, arrivedAt(run)), outcome, reason, { stopped: true });
     this.effects.push({ kind: "stopped", run: run.id, at, reason, origin: run.origin });
   }
@@ -202,10 +210,10 @@ export class Reaction {
 
   private tellPast(past: PastRun, stimulus: Stimulus): void {
     const definition = definitionFor(this.around.playbook, past.scenario, this.factsOf(past).contact);
-    const known = past.lastSendAt !== null || this.held.some(({ run }) => run === this.idOf(past));
+    const known = past.lastSendAt !== null || this.outgoing.held.some(({ run }) => run === this.idOf(past));
     if (!definition || !known || !stopsAfterEnd(past, definition, stimulus, this.factsOf(past))) return;
     const run = this.idOf(past);
-    this.held = this.held.filter((one) => one.run !== run);
+    this.effects.push(...this.outgoing.drop(run));
     this.past = this.past.map((other) => (other === past ? { ...past, stopped: true } : other));
     this.effects.push({ kind: "stopped", run, at: stimulus.at, reason: stimulus.type, origin: past.origin });
   }
@@ -224,7 +232,9 @@ export class Reaction {
     this.replace(advanced.run);
     const acted = actEffects(run, advanced.acts, at, this.isMeasured(run, definition));
     this.effects.push(...acted);
-    for (const wanted of advanced.wanted) this.ask(advanced.run, definition, wanted, at);
+    for (const wanted of advanced.wanted) {
+      this.outgoing.want({ by: advanced.run, definition, wanted, plannedAt: at, place: this.effects.length });
+    }
     const moved = this.runs.find(({ id }) => id === run.id) ?? advanced.run;
     if (advanced.exit) this.leave(moved, at, advanced.exit.outcome, advanced.exit.reason);
     else this.answer(moved, acted, at);
@@ -250,22 +260,16 @@ export class Reaction {
     this.runs = this.runs.map((other) => (other.id === run.id ? run : other));
   }
 
-  private ask(run: Run | HeldSend, definition: ScenarioDefinition, wanted: Wanted, plannedAt: number): void {
-    const { policy, now } = this.around;
-    const facts = this.factsOf(run);
-    const runId = "run" in run ? run.run : run.id;
-    const { block, channel, content, send } = wanted;
-    const limits = policy(definition);
-    const about = { run: runId, scenario: run.scenario, block, channel, content, class: definition.class };
-    const intent = { ...about, plannedAt, leaveBy: plannedAt + limits.maxLatenessMs };
-    const decision = decide(intent, facts, limits, now);
-    const { scenario, version, origin, via, told } = run;
-    this.effects.push({ kind: "decided", intent, send, decision, at: now, origin, ...(told && { told }) });
-    if (decision.until !== null) {
-      const asked = { run: runId, scenario, version, block, channel, content, send, plannedAt, askAt: decision.until };
-      this.held = [...this.held, broughtBy({ ...asked, ...(told && { told }) }, { origin, via })];
+  /** Asks the gate about all that came up together. */
+  private settle(): void {
+    const answers = this.outgoing.settle();
+    for (const { ask, run, decision } of answers) {
+      if (decision.outcome === "send") this.noteSend(run, ask.by.scenario, ask.plannedAt);
     }
-    if (decision.outcome === "send") this.noteSend(runId, scenario, plannedAt);
+    // Told where it came up, from the last place to the first: before the end of its run, whatever was worth more.
+    for (const answer of answers.toSorted((one, other) => other.ask.place - one.ask.place)) {
+      this.effects.splice(answer.ask.place, 0, decidedOf(answer, this.around.now));
+    }
   }
 
   /** Of a run that is over by now as well: what was held until then counts for whoever comes next. */
@@ -276,14 +280,6 @@ export class Reaction {
       this.past = this.past.map((one) =>
         one.scenario === scenario && this.idOf(one) === runId ? { ...one, lastSendAt } : one,
       );
-  }
-
-  private askAgain(held: HeldSend): void {
-    this.held = this.held.filter((other) => other !== held);
-    const definition = this.definitionOf(held);
-    const { run, askAt, origin } = held;
-    if (definition) this.ask(held, definition, held, held.plannedAt);
-    else this.effects.push({ kind: "stopped", run, at: askAt, reason: "version_gone", origin });
   }
 
   /** What the gate put off outlives a run that comes to its end. */

@@ -1,4 +1,5 @@
 import type { GatePolicy } from "../decisions/gate";
+import type { SendingRules } from "../decisions/sending";
 import type { Happening } from "../events/projection";
 import type { Facts } from "../segments/facts";
 import type { ScenarioDefinition } from "./definition";
@@ -49,6 +50,8 @@ export interface Briefing {
   readonly revision: number;
   readonly playbook: Playbook;
   readonly policy: (definition: ScenarioDefinition) => GatePolicy;
+  /** When and how often messages may leave; the permit goes by it as well. */
+  readonly sending?: SendingRules | undefined;
   /** The row of a send, or null where its content is gone. */
   readonly makeSend: (effect: Extract<Effect, { kind: "decided" }>, facts: Facts) => unknown[] | null;
 }

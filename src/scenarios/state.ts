@@ -1,3 +1,5 @@
+import type { Attempt } from "../decisions/caps";
+import type { Subject } from "../decisions/question";
 import type { Cell } from "../segments/facts";
 
 /** A contact's scenario state: one row of its shard, one value for the pure engine. Times are epoch ms. */
@@ -6,6 +8,8 @@ export interface ContactState {
   readonly runs: readonly Run[];
   readonly held: readonly HeldSend[];
   readonly past: readonly PastRun[];
+  /** Marketing that the gate let through lately, whatever became of it: caps count it. */
+  readonly sent?: readonly Attempt[] | undefined;
   /** What is on its way to another contact's shard, by handover; see handover.ts. Nothing of it fires. */
   readonly leaving?: Readonly<Record<string, Share>> | undefined;
   /** Handovers that are on their way here: what is heard meanwhile waits behind them. */
@@ -96,6 +100,10 @@ export interface HeldSend extends Brought {
   /** When it should have left. */
   readonly plannedAt: number;
   readonly askAt: number;
+  /** Why the gate put it off. */
+  readonly reason?: string;
+  /** What it is about, as far as the gate asks. */
+  readonly subject?: Subject;
 }
 
 /** What re-entry rules need to know of a run that is over. */

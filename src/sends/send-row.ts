@@ -3,6 +3,7 @@ import { cartValue } from "../commerce/cart";
 import type { OrderSummary } from "../commerce/order";
 import { addressFor } from "../decisions/channel";
 import type { Intent } from "../decisions/gate";
+import type { Subject } from "../decisions/question";
 import type { Facts } from "../segments/facts";
 import type { MessageData, MessageLine } from "./message";
 
@@ -48,8 +49,16 @@ interface NewSend {
   readonly data: FrozenData;
 }
 
-/** What is frozen with a message: all that it prints, whether its links may be counted, and until when it may set out. */
-type FrozenData = MessageData & { readonly tracking: boolean; readonly leave_by?: number };
+/** Until when a message may set out, what it is worth beside others, and what it is about. */
+interface Terms {
+  readonly leave_by?: number;
+  readonly priority?: number;
+  readonly weight?: number;
+  readonly about?: Omit<Subject, "couponUntil">;
+}
+
+/** What is frozen with a message: all that it prints, whether its links may be counted, and what the permit goes by. */
+type FrozenData = MessageData & Terms & { readonly tracking: boolean };
 
 /** The row of a message that may leave from `now` on (epoch ms). */
 export function queuedRow({ content, data, ...send }: NewSend, now: number): unknown[] {
@@ -88,11 +97,18 @@ export function sendRow(
   const address = addressFor(facts.profile, intent.channel);
   const { run, scenario, block, channel } = intent;
   const about = { id, contact: facts.contact, run, scenario, block, channel, class: intent.class };
-  return queuedRow({ ...about, content, address, data: { ...messageData(facts, more), ...lastMoment(intent) } }, now);
+  return queuedRow({ ...about, content, address, data: { ...messageData(facts, more), ...termsOf(intent) } }, now);
 }
 
-function lastMoment({ leaveBy }: Intent): { readonly leave_by?: number } {
-  return leaveBy === undefined ? {} : { leave_by: leaveBy };
+/** What the permit asks again when the message sets out. */
+function termsOf({ leaveBy, priority, weight, about }: Intent): Terms {
+  const { couponUntil: _until, ...subject } = about ?? {};
+  return {
+    ...(leaveBy !== undefined && { leave_by: leaveBy }),
+    ...(priority !== undefined && { priority }),
+    ...(weight !== undefined && { weight }),
+    ...(Object.keys(subject).length > 0 && { about: subject }),
+  };
 }
 
 function messageData(facts: Facts, { cartUrl, told }: More): FrozenData {

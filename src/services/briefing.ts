@@ -1,5 +1,6 @@
 import type { GatePolicy } from "../decisions/gate";
-import type { ScenarioDefinition } from "../scenarios/definition";
+import type { SendingRules } from "../decisions/sending";
+import { rulesOf } from "../decisions/sending";
 import type { Playbook } from "../scenarios/live";
 import type { Briefing } from "../scenarios/shard-port";
 import { readPlaybook, selectPlaybook } from "../scenarios/store";
@@ -7,12 +8,15 @@ import { STARTER_CONTENTS } from "../sends/contents";
 import { sendRow } from "../sends/send-row";
 import { durationMs } from "../shared/duration";
 import { revisionOf, selectSettings } from "./revision";
+import { SENDING_KEY, sendingOf } from "./sending-settings";
 
 /** What the briefing is made of beside the database. */
 export interface BriefingSettings {
   readonly cartUrl: string;
   /** Channels that can send now. */
   readonly ready: readonly string[];
+  /** Whether it is the local demo shop, which begins with nothing held back. */
+  readonly isLocal: boolean;
   readonly now: () => number;
 }
 
@@ -23,26 +27,29 @@ export async function readBriefing(db: D1Database, settings: BriefingSettings): 
     db.prepare("SELECT key, max(version) AS version FROM contents GROUP BY key"),
     ...selectPlaybook(db),
   ]);
-  const killed = ((switches?.results ?? []) as { key: string; value: string }[]).find(({ key }) => key === "kill");
+  const stored = new Map(
+    ((switches?.results ?? []) as { key: string; value: string }[]).map((row) => [row.key, row.value]),
+  );
   const playbook = readPlaybook(scenarios?.results ?? [], versions?.results ?? [], winners?.results ?? []);
   const own = new Map(
     ((contents?.results ?? []) as { key: string; version: number }[]).map(({ key, version }) => [key, version]),
   );
-  const channels = killed ? (JSON.parse(killed.value) as string[]) : [];
-  return briefingOf(revisionOf(switches?.results ?? []), playbook, own, channels, settings);
+  const limits = { ...limitsOf(stored, settings.isLocal), ready: settings.ready };
+  return briefingOf(revisionOf(switches?.results ?? []), playbook, own, limits, settings);
 }
 
 function briefingOf(
   revision: number,
   playbook: Playbook,
   ownContents: ReadonlyMap<string, number>,
-  killed: readonly string[],
+  limits: ShopWide & Pick<GatePolicy, "ready">,
   settings: BriefingSettings,
 ): Briefing {
   return {
     revision,
     playbook,
-    policy: (definition) => policyOf(definition, killed, settings.ready),
+    sending: limits.sending,
+    policy: ({ holdout, max_lateness }) => ({ ...limits, holdout, maxLatenessMs: durationMs(max_lateness) }),
     makeSend({ send, intent, told }, facts) {
       const starter = (STARTER_CONTENTS as Record<string, { version: number }>)[intent.content];
       const version = ownContents.get(intent.content) ?? starter?.version;
@@ -53,8 +60,17 @@ function briefingOf(
   };
 }
 
-function policyOf(definition: ScenarioDefinition, killed: readonly string[], ready: readonly string[]): GatePolicy {
-  return { killed, ready, holdout: definition.holdout, maxLatenessMs: durationMs(definition.max_lateness) };
+/** What holds for every scenario of the shop. */
+type ShopWide = Pick<GatePolicy, "killed" | "brakes" | "mailboxes"> & { readonly sending: SendingRules };
+
+function limitsOf(stored: ReadonlyMap<string, string>, isLocal: boolean): ShopWide {
+  const times = (key: string) => JSON.parse(stored.get(key) ?? "{}") as Record<string, number>;
+  return {
+    killed: JSON.parse(stored.get("kill") ?? "[]") as string[],
+    sending: rulesOf(sendingOf(stored.get(SENDING_KEY) ?? null, isLocal)),
+    brakes: times("brakes"),
+    mailboxes: times("mailboxes"),
+  };
 }
 
 /** Keeps the last briefing for as long as its revision is the current one. */

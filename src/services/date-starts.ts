@@ -4,11 +4,11 @@ import { chooseOnce, moveSetting, readSetting } from "../platform/settings";
 import type { Stated } from "../scenarios/date-expression";
 import { isYearly, occasionsWithin, zoneFor } from "../scenarios/date-expression";
 import { triggerOf } from "../scenarios/live";
-import { sinceMidnight } from "../scenarios/opening";
 import type { StartDate } from "../scenarios/start-date";
 import { countsAt, dateKey } from "../scenarios/start-date";
 import type { Services } from "../services";
 import { DAY, HOUR, MINUTE } from "../shared/clock";
+import { sinceMidnight } from "../shared/opening";
 
 /** A span of time, of which the beginning is not part. Epoch ms. */
 interface Span {

@@ -5,6 +5,7 @@ import { starTable } from "../contacts/star";
 import { readyTables } from "../contacts/star/custom-store";
 import { ordered, tableStatements } from "../contacts/star/store";
 import type { StarTable } from "../contacts/star/table";
+import { OPEN_SENDING, rulesOf } from "../decisions/sending";
 import { permitSends } from "../decisions/store";
 import type { LedgerObjectPorts } from "../events/object";
 import { JournalStore } from "../events/store";
@@ -37,6 +38,7 @@ export async function ledgerPorts(services: Services): Promise<LedgerObjectPorts
   await services.ready();
   let interest: Interest = { carts: false, activity: false, events: new Set() };
   let revision = 0;
+  let rules = rulesOf(OPEN_SENDING);
   let own: ReadonlyMap<string, StarTable> = new Map();
   const statements: Record<string, string | RowStatement> = { ...ROW_TABLES };
   let programme: Programme | null = null;
@@ -47,6 +49,7 @@ export async function ledgerPorts(services: Services): Promise<LedgerObjectPorts
     const briefing = await readBriefing(env.DB, services.briefing);
     interest = interestOf(briefing.playbook);
     revision = briefing.revision;
+    rules = briefing.sending ?? rules;
     own = await readyTables(env.DB);
     // Those of a table that went stay: a group may be on its way.
     Object.assign(statements, ordered([...own.values()].map(tableStatements)));
@@ -109,7 +112,7 @@ export async function ledgerPorts(services: Services): Promise<LedgerObjectPorts
       const facts = await factsWithHeads(env.DB, contacts, recordOf, services.terms.shop);
       return { revision, facts: await withRows(services, facts, reads) };
     },
-    permit: (keys, owner, now) => permitSends(env.DB, keys, owner, now),
+    permit: (keys, owner, now) => permitSends(env.DB, keys, owner, now, { rules, zone: config.SHOP_TIMEZONE }),
     contactsOf(keys, recordOf) {
       const heads = keys.map(({ contact }) => headRecord(contact, recordOf)?.id);
       // Of a contact that is not in memory nobody knows whether another one stands for it by now.

@@ -4,6 +4,8 @@ import type { ShelfHistory } from "../commerce/shelf-store";
 import { headsOfUsers } from "../contacts/head-store";
 import type { Profile } from "../contacts/profile";
 import { profileOf } from "../contacts/profile";
+import type { SendingRules } from "../decisions/sending";
+import { rulesOf } from "../decisions/sending";
 import type { LedgerEvent } from "../events/event";
 import { isHistory } from "../events/event";
 import { jsonParts } from "../platform/d1";
@@ -35,6 +37,7 @@ import type { ArchivedRow } from "./read-journal";
 import { readJournal } from "./read-journal";
 import { factsOf, meantBy, projections } from "./records";
 import { castResolver } from "./rehearsals/cast";
+import { readSending } from "./sending";
 import { shelvesOfPast } from "./shelves-of-past";
 
 /** What fits into a Worker's memory; longer histories need to be rehearsed in parts. */
@@ -116,6 +119,8 @@ export interface RowsOfToday {
   readonly offers?: readonly Offer[] | undefined;
   /** What changed in the catalogue, for scenarios that start on it. */
   readonly changes?: readonly PastChange[];
+  /** Caps and hours as they are set. */
+  readonly sending?: SendingRules;
 }
 
 const TOGETHER = 1_000;
@@ -125,11 +130,12 @@ const TOGETHER = 1_000;
  * history of it, segments aside: rows are those of today, of which only what had happened by then counts.
  */
 export async function readRowsOfToday(
-  { env, clock, terms, tables }: Services,
+  services: Services,
   definitions: readonly ScenarioDefinition[],
   past: readonly PastEvent[],
   period: { readonly from: number; readonly to: number },
 ): Promise<RowsOfToday> {
+  const { env, clock, terms, tables } = services;
   await tables.read();
   const asked = definitions.flatMap(allRules);
   const reads = withMoves(readsOf({ all: asked }, terms));
@@ -147,7 +153,8 @@ export async function readRowsOfToday(
   const contents = new Set(written.results.map(({ key }) => key));
   const offers = await offersOfPast(env.DB, definitions);
   const changes = await changesOfPast(env.DB, definitions, past, period);
-  return { kinds, byUser: found, acted, shelves, contents, changes, offers };
+  const sending = rulesOf(await readSending(services));
+  return { kinds, byUser: found, acted, shelves, contents, changes, offers, sending };
 }
 
 /** Whose rows the verified identities are that past events name, also of who was merged since. */
@@ -250,7 +257,13 @@ export function makeRehearsal(
     isMerged: (record) => profileOf(record).status === "merged",
     playbook,
     changes,
-    policy: ({ holdout, max_lateness }) => ({ killed: [], ready, holdout, maxLatenessMs: durationMs(max_lateness) }),
+    policy: ({ holdout, max_lateness }) => ({
+      killed: [],
+      ready,
+      holdout,
+      maxLatenessMs: durationMs(max_lateness),
+      ...(today.sending && { sending: today.sending }),
+    }),
     ...more,
     answers: {
       isTold: (act) => acted?.has(act) === true,

@@ -1,6 +1,7 @@
 import { log } from "../platform/log";
 
-const SETTINGS_SQL = "SELECT key, value FROM settings WHERE key IN ('revision', 'kill')";
+const SETTINGS_SQL =
+  "SELECT key, value FROM settings WHERE key IN ('revision', 'kill', 'sending', 'brakes', 'mailboxes')";
 
 /** The number that moves whenever scenarios, contents or switches change. */
 export function revisionOf(rows: readonly unknown[]): number {

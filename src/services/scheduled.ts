@@ -7,6 +7,7 @@ import { keepBehaviour } from "./behaviour";
 import { startOnDates } from "./date-starts";
 import { keepCatalogue } from "./feeds/keep";
 import { keepPrivacy } from "./keep";
+import { keepMailboxes } from "./mailboxes";
 import { keepRfm } from "./rfm";
 import { keepSegments } from "./segments/keep";
 import { sweep } from "./sweep";
@@ -41,6 +42,7 @@ export async function runScheduled(services: Services, cron: string, patience = 
 
 const KEEPS = [
   keepWinners,
+  keepMailboxes,
   letInLate,
   startOnDates,
   keepPrivacy,

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import { OPEN_SENDING, rulesOf } from "../../src/decisions/sending";
 import { permitSends } from "../../src/decisions/store";
 import type { LedgerEvent } from "../../src/events/event";
 import { resumeMerges } from "../../src/services/merges";
@@ -220,7 +221,8 @@ describe("a message of a contact that was merged since", () => {
     const row = await DB.prepare("SELECT id FROM sends WHERE contact = ?1").bind(two.loser).first<{ id: string }>();
     const ask = async () => {
       const owner = await DB.prepare("SELECT owner FROM cursor").first<string>("owner");
-      return permitSends(DB, [{ contact: two.loser, id: row?.id ?? "" }], owner ?? "", Date.now() + 60_000);
+      const limits = { rules: rulesOf(OPEN_SENDING), zone: "UTC" };
+      return permitSends(DB, [{ contact: two.loser, id: row?.id ?? "" }], owner ?? "", Date.now() + 60_000, limits);
     };
     return { ...two, ask };
   }

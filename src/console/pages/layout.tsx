@@ -12,6 +12,7 @@ const SECTIONS = [
   { path: "/admin/acts", en: "Actions", fr: "Actions" },
   { path: "/admin/segments", en: "Segments", fr: "Segments" },
   { path: "/admin/rfm", en: "RFM", fr: "RFM" },
+  { path: "/admin/sending", en: "Sending", fr: "Envois" },
   { path: "/admin/sources", en: "Sources", fr: "Sources" },
   { path: "/admin/catalogue", en: "Catalogue", fr: "Catalogue" },
   { path: "/admin/imports", en: "Imports", fr: "Imports" },

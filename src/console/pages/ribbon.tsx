@@ -19,7 +19,7 @@ interface Props {
  */
 export function LocalRibbon({ view, action }: Props) {
   if (!view.isLocal) return null;
-  const { say, zone, holdout } = view;
+  const { say, zone, holdout, keepsHours, caps } = view;
   const share = `${Math.round(holdout * 100)}${holdout > 0 ? " %" : ""}`;
   return (
     <aside class="ribbon" aria-label={say("Demo on this machine", "Démonstration sur cette machine")}>
@@ -27,10 +27,15 @@ export function LocalRibbon({ view, action }: Props) {
         <p>
           <strong>{say("Demo on this machine.", "Démo locale.")}</strong>{" "}
           {say(
-            `Holdout is ${share}, sending windows are open, the zone is ${zone}.`,
-            `Groupe témoin à ${share}, plages d’envoi ouvertes, fuseau ${zone}.`,
+            `Holdout is ${share}, sending windows are ${keepsHours ? "kept" : "open"}, the zone is ${zone}.`,
+            `Groupe témoin à ${share}, plages d’envoi ${keepsHours ? "respectées" : "ouvertes"}, fuseau ${zone}.`,
           )}{" "}
-          <a href="/demo">{say("Shop", "Boutique")}</a> · <a href="/dev/inbox">{say("Inbox", "Messages reçus")}</a>
+          <a href="/admin/sending">
+            {caps === 0
+              ? say("No frequency caps", "Sans plafond de fréquence")
+              : say(`Frequency caps: ${caps}`, `Plafonds de fréquence : ${caps}`)}
+          </a>{" "}
+          · <a href="/demo">{say("Shop", "Boutique")}</a> · <a href="/dev/inbox">{say("Inbox", "Messages reçus")}</a>
         </p>
         <form method="post" action={action} aria-label={say("Move time on", "Avancer le temps")}>
           <FormToken view={view} />

@@ -44,6 +44,20 @@ const GATE_INPUTS: Readonly<Record<string, Words>> = {
   share: { en: "This contact’s place, below it is in the group", fr: "Place du contact, en dessous il est témoin" },
   ready: { en: "Channels that can send", fr: "Canaux prêts à envoyer" },
   planned_at: { en: "Due", fr: "Prévu le" },
+  sms_country: { en: "Country of the number", fr: "Pays du numéro" },
+  minimum_age: { en: "Age from which marketing may go", fr: "Âge minimal pour la publicité" },
+  country: { en: "Country whose hours count", fr: "Pays dont les heures comptent" },
+  zones: { en: "Time zones", fr: "Fuseaux horaires" },
+  opens_at: { en: "Window opens", fr: "Ouverture de la plage" },
+  cap_channel: { en: "Frequency cap on", fr: "Plafond de fréquence sur" },
+  cap_count: { en: "At most", fr: "Au plus" },
+  cap_ms: { en: "Within", fr: "En" },
+  used: { en: "Used of it", fr: "Déjà utilisé" },
+  free_at: { en: "Room again", fr: "De nouveau libre" },
+  weight: { en: "What this message counts for", fr: "Poids de ce message" },
+  coupon_until: { en: "Coupon valid until", fr: "Coupon valable jusqu’au" },
+  mailbox: { en: "Mailbox provider", fr: "Messagerie" },
+  paused_until: { en: "Provider paused until", fr: "Prestataire en pause jusqu’au" },
 };
 
 /** The name of something that the gate looked at; as it is stored where it has no words. */
@@ -61,6 +75,7 @@ const CATALOGS = {
   decision: DECISIONS,
   status: CONTACT_STATUSES,
   channel: CHANNEL_NAMES,
+  cap_channel: CHANNEL_NAMES,
   consent: CONSENT_STATES,
 } as const;
 

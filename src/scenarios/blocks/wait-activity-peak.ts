@@ -2,9 +2,9 @@ import * as z from "zod";
 import { zoneOf } from "../../segments/zone";
 import { HOUR } from "../../shared/clock";
 import { durationInWords, durationMs, laterBy } from "../../shared/duration";
+import { nextOpening, openingInput, timeOfDay } from "../../shared/opening";
 import { block } from "../block";
 import { durationInput } from "../definition";
-import { nextOpening, openingInput, timeOfDay } from "../opening";
 import { REACHING } from "../reach";
 
 const params = z.strictObject({

@@ -2,9 +2,9 @@ import * as z from "zod";
 import { countryOf } from "../../contacts/address";
 import { zoneOf } from "../../segments/zone";
 import { isHoliday } from "../../shared/holidays";
+import { nextOpening, openingInput, openingInWords } from "../../shared/opening";
 import type { BlockContext, Step } from "../block";
 import { block } from "../block";
-import { nextOpening, openingInput, openingInWords } from "../opening";
 
 const params = openingInput.extend({
   /** Public holidays of the contact's country, where it is known. */

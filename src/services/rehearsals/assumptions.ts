@@ -36,6 +36,10 @@ export const ASSUMPTIONS = {
     en: "Channels that are set up today can send; switches that hold messages today are left out.",
     fr: "Les canaux configurés aujourd’hui peuvent envoyer ; les interrupteurs d’arrêt sont ignorés.",
   },
+  sending_of_today: {
+    en: "Frequency caps and sending hours are those of today; they count what this rehearsal lets through.",
+    fr: "Plafonds et plages d’envoi sont ceux d’aujourd’hui ; ils comptent ce que cette répétition laisse partir.",
+  },
   others_alongside: {
     en: "Other active scenarios play along in their versions of today.",
     fr: "Les autres scénarios actifs jouent aussi, dans leur version d’aujourd’hui.",
@@ -99,6 +103,7 @@ function assumptionsOf(
     ["acts_succeed", true],
     ["coupons_of_today", definition !== null && givesCoupons(definition)],
     ["switches_open", true],
+    ["sending_of_today", true],
     ["others_alongside", plan.others.length > 0],
     ["test_left_out", plan.isTested === true],
     ["winners_of_today", hasWinner],

@@ -1,6 +1,7 @@
 import type { GatePolicy } from "../../../src/decisions/gate";
 import type { ScenarioDefinition } from "../../../src/scenarios/definition";
 import type { Effect } from "../../../src/scenarios/effect";
+import type { Surroundings } from "../../../src/scenarios/react";
 import { Reaction } from "../../../src/scenarios/react";
 import type { ContactState } from "../../../src/scenarios/state";
 import { EMPTY_STATE } from "../../../src/scenarios/state";
@@ -16,7 +17,7 @@ export interface Around {
   readonly definitions: Readonly<Record<string, ScenarioDefinition>>;
   readonly paused?: boolean;
   readonly facts?: Facts;
-  readonly policy?: GatePolicy;
+  readonly policy?: GatePolicy | Surroundings["policy"];
 }
 
 /** A contact's days: state goes in and comes out, as a shard keeps it between its rounds. */
@@ -29,7 +30,8 @@ export class Days {
   hear(now: number, ...stimuli: Stimulus[]): this {
     const { definitions, paused = false, policy = OPEN, facts: known = facts() } = this.around;
     const book = playbook(definitions, paused ? "paused" : "active");
-    const reaction = new Reaction(this.state, { playbook: book, facts: known, policy: () => policy, now });
+    const of = typeof policy === "function" ? policy : () => policy;
+    const reaction = new Reaction(this.state, { playbook: book, facts: known, policy: of, now });
     for (const stimulus of stimuli) reaction.hear(stimulus);
     reaction.passTime(now);
     this.state = reaction.state;

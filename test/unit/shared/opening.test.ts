@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type * as z from "zod";
-import type { Opening } from "../../../src/scenarios/opening";
-import { nextOpening, openingInput } from "../../../src/scenarios/opening";
 import { DAY, HOUR, MINUTE } from "../../../src/shared/clock";
+import type { Opening } from "../../../src/shared/opening";
+import { nextOpening, openingInput } from "../../../src/shared/opening";
 
 const WEEK = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"] as const;
 const never = (_day: string): boolean => false;

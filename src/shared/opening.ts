@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { DAY, MINUTE } from "../shared/clock";
-import type { Language } from "../shared/language";
-import { firstShown, wallTime } from "../shared/wall-time";
+import { DAY, MINUTE } from "./clock";
+import type { Language } from "./language";
+import { firstShown, wallTime } from "./wall-time";
 
 const WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
 

@@ -1,4 +1,6 @@
 import type { ConsentState } from "../contacts/consent";
+import type { SuppressionKind } from "../contacts/delivery";
+import { suppressionOf } from "../contacts/delivery";
 import { isSnoozed, preferencesOf } from "../contacts/preferences";
 import type { Facts } from "../segments/facts";
 import { MINUTE } from "../shared/clock";
@@ -118,6 +120,21 @@ const POINTS: readonly Point[] = [
     }),
   },
   {
+    reason: "suppressed_address",
+    answer: "suppressed",
+    fails: (question) => (suppressedBy(question) ?? "complaint") !== "complaint",
+    inputs: (question) => {
+      const suppressed = suppressedBy(question);
+      return suppressed === null ? {} : { suppressed };
+    },
+  },
+  {
+    reason: "suppressed_complaint",
+    answer: "suppressed",
+    fails: (question) => suppressedBy(question) === "complaint",
+    inputs: () => ({}),
+  },
+  {
     reason: "no_consent",
     answer: "suppressed",
     fails: (question) => isMarketing(question) && stateOfConsent(question) !== "granted",
@@ -152,6 +169,10 @@ const POINTS: readonly Point[] = [
     inputs: ({ policy }) => ({ ready: policy.ready }),
   },
 ];
+
+function suppressedBy({ intent, facts }: Question): SuppressionKind | null {
+  return suppressionOf(facts.profile, intent.channel, intent.class);
+}
 
 function stateOfConsent({ intent, facts }: Question): ConsentState | "none" {
   const key = consentFor(intent.channel);

@@ -1,3 +1,4 @@
+import { suppressedSql } from "../contacts/delivery";
 import { FREQUENCY_MS } from "../contacts/preferences";
 import { familyOf, headOf } from "../contacts/wanted";
 import { HOUR, MINUTE } from "../shared/clock";
@@ -74,7 +75,7 @@ function paceSql(): string {
 
 /**
  * The last look before a message leaves, and the claim of its row, in one statement: what was accepted before it ran
- * counts, what comes after is too late. Repeats points 1, 3, 4, 5, 7 and 10 of the gate, and keeps to the pause and the
+ * counts, what comes after is too late. Repeats points 1, 3, 4, 5, 6, 7, 10 and 17 of the gate, and keeps to the pause and the
  * frequency that a person chose. The confirmation of an address, and nothing else, may go to one that is only claimed.
  * A message of a merged contact is judged by whoever stands for them now, and waits while their scenario state is on its
  * way. Rows that must wait are left as they are and do not come back. ?1 keys, ?2 now, ?3 lease end, ?4 oldest first
@@ -93,10 +94,11 @@ verdicts AS MATERIALIZED (
     WHEN c.status = 'expired' THEN 'retention_over'
     WHEN s.run = 'optin' AND s.class = 'transactional' AND c.status = 'anonymous'
       AND CASE s.channel WHEN 'email' THEN c.claimed_email WHEN 'sms' THEN c.phone END IS s.address
-      THEN CASE WHEN s.first_attempt_at < ?4 THEN 'too_old_to_repeat' ELSE 'permitted' END
+      THEN CASE WHEN ${suppressedSql("c", "s")} IS NOT NULL THEN ${suppressedSql("c", "s")} WHEN s.first_attempt_at < ?4 THEN 'too_old_to_repeat' ELSE 'permitted' END
     WHEN c.id IS NULL OR c.status <> 'verified' THEN 'identity_unverified'
     WHEN ${addressSql("s.channel", "s.address")} IS NOT s.address
       THEN 'address_changed'
+    WHEN ${suppressedSql("c", "s")} IS NOT NULL THEN ${suppressedSql("c", "s")}
     WHEN s.class = 'marketing' AND coalesce(json_extract(c.consents, '$.' || ${consentSql("s.channel")} || '.state'), '') <> 'granted'
       THEN 'consent_withdrawn'
     WHEN s.class = 'marketing' AND json_extract(c.attributes, '$.preferences.snoozed_until') > ?2 THEN 'snoozed'
@@ -114,7 +116,8 @@ verdicts AS MATERIALIZED (
 )
 UPDATE sends SET
   state = CASE v.verdict WHEN 'permitted' THEN 'claimed' WHEN 'too_old_to_repeat' THEN 'unknown' ELSE 'suppressed' END,
-  reason = CASE v.verdict WHEN 'permitted' THEN sends.reason ELSE v.verdict END,
+  -- Whoever was claimed before and never settled may have gone out: a provider without keys is not asked again.
+  reason = CASE v.verdict WHEN 'permitted' THEN iif(sends.state = 'claimed', 'lease_over', sends.reason) ELSE v.verdict END,
   open = v.verdict = 'permitted',
   attempts = sends.attempts + (v.verdict = 'permitted'),
   first_attempt_at = CASE v.verdict WHEN 'permitted' THEN coalesce(sends.first_attempt_at, ?2) ELSE sends.first_attempt_at END,

@@ -44,3 +44,36 @@ export async function openSends(
 export async function readSend(db: D1Database, contact: number, id: string): Promise<PermitRow | null> {
   return db.prepare("SELECT * FROM sends WHERE contact = ?1 AND id = ?2").bind(contact, id).first<PermitRow>();
 }
+
+/** What a provider says of a message that it was given. */
+interface ProviderWord {
+  readonly contact: number;
+  readonly id: string;
+  readonly kind: string;
+  readonly providerId: string;
+}
+
+/**
+ * Settles a message by what its provider says: one that we knew nothing sure of was accepted; one that the provider then
+ * failed to send, or left out, was not sent after all, unless it was delivered. Asked again it changes nothing.
+ */
+export async function settleByProvider(
+  db: D1Database,
+  { contact, id, kind, providerId }: ProviderWord,
+  now: number,
+): Promise<void> {
+  const ended = kind === "failed" ? "failed" : kind === "suppressed" ? "suppressed" : "sent";
+  const reason = ended === "sent" ? null : `provider_${ended}`;
+  const isOpen =
+    "(state <> 'sent' OR provider_id IS NULL) AND NOT (state IN ('failed', 'suppressed') AND reason LIKE 'provider_%')";
+  const delivered =
+    "EXISTS (SELECT 1 FROM message_acts a WHERE a.contact = ?1 AND a.send = ?2 AND a.kind = 'delivered')";
+  const applies = ended === "sent" ? isOpen : `NOT ${delivered} AND state <> ?3`;
+  await db
+    .prepare(
+      "UPDATE sends SET state = ?3, reason = ?4, provider_id = coalesce(provider_id, ?5), open = 0, lease_until = 0, updated_at = ?6 " +
+        `WHERE contact = ?1 AND id = ?2 AND attempts > 0 AND ${applies}`,
+    )
+    .bind(contact, id, ended, reason, providerId, now)
+    .run();
+}

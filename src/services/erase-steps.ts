@@ -150,7 +150,9 @@ const parted: Step = ({ contacts, names: known }, place, services) => clearParte
 
 /** Rows by contact, table after table. */
 const rows: Step = async ({ contacts }, place, { env }) => {
-  const all = Object.entries(await storedTables(env.DB)).filter(([name, table]) => isDeleted(name, table));
+  const all = Object.entries(await storedTables(env.DB)).filter(
+    ([name, table]) => isDeleted(name, table) || table.unlinked !== undefined,
+  );
   const from = typeof place === "string" ? all.findIndex(([name]) => name === place) + 1 : 0;
   const some = all.slice(from, from + TABLES_AT_ONCE);
   if (some.length === 0) return "done";
@@ -159,7 +161,10 @@ const rows: Step = async ({ contacts }, place, { env }) => {
     some.flatMap(([name, table]) => {
       const { besides } = table;
       const left = besides && `UPDATE ${name} SET ${besides.overwrite} WHERE ${besides.where}`;
-      const gone = `DELETE FROM ${name} WHERE ${belongsWhere(table)}`;
+      const where = belongsWhere(table);
+      const gone = table.unlinked
+        ? `UPDATE ${name} SET ${table.unlinked} WHERE ${where}`
+        : `DELETE FROM ${name} WHERE ${where}`;
       return [gone, ...(left ? [left] : [])].map((sql) => env.DB.prepare(sql).bind(family));
     }),
   );

@@ -122,6 +122,11 @@ export const STORED_TABLES: Catalog = {
       keep: { days: 400, from: "at" },
     },
   ),
+  suppressions: perContact(
+    "Keyed hashes of addresses that are not written to any more, with why, since when and by whose word",
+    "Who bounced or complained is not written to again; after an erasure the hash alone remains",
+    { fate: "rewritten", unlinked: "contact = NULL, send = ''" },
+  ),
   parked_contacts: perContact("Contacts whose state made an error", "They harm no other until they are mended"),
   last_clicks: perContact("The time of the last click in a message", "Retention counts from the last contact"),
   identities: perContact("User ids, addresses and browsers", "To know whose an event is"),

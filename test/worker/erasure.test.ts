@@ -60,6 +60,11 @@ const UNMARKED = [
   "sends.channel",
   "sends.provider_id",
   "side_journal.body",
+  "suppressions.channel",
+  "suppressions.hash",
+  "suppressions.kind",
+  "suppressions.send",
+  "suppressions.source",
   "tombstones.hash",
 ];
 

@@ -65,8 +65,8 @@ function outcomeOf({ data, error, headers }: Answer): Outcome {
 
 /** Resend takes ASCII letters, digits, underscores and dashes in tags, and returns them with every webhook. */
 function tagsOf(message: OutgoingMessage): { name: string; value: string }[] {
-  const { id, scenario, block, campaign } = message;
-  return Object.entries({ send: id, scenario, block, campaign })
+  const { id, contactId: contact, scenario, block, campaign } = message;
+  return Object.entries({ send: id, contact, scenario, block, campaign })
     .filter((tag): tag is [string, string] => tag[1] !== null && tag[1] !== "")
     .map(([name, value]) => ({ name, value: value.replace(/[^A-Za-z0-9_-]/g, "_").slice(0, 256) }));
 }

@@ -38,6 +38,7 @@ import { sendRoutes } from "./send-routes";
 import { sourceRoutes } from "./source-routes";
 import { splitRoutes } from "./split-routes";
 import { storeRoutes } from "./store-routes";
+import { suppressionRoutes } from "./suppression-routes";
 import { switchRoutes } from "./switch-routes";
 import { tableRoutes } from "./table-routes";
 import { targetingRoutes } from "./targeting-routes";
@@ -73,6 +74,7 @@ const ROUTES = [
   rejectedRoutes,
   sourceRoutes,
   alertRoutes,
+  suppressionRoutes,
   switchRoutes,
   tableRoutes,
   rowRoutes,

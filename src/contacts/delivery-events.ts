@@ -12,7 +12,6 @@ const suppressed = complained.extend({ kind: z.enum(["provider", "manual"]) });
 const lifted = z.object({
   hash: z.string(),
   channel: z.string(),
-  address: z.string().nullable(),
   kind: z.enum(SUPPRESSION_KINDS),
 });
 

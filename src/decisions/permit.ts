@@ -2,6 +2,7 @@ import { suppressedSql } from "../contacts/delivery";
 import { FREQUENCY_MS } from "../contacts/preferences";
 import { familyOf, headOf } from "../contacts/wanted";
 import { HOUR, MINUTE } from "../shared/clock";
+import { brakedSql } from "./brake";
 import { addressSql, consentSql } from "./channel";
 
 /** A send that a queue consumer asks for. */
@@ -48,9 +49,9 @@ export const SEND_HEAD_JOIN =
   "LEFT JOIN contacts o ON o.id = s.contact " +
   `LEFT JOIN contacts c ON c.id = CASE WHEN o.merged_into IS NULL THEN o.id ELSE ${headOf("o")} END`;
 
-/** SQL over `SEND_HEAD_JOIN`: true for a send that must wait, and whose row a permit leaves as it is. */
-export const WAITS_SQL =
-  `(${killedSql("s.channel")} ` +
+/** SQL over `SEND_HEAD_JOIN`: true for a send that must wait, and whose row a permit leaves as it is; `now` is an expression. */
+export const waitsSql = (now: string): string =>
+  `(${killedSql("s.channel")} OR ${brakedSql("s.channel", now)} ` +
   "OR EXISTS (SELECT 1 FROM parked_contacts p WHERE p.contact IN (s.contact, c.id)) " +
   // Merges whose scenario state is on its way; the partial index over them is as good as empty.
   "OR EXISTS (SELECT 1 FROM merges m INDEXED BY merges_open WHERE m.step <> 'done' " +
@@ -87,7 +88,7 @@ WITH asked AS (
 ),
 verdicts AS MATERIALIZED (
   SELECT s.contact, s.id, CASE
-    WHEN ${WAITS_SQL} THEN 'wait'
+    WHEN ${waitsSql("?2")} THEN 'wait'
     WHEN EXISTS (SELECT 1 FROM stops x WHERE x.contact = s.contact AND x.run = s.run) THEN 'run_stopped'
     WHEN EXISTS (SELECT 1 FROM scenarios z WHERE z.id = s.scenario AND z.state = 'archived') THEN 'run_stopped'
     WHEN c.status = 'erased' THEN 'erased'

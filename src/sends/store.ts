@@ -1,5 +1,5 @@
 import type { PermitRow, SendKey } from "../decisions/permit";
-import { SEND_HEAD_JOIN, WAITS_SQL } from "../decisions/permit";
+import { SEND_HEAD_JOIN, waitsSql } from "../decisions/permit";
 import { bulkInsert } from "../platform/d1";
 import type { Settled } from "./deliver";
 import { SEND_COLUMNS } from "./send-row";
@@ -26,7 +26,7 @@ export async function settleSends(db: D1Database, settled: readonly Settled[], n
 }
 
 /**
- * Sends that nobody is working on and that may leave by now, oldest first. Without those that a permit would leave as
+ * Sends that nobody is working on and that may leave by now: those that somebody waits for first, then the oldest. Without those that a permit would leave as
  * they are: enough of them would keep the others from ever being offered.
  */
 export async function openSends(
@@ -36,7 +36,7 @@ export async function openSends(
 ): Promise<(SendKey & { channel: string })[]> {
   const sql =
     `SELECT s.contact, s.id, s.channel FROM sends s ${SEND_HEAD_JOIN} WHERE s.open = 1 AND s.next_at <= ?1 ` +
-    `AND (s.state = 'queued' OR s.lease_until <= ?1) AND NOT ${WAITS_SQL} ORDER BY s.created_at LIMIT ?2`;
+    `AND (s.state = 'queued' OR s.lease_until <= ?1) AND NOT ${waitsSql("?1")} ORDER BY s.class = 'transactional' DESC, s.created_at LIMIT ?2`;
   return (await db.prepare(sql).bind(now, limit).all<SendKey & { channel: string }>()).results;
 }
 

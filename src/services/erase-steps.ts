@@ -97,7 +97,11 @@ const inFlight: Step = async ({ contacts }, _place, { env, clock }) => {
   const sql =
     "SELECT 1 FROM sends WHERE contact IN (SELECT value FROM json_each(?1)) AND state = 'claimed' AND lease_until > ?2 LIMIT 1";
   const row = await env.DB.prepare(sql).bind(JSON.stringify(contacts), clock.now()).first();
-  return row === null ? "done" : "wait";
+  // A batch whose outcome is not known holds their letters until it is, a day at most.
+  const kept =
+    "SELECT 1 FROM send_batches b, json_each(b.members) m WHERE m.value ->> 0 IN (SELECT value FROM json_each(?1)) LIMIT 1";
+  const frozen = row ?? (await env.DB.prepare(kept).bind(JSON.stringify(contacts)).first());
+  return frozen === null ? "done" : "wait";
 };
 
 const names: Step = async ({ contacts, noted }, _place, { env }) => ({

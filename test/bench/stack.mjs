@@ -24,7 +24,11 @@ export async function startStack({ connections = 32, bare, entry, vars = {} } = 
     await host.stop();
   };
   try {
-    const mail = { RESEND_API_KEY: "re_bench", RESEND_BASE_URL: await provider.call("start") };
+    const mail = {
+      RESEND_API_KEY: "re_bench",
+      RESEND_BASE_URL: await provider.call("start"),
+      RESEND_CALLS_PER_SECOND: "0",
+    };
     const { url, port, pid } = await host.call("start", { statePath, bare, entry, vars: { ...mail, ...vars } });
     await load.call("connect", port, connections);
     return { host, provider, load, url, port, stop, pids: { workerd: pid, host: host.pid }, ours: pidsOf() };

@@ -24,7 +24,14 @@ interface Told {
 }
 
 /** A delivery of Resend's as a request. */
-export function resendDelivery({ type, data = {}, id = `msg_${++count}`, signedAt = Date.now(), at = signedAt, secret }: Told): RequestInit & {
+export function resendDelivery({
+  type,
+  data = {},
+  id = `msg_${++count}`,
+  signedAt = Date.now(),
+  at = signedAt,
+  secret,
+}: Told): RequestInit & {
   readonly body: string;
   readonly headers: Record<string, string>;
 } {

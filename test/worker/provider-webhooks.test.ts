@@ -80,13 +80,18 @@ const hard = { bounce: { type: "Permanent", subType: "General" } };
 const soft = { bounce: { type: "Transient", subType: "MailboxFull" } };
 
 const listed = (contact: number) =>
-  rows("SELECT kind, source, lifted_at IS NOT NULL AS lifted FROM suppressions WHERE contact = ?1 ORDER BY kind", contact);
+  rows(
+    "SELECT kind, source, lifted_at IS NOT NULL AS lifted FROM suppressions WHERE contact = ?1 ORDER BY kind",
+    contact,
+  );
 const acts = async (contact: number): Promise<string[]> =>
   (await rows<{ kind: string }>("SELECT kind FROM message_acts WHERE contact = ?1 ORDER BY kind", contact)).map(
     ({ kind }) => kind,
   );
 const deliveryOf = async (contact: number): Promise<unknown> =>
-  JSON.parse((await rows<{ delivery: string }>("SELECT delivery FROM contacts WHERE id = ?1", contact))[0]?.delivery ?? "null");
+  JSON.parse(
+    (await rows<{ delivery: string }>("SELECT delivery FROM contacts WHERE id = ?1", contact))[0]?.delivery ?? "null",
+  );
 
 /** What the permit says of a new message to somebody. */
 async function permitted(who: { contact: number; email: string }, id: string, kind = "marketing"): Promise<string> {
@@ -104,7 +109,11 @@ test("E01 without a signature, under another secret, or over the body written an
   const other = resendDelivery({ type: "email.complained", data: about(who.contact, "e01"), secret: "whsec_b3RoZXI=" });
   expect((await post(other)).status).toBe(401);
   expect((await post({ ...good, body: `${good.body} ` })).status).toBe(401);
-  const old = resendDelivery({ type: "email.complained", data: about(who.contact, "e01"), signedAt: Date.now() - 6 * 60_000 });
+  const old = resendDelivery({
+    type: "email.complained",
+    data: about(who.contact, "e01"),
+    signedAt: Date.now() - 6 * 60_000,
+  });
   expect((await post(old)).status).toBe(401);
   expect(await listed(who.contact)).toEqual([]);
   expect((await post(good)).status).toBe(200);
@@ -140,10 +149,14 @@ test("E05 the same event again after 27 hours, signed anew, has no second effect
   const told = { type: "email.bounced", data: about(who.contact, "e05", soft), id: "msg_e05", at: happened };
   // The ids of webhooks are told by our clock: this one was noted a day and three hours ago.
   expect((await post(resendDelivery(told))).status).toBe(200);
-  await real.DB.prepare("UPDATE webhook_deliveries SET at = at - ?1").bind(27 * HOUR).run();
+  await real.DB.prepare("UPDATE webhook_deliveries SET at = at - ?1")
+    .bind(27 * HOUR)
+    .run();
   await services.append({ receivedAt: Date.now(), events: [] }, null);
   expect((await post(resendDelivery({ ...told, signedAt: Date.now() }))).json).toMatchObject({ repeated: true });
-  expect(await deliveryOf(who.contact)).toEqual({ channels: { email: { to: who.email, soft: [Math.floor(happened)] } } });
+  expect(await deliveryOf(who.contact)).toEqual({
+    channels: { email: { to: who.email, soft: [Math.floor(happened)] } },
+  });
 });
 
 test("E05 what first comes 27 hours late counts as of when it happened", async () => {
@@ -158,9 +171,11 @@ test("E06 out of order: the end is told by rank, not by what came last", async (
   const who = await person();
   // Opened before anybody knew that it was sent: the answer of the call was lost.
   await send(who, "e06", { state: "unknown", provider: null });
-  const tell = (type: string, more: object = {}) => post(resendDelivery({ type, data: about(who.contact, "e06", more) }));
+  const tell = (type: string, more: object = {}) =>
+    post(resendDelivery({ type, data: about(who.contact, "e06", more) }));
   await tell("email.opened");
-  const row = async () => (await rows("SELECT state, reason, provider_id FROM sends WHERE contact = ?1 AND id = 'e06'", who.contact))[0];
+  const row = async () =>
+    (await rows("SELECT state, reason, provider_id FROM sends WHERE contact = ?1 AND id = 'e06'", who.contact))[0];
   expect(await row()).toEqual({ state: "sent", reason: null, provider_id: "re_e06" });
   await tell("email.bounced", hard);
   await tell("email.sent");
@@ -212,7 +227,11 @@ test("E09 a leaked secret: two are good at once, and what came by it is undone i
   for (const [index, who] of [...forged, genuine].entries()) await send(who, `e09-${index}`);
   const both = { ...real, RESEND_WEBHOOK_SECRET_NEXT: "whsec_bmV4dA==" } as Env;
   const tell = (who: { contact: number }, index: number, secret: string, signedAt = Date.now()) =>
-    post(resendDelivery({ type: "email.complained", data: about(who.contact, `e09-${index}`), secret, signedAt }), app, both);
+    post(
+      resendDelivery({ type: "email.complained", data: about(who.contact, `e09-${index}`), secret, signedAt }),
+      app,
+      both,
+    );
   for (const [index, who] of forged.entries()) expect((await tell(who, index, RESEND_SECRET)).status).toBe(200);
   const after = Date.now() + 1;
   await new Promise((done) => setTimeout(done, 5));
@@ -228,8 +247,12 @@ test("E09 a leaked secret: two are good at once, and what came by it is undone i
       real,
       context,
     );
-  const list = await (await admin("/api/suppressions?source=resend&kind=complaint")).json<{ data: { contact: string }[] }>();
-  expect(list.data.map(({ contact }) => contact)).toEqual(expect.arrayContaining(forged.map((who) => contactId(who.contact))));
+  const list = await (await admin("/api/suppressions?source=resend&kind=complaint")).json<{
+    data: { contact: string }[];
+  }>();
+  expect(list.data.map(({ contact }) => contact)).toEqual(
+    expect.arrayContaining(forged.map((who) => contactId(who.contact))),
+  );
   const lifted = await admin("/api/suppressions/lift", {
     source: "resend",
     kind: "complaint",
@@ -251,7 +274,13 @@ describe("E10 bounces", () => {
     for (let index = 0; index < 5; index++) {
       await send(who, `e10-${index}`);
       expect(await permitted(who, `e10-ask-${index}`)).toBe("claimed");
-      await post(resendDelivery({ type: "email.bounced", data: about(who.contact, `e10-${index}`, soft), at: now - (5 - index) * DAY }));
+      await post(
+        resendDelivery({
+          type: "email.bounced",
+          data: about(who.contact, `e10-${index}`, soft),
+          at: now - (5 - index) * DAY,
+        }),
+      );
     }
     expect(await permitted(who, "e10-marketing")).toBe("suppressed suppressed_address");
     expect(await permitted(who, "e10-order", "transactional")).toBe("suppressed suppressed_address");
@@ -265,7 +294,14 @@ describe("E10 bounces", () => {
     expect(await permitted(who, "e10-hard-2", "transactional")).toBe("suppressed suppressed_address");
     const email = `new-${who.email}`;
     const user = who.email.split("@")[0] ?? "";
-    const event = { id: `${user}-2`, type: "identify" as const, name: "", at: Date.now(), trust: "secret" as const, user };
+    const event = {
+      id: `${user}-2`,
+      type: "identify" as const,
+      name: "",
+      at: Date.now(),
+      trust: "secret" as const,
+      user,
+    };
     await services.append({ receivedAt: Date.now(), events: [{ ...event, traits: { email } }] }, null);
     expect(await permitted({ contact: who.contact, email }, "e10-hard-3", "transactional")).toBe("claimed");
   });
@@ -305,7 +341,10 @@ test("E11 a body of 1 MB is 413, and more than the budget 429 with its wait", as
   expect((await told()).status).toBe(200);
   expect((await told()).status).toBe(200);
   const refused = await small.fetch(
-    new Request("https://relance.test/webhooks/resend", resendDelivery({ type: "email.delivered", data: about(who.contact, "e11") })),
+    new Request(
+      "https://relance.test/webhooks/resend",
+      resendDelivery({ type: "email.delivered", data: about(who.contact, "e11") }),
+    ),
     real,
     context,
   );
@@ -317,7 +356,11 @@ test("what is no JSON, or not what Resend sends, is refused; what is about no me
   const signed = (body: string) => {
     const id = `msg_odd_${body.length}`;
     const seconds = Math.floor(Date.now() / 1_000);
-    const headers = { "svix-id": id, "svix-timestamp": String(seconds), "svix-signature": svixSignature(id, seconds, body) };
+    const headers = {
+      "svix-id": id,
+      "svix-timestamp": String(seconds),
+      "svix-signature": svixSignature(id, seconds, body),
+    };
     return post({ method: "POST", headers, body });
   };
   expect((await signed("{")).status).toBe(400);

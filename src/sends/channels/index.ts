@@ -28,6 +28,8 @@ export interface ChannelDefinition {
 const resendSettings = z.object({
   RESEND_API_KEY: z.string().min(1).optional(),
   RESEND_BASE_URL: z.url().optional(),
+  /** What the account is allowed; 0 for no limit, as of a server of one's own. */
+  RESEND_CALLS_PER_SECOND: z.coerce.number().min(0).max(1_000).optional(),
 });
 
 /** A channel that has no provider yet. */
@@ -54,8 +56,12 @@ export const CHANNELS = {
     settings: resendSettings,
     example: { RESEND_API_KEY: "re_123", RESEND_BASE_URL: "https://api.resend.com" },
     provider: (settings) => {
-      const { RESEND_API_KEY: apiKey, RESEND_BASE_URL: baseUrl } = resendSettings.parse(settings);
-      return apiKey === undefined ? null : resendEmail({ apiKey, baseUrl });
+      const {
+        RESEND_API_KEY: apiKey,
+        RESEND_BASE_URL: baseUrl,
+        RESEND_CALLS_PER_SECOND: callsPerSecond,
+      } = resendSettings.parse(settings);
+      return apiKey === undefined ? null : resendEmail({ apiKey, baseUrl, callsPerSecond });
     },
   },
   sms: {

@@ -1,5 +1,5 @@
 import type { PermitRow, SendKey } from "./permit";
-import { PERMIT_SQL, permitValues } from "./permit";
+import { CLOSE_SQL, PERMIT_SQL, permitValues } from "./permit";
 
 /** Runs the permit's statement. */
 export async function permitSends(
@@ -9,10 +9,10 @@ export async function permitSends(
   now: number,
 ): Promise<readonly PermitRow[]> {
   if (keys.length === 0) return [];
-  return (
-    await db
-      .prepare(PERMIT_SQL)
-      .bind(...permitValues(keys, owner, now))
-      .all<PermitRow>()
-  ).results;
+  const values = permitValues(keys, owner, now);
+  const [permitted] = await db.batch<PermitRow>([
+    db.prepare(PERMIT_SQL).bind(...values),
+    db.prepare(CLOSE_SQL).bind(values[0]),
+  ]);
+  return permitted?.results ?? [];
 }

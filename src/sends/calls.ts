@@ -30,8 +30,11 @@ export interface OpenBatch {
 
 /** Where frozen batches are kept. */
 export interface BatchPorts {
-  readonly open: (channel: string) => Promise<readonly OpenBatch[]>;
-  /** Notes the members, then their bodies: one without bodies was never handed over. */
+  /** Batches whose outcome is not known; with `lost`, also those of whoever died before that could be said. */
+  readonly open: (channel: string, lost: boolean) => Promise<readonly OpenBatch[]>;
+  /** Says that the outcome of a batch is not known. */
+  readonly note: (channel: string, batch: OpenBatch) => Promise<void>;
+  /** Keeps a batch with its bodies, before it is handed over. */
   readonly keep: (channel: string, batch: OpenBatch, bodies: readonly string[]) => Promise<void>;
   /** The bodies of a batch; none where they were not kept. */
   readonly bodies: (id: string) => Promise<readonly string[]>;
@@ -119,6 +122,7 @@ function fresh(key: string, door: BatchDoor, store: BatchPorts, rows: readonly P
     const kept = whole.map((one) => one.row);
     return async (): Promise<Called> => {
       const called = came(id, kept, await door.send(bodies, id), true, ports);
+      if (called.over === undefined) await store.note(key, { id, members });
       return { ...called, settled: [...gone, ...called.settled] };
     };
   };
@@ -169,7 +173,8 @@ async function resumed(
 }> {
   const old = new Set(rows.flatMap((row) => (row.attempts > 1 ? [row.id] : [])));
   if (old.size === 0) return { calls: [], settled: [], rest: rows };
-  const open = (await store.open(key)).filter(({ members }) => members.some(({ id }) => old.has(id)));
+  const lost = rows.some(({ reason }) => reason === "lease_over");
+  const open = (await store.open(key, lost)).filter(({ members }) => members.some(({ id }) => old.has(id)));
   const calls: Call[] = [];
   const settled: Settled[] = [];
   let rest: readonly PermitRow[] = rows;

@@ -2,6 +2,7 @@ import type { Names } from "../contacts/names";
 import { barredNames, provenEmails } from "../contacts/names";
 import type { StoredTable } from "../contacts/stored-table";
 import { belongsWhere } from "../contacts/stored-table";
+import { noteLost } from "../sends/batch-store";
 import type { Services } from "../services";
 import { byShard } from "../shared/ids";
 import { ARCHIVE_PREFIX, archivedTable, keyAfter, rewriteArchive } from "./archive";
@@ -100,6 +101,7 @@ const inFlight: Step = async ({ contacts }, _place, { env, clock }) => {
   // A batch whose outcome is not known holds their letters until it is, a day at most.
   const kept =
     "SELECT 1 FROM send_batches b, json_each(b.members) m WHERE m.value ->> 0 IN (SELECT value FROM json_each(?1)) LIMIT 1";
+  await noteLost(env, clock.now());
   const frozen = row ?? (await env.DB.prepare(kept).bind(JSON.stringify(contacts)).first());
   return frozen === null ? "done" : "wait";
 };

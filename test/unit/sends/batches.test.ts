@@ -126,23 +126,34 @@ describe("a batch of messages", () => {
     expect(mostOf(server)).toBe(1);
   });
 
-  it.each(["members", "bodies", "settle", "finish"])(
-    "is in the ledger once after a crash before %s is written",
-    async (point) => {
-      const { server, outbox } = await start();
-      outbox.add(40);
-      outbox.onWrite = (what) => {
-        if (what === point) throw new Error("the process died");
-      };
-      await expect(outbox.offer()).rejects.toThrow("died");
-      outbox.onWrite = () => undefined;
-      outbox.now += 2 * MINUTE;
-      for (let turn = 0; turn < 3; turn++) await outbox.offer();
-      expect(outbox.states()).toEqual({ sent: 40 });
-      expect(server.ledger).toHaveLength(40);
-      expect(server.doubled()).toEqual([]);
-    },
-  );
+  it.each(["bodies", "settle", "finish"])("is in the ledger once after a crash before %s is written", async (point) => {
+    const { server, outbox } = await start();
+    outbox.add(40);
+    outbox.onWrite = (what) => {
+      if (what === point) throw new Error("the process died");
+    };
+    await expect(outbox.offer()).rejects.toThrow("died");
+    outbox.onWrite = () => undefined;
+    outbox.now += 2 * MINUTE;
+    for (let turn = 0; turn < 3; turn++) await outbox.offer();
+    expect(outbox.states()).toEqual({ sent: 40 });
+    expect(server.ledger).toHaveLength(40);
+    expect(server.doubled()).toEqual([]);
+  });
+});
+
+it("a batch is repeated under its key after a crash between a lost answer and the note of it", async () => {
+  const { server, outbox } = await start({ script: ["reset_after"] });
+  outbox.add(20);
+  outbox.onWrite = (what) => {
+    if (what === "outcome") throw new Error("the process died");
+  };
+  await expect(outbox.offer()).rejects.toThrow("died");
+  outbox.onWrite = () => undefined;
+  outbox.now += 2 * MINUTE;
+  await outbox.offer();
+  expect(outbox.states()).toEqual({ sent: 20 });
+  expect(server.counters).toMatchObject({ accepted: 20, repeated: 1 });
 });
 
 describe("a channel whose provider has enough", () => {

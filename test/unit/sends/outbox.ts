@@ -30,7 +30,7 @@ const text = { subject: "Hello", preheader: "Hello", html: "<p>Hello {{ contact.
 export class Outbox {
   now = Date.UTC(2026, 10, 23, 9);
   readonly kept = new Map<string, Kept>();
-  readonly batches = new Map<string, { batch: OpenBatch; bodies: readonly string[] | null }>();
+  readonly batches = new Map<string, { batch: OpenBatch; bodies: readonly string[]; noted: boolean }>();
   /** Runs before something is written down; a throw is a crash. */
   onWrite: (what: string) => void = () => undefined;
   brake: Brake | undefined;
@@ -109,12 +109,16 @@ export class Outbox {
   };
 
   private readonly store: BatchPorts = {
-    open: async () => [...this.batches.values()].map(({ batch }) => batch),
+    open: async (_channel, lost) =>
+      [...this.batches.values()].flatMap(({ batch, noted }) => (noted || lost ? [batch] : [])),
+    note: async (_channel, { id }) => {
+      this.onWrite("outcome");
+      const kept = this.batches.get(id);
+      if (kept) kept.noted = true;
+    },
     keep: async (_channel, batch, bodies) => {
-      this.onWrite("members");
-      this.batches.set(batch.id, { batch, bodies: null });
       this.onWrite("bodies");
-      this.batches.set(batch.id, { batch, bodies });
+      this.batches.set(batch.id, { batch, bodies, noted: false });
     },
     bodies: async (id) => this.batches.get(id)?.bodies ?? [],
     finish: async (ids) => {

@@ -13,6 +13,7 @@ import type { Config } from "./platform/env";
 import { readConfig } from "./platform/env";
 import { log } from "./platform/log";
 import { placed } from "./platform/placement";
+import { openSocket } from "./platform/socket";
 import type { Terms } from "./segments/compile";
 import { batchStore } from "./sends/batch-store";
 import type { ChannelKey } from "./sends/channels";
@@ -75,7 +76,7 @@ export class Services {
       timezone: config.SHOP_TIMEZONE,
       cartUrl: config.SHOP_CART_URL || `${url}/cart`,
     };
-    this.channels = openChannels(env, __LOCAL__ && this.isLocal ? inboxStore(env.DB) : null);
+    this.channels = openChannels(env, __LOCAL__ && this.isLocal ? inboxStore(env.DB) : null, openSocket);
     this.briefing = { cartUrl: this.shop.cartUrl, ready: this.readyChannels(), now: () => this.clock.now() };
     this.briefings = new BriefingCache(env.DB, this.briefing);
     this.tables = new TableCatalog(env.DB);

@@ -42,6 +42,8 @@ export const DELIVERY_REASONS = {
   },
   header_invalid: { en: "A header of the message is not valid", fr: "Un en-tête du message n’est pas valide" },
   smtp_connect: { en: "The mail server could not be reached", fr: "Le serveur d’envoi est injoignable" },
+  smtp_421: { en: "The mail server asks for a pause", fr: "Le serveur d’envoi demande une pause" },
+  smtp_454: { en: "The mail server asks for a pause", fr: "Le serveur d’envoi demande une pause" },
   smtp_auth: { en: "The mail server refuses our password", fr: "Le serveur d’envoi refuse notre mot de passe" },
   smtp_tls: { en: "The mail server offers no safe connection", fr: "Le serveur d’envoi n’offre pas de connexion sûre" },
   smtp_refused: { en: "The mail server refuses it for now", fr: "Le serveur d’envoi le refuse pour l’instant" },

@@ -13,7 +13,9 @@ import type { Config } from "./platform/env";
 import { readConfig } from "./platform/env";
 import { log } from "./platform/log";
 import { placed } from "./platform/placement";
+import { openSocket } from "./platform/socket";
 import type { Terms } from "./segments/compile";
+import { batchStore } from "./sends/batch-store";
 import type { ChannelKey } from "./sends/channels";
 import { CHANNELS, openChannels } from "./sends/channels";
 import type { Content } from "./sends/content";
@@ -23,9 +25,11 @@ import type { Channel } from "./sends/message";
 import type { ConsumerPorts } from "./sends/queue";
 import { enqueueSends } from "./sends/queue";
 import type { Shop } from "./sends/scope";
+import type { Senders } from "./sends/sender";
 import { settleSends } from "./sends/store";
 import type { BriefingSettings } from "./services/briefing";
 import { BriefingCache } from "./services/briefing";
+import { barredOf, paceOf } from "./services/consumer-ports";
 import { DoorNotes } from "./services/door-notes";
 import type { Env, LedgerRpc, ShardRpc } from "./services/env";
 import type { Seal } from "./services/seal";
@@ -41,7 +45,7 @@ export class Services {
   readonly config: Config;
   readonly clock: Clock = __LOCAL__ ? localClock : systemClock;
   readonly keyring: Keyring;
-  readonly shop: Shop & { readonly emailFrom: string; readonly cartUrl: string };
+  readonly shop: Shop & Senders & { readonly cartUrl: string };
   readonly briefing: BriefingSettings;
   readonly briefings: BriefingCache;
   readonly tables: TableCatalog;
@@ -66,10 +70,13 @@ export class Services {
       url,
       postalAddress: config.SHOP_POSTAL_ADDRESS,
       emailFrom: config.EMAIL_FROM,
+      emailFromTransactional: config.EMAIL_FROM_TRANSACTIONAL,
+      emailFromNotice: config.EMAIL_FROM_NOTICE,
+      emailReplyTo: config.EMAIL_REPLY_TO,
       timezone: config.SHOP_TIMEZONE,
       cartUrl: config.SHOP_CART_URL || `${url}/cart`,
     };
-    this.channels = openChannels(env, __LOCAL__ && this.isLocal ? inboxStore(env.DB) : null);
+    this.channels = openChannels(env, __LOCAL__ && this.isLocal ? inboxStore(env.DB) : null, openSocket);
     const { isLocal } = this;
     this.briefing = { cartUrl: this.shop.cartUrl, ready: this.readyChannels(), isLocal, now: () => this.clock.now() };
     this.briefings = new BriefingCache(env.DB, this.briefing);
@@ -190,13 +197,17 @@ export class Services {
         if (queue) await enqueueSends(queue, keys, delaySeconds);
       },
       log,
+      batches: batchStore(env, () => clock.now()),
+      pace: paceOf(this),
+      barred: (rows) => barredOf(this, rows),
     };
   }
 
   private readyChannels(): string[] {
     const { config } = this;
     if (this.isLocal) return Object.keys(CHANNELS);
-    const email = config.RESEND_API_KEY !== "" && config.EMAIL_FROM !== "" && config.SHOP_POSTAL_ADDRESS !== "";
+    const provider = config.RESEND_API_KEY !== "" || config.SMTP_HOST !== "";
+    const email = provider && config.EMAIL_FROM !== "" && config.SHOP_POSTAL_ADDRESS !== "";
     return email ? ["email"] : [];
   }
 }

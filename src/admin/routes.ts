@@ -39,6 +39,7 @@ import { sendingRoutes } from "./sending-routes";
 import { sourceRoutes } from "./source-routes";
 import { splitRoutes } from "./split-routes";
 import { storeRoutes } from "./store-routes";
+import { suppressionRoutes } from "./suppression-routes";
 import { switchRoutes } from "./switch-routes";
 import { tableRoutes } from "./table-routes";
 import { targetingRoutes } from "./targeting-routes";
@@ -75,6 +76,7 @@ const ROUTES = [
   sourceRoutes,
   alertRoutes,
   sendingRoutes,
+  suppressionRoutes,
   switchRoutes,
   tableRoutes,
   rowRoutes,

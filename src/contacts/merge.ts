@@ -1,6 +1,7 @@
 import type { ApplyContext, MergeContext } from "../events/projection";
 import type { Consent, ConsentAction, ConsentEntry, ConsentKey, Consents } from "./consent";
 import { applyEntry, CONSENT_KEYS } from "./consent";
+import { mergeDelivery } from "./delivery";
 import { GUEST } from "./identity";
 import type { Profile } from "./profile";
 import type { Proof } from "./proof";
@@ -64,6 +65,7 @@ export function mergeProfiles(winner: Profile, loser: Profile, context: MergeCon
     const after = winner.consents[key];
     if (after) consents[key] = { before, after };
   }
+  winner.delivery = mergeDelivery(winner.delivery, loser.delivery);
   winner.tracked ||= loser.tracked;
   winner.changed = true;
   const { status } = loser;

@@ -1,5 +1,6 @@
 import type { ContactRecord } from "../events/projection";
 import type { Consents } from "./consent";
+import type { Delivery } from "./delivery";
 
 /**
  * `anonymous`: a browser, perhaps with a claimed address. `merged`: another contact took it over. `erased`: empty for good, on request.
@@ -32,6 +33,8 @@ export interface Profile {
   birthDateRefused: number | null;
   attributes: Readonly<Record<string, unknown>>;
   consents: Consents;
+  /** What came back about messages; null where all went well. */
+  delivery: Delivery | null;
   /** Epoch ms; of an empty contact, when it was emptied. */
   createdAt: number;
   /** Id of the event that verified the contact, so that later projections of it can hand over what is open. */
@@ -66,6 +69,7 @@ export function emptyProfile(): Profile {
     birthDateRefused: null,
     attributes: {},
     consents: {},
+    delivery: null,
     createdAt: 0,
     verifiedBy: null,
     browsers: null,

@@ -7,6 +7,7 @@ import { withBrowser } from "./browsers";
 import { applyChange, CHANGED } from "./change";
 import type { Consents } from "./consent";
 import { applyEntry, confirmClaims, refusesFiles, stateConsent, statedConsents } from "./consent";
+import { DELIVERY_EVENTS } from "./delivery-events";
 import { isGuests, verifiedEmail } from "./identity";
 import type { TakenProfile } from "./merge";
 import { mergeProfiles, unmergeProfiles } from "./merge";
@@ -167,6 +168,7 @@ function applyInternal(profile: Profile, context: ApplyContext): void {
   const { name, at, trust, properties } = context.event;
   if (name === CHANGED) applyChange(profile, properties ?? {});
   if (Object.hasOwn(OWN_EVENTS, name)) OWN_EVENTS[name]?.(profile, context);
+  if (Object.hasOwn(DELIVERY_EVENTS, name)) DELIVERY_EVENTS[name]?.(profile, context);
   const given = GIVEN[name];
   const key = properties?.["consent"];
   // An unknown form may tell us of itself in an event of our own; it does not state what others agree to.

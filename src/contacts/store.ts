@@ -3,6 +3,7 @@ import type { ContactRecord, RowBuffer } from "../events/projection";
 import type { BulkTable, RowStatement } from "../platform/d1";
 import { bulkInsert, sparseInsert, updateChanged } from "../platform/d1";
 import type { Consents } from "./consent";
+import { DELIVERY_TABLES } from "./delivery-store";
 import type { MergeStep } from "./merge-log";
 import type { Profile } from "./profile";
 import { EMPTIED, profileOf } from "./profile";
@@ -39,6 +40,7 @@ const CONTACT_COLUMNS = [
   "seen_at",
   "star",
   "stated_at",
+  "delivery",
 ];
 const CONTACTS: BulkTable = {
   name: "contacts",
@@ -123,6 +125,7 @@ export const CONTACT_TABLES: Readonly<Record<string, string | RowStatement>> = {
   consent_events: bulkInsert(CONSENTS),
   wordings: bulkInsert(WORDINGS),
   ...PRIVACY_TABLES,
+  ...DELIVERY_TABLES,
 };
 
 /** Puts the row of a contact that a group touched. */
@@ -164,6 +167,7 @@ export function putContact(record: ContactRecord, rows: RowBuffer): void {
     record.seenAt,
     packStar(star),
     profile.statedAt,
+    profile.delivery === null ? null : JSON.stringify(profile.delivery),
   ]);
 }
 
@@ -210,6 +214,7 @@ interface ContactRow {
   seen_at: number;
   star: string | null;
   stated_at: number | null;
+  delivery: string | null;
 }
 
 /** Selects contacts by JSON arrays of row ids and of identities. */
@@ -248,6 +253,7 @@ export function readContact(row: unknown): {
     verifiedBy: contact.verified_by,
     browsers: contact.browsers === null ? null : (JSON.parse(contact.browsers) as Profile["browsers"]),
     statedAt: contact.stated_at,
+    delivery: contact.delivery === null ? null : (JSON.parse(contact.delivery) as Profile["delivery"]),
     tracked: contact.tracked === 1,
     changed: false,
   };

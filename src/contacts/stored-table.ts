@@ -44,6 +44,8 @@ export interface StoredTable {
   readonly fate: Fate;
   /** Rows that are another's and name the contact too: which, and what of them is then overwritten. */
   readonly besides?: { readonly where: string; readonly overwrite: string };
+  /** Rows that stay without their person: what of them is then overwritten. */
+  readonly unlinked?: string;
   /** Whom its content is handed to beside Cloudflare, who stores it. */
   readonly to: readonly string[];
 }

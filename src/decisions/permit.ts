@@ -1,6 +1,8 @@
+import { suppressedSql } from "../contacts/delivery";
 import { FREQUENCY_MS } from "../contacts/preferences";
 import { familyOf, headOf } from "../contacts/wanted";
 import { HOUR, MINUTE } from "../shared/clock";
+import { brakedSql } from "./brake";
 import type { CapRules } from "./caps";
 import { addressSql, consentSql } from "./channel";
 import { CAP_COLUMNS, capsSql, capValues, lastMomentSql } from "./permit-caps";
@@ -55,9 +57,9 @@ export const SEND_HEAD_JOIN =
   "LEFT JOIN contacts o ON o.id = s.contact " +
   `LEFT JOIN contacts c ON c.id = CASE WHEN o.merged_into IS NULL THEN o.id ELSE ${headOf("o")} END`;
 
-/** SQL over `SEND_HEAD_JOIN`: true for a send that must wait, and whose row a permit leaves as it is. */
-export const WAITS_SQL =
-  `(${killedSql("s.channel")} ` +
+/** SQL over `SEND_HEAD_JOIN`: true for a send that must wait, and whose row a permit leaves as it is; `now` is an expression. */
+export const waitsSql = (now: string): string =>
+  `(${killedSql("s.channel")} OR ${brakedSql("s.channel", now)} ` +
   "OR EXISTS (SELECT 1 FROM parked_contacts p WHERE p.contact IN (s.contact, c.id)) " +
   // Merges whose scenario state is on its way; the partial index over them is as good as empty.
   "OR EXISTS (SELECT 1 FROM merges m INDEXED BY merges_open WHERE m.step <> 'done' " +
@@ -82,8 +84,9 @@ function paceSql(): string {
 
 /**
  * The last look before a message leaves, and the claim of its row, in one statement: what was accepted before it ran
- * counts, what comes after is too late. Repeats points 1, 3, 4, 5, 7, 10, 12 and 13 of the gate, asks what only the
- * database knows of 4 and 14, and keeps to the pause and the frequency that a person chose. What may leave later is put off. The confirmation of an address, and nothing else, may go to one that is only claimed.
+ * counts, what comes after is too late. Repeats points 1, 3, 4, 5, 6, 7, 10, 12, 13 and 17 of the gate, asks what only the
+ * database knows of 4 and 14, and keeps to the pause and the frequency that a person chose. What may leave later is put
+ * off. The confirmation of an address, and nothing else, may go to one that is only claimed.
  * A message of a merged contact is judged by whoever stands for them now, and waits while their scenario state is on its
  * way. Rows that must wait are left as they are and do not come back. ?1 keys, ?2 now, ?3 lease end, ?4 oldest first
  * attempt, ?5 the ledger's owner token, ?6 caps, ?7 their factors, ?8 messages whose hours are closed, with when they open.
@@ -98,19 +101,20 @@ closed AS MATERIALIZED (
 verdicts AS MATERIALIZED (
   SELECT s.contact, s.id, s.class, s.channel, s.attempts, coalesce(c.id, s.contact) AS head, q.opens,
     ${CAP_COLUMNS}, ${lastMomentSql("s")} AS last, s.reason AS held_for, CASE
-    WHEN ${WAITS_SQL} THEN 'wait'
+    WHEN ${waitsSql("?2")} THEN 'wait'
     WHEN EXISTS (SELECT 1 FROM stops x WHERE x.contact = s.contact AND x.run = s.run) THEN 'run_stopped'
     WHEN EXISTS (SELECT 1 FROM scenarios z WHERE z.id = s.scenario AND z.state = 'archived') THEN 'run_stopped'
     WHEN c.status = 'erased' THEN 'erased'
     WHEN c.status = 'expired' THEN 'retention_over'
     WHEN s.run = 'optin' AND s.class = 'transactional' AND c.status = 'anonymous'
       AND CASE s.channel WHEN 'email' THEN c.claimed_email WHEN 'sms' THEN c.phone END IS s.address
-      THEN CASE WHEN s.first_attempt_at < ?4 THEN 'too_old_to_repeat' ELSE 'permitted' END
+      THEN CASE WHEN ${suppressedSql("c", "s")} IS NOT NULL THEN ${suppressedSql("c", "s")} WHEN s.first_attempt_at < ?4 THEN 'too_old_to_repeat' ELSE 'permitted' END
     WHEN ${openCaseSql("s", "c.id")} AND ${lastMomentSql("s")} > ?2 THEN 'hold: open_case'
     WHEN ${openCaseSql("s", "c.id")} THEN 'open_case'
     WHEN c.id IS NULL OR c.status <> 'verified' THEN 'identity_unverified'
     WHEN ${addressSql("s.channel", "s.address")} IS NOT s.address
       THEN 'address_changed'
+    WHEN ${suppressedSql("c", "s")} IS NOT NULL THEN ${suppressedSql("c", "s")}
     WHEN s.class = 'marketing' AND coalesce(json_extract(c.consents, '$.' || ${consentSql("s.channel")} || '.state'), '') <> 'granted'
       THEN 'consent_withdrawn'
     WHEN s.class = 'marketing' AND json_extract(c.attributes, '$.preferences.snoozed_until') > ?2 THEN 'snoozed'
@@ -146,9 +150,9 @@ answers AS MATERIALIZED (
 UPDATE sends SET
   state = CASE WHEN v.verdict = 'permitted' THEN 'claimed' WHEN v.verdict = 'too_old_to_repeat' THEN 'unknown'
     WHEN v.verdict LIKE 'hold: %' THEN 'queued' ELSE 'suppressed' END,
-  reason = CASE WHEN v.verdict = 'permitted' THEN sends.reason WHEN v.verdict LIKE 'hold: %' THEN substr(v.verdict, 7)
+  -- Whoever was claimed before and never settled may have gone out: a provider without keys is not asked again.
+  reason = CASE WHEN v.verdict = 'permitted' THEN iif(sends.state = 'claimed', 'lease_over', sends.reason) WHEN v.verdict LIKE 'hold: %' THEN substr(v.verdict, 7)
     ELSE v.verdict END,
-  open = v.verdict = 'permitted' OR v.verdict LIKE 'hold: %',
   attempts = sends.attempts + (v.verdict = 'permitted'),
   first_attempt_at = CASE v.verdict WHEN 'permitted' THEN coalesce(sends.first_attempt_at, ?2) ELSE sends.first_attempt_at END,
   attempted_at = CASE v.verdict WHEN 'permitted' THEN ?2 ELSE sends.attempted_at END,
@@ -160,6 +164,14 @@ WHERE sends.contact = v.contact AND sends.id = v.id AND v.verdict <> 'wait'
 RETURNING sends.contact, sends.id, sends.state, sends.reason, sends.run, sends.scenario, sends.block, sends.channel,
   sends.class, sends.content, sends.content_version, sends.address, sends.data, sends.attempts,
   sends.first_attempt_at, sends.created_at`;
+
+/**
+ * Takes what a permit has settled out of the index of open sends, in the same batch. Were `open` set by the permit's own
+ * statement, every claim would write that index anew, one row a message. ?1 as of the permit.
+ */
+export const CLOSE_SQL =
+  "UPDATE sends SET open = 0 FROM json_each(?1) a WHERE sends.contact = a.value ->> 0 AND sends.id = a.value ->> 1 " +
+  "AND sends.open = 1 AND sends.state NOT IN ('queued', 'claimed')";
 
 /** What a permit goes by beside the database. */
 export interface PermitLimits {

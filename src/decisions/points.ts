@@ -1,5 +1,7 @@
 import { countryOfPhone } from "../contacts/address";
 import type { ConsentState } from "../contacts/consent";
+import type { SuppressionKind } from "../contacts/delivery";
+import { suppressionOf } from "../contacts/delivery";
 import { isSnoozed, preferencesOf } from "../contacts/preferences";
 import { MINUTE } from "../shared/clock";
 import { stableFraction } from "../shared/ids";
@@ -66,6 +68,19 @@ const OVER_AND_OUT: readonly Point[] = [
 ];
 
 const ALLOWED: readonly Point[] = [
+  {
+    reason: "suppressed_address",
+    fails: (question) => (suppressedBy(question) ?? "complaint") !== "complaint",
+    inputs: (question) => {
+      const suppressed = suppressedBy(question);
+      return suppressed === null ? {} : { suppressed };
+    },
+  },
+  {
+    reason: "suppressed_complaint",
+    fails: (question) => suppressedBy(question) === "complaint",
+    inputs: () => ({}),
+  },
   {
     reason: "no_consent",
     fails: (question) => isMarketing(question) && stateOfConsent(question) !== "granted",
@@ -163,10 +178,14 @@ const TIMELY: readonly Point[] = [
 
 /**
  * The points of the gate in the order of the security specification; the first that fails decides. Point 2 is the id of a
- * send, which is decided once; 3 is asked by whoever ends a run and by the permit; what only the database knows (4, 6, 14)
+ * send, which is decided once; 3 is asked by whoever ends a run and by the permit; what only the database knows (4, 14)
  * is asked by the permit alone. 19 blocks nothing: the consent to tracking is frozen with the message.
  */
 export const POINTS: readonly Point[] = [...OVER_AND_OUT, ...ALLOWED, ...TIMELY];
+
+function suppressedBy({ intent, facts }: Question): SuppressionKind | null {
+  return suppressionOf(facts.profile, intent.channel, intent.class);
+}
 
 function stateOfConsent({ intent, facts }: Question): ConsentState | "none" {
   const key = consentFor(intent.channel);

@@ -1,5 +1,5 @@
 import type { PermitLimits, PermitRow, SendKey } from "./permit";
-import { PERMIT_SQL, permitValues, SEND_HEAD_JOIN } from "./permit";
+import { CLOSE_SQL, PERMIT_SQL, permitValues, SEND_HEAD_JOIN } from "./permit";
 import type { SendingRules } from "./sending";
 import { opensAt } from "./window";
 
@@ -49,10 +49,10 @@ export async function permitSends(
 ): Promise<readonly PermitRow[]> {
   if (keys.length === 0) return [];
   const closed = await closedAt(db, keys, limits, now);
-  return (
-    await db
-      .prepare(PERMIT_SQL)
-      .bind(...permitValues(keys, owner, now, { caps: limits.rules, closed }))
-      .all<PermitRow>()
-  ).results;
+  const values = permitValues(keys, owner, now, { caps: limits.rules, closed });
+  const [permitted] = await db.batch<PermitRow>([
+    db.prepare(PERMIT_SQL).bind(...values),
+    db.prepare(CLOSE_SQL).bind(values[0]),
+  ]);
+  return permitted?.results ?? [];
 }

@@ -36,6 +36,11 @@ const variables = z.object({
   /** Where objects are kept: `eu`, or nothing for anywhere. Chosen once, before the first event. */
   OBJECT_JURISDICTION: z.enum(["", "eu"]).default(""),
   IDENTITY_TRUST: z.enum(["verified", "claimed"]).default("verified"),
+  /** Senders of messages that somebody waits for, and of notices of service; EMAIL_FROM where they are left out. */
+  EMAIL_FROM_TRANSACTIONAL: z.string().default(""),
+  EMAIL_FROM_NOTICE: z.string().default(""),
+  EMAIL_REPLY_TO: z.string().default(""),
+  SMTP_HOST: z.string().default(""),
   RESEND_API_KEY: z.string().default(""),
   RESEND_BASE_URL: z.string().default(""),
 });

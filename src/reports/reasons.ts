@@ -1,5 +1,6 @@
 import type { Language, Words } from "../shared/language";
 import { typeset } from "../shared/language";
+import { DELIVERY_REASONS } from "./delivery-reasons";
 
 /**
  * What every reason code means, for a marketer. Codes are stored with decisions, sends and runs for years: a code that
@@ -208,6 +209,7 @@ export const REASONS = {
     en: "The provider is still busy with the first try",
     fr: "Le prestataire traite encore le premier essai",
   },
+  ...DELIVERY_REASONS,
   // What a content lacks.
   template_invalid: { en: "its template is not valid", fr: "son modèle n’est pas valide" },
   template_failed: { en: "its template failed", fr: "son modèle a échoué" },

@@ -4,9 +4,11 @@ import { HOUR, SECOND } from "../shared/clock";
 import { contactId } from "../shared/ids";
 import type { Content } from "./content";
 import { ContentFault } from "./content";
-import type { Channel, MessageData, MessageLinks, Outcome, RenderedMessage } from "./message";
+import type { Channel, MessageData, MessageLinks, Outcome, OutgoingMessage, RenderedMessage } from "./message";
 import { renderMessage } from "./render";
 import type { Shop } from "./scope";
+import type { Senders } from "./sender";
+import { senderOf } from "./sender";
 
 /** How a claimed row ends: the columns that its last update sets. */
 export interface Settled {
@@ -17,6 +19,8 @@ export interface Settled {
   readonly providerId: string | null;
   /** When to try again; only where `queued`. */
   readonly nextAt: number;
+  /** What the provider said, where `reason` still tells of an attempt of before. */
+  readonly heard?: string;
 }
 
 /** What is needed to make messages of rows. */
@@ -24,7 +28,7 @@ export interface DeliveryPorts {
   readonly channel: (key: string) => Channel | null;
   readonly content: (key: string, version: number) => Promise<Content | null>;
   readonly links: (row: PermitRow, tracking: boolean) => MessageLinks;
-  readonly shop: Shop & { readonly emailFrom: string };
+  readonly shop: Shop & Senders;
   readonly now: () => number;
 }
 
@@ -42,40 +46,74 @@ export async function renderRow(row: PermitRow, ports: DeliveryPorts): Promise<R
   return renderMessage(content, data, ports.links(row, data.tracking), ports.shop);
 }
 
-/** Sends one claimed row and says what became of it. Never throws. */
-export async function deliver(row: PermitRow, ports: DeliveryPorts): Promise<Settled> {
-  const base = { contact: row.contact, id: row.id, providerId: null, nextAt: 0 };
-  const channel = ports.channel(row.channel);
-  if (!channel) return { ...base, state: "failed", reason: "channel_unknown" };
+/** What a claimed row comes to before anybody is called: the message, or why there is none. Never throws. */
+export async function messageOf(row: PermitRow, ports: DeliveryPorts): Promise<OutgoingMessage | Settled> {
   try {
     const rendered = await renderRow(row, ports);
-    const outcome = await channel.send({
+    const { shop } = ports;
+    return {
       ...rendered,
       id: row.id,
       to: row.address,
-      from: row.channel === "email" ? ports.shop.emailFrom : ports.shop.name,
+      ...(row.channel === "email" ? senderOf(shop, row.class) : { from: shop.name }),
       contactId: contactId(row.contact),
       scenario: row.scenario,
       block: row.block,
       campaign: null,
       sentAt: ports.now(),
-    });
-    return settle(row, outcome, ports.now());
+    };
   } catch (error) {
     const reason = error instanceof ContentFault ? `content_cannot_be_personalised: ${error.reason}` : "content_failed";
-    return { ...base, state: "suppressed", reason };
+    return settledAs(row, { state: "suppressed", reason: reason });
   }
+}
+
+/** True where there is a message to send. */
+export function isMessage(made: OutgoingMessage | Settled): made is OutgoingMessage {
+  return "to" in made;
+}
+
+/** A row that ends without a word of its provider. */
+export function settledAs(row: PermitRow, end: Pick<Settled, "state" | "reason"> & Partial<Settled>): Settled {
+  return { contact: row.contact, id: row.id, providerId: null, nextAt: 0, ...end };
+}
+
+/** Reasons of a claimed row that say for certain that it has not gone out. */
+const SURELY_NOT =
+  /^(?:smtp_|channel_|batch_refused|replayed_by_admin|rate_limit_exceeded|(?:daily|monthly)_quota_exceeded)|_40[13]$/;
+
+/**
+ * Whether a message may have gone out by an attempt of before: it was claimed and never settled, or whoever had it did
+ * not answer clearly.
+ */
+export function mayBeOut({ attempts, reason }: Pick<PermitRow, "attempts" | "reason">): boolean {
+  return attempts > 1 && !SURELY_NOT.test(reason ?? "");
+}
+
+/** Makes the message of a claimed row, and gives back what hands it over and says what became of it. Never throws. */
+export async function deliver(row: PermitRow, ports: DeliveryPorts): Promise<() => Promise<Settled>> {
+  const end = (settled: Settled) => () => Promise.resolve(settled);
+  const channel = ports.channel(row.channel);
+  if (!channel) return end(settledAs(row, { state: "failed", reason: "channel_unknown" }));
+  // A provider without keys would send it twice.
+  if (channel.asksOnce && mayBeOut(row)) return end(settledAs(row, { state: "unknown", reason: "answer_lost" }));
+  const made = await messageOf(row, ports);
+  return isMessage(made) ? async () => settle(row, await channel.send(made), ports.now()) : end(made);
 }
 
 /** Nothing is repeated later than this after its first attempt: providers forget idempotency keys after 24 hours. */
 const LAST_RETRY = 23 * HOUR;
 
-function settle(row: PermitRow, outcome: Outcome, now: number): Settled {
+/** How a row ends by what its provider said. */
+export function settle(row: PermitRow, outcome: Outcome, now: number): Settled {
   const base = { contact: row.contact, id: row.id, providerId: null, nextAt: 0 };
   if (outcome.state === "accepted") return { ...base, state: "sent", reason: null, providerId: outcome.providerId };
   if (outcome.state !== "retry") return { ...base, state: outcome.state, reason: outcome.reason };
   const nextAt = now + (outcome.afterMs ?? backoffMs(row.attempts, SECOND, HOUR));
   if (nextAt - row.first_attempt_at > LAST_RETRY)
     return { ...base, state: "unknown", reason: `gave_up: ${outcome.reason}` };
+  // That it may have gone out is remembered until somebody knows: whatever comes after it does not make it certain.
+  if (mayBeOut(row) && row.reason)
+    return { ...base, state: "queued", reason: row.reason, nextAt, heard: outcome.reason };
   return { ...base, state: "queued", reason: outcome.reason, nextAt };
 }

@@ -68,6 +68,8 @@ export interface OutgoingMessage extends RenderedMessage {
   readonly id: string;
   readonly to: string;
   readonly from: string;
+  /** Where answers go; `from` where it is left out. */
+  readonly replyTo?: string;
   readonly contactId: string;
   readonly scenario: string | null;
   readonly block: string | null;
@@ -86,8 +88,32 @@ export type Outcome =
   | { readonly state: "failed"; readonly reason: string }
   | { readonly state: "unknown"; readonly reason: string };
 
+/**
+ * What a call for many messages came to. `accepted`: the provider's ids in their order. `changed`: the key was used for
+ * another body, which the provider took.
+ */
+export type BatchOutcome =
+  | { readonly state: "accepted"; readonly providerIds: readonly string[] }
+  | { readonly state: "retry"; readonly reason: string; readonly afterMs: number | null; readonly unclear: boolean }
+  | { readonly state: "failed"; readonly reason: string }
+  | { readonly state: "changed" };
+
+/** A provider that takes many messages in one call, under one key. */
+export interface BatchDoor {
+  readonly most: number;
+  /** The bodies of messages, one a message, as they are kept and repeated. */
+  freeze(messages: readonly OutgoingMessage[]): string[];
+  send(bodies: readonly string[], key: string): Promise<BatchOutcome>;
+}
+
 /** One way to reach a person. Never throws: every failure is an outcome. */
 export interface Channel {
   readonly key: string;
   send(message: OutgoingMessage): Promise<Outcome>;
+  /** Left out where the provider takes one message at a time. */
+  readonly batches?: BatchDoor;
+  /** Calls a second that the provider allows; left out or 0 for as many as there are. */
+  readonly callsPerSecond?: number;
+  /** True where the provider knows no idempotency keys: whatever may have gone out is never asked for again. */
+  readonly asksOnce?: boolean;
 }

@@ -1,5 +1,5 @@
 import type { PermitRow, SendKey } from "../decisions/permit";
-import { SEND_HEAD_JOIN, WAITS_SQL } from "../decisions/permit";
+import { SEND_HEAD_JOIN, waitsSql } from "../decisions/permit";
 import { bulkInsert } from "../platform/d1";
 import type { Settled } from "./deliver";
 import { SEND_COLUMNS } from "./send-row";
@@ -26,7 +26,7 @@ export async function settleSends(db: D1Database, settled: readonly Settled[], n
 }
 
 /**
- * Sends that nobody is working on and that may leave by now, oldest first. Without those that a permit would leave as
+ * Sends that nobody is working on and that may leave by now: those that somebody waits for first, then the oldest. Without those that a permit would leave as
  * they are: enough of them would keep the others from ever being offered.
  */
 export async function openSends(
@@ -36,11 +36,44 @@ export async function openSends(
 ): Promise<(SendKey & { channel: string })[]> {
   const sql =
     `SELECT s.contact, s.id, s.channel FROM sends s ${SEND_HEAD_JOIN} WHERE s.open = 1 AND s.next_at <= ?1 ` +
-    `AND (s.state = 'queued' OR s.lease_until <= ?1) AND NOT ${WAITS_SQL} ORDER BY s.created_at LIMIT ?2`;
+    `AND (s.state = 'queued' OR s.lease_until <= ?1) AND NOT ${waitsSql("?1")} ORDER BY s.class = 'transactional' DESC, s.created_at LIMIT ?2`;
   return (await db.prepare(sql).bind(now, limit).all<SendKey & { channel: string }>()).results;
 }
 
 /** One send's row in the form of the permit, whatever its state. */
 export async function readSend(db: D1Database, contact: number, id: string): Promise<PermitRow | null> {
   return db.prepare("SELECT * FROM sends WHERE contact = ?1 AND id = ?2").bind(contact, id).first<PermitRow>();
+}
+
+/** What a provider says of a message that it was given. */
+interface ProviderWord {
+  readonly contact: number;
+  readonly id: string;
+  readonly kind: string;
+  readonly providerId: string;
+}
+
+/**
+ * Settles a message by what its provider says: one that we knew nothing sure of was accepted; one that the provider then
+ * failed to send, or left out, was not sent after all, unless it was delivered. Asked again it changes nothing.
+ */
+export async function settleByProvider(
+  db: D1Database,
+  { contact, id, kind, providerId }: ProviderWord,
+  now: number,
+): Promise<void> {
+  const ended = kind === "failed" ? "failed" : kind === "suppressed" ? "suppressed" : "sent";
+  const reason = ended === "sent" ? null : `provider_${ended}`;
+  const isOpen =
+    "(state <> 'sent' OR provider_id IS NULL) AND NOT (state IN ('failed', 'suppressed') AND reason LIKE 'provider_%')";
+  const delivered =
+    "EXISTS (SELECT 1 FROM message_acts a WHERE a.contact = ?1 AND a.send = ?2 AND a.kind = 'delivered')";
+  const applies = ended === "sent" ? isOpen : `NOT ${delivered} AND state <> ?3`;
+  await db
+    .prepare(
+      "UPDATE sends SET state = ?3, reason = ?4, provider_id = coalesce(provider_id, ?5), open = 0, lease_until = 0, updated_at = ?6 " +
+        `WHERE contact = ?1 AND id = ?2 AND attempts > 0 AND ${applies}`,
+    )
+    .bind(contact, id, ended, reason, providerId, now)
+    .run();
 }

@@ -1,3 +1,5 @@
+import type { Brakes } from "../decisions/brake";
+import { BRAKES } from "../decisions/brake";
 import type { GatePolicy } from "../decisions/gate";
 import type { SendingRules } from "../decisions/sending";
 import { rulesOf } from "../decisions/sending";
@@ -64,12 +66,12 @@ function briefingOf(
 type ShopWide = Pick<GatePolicy, "killed" | "brakes" | "mailboxes"> & { readonly sending: SendingRules };
 
 function limitsOf(stored: ReadonlyMap<string, string>, isLocal: boolean): ShopWide {
-  const times = (key: string) => JSON.parse(stored.get(key) ?? "{}") as Record<string, number>;
+  const brakes = Object.entries(JSON.parse(stored.get(BRAKES) ?? "{}") as Brakes);
   return {
     killed: JSON.parse(stored.get("kill") ?? "[]") as string[],
     sending: rulesOf(sendingOf(stored.get(SENDING_KEY) ?? null, isLocal)),
-    brakes: times("brakes"),
-    mailboxes: times("mailboxes"),
+    brakes: Object.fromEntries(brakes.map(([channel, { until }]) => [channel, until])),
+    mailboxes: JSON.parse(stored.get("mailboxes") ?? "{}") as Record<string, number>,
   };
 }
 

@@ -2,6 +2,7 @@ import type { Names } from "../contacts/names";
 import { barredNames, provenEmails } from "../contacts/names";
 import type { StoredTable } from "../contacts/stored-table";
 import { belongsWhere } from "../contacts/stored-table";
+import { noteLost } from "../sends/batch-store";
 import type { Services } from "../services";
 import { byShard } from "../shared/ids";
 import { ARCHIVE_PREFIX, archivedTable, keyAfter, rewriteArchive } from "./archive";
@@ -97,7 +98,12 @@ const inFlight: Step = async ({ contacts }, _place, { env, clock }) => {
   const sql =
     "SELECT 1 FROM sends WHERE contact IN (SELECT value FROM json_each(?1)) AND state = 'claimed' AND lease_until > ?2 LIMIT 1";
   const row = await env.DB.prepare(sql).bind(JSON.stringify(contacts), clock.now()).first();
-  return row === null ? "done" : "wait";
+  // A batch whose outcome is not known holds their letters until it is, a day at most.
+  const kept =
+    "SELECT 1 FROM send_batches b, json_each(b.members) m WHERE m.value ->> 0 IN (SELECT value FROM json_each(?1)) LIMIT 1";
+  await noteLost(env, clock.now());
+  const frozen = row ?? (await env.DB.prepare(kept).bind(JSON.stringify(contacts)).first());
+  return frozen === null ? "done" : "wait";
 };
 
 const names: Step = async ({ contacts, noted }, _place, { env }) => ({
@@ -150,7 +156,9 @@ const parted: Step = ({ contacts, names: known }, place, services) => clearParte
 
 /** Rows by contact, table after table. */
 const rows: Step = async ({ contacts }, place, { env }) => {
-  const all = Object.entries(await storedTables(env.DB)).filter(([name, table]) => isDeleted(name, table));
+  const all = Object.entries(await storedTables(env.DB)).filter(
+    ([name, table]) => isDeleted(name, table) || table.unlinked !== undefined,
+  );
   const from = typeof place === "string" ? all.findIndex(([name]) => name === place) + 1 : 0;
   const some = all.slice(from, from + TABLES_AT_ONCE);
   if (some.length === 0) return "done";
@@ -159,7 +167,10 @@ const rows: Step = async ({ contacts }, place, { env }) => {
     some.flatMap(([name, table]) => {
       const { besides } = table;
       const left = besides && `UPDATE ${name} SET ${besides.overwrite} WHERE ${besides.where}`;
-      const gone = `DELETE FROM ${name} WHERE ${belongsWhere(table)}`;
+      const where = belongsWhere(table);
+      const gone = table.unlinked
+        ? `UPDATE ${name} SET ${table.unlinked} WHERE ${where}`
+        : `DELETE FROM ${name} WHERE ${where}`;
       return [gone, ...(left ? [left] : [])].map((sql) => env.DB.prepare(sql).bind(family));
     }),
   );

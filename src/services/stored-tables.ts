@@ -5,6 +5,7 @@ import type { StarTable } from "../contacts/star/table";
 import type { Catalog, Keeping, StoredTable } from "../contacts/stored-table";
 import { impersonal, perContact } from "../contacts/stored-table";
 import { LOCAL_TABLES } from "../local/stored-tables";
+import { SENDING_TABLES } from "./sending-tables";
 
 const EMAIL_AND_SMS = ["email provider (Resend)", "SMS provider"];
 const YEAR = 365;
@@ -122,6 +123,7 @@ export const STORED_TABLES: Catalog = {
       keep: { days: 400, from: "at" },
     },
   ),
+  ...SENDING_TABLES,
   parked_contacts: perContact("Contacts whose state made an error", "They harm no other until they are mended"),
   last_clicks: perContact("The time of the last click in a message", "Retention counts from the last contact"),
   identities: perContact("User ids, addresses and browsers", "To know whose an event is"),
@@ -207,10 +209,6 @@ export const STORED_TABLES: Catalog = {
     where: "state <> 'open'",
   }),
   webhook_endpoints: impersonal("Addresses of webhooks that fail", "They are asked less often, and given up"),
-  webhook_deliveries: impersonal("Hashes of webhooks that were carried out", "One that comes again changes nothing", {
-    days: 30,
-    from: "at",
-  }),
   shop_resources: impersonal("As of when a shop stated a product", "What is older undoes nothing"),
   stock_items: impersonal("Variants behind the items of a shop's stock keeping", "To know whose stock is told of"),
   stock_levels: impersonal("Stock by location", "What is in stock moves with it"),

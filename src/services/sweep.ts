@@ -7,6 +7,7 @@ import { startTarget } from "../scenarios/blocks/start-targeting";
 import type { LiveScenario } from "../scenarios/live";
 import { triggerOf } from "../scenarios/live";
 import { targetSql } from "../segments/target";
+import { dropOldBatches } from "../sends/batch-store";
 import { openSends } from "../sends/store";
 import type { Services } from "../services";
 import { MINUTE, SECOND } from "../shared/clock";
@@ -20,7 +21,7 @@ import { finishTables } from "./table-work";
 
 const LEASE = 4 * MINUTE;
 /** Sends offered again in one sweep; more than a queue drains until the next would only pile up. */
-const OFFERED = 2_000;
+const OFFERED = 10_000;
 /** A send younger than this is most likely in its queue's hands. */
 const SETTLING = 20 * SECOND;
 const PAGE = 500;
@@ -41,6 +42,7 @@ export async function sweep(services: Services): Promise<void> {
     const failed = results.filter(({ status }) => status === "rejected").length;
     if (failed > 0) log("shards not swept", { failed });
     await resumeMerges(services);
+    await dropOldBatches(services.env, now);
     await offerOpenSends(services, now - SETTLING);
     // What has been decided comes before what is new: a target that the database refuses keeps nothing else waiting.
     await performDue(services, now - SETTLING, Date.now() + MINUTE);

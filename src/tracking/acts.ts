@@ -5,6 +5,14 @@ const ACTS: Readonly<Record<string, string>> = {
   "message.delivered": "delivered",
   "message.opened": "opened",
   "message.clicked": "clicked",
+  // What the provider says, which knows no machine from a person, is kept apart.
+  "message.provider_opened": "provider_opened",
+  "message.provider_clicked": "provider_clicked",
+  "message.delayed": "delayed",
+  "message.failed": "failed",
+  "message.suppressed": "suppressed",
+  "message.bounced": "bounced",
+  "message.complained": "complained",
 };
 
 /** Keeps the first time of each: opens and clicks of people, as a suspected machine's say nothing of anybody. */

@@ -24,7 +24,11 @@ export async function startStack({ connections = 32, bare, entry, vars = {}, ins
     await host.stop();
   };
   try {
-    const mail = { RESEND_API_KEY: "re_bench", RESEND_BASE_URL: await provider.call("start") };
+    const mail = {
+      RESEND_API_KEY: "re_bench",
+      RESEND_BASE_URL: await provider.call("start"),
+      RESEND_CALLS_PER_SECOND: "0",
+    };
     const asked = { statePath, bare, entry, vars: { ...mail, ...vars }, inspected };
     const { url, port, pid, inspector } = await host.call("start", asked);
     await load.call("connect", port, connections);

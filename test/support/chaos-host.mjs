@@ -123,7 +123,12 @@ export class Host {
     this.#first = false;
     // The port changes with every life, and with it would every link of a message that is sent again.
     const PUBLIC_URL = "https://relance.test";
-    const vars = { PUBLIC_URL, RESEND_API_KEY: API_KEY, RESEND_BASE_URL: this.#providerUrl };
+    const vars = {
+      PUBLIC_URL,
+      RESEND_API_KEY: API_KEY,
+      RESEND_BASE_URL: this.#providerUrl,
+      RESEND_CALLS_PER_SECOND: "0",
+    };
     const [code, plan] = [join(this.#folder, "worker.mjs"), join(this.#folder, "plan.json")];
     this.url = await life.call("start", { code, plan, statePath, vars });
   }

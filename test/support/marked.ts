@@ -134,6 +134,9 @@ async function markRows(contact: number, mark: string): Promise<void> {
   await DB.prepare(`UPDATE contacts SET ${plain.join(", ")} WHERE id = ?2`)
     .bind(mark, contact)
     .run();
+  await DB.prepare("UPDATE contacts SET delivery = ?1 WHERE id = ?2")
+    .bind(JSON.stringify({ channels: { email: { to: `${mark}@x.test` } } }), contact)
+    .run();
 }
 
 async function markRow(

@@ -57,9 +57,17 @@ const UNMARKED = [
   "rejected_events.code",
   "rejected_events.source",
   "rejected_events.stage",
+  "send_batches.channel",
+  "send_batches.id",
+  "send_batches.members",
   "sends.channel",
   "sends.provider_id",
   "side_journal.body",
+  "suppressions.channel",
+  "suppressions.hash",
+  "suppressions.kind",
+  "suppressions.send",
+  "suppressions.source",
   "tombstones.hash",
 ];
 

@@ -1,5 +1,6 @@
 import { Resend } from "resend";
-import type { Channel, Outcome, OutgoingMessage } from "../message";
+import type { BatchOutcome, Channel, Outcome, OutgoingMessage } from "../message";
+import { wrongHeader } from "../sender";
 
 export interface ResendSettings {
   readonly apiKey: string;
@@ -7,6 +8,8 @@ export interface ResendSettings {
   readonly baseUrl?: string | undefined;
   /** Milliseconds for one call. */
   readonly timeoutMs?: number | undefined;
+  /** 0 for as many as there are. */
+  readonly callsPerSecond?: number | undefined;
 }
 
 /** What the package gives back. `statusCode` is null where no answer came. */
@@ -65,10 +68,44 @@ function outcomeOf({ data, error, headers }: Answer): Outcome {
 
 /** Resend takes ASCII letters, digits, underscores and dashes in tags, and returns them with every webhook. */
 function tagsOf(message: OutgoingMessage): { name: string; value: string }[] {
-  const { id, scenario, block, campaign } = message;
-  return Object.entries({ send: id, scenario, block, campaign })
+  const { id, contactId: contact, scenario, block, campaign } = message;
+  return Object.entries({ send: id, contact, scenario, block, campaign })
     .filter((tag): tag is [string, string] => tag[1] !== null && tag[1] !== "")
     .map(([name, value]) => ({ name, value: value.replace(/[^A-Za-z0-9_-]/g, "_").slice(0, 256) }));
+}
+
+/** A message as Resend takes it. What is kept of a batch is this as JSON. */
+function payloadOf(message: OutgoingMessage) {
+  const { from, to, subject, html, text, headers, replyTo } = message;
+  return { from, to, subject, html, text, headers: { ...headers }, tags: tagsOf(message), ...(replyTo && { replyTo }) };
+}
+
+/** Resend's limit, and how many calls a second it allows an account that has not asked for more. */
+const MOST = 100;
+export const RESEND_CALLS_PER_SECOND = 2;
+
+/** Answers that leave open whether the call was carried out. */
+function isUnclear(error: NonNullable<Answer["error"]>): boolean {
+  const status = error.statusCode;
+  return typeof status !== "number" || status >= 500 || status < 400 || status === 409 || UNCLEAR_STATUS.has(status);
+}
+
+interface BatchAnswer {
+  readonly data: { readonly data?: readonly { readonly id?: string }[] } | null;
+  readonly error: Answer["error"];
+  readonly headers?: Answer["headers"];
+}
+
+function batchOutcomeOf({ data, error, headers }: BatchAnswer, count: number): BatchOutcome {
+  if (error === null || error === undefined) {
+    const ids = (data?.data ?? []).flatMap(({ id }) => (typeof id === "string" && id !== "" ? [id] : []));
+    if (ids.length === count) return { state: "accepted", providerIds: ids };
+    return { state: "retry", reason: "answer_without_id", afterMs: null, unclear: true };
+  }
+  const outcome = refusal(error, headers);
+  if (outcome.state === "unknown") return { state: "changed" };
+  if (outcome.state === "retry") return { ...outcome, unclear: isUnclear(error) };
+  return { state: "failed", reason: outcome.state === "failed" ? outcome.reason : "refused" };
 }
 
 /**
@@ -77,19 +114,32 @@ function tagsOf(message: OutgoingMessage): { name: string; value: string }[] {
  * The package calls the global `fetch`; `baseUrl` is what points it at another server.
  */
 export function resendEmail(settings: ResendSettings): Channel {
-  const { apiKey, baseUrl, timeoutMs = TIMEOUT_MS } = settings;
+  const { apiKey, baseUrl, timeoutMs = TIMEOUT_MS, callsPerSecond = RESEND_CALLS_PER_SECOND } = settings;
   const client = new Resend(apiKey, baseUrl === undefined ? {} : { baseUrl: baseUrl.replace(/\/+$/, "") });
+  const optionsOf = (idempotencyKey: string) => ({ idempotencyKey, signal: AbortSignal.timeout(timeoutMs) });
   return {
     key: "email",
+    callsPerSecond,
     async send(message: OutgoingMessage): Promise<Outcome> {
-      const { from, to, subject, html, text, headers } = message;
-      const payload = { from, to, subject, html, text, headers: { ...headers }, tags: tagsOf(message) };
-      const options = { idempotencyKey: message.id, signal: AbortSignal.timeout(timeoutMs) };
+      const wrong = wrongHeader(message);
+      if (wrong !== null) return { state: "failed", reason: `header_invalid: ${wrong}` };
       try {
-        return outcomeOf(await client.emails.send(payload, options));
+        return outcomeOf(await client.emails.send(payloadOf(message), optionsOf(message.id)));
       } catch {
         return retry("network");
       }
+    },
+    batches: {
+      most: MOST,
+      freeze: (messages) => messages.map((message) => JSON.stringify(payloadOf(message))),
+      async send(bodies, key): Promise<BatchOutcome> {
+        try {
+          const payloads = bodies.map((body) => JSON.parse(body) as ReturnType<typeof payloadOf>);
+          return batchOutcomeOf((await client.batch.send(payloads, optionsOf(key))) as BatchAnswer, bodies.length);
+        } catch {
+          return { state: "retry", reason: "network", afterMs: null, unclear: true };
+        }
+      },
     },
   };
 }

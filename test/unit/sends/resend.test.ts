@@ -48,6 +48,7 @@ describe("email through Resend", () => {
     });
     expect(entry?.tags).toEqual([
       { name: "send", value: "send_1" },
+      { name: "contact", value: "ct_1" },
       { name: "scenario", value: "abandoned-cart" },
       { name: "block", value: "remind_once" },
     ]);

@@ -1,0 +1,120 @@
+import type { SendKey } from "../decisions/permit";
+import { DAY } from "../shared/clock";
+import type { BatchPorts, OpenBatch } from "./calls";
+
+/** Batches lie in R2 under it for as long as nobody knows what became of them. */
+const BATCH_PREFIX = "batches/";
+
+const keyOf = (id: string): string => `${BATCH_PREFIX}${id}.json`;
+
+/** What lies in R2 of a batch. */
+interface Frozen {
+  readonly channel: string;
+  readonly members: readonly (readonly [number, string])[];
+  readonly bodies: readonly string[];
+}
+
+interface Stores {
+  readonly DB: D1Database;
+  readonly ARCHIVE: R2Bucket;
+}
+
+/**
+ * Frozen batches. Each lies in R2 from before it is handed over until its outcome is written down: a hundred letters are
+ * more than a row of D1 holds, and one that comes to its end costs no row. D1 names those whose outcome is not known.
+ */
+export function batchStore(stores: Stores, now: () => number): BatchPorts {
+  const { DB, ARCHIVE } = stores;
+  return {
+    async open(channel, lost) {
+      if (lost) await noteLost(stores, now());
+      const { results } = await DB.prepare("SELECT id, members FROM send_batches WHERE channel = ?1")
+        .bind(channel)
+        .all<{ id: string; members: string }>();
+      return results.map(({ id, members }) => ({ id, members: keysOf(JSON.parse(members) as Frozen["members"]) }));
+    },
+    async keep(channel, { id, members }, bodies) {
+      const frozen: Frozen = { channel, members: pairsOf(members), bodies };
+      await ARCHIVE.put(keyOf(id), JSON.stringify(frozen), { customMetadata: { at: String(now()) } });
+    },
+    note: (channel, { id, members }) => note(DB, id, channel, pairsOf(members), now()),
+    async bodies(id) {
+      return (await (await ARCHIVE.get(keyOf(id)))?.json<Frozen>())?.bodies ?? [];
+    },
+    async finish(ids) {
+      await DB.prepare("DELETE FROM send_batches WHERE id IN (SELECT value FROM json_each(?1))")
+        .bind(JSON.stringify(ids))
+        .run();
+      await ARCHIVE.delete(ids.map(keyOf));
+    },
+    async doubt(keys) {
+      const sql =
+        "UPDATE sends SET state = 'unknown', reason = 'may_have_gone', updated_at = ?2 FROM json_each(?1) v " +
+        "WHERE sends.contact = v.value ->> 0 AND sends.id = v.value ->> 1 AND state = 'suppressed' AND attempts > 0";
+      await DB.prepare(sql)
+        .bind(JSON.stringify(pairsOf(keys)), now())
+        .run();
+    },
+    async standing(keys) {
+      const sql =
+        "SELECT s.id, s.state, s.open FROM json_each(?1) v JOIN sends s ON s.contact = v.value ->> 0 AND s.id = v.value ->> 1";
+      const { results } = await DB.prepare(sql)
+        .bind(JSON.stringify(pairsOf(keys)))
+        .all<{ id: string; state: string; open: number }>();
+      return new Map(results.map((row) => [row.id, row]));
+    },
+  };
+}
+
+async function note(
+  db: D1Database,
+  id: string,
+  channel: string,
+  members: Frozen["members"],
+  at: number,
+): Promise<void> {
+  const sql = "INSERT OR IGNORE INTO send_batches (id, channel, members, created_at) VALUES (?1, ?2, ?3, ?4)";
+  await db.prepare(sql).bind(id, channel, JSON.stringify(members), at).run();
+}
+
+/** Names in D1 every batch that lies in R2: whoever handed it over may have died before it was known what came of it. */
+export async function noteLost({ DB, ARCHIVE }: Stores, now: number): Promise<void> {
+  const objects = await frozenBatches(ARCHIVE);
+  if (objects.length === 0) return;
+  const { results } = await DB.prepare("SELECT id FROM send_batches").all<{ id: string }>();
+  const known = new Set(results.map(({ id }) => keyOf(id)));
+  for (const { key } of objects) {
+    if (known.has(key)) continue;
+    const frozen = await (await ARCHIVE.get(key))?.json<Frozen>();
+    if (frozen) await note(DB, key.slice(BATCH_PREFIX.length, -".json".length), frozen.channel, frozen.members, now);
+  }
+}
+
+async function frozenBatches(archive: R2Bucket): Promise<readonly { readonly key: string; readonly at: number }[]> {
+  const found: { key: string; at: number }[] = [];
+  for (let cursor: string | undefined; ; ) {
+    const page = await archive.list({ prefix: BATCH_PREFIX, include: ["customMetadata"], ...(cursor && { cursor }) });
+    found.push(...page.objects.map(({ key, customMetadata }) => ({ key, at: Number(customMetadata?.["at"] ?? 0) })));
+    if (!page.truncated) return found;
+    cursor = page.cursor;
+  }
+}
+
+function pairsOf(keys: readonly SendKey[]): Frozen["members"] {
+  return keys.map(({ contact, id }) => [contact, id] as const);
+}
+
+function keysOf(members: Frozen["members"]): SendKey[] {
+  return members.map(([contact, id]) => ({ contact, id }));
+}
+
+/** Forgets batches that nobody repeats any more: their keys are as old as what a provider remembers. */
+export async function dropOldBatches({ DB, ARCHIVE }: Stores, now: number): Promise<void> {
+  const sql = "DELETE FROM send_batches WHERE created_at < ?1 RETURNING id";
+  const { results } = await DB.prepare(sql)
+    .bind(now - DAY)
+    .all<Pick<OpenBatch, "id">>();
+  const old = (await frozenBatches(ARCHIVE)).filter(({ at }) => at < now - DAY);
+  const gone = new Set([...results.map(({ id }) => keyOf(id)), ...old.map(({ key }) => key)]);
+  if (gone.size > 0) await ARCHIVE.delete([...gone]);
+}

@@ -1,0 +1,100 @@
+import type { Channel, Outcome, OutgoingMessage } from "../message";
+import { wrongHeader } from "../sender";
+import { addressOf, mimeOf, stuffed } from "./mime";
+import type { Connect, Reply } from "./smtp-session";
+import { SmtpFault, SmtpSession } from "./smtp-session";
+
+export interface SmtpSettings {
+  readonly host: string;
+  readonly port: number;
+  /** `starttls`: the line is made safe before anything is said; `tls`: it is from the start; `none`: on one's own machine. */
+  readonly security: "starttls" | "tls" | "none";
+  readonly user?: string | undefined;
+  readonly password?: string | undefined;
+  /** What we call ourselves. */
+  readonly helo?: string | undefined;
+  /** Milliseconds for one answer. */
+  readonly timeoutMs?: number | undefined;
+  /** Messages a second; 0 for as many as there are. */
+  readonly callsPerSecond?: number | undefined;
+}
+
+const TIMEOUT_MS = 15_000;
+
+/** A wrong password is mended by a person, a busy server by itself. */
+const AUTH_MS = 5 * 60_000;
+const BUSY_MS = 60_000;
+
+function retry(reason: string, afterMs: number | null = null): Outcome {
+  return { state: "retry", reason, afterMs };
+}
+
+/** What a refusal means before the message itself was handed over: nothing has gone out, and that is certain. */
+function refused({ code }: Reply, step: string): Outcome {
+  if (step === "auth") return retry("smtp_auth", AUTH_MS);
+  if (code === 421 || code === 454) return retry(`smtp_${code}`, BUSY_MS);
+  // What it says before it was told of the message is not about the message.
+  if (step === "connect") return retry("smtp_refused");
+  return code >= 500 ? { state: "failed", reason: "smtp_rejected" } : retry("smtp_refused");
+}
+
+/**
+ * Email by submission to a mail server (RFC 6409). SMTP knows no idempotency keys: until the message's last dot has left, a
+ * failure is certain and the message may be repeated; from then on, only the server's own word counts, and without one it is
+ * `unknown` and never repeated. Its Message-ID follows from the send, so that a webhook or a person can tell copies apart.
+ */
+export function smtpEmail(settings: SmtpSettings, connect: Connect): Channel {
+  const { callsPerSecond = 0 } = settings;
+  return {
+    key: "email",
+    asksOnce: true,
+    callsPerSecond,
+    async send(message: OutgoingMessage): Promise<Outcome> {
+      const wrong = wrongHeader(message);
+      if (wrong !== null) return { state: "failed", reason: `header_invalid: ${wrong}` };
+      // A space or a bracket would end the address and begin an option of the command.
+      if (!isPlain(message.to) || !isPlain(addressOf(message.from)))
+        return { state: "failed", reason: "smtp_rejected" };
+      return submit(message, settings, connect);
+    },
+  };
+}
+
+function isPlain(address: string): boolean {
+  return /^[^\s<>\p{Cc}]{1,64}@[^\s<>@\p{Cc}]{1,255}$/u.test(address);
+}
+
+async function submit(message: OutgoingMessage, settings: SmtpSettings, connect: Connect): Promise<Outcome> {
+  const { timeoutMs = TIMEOUT_MS, helo = "relance.local" } = settings;
+  const session = new SmtpSession(settings, connect, timeoutMs);
+  let step = "connect";
+  let isHandedOver = false;
+  try {
+    await session.open(helo);
+    if (settings.user !== undefined && settings.password !== undefined) {
+      step = "auth";
+      await session.authenticate(settings.user, settings.password);
+    }
+    step = "envelope";
+    const options = needsUtf8(message) ? " SMTPUTF8" : "";
+    await session.ask(`MAIL FROM:<${addressOf(message.from)}>${options}`, 250);
+    await session.ask(`RCPT TO:<${message.to}>`, 250, 251);
+    await session.ask("DATA", 354);
+    const text = stuffed(mimeOf(message));
+    isHandedOver = true;
+    const reply = await session.say(text);
+    if (reply.code !== 250) return refused(reply, "content");
+    await session.quit();
+    return { state: "accepted", providerId: reply.text.slice(0, 200) || `smtp_${message.id}` };
+  } catch (error) {
+    if (error instanceof SmtpFault && error.reply) return refused(error.reply, step);
+    if (isHandedOver) return { state: "unknown", reason: "smtp_answer_lost" };
+    return retry(error instanceof SmtpFault && error.isUnsafe ? "smtp_tls" : "smtp_connect");
+  } finally {
+    await session.close();
+  }
+}
+
+function needsUtf8({ to, from }: OutgoingMessage): boolean {
+  return !/^[\x20-\x7e]*$/.test(to + addressOf(from));
+}

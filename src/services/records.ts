@@ -37,7 +37,7 @@ import { wayOf } from "../events/merging";
 import type { ContactRecord, Happening } from "../events/projection";
 import { projection } from "../events/projection";
 import type { RowStatement } from "../platform/d1";
-import { ACTED_TABLES } from "../scenarios/acted";
+import { ACTED_TABLES, SETTLED_SQL, settledKeys, withActs } from "../scenarios/acted";
 import { AUDIENCE_TABLES } from "../scenarios/audience";
 import type { Interest } from "../scenarios/interest";
 import { heardBy } from "../scenarios/interest";
@@ -111,7 +111,7 @@ export function meantBy(happenings: readonly Happening[], event: LedgerEvent): r
 /** What the live ledger folds events with. `interest` is asked at each event, as scenarios come and go. */
 export function liveParts(shopCurrency: string, interest: () => Interest, terms: Terms): FoldParts {
   return {
-    resolver: withOrders(resolver),
+    resolver: withActs(withOrders(resolver)),
     projections: projections(shopCurrency, terms),
     finish: putContact,
     linked: putIdentity,
@@ -150,11 +150,13 @@ export async function lookUp(
   const sealed = new Map(seal ? identities.map((identity) => [seal(identity), identity]) : []);
   const statements = [selectIdentities(db, wanted[1]), selectContacts(db, ...wanted), ...selectCommerce(db, ...wanted)];
   const withTombstones = sealed.size > 0 ? statements.push(selectTombstones(db, [...sealed.keys()])) : 0;
+  const acts = settledKeys(identities);
+  const withSettled = acts.length > 0 ? statements.push(db.prepare(SETTLED_SQL).bind(JSON.stringify(acts))) : 0;
   const withAccounts = loyalty ? statements.push(selectLoyalty(db, ...wanted)) : 0;
   const results = (await db.batch(statements)).map((result) => result.results);
   const [owners = [], contacts = [], carts = [], orders = []] = results;
   const barred = (results[withTombstones - 1] ?? []) as { hash: string; at: number }[];
-  const found = owners as { identity: string; contact: number }[];
+  const found = [...owners, ...(results[withSettled - 1] ?? [])] as { identity: string; contact: number }[];
   return {
     identities: new Map(found.map(({ identity, contact }) => [identity, contact])),
     records: recordsOf(contacts, carts, orders, results[withAccounts - 1]),

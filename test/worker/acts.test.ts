@@ -2,7 +2,9 @@ import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { offerInput } from "../../src/commerce/coupon";
 import { couponsOf, putOffer } from "../../src/commerce/coupon-store";
 import { ownEvent } from "../../src/events/event";
+import { actedEvent } from "../../src/scenarios/acted";
 import { performActs, performDue } from "../../src/services/acts/perform";
+import { lookUp } from "../../src/services/records";
 import { actsOf, contactOf, DB, doing, give, live, of, quiet, runsOf, services } from "../support/acts-world";
 import { scenario } from "../unit/scenarios/scenario";
 
@@ -47,6 +49,25 @@ describe("what a run has done", () => {
     ]);
     const heard = "SELECT count(*) AS n FROM journal, json_each(body) e WHERE e.value ->> 'name' = 'scenario.emitted'";
     expect(await DB.prepare(heard).first("n")).toBe(1);
+  });
+
+  test("is told of once, however much of the contact lies between two who say so", async () => {
+    await live({ giver: doing("Trigger", "emit.event", { event: "Gift Earned" }) });
+    await give(of("told-1", "tea", "Trigger"));
+    await quiet();
+    const [act] = await actsOf("tea");
+    const [contact, id] = [act?.contact ?? 0, act?.id ?? ""];
+    const looks = (from: number) => Array.from({ length: 150 }, (_, at) => of(`look-${from + at}`, "tea", "Looked"));
+    await give(...looks(0));
+    await give(...looks(150));
+    const again = actedEvent(contact, id, { end: "done", result: "emitted" }, Date.now());
+    const emitted = ownEvent(`emitted.${id}`, "scenario.emitted", Date.now(), contact, { name: "Gift Earned" });
+    await give(emitted, again);
+    const told = "SELECT count(*) AS n FROM journal, json_each(body) e WHERE e.value ->> 'id' IN (?1, ?2)";
+    expect(await DB.prepare(told).bind(`emitted.${id}`, `acted.${id}`).first("n")).toBe(2);
+    // Whoever becomes the ledger next knows it from the act's row.
+    const key = `act:${contact} ${id}`;
+    expect((await lookUp(DB, [key, `act:${contact} act_other`], [])).identities).toEqual(new Map([[key, contact]]));
   });
 
   test("is done by the sweep where the wake-up was lost, and by nobody before its time", async () => {

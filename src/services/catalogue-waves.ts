@@ -17,6 +17,7 @@ const wave = z.object({
   change: z.number().int(),
   product: z.string(),
   sku: z.string(),
+  /** When the last of what it tells of came in. */
   begunAt: z.number(),
   /** The last contact that was let in. */
   behind: z.number().int(),
@@ -37,7 +38,7 @@ const prefixOf = (scenario: string): string => `catalogue:wave:${scenario}:`;
 
 /**
  * Puts down a line of waves for each product that changed. A line that is under way goes on: each wave reads the stock of then,
- * and nobody is told twice before the others are told. A repeat changes nothing.
+ * and nobody is told twice before the others are told; what came in again makes it as fresh as that. A repeat changes nothing.
  */
 export async function planWaves(
   db: D1Database,
@@ -48,8 +49,9 @@ export async function planWaves(
 ): Promise<void> {
   const sql =
     "INSERT INTO settings (key, value) SELECT ?1 || product_id || ':' || sku, json_object('change', max(id), 'product', " +
-    "product_id, 'sku', sku, 'begunAt', ?2, 'behind', 0, 'nextAt', ?2, 'left', 0) FROM catalogue_changes WHERE id > ?3 AND " +
-    "id <= ?4 AND kind = ?5 AND seen_at >= ?6 GROUP BY product_id, sku ON CONFLICT (key) DO NOTHING";
+    "product_id, 'sku', sku, 'begunAt', max(seen_at), 'behind', 0, 'nextAt', ?2, 'left', 0) FROM catalogue_changes WHERE id > ?3 " +
+    "AND id <= ?4 AND kind = ?5 AND seen_at >= ?6 GROUP BY product_id, sku ON CONFLICT (key) DO UPDATE SET " +
+    "value = json_set(value, '$.begunAt', excluded.value -> 'begunAt') WHERE value ->> 'begunAt' < excluded.value ->> 'begunAt'";
   await db.prepare(sql).bind(prefixOf(scenario), now, after, upTo, kind, since).run();
 }
 

@@ -397,4 +397,26 @@ describe("a scenario that starts on prices that fall", () => {
     await Promise.all([startOnChanges(services()), startOnChanges(services())]);
     expect(await came()).toEqual([...first, "wave-6", "wave-7"]);
   });
+
+  test("tells of what came in again, however long ago the waves began", async () => {
+    for (let index = 0; index < 4; index++) await wisher(`again-${index}`, "P");
+    await live("back_in_stock", {}, { waves: { per_unit: 1, every: "PT1H" } });
+    await say(Date.now(), { price: 10, stock: 0 });
+    await startOnChanges(services());
+    await say(Date.now() + 1, { stock: 1 });
+    await startOnChanges(services());
+    const came = async () => (await entries()).map((line) => line.split(" ")[0]);
+    expect(await came()).toEqual(["again-0"]);
+    // It was sold out for a month, and is back.
+    await say(Date.now() + 2, { stock: 0 });
+    await startOnChanges(services());
+    const month = "json_set(value, '$.nextAt', 0, '$.begunAt', ?1)";
+    const sql = `UPDATE settings SET value = ${month} WHERE key LIKE 'catalogue:wave:%'`;
+    await DB.prepare(sql)
+      .bind(Date.now() - 31 * 24 * HOUR)
+      .run();
+    await say(Date.now() + 3, { stock: 2 });
+    await startOnChanges(services());
+    expect(await came()).toEqual(["again-0", "again-1", "again-2"]);
+  });
 });

@@ -60,9 +60,12 @@ function isRepeat({ scenario, entryKey }: Entry, definition: ScenarioDefinition,
   return state.runs.some(same) || answered.some(same);
 }
 
-/** Whether a run let somebody in, or told the event that did: the key is then the act's, unless the scenario names its own. */
+/**
+ * Whether a run let somebody in, told the event that did, or gave the points that did: the key is then the act's, unless the
+ * scenario names its own.
+ */
 function isByRun(entryKey: string): boolean {
-  return /^(emitted\.)?act_/.test(entryKey);
+  return /^(emitted\.|(points|tier)\.earn\.)?act_/.test(entryKey);
 }
 
 function reentryRefusal(entry: Entry, definition: ScenarioDefinition, state: ContactState): string | null {

@@ -45,7 +45,10 @@ export function interestOf(playbook: Playbook): Interest {
 
 /** The same where only the scenarios that are live count, unless the playbook says more of what runs listen for. */
 export function interestWithin(playbook: Playbook): Interest {
-  const own = playbook.live.map(({ definition }) => hearingOf(definition));
+  const versions = playbook.live.flatMap(({ definition, challenger }) => {
+    return challenger ? [definition, challenger.definition] : [definition];
+  });
+  const own = versions.map(hearingOf);
   const hears = { events: own.flatMap(({ events }) => events), everything: own.some(({ everything }) => everything) };
   return interestOf({ ...playbook, live: playbook.live, hears: playbook.hears ?? hears });
 }

@@ -200,7 +200,8 @@ export class RehearsalTrack {
     let answered = 0;
     for (const effect of reaction.effects) {
       if (effect.kind !== "acted" || effect.leftOut || answers.isTold?.(effect.id)) continue;
-      const node = playbook.live.find(({ id }) => id === effect.scenario)?.definition.blocks[effect.block];
+      const run = reaction.state.runs.find(({ id }) => id === effect.run);
+      const node = run && playbook.definition(run.scenario, run.version)?.blocks[effect.block];
       if (!node || ++answered > MOST_ANSWERS) continue;
       const answer = answers.answerTo?.(effect.act, effect.at, this.factsOf(contact), this.ends);
       const heard = answer ?? { result: outputsOf(node)[0] ?? "" };

@@ -17,7 +17,14 @@ const wave = z.object({
   change: z.number().int(),
   product: z.string(),
   sku: z.string(),
+  /** When the last of what it tells of came in. */
   begunAt: z.number(),
+  /** When it was put down. */
+  plannedAt: z.number(),
+  /** More came in meanwhile: whoever began to care behind its back is looked for at its end. */
+  renewed: z.boolean(),
+  /** Only who began to care since it was put down is looked for. */
+  isSecond: z.boolean(),
   /** The last contact that was let in. */
   behind: z.number().int(),
   nextAt: z.number(),
@@ -37,7 +44,7 @@ const prefixOf = (scenario: string): string => `catalogue:wave:${scenario}:`;
 
 /**
  * Puts down a line of waves for each product that changed. A line that is under way goes on: each wave reads the stock of then,
- * and nobody is told twice before the others are told. A repeat changes nothing.
+ * and nobody is told twice before the others are told; what came in again makes it as fresh as that. A repeat changes nothing.
  */
 export async function planWaves(
   db: D1Database,
@@ -48,8 +55,11 @@ export async function planWaves(
 ): Promise<void> {
   const sql =
     "INSERT INTO settings (key, value) SELECT ?1 || product_id || ':' || sku, json_object('change', max(id), 'product', " +
-    "product_id, 'sku', sku, 'begunAt', ?2, 'behind', 0, 'nextAt', ?2, 'left', 0) FROM catalogue_changes WHERE id > ?3 AND " +
-    "id <= ?4 AND kind = ?5 AND seen_at >= ?6 GROUP BY product_id, sku ON CONFLICT (key) DO NOTHING";
+    "product_id, 'sku', sku, 'begunAt', max(seen_at), 'plannedAt', ?2, 'renewed', json('false'), 'isSecond', json('false'), " +
+    "'behind', 0, 'nextAt', ?2, 'left', 0) FROM catalogue_changes WHERE id > ?3 " +
+    "AND id <= ?4 AND kind = ?5 AND seen_at >= ?6 GROUP BY product_id, sku ON CONFLICT (key) DO UPDATE SET " +
+    "value = json_set(value, '$.begunAt', excluded.value -> 'begunAt', '$.renewed', json('true')) " +
+    "WHERE value ->> 'begunAt' < excluded.value ->> 'begunAt'";
   await db.prepare(sql).bind(prefixOf(scenario), now, after, upTo, kind, since).run();
 }
 
@@ -84,15 +94,21 @@ async function playPage(
   if (quota === 0) return move(DB, stored, { ...one, nextAt: now + everyMs });
   const limit = Math.min(quota, PAGE);
   const asked = { after: one.change - 1, upTo: one.change, since: 0, behind: one.behind, limit };
-  const page = await whoCares(services, trigger, asked, now);
+  const withinMs = one.isSecond ? Math.min(trigger.withinMs, now - one.plannedAt) : trigger.withinMs;
+  const page = await whoCares(services, { ...trigger, withinMs }, asked, now);
   const events = page.map((caring) => caringEvent(scenario, one.change, caring, now));
   if (events.length > 0) {
     const { status } = await services.append({ receivedAt: now, events }, null);
     if (status !== "stored") throw new Error(`entries of ${scenario} were not taken: ${status}`);
   }
   const last = page.at(-1);
-  if (!last || page.length < limit) return end(DB, stored);
   const left = quota - page.length;
+  if (!last || page.length < limit) {
+    // Whoever was told of this change is known by it: a second look tells them nothing.
+    return one.renewed
+      ? move(DB, stored, { ...one, renewed: false, isSecond: true, behind: 0, left })
+      : end(DB, stored);
+  }
   return move(DB, stored, { ...one, behind: last.contact, left, nextAt: left > 0 ? one.nextAt : now + everyMs });
 }
 

@@ -397,4 +397,49 @@ describe("a scenario that starts on prices that fall", () => {
     await Promise.all([startOnChanges(services()), startOnChanges(services())]);
     expect(await came()).toEqual([...first, "wave-6", "wave-7"]);
   });
+
+  test("tells of what came in again to those as well who began to wait behind the waves", async () => {
+    await wisher("early", "P0");
+    for (let index = 0; index < 3; index++) await wisher(`turn-${index}`, "P");
+    await live("back_in_stock", {}, { waves: { per_unit: 1, every: "PT1H" } });
+    await say(Date.now(), { price: 10, stock: 0 });
+    await startOnChanges(services());
+    await say(Date.now() + 1, { stock: 2 });
+    await startOnChanges(services());
+    const came = async () => (await entries()).map((line) => line.split(" ")[0]);
+    expect(await came()).toEqual(["turn-0", "turn-1"]);
+    // Somebody whom the shop has long known puts it on their list while there is none.
+    await say(Date.now() + 2, { stock: 0 });
+    await startOnChanges(services());
+    await wisher("early", "P");
+    await DB.prepare(
+      "UPDATE settings SET value = json_set(value, '$.nextAt', 0) WHERE key LIKE 'catalogue:wave:%'",
+    ).run();
+    await say(Date.now() + 3, { stock: 9 });
+    for (let cron = 0; cron < 3; cron++) await startOnChanges(services());
+    expect(await came()).toEqual(["early", "turn-0", "turn-1", "turn-2"]);
+    expect(await DB.prepare("SELECT count(*) AS n FROM settings WHERE key LIKE 'catalogue:wave:%'").first("n")).toBe(0);
+  });
+
+  test("tells of what came in again, however long ago the waves began", async () => {
+    for (let index = 0; index < 4; index++) await wisher(`again-${index}`, "P");
+    await live("back_in_stock", {}, { waves: { per_unit: 1, every: "PT1H" } });
+    await say(Date.now(), { price: 10, stock: 0 });
+    await startOnChanges(services());
+    await say(Date.now() + 1, { stock: 1 });
+    await startOnChanges(services());
+    const came = async () => (await entries()).map((line) => line.split(" ")[0]);
+    expect(await came()).toEqual(["again-0"]);
+    // It was sold out for a month, and is back.
+    await say(Date.now() + 2, { stock: 0 });
+    await startOnChanges(services());
+    const month = "json_set(value, '$.nextAt', 0, '$.begunAt', ?1)";
+    const sql = `UPDATE settings SET value = ${month} WHERE key LIKE 'catalogue:wave:%'`;
+    await DB.prepare(sql)
+      .bind(Date.now() - 31 * 24 * HOUR)
+      .run();
+    await say(Date.now() + 3, { stock: 2 });
+    await startOnChanges(services());
+    expect(await came()).toEqual(["again-0", "again-1", "again-2"]);
+  });
 });

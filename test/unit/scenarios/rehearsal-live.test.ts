@@ -31,10 +31,23 @@ function rehearse(
   told: readonly Told[],
   {
     others = {},
+    tested = {},
     isTold = () => false,
-  }: { others?: Record<string, ScenarioDefinition>; isTold?: (act: string) => boolean } = {},
+  }: {
+    others?: Record<string, ScenarioDefinition>;
+    /** Versions beside some of the others, whose way everybody goes. */
+    tested?: Record<string, ScenarioDefinition>;
+    isTold?: (act: string) => boolean;
+  } = {},
 ): string[] {
-  const book: Playbook = playbook({ s: withDefaults(definition), ...others });
+  const known = playbook({ s: withDefaults(definition), ...others });
+  const book: Playbook = {
+    live: known.live.map((live) => {
+      const beside = tested[live.id];
+      return beside ? { ...live, challenger: { version: 2, share: 1, definition: beside } } : live;
+    }),
+    definition: (id, version) => (version === 2 ? tested[id] : known.definition(id, version)),
+  };
   const rehearsal = new Rehearsal({
     scenario: "s",
     version: 1,
@@ -61,6 +74,22 @@ function rehearse(
 
 describe("a rehearsal", () => {
   const plain = scenario({ start: begins("letter"), letter });
+
+  it("goes by the version that runs beside another scenario's: what it does, and what it waits for", () => {
+    const rank = (priority: number) => ({ exclusion_group: "one", priority });
+    const later = { ...begins("letter"), params: { event: "Later" } };
+    const own = scenario({ start: later, letter }, rank(40));
+    const others = { o: scenario({ start: begins("stay"), stay: wait("exit"), exit: { type: "exit" } }, rank(60)) };
+    const told = [begun(FROM), begun(FROM + HOUR, { name: "Signed" }), begun(FROM + 2 * HOUR, { name: "Later" })];
+    const points = { type: "award.points", params: { points: 5 }, next: { next: "exit" } };
+    const signed = { event: "Signed", timeout: "P5D" };
+    const hears = { type: "wait.event", params: signed, next: { yes: "exit", timeout: "exit" } };
+    for (const act of [points, hears]) {
+      const tested = { o: scenario({ start: begins("act"), act, exit: { type: "exit" } }, rank(60)) };
+      expect(rehearse(own, told, { others, tested })).toEqual(["send permitted, completed end 05-01T02:00"]);
+    }
+    expect(rehearse(own, told, { others })).toEqual(["refused group_busy 05-01T02:00"]);
+  });
 
   it("begins nothing before its period, as a scenario that is switched on", () => {
     expect(rehearse(plain, [begun(FROM - DAY)])).toEqual([]);

@@ -217,6 +217,7 @@ describe("a scenario that goes in circles (H10)", () => {
     };
     expect(enteredBy((index) => `order-${index}`)).toBe(100);
     expect(enteredBy((index) => `emitted.act_${index}`)).toBe(20);
+    expect(enteredBy((index) => `points.earn.act_${index}`)).toBe(20);
   });
 });
 

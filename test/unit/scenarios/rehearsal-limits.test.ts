@@ -19,7 +19,10 @@ describe("a rehearsal under caps", () => {
     const report = new RehearsalReport({ scenario: "mine", from: NOW, to: NOW + 72 * HOUR });
     const policy = () => ({ ...OPEN, sending: rulesOf(DEFAULT_SENDING), maxLatenessMs: 12 * HOUR });
     const people = { factsOf: () => facts(), everybody: () => [] };
-    const track = new RehearsalTrack({ from: NOW, playbook: playbook(definitions), policy, answers: {}, people }, report);
+    const track = new RehearsalTrack(
+      { from: NOW, playbook: playbook(definitions), policy, answers: {}, people },
+      report,
+    );
     track.await(1, [{ type: "event", at: NOW, id: "e-1", name: "Occasion" } as never]);
     track.hearRequest(NOW);
     track.finish(NOW + 72 * HOUR);

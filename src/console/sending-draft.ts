@@ -35,7 +35,7 @@ export interface SendingDraft {
   readonly least: string;
 }
 
-export const EMPTY_CAP: CapLine = { channel: "email", count: "", length: "", unit: "days", level: "" };
+const EMPTY_CAP: CapLine = { channel: "email", count: "", length: "", unit: "days", level: "" };
 const EMPTY_HOURS: HoursLine = { country: "", days: "", from: "08:00", to: "20:00", isHoliday: false };
 /** Lines that stand ready for more. */
 const SPARE_CAPS = 2;

@@ -11,9 +11,7 @@ const MOST_CAPS = 40;
 const levels = BEHAVIOUR_FAMILIES.flatMap(({ key, levels: of }) => of.map((level) => `${key}.${level.key}`));
 
 /** `family.segment` of what contacts do, such as `email_activity.slowing`. */
-export const levelInput = z
-  .string()
-  .refine((text) => levels.includes(text), "is no level such as email_activity.slowing");
+const levelInput = z.string().refine((text) => levels.includes(text), "is no level such as email_activity.slowing");
 
 const within = z
   .string()

@@ -37,8 +37,7 @@ export async function ledgerPorts(services: Services): Promise<LedgerObjectPorts
   const { env, config, clock } = services;
   await services.ready();
   let interest: Interest = { carts: false, activity: false, events: new Set() };
-  let revision = 0;
-  let rules = rulesOf(OPEN_SENDING);
+  let [revision, rules] = [0, rulesOf(OPEN_SENDING)];
   let own: ReadonlyMap<string, StarTable> = new Map();
   const statements: Record<string, string | RowStatement> = { ...ROW_TABLES };
   let programme: Programme | null = null;

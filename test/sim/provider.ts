@@ -9,6 +9,9 @@ export interface Accepted {
   readonly scenario: string;
   /** The tick at which the permit of this attempt was asked for. */
   readonly askedAt: number;
+  /** Virtual times, epoch ms: of the call, and of that question. The claim lies between the two. */
+  readonly at: number;
+  readonly askedTime: number;
 }
 
 /** An email provider with its own ledger and idempotency keys that it keeps for a day. */
@@ -17,6 +20,7 @@ export class Provider {
   readonly conflicts: string[] = [];
   /** When the permit behind each send's present attempt was asked for. */
   readonly asked = new Map<string, number>();
+  readonly askedTimes = new Map<string, number>();
   private readonly keys = new Map<string, { at: number; body: string }>();
 
   constructor(
@@ -52,7 +56,9 @@ export class Provider {
     }
     this.keys.set(id, { at: this.timeline.now, body });
     this.timeline.count("messages", `${to} ${message.scenario}`);
-    this.accepted.push({ id, to, scenario: message.scenario ?? "", askedAt: this.asked.get(id) ?? -1 });
+    const { now: at } = this.timeline;
+    const asked = { askedAt: this.asked.get(id) ?? -1, askedTime: this.askedTimes.get(id) ?? at };
+    this.accepted.push({ id, to, scenario: message.scenario ?? "", at, ...asked });
     if (this.harsh && this.timeline.chance(0.03)) {
       this.timeline.count("provider says 500 after it accepted");
       return { state: "retry", reason: "internal_error", afterMs: null };

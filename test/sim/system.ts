@@ -162,9 +162,12 @@ export class System {
       content: async (key) => (key.endsWith("_sms") ? secondPurchaseSms : CONTENT),
       log: () => undefined,
       async permit(keys) {
-        const asked = timeline.ticks;
+        const { ticks: asked, now } = timeline;
         const rows = await services.ledger.permit(keys);
-        for (const { id } of rows) provider.asked.set(id, asked);
+        for (const { id } of rows) {
+          provider.asked.set(id, asked);
+          provider.askedTimes.set(id, now);
+        }
         if (!safeguards.rendersAgain) return rows;
         return rows.map((row) => ({
           ...row,

@@ -41,7 +41,7 @@ export function SendingPage({ view, shown: { draft, problems } }: Props) {
           {say("Saved. It holds from now on.", "Enregistré. C’est valable dès maintenant.")}
         </p>
       )}
-      <form class="stack" method="post" action="/admin/sending">
+      <form class="sending" method="post" action="/admin/sending">
         <FormToken view={view} />
         <CapsCard view={view} draft={draft} />
         <HoursCard view={view} draft={draft} />
@@ -72,8 +72,8 @@ function CapsCard({ view, draft }: Part) {
         "Au plus tant de messages à une personne en tant de temps, en remontant depuis chaque instant. Une ligne sans nombres ne compte pas.",
       )}
     >
-      <div class="table-wrap">
-        <table>
+      <div class="scroll">
+        <table class="lines">
           <thead>
             <tr>
               <th scope="col">{say("Channel", "Canal")}</th>
@@ -155,8 +155,8 @@ function HoursCard({ view, draft }: Part) {
           ))}
         </fieldset>
       </div>
-      <div class="table-wrap">
-        <table>
+      <div class="scroll">
+        <table class="lines">
           <thead>
             <tr>
               <th scope="col">{say("Country", "Pays")}</th>

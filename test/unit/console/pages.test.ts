@@ -29,6 +29,8 @@ function view(changes: Partial<View> = {}): View {
     environment: "production",
     isLocal: false,
     holdout: 0,
+    keepsHours: false,
+    caps: 0,
     formToken: EVIL,
     hasSession: true,
     ...changes,

@@ -368,3 +368,25 @@ test("what is no JSON, or not what Resend sends, is refused; what is about no me
   expect((await signed('{"type":"email.bounced"}')).status).toBe(400);
   expect(await signed('{"type":"domain.created"}')).toEqual({ status: 200, json: { accepted: 0 } });
 });
+
+test("what Resend puts on its own list, and takes off it, is so here: of people that we know and of others", async () => {
+  const who = await person();
+  const list = (type: string, email: string) =>
+    post(resendDelivery({ type, data: { id: "s", email, origin: "bounce", source_id: null } }));
+  expect((await list("suppression.added", who.email)).status).toBe(200);
+  expect((await list("suppression.added", "stranger@x.test")).status).toBe(200);
+  expect(await permitted(who, "listed-1", "transactional")).toBe("suppressed suppressed_address");
+  const stranger = {
+    id: "x",
+    channel: "email",
+    address: "stranger@x.test",
+    class: "transactional",
+    contact: 1,
+  } as never;
+  const barred = async () => (await services.consumer().barred?.([stranger]))?.get("x");
+  expect(await barred()).toBe("suppressed_address");
+  await list("suppression.removed", who.email);
+  await list("suppression.removed", "stranger@x.test");
+  expect(await permitted(who, "listed-2", "transactional")).toBe("claimed");
+  expect(await barred()).toBeUndefined();
+});

@@ -129,6 +129,14 @@ export function resendEmail(settings: ResendSettings): Channel {
         return retry("network");
       }
     },
+    async forgive(addresses) {
+      for (let from = 0; from < addresses.length; from += MOST) {
+        const emails = addresses.slice(from, from + MOST);
+        const { error } = await client.suppressions.batch.remove({ emails }).catch(() => ({ error: true }));
+        if (error) return false;
+      }
+      return true;
+    },
     batches: {
       most: MOST,
       freeze: (messages) => messages.map((message) => JSON.stringify(payloadOf(message))),

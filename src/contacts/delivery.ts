@@ -8,9 +8,9 @@ export const SUPPRESSION_KINDS = ["hard_bounce", "soft_bounce", "provider", "com
 export type SuppressionKind = (typeof SUPPRESSION_KINDS)[number];
 
 /** Soft bounces in a row after which an address counts as dead. */
-export const SOFT_IN_A_ROW = 7;
+const SOFT_IN_A_ROW = 7;
 /** The same within `SOFT_WINDOW`, whatever got through in between. */
-export const SOFT_WITHIN = 5;
+const SOFT_WITHIN = 5;
 const SOFT_WINDOW = 14 * DAY;
 /** How many of the last soft bounces are kept. */
 const SOFT_KEPT = 10;

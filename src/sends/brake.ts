@@ -12,7 +12,7 @@ export interface CallResult {
 const WHOLE =
   /^(?:rate_limit_exceeded|daily_quota_exceeded|monthly_quota_exceeded|too_many_connections|smtp_auth|smtp_4(?:21|54))$|_40[13]$/;
 /** Failures in a row that open the circuit. */
-export const FAILURES = 5;
+const FAILURES = 5;
 const FIRST_PAUSE = 15 * SECOND;
 const LONGEST_PAUSE = 10 * MINUTE;
 const ACCOUNT_PAUSE = 5 * MINUTE;

@@ -89,8 +89,8 @@ function Channel({ view, standing }: { view: View; standing: ChannelStanding }) 
   const count = numberText(view, waiting);
   return (
     <li>
+      <strong>{name}</strong>
       <p class="feed-line">
-        <strong>{name}</strong>
         {brake !== null ? (
           <Pill tone="bad">{say("Paused", "En pause")}</Pill>
         ) : isReady ? (
@@ -139,8 +139,8 @@ function Counts({ view, counts }: { view: View; counts: readonly Count[] }) {
       <ul class="feed">
         {counts.map(({ source, kind, n }) => (
           <li>
+            <strong>{numberText(view, n)}</strong>
             <p class="feed-line">
-              <strong>{numberText(view, n)}</strong>
               <CodePill view={view} catalog={SUPPRESSION_NAMES} code={kind} />
               <span class="soft">{sourceTitle(source)[language]}</span>
             </p>

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { parseEnv } from "node:util";
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
@@ -28,6 +29,7 @@ export default defineConfig({
     projects: [
       {
         ...compile,
+        resolve: { alias: { "cloudflare:sockets": fileURLToPath(new URL("test/support/no-sockets.ts", import.meta.url)) } },
         test: {
           name: "unit",
           environment: "node",

@@ -15,6 +15,7 @@ import { optinDeps, preferenceDeps, subscribeDeps } from "./services/consent-pag
 import type { Env } from "./services/env";
 import { ingestDeps, referralDeps, trackingDeps } from "./services/ingest";
 import { providerDeps } from "./services/provider-webhooks";
+import { textDeps } from "./services/text-messages";
 import { webhookDeps } from "./services/webhooks";
 import { storefrontRoutes } from "./storefront/routes";
 import { optinRoutes } from "./tracking/optin-routes";
@@ -23,6 +24,7 @@ import { providerRoutes } from "./tracking/provider-routes";
 import { referralLinkRoutes } from "./tracking/referral-routes";
 import { trackingRoutes } from "./tracking/routes";
 import { subscribeRoutes } from "./tracking/subscribe-routes";
+import { textRoutes } from "./tracking/text-routes";
 
 /** Makes something of the services once, and again only for another environment. */
 function once<Made>(make: (services: Services) => Made): (context: Context) => Made {
@@ -53,6 +55,7 @@ export function createApp(): Hono {
   app.route("/", ingestRoutes(once(ingestDeps)));
   app.route("/", webhookRoutes(once(webhookDeps)));
   app.route("/", providerRoutes(once(providerDeps)));
+  app.route("/", textRoutes(once(textDeps)));
   app.route("/", trackingRoutes(once(trackingDeps)));
   app.route("/", referralLinkRoutes(once(referralDeps)));
   app.route("/", subscribeRoutes(once(subscribeDeps)));

@@ -37,7 +37,8 @@ const suppression = z
   })
   .openapi("Suppression");
 
-const liftInput = z
+/** Which suppressions are to be lifted: something has to be said of them. */
+export const liftInput = z
   .strictObject(filter)
   .refine((given) => Object.values(given).some((value) => value !== undefined), "says which: `source`, for one")
   .openapi("SuppressionLift");
@@ -61,7 +62,8 @@ const routes = {
   }),
 };
 
-function filterOf(given: z.output<typeof liftInput>): SuppressionFilter {
+/** The filter that a request states. */
+export function filterOf(given: z.output<typeof liftInput>): SuppressionFilter {
   const { contact, since, before, ...rest } = given;
   const row = contact === undefined ? undefined : contactRow(contact);
   if (row === null)

@@ -8,6 +8,7 @@ import { addActs } from "./act-routes";
 import { addActions } from "./action-routes";
 import { addCatalogue } from "./catalogue-routes";
 import { addClient } from "./client-routes";
+import { addDelivery } from "./delivery-routes";
 import { addExports } from "./export-routes";
 import { addImports } from "./import-routes";
 import { addPages } from "./page-routes";
@@ -71,6 +72,7 @@ export function consoleRoutes(servicesFor: (context: Context) => Services): Hono
   addPages(app);
   addActions(app);
   addPrivacy(app);
+  addDelivery(app);
   addSources(app);
   addImports(app);
   addExports(app);

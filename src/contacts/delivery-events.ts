@@ -8,7 +8,7 @@ import { setField } from "./profile";
 const about = z.object({ send: z.string(), channel: z.string(), address: z.string(), hash: z.string() });
 const bounced = about.extend({ kind: z.enum(["hard", "soft", "block"]), source: z.string() });
 const complained = about.extend({ source: z.string() });
-const suppressed = complained.extend({ kind: z.enum(["provider", "manual"]) });
+const suppressed = complained.extend({ kind: z.literal("provider") });
 const lifted = z.object({
   hash: z.string(),
   channel: z.string(),

@@ -2,16 +2,15 @@ import { DAY } from "../shared/clock";
 
 /**
  * Why somebody is not written to. `hard_bounce`: the address does not exist. `soft_bounce`: too many messages did not get
- * through. `provider`: the provider's own list holds the address. `complaint`: the person called a message spam. `manual`:
- * an operator said so.
+ * through. `provider`: the provider's own list holds the address. `complaint`: the person called a message spam.
  */
-export const SUPPRESSION_KINDS = ["hard_bounce", "soft_bounce", "provider", "complaint", "manual"] as const;
+export const SUPPRESSION_KINDS = ["hard_bounce", "soft_bounce", "provider", "complaint"] as const;
 export type SuppressionKind = (typeof SUPPRESSION_KINDS)[number];
 
 /** Soft bounces in a row after which an address counts as dead. */
-export const SOFT_IN_A_ROW = 7;
+const SOFT_IN_A_ROW = 7;
 /** The same within `SOFT_WINDOW`, whatever got through in between. */
-export const SOFT_WITHIN = 5;
+const SOFT_WITHIN = 5;
 const SOFT_WINDOW = 14 * DAY;
 /** How many of the last soft bounces are kept. */
 const SOFT_KEPT = 10;

@@ -43,6 +43,7 @@ const SOURCES = {
   http: { title: { en: "HTTP API", fr: "API HTTP" }, libraries: [], scope: "secret" },
   shopify: { title: { en: "Shopify", fr: "Shopify" }, libraries: [], scope: null },
   woocommerce: { title: { en: "WooCommerce", fr: "WooCommerce" }, libraries: [], scope: null },
+  twilio: { title: { en: "Twilio", fr: "Twilio" }, libraries: [], scope: null, isSteady: false },
   resend: { title: { en: "Resend", fr: "Resend" }, libraries: [], scope: null, isSteady: false },
   import: { title: { en: "Imports", fr: "Imports" }, libraries: [], scope: null, isSteady: false },
   feed: { title: { en: "Product feeds", fr: "Flux de produits" }, libraries: [], scope: null },

@@ -12,7 +12,7 @@ export interface CallResult {
 const WHOLE =
   /^(?:rate_limit_exceeded|daily_quota_exceeded|monthly_quota_exceeded|too_many_connections|smtp_auth|smtp_4(?:21|54))$|_40[13]$/;
 /** Failures in a row that open the circuit. */
-export const FAILURES = 5;
+const FAILURES = 5;
 const FIRST_PAUSE = 15 * SECOND;
 const LONGEST_PAUSE = 10 * MINUTE;
 const ACCOUNT_PAUSE = 5 * MINUTE;
@@ -53,7 +53,8 @@ export function afterCall(
   if (!isDown(result)) return { health: { failures: 0 }, brake: known && known.until <= now ? null : undefined };
   const failures = health.failures + 1;
   // Behind a pause that is over, the first failure says that the provider is still away.
-  const again = known !== undefined && known.reason === "circuit_open" && known.until <= now;
+  const again =
+    known !== undefined && known.reason === "circuit_open" && known.until <= now && now - known.until < LONGEST_PAUSE;
   if (failures < FAILURES && !again) return { health: { failures }, brake: undefined };
   const times = again ? known.times + 1 : 1;
   const pause = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (times - 1));

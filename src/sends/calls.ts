@@ -12,14 +12,18 @@ export interface Call {
   readonly rows: readonly PermitRow[];
   /** Makes the messages, and gives back what hands them over: a call is to be made at its moment. */
   readonly ready: () => Promise<() => Promise<Called>>;
+  /** Forgets what `ready` kept, where the call is not made after all. */
+  readonly undo?: () => Promise<void>;
 }
 
 /** What a call came to. */
 export interface Called {
   readonly settled: readonly Settled[];
   readonly result: CallResult;
-  /** The batch that is over by it, once what it came to is written down. */
+  /** The batch that is over by it, once what it came to is written down: until then its key may be needed. */
   readonly over?: string;
+  /** The batch that surely was not taken: it goes before its members are anybody's again, who may go in other company. */
+  readonly dropped?: string;
 }
 
 /** A batch whose outcome is not known yet. */
@@ -110,6 +114,7 @@ function single(row: PermitRow, ports: CallPorts): Call {
 
 /** Many messages at once, frozen before they are handed over. */
 function fresh(key: string, door: BatchDoor, store: BatchPorts, rows: readonly PermitRow[], ports: CallPorts): Call {
+  let kept: string | null = null;
   const ready = async () => {
     const made = await Promise.all(rows.map(async (row) => ({ row, made: await messageOf(row, ports) })));
     const gone = made.flatMap((one) => (isMessage(one.made) ? [] : [one.made]));
@@ -118,15 +123,19 @@ function fresh(key: string, door: BatchDoor, store: BatchPorts, rows: readonly P
     const members = whole.map(({ row: { contact, id } }) => ({ contact, id }));
     const id = derivedId("bat", ...members.map((member) => member.id), whole[0]?.row.attempts ?? 0);
     const bodies = door.freeze(whole.map((one) => one.made));
+    kept = id;
     await store.keep(key, { id, members }, bodies);
-    const kept = whole.map((one) => one.row);
+    const sent = whole.map((one) => one.row);
     return async (): Promise<Called> => {
-      const called = came(id, kept, await door.send(bodies, id), true, ports);
-      if (called.over === undefined) await store.note(key, { id, members });
+      const called = came(id, sent, await door.send(bodies, id), true, ports);
+      if (called.over === undefined && called.dropped === undefined) await store.note(key, { id, members });
       return { ...called, settled: [...gone, ...called.settled] };
     };
   };
-  return { rows, ready };
+  const undo = async () => {
+    if (kept !== null) await store.finish([kept]);
+  };
+  return { rows, ready, undo };
 }
 
 /**
@@ -150,13 +159,13 @@ function came(id: string, rows: readonly PermitRow[], outcome: BatchOutcome, fir
     return {
       settled: rows.map((row) => settledAs(row, { state: "queued", reason: REFUSED_TOGETHER, nextAt: now })),
       result: { state: "failed" },
-      over: id,
+      dropped: id,
     };
   }
   const { reason, afterMs } = outcome;
   const settled = rows.map((row) => settle(row, outcome, now));
-  const isOver = first && (!outcome.unclear || holdsAll({ state: "retry", reason }));
-  return { settled, result: { state: "retry", reason, afterMs }, ...(isOver && { over: id }) };
+  const isSurelyNot = first && (!outcome.unclear || holdsAll({ state: "retry", reason }));
+  return { settled, result: { state: "retry", reason, afterMs }, ...(isSurelyNot && { dropped: id }) };
 }
 
 /** Batches of before among claimed rows: each is repeated whole, as its key stands for its body. */

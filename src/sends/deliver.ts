@@ -64,7 +64,7 @@ export async function messageOf(row: PermitRow, ports: DeliveryPorts): Promise<O
     };
   } catch (error) {
     const reason = error instanceof ContentFault ? `content_cannot_be_personalised: ${error.reason}` : "content_failed";
-    return settledAs(row, { state: "suppressed", reason: reason });
+    return settledAs(row, { state: "suppressed", reason });
   }
 }
 

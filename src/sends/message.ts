@@ -114,6 +114,8 @@ export interface Channel {
   readonly batches?: BatchDoor;
   /** Calls a second that the provider allows; left out or 0 for as many as there are. */
   readonly callsPerSecond?: number;
+  /** Takes addresses off the provider's own list of those that it does not write to; false where it did not. */
+  readonly forgive?: (addresses: readonly string[]) => Promise<boolean>;
   /** True where the provider knows no idempotency keys: whatever may have gone out is never asked for again. */
   readonly asksOnce?: boolean;
 }

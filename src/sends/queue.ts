@@ -73,7 +73,7 @@ export async function consumeBatch(channel: string, batch: MessageBatch, ports: 
   let rows: readonly PermitRow[];
   try {
     turn = await turnOf(channel, provider, keys, ports);
-    rows = await ports.permit(turn.keys);
+    rows = turn.keys.length === 0 ? [] : await ports.permit(turn.keys);
   } catch (error) {
     ports.log("permit not answered", { channel, sends: keys.length, error: String(error) });
     batch.retryAll({ delaySeconds: 2 });
@@ -138,7 +138,9 @@ async function turnOf(
     left -= costs[index] ?? 1;
     return left >= 0;
   });
-  return { keys: taken, slots, rest: inOrder.slice(taken.length), delay: Math.ceil(HORIZON / 2 / SECOND) };
+  const ahead = costs.slice(taken.length).reduce((sum, cost) => sum + cost, 0) * intervalOf(perSecond);
+  const delay = Math.ceil(Math.min(SHORT, Math.max(HORIZON / 2, ahead / 2)) / SECOND);
+  return { keys: taken, slots, rest: inOrder.slice(taken.length), delay };
 }
 
 /** Milliseconds between two calls: a little more than the rate says, as a call may be a moment late and the next is not. */
@@ -156,12 +158,14 @@ async function runCalls(
   const settled: Settled[] = [];
   const over: string[] = [];
   let closedUntil = 0;
-  const one = async ({ rows }: Call, hand: () => Promise<Called>): Promise<void> => {
+  const one = async ({ rows, undo }: Call, hand: () => Promise<Called>): Promise<void> => {
     if (closedUntil > 0) {
+      await undo?.();
       settled.push(...rows.map((row) => giveBack(row, closedUntil)));
       return;
     }
     const called = await hand();
+    if (called.dropped !== undefined) await ports.batches?.finish([called.dropped]);
     settled.push(...called.settled);
     if (called.over !== undefined) over.push(called.over);
     closedUntil = Math.max(closedUntil, await noted(channel, called.result, ports));

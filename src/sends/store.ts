@@ -77,3 +77,10 @@ export async function settleByProvider(
     .bind(contact, id, ended, reason, providerId, now)
     .run();
 }
+
+/** How many messages of each channel are to leave. */
+export async function waitingByChannel(db: D1Database): Promise<ReadonlyMap<string, number>> {
+  const sql = "SELECT channel, count(*) AS n FROM sends WHERE open = 1 GROUP BY channel";
+  const { results } = await db.prepare(sql).all<{ channel: string; n: number }>();
+  return new Map(results.map(({ channel, n }) => [channel, n]));
+}

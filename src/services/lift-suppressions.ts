@@ -1,8 +1,9 @@
 import { ownEvent } from "../events/event";
+import { log } from "../platform/log";
 import type { Services } from "../services";
 import { derivedId } from "../shared/ids";
 import type { SuppressionFilter, SuppressionPlace, SuppressionRow } from "./suppressions";
-import { listSuppressions } from "./suppressions";
+import { listSuppressions, suppressionName } from "./suppressions";
 
 const AT_ONCE = 500;
 
@@ -18,6 +19,7 @@ export async function liftSuppressions(services: Services, filter: SuppressionFi
     const last = rows.at(-1);
     if (!last) return lifted;
     await liftRows(services, rows, by);
+    if (by !== "provider") await tellProviders(services, rows);
     lifted += rows.length;
     after = last;
   }
@@ -36,4 +38,23 @@ async function liftRows(services: Services, rows: readonly SuppressionRow[], by:
   const sql =
     "UPDATE suppressions SET lifted_at = ?2 FROM json_each(?1) v WHERE hash = v.value ->> 0 AND kind = v.value ->> 1";
   await services.env.DB.prepare(sql).bind(JSON.stringify(gone), now).run();
+}
+
+/** Takes addresses off the providers' own lists too, or a message would leave and never arrive. */
+async function tellProviders(services: Services, rows: readonly SuppressionRow[]): Promise<void> {
+  const mails = rows.filter(({ channel, contact }) => channel === "email" && contact !== null);
+  const { forgive } = services.consumer().channel("email") ?? {};
+  if (!forgive || mails.length === 0) return;
+  const sql =
+    "SELECT coalesce(email, claimed_email) AS address FROM contacts WHERE id IN (SELECT value FROM json_each(?1))";
+  const contacts = JSON.stringify(mails.map(({ contact }) => contact));
+  const { results } = await services.env.DB.prepare(sql).bind(contacts).all<{ address: string | null }>();
+  // By now somebody may go by another address than the one that was meant.
+  const meant = new Set(mails.map(({ hash }) => hash));
+  const addresses = results.flatMap(({ address }) =>
+    address !== null && meant.has(services.seal(suppressionName("email", address))) ? [address] : [],
+  );
+  if (addresses.length > 0 && !(await forgive(addresses))) {
+    log("the provider keeps addresses on its list", { channel: "email", addresses: addresses.length });
+  }
 }

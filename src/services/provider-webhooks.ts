@@ -6,9 +6,10 @@ import { log } from "../platform/log";
 import { readSend, settleByProvider } from "../sends/store";
 import type { Services } from "../services";
 import { contactRow } from "../shared/ids";
-import type { NewsKind, ProviderNews } from "../tracking/provider-news";
+import type { ListNews, NewsKind, ProviderNews } from "../tracking/provider-news";
 import type { ProviderDeps } from "../tracking/provider-routes";
-import { suppressionName } from "./suppressions";
+import { liftSuppressions } from "./lift-suppressions";
+import { putNamelessSuppression, suppressionName } from "./suppressions";
 
 /** Deliveries at once, and each second from then on. */
 const BURST = 5_000;
@@ -40,7 +41,8 @@ export function providerDeps(services: Services): ProviderDeps {
     secrets,
     wasDelivered: (id) => wasDelivered(env.DB, id),
     noteDelivery: (id, at) => noteDelivery(env.DB, id, at),
-    take: (news, id, receivedAt) => takeNews(services, news, id, receivedAt),
+    take: (news, id, receivedAt) =>
+      "address" in news ? takeList(services, news, id, receivedAt) : takeNews(services, news, id, receivedAt),
     refused: (reason) => services.notes.refused(SOURCE, { [reason]: 1 }),
     spend: () => budget.take(SOURCE, 1, clock.now()),
     now: () => clock.now(),
@@ -74,5 +76,32 @@ async function takeNews(services: Services, news: ProviderNews, id: string, rece
       { key: "webhooks.resend", origin: "webhooks.resend" },
     ),
   );
+  return true;
+}
+
+/** Keeps our list in step with the provider's own. A complaint stands, whatever the provider does about the address. */
+async function takeList(
+  services: Services,
+  { kind, at, address }: ListNews,
+  id: string,
+  receivedAt: number,
+): Promise<boolean> {
+  const { DB } = services.env;
+  const hash = services.seal(suppressionName("email", address));
+  if (kind === "unlisted") {
+    for (const lifted of ["provider", "hard_bounce"] as const)
+      await liftSuppressions(services, { hash, kind: lifted, before: at + 1 }, "provider");
+    return true;
+  }
+  const owner = await DB.prepare("SELECT contact FROM identities WHERE identity = ?1")
+    .bind(`e:${address}`)
+    .first<{ contact: number }>();
+  // Nobody that we know: the address counts all the same, for whoever has it one day.
+  if (!owner) await putNamelessSuppression(DB, { hash, kind: "provider", channel: "email", source: SOURCE, at });
+  else {
+    const properties = { send: "", channel: "email", address, hash, source: SOURCE, kind: "provider" };
+    const events = [ownEvent(id, "message.suppressed", at, owner.contact, properties)];
+    refuseUnstored(await services.append({ receivedAt, events, source: SOURCE }, null));
+  }
   return true;
 }

@@ -22,6 +22,7 @@ export interface SuppressionFilter {
   readonly source?: string | undefined;
   readonly kind?: SuppressionKind | undefined;
   readonly contact?: number | undefined;
+  readonly hash?: string | undefined;
   readonly since?: number | undefined;
   readonly before?: number | undefined;
 }
@@ -36,10 +37,10 @@ export interface SuppressionPlace {
 const COLUMNS = "hash, kind, channel, source, contact, send, at, lifted_at AS liftedAt";
 const MEANT =
   "lifted_at IS NULL AND (?1 IS NULL OR source = ?1) AND (?2 IS NULL OR kind = ?2) AND (?3 IS NULL OR contact = ?3) " +
-  "AND (?4 IS NULL OR at >= ?4) AND (?5 IS NULL OR at < ?5)";
+  "AND (?4 IS NULL OR at >= ?4) AND (?5 IS NULL OR at < ?5) AND (?6 IS NULL OR hash = ?6)";
 
-function valuesOf({ source, kind, contact, since, before }: SuppressionFilter): (string | number | null)[] {
-  return [source ?? null, kind ?? null, contact ?? null, since ?? null, before ?? null];
+function valuesOf({ source, kind, contact, since, before, hash }: SuppressionFilter): (string | number | null)[] {
+  return [source ?? null, kind ?? null, contact ?? null, since ?? null, before ?? null, hash ?? null];
 }
 
 /** Suppressions that stand, newest first. */
@@ -50,8 +51,8 @@ export async function listSuppressions(
   limit: number,
 ): Promise<SuppressionRow[]> {
   const sql =
-    `SELECT ${COLUMNS} FROM suppressions WHERE ${MEANT} AND (?6 IS NULL OR (at, hash, kind) < (?6, ?7, ?8)) ` +
-    "ORDER BY at DESC, hash DESC, kind DESC LIMIT ?9";
+    `SELECT ${COLUMNS} FROM suppressions WHERE ${MEANT} AND (?7 IS NULL OR (at, hash, kind) < (?7, ?8, ?9)) ` +
+    "ORDER BY at DESC, hash DESC, kind DESC LIMIT ?10";
   const place = [after?.at ?? null, after?.hash ?? "", after?.kind ?? ""];
   const statement = db.prepare(sql).bind(...valuesOf(filter), ...place, limit);
   return (await statement.all<SuppressionRow>()).results;
@@ -79,4 +80,16 @@ export async function suppressedAddresses(
     "AND hash IN (SELECT value FROM json_each(?1)) GROUP BY hash";
   const { results } = await db.prepare(sql).bind(JSON.stringify(hashes)).all<{ hash: string; address: number }>();
   return new Map(results.map(({ hash, address }) => [hash, address === 1 ? "address" : "complaint"]));
+}
+
+/** Notes a suppression of an address that is nobody's we know. */
+export async function putNamelessSuppression(
+  db: D1Database,
+  { hash, kind, channel, source, at }: Omit<SuppressionRow, "contact" | "send" | "liftedAt">,
+): Promise<void> {
+  const sql =
+    "INSERT INTO suppressions (hash, kind, channel, source, contact, send, at) VALUES (?1, ?2, ?3, ?4, NULL, '', ?5) " +
+    "ON CONFLICT (hash, kind) DO UPDATE SET at = excluded.at, source = excluded.source, lifted_at = NULL " +
+    "WHERE suppressions.lifted_at IS NOT NULL AND excluded.at > suppressions.lifted_at";
+  await db.prepare(sql).bind(hash, kind, channel, source, at).run();
 }

@@ -27,6 +27,13 @@ export interface ProviderNews {
   readonly bounce: "hard" | "soft" | "block" | null;
 }
 
+/** What a provider tells of its own list of addresses that it does not write to. */
+export interface ListNews {
+  readonly kind: "listed" | "unlisted";
+  readonly at: number;
+  readonly address: string;
+}
+
 const tag = z.object({ name: z.string(), value: z.string() });
 const resendBody = z.object({
   type: z.string().max(100),
@@ -37,6 +44,12 @@ const resendBody = z.object({
     bounce: z.object({ type: z.string().default(""), subType: z.string().default("") }).nullish(),
   }),
 });
+
+const listBody = z.object({ created_at: z.string(), data: z.object({ email: z.string().min(3).max(320) }) });
+const LISTS: Readonly<Record<string, ListNews["kind"]>> = {
+  "suppression.added": "listed",
+  "suppression.removed": "unlisted",
+};
 
 const RESEND: Readonly<Record<string, NewsKind>> = {
   "email.sent": "sent",
@@ -65,24 +78,33 @@ function bounceOf({ type, subType }: { readonly type: string; readonly subType: 
   return /^(permanent|hard)$/i.test(type) ? "hard" : "soft";
 }
 
+function timeOf(text: string, receivedAt: number): number {
+  const at = Date.parse(text);
+  return Number.isNaN(at) ? receivedAt : Math.min(at, receivedAt);
+}
+
 /**
  * A delivery of Resend's. Null for what is none about a message of ours (received mail, domains, audiences).
  * Throws ZodError where it is not what Resend sends.
  *
  * @param receivedAt epoch ms; nothing happened later than that
  */
-export function resendNews(body: unknown, receivedAt: number): ProviderNews | null {
+export function resendNews(body: unknown, receivedAt: number): ProviderNews | ListNews | null {
   const { type } = z.object({ type: z.string() }).parse(body);
+  const list = Object.hasOwn(LISTS, type) ? LISTS[type] : undefined;
+  if (list) {
+    const { created_at: told, data } = listBody.parse(body);
+    return { kind: list, at: timeOf(told, receivedAt), address: data.email.trim().toLowerCase() };
+  }
   const kind = Object.hasOwn(RESEND, type) ? RESEND[type] : undefined;
   if (!kind) return null;
   const { created_at, data } = resendBody.parse(body);
   const tags = Array.isArray(data.tags)
     ? Object.fromEntries(data.tags.map(({ name, value }) => [name, value]))
     : (data.tags ?? {});
-  const at = Date.parse(created_at);
   return {
     kind,
-    at: Number.isNaN(at) ? receivedAt : Math.min(at, receivedAt),
+    at: timeOf(created_at, receivedAt),
     providerId: data.email_id ?? "",
     send: tags["send"] ?? null,
     contact: tags["contact"] ?? null,

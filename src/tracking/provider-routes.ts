@@ -4,7 +4,7 @@ import { readBytes } from "../platform/body";
 import { isSvixSigned } from "../platform/svix";
 import { Fault } from "../shared/fault";
 import { derivedId } from "../shared/ids";
-import type { ProviderNews } from "./provider-news";
+import type { ListNews, ProviderNews } from "./provider-news";
 import { resendNews } from "./provider-news";
 
 /** What the routes that providers report to need. */
@@ -14,7 +14,7 @@ export interface ProviderDeps {
   readonly wasDelivered: (id: string) => Promise<boolean>;
   readonly noteDelivery: (id: string, at: number) => Promise<void>;
   /** Keeps a piece of news under an id of its own; false where it is about no message of ours. */
-  readonly take: (news: ProviderNews, id: string, receivedAt: number) => Promise<boolean>;
+  readonly take: (news: ProviderNews | ListNews, id: string, receivedAt: number) => Promise<boolean>;
   /** Counts what is refused. */
   readonly refused: (reason: string) => void;
   /** Takes one delivery; seconds to wait where there are too many. */
@@ -66,7 +66,7 @@ async function receive(context: Context, deps: ProviderDeps): Promise<object> {
   return { accepted: 1 };
 }
 
-function read(text: string, now: number): ProviderNews | null {
+function read(text: string, now: number): ProviderNews | ListNews | null {
   let body: unknown;
   try {
     body = JSON.parse(text);

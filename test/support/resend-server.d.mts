@@ -89,6 +89,8 @@ export interface RunningServer {
   readonly port: number;
   readonly ledger: readonly LedgerEntry[];
   readonly counters: Readonly<Counters>;
+  /** Addresses that were taken off its list of suppressions. */
+  readonly forgiven: readonly string[];
   readonly faults: Readonly<Record<FaultName, number>>;
   control(wanted: Control): State;
   email(id: string): Email | null;

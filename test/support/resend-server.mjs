@@ -63,6 +63,8 @@ function parsePayloads(path, body) {
 
 class ResendServer {
   counters = { requests: 0, accepted: 0, repeated: 0, conflicts: 0, concurrent: 0, unauthorized: 0, invalid: 0 };
+  /** Addresses that were taken off the list of suppressions. */
+  forgiven = [];
   inFlight = new Set();
   offset = 0;
   dailyQuota = Number.POSITIVE_INFINITY;
@@ -186,6 +188,15 @@ class ResendServer {
     if (method === "POST" && path === "/_control") {
       return { status: 200, body: this.control(JSON.parse(body || "{}")), headers: {} };
     }
+    if (method === "POST" && path === "/suppressions/batch/remove") {
+      const { emails } = JSON.parse(body);
+      this.forgiven.push(...emails);
+      return {
+        status: 200,
+        body: { data: emails.map((id) => ({ object: "suppression", id, deleted: true })) },
+        headers: {},
+      };
+    }
     if (method === "POST" && (path === "/emails" || path === "/emails/batch")) return this.post(path, headers, body);
     return refusal(404, "not_found", "The requested endpoint does not exist.");
   }
@@ -231,6 +242,7 @@ export async function startResendServer(options = {}) {
     port: http.address().port,
     ledger: server.ledger.entries,
     counters: server.counters,
+    forgiven: server.forgiven,
     faults: server.plan.counts,
     control: (wanted) => server.control(wanted),
     email: (id) => server.ledger.find(id),

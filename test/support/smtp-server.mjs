@@ -21,7 +21,7 @@ export async function startSmtpServer({ user = "relance", password = "secret", s
     allowInsecureAuth: security === "none",
     authMethods: ["PLAIN", "LOGIN"],
     logger: false,
-    onConnect(session, done) {
+    onConnect(_session, done) {
       counters.connections += 1;
       done(take("connect") ? refusal(421, "come back later") : undefined);
     },

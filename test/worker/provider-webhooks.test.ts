@@ -10,7 +10,7 @@ import { providerDeps } from "../../src/services/provider-webhooks";
 import { contactId } from "../../src/shared/ids";
 import { fateOf } from "../../src/tracking/provider-news";
 import { providerRoutes } from "../../src/tracking/provider-routes";
-import { RESEND_SECRET, resendDelivery, svixSignature } from "../support/resend-webhooks";
+import { RESEND_SECRET, resendDelivery, svixSignature, twilioSignature } from "../support/resend-webhooks";
 
 const real = env as unknown as Env;
 const services = servicesOf(real);
@@ -367,4 +367,62 @@ test("what is no JSON, or not what Resend sends, is refused; what is about no me
   expect((await signed("[]")).status).toBe(400);
   expect((await signed('{"type":"email.bounced"}')).status).toBe(400);
   expect(await signed('{"type":"domain.created"}')).toEqual({ status: 200, json: { accepted: 0 } });
+});
+
+test("what Resend puts on its own list, and takes off it, is so here: of people that we know and of others", async () => {
+  const who = await person();
+  const list = (type: string, email: string) =>
+    post(resendDelivery({ type, data: { id: "s", email, origin: "bounce", source_id: null } }));
+  expect((await list("suppression.added", who.email)).status).toBe(200);
+  expect((await list("suppression.added", "stranger@x.test")).status).toBe(200);
+  expect(await permitted(who, "listed-1", "transactional")).toBe("suppressed suppressed_address");
+  const stranger = {
+    id: "x",
+    channel: "email",
+    address: "stranger@x.test",
+    class: "transactional",
+    contact: 1,
+  } as never;
+  const barred = async () => (await services.consumer().barred?.([stranger]))?.get("x");
+  expect(await barred()).toBe("suppressed_address");
+  await list("suppression.removed", who.email);
+  await list("suppression.removed", "stranger@x.test");
+  expect(await permitted(who, "listed-2", "transactional")).toBe("claimed");
+  expect(await barred()).toBeUndefined();
+});
+
+test("E12 a text message that says STOP ends text messages at once, and nothing is said back", async () => {
+  const user = "texted";
+  const phone = "+33612349876";
+  const base = { type: "identify" as const, name: "", at: Date.now(), trust: "secret" as const };
+  const traits = { phone, email: "texted@x.test", consent: { sms: true, email: true } };
+  await services.append({ receivedAt: Date.now(), events: [{ ...base, id: "texted-1", user, traits }] }, null);
+  const from = { ...real, TWILIO_AUTH_TOKEN: "12345", PUBLIC_URL: "https://relance.test" } as Env;
+  const post = (fields: Record<string, string>, token = "12345") => {
+    const form = new URLSearchParams(fields);
+    const url = "https://relance.test/webhooks/twilio/inbound";
+    const headers = {
+      "content-type": "application/x-www-form-urlencoded",
+      "x-twilio-signature": twilioSignature(url, fields, token),
+    };
+    return app.fetch(new Request(url, { method: "POST", headers, body: form.toString() }), from, context);
+  };
+  const consents = async () => {
+    const [row] = await rows<{ consents: string }>("SELECT consents FROM contacts WHERE phone = ?1", phone);
+    const { sms, email } = JSON.parse(row?.consents ?? "{}") as Record<string, { state: string }>;
+    return [sms?.state, email?.state];
+  };
+  const message = { From: phone, MessageSid: "SM1", Body: "stop svp " };
+  expect((await post(message, "54321")).status).toBe(401);
+  expect((await post({ ...message, Body: "On passe demain" })).status).toBe(200);
+  expect(await consents()).toEqual(["granted", "granted"]);
+  const began = Date.now();
+  const answer = await post(message);
+  expect([answer.status, await answer.text()]).toEqual([200, expect.stringContaining("<Response></Response>")]);
+  expect(await consents()).toEqual(["withdrawn", "granted"]);
+  expect(Date.now() - began).toBeLessThan(5_000);
+  await post(message);
+  const withdrawals =
+    "SELECT count(*) AS n FROM consent_events WHERE channel = 'sms' AND action = 'withdraw' AND source LIKE 'STOP%'";
+  expect(await rows(withdrawals)).toEqual([{ n: 1 }]);
 });

@@ -67,9 +67,9 @@ export const PARTS = `
 @media (min-width: 48rem) {
   .feed > li { grid-template-columns: 6.75rem minmax(0, 1fr); }
   .feed > li > * { grid-column: 2; }
-  .feed > li > time:first-child { grid-column: 1; grid-row: 1 / span 3; padding-top: 0.1rem; }
+  .feed > li > :is(time, strong):first-child { grid-column: 1; grid-row: 1 / span 3; padding-top: 0.1rem; }
   .columns .narrow .feed > li { grid-template-columns: minmax(0, 1fr); }
-  .columns .narrow .feed > li > *, .columns .narrow .feed > li > time:first-child { grid-column: 1; grid-row: auto; }
+  .columns .narrow .feed > li > *, .columns .narrow .feed > li > :is(time, strong):first-child { grid-column: 1; grid-row: auto; }
 }
 .choose { display: grid; gap: 0.85rem; }
 .choose label { display: grid; gap: 0.35rem; min-width: 0; }

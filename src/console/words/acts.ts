@@ -37,6 +37,7 @@ const GATE_INPUTS: Readonly<Record<string, Words>> = {
   status: { en: "Contact", fr: "Contact" },
   channel: { en: "Channel", fr: "Canal" },
   has_address: { en: "Has an address there", fr: "A une adresse sur ce canal" },
+  suppressed: { en: "Suppressed", fr: "Supprimé des envois" },
   consent: { en: "Consent", fr: "Consentement" },
   snoozed_until: { en: "Asked for a pause until", fr: "Pause demandée jusqu’au" },
   late_ms: { en: "Late by", fr: "En retard de" },

@@ -82,7 +82,7 @@ function payloadOf(message: OutgoingMessage) {
 
 /** Resend's limit, and how many calls a second it allows an account that has not asked for more. */
 const MOST = 100;
-export const RESEND_CALLS_PER_SECOND = 2;
+const RESEND_CALLS_PER_SECOND = 2;
 
 /** Answers that leave open whether the call was carried out. */
 function isUnclear(error: NonNullable<Answer["error"]>): boolean {
@@ -128,6 +128,14 @@ export function resendEmail(settings: ResendSettings): Channel {
       } catch {
         return retry("network");
       }
+    },
+    async forgive(addresses) {
+      for (let from = 0; from < addresses.length; from += MOST) {
+        const emails = addresses.slice(from, from + MOST);
+        const { error } = await client.suppressions.batch.remove({ emails }).catch(() => ({ error: true }));
+        if (error) return false;
+      }
+      return true;
     },
     batches: {
       most: MOST,

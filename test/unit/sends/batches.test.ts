@@ -173,6 +173,24 @@ describe("a channel whose provider has enough", () => {
     expect(server.counters.requests).toBe(1 + 3 + 2);
   });
 
+  it("keeps nothing of a batch that was refused for certain, or made ready and not handed over", async () => {
+    const { server, outbox } = await start({ script: [{ fault: "rate_limit", retryAfter: 2 }] }, 2);
+    outbox.add(300);
+    outbox.pace.pause = async (ms) => {
+      outbox.wall += ms;
+      // As in the world, an answer comes while the next call waits for its moment.
+      await new Promise((done) => setTimeout(done, 100));
+    };
+    await outbox.offer();
+    expect([server.counters.requests, outbox.batches.size]).toEqual([1, 0]);
+    expect(outbox.states()).toEqual({ queued: 300 });
+    outbox.now += 3 * SECOND;
+    outbox.wall += 20 * SECOND;
+    await outbox.offer();
+    expect(outbox.states()).toEqual({ sent: 300 });
+    expect([server.ledger.length, mostOf(server)]).toEqual([300, 1]);
+  });
+
   it("K10 at its daily quota pauses whole, resumes with what somebody waits for, and drops nothing", async () => {
     const { server, outbox } = await start({}, 50);
     const midnight = { now: Date.now() };

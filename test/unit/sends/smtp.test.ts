@@ -267,7 +267,7 @@ describe("email by submission to a mail server", () => {
     expect(parts[0]?.text).toBe(".commence par un point\r\n..deux\r\nfin\r\n.");
     expect(parts[1]?.text).toBe(message.html.replaceAll("\n", "\r\n"));
     for (const line of raw.split("\r\n")) expect(line.length).toBeLessThanOrEqual(998);
-    expect([...raw].filter((letter) => letter > "~")).toEqual([]);
+    expect(raw.split("").filter((letter) => letter > "~")).toEqual([]);
   });
 });
 

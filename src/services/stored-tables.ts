@@ -122,6 +122,14 @@ export const STORED_TABLES: Catalog = {
       keep: { days: 400, from: "at" },
     },
   ),
+  message_hits: perContact(
+    "Which links of a message were followed, and which of that a machine did",
+    "To tell people from machines; figures",
+    { keep: { days: 400, from: "at" } },
+  ),
+  attributions: perContact("To which message an order counts", "What a scenario or campaign earned", {
+    of: either("contact", "sender"),
+  }),
   parked_contacts: perContact("Contacts whose state made an error", "They harm no other until they are mended"),
   last_clicks: perContact("The time of the last click in a message", "Retention counts from the last contact"),
   identities: perContact("User ids, addresses and browsers", "To know whose an event is"),

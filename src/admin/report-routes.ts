@@ -47,7 +47,6 @@ const report = z
   .openapi("ScenarioReport");
 
 const moment = z.iso.datetime({ offset: true });
-const settingsInput = trackingInput.openapi("TrackingSettings");
 
 const routes = {
   scenario: createRoute({
@@ -71,7 +70,7 @@ const routes = {
     tags: ["Reports"],
     summary: "How links are made, and how long a click counts",
     request: { query: z.strictObject({}) },
-    responses: { 200: answer("What is set, or what the product comes with.", settingsInput), ...REFUSALS },
+    responses: { 200: answer("What is set, or what the product comes with.", trackingInput), ...REFUSALS },
   }),
   putSettings: createRoute({
     method: "put",
@@ -81,8 +80,8 @@ const routes = {
     description:
       "Stated as a whole: what is left out is as the product comes with it. `utm` is put into links to the shop's own pages, in " +
       "messages that are decided from then on. A window holds for orders that are told of from then on.",
-    request: { body: body(settingsInput) },
-    responses: { 200: answer("What is set now.", settingsInput), ...REFUSALS },
+    request: { body: body(trackingInput) },
+    responses: { 200: answer("What is set now.", trackingInput), ...REFUSALS },
   }),
 };
 

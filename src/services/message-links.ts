@@ -3,6 +3,7 @@ import type { MessageLinks } from "../sends/message";
 import { scopeOf } from "../sends/scope";
 import type { Services } from "../services";
 import { DAY } from "../shared/clock";
+import { signToken } from "../shared/token";
 import type { LinkedSend } from "../tracking/hit-store";
 import { findByTail, readHits, readLinked } from "../tracking/hit-store";
 import type { LinkedMessage, TrackingDeps } from "../tracking/linked";
@@ -55,7 +56,8 @@ function linkedMessage(services: Services, row: LinkedSend, hits: LinkedMessage[
     deliveredAt: row.delivered_at ?? (row.state === "sent" ? row.updated_at : (row.first_attempt_at ?? row.created_at)),
     hits,
     mayTrack: data.tracking && mayTrack(row.consents),
-    unsubscribe: links.unsubscribe,
+    // In a text it is a short link, which leads here.
+    unsubscribe: `${config.PUBLIC_URL}/u/${signToken(config.LINK_SECRET, "unsubscribe", [row.contact, row.id, row.channel])}`,
     // The same row renders the same links, so that destinations need no table of their own.
     destinations: async () => (await render({}).catch(() => null))?.links ?? [],
     page: () => render({ open: null, trap: null }).catch(() => null),

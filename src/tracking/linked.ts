@@ -18,7 +18,7 @@ export interface LinkedMessage {
   readonly hits: readonly Hit[];
   /** Whether it may be noted what this person does: they agreed when it left, and agree now. */
   readonly mayTrack: boolean;
-  /** Where somebody ends the subscription, as the message itself says it. */
+  /** The page on which somebody ends the subscription. */
   readonly unsubscribe: string;
   /** By place in the message. */
   readonly destinations: () => Promise<readonly string[]>;

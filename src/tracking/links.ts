@@ -75,8 +75,9 @@ function moreLinks(
   const address = (path: string, purpose: MessagePurpose, place: string | number): string =>
     `${publicUrl}/${path}/${signToken(secret, purpose, [row.contact, row.id, row.channel, place, until])}`;
   const short = (place: string | number): string => `${publicUrl}/s/${shortCode(secret, row, String(place))}`;
-  const own = ["u", "p", "w", "l", "f", "optin"].map((path) => `${publicUrl}/${path}/`);
+  const own = ["u", "p", "w", "f", "optin"].map((path) => `${publicUrl}/${path}/`);
   const isOwn = (destination: string): boolean => own.some((start) => destination.startsWith(start));
+  const isLanding = (destination: string): boolean => destination.startsWith(`${publicUrl}/l/`);
   const isText = row.channel === "sms";
   const utm = links?.utm ?? null;
   return {
@@ -95,7 +96,7 @@ function moreLinks(
     // Where every character is paid for, the reader's own pages have short addresses too.
     isOwn: (destination) => !isText && isOwn(destination),
     click(destination, index) {
-      if (isText) return tracking || isOwn(destination) ? short(index) : destination;
+      if (isText) return tracking || isOwn(destination) || isLanding(destination) ? short(index) : destination;
       return tracking ? address("c", "click", index) : destination;
     },
   };

@@ -26,7 +26,7 @@ export function shortCode(
 
 /** What a code stands for; null where we did not make it. */
 export function readShort(secret: string, code: string): ShortSubject | null {
-  if (!/^[\w-]{14,40}$/.test(code) || code.length % 4 === 1) return null;
+  if (!/^[\w-]{16,40}$/.test(code) || code.length % 4 === 1) return null;
   const bytes = [...base64urlBytes(code)];
   const payload = bytes.slice(MAC);
   const mac = base64url(Uint8Array.from(bytes.slice(0, MAC)));

@@ -46,7 +46,11 @@ export default defineConfig({
           cloudflareTest(async () => ({
             wrangler: { configPath: "./wrangler.toml" },
             miniflare: {
-              bindings: { ...localVariables(), PUBLIC_URL: "https://relance.test", MIGRATIONS: await readD1Migrations("migrations") },
+              bindings: {
+                ...localVariables(),
+                PUBLIC_URL: "https://relance.test",
+                MIGRATIONS: await readD1Migrations("migrations"),
+              },
             },
           })),
         ],

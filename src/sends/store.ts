@@ -1,4 +1,4 @@
-import type { PermitRow, SendKey } from "../decisions/permit";
+import type { SendKey } from "../decisions/permit";
 import { SEND_HEAD_JOIN, WAITS_SQL } from "../decisions/permit";
 import { bulkInsert } from "../platform/d1";
 import type { Settled } from "./deliver";
@@ -38,9 +38,4 @@ export async function openSends(
     `SELECT s.contact, s.id, s.channel FROM sends s ${SEND_HEAD_JOIN} WHERE s.open = 1 AND s.next_at <= ?1 ` +
     `AND (s.state = 'queued' OR s.lease_until <= ?1) AND NOT ${WAITS_SQL} ORDER BY s.created_at LIMIT ?2`;
   return (await db.prepare(sql).bind(now, limit).all<SendKey & { channel: string }>()).results;
-}
-
-/** One send's row in the form of the permit, whatever its state. */
-export async function readSend(db: D1Database, contact: number, id: string): Promise<PermitRow | null> {
-  return db.prepare("SELECT * FROM sends WHERE contact = ?1 AND id = ?2").bind(contact, id).first<PermitRow>();
 }

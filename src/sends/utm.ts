@@ -20,6 +20,7 @@ export function withUtm(destination: string, utm: Utm, shopUrl: string): string 
   const added = missing.map(([name, value]) => `utm_${name}=${encodeURIComponent(value)}`).join("&");
   // Put in by hand: the parser would write the shop's own parameters in another way.
   const [address = "", ...fragment] = destination.split("#");
-  const mark = address.includes("?") ? (/[?&]$/.test(address) ? "" : "&") : "?";
+  const open = /[?&]$/.test(address) ? "" : "&";
+  const mark = address.includes("?") ? open : "?";
   return [address + mark + added, ...fragment].join("#");
 }

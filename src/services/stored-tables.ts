@@ -5,6 +5,7 @@ import type { StarTable } from "../contacts/star/table";
 import type { Catalog, Keeping, StoredTable } from "../contacts/stored-table";
 import { impersonal, perContact } from "../contacts/stored-table";
 import { LOCAL_TABLES } from "../local/stored-tables";
+import { MESSAGE_TABLES } from "./message-tables";
 
 const EMAIL_AND_SMS = ["email provider (Resend)", "SMS provider"];
 const YEAR = 365;
@@ -115,21 +116,7 @@ export const STORED_TABLES: Catalog = {
     to: EMAIL_AND_SMS,
     keep: { days: 400, from: "created_at", where: "open = 0", archived: true },
   }),
-  message_acts: perContact(
-    "When a message was delivered, and first opened and clicked by a person",
-    "Targeting; figures",
-    {
-      keep: { days: 400, from: "at" },
-    },
-  ),
-  message_hits: perContact(
-    "Which links of a message were followed, and which of that a machine did",
-    "To tell people from machines; figures",
-    { keep: { days: 400, from: "at" } },
-  ),
-  attributions: perContact("To which message an order counts", "What a scenario or campaign earned", {
-    of: either("contact", "sender"),
-  }),
+  ...MESSAGE_TABLES,
   parked_contacts: perContact("Contacts whose state made an error", "They harm no other until they are mended"),
   last_clicks: perContact("The time of the last click in a message", "Retention counts from the last contact"),
   identities: perContact("User ids, addresses and browsers", "To know whose an event is"),

@@ -221,7 +221,7 @@ describe("the scenario's page", () => {
       await page.goto(`${server.url}/admin/scenarios/${scenario}?lang=${language}`);
       const card = page.locator("section", { has: page.getByRole("heading", { name: WORDS[language].earned }) });
       expect(await card.textContent()).toMatch(/€\s?177\.00|177,00\s€/);
-      await looks.everywhere(page, `pages-7-earned-${language}`);
+      await new Looks(browser, server.url).everywhere(page, `pages-7-earned-${language}`);
     }
     const report = (await server.api(`/api/reports/scenarios/${scenario}`)).json;
     expect(report.totals).toMatchObject({ orders: 1, revenue: { amount: 17_700, currency: "EUR" } });

@@ -21,22 +21,24 @@ export function EarnedCard({ view, lines }: Props) {
   );
   return (
     <Card id="earned" title={say("What the messages came to", "Ce que les messages ont rapporté")} about={about}>
-      <table class="sources positions">
-        <thead>
-          <tr>
-            <th scope="col">{say("Message", "Message")}</th>
-            {Object.values(names).map((name) => (
-              <th scope="col">{name}</th>
+      <div class="card-body">
+        <table class="sources positions">
+          <thead>
+            <tr>
+              <th scope="col">{say("Message", "Message")}</th>
+              {Object.values(names).map((name) => (
+                <th scope="col">{name}</th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {lines.map((line) => (
+              <Row view={view} line={line} name={line.block} about={aboutOf(view, line)} />
             ))}
-          </tr>
-        </thead>
-        <tbody>
-          {lines.map((line) => (
-            <Row view={view} line={line} name={line.block} about={aboutOf(view, line)} />
-          ))}
-          {lines.length > 1 && <Row view={view} line={total} name={say("All of them", "Au total")} about="" />}
-        </tbody>
-      </table>
+            {lines.length > 1 && <Row view={view} line={total} name={say("All of them", "Au total")} about="" />}
+          </tbody>
+        </table>
+      </div>
       {total.unpriced > 0 && (
         <p class="card-body soft">
           {say(
@@ -82,6 +84,8 @@ function Row({ view, line, name, about }: RowProps) {
     machines: line.machine_opened + line.machine_clicked,
     orders: line.orders,
   };
+  // Nobody has told: that is not the same as none.
+  const isUntold = line.delivered === 0 && line.sent > 0;
   return (
     <tr>
       <th scope="row">
@@ -89,7 +93,7 @@ function Row({ view, line, name, about }: RowProps) {
       </th>
       {(Object.keys(numbers) as (keyof typeof numbers)[]).map((key) => (
         <td data-name={names[key]} class="number">
-          {numberText(view, numbers[key])}
+          {key === "delivered" && isUntold ? "–" : numberText(view, numbers[key])}
         </td>
       ))}
       <td data-name={names.revenue} class="number">

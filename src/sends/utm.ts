@@ -15,7 +15,7 @@ export function withUtm(destination: string, utm: Utm, shopUrl: string): string 
   const url = new URL(destination);
   const host = new URL(shopUrl).hostname;
   if (url.hostname !== host && !url.hostname.endsWith(`.${host.replace(/^www\./, "")}`)) return destination;
-  const missing = Object.entries(utm).filter(([name]) => !url.searchParams.has(`utm_${name}`));
+  const missing = Object.entries<string>({ ...utm }).filter(([name]) => !url.searchParams.has(`utm_${name}`));
   if (missing.length === 0) return destination;
   const added = missing.map(([name, value]) => `utm_${name}=${encodeURIComponent(value)}`).join("&");
   // Put in by hand: the parser would write the shop's own parameters in another way.

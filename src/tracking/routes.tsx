@@ -37,7 +37,9 @@ function unknownLink(context: Context, deps: TrackingDeps): Response | Promise<R
 }
 
 function redirect(destination: string): Response {
-  return new Response(null, { status: 302, headers: { Location: destination, ...PRIVATE } });
+  // A header takes no letters beyond Latin; what is plain goes out as it was written.
+  const address = /^[!-~]+$/.test(destination) ? destination : new URL(destination).href;
+  return new Response(null, { status: 302, headers: { Location: address, ...PRIVATE } });
 }
 
 async function click(context: Context, deps: TrackingDeps): Promise<Response> {

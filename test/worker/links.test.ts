@@ -23,7 +23,7 @@ import {
 const SHOP = services.shop.url;
 const HTML =
   '<p>Hello</p><p><a href="{{ shop.url }}/lamps?colour=red#top">Lamps</a> <a href="{{ shop.url }}/chairs">Chairs</a> ' +
-  '<a href="https://elsewhere.test/guide">Guide</a> <a href="{{ shop.url }}/sale">Sale</a></p>' +
+  '<a href="https://elsewhere.test/guide">Guide</a> <a href="{{ shop.url }}/lampes-d’été-💡">Sale</a></p>' +
   '<p><a href="{{ link.web }}">In a browser</a> <a href="{{ link.landing }}">Yours</a></p>';
 
 beforeAll(async () => {
@@ -57,6 +57,7 @@ describe("a link of a message", () => {
     const query = "utm_source=relance&utm_medium=email&utm_campaign=letters&utm_content=links_letter";
     expect(at(await ask(lamps))).toBe(`${SHOP}/lamps?colour=red&${query}#top`);
     expect(at(await ask(guide))).toBe("https://elsewhere.test/guide");
+    expect(at(await ask(ben.clicks[3] ?? ""))).toMatch(/\/lampes-d%E2%80%99%C3%A9t%C3%A9-%F0%9F%92%A1\?utm_source=/);
     // D18: nothing of the person stands in where it leads.
     expect(at(await ask(lamps))).not.toMatch(/@|%40|shop\.test/);
   });
@@ -274,7 +275,7 @@ describe("an open (D15)", () => {
 });
 
 describe("without consent to tracking (D16)", () => {
-  test("a mail has no pixel and no link of its reader's own but for what they need themselves", async () => {
+  test("a mail has no pixel and no link of its reader's own but for what they need themselves (Appendix B 29)", async () => {
     const max = await written("max", { tracking: false });
     expect([max.clicks, max.pixel, max.trap]).toEqual([[], "", ""]);
     expect(max.message.html).toContain(`href="${SHOP}/chairs?utm_source=relance`);
@@ -326,7 +327,7 @@ describe("an unsubscribe", () => {
     headers: { "Content-Type": "application/x-www-form-urlencoded", ...headers },
   });
 
-  test("is no more than a page for what only looks (D06)", async () => {
+  test("is no more than a page for what only looks (D06, Appendix B 23)", async () => {
     const pia = await written("pia");
     const answers = [await ask(linkOf(pia)), await ask(linkOf(pia), withAgent("Barracuda Sentinel (EE)"))];
     expect(answers.map(({ status }) => status)).toEqual([200, 200]);
@@ -334,7 +335,7 @@ describe("an unsubscribe", () => {
     expect(await stateOf(pia.contact)).toBe("granted");
   });
 
-  test("is done by RFC 8058's POST before the answer, without cookie or referrer, and any number of times (D08, D10)", async () => {
+  test("is done by RFC 8058's POST before the answer, without cookie or referrer, and any number of times (D08, D10, Appendix B 23)", async () => {
     const quin = await written("quin");
     const first = await ask(linkOf(quin), form("List-Unsubscribe=One-Click"));
     expect([first.status, at(first), await stateOf(quin.contact)]).toEqual([200, "", "withdrawn"]);

@@ -55,9 +55,8 @@ export const ACT_TABLES: Readonly<Record<string, string>> = {
     `UPDATE message_hits SET machine = v.value ->> 4 FROM json_each(?1) AS v WHERE ${within("message_hits")} ` +
     "AND message_hits.machine IS NULL",
   disowned_acts:
-    "DELETE FROM message_acts WHERE kind IN ('clicked', 'opened') AND EXISTS " +
-    `(SELECT 1 FROM json_each(?1) AS v WHERE ${within("message_acts")}) ` +
-    "AND (contact, send) IN (SELECT value ->> 0, value ->> 1 FROM json_each(?1))",
+    "DELETE FROM message_acts WHERE (contact, send, kind) IN (SELECT a.contact, a.send, a.kind FROM json_each(?1) AS v " +
+    `JOIN message_acts a ON ${within("a")} WHERE a.kind IN ('clicked', 'opened'))`,
   // What a person did at another time stays theirs.
   disowned_left:
     "INSERT INTO message_acts (contact, send, kind, at) SELECT h.contact, h.send, " +
@@ -71,8 +70,8 @@ export const ACT_TABLES: Readonly<Record<string, string>> = {
     "WHERE a.send = v.value ->> 1 AND a.touched_at BETWEEN v.value ->> 2 AND v.value ->> 3)",
   // Retention counts from what a person did.
   disowned_clicks:
-    "DELETE FROM last_clicks WHERE contact IN (SELECT v.value ->> 0 FROM json_each(?1) AS v " +
-    "WHERE last_clicks.at BETWEEN v.value ->> 2 AND v.value ->> 3)",
+    "DELETE FROM last_clicks WHERE (contact, at) IN (SELECT h.contact, h.at FROM json_each(?1) AS v " +
+    `JOIN message_hits h ON ${within("h")} WHERE h.machine IS NOT NULL AND h.place <> 'open')`,
   disowned_last:
     "INSERT INTO last_clicks (contact, at) SELECT a.contact, max(a.at) FROM message_acts a WHERE a.kind = 'clicked' " +
     "AND a.contact IN (SELECT value ->> 0 FROM json_each(?1)) GROUP BY a.contact ON CONFLICT DO NOTHING",

@@ -48,7 +48,11 @@ export default defineConfig({
           cloudflareTest(async () => ({
             wrangler: { configPath: "./wrangler.toml" },
             miniflare: {
-              bindings: { ...localVariables(), MIGRATIONS: await readD1Migrations("migrations") },
+              bindings: {
+                ...localVariables(),
+                PUBLIC_URL: "https://relance.test",
+                MIGRATIONS: await readD1Migrations("migrations"),
+              },
             },
           })),
         ],

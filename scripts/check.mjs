@@ -13,7 +13,11 @@ const steps = [
   ["types of the console's script", tsc, ["-p", "src/console/client"]],
   ["types of test", tsc, ["-p", "test"]],
   ["types of scripts", tsc, ["-p", "scripts"]],
-  ["rules of the house", "node_modules/vitest/vitest.mjs", ["run", "--project", "unit", "test/architecture.test.ts"]],
+  [
+    "rules of the house, and of links (D18)",
+    "node_modules/vitest/vitest.mjs",
+    ["run", "--project", "unit", "test/architecture.test.ts", "test/unit/tracking/addresses.test.ts"],
+  ],
   ["unused code (knip)", "node_modules/knip/bin/knip.js", []],
 ];
 

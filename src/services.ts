@@ -184,7 +184,8 @@ export class Services {
     return {
       channel: (key) => (Object.hasOwn(this.channels, key) ? this.channels[key as ChannelKey] : null),
       content: (key, version) => this.content(key, version),
-      links: (row, tracking) => linksFor(row, tracking, config.PUBLIC_URL, config.LINK_SECRET),
+      links: (row, data) =>
+        linksFor(row, data, { publicUrl: config.PUBLIC_URL, shopUrl: shop.url, secret: config.LINK_SECRET }),
       shop,
       now: () => clock.now(),
       permit: (keys) => this.ledger.permit(keys),

@@ -27,6 +27,7 @@ import { productRoutes } from "./product-routes";
 import { referralRoutes } from "./referral-routes";
 import { rehearsalsRoutes } from "./rehearsals-routes";
 import { rejectedRoutes } from "./rejected-routes";
+import { reportRoutes } from "./report-routes";
 import { rfmRoutes } from "./rfm-routes";
 import { rfmSettingsRoutes } from "./rfm-settings-routes";
 import { rowRoutes } from "./row-routes";
@@ -90,6 +91,7 @@ const ROUTES = [
   rfmRoutes,
   rfmSettingsRoutes,
   targetingRoutes,
+  reportRoutes,
   whyRoutes,
 ] as const;
 

@@ -10,6 +10,7 @@ import {
 import type { Contest } from "../admin/versus-actions";
 import { activateBeside, keepVersion, readLastVersus, readVersus } from "../admin/versus-actions";
 import { waitsOf } from "../admin/why-actions";
+import { readEarned } from "../reports/earned-store";
 import type { Finding } from "../scenarios/lint";
 import { NOT_COMPARABLE } from "../scenarios/versus";
 import { listWinners } from "../scenarios/winner-store";
@@ -200,16 +201,17 @@ async function scenario(context: ConsoleContext, problem: Problem): Promise<Resp
   if (!found) return nothing(context, noScenario(view));
   const version = wanted ?? found.liveVersion ?? found.draftVersion;
   const period = periodOf(view.query["period"], view.now, view.zone);
-  const [figures, findings, terms, won, versus] = await Promise.all([
+  const [figures, findings, terms, won, earned, versus] = await Promise.all([
     readScenarioFigures(DB, id, period.since, LAST_RUNS),
     findingsOf(context, id),
     namedTerms(services, found),
     listWinners(DB, id),
+    readEarned(DB, id, { from: period.since, to: view.now + 1 }, services.config.SHOP_CURRENCY),
     versusOf(services, found),
   ]);
   const winners = won.filter((winner) => winner.version === version);
   const waits = await waitsOf(services, figures.lastRuns);
-  const shown = { scenario: found, version, versus, figures, findings, period, winners, waits };
+  const shown = { scenario: found, version, versus, figures, findings, period, winners, waits, earned };
   const data = { ...shown, problem: problem?.text ?? null };
   return pageOf(context, <ScenarioPage view={{ ...view, terms }} data={data} />, problem?.status);
 }

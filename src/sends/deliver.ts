@@ -4,9 +4,10 @@ import { HOUR, SECOND } from "../shared/clock";
 import { contactId } from "../shared/ids";
 import type { Content } from "./content";
 import { ContentFault } from "./content";
-import type { Channel, MessageData, MessageLinks, Outcome, OutgoingMessage, RenderedMessage } from "./message";
+import type { Channel, MessageLinks, Outcome, OutgoingMessage, RenderedMessage } from "./message";
 import { renderMessage } from "./render";
 import type { Shop } from "./scope";
+import type { FrozenData } from "./send-row";
 import type { Senders } from "./sender";
 import { senderOf } from "./sender";
 
@@ -27,23 +28,28 @@ export interface Settled {
 export interface DeliveryPorts {
   readonly channel: (key: string) => Channel | null;
   readonly content: (key: string, version: number) => Promise<Content | null>;
-  readonly links: (row: PermitRow, tracking: boolean) => MessageLinks;
+  readonly links: (row: PermitRow, data: FrozenData) => MessageLinks;
   readonly shop: Shop & Senders;
   readonly now: () => number;
 }
 
 /** The data that was frozen with a send. */
-function frozenData(row: { readonly data: string }): MessageData & { readonly tracking: boolean } {
-  return JSON.parse(row.data) as MessageData & { readonly tracking: boolean };
+export function frozenData(row: { readonly data: string }): FrozenData {
+  return JSON.parse(row.data) as FrozenData;
 }
 
 /** Renders a row as its first attempt did: everything that varies was frozen in it. Throws a ContentFault. */
-export async function renderRow(row: PermitRow, ports: DeliveryPorts): Promise<RenderedMessage> {
+export async function renderRow<Row extends Pick<PermitRow, "content" | "content_version" | "data">>(
+  row: Row,
+  ports: Pick<DeliveryPorts, "content" | "shop"> & {
+    readonly links: (row: Row, data: FrozenData) => MessageLinks;
+  },
+): Promise<RenderedMessage> {
   const content = await ports.content(row.content, row.content_version);
   if (!content)
     throw new ContentFault("template_invalid", `no content ${row.content} of version ${row.content_version}`);
   const data = frozenData(row);
-  return renderMessage(content, data, ports.links(row, data.tracking), ports.shop);
+  return renderMessage(content, data, ports.links(row, data), ports.shop);
 }
 
 /** What a claimed row comes to before anybody is called: the message, or why there is none. Never throws. */

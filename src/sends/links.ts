@@ -53,10 +53,11 @@ export class LinkBook {
 
   /** The address to print for a destination. What works for the reader alone is no click to be counted: it stays as it is. */
   wrap(destination: string): string {
-    const { unsubscribe, preferences, optin } = this.links;
-    if ([unsubscribe, preferences, optin?.url].includes(destination)) return destination;
-    const address = this.links.click(destination, this.destinations.length);
-    this.destinations.push(destination);
+    const { unsubscribe, preferences, optin, isOwn, tag } = this.links;
+    if ([unsubscribe, preferences, optin?.url].includes(destination) || isOwn?.(destination)) return destination;
+    const whole = tag?.(destination) ?? destination;
+    const address = this.links.click(whole, this.destinations.length);
+    this.destinations.push(whole);
     if (!this.wrapped.has(destination)) this.wrapped.set(destination, address);
     return address;
   }
@@ -86,6 +87,18 @@ export function rewriteHtml(html: string, book: LinkBook): string {
     const attribute = `${isImage ? "src" : "href"}="${escapeHtml(address)}"`;
     return `<${name}${attributes.slice(0, found.start)}${attribute}${attributes.slice(found.end)}>`;
   });
+}
+
+const HIDDEN = "display:none;max-height:0;overflow:hidden;font-size:0;line-height:0;mso-hide:all";
+
+/**
+ * Puts the link that nobody sees in front of all others: what follows every link of a mail begins with it, and is known by
+ * then. HTML without a body stays as it is.
+ */
+export function withTrap(html: string, trap: string | null | undefined): string {
+  if (!trap) return html;
+  const link = `<a href="${escapeHtml(trap)}" style="${HIDDEN}" tabindex="-1" aria-hidden="true"></a>`;
+  return html.replace(/<body(?:[^>"']|"[^"]*"|'[^']*')*>/i, (tag) => tag + link);
 }
 
 const TEXT_ADDRESS = /https?:\/\/[^\s<>\]]*[^\s<>\].,;:!?)'"]/gi;

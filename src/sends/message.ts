@@ -50,7 +50,23 @@ export interface MessageLinks {
   readonly open: string | null;
   /** Wraps a destination of the content in a signed link, or returns it as it is without tracking consent. */
   readonly click: (destination: string, index: number) => string;
+  /** The message as a page. Rows of before have neither this nor what follows. */
+  readonly web?: string | null;
+  /** A page of what the message is about. */
+  readonly landing?: string | null;
+  /** What the reader is asked, by kind. */
+  readonly feedback?: Readonly<Record<FeedbackKind, string>> | null;
+  /** Leads nowhere that a person would look for: only what follows every link finds it. */
+  readonly trap?: string | null;
+  /** The destination with what says, to the shop's own statistics, where its visitor comes from. */
+  readonly tag?: (destination: string) => string;
+  /** True for a link that works for the reader alone, and is no click to be counted. */
+  readonly isOwn?: (address: string) => boolean;
 }
+
+/** What a feedback page can ask. */
+export const FEEDBACK_KINDS = ["rating", "nps", "review"] as const;
+export type FeedbackKind = (typeof FEEDBACK_KINDS)[number];
 
 export interface RenderedMessage {
   /** Empty for text channels. */

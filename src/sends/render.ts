@@ -8,7 +8,7 @@ import {
   type NoticeContent,
   type SmsContent,
 } from "./content";
-import { LinkBook, matchText, rewriteHtml, rewriteText } from "./links";
+import { LinkBook, matchText, rewriteHtml, rewriteText, withTrap } from "./links";
 import type { MessageData, MessageLinks, RenderedMessage } from "./message";
 import { tidyText } from "./plain-text";
 import { printable, type Scope, type Shop, scopeOf } from "./scope";
@@ -64,7 +64,7 @@ function renderEmail(content: EmailContent, scope: Scope, links: MessageLinks): 
   const compiled = compileEmail(content, scope.language);
   const subject = subjectOf(renderTemplate(compiled.subject, scope, "text"));
   const book = new LinkBook(links);
-  const html = rewriteHtml(renderTemplate(compiled.html, scope, "html"), book);
+  const html = withTrap(rewriteHtml(renderTemplate(compiled.html, scope, "html"), book), links.trap);
   const text = matchText(tidyText(renderTemplate(compiled.text, scope, "text")), book);
   if (text === "") throw new ContentFault("body_empty");
   const isMarketing = content.class === "marketing";

@@ -45,6 +45,13 @@ export interface Scope {
     /** Eight digits in two groups. */
     readonly code: string | null;
     readonly open: string | null;
+    /** The message as a page, and what it is about as one. */
+    readonly web: string | null;
+    readonly landing: string | null;
+    /** Pages that ask for a mark from one to five, from nought to ten, and for a review. */
+    readonly rating: string | null;
+    readonly nps: string | null;
+    readonly review: string | null;
   };
 }
 
@@ -123,6 +130,22 @@ export function scopeOf(data: MessageData, links: Omit<MessageLinks, "click">, s
       optin: links.optin?.url ?? null,
       code: links.optin?.code ?? null,
       open: links.open,
+      // Signed when they are named: most messages name none of them.
+      get web() {
+        return links.web ?? null;
+      },
+      get landing() {
+        return links.landing ?? null;
+      },
+      get rating() {
+        return links.feedback?.rating ?? null;
+      },
+      get nps() {
+        return links.feedback?.nps ?? null;
+      },
+      get review() {
+        return links.feedback?.review ?? null;
+      },
     },
   };
 }

@@ -6,6 +6,7 @@ import type { Intent } from "../decisions/gate";
 import type { Subject } from "../decisions/question";
 import type { Facts } from "../segments/facts";
 import type { MessageData, MessageLine } from "./message";
+import type { Utm } from "./utm";
 
 /** What is known of a content when a send is made of it. */
 export interface ContentRef {
@@ -58,7 +59,19 @@ interface Terms {
 }
 
 /** What is frozen with a message: all that it prints, whether its links may be counted, and what the permit goes by. */
-type FrozenData = MessageData & Terms & { readonly tracking: boolean };
+export type FrozenData = MessageData &
+  Terms & {
+    readonly tracking: boolean;
+    /** How its links are made, since there was more than one way; rows of before keep the links that they had. */
+    readonly links?: FrozenLinks;
+  };
+
+/** What varies in the links of a message. */
+export interface FrozenLinks {
+  readonly v: 2;
+  /** What stands in the addresses of the shop for its statistics; null where it wants none. */
+  readonly utm: Utm | null;
+}
 
 /** The row of a message that may leave from `now` on (epoch ms). */
 export function queuedRow({ content, data, ...send }: NewSend, now: number): unknown[] {
@@ -83,6 +96,8 @@ interface More {
   readonly cartUrl: string;
   /** What its run was told, such as a coupon's code. */
   readonly told: Readonly<Record<string, unknown>> | undefined;
+  /** What the shop calls us in its statistics; null where its addresses stay as they are. */
+  readonly utmSource: string | null;
 }
 
 /** The row of a permitted send, with everything its message will print frozen in it. */
@@ -97,7 +112,13 @@ export function sendRow(
   const address = addressFor(facts.profile, intent.channel);
   const { run, scenario, block, channel } = intent;
   const about = { id, contact: facts.contact, run, scenario, block, channel, class: intent.class };
-  return queuedRow({ ...about, content, address, data: { ...messageData(facts, more), ...termsOf(intent) } }, now);
+  const links: FrozenLinks = { v: 2, utm: utmOf(intent, content, more) };
+  const data = { ...messageData(facts, more), ...termsOf(intent), links };
+  return queuedRow({ ...about, content, address, data }, now);
+}
+
+function utmOf({ channel, scenario }: Intent, { key }: ContentRef, { utmSource }: More): Utm | null {
+  return utmSource === null ? null : { source: utmSource, medium: channel, campaign: scenario, content: key };
 }
 
 /** What the permit asks again when the message sets out. */

@@ -21,7 +21,18 @@ const KNOWN: { readonly [Root in keyof Scope]: Readonly<Record<Parts<Scope[Root]
   coupon: { code: true, until: true, expires_at: true },
   order: { id: true, placed_at: true, lines: true },
   shop: { name: true, url: true, postal_address: true, timezone: true },
-  link: { unsubscribe: true, preferences: true, optin: true, code: true, open: true },
+  link: {
+    unsubscribe: true,
+    preferences: true,
+    optin: true,
+    code: true,
+    open: true,
+    web: true,
+    landing: true,
+    rating: true,
+    nps: true,
+    review: true,
+  },
 };
 
 function isVariable(name: string): boolean {

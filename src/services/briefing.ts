@@ -9,6 +9,7 @@ import { readPlaybook, selectPlaybook } from "../scenarios/store";
 import { STARTER_CONTENTS } from "../sends/contents";
 import { sendRow } from "../sends/send-row";
 import { durationMs } from "../shared/duration";
+import { selectTracking, trackingOf } from "../tracking/settings-store";
 import { revisionOf, selectSettings } from "./revision";
 import { SENDING_KEY, sendingOf } from "./sending-settings";
 
@@ -24,8 +25,9 @@ export interface BriefingSettings {
 
 /** Reads scenarios, contents and switches as they are now. */
 export async function readBriefing(db: D1Database, settings: BriefingSettings): Promise<Briefing> {
-  const [switches, contents, scenarios, versions, winners] = await db.batch([
+  const [switches, tracking, contents, scenarios, versions, winners] = await db.batch([
     selectSettings(db),
+    selectTracking(db),
     db.prepare("SELECT key, max(version) AS version FROM contents GROUP BY key"),
     ...selectPlaybook(db),
   ]);
@@ -37,7 +39,9 @@ export async function readBriefing(db: D1Database, settings: BriefingSettings): 
     ((contents?.results ?? []) as { key: string; version: number }[]).map(({ key, version }) => [key, version]),
   );
   const limits = { ...limitsOf(stored, settings.isLocal), ready: settings.ready };
-  return briefingOf(revisionOf(switches?.results ?? []), playbook, own, limits, settings);
+  const { utm } = trackingOf(tracking?.results ?? []);
+  const more = { ...settings, utmSource: utm.enabled ? utm.source : null };
+  return briefingOf(revisionOf(switches?.results ?? []), playbook, own, limits, more);
 }
 
 function briefingOf(
@@ -45,7 +49,7 @@ function briefingOf(
   playbook: Playbook,
   ownContents: ReadonlyMap<string, number>,
   limits: ShopWide & Pick<GatePolicy, "ready">,
-  settings: BriefingSettings,
+  settings: BriefingSettings & { readonly utmSource: string | null },
 ): Briefing {
   return {
     revision,
@@ -57,7 +61,8 @@ function briefingOf(
       const version = ownContents.get(intent.content) ?? starter?.version;
       if (version === undefined) return null;
       const content = { key: intent.content, version };
-      return sendRow(send, intent, content, facts, { cartUrl: settings.cartUrl, told }, settings.now());
+      const { cartUrl, utmSource } = settings;
+      return sendRow(send, intent, content, facts, { cartUrl, told, utmSource }, settings.now());
     },
   };
 }

@@ -8,13 +8,9 @@ import { undeclarable } from "../contacts/traits";
 import type { IngestDeps } from "../events/routes";
 import type { ShopToken } from "../platform/shop-token";
 import { readShopToken } from "../platform/shop-token";
-import { renderRow } from "../sends/deliver";
-import { readSend } from "../sends/store";
 import type { Services } from "../services";
 import { networkOf } from "../shared/trace";
-import { readLink } from "../tracking/links";
 import type { ReferralDeps } from "../tracking/referral-routes";
-import type { TrackingDeps } from "../tracking/routes";
 import { hashOrigin } from "./links";
 
 const REMEMBERED = 5_000;
@@ -61,28 +57,14 @@ export function ingestDeps(services: Services): IngestDeps {
   };
 }
 
-/** What the link routes are made of. */
-export function trackingDeps(services: Services): TrackingDeps {
-  const { config, clock, env } = services;
-  return {
-    read: (purpose, token) => readLink(config.LINK_SECRET, purpose, token),
-    append: (event, receivedAt) => services.append({ receivedAt, events: [event] }, null),
-    async destination({ contact, send, index }) {
-      const row = await readSend(env.DB, contact, send);
-      if (!row || index === null) return null;
-      // The same row renders the same links, so the destination needs no table of its own.
-      const rendered = await renderRow(row, services.consumer()).catch(() => null);
-      return rendered?.links[index] ?? null;
-    },
-    shop: services.shop,
-    now: () => clock.now(),
-  };
-}
-
 /** What the link of a referral is made of. */
 export function referralDeps(services: Services): ReferralDeps {
-  const { append, shop, now } = trackingDeps(services);
-  return { advocateOf: (code) => advocateOf(services.config.LINK_SECRET, code), append, shop, now };
+  return {
+    advocateOf: (code) => advocateOf(services.config.LINK_SECRET, code),
+    append: (event, receivedAt) => services.append({ receivedAt, events: [event] }, null),
+    shop: services.shop,
+    now: () => services.clock.now(),
+  };
 }
 
 function remembered(compute: (key: string) => string): (key: string) => string {

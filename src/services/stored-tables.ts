@@ -5,6 +5,7 @@ import type { StarTable } from "../contacts/star/table";
 import type { Catalog, Keeping, StoredTable } from "../contacts/stored-table";
 import { impersonal, perContact } from "../contacts/stored-table";
 import { LOCAL_TABLES } from "../local/stored-tables";
+import { MESSAGE_TABLES } from "./message-tables";
 import { SENDING_TABLES } from "./sending-tables";
 
 const EMAIL_AND_SMS = ["email provider (Resend)", "SMS provider"];
@@ -116,14 +117,8 @@ export const STORED_TABLES: Catalog = {
     to: EMAIL_AND_SMS,
     keep: { days: 400, from: "created_at", where: "open = 0", archived: true },
   }),
-  message_acts: perContact(
-    "When a message was delivered, and first opened and clicked by a person",
-    "Targeting; figures",
-    {
-      keep: { days: 400, from: "at" },
-    },
-  ),
   ...SENDING_TABLES,
+  ...MESSAGE_TABLES,
   parked_contacts: perContact("Contacts whose state made an error", "They harm no other until they are mended"),
   last_clicks: perContact("The time of the last click in a message", "Retention counts from the last contact"),
   identities: perContact("User ids, addresses and browsers", "To know whose an event is"),

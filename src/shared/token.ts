@@ -1,7 +1,18 @@
 import { base64url, keyedBytes, sameText } from "./mac";
 
 /** What a signed link is for. The purpose is part of the MAC: a token for one opens no other. */
-export type LinkPurpose = "click" | "open" | "unsubscribe" | "optin" | "preferences" | "form" | "export";
+export type LinkPurpose =
+  | "click"
+  | "open"
+  | "unsubscribe"
+  | "optin"
+  | "preferences"
+  | "web"
+  | "landing"
+  | "feedback"
+  | "short"
+  | "form"
+  | "export";
 
 function mac(secret: string, purpose: LinkPurpose, payload: string): string {
   // 128 bits are beyond guessing and keep links short.

@@ -1,6 +1,12 @@
-import type { ApplyContext, Projection } from "../events/projection";
+import { plainString } from "../commerce/cart";
+import { codesOf } from "../commerce/coupon";
+import { commerceOf } from "../commerce/slice";
+import type { LedgerEvent } from "../events/event";
+import { isFromServer } from "../events/event";
+import type { ApplyContext, MergeContext, Projection } from "../events/projection";
+import { DAY, SECOND } from "../shared/clock";
 
-/** What becomes of a message that left, by the event of ours that tells of it. */
+/** What a person does about a message, by the event of ours that tells of it. */
 const ACTS: Readonly<Record<string, string>> = {
   "message.delivered": "delivered",
   "message.opened": "opened",
@@ -14,19 +20,80 @@ const ACTS: Readonly<Record<string, string>> = {
   "message.bounced": "bounced",
   "message.complained": "complained",
 };
+/** A machine's act: it is kept, and starts and extends nothing. */
+export const SCANNED = "message.scanned";
+/** That what looked like a person's clicks were none. */
+export const DISOWNED = "message.disowned";
 
-/** Keeps the first time of each: opens and clicks of people, as a suspected machine's say nothing of anybody. */
+/** Sooner after its delivery nobody has read a message. */
+const UNREAD = 5 * SECOND;
+/** An order that somebody brings along by a merge counts where no window could have closed before. */
+const RECENT = 90 * DAY;
+
+/** Rows of what happens to messages that left, and of the orders that they brought. Keeps nothing in memory. */
 export const actsProjection: Projection<null> = {
   empty: () => null,
   copy: () => null,
   absorb: () => undefined,
-  apply(_slice, { event, record, rows }: ApplyContext) {
-    if (event.type !== "internal" || !Object.hasOwn(ACTS, event.name)) return;
-    const { send } = event.properties ?? {};
-    const kind = ACTS[event.name] ?? "";
-    if (typeof send !== "string" || (event.bot === true && kind !== "delivered")) return;
-    // The message's own contact, which may have been merged since.
-    const contact = event.contact ?? record.id;
-    rows.put("message_acts", `${contact}|${send}|${kind}`, [contact, send, kind, event.at]);
+  apply(_slice, context: ApplyContext) {
+    if (context.event.type === "internal") takeAct(context);
+    else takeOrder(context);
+  },
+  // A guest who turns out to be somebody who had clicked.
+  merge(_winner, _loser, { winner }: MergeContext) {
+    // Those that came from another contact are the winner's by now.
+    const brought = commerceOf(winner.record).orders.filter(({ origin }) => origin !== undefined);
+    for (const { id, placedAt, origin } of brought) {
+      if (placedAt > winner.event.at - RECENT) winner.rows.put("attributions", id, [id, origin, placedAt, "[]"]);
+    }
+    return null;
   },
 };
+
+function takeAct({ event, record, rows }: ApplyContext): void {
+  const { send, link, place, sign, from, until } = event.properties ?? {};
+  if (typeof send !== "string") return;
+  // The message's own contact, which may have been merged since.
+  const contact = event.contact ?? record.id;
+  const disown = (since: unknown, to: unknown, why: unknown): void => {
+    for (const table of DISOWNING) rows.put(table, `${contact}|${send}|${String(to)}`, [contact, send, since, to, why]);
+  };
+  if (event.name === SCANNED)
+    rows.put("message_hits", `${contact}|${send}|${String(place)}`, [contact, send, place, event.at, sign]);
+  if (event.name === DISOWNED) disown(from, until, sign);
+  if (!Object.hasOwn(ACTS, event.name) || (event.bot === true && event.name !== "message.delivered")) return;
+  const kind = ACTS[event.name] ?? "";
+  rows.put("message_acts", `${contact}|${send}|${kind}`, [contact, send, kind, event.at]);
+  if (kind === "delivered") {
+    // A provider may tell so late that somebody has acted on it meanwhile.
+    disown(event.at - DAY, event.at + UNREAD - 1, "early");
+    return;
+  }
+  const at = kind === "opened" ? "open" : `${typeof link === "number" || typeof link === "string" ? link : 0}`;
+  rows.put("message_hits", `${contact}|${send}|${at}`, [contact, send, at, event.at, null]);
+}
+
+/** What is undone where somebody's acts turn out to be a machine's, in this order. */
+const DISOWNING = [
+  "disowned_hits",
+  "disowned_acts",
+  "disowned_left",
+  "disowned_orders",
+  "disowned_clicks",
+  "disowned_last",
+] as const;
+
+/** Has an order that is new looked up among the messages of whoever it belongs to. */
+function takeOrder({ event, record, rows }: ApplyContext): void {
+  const id = idOf(event);
+  if (id === null || !rows.tables.get("orders")?.has(id)) return;
+  const order = commerceOf(record).orders.find((one) => one.id === id);
+  const stated = plainString(event.properties?.["coupon"]);
+  const codes = stated === null ? [] : codesOf(stated);
+  if (order) rows.put("attributions", id, [id, record.id, order.placedAt, JSON.stringify(codes)]);
+}
+
+function idOf(event: LedgerEvent): string | null {
+  if (event.type !== "track" || !isFromServer(event) || !/^order /i.test(event.name)) return null;
+  return plainString(event.properties?.["order_id"]) ?? `ev-${event.id}`;
+}

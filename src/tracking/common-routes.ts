@@ -16,6 +16,12 @@ export const PAGE = {
   "X-Content-Type-Options": "nosniff",
 };
 
+/** The same where the shop's pictures are shown, wherever they lie. */
+export const PICTURES = {
+  ...PAGE,
+  "Content-Security-Policy": `${PAGE["Content-Security-Policy"]}; img-src https: http:`,
+};
+
 /** What a page is drawn with for this request: `?lang=` counts before what the browser prefers. */
 export function pageOf(context: Context, shop: ShopView): PageProps {
   return { language: languageOf(context), shop };

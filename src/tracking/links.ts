@@ -1,37 +1,115 @@
 import { OPTIN, OPTIN_DAYS } from "../contacts/subscription";
 import type { PermitRow } from "../decisions/permit";
-import type { MessageLinks } from "../sends/message";
+import type { FeedbackKind, MessageLinks } from "../sends/message";
+import { FEEDBACK_KINDS } from "../sends/message";
+import type { FrozenData } from "../sends/send-row";
+import { withUtm } from "../sends/utm";
 import { DAY } from "../shared/clock";
 import type { LinkPurpose } from "../shared/token";
 import { readToken, signCode, signToken } from "../shared/token";
+import { shortCode } from "./short";
+
+/** Purposes of links that belong to one message. */
+export type MessagePurpose = Exclude<LinkPurpose, "optin" | "form" | "export" | "short">;
 
 /** Whose message a link belongs to. */
 export interface LinkSubject {
   readonly contact: number;
   readonly send: string;
   readonly channel: string;
-  /** Which link of the message; only for clicks. */
-  readonly index: number | null;
+  /** Which link of the message, or what it is for; null where the message has one of the kind. */
+  readonly place: string | null;
+  /** Epoch ms; null for what never runs out. */
+  readonly until: number | null;
 }
 
+/** As long as anybody reads an old mail again. A link that is older leads to the shop. */
+export const LINK_DAYS = 395;
+/** The place of the link that nobody sees. */
+export const TRAP = "x";
+/** The place of the way out among the short links of a text. */
+export const STOP_PLACE = "u";
+
+/** What addresses are made of. */
+export interface LinkTerms {
+  /** Without a trailing slash. */
+  readonly publicUrl: string;
+  readonly shopUrl: string;
+  readonly secret: string;
+}
+
+/** What of a row its links follow from. */
+type LinkedRow = Pick<PermitRow, "contact" | "id" | "channel" | "class" | "run" | "created_at">;
+
 /**
- * The addresses that one message carries. Clicks and opens are individual only with consent to tracking; the
- * unsubscribe link is functional and always there.
+ * The addresses that one message carries. Clicks and opens are individual only with consent to tracking; what the reader
+ * needs (unsubscribe, preferences, web version, landing and feedback pages) is functional and always there. They follow
+ * from the row alone, so that every attempt carries the same.
  */
-export function linksFor(row: PermitRow, tracking: boolean, publicUrl: string, secret: string): MessageLinks {
+export function linksFor(row: LinkedRow, data: Pick<FrozenData, "tracking" | "links">, terms: LinkTerms): MessageLinks {
+  const { publicUrl, secret } = terms;
   const subject = [row.contact, row.id, row.channel];
-  return {
+  const basic = {
     unsubscribe: `${publicUrl}/u/${signToken(secret, "unsubscribe", subject)}`,
     preferences: row.class === "marketing" ? `${publicUrl}/p/${signToken(secret, "preferences", subject)}` : null,
     optin: row.run === OPTIN ? optinLinks(row, publicUrl, secret) : null,
-    open: tracking && row.channel === "email" ? `${publicUrl}/o/${signToken(secret, "open", subject)}` : null,
-    click: (destination, index) =>
-      tracking ? `${publicUrl}/c/${signToken(secret, "click", [...subject, index])}` : destination,
+    open: data.tracking && row.channel === "email" ? `${publicUrl}/o/${signToken(secret, "open", subject)}` : null,
+  };
+  // By descriptors: what is signed on demand must not be read here.
+  if (data.links) {
+    const more = moreLinks(row, data, terms);
+    return Object.defineProperties(basic, Object.getOwnPropertyDescriptors(more)) as typeof basic & typeof more;
+  }
+  const click = (destination: string, index: number): string =>
+    data.tracking ? `${publicUrl}/c/${signToken(secret, "click", [...subject, index])}` : destination;
+  return { ...basic, click };
+}
+
+/** What messages carry since their links run out, say where a visit comes from, and are short in texts. */
+function moreLinks(
+  row: LinkedRow,
+  { tracking, links }: Pick<FrozenData, "tracking" | "links">,
+  { publicUrl, shopUrl, secret }: LinkTerms,
+): Omit<MessageLinks, "preferences" | "optin" | "open"> {
+  const until = Math.floor(row.created_at / DAY) + LINK_DAYS;
+  const address = (path: string, purpose: MessagePurpose, place: string | number): string =>
+    `${publicUrl}/${path}/${signToken(secret, purpose, [row.contact, row.id, row.channel, place, until])}`;
+  const short = (place: string | number): string => `${publicUrl}/s/${shortCode(secret, row, String(place))}`;
+  const own = ["u", "p", "w", "f", "optin"].map((path) => `${publicUrl}/${path}/`);
+  const isOwn = (destination: string): boolean => own.some((start) => destination.startsWith(start));
+  const isLanding = (destination: string): boolean => destination.startsWith(`${publicUrl}/l/`);
+  const isText = row.channel === "sms";
+  const utm = links?.utm ?? null;
+  return {
+    unsubscribe: isText
+      ? short(STOP_PLACE)
+      : `${publicUrl}/u/${signToken(secret, "unsubscribe", [row.contact, row.id, row.channel])}`,
+    get web() {
+      return address("w", "web", "");
+    },
+    get landing() {
+      return address("l", "landing", "");
+    },
+    feedback: feedbackLinks((kind) => address("f", "feedback", kind)),
+    trap: tracking && row.channel === "email" ? address("c", "click", TRAP) : null,
+    tag: (destination) => (utm === null ? destination : withUtm(destination, utm, shopUrl)),
+    // Where every character is paid for, the reader's own pages have short addresses too.
+    isOwn: (destination) => !isText && isOwn(destination),
+    click(destination, index) {
+      if (isText) return tracking || isOwn(destination) || isLanding(destination) ? short(index) : destination;
+      return tracking ? address("c", "click", index) : destination;
+    },
   };
 }
 
+function feedbackLinks(make: (kind: FeedbackKind) => string): Readonly<Record<FeedbackKind, string>> {
+  const links = {};
+  for (const kind of FEEDBACK_KINDS) Object.defineProperty(links, kind, { get: () => make(kind), enumerable: true });
+  return links as Record<FeedbackKind, string>;
+}
+
 function optinLinks(
-  { contact, id, created_at }: PermitRow,
+  { contact, id, created_at }: LinkedRow,
   publicUrl: string,
   secret: string,
 ): NonNullable<MessageLinks["optin"]> {
@@ -61,14 +139,16 @@ export function readOptin(secret: string, token: string): OptinLink | null {
   return { contact: Number(contact), send, expiresAt: Number(expiresAt) };
 }
 
-/** The subject of a link's token, or null where the token was not signed for this purpose. */
-export function readLink(
-  secret: string,
-  purpose: Exclude<LinkPurpose, "optin" | "form" | "export">,
-  token: string,
-): LinkSubject | null {
+/** The subject of a link's token, run out or not; null where the token was not signed for this purpose. */
+export function readLink(secret: string, purpose: MessagePurpose, token: string): LinkSubject | null {
   const parts = readToken(secret, purpose, token);
-  const [contact, send, channel, index] = parts ?? [];
+  const [contact, send, channel, place, until] = parts ?? [];
   if (contact === undefined || send === undefined || channel === undefined) return null;
-  return { contact: Number(contact), send, channel, index: index === undefined ? null : Number(index) };
+  return {
+    contact: Number(contact),
+    send,
+    channel,
+    place: place === undefined || place === "" ? null : place,
+    until: until === undefined ? null : Number(until) * DAY,
+  };
 }

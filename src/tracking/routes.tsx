@@ -1,37 +1,31 @@
 import type { Context } from "hono";
 import { Hono } from "hono";
-import type { LedgerEvent } from "../events/event";
 import { ownEvent } from "../events/event";
-import type { AppendAnswer } from "../events/intake";
 import { readText } from "../platform/body";
 import { problem } from "../platform/http";
 import { Fault } from "../shared/fault";
-import { isMachine, PAGE, PRIVATE, pageOf } from "./common-routes";
+import { PAGE, PRIVATE, pageOf } from "./common-routes";
+import { afterthought, eventsOf } from "./follow";
 import { later } from "./later-routes";
+import type { LinkedMessage, TrackingDeps } from "./linked";
 import type { LinkSubject } from "./links";
-import type { ShopView } from "./pages/page";
+import { STOP_PLACE, TRAP } from "./links";
+import type { Act } from "./machine";
+import { OPEN, TRAPPED } from "./machine";
 import { UnknownLinkPage, UnsubscribedPage, UnsubscribePage } from "./pages/unsubscribe";
-
-/** What the links of a message need. */
-export interface TrackingDeps {
-  readonly read: (purpose: "click" | "open" | "unsubscribe", token: string) => LinkSubject | null;
-  readonly append: (event: LedgerEvent, receivedAt: number) => Promise<AppendAnswer>;
-  /** The destination of a link by its place in the message; null where the message or the link is unknown. */
-  readonly destination: (subject: LinkSubject) => Promise<string | null>;
-  readonly shop: ShopView;
-  readonly now: () => number;
-}
 
 type Deps = (context: Context) => TrackingDeps;
 
 const GIF = Uint8Array.from(atob("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"), (letter) =>
   letter.charCodeAt(0),
 );
+
 /** Clicks, opens and unsubscribes. Only a POST changes anything that the contact would notice. */
 export function trackingRoutes(deps: Deps): Hono {
   const app = new Hono();
   app.onError(later((context) => deps(context).shop));
   app.get("/c/:token", (context) => click(context, deps(context)));
+  app.get("/s/:code", (context) => short(context, deps(context)));
   app.get("/o/:token", (context) => open(context, deps(context)));
   app.get("/u/:token", (context) => unsubscribePage(context, deps(context)));
   app.post("/u/:token", (context) => unsubscribe(context, deps(context)));
@@ -42,27 +36,57 @@ function unknownLink(context: Context, deps: TrackingDeps): Response | Promise<R
   return context.html(<UnknownLinkPage {...pageOf(context, deps.shop)} />, 404, PAGE);
 }
 
+function redirect(destination: string): Response {
+  // A header takes no letters beyond Latin; what is plain goes out as it was written.
+  const address = /^[!-~]+$/.test(destination) ? destination : new URL(destination).href;
+  return new Response(null, { status: 302, headers: { Location: address, ...PRIVATE } });
+}
+
 async function click(context: Context, deps: TrackingDeps): Promise<Response> {
   const subject = deps.read("click", context.req.param("token") ?? "");
-  const destination = subject && (await deps.destination(subject));
-  if (!subject || !destination) return unknownLink(context, deps);
-  if (!isMachine(context)) await note(deps, "message.clicked", subject);
-  return new Response(null, { status: 302, headers: { Location: destination, ...PRIVATE } });
+  return subject ? follow(context, deps, subject) : unknownLink(context, deps);
+}
+
+async function short(context: Context, deps: TrackingDeps): Promise<Response> {
+  const subject = await deps.readShort(context.req.param("code") ?? "");
+  return subject ? follow(context, deps, subject) : unknownLink(context, deps);
+}
+
+/** Where a link leads: what the stored message says, and the shop where that has run out or is gone. */
+async function follow(context: Context, deps: TrackingDeps, subject: LinkSubject): Promise<Response> {
+  const message = await deps.message(subject);
+  if (message && subject.place === STOP_PLACE) return redirect(message.unsubscribe);
+  const at = deps.now();
+  if (!message || at > Math.min(message.until, subject.until ?? message.until)) return redirect(deps.shop.url);
+  const destinations = await message.destinations();
+  const place = subject.place === TRAP ? TRAPPED : (subject.place ?? "0");
+  if (message.mayTrack) await note(deps, actOf(context, place, at), message, destinations.length);
+  return redirect(destinations[Number(place)] ?? deps.shop.url);
 }
 
 async function open(context: Context, deps: TrackingDeps): Promise<Response> {
   const subject = deps.read("open", context.req.param("token") ?? "");
-  if (subject && !isMachine(context)) await note(deps, "message.opened", subject);
+  const message = subject && (await deps.message(subject));
+  const at = deps.now();
+  if (message?.mayTrack && at <= message.until) await note(deps, actOf(context, OPEN, at), message, 0);
   return new Response(GIF, { headers: { "Content-Type": "image/gif", ...PRIVATE } });
 }
 
-/** Records a signal once: the event's id follows from the message and the link. */
-async function note(deps: TrackingDeps, name: string, subject: LinkSubject): Promise<void> {
-  const at = deps.now();
-  const id = `${name}.${subject.send}.${subject.index ?? 0}`;
-  const properties = { send: subject.send, link: subject.index };
-  // A link works whether or not its click can be counted at the moment.
-  await deps.append(ownEvent(id, name, at, subject.contact, properties), at);
+function actOf(context: Context, place: string, at: number): Act {
+  const header = (name: string): string => context.req.header(name) ?? "";
+  const purpose = [header("Sec-Purpose"), header("Purpose"), header("X-Purpose"), header("X-Moz")].join(" ");
+  return { place, at, method: context.req.method, agent: context.req.header("User-Agent") ?? null, purpose };
+}
+
+/** Notes an act once. A link works whether or not its click can be counted at the moment. */
+async function note(deps: TrackingDeps, act: Act, message: LinkedMessage, links: number): Promise<void> {
+  const events = eventsOf(act, { ...message, links });
+  await deps.append(events, act.at);
+  if (act.place === OPEN || events.length === 0) return;
+  // What came at the same moment is known by now: whoever is stored last sees them all.
+  const hits = await deps.hits(message);
+  const found = afterthought(act, { ...message, links, hits });
+  if (found) await deps.append([found], act.at);
 }
 
 async function unsubscribePage(context: Context, deps: TrackingDeps): Promise<Response> {
@@ -88,7 +112,7 @@ async function unsubscribe(context: Context, deps: TrackingDeps): Promise<Respon
     source: choice === "one-click" ? "one-click unsubscribe" : "unsubscribe page",
     way: choice === "one-click" ? "one_click" : "preference_centre",
   };
-  const { status } = await deps.append(ownEvent(id, "consent.withdrawn", at, subject.contact, properties), at);
+  const { status } = await deps.append([ownEvent(id, "consent.withdrawn", at, subject.contact, properties)], at);
   if (status !== "stored") throw new Fault("unavailable", "The withdrawal could not be stored. Try again.", [], 5);
   const page = pageOf(context, deps.shop);
   return context.html(<UnsubscribedPage {...page} channel={subject.channel} />, 200, PAGE);

@@ -155,6 +155,11 @@ describe("the description", () => {
     for (const path of [
       "/v1/batch",
       "/c/{token}",
+      "/s/{code}",
+      "/w/{token}",
+      "/l/{token}",
+      "/f/{token}",
+      "/api/reports/scenarios/{id}",
       "/u/{token}",
       "/r.js",
       "/api/imports",

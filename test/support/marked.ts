@@ -99,6 +99,7 @@ function traits(mark: string, email: string, number: number): Record<string, unk
 
 /** Contacts that a table names beside or instead of `contact`: a row is seeded with the person in each of their places. */
 const SIDES: Readonly<Record<string, readonly string[]>> = {
+  attributions: ["contact", "sender"],
   merges: ["winner", "loser"],
   referrals: ["advocate", "friend"],
   coupons: ["contact", "redeemed_by"],

@@ -253,6 +253,8 @@ describe("a wait for a person's reaction (Appendix B 30)", () => {
       await comes(user);
       await say(user, { name: "Begun" });
       const [{ id, contact } = { id: "", contact: 0 }] = await sendsTo(user);
+      // Sooner nobody has read it (D14).
+      await pass(MINUTE);
       const token = signToken(services.config.LINK_SECRET, "open", [contact, id, "email"]);
       const headers = { "User-Agent": agent };
       const answer = await app.fetch(new Request(`https://relance.test/o/${token}`, { headers }), services.env);

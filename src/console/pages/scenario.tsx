@@ -1,5 +1,6 @@
 import type { Contest } from "../../admin/versus-actions";
 import type { RunWait } from "../../admin/why-actions";
+import type { EarnedLine } from "../../reports/earned";
 import type { Finding } from "../../scenarios/lint";
 import type { Winner } from "../../scenarios/winner";
 import { withWinners } from "../../scenarios/winner";
@@ -10,6 +11,7 @@ import type { ScenarioRow } from "../store";
 import { here, type View } from "../view";
 import { SCENARIO_STATES } from "../words/labels";
 import { scenarioAbout, scenarioName } from "../words/scenarios";
+import { EarnedCard } from "./earned";
 import { Counts, PeriodTabs } from "./figures";
 import { Findings } from "./findings";
 import { FormToken } from "./form";
@@ -36,6 +38,8 @@ export interface ScenarioView {
   readonly waits: ReadonlyMap<string, RunWait>;
   /** Two versions side by side, or what they last came to; null where no test ever ran. */
   readonly versus: Contest | null;
+  /** What its messages came to in the period. */
+  readonly earned: readonly EarnedLine[];
   /** Why it could not be activated. */
   readonly problem: string | null;
 }
@@ -104,6 +108,7 @@ export function ScenarioPage({ view, data }: { view: View; data: ScenarioView })
         <PeriodTabs view={view} period={period} />
       </div>
       {data.versus && <VersusCard view={view} scenario={scenario} contest={data.versus} />}
+      <EarnedCard view={view} lines={data.earned} />
       <div class="columns">
         <PathCard view={view} data={data} />
         <div class="stack">

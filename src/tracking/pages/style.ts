@@ -50,6 +50,25 @@ ul.plain>li{padding:.7rem 0;border-bottom:1px solid var(--rule)}ul.plain>li:last
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.35rem 1.25rem;margin:0 0 1rem}
 dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}
 blockquote{margin:.4rem 0 0;padding-left:.9rem;border-left:2px solid var(--rule);color:var(--soft);font-size:.92rem;line-height:1.55}
+.button{display:inline-block;font:700 1rem/1.4 'Helvetica Neue',Helvetica,Arial,sans-serif;letter-spacing:.02em;color:var(--on-ink);
+background:var(--ink);border-radius:3px;padding:.9rem 1.9rem;text-decoration:none}
+.products>li{display:grid;grid-template-columns:72px 1fr max-content;gap:1rem;align-items:center}
+.picture{width:72px;height:72px;border-radius:3px;object-fit:cover;background:var(--tint);display:grid;place-items:center;
+font-size:1.6rem;color:var(--soft)}
+.product{overflow-wrap:anywhere;line-height:1.4}.product small{display:block;color:var(--soft);font-size:.9rem}.price{white-space:nowrap}
+.total{display:flex;justify-content:space-between;font-size:1.1rem;margin:1rem 0 1.6rem}
+.coupon{border:1px dashed var(--edge);border-radius:3px;background:var(--tint);padding:1rem 1.2rem;margin:0 0 1.6rem}
+.coupon p{margin:0}.coupon .code{max-width:none;overflow-wrap:anywhere}
+.scale{display:flex;flex-wrap:wrap;gap:.4rem;margin:.4rem 0 .3rem}
+.scale label{position:relative;cursor:pointer}
+.scale input{position:absolute;opacity:0;inset:0;width:100%;height:100%;margin:0;cursor:pointer}
+.scale span{display:grid;place-items:center;min-width:2.75rem;min-height:2.75rem;padding:0 .5rem;border:1px solid var(--edge);border-radius:3px;
+background:var(--sheet);font:700 1rem/1 'Helvetica Neue',Helvetica,Arial,sans-serif}
+.scale input:checked+span{background:var(--ink);color:var(--on-ink);border-color:var(--ink)}
+.scale input:focus-visible+span{outline:3px solid var(--accent);outline-offset:3px}
+.ends{display:flex;justify-content:space-between;gap:1rem;font-size:.9rem;color:var(--soft);margin:0}
+textarea,select{width:100%;font:inherit;color:inherit;background:var(--tint);border:1px solid var(--edge);border-radius:3px;padding:.7rem .85rem}
+textarea{min-height:8rem;resize:vertical}select{min-height:3rem}
 footer{text-align:center;font-size:.85rem;line-height:1.6;color:var(--soft);padding:1.75rem 0 0}
 footer a{padding:.5rem}
 .trap{position:absolute;left:-999px;width:1px;height:1px;overflow:hidden}

@@ -220,7 +220,14 @@ describe("a coupon's code", () => {
     const decided = mailed({ coupon: "FROM-THE-BROWSER" });
     if (decided?.kind !== "decided") throw new Error("nothing was decided");
     const content = { key: "cart_1", version: 1 };
-    const row = sendRow(decided.send, decided.intent, content, facts(), { cartUrl: "", told: decided.told }, NOW);
+    const row = sendRow(
+      decided.send,
+      decided.intent,
+      content,
+      facts(),
+      { cartUrl: "", utmSource: null, told: decided.told },
+      NOW,
+    );
     const data = JSON.parse(String(row[SEND_COLUMNS.indexOf("data")])) as MessageData;
     const shop = { name: "Shop", url: "https://shop.test", postalAddress: "Lyon", emailFrom: "a@shop.test" };
     const scope = scopeOf(data, { unsubscribe: "", open: null }, shop);

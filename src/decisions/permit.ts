@@ -83,9 +83,9 @@ function paceSql(): string {
 /**
  * The last look before a message leaves, and the claim of its row, in one statement: what was accepted before it ran
  * counts, what comes after is too late. Repeats points 1, 3, 4, 5, 7, 10, 12 and 13 of the gate, asks what only the
- * database knows of 4 and 14, and keeps to the pause and the frequency that a person chose. What may leave later is put off. The confirmation of an address, and nothing else, may go to one that is only claimed.
- * A message of a merged contact is judged by whoever stands for them now, and waits while their scenario state is on its
- * way. Rows that must wait are left as they are and do not come back. ?1 keys, ?2 now, ?3 lease end, ?4 oldest first
+ * database knows of 4 and 14, and keeps to the pause and the frequency that a person chose. What may leave later is put
+ * off. The confirmation of an address, and nothing else, may go to one that is only claimed. A message of a merged contact
+ * is judged by whoever stands for them now, and waits while their scenario state is on its way. Rows that must wait are left as they are and do not come back. ?1 keys, ?2 now, ?3 lease end, ?4 oldest first
  * attempt, ?5 the ledger's owner token, ?6 caps, ?7 their factors, ?8 messages whose hours are closed, with when they open.
  */
 export const PERMIT_SQL = `

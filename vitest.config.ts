@@ -1,5 +1,4 @@
 import { existsSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { parseEnv } from "node:util";
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
@@ -29,7 +28,7 @@ export default defineConfig({
     projects: [
       {
         ...compile,
-        resolve: { alias: { "cloudflare:sockets": fileURLToPath(new URL("test/support/no-sockets.ts", import.meta.url)) } },
+        resolve: { alias: { "cloudflare:sockets": `${import.meta.dirname}/test/support/no-sockets.ts` } },
         test: {
           name: "unit",
           environment: "node",

@@ -267,7 +267,7 @@ export class Reaction {
       if (decision.outcome === "send") this.noteSend(run, ask.by.scenario, ask.plannedAt);
     }
     // Told where it came up, from the last place to the first: before the end of its run, whatever was worth more.
-    for (const answer of answers.toSorted((one, other) => other.ask.place - one.ask.place)) {
+    for (const answer of answers.toReversed().toSorted((one, other) => other.ask.place - one.ask.place)) {
       this.effects.splice(answer.ask.place, 0, decidedOf(answer, this.around.now));
     }
   }

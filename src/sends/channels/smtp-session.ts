@@ -10,7 +10,7 @@ export interface Line {
 export type Connect = (
   address: { readonly hostname: string; readonly port: number },
   options: { readonly secureTransport: "on" | "off" | "starttls"; readonly allowHalfOpen: boolean },
-) => Line;
+) => Line | Promise<Line>;
 
 /** What a server says: the code, and the text of its last line. */
 export interface Reply {
@@ -57,7 +57,7 @@ export class SmtpSession {
   async open(helo: string): Promise<void> {
     const { host: hostname, port, security } = this.target;
     const secureTransport = security === "tls" ? "on" : security === "starttls" ? "starttls" : "off";
-    this.use(this.connect({ hostname, port }, { secureTransport, allowHalfOpen: false }));
+    this.use(await this.connect({ hostname, port }, { secureTransport, allowHalfOpen: false }));
     this.expect(await this.reply(), 220);
     await this.greet(helo);
     if (security !== "starttls") return;

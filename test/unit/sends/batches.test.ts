@@ -176,7 +176,7 @@ describe("a channel whose provider has enough", () => {
   it("keeps nothing of a batch that was refused for certain, or made ready and not handed over", async () => {
     const { server, outbox } = await start({ script: [{ fault: "rate_limit", retryAfter: 2 }] }, 2);
     outbox.add(300);
-    outbox.pace.pause = async (ms) => {
+    outbox.pace.pause = async (ms: number) => {
       outbox.wall += ms;
       // As in the world, an answer comes while the next call waits for its moment.
       await new Promise((done) => setTimeout(done, 100));

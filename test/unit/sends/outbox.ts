@@ -141,7 +141,7 @@ export class Outbox {
       ),
   };
 
-  readonly pace: PacePorts = {
+  readonly pace: { -readonly [Key in keyof PacePorts]: PacePorts[Key] } = {
     outlook: async (keys) =>
       new Map(keys.flatMap(({ id }) => (this.kept.has(id) ? [[id, (this.kept.get(id) as Kept).row]] : []))),
     slots: async (_channel, wanted, interval, horizon) =>

@@ -18,11 +18,13 @@ export function trackingDeps(services: Services): TrackingDeps {
     read: (purpose, token) => readLink(secret, purpose, token),
     async readShort(code) {
       const found = readShort(secret, code);
-      const send = found && (await findByTail(env.DB, found.contact, found.tail));
       if (!found) return null;
       // A message that is gone leads where one that has run out does.
-      return { contact: found.contact, send: send ?? "", channel: "sms", place: found.place, until: null };
+      const send = (await findByTail(env.DB, found.contact, found.tail)) ?? `gone_${found.tail}`;
+      return { contact: found.contact, send, channel: "sms", place: found.place, until: null };
     },
+    unsubscribe: ({ contact, send, channel }) =>
+      `${config.PUBLIC_URL}/u/${signToken(secret, "unsubscribe", [contact, send, channel])}`,
     async message({ contact, send }) {
       const found = await readLinked(env.DB, contact, send);
       return found && linkedMessage(services, found.row, found.hits);
@@ -56,8 +58,6 @@ function linkedMessage(services: Services, row: LinkedSend, hits: LinkedMessage[
     deliveredAt: row.delivered_at ?? (row.state === "sent" ? row.updated_at : (row.first_attempt_at ?? row.created_at)),
     hits,
     mayTrack: data.tracking && mayTrack(row.consents),
-    // In a text it is a short link, which leads here.
-    unsubscribe: `${config.PUBLIC_URL}/u/${signToken(config.LINK_SECRET, "unsubscribe", [row.contact, row.id, row.channel])}`,
     // The same row renders the same links, so that destinations need no table of their own.
     destinations: async () => (await render({}).catch(() => null))?.links ?? [],
     page: () => render({ open: null, trap: null }).catch(() => null),

@@ -18,8 +18,6 @@ export interface LinkedMessage {
   readonly hits: readonly Hit[];
   /** Whether it may be noted what this person does: they agreed when it left, and agree now. */
   readonly mayTrack: boolean;
-  /** The page on which somebody ends the subscription. */
-  readonly unsubscribe: string;
   /** By place in the message. */
   readonly destinations: () => Promise<readonly string[]>;
   /** The message as it was sent, without what would tell that it was read; null where it cannot be made any more. */
@@ -35,6 +33,8 @@ export interface TrackingDeps {
   readonly read: (purpose: MessagePurpose, token: string) => LinkSubject | null;
   /** What a short link stands for; null for a code that is none of ours. */
   readonly readShort: (code: string) => Promise<LinkSubject | null>;
+  /** The page on which somebody ends the subscription. */
+  readonly unsubscribe: (subject: LinkSubject) => string;
   /** Null where it is gone: erased, or too long ago. */
   readonly message: (subject: Pick<LinkSubject, "contact" | "send">) => Promise<LinkedMessage | null>;
   readonly hits: (subject: Pick<LinkSubject, "contact" | "send">) => Promise<readonly Hit[]>;

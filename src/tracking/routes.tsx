@@ -54,8 +54,9 @@ async function short(context: Context, deps: TrackingDeps): Promise<Response> {
 
 /** Where a link leads: what the stored message says, and the shop where that has run out or is gone. */
 async function follow(context: Context, deps: TrackingDeps, subject: LinkSubject): Promise<Response> {
+  // The way out never runs out, whatever has become of the message.
+  if (subject.place === STOP_PLACE) return redirect(deps.unsubscribe(subject));
   const message = await deps.message(subject);
-  if (message && subject.place === STOP_PLACE) return redirect(message.unsubscribe);
   const at = deps.now();
   if (!message || at > Math.min(message.until, subject.until ?? message.until)) return redirect(deps.shop.url);
   const destinations = await message.destinations();

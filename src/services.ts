@@ -18,7 +18,7 @@ import type { ChannelKey } from "./sends/channels";
 import { CHANNELS, openChannels } from "./sends/channels";
 import type { Content } from "./sends/content";
 import { STARTER_CONTENTS } from "./sends/contents";
-import { contentInput } from "./sends/input";
+import { storedContent } from "./sends/input";
 import type { Channel } from "./sends/message";
 import type { ConsumerPorts } from "./sends/queue";
 import { enqueueSends } from "./sends/queue";
@@ -165,9 +165,14 @@ export class Services {
     const sql = "SELECT definition FROM contents WHERE key = ?1 AND version = ?2";
     const row = await this.env.DB.prepare(sql).bind(key, version).first<{ definition: string }>();
     if (!row) return null;
-    const content: Content = { ...contentInput.parse(JSON.parse(row.definition)), key, version } as Content;
+    const content: Content = { ...storedContent.parse(JSON.parse(row.definition)), key, version };
     this.contents.set(id, content);
     return content;
+  }
+
+  /** One way to reach a person, for what is no message to a contact, such as a test send. */
+  channel(key: ChannelKey): Channel {
+    return this.channels[key];
   }
 
   /** What a queue consumer is made of. */

@@ -1,4 +1,5 @@
 import type { Language } from "../shared/language";
+import type { MessageExtra } from "./extra";
 
 /** What the shop says about itself in every message. */
 export interface ShopIdentity {
@@ -26,7 +27,12 @@ export interface MessageLine {
  */
 export interface MessageData {
   readonly language: Language;
-  readonly contact: { readonly first_name: string | null; readonly last_name: string | null };
+  readonly contact: {
+    readonly first_name: string | null;
+    readonly last_name: string | null;
+    /** As the shop states it. Left out in rows of before. */
+    readonly civility?: string | null;
+  };
   readonly cart: {
     readonly id: string;
     /** Minor units of `currency`. */
@@ -38,6 +44,9 @@ export interface MessageData {
   /** The coupon that its run was given; `until` in epoch ms. Left out in rows of before. */
   readonly coupon?: { readonly code: string; readonly until: number | null } | null;
   readonly order: { readonly id: string; readonly placed_at: number; readonly lines: readonly MessageLine[] } | null;
+  /** What its run was told beside a coupon: single values by their names. */
+  readonly told?: Readonly<Record<string, string | number | null>>;
+  readonly extra?: MessageExtra;
 }
 
 /** Absolute addresses made for one send before it is rendered. `null` where tracking is not consented to. */
@@ -50,7 +59,23 @@ export interface MessageLinks {
   readonly open: string | null;
   /** Wraps a destination of the content in a signed link, or returns it as it is without tracking consent. */
   readonly click: (destination: string, index: number) => string;
+  /** The message as a page. Rows of before have neither this nor what follows. */
+  readonly web?: string | null;
+  /** A page of what the message is about. */
+  readonly landing?: string | null;
+  /** What the reader is asked, by kind. */
+  readonly feedback?: Readonly<Record<FeedbackKind, string>> | null;
+  /** Leads nowhere that a person would look for: only what follows every link finds it. */
+  readonly trap?: string | null;
+  /** The destination with what says, to the shop's own statistics, where its visitor comes from. */
+  readonly tag?: (destination: string) => string;
+  /** True for a link that works for the reader alone, and is no click to be counted. */
+  readonly isOwn?: (address: string) => boolean;
 }
+
+/** What a feedback page can ask. */
+export const FEEDBACK_KINDS = ["rating", "nps", "review"] as const;
+export type FeedbackKind = (typeof FEEDBACK_KINDS)[number];
 
 export interface RenderedMessage {
   /** Empty for text channels. */

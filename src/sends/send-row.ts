@@ -73,7 +73,7 @@ export function queuedRow({ content, data, ...send }: NewSend, now: number): unk
 interface More {
   readonly cartUrl: string;
   /** What its run was told, such as a coupon's code. */
-  readonly told: Readonly<Record<string, unknown>> | undefined;
+  readonly told: Readonly<Record<string, string | number | null>> | undefined;
 }
 
 /** The row of a permitted send, with everything its message will print frozen in it. */
@@ -95,7 +95,8 @@ function lastMoment({ leaveBy }: Intent): { readonly leave_by?: number } {
   return leaveBy === undefined ? {} : { leave_by: leaveBy };
 }
 
-function messageData(facts: Facts, { cartUrl, told }: More): FrozenData {
+/** What is frozen with a message to somebody of whom this is known. */
+export function messageData(facts: Facts, { cartUrl, told }: More): FrozenData {
   const { profile, commerce } = facts;
   const { cart } = commerce;
   const coupon = couponOf(told);
@@ -105,7 +106,11 @@ function messageData(facts: Facts, { cartUrl, told }: More): FrozenData {
   );
   return {
     language: profile.language === "fr" ? "fr" : "en",
-    contact: { first_name: profile.firstName, last_name: profile.lastName },
+    contact: {
+      first_name: profile.firstName,
+      last_name: profile.lastName,
+      ...(profile.civility !== null && { civility: profile.civility }),
+    },
     cart: cart && {
       id: cart.id,
       total: cartValue(cart),
@@ -118,6 +123,7 @@ function messageData(facts: Facts, { cartUrl, told }: More): FrozenData {
       ? { id: last.id, placed_at: last.placedAt, lines: last.shown.map((line) => messageLine(line, last.currency)) }
       : null,
     ...(coupon && { coupon }),
+    ...(told && Object.keys(told).length > 0 && { told }),
     tracking: profile.consents.tracking?.state === "granted",
   };
 }

@@ -1,6 +1,7 @@
 import { Context, type Emitter, Liquid, LiquidError, type Template, toValueSync } from "liquidjs";
 import { ContentFault } from "./content";
 import { formatDate, formatMoney } from "./format";
+import { NeedTag } from "./need";
 import { QuickParser } from "./quick";
 import type { Scope } from "./scope";
 
@@ -106,6 +107,7 @@ function engineOf(syntax: Syntax): Liquid {
   });
   for (const name of Object.keys(engine.tags)) if (!TAGS.includes(name)) delete engine.tags[name];
   for (const name of Object.keys(engine.filters)) if (!FILTERS.includes(name)) delete engine.filters[name];
+  engine.registerTag("need", NeedTag);
   engine.registerFilter("money", money);
   engine.registerFilter("date", date);
   engine.registerFilter("default", fallback);

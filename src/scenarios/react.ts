@@ -259,11 +259,12 @@ export class Reaction {
     const about = { run: runId, scenario: run.scenario, block, channel, content, class: definition.class };
     const intent = { ...about, plannedAt, leaveBy: plannedAt + limits.maxLatenessMs };
     const decision = decide(intent, facts, limits, now);
-    const { scenario, version, origin, via, told } = run;
-    this.effects.push({ kind: "decided", intent, send, decision, at: now, origin, ...(told && { told }) });
+    const { scenario, version, origin, via, told, about: began } = run;
+    const said = { ...(told && { told }), ...(began && { about: began }) };
+    this.effects.push({ kind: "decided", intent, send, decision, at: now, origin, ...said });
     if (decision.until !== null) {
       const asked = { run: runId, scenario, version, block, channel, content, send, plannedAt, askAt: decision.until };
-      this.held = [...this.held, broughtBy({ ...asked, ...(told && { told }) }, { origin, via })];
+      this.held = [...this.held, broughtBy({ ...asked, ...said }, { origin, via })];
     }
     if (decision.outcome === "send") this.noteSend(runId, scenario, plannedAt);
   }

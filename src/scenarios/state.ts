@@ -93,6 +93,7 @@ export interface HeldSend extends Brought {
   readonly send: string;
   /** As of the run. */
   readonly told?: Run["told"];
+  readonly about?: Run["about"];
   /** When it should have left. */
   readonly plannedAt: number;
   readonly askAt: number;

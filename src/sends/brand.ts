@@ -131,10 +131,13 @@ function nightRules({ colours, night }: Brand): string {
   const rules: readonly (readonly [string, string])[] = [
     [".page", `background-color:${night.page}`],
     [".sheet,.sheet>table", `background-color:${night.sheet};background:${night.sheet}`],
-    [".tint,.tint>table", `background-color:${night.tint};background:${night.tint}`],
+    [".tint>table>tbody>tr>td,.tint,.tint>table", `background-color:${night.tint};background:${night.tint}`],
     [".ink div,.ink a,.ink td,.ink th", `color:${night.ink}`],
     [".soft div,.soft a,.soft td", `color:${night.soft}`],
     [".accent div,.accent a", `color:${night.accent}`],
+    [".i,.i a", `color:${night.ink}`],
+    [".s,.s a", `color:${night.soft}`],
+    [".a", `color:${night.accent}`],
     [".rule p,.rule td,.rule", `border-color:${night.rule}`],
     [".button td", `background:${night.accent};background-color:${night.accent}`],
     [".button a", `background:${night.accent};color:${night.on_accent}`],
@@ -197,6 +200,11 @@ function footer({ colours }: Brand, language: Language, isMarketing: boolean): s
   );
 }
 
+/** The address, up to the moment that is counted down to. */
+function countdownOf(url: string): string {
+  return `${url}${url.includes("?") ? "&amp;" : "?"}until=`;
+}
+
 /** What a source may ask of the brand, by name; each is put in when the version is published. */
 function partsOf(brand: Brand, language: Language, isMarketing: boolean): ReadonlyMap<string, string> {
   const { colours, night } = brand;
@@ -207,7 +215,7 @@ function partsOf(brand: Brand, language: Language, isMarketing: boolean): Readon
     ["body_font", FONTS[brand.body_font]],
     ["radius", String(brand.radius)],
     ["logo", brand.logo ?? ""],
-    ["countdown", brand.countdown ?? ""],
+    ["countdown", brand.countdown === null ? "" : countdownOf(brand.countdown)],
     ["head", head(brand)],
     ["masthead", masthead(brand)],
     ["footer", footer(brand, language, isMarketing)],

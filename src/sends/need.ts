@@ -60,6 +60,7 @@ export class NeedTag extends Tag {
     yield* this.values;
   }
 
+  // biome-ignore lint/correctness/useYield: liquidjs asks for a generator, and its result is all it reads.
   *children(): Generator<unknown, Template[]> {
     return [...this.body, ...this.other];
   }

@@ -114,6 +114,13 @@ export function previewLinks(publicUrl: string): MessageLinks {
     preferences: `${publicUrl}/p/preview`,
     optin: { url: `${publicUrl}/optin/preview`, code: "1234 5678" },
     open: null,
+    web: `${publicUrl}/w/preview`,
+    landing: `${publicUrl}/l/preview`,
+    feedback: {
+      rating: `${publicUrl}/f/preview?ask=rating`,
+      nps: `${publicUrl}/f/preview?ask=nps`,
+      review: `${publicUrl}/f/preview?ask=review`,
+    },
     click: (destination) => destination,
   };
 }

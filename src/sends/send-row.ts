@@ -74,6 +74,8 @@ interface More {
   readonly cartUrl: string;
   /** What its run was told, such as a coupon's code. */
   readonly told: Readonly<Record<string, string | number | null>> | undefined;
+  /** What the event said that began it. */
+  readonly about?: Readonly<Record<string, string | number | null>> | undefined;
 }
 
 /** The row of a permitted send, with everything its message will print frozen in it. */
@@ -96,7 +98,7 @@ function lastMoment({ leaveBy }: Intent): { readonly leave_by?: number } {
 }
 
 /** What is frozen with a message to somebody of whom this is known. */
-export function messageData(facts: Facts, { cartUrl, told }: More): FrozenData {
+export function messageData(facts: Facts, { cartUrl, told, about }: More): FrozenData {
   const { profile, commerce } = facts;
   const { cart } = commerce;
   const coupon = couponOf(told);
@@ -123,7 +125,7 @@ export function messageData(facts: Facts, { cartUrl, told }: More): FrozenData {
       ? { id: last.id, placed_at: last.placedAt, lines: last.shown.map((line) => messageLine(line, last.currency)) }
       : null,
     ...(coupon && { coupon }),
-    ...(told && Object.keys(told).length > 0 && { told }),
+    ...((told ?? about) && { told: { ...about, ...told } }),
     tracking: profile.consents.tracking?.state === "granted",
   };
 }

@@ -43,12 +43,12 @@ function briefingOf(
     revision,
     playbook,
     policy: (definition) => policyOf(definition, killed, settings.ready),
-    makeSend({ send, intent, told }, facts) {
+    makeSend({ send, intent, told, about }, facts) {
       const starter = (STARTER_CONTENTS as Record<string, { version: number }>)[intent.content];
       const version = ownContents.get(intent.content) ?? starter?.version;
       if (version === undefined) return null;
       const content = { key: intent.content, version };
-      return sendRow(send, intent, content, facts, { cartUrl: settings.cartUrl, told }, settings.now());
+      return sendRow(send, intent, content, facts, { cartUrl: settings.cartUrl, told, about }, settings.now());
     },
   };
 }

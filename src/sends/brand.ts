@@ -129,9 +129,9 @@ const WORDS = {
 
 function nightRules({ colours, night }: Brand): string {
   const rules: readonly (readonly [string, string])[] = [
-    [".page", `background-color:${night.page}`],
+    [".page,.page>div", `background-color:${night.page}`],
     [".sheet,.sheet>table", `background-color:${night.sheet};background:${night.sheet}`],
-    [".tint>table>tbody>tr>td,.tint,.tint>table", `background-color:${night.tint};background:${night.tint}`],
+    [".tint>table>tbody>tr>td,.tint,.tint>table,.t", `background-color:${night.tint};background:${night.tint}`],
     [".ink div,.ink a,.ink td,.ink th", `color:${night.ink}`],
     [".soft div,.soft a,.soft td", `color:${night.soft}`],
     [".accent div,.accent a", `color:${night.accent}`],

@@ -128,7 +128,7 @@ export function rows(language: Language, { list, most, address, quantity, priced
   const size = "width:88px;height:88px";
   const picture =
     `{% if line.image %}<a class="quiet" href="{{ ${address} }}"><img src="{{ line.image }}" width="88" height="88" alt="" ` +
-    `style="${size};object-fit:cover;border-radius:3px"></a>{% else %}<span class="no-text a" style="display:block;${size};` +
+    `style="${size};object-fit:cover;border-radius:3px"></a>{% else %}<span class="no-text a t" style="display:block;${size};` +
     'line-height:88px;text-align:center;font-size:30px;color:{{ brand.accent }};background:{{ brand.tint }}">{{ line.initial }}</span>{% endif %}';
   const name =
     `<a class="quiet i" href="{{ ${address} }}" style="color:{{ brand.ink }};text-decoration:none">` +

@@ -1,6 +1,6 @@
-import { readSetting } from "../platform/settings";
+import { putSetting, readSetting } from "../platform/settings";
 import type { Brand } from "../sends/brand";
-import { branded, brandInput, DEFAULT_BRAND } from "../sends/brand";
+import { branded, brandInput, DEFAULT_BRAND, unreadable } from "../sends/brand";
 import type { Finding } from "../sends/check";
 import { checkContent, findingWords } from "../sends/check";
 import type { Content } from "../sends/content";
@@ -22,12 +22,19 @@ type EmailInput = Extract<ContentInput, { channel: "email" }>;
 type EmailSource = NonNullable<EmailInput["texts"]["en"]>;
 
 /** The setting that holds the brand. */
-export const BRAND = "brand";
+const BRAND = "brand";
 
 /** How the shop's letters look. */
 export async function readBrand(db: D1Database): Promise<Brand> {
   const text = await readSetting(db, BRAND);
   return text === null ? DEFAULT_BRAND : brandInput.parse(JSON.parse(text));
+}
+
+/** Sets how letters look from the next version on. Throws unprocessable for colours that could hardly be read. */
+export async function saveBrand(services: Services, brand: Brand): Promise<void> {
+  const errors = unreadable(brand);
+  if (errors.length > 0) throw new Fault("unprocessable", "Some colours could hardly be read: see `errors`.", errors);
+  await putSetting(services.env.DB, BRAND, JSON.stringify(brand)).run();
 }
 
 function refused(detail: string, pointer: string): Fault {

@@ -8,6 +8,7 @@ import { addActs } from "./act-routes";
 import { addActions } from "./action-routes";
 import { addCatalogue } from "./catalogue-routes";
 import { addClient } from "./client-routes";
+import { addContents } from "./content-routes";
 import { addExports } from "./export-routes";
 import { addImports } from "./import-routes";
 import { addPages } from "./page-routes";
@@ -74,6 +75,7 @@ export function consoleRoutes(servicesFor: (context: Context) => Services): Hono
   addImports(app);
   addExports(app);
   addCatalogue(app);
+  addContents(app);
   addRehearsals(app);
   addRfm(app);
   addRfmSettings(app);

@@ -18,7 +18,11 @@ const WIDTHS = [390, 1280] as const;
 const now = Date.UTC(2026, 10, 23, 9);
 const links = previewLinks("https://go.maison-lumen.test");
 
-type Axe = { axe: { run(options: object): Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }> } };
+type Axe = {
+  axe: {
+    run(options: object): Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }>;
+  };
+};
 
 let browser: Browser;
 const readers = new Map<string, Page>();
@@ -26,7 +30,8 @@ const readers = new Map<string, Page>();
 beforeAll(async () => {
   browser = await launchBrowser();
   await mkdir(FOLDER, { recursive: true });
-  for (const colorScheme of SCHEMES) readers.set(colorScheme, await (await browser.newContext({ colorScheme })).newPage());
+  for (const colorScheme of SCHEMES)
+    readers.set(colorScheme, await (await browser.newContext({ colorScheme })).newPage());
 });
 afterAll(async () => browser.close());
 
@@ -50,12 +55,18 @@ describe.each(LIBRARY.map((design) => [design.key, design] as const))("the lette
         expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(width);
         const text = await page.evaluate<string>("document.body.innerText");
         expect(text).not.toMatch(/\bnull\b|\bundefined\b|\bNaN\b|\{\{|\{%|brand\./);
-        grounds.add(await page.evaluate<string>("getComputedStyle(document.querySelector('.sheet')).backgroundColor + ' ' + matchMedia('(prefers-color-scheme:dark)').matches"));
+        grounds.add(
+          await page.evaluate<string>(
+            "getComputedStyle(document.querySelector('.sheet')).backgroundColor + ' ' + matchMedia('(prefers-color-scheme:dark)').matches",
+          ),
+        );
       }
       const page = readers.get(scheme) as Page;
       await page.evaluate(axe.source);
       const { violations } = await page.evaluate(() =>
-        (globalThis as unknown as Axe).axe.run({ runOnly: ["color-contrast", "image-alt", "link-name", "html-has-lang"] }),
+        (globalThis as unknown as Axe).axe.run({
+          runOnly: ["color-contrast", "image-alt", "link-name", "html-has-lang"],
+        }),
       );
       expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`)).toEqual([]);
     }

@@ -24,9 +24,9 @@ export const browseReminder = design(
       subject: "Ce que vous avez regardé, en un coup d’œil",
       preheader: "Les articles que vous avez consultés, réunis ici.",
       title: "Encore un regard ?",
-      intro: "Vous vous y êtes arrêté l’autre jour. Les revoici, aux prix d’aujourd’hui.",
+      intro: "Ils ont retenu votre regard l’autre jour. Les revoici, aux prix d’aujourd’hui.",
       action: "Reprendre ma visite",
-      note: "Vous les voyez parce que vous les avez consultés en étant connecté à notre boutique.",
+      note: "Vous les voyez parce que vous les avez consultés dans notre boutique depuis votre compte.",
     },
   },
   (words, language) =>

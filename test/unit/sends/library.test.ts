@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { checkContent, CLIPPED_AT } from "../../../src/sends/check";
+import { CLIPPED_AT, checkContent } from "../../../src/sends/check";
 import { ContentFault } from "../../../src/sends/content";
 import { LIBRARY } from "../../../src/sends/library";
 import type { RenderedMessage } from "../../../src/sends/message";
@@ -15,7 +15,11 @@ const links = previewLinks("https://go.maison-lumen.test");
 const contents = await publishedLibrary();
 
 /** The message, or null where the design says that without its data there is none. */
-function rendered(content: (typeof contents)[number], who: (typeof PEOPLE)[number], language: Language): RenderedMessage | null {
+function rendered(
+  content: (typeof contents)[number],
+  who: (typeof PEOPLE)[number],
+  language: Language,
+): RenderedMessage | null {
   try {
     return renderMessage(content, sampleOf(who, language, shop.url, now), links, shop);
   } catch (fault) {
@@ -60,7 +64,8 @@ describe.each(contents.map((content) => [content.key, content] as const))("the d
   it("differs between the languages, in every line but names and figures", () => {
     const [en, fr] = LANGUAGES.map((language) => rendered(content, "typical", language));
     expect(en?.subject).not.toBe(fr?.subject);
-    const sentences = (text = "") => text.split("\n").filter((one) => one.split(" ").length > 4 && !one.includes("://"));
+    const sentences = (text = "") =>
+      text.split("\n").filter((one) => one.split(" ").length > 4 && !one.includes("://"));
     const english = new Set(sentences(en?.text));
     const own = sentences(fr?.text).filter((line) => english.has(line));
     expect(own.filter((line) => !line.includes("12 rue des Lilas"))).toEqual([]);

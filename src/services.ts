@@ -26,6 +26,7 @@ import type { Shop } from "./sends/scope";
 import { settleSends } from "./sends/store";
 import type { BriefingSettings } from "./services/briefing";
 import { BriefingCache } from "./services/briefing";
+import { completeRows } from "./services/contents/complete";
 import { DoorNotes } from "./services/door-notes";
 import type { Env, LedgerRpc, ShardRpc } from "./services/env";
 import type { Seal } from "./services/seal";
@@ -185,6 +186,7 @@ export class Services {
       shop,
       now: () => clock.now(),
       permit: (keys) => this.ledger.permit(keys),
+      complete: (rows) => completeRows(this, rows),
       async settle(settled) {
         if (__LOCAL__) await killPoint("after-provider");
         await settleSends(env.DB, settled, clock.now());

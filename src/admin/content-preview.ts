@@ -39,7 +39,8 @@ async function dataOf(
   if ("person" in shown) return sampleOf(shown.person, wanted ?? "en", services.shop.url, now);
   await contactOf(services, shown.contact);
   const row = contactRow(shown.contact) ?? 0;
-  const { facts } = (await services.ledger.facts([row])) as unknown as FactSheet;
+  // The stub's own type gives up on values of any kind.
+  const { facts } = await (services.ledger.facts([row]) as unknown as Promise<FactSheet>);
   const known = facts.find(({ contact }) => contact === row);
   if (!known) throw new Fault("not-found", "Nothing is known of this contact.");
   const data = messageData(known, { cartUrl: services.shop.cartUrl, told: undefined });

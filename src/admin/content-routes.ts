@@ -3,7 +3,6 @@ import { createRoute } from "@hono/zod-openapi";
 import * as z from "zod";
 import type { Finding } from "../sends/check";
 import { findingWords } from "../sends/check";
-import type { Content } from "../sends/content";
 import { contentInput, storedContent } from "../sends/input";
 import type { Services } from "../services";
 import { Fault } from "../shared/fault";
@@ -114,10 +113,6 @@ export async function versionOf(services: Services, key: string, version?: numbe
   return found;
 }
 
-function stored({ version: _, ...rest }: Content) {
-  return storedContent.parse(rest);
-}
-
 /** What messages are made of. */
 export function contentRoutes(servicesFor: ServicesFor): OpenAPIHono {
   const app = newApi();
@@ -152,7 +147,7 @@ export function contentRoutes(servicesFor: ServicesFor): OpenAPIHono {
       origin,
       createdAt: latest.createdAt,
     });
-    const findings = findingsOf(services, stored(latest.content)).map(showFinding);
+    const findings = findingsOf(services, storedContent.parse(latest.content)).map(showFinding);
     return c.json({ ...head, versions: shown, findings }, 200);
   });
   app.openapi(routes.preview, async (c) => {

@@ -22,7 +22,7 @@ export interface ContentDraft {
   readonly texts: Readonly<Record<Language, DraftText>>;
 }
 
-export const CHANNELS_OF_CONTENTS = ["email", "sms", "push", "wallet", "print"] as const;
+const CHANNELS_OF_CONTENTS = ["email", "sms", "push", "wallet", "print"] as const;
 
 /** The fields of a text, in the order of the form. */
 export function fieldsOf(channel: Content["channel"]): readonly string[] {

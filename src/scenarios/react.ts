@@ -17,7 +17,7 @@ import { definitionFor, triggerOf, versionFor } from "./live";
 import { noting } from "./note";
 import { remembering } from "./past";
 import type { Brought, ContactState, HeldSend, Outcome, PastRun, Run, Watch } from "./state";
-import { arrivedAt, broughtBy } from "./state";
+import { arrivedAt, broughtBy, saidTo } from "./state";
 import type { Stimulus } from "./stimulus";
 import { cartKey, stopsAfterEnd, stopVerdict } from "./stop";
 import { takenOver } from "./take-over";
@@ -259,12 +259,11 @@ export class Reaction {
     const about = { run: runId, scenario: run.scenario, block, channel, content, class: definition.class };
     const intent = { ...about, plannedAt, leaveBy: plannedAt + limits.maxLatenessMs };
     const decision = decide(intent, facts, limits, now);
-    const { scenario, version, origin, via, told, about: began } = run;
-    const said = { ...(told && { told }), ...(began && { about: began }) };
-    this.effects.push({ kind: "decided", intent, send, decision, at: now, origin, ...said });
+    const { scenario, version, origin, via } = run;
+    this.effects.push({ kind: "decided", intent, send, decision, at: now, origin, ...saidTo(run) });
     if (decision.until !== null) {
       const asked = { run: runId, scenario, version, block, channel, content, send, plannedAt, askAt: decision.until };
-      this.held = [...this.held, broughtBy({ ...asked, ...said }, { origin, via })];
+      this.held = [...this.held, broughtBy({ ...asked, ...saidTo(run) }, { origin, via })];
     }
     if (decision.outcome === "send") this.noteSend(runId, scenario, plannedAt);
   }

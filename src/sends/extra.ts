@@ -1,5 +1,15 @@
 import type { Language } from "../shared/language";
-import type { MessageLine } from "./message";
+
+/** One product as a message shows it. Money in minor units. */
+export interface MessageLine {
+  readonly product_id: string;
+  readonly name: string;
+  readonly quantity: number;
+  readonly price: number;
+  readonly currency: string;
+  readonly url: string | null;
+  readonly image: string | null;
+}
 
 /** A shop's branch as messages name it. */
 export interface MessageStore {

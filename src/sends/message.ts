@@ -1,5 +1,7 @@
 import type { Language } from "../shared/language";
-import type { MessageExtra } from "./extra";
+import type { MessageExtra, MessageLine } from "./extra";
+
+export type { MessageLine } from "./extra";
 
 /** What the shop says about itself in every message. */
 export interface ShopIdentity {
@@ -8,17 +10,6 @@ export interface ShopIdentity {
   readonly url: string;
   readonly postalAddress: string;
   readonly emailFrom: string;
-}
-
-/** One product as a message shows it. Money in minor units. */
-export interface MessageLine {
-  readonly product_id: string;
-  readonly name: string;
-  readonly quantity: number;
-  readonly price: number;
-  readonly currency: string;
-  readonly url: string | null;
-  readonly image: string | null;
 }
 
 /**

@@ -60,8 +60,8 @@ export class NeedTag extends Tag {
     yield* this.values;
   }
 
-  // biome-ignore lint/correctness/useYield: liquidjs asks for a generator, and its result is all it reads.
   *children(): Generator<unknown, Template[]> {
-    return [...this.body, ...this.other];
+    // liquidjs hands back what is yielded and is no generator itself.
+    return (yield [...this.body, ...this.other]) as Template[];
   }
 }

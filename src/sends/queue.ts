@@ -18,6 +18,8 @@ const AT_ONCE = 50;
 /** What a consumer needs of the world. */
 export interface ConsumerPorts extends DeliveryPorts {
   readonly permit: (keys: readonly SendKey[]) => Promise<readonly PermitRow[]>;
+  /** Reads what some contents print beside what was frozen, and freezes it; rows for which that failed are left out. */
+  readonly complete?: (rows: readonly PermitRow[]) => Promise<readonly PermitRow[]>;
   readonly settle: (settled: readonly Settled[]) => Promise<void>;
   /** Offers sends to a queue again, at a time. */
   readonly later: (channel: string, keys: readonly SendKey[], delaySeconds: number) => Promise<void>;
@@ -51,7 +53,8 @@ export async function consumeBatch(channel: string, batch: MessageBatch, ports: 
     batch.retryAll({ delaySeconds: 2 });
     return;
   }
-  const claimed = rows.filter(({ state }) => state === "claimed");
+  const mine = rows.filter(({ state }) => state === "claimed");
+  const claimed = (await ports.complete?.(mine)) ?? mine;
   const settled: Settled[] = [];
   for (let from = 0; from < claimed.length; from += AT_ONCE) {
     settled.push(...(await Promise.all(claimed.slice(from, from + AT_ONCE).map((row) => deliver(row, ports)))));

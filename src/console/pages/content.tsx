@@ -105,7 +105,7 @@ function PreviewCard({ view, content }: { view: View; content: ContentView }) {
             current: language === one,
           }))}
         />
-        <form class="find" method="get">
+        <form class="field for-contact" method="get">
           <input type="hidden" name="in" value={language} />
           <label for="preview-contact">{say("Any contact, by id", "Un contact, par son identifiant")}</label>
           <input
@@ -209,7 +209,7 @@ function Versions({ view, content: { versions, shown } }: { view: View; content:
   const { say } = view;
   return (
     <Card id="versions" title={say("Versions", "Versions")}>
-      <ol class="feed">
+      <ol class="card-body versions">
         {versions.map(({ version, createdAt }) => (
           <li>
             <a

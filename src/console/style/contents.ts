@@ -6,6 +6,10 @@ export const CONTENTS_STYLE = `
 .letter-text { white-space: pre-wrap; overflow-wrap: anywhere; padding: 1rem; border-radius: 8px; background: var(--raised); font: 400 0.875rem / 1.6 var(--mono); }
 .designs { list-style: none; padding: 0; display: grid; gap: 1.25rem; grid-template-columns: repeat(auto-fill, minmax(min(19rem, 100%), 1fr)); }
 .designs > .card + .card { margin-top: 0; }
+.designs .card-body { padding-top: 1.1rem; }
+.versions { list-style: none; display: grid; gap: 0.5rem; }
+.content-form.card-body { padding-top: 1.25rem; }
+.for-contact { display: grid; gap: 0.35rem; margin: 0.9rem 0; max-width: 22rem; }
 .checks { list-style: none; display: grid; gap: 0.6rem; padding-left: 1.25rem; }
 .content-form { display: grid; gap: 1.1rem; min-width: 0; }
 .content-form fieldset { border: 1px solid var(--line); border-radius: 8px; padding: 1rem; display: grid; gap: 0.8rem; min-width: 0; }

@@ -107,6 +107,11 @@ export async function publishContent(services: Services, input: ContentInput): P
     const errors = [{ pointer: "/channel", detail: `is ${known.channel} for this key` }];
     throw new Fault("unprocessable", "Scenarios send this key by another channel. Take another key.", errors);
   }
+  if (known && known.class !== input.class) {
+    // What is transactional passes caps and consent: a letter that is out must not become so by an edit.
+    const errors = [{ pointer: "/class", detail: `is ${known.class} for this key` }];
+    throw new Fault("unprocessable", "The class of a content never changes. Take another key.", errors);
+  }
   const content = await compileInput(input, await readBrand(DB));
   const findings = findingsOf(services, content);
   const refusal = refusalOf(findings);

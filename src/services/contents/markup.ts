@@ -36,6 +36,11 @@ const MOST_FAULTS = 10;
 
 /** Compiles MJML (with its Liquid) to HTML. Throws invalid-input with the lines of whatever is no MJML. */
 export async function compileMjml(source: string, pointer: string): Promise<string> {
+  // The compiler would leave it out without a word.
+  if (/<mj-include\b/i.test(source))
+    throw new Fault("invalid-input", "The MJML is not valid.", [
+      { pointer, detail: "mj-include has no files to include" },
+    ]);
   const mjml = await loadMjml();
   const kept: string[] = [];
   // Tags and filters keep their line breaks, so that the lines of faults are those of the source.

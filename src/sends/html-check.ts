@@ -18,7 +18,8 @@ const SAFE_ADDRESS = /^(?:https?:\/\/|mailto:|tel:|#|$)/i;
 const LIQUID = /\{%[\s\S]*?%\}|\{\{[\s\S]*?\}\}/g;
 const OUTPUT = "\ue000";
 const LOGIC = "\ue001";
-const COMMENT = /<!--(?!\[if)[\s\S]*?-->/g;
+/** What comments say is read as markup: where one ends is what readers of mail disagree about most. */
+const COMMENT = /<!--+>?|--+!?>/g;
 const CONDITIONAL = /<!--\[if[^\]]*\](?:>|><!-->)|<!--<!\[endif\]-->|<!\[endif\]-->/gi;
 const TAG = /<(\/?)([^\s"'=<>/]*)((?:[^>"']|"[^"]*"|'[^']*')*)>?/g;
 const ATTRIBUTE = /([^\s"'<>/=]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+))?/g;
@@ -100,10 +101,10 @@ function tagFault(closing: string, name: string, attributes: string): string | n
  * at the beginning of a link's or picture's address, never in CSS.
  */
 export function htmlFault(source: string): string | null {
-  const hidden = source.replace(COMMENT, "").replace(LIQUID, (tag) => (tag.startsWith("{{") ? OUTPUT : LOGIC));
+  const hidden = source.replace(LIQUID, (tag) => (tag.startsWith("{{") ? OUTPUT : LOGIC));
   // What a condition takes away must not join two halves into something else.
   for (const text of [hidden, hidden.replaceAll(LOGIC, "")]) {
-    const plain = text.replace(CONDITIONAL, "");
+    const plain = text.replace(CONDITIONAL, "").replace(COMMENT, "");
     for (const [, css = ""] of plain.matchAll(/<style\b[^>]*>([\s\S]*?)<\/style/gi)) {
       const fault = cssFault(css);
       if (fault !== null) return fault;

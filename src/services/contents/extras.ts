@@ -1,4 +1,5 @@
 import { readShelves } from "../../commerce/shelf-store";
+import { physicalColumns } from "../../contacts/star/table";
 import type { Views } from "../../contacts/star/visit";
 import { eachView } from "../../contacts/star/visit";
 import { readContact, selectContacts } from "../../contacts/store";
@@ -206,7 +207,7 @@ async function tables({ services, contact, names }: Ground): Promise<Partial<Mes
   for (const key of keys) {
     const table = catalog.find(key);
     if (!table || table.contact === "none") continue;
-    const columns = Object.keys(table.columns);
+    const columns = physicalColumns(table).map(({ name }) => name);
     const sql = `SELECT ${columns.map((column) => `"${column}"`).join(", ")} FROM "${table.name}" WHERE contact IN (${familyOf("?1")}) ORDER BY updated_at DESC LIMIT 1`;
     const row = await services.env.DB.prepare(sql).bind(contact).first<Record<string, Cell>>();
     if (row) found[key] = row;

@@ -173,6 +173,8 @@ describe("G. templates and message content", () => {
       "<script>x</script>",
       "<scr{% if cart %}ipt>x</scr{% endif %}ipt>",
       "<{{ contact.first_name }}>",
+      "<!--><script>x</script>-->",
+      "<!--[if !mso]><!--><link rel=stylesheet href=https://evil.test/x><!--<![endif]-->",
       '<meta http-equiv="refresh" content="0;url=https://evil.test">',
       '<base href="https://evil.test/">',
       "<svg onload=alert(1)></svg>",

@@ -9,7 +9,7 @@ import type { Extra, MessageExtra, MessageStore } from "../../sends/extra";
 import { EXTRAS } from "../../sends/extra";
 import type { MessageData, MessageLine } from "../../sends/message";
 import { usesOf } from "../../sends/uses";
-import type { Services } from "../../services";
+import type { Sources } from "./sources";
 import { readWeather } from "./weather";
 
 /** A message whose extra is to be read: whose it is, and what was frozen with it. */
@@ -23,7 +23,7 @@ type Attributes = Readonly<Record<string, unknown>>;
 
 /** Everything of one contact that readers of extras go by. */
 interface Ground {
-  readonly services: Services;
+  readonly services: Sources;
   readonly contact: number;
   readonly data: MessageData;
   readonly attributes: Attributes;
@@ -230,7 +230,7 @@ const READERS: Readonly<Record<Extra, Reader>> = {
 
 /** Reads what a content prints beside what was frozen; null for one that prints none of it. */
 export async function readExtra(
-  services: Services,
+  services: Sources,
   content: Content,
   { contact, data }: Asked,
 ): Promise<MessageExtra | null> {

@@ -2,8 +2,8 @@ import * as z from "zod";
 import { log } from "../../platform/log";
 import { fetchOutbound, OutboundFailure } from "../../platform/outbound";
 import type { MessageWeather } from "../../sends/extra";
-import type { Services } from "../../services";
 import { HOUR, MINUTE, SECOND } from "../../shared/clock";
+import type { Sources } from "./sources";
 
 /** What a source of the weather answers. */
 const told = z.object({
@@ -30,7 +30,7 @@ const MOST_BYTES = 4_096;
 const TIME = 2 * SECOND;
 
 /** The weather of a place, at most three hours old; null where no source is set or it does not tell. Never throws. */
-export async function readWeather(services: Services, place: Place, now: number): Promise<MessageWeather | null> {
+export async function readWeather(services: Sources, place: Place, now: number): Promise<MessageWeather | null> {
   const url = services.config.WEATHER_URL;
   if (url === "") return null;
   const { DB } = services.env;
@@ -51,7 +51,7 @@ function weatherOf({ kind, degrees }: Row): MessageWeather | null {
   return kind === null || degrees === null ? null : { kind, degrees };
 }
 
-async function ask({ outbound }: Services, url: string, { city, country }: Place): Promise<MessageWeather | null> {
+async function ask({ outbound }: Sources, url: string, { city, country }: Place): Promise<MessageWeather | null> {
   const asked = new URL(url);
   asked.searchParams.set("city", city);
   if (country !== null) asked.searchParams.set("country", country);

@@ -20,7 +20,7 @@ import type { ChannelKey } from "./sends/channels";
 import { CHANNELS, openChannels } from "./sends/channels";
 import type { Content } from "./sends/content";
 import { STARTER_CONTENTS } from "./sends/contents";
-import { contentInput } from "./sends/input";
+import { storedContent } from "./sends/input";
 import type { Channel } from "./sends/message";
 import type { ConsumerPorts } from "./sends/queue";
 import { enqueueSends } from "./sends/queue";
@@ -30,6 +30,7 @@ import { settleSends } from "./sends/store";
 import type { BriefingSettings } from "./services/briefing";
 import { BriefingCache } from "./services/briefing";
 import { barredOf, paceOf } from "./services/consumer-ports";
+import { completeRows } from "./services/contents/complete";
 import { DoorNotes } from "./services/door-notes";
 import type { Env, LedgerRpc, ShardRpc } from "./services/env";
 import type { Seal } from "./services/seal";
@@ -173,9 +174,14 @@ export class Services {
     const sql = "SELECT definition FROM contents WHERE key = ?1 AND version = ?2";
     const row = await this.env.DB.prepare(sql).bind(key, version).first<{ definition: string }>();
     if (!row) return null;
-    const content: Content = { ...contentInput.parse(JSON.parse(row.definition)), key, version } as Content;
+    const content: Content = { ...storedContent.parse(JSON.parse(row.definition)), key, version };
     this.contents.set(id, content);
     return content;
+  }
+
+  /** One way to reach a person, for what is no message to a contact, such as a test send. */
+  channel(key: ChannelKey): Channel {
+    return this.channels[key];
   }
 
   /** What a queue consumer is made of. */
@@ -189,6 +195,7 @@ export class Services {
       shop,
       now: () => clock.now(),
       permit: (keys) => this.ledger.permit(keys),
+      complete: (rows) => completeRows(this, rows),
       async settle(settled) {
         if (__LOCAL__) await killPoint("after-provider");
         await settleSends(env.DB, settled, clock.now());

@@ -1,6 +1,7 @@
-import type * as z from "zod";
+import type { Content } from "../sends/content";
 import { STARTER_CONTENTS } from "../sends/contents";
-import type { contentInput } from "../sends/input";
+import type { StoredContent } from "../sends/input";
+import { storedContent } from "../sends/input";
 
 /** A content as lists show it: the version that is sent now. */
 export interface ListedContent {
@@ -34,14 +35,31 @@ export async function listContents(db: D1Database): Promise<ListedContent[]> {
 }
 
 /** Stores a content as the next version of its key; the first result's row has the version. */
-export function contentInsertion(
-  db: D1Database,
-  content: z.output<typeof contentInput>,
-  now: number,
-): D1PreparedStatement {
+export function contentInsertion(db: D1Database, content: StoredContent, now: number): D1PreparedStatement {
   const base = Object.hasOwn(STARTER_CONTENTS, content.key) ? OWN_OVER_STARTER : 0;
   const sql =
     "INSERT INTO contents (key, version, definition, created_at) " +
     "SELECT ?1, coalesce(max(version), ?2) + 1, ?3, ?4 FROM contents WHERE key = ?1 RETURNING version";
   return db.prepare(sql).bind(content.key, base, JSON.stringify(content), now);
+}
+
+/** A version of a content, and when it was published (epoch ms); null where the product brings it. */
+export interface ContentVersion {
+  readonly version: number;
+  readonly createdAt: number | null;
+  readonly content: Content;
+}
+
+/** Every version of a content, the latest first: the shop's own, and ours behind them. */
+export async function listVersions(db: D1Database, key: string): Promise<ContentVersion[]> {
+  const sql =
+    "SELECT version, created_at AS createdAt, definition FROM contents WHERE key = ?1 ORDER BY version DESC LIMIT 100";
+  const { results } = await db.prepare(sql).bind(key).all<{ version: number; createdAt: number; definition: string }>();
+  const own = results.map(({ version, createdAt, definition }) => {
+    return { version, createdAt, content: { ...storedContent.parse(JSON.parse(definition)), key, version } };
+  });
+  const starter: Content | undefined = Object.hasOwn(STARTER_CONTENTS, key)
+    ? STARTER_CONTENTS[key as keyof typeof STARTER_CONTENTS]
+    : undefined;
+  return starter ? [...own, { version: starter.version, createdAt: null, content: starter }] : own;
 }

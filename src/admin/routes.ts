@@ -6,6 +6,7 @@ import { alertRoutes } from "./alert-routes";
 import { jsonBody, newApi } from "./api";
 import { audienceRoutes } from "./audience-routes";
 import { backPopulationRoutes } from "./back-population-routes";
+import { brandRoutes } from "./brand-routes";
 import { changeRoutes } from "./change-routes";
 import { consentRoutes } from "./consent-routes";
 import { contactRoutes } from "./contact-routes";
@@ -70,6 +71,7 @@ const ROUTES = [
   sendRoutes,
   consentRoutes,
   contentRoutes,
+  brandRoutes,
   importRoutes,
   exportRoutes,
   mappingRoutes,

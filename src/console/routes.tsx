@@ -8,6 +8,7 @@ import { addActs } from "./act-routes";
 import { addActions } from "./action-routes";
 import { addCatalogue } from "./catalogue-routes";
 import { addClient } from "./client-routes";
+import { addContents } from "./content-routes";
 import { addDelivery } from "./delivery-routes";
 import { addExports } from "./export-routes";
 import { addImports } from "./import-routes";
@@ -77,6 +78,7 @@ export function consoleRoutes(servicesFor: (context: Context) => Services): Hono
   addImports(app);
   addExports(app);
   addCatalogue(app);
+  addContents(app);
   addRehearsals(app);
   addRfm(app);
   addRfmSettings(app);

@@ -25,6 +25,10 @@ const variables = z.object({
   /** Hosts that we may ask because somebody typed their address (feeds, alerts), beside the shop's own. */
   OUTBOUND_HOSTS: list,
   EMAIL_FROM: z.string().default(""),
+  /** Asked `?city=…&country=…` for `{"kind": "rain", "degrees": 9}`, at a host of OUTBOUND_HOSTS; empty for no weather. */
+  WEATHER_URL: z.string().default(""),
+  /** Who may be sent tests of contents: the shop's own people. */
+  ADMIN_EMAILS: list,
   CONTACT_SHARDS: z.coerce.number().int().min(1).max(1_024).default(16),
   WRITE_KEYS: list,
   SECRET_KEYS: list,

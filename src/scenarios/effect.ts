@@ -55,6 +55,8 @@ export type Effect =
       readonly decision: Decision;
       /** What the run was told, for the message to print. */
       readonly told?: Run["told"];
+      /** What the event that began it said, for the same; never taken for what it was told. */
+      readonly about?: Run["about"];
       readonly at: number;
       /** As of the run. */
       readonly origin: number | undefined;

@@ -5,7 +5,7 @@ import { askGate, intentOf, runOf } from "./ask";
 import type { ScenarioDefinition } from "./definition";
 import type { Effect } from "./effect";
 import type { ContactState, HeldSend, Run } from "./state";
-import { broughtBy } from "./state";
+import { broughtBy, saidTo } from "./state";
 
 /** What a contact's messages go by. */
 interface Around extends Asking {
@@ -77,16 +77,15 @@ export class Outgoing {
 
   private keep({ ask: { by, wanted, plannedAt }, run, intent, decision }: Answered): void {
     if (decision.until === null) return;
-    const { scenario, version, origin, via, told } = by;
+    const { scenario, version, origin, via } = by;
     const { block, channel, content, send } = wanted;
     const asked = { run, scenario, version, block, channel, content, send, plannedAt, askAt: decision.until };
-    const more = { reason: decision.reason, ...(told && { told }), ...(intent.about && { subject: intent.about }) };
+    const more = { reason: decision.reason, ...saidTo(by), ...(intent.about && { subject: intent.about }) };
     this.kept = [...this.kept, broughtBy({ ...asked, ...more }, { origin, via })];
   }
 }
 
 /** What an answer of the gate tells the world. */
 export function decidedOf({ ask: { by, wanted }, intent, decision }: Answered, at: number): Effect {
-  const { origin, told } = by;
-  return { kind: "decided", intent, send: wanted.send, decision, at, origin, ...(told && { told }) };
+  return { kind: "decided", intent, send: wanted.send, decision, at, origin: by.origin, ...saidTo(by) };
 }

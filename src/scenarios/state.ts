@@ -86,6 +86,11 @@ export interface Signals {
   readonly clicked?: number;
 }
 
+/** What the event said that began a run, and what it was told since, for its message to print. */
+export function saidTo({ told, about }: Run | HeldSend): Pick<Run, "told" | "about"> {
+  return { ...(told && { told }), ...(about && { about }) };
+}
+
 /** A send that the gate put off. */
 export interface HeldSend extends Brought {
   readonly run: string;
@@ -97,6 +102,7 @@ export interface HeldSend extends Brought {
   readonly send: string;
   /** As of the run. */
   readonly told?: Run["told"];
+  readonly about?: Run["about"];
   /** When it should have left. */
   readonly plannedAt: number;
   readonly askAt: number;

@@ -9,6 +9,7 @@ import type {
   SmsContent,
   SmsText,
 } from "./content";
+import { textIn } from "./content";
 import { textTemplateOf } from "./plain-text";
 import { type Parsed, parseTemplate } from "./template";
 
@@ -112,15 +113,15 @@ const notices = remember(
 
 /** The parsed templates of one language of a notice. @throws ContentFault `template_invalid`, `template_too_heavy` */
 export function compileNotice(content: NoticeContent, language: Language): CompiledNotice {
-  return notices(content, content.texts[language], language);
+  return notices(content, textIn(content.texts, language), language);
 }
 
 /** The parsed templates of one language of an email. @throws ContentFault `template_invalid`, `template_too_heavy` */
 export function compileEmail(content: EmailContent, language: Language): CompiledEmail {
-  return emails(content, content.texts[language], language);
+  return emails(content, textIn(content.texts, language), language);
 }
 
 /** The parsed template of one language of an SMS. @throws ContentFault `template_invalid`, `template_too_heavy` */
 export function compileSms(content: SmsContent, language: Language): CompiledSms {
-  return texts(content, content.texts[language], language);
+  return texts(content, textIn(content.texts, language), language);
 }

@@ -1,8 +1,13 @@
+import type { Language } from "../shared/language";
+import { LANGUAGES } from "../shared/language";
+
 /** One language of an email. Each field is Liquid; `html` may be a whole document or a fragment of one. */
 export interface EmailText {
   readonly subject: string;
   readonly preheader: string;
   readonly html: string;
+  /** The MJML that `html` was compiled from when the version was published; for editors alone. */
+  readonly mjml?: string | undefined;
 }
 
 /** One language of an SMS. `body` is Liquid; the renderer adds the STOP mention itself. */
@@ -32,7 +37,8 @@ interface Described<Channel extends string, Text> {
   /** Marketing carries unsubscribe headers, a visible link and the postal address; transactional does not. */
   readonly class: "marketing" | "transactional";
   readonly needs: readonly Need[];
-  readonly texts: { readonly en: Text; readonly fr: Text };
+  /** At least one; a language without its own is given another's (`languageFor`). */
+  readonly texts: { readonly [One in Language]?: Text | undefined };
 }
 
 export type EmailContent = Described<"email", EmailText>;
@@ -40,6 +46,18 @@ export type SmsContent = Described<"sms", SmsText>;
 export type NoticeContent = Described<Notice, NoticeText>;
 export type Content = EmailContent | SmsContent | NoticeContent;
 export type ContentText = EmailText | SmsText | NoticeText;
+
+/** The language that a content is read in by whoever wants this one: money, dates and fixed words follow it. */
+export function languageFor({ texts }: Pick<Content, "texts">, wanted: Language): Language {
+  return texts[wanted] ? wanted : (LANGUAGES.find((language) => texts[language]) ?? wanted);
+}
+
+/** The text of that language. @throws ContentFault where there is none in any. */
+export function textIn<Text>(texts: { readonly [One in Language]?: Text | undefined }, language: Language): Text {
+  const text = texts[language];
+  if (text === undefined) throw new ContentFault("template_invalid", `no text in ${language}`);
+  return text;
+}
 
 /** Why a content cannot become a message for this contact. Stored with the suppressed send. */
 export type ContentFaultReason =
@@ -55,7 +73,10 @@ export type ContentFaultReason =
   | "date_invalid"
   | "postal_address_missing"
   | "unsubscribe_missing"
-  | "sms_too_long";
+  | "sms_too_long"
+  | "push_too_large"
+  /** A block said that without its data there is nothing to say. */
+  | "data_missing";
 
 /**
  * A content that cannot be personalised: the send is suppressed as `content_cannot_be_personalised`.

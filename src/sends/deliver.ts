@@ -86,7 +86,7 @@ export function settledAs(row: PermitRow, end: Pick<Settled, "state" | "reason">
 
 /** Reasons of a claimed row that say for certain that it has not gone out. */
 const SURELY_NOT =
-  /^(?:smtp_|channel_|batch_refused|replayed_by_admin|rate_limit_exceeded|(?:daily|monthly)_quota_exceeded)|_40[13]$/;
+  /^(?:smtp_|channel_|batch_refused|not_complete|replayed_by_admin|rate_limit_exceeded|(?:daily|monthly)_quota_exceeded)|_40[13]$/;
 
 /**
  * Whether a message may have gone out by an attempt of before: it was claimed and never settled, or whoever had it did

@@ -1,15 +1,7 @@
 import * as z from "zod";
 import { ContentFault, NOTICES } from "./content";
+import { htmlFault } from "./html-check";
 import { MAX_TEMPLATE, parseTemplate, type Syntax } from "./template";
-
-// What has no business in a mail: it runs, sends a form, loads from elsewhere or moves the page.
-const REFUSED: readonly (readonly [RegExp, string])[] = [
-  [/<\s*(?:script|iframe|object|embed|form|base|link|applet|frame|frameset)\b/i, "an element that mail must not hold"],
-  [/<\s*meta\b[^>]*http-equiv\s*=\s*["']?\s*refresh/i, "a refresh"],
-  [/<[^>]*\son[a-z]+\s*=/i, "an event attribute"],
-  [/@import\b|expression\s*\(|-moz-binding/i, "CSS that loads or runs something"],
-  [/(?:javascript|vbscript)\s*:|\bdata:\s*(?!image\/)[a-z]+\//i, "an address that is not on the web"],
-];
 
 function template(syntax: Syntax, most: number) {
   return z
@@ -26,20 +18,38 @@ function template(syntax: Syntax, most: number) {
     });
 }
 
+/** What becomes one line of a header or a notification: nothing in it may begin another, or turn it around. */
+function line(syntax: Syntax, most: number) {
+  return template(syntax, most).refine(
+    (text) => !/[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u.test(text),
+    "holds a control character or a mark that turns text around",
+  );
+}
+
 const html = template("html", MAX_TEMPLATE).superRefine((source, context) => {
-  for (const [pattern, what] of REFUSED) {
-    if (pattern.test(source)) context.addIssue({ code: "custom", message: `The HTML holds ${what}.` });
-  }
+  const fault = htmlFault(source);
+  if (fault !== null) context.addIssue({ code: "custom", message: `The HTML holds ${fault}.` });
 });
 
-const emailText = z.strictObject({
-  subject: template("text", 500),
-  preheader: template("html", 500),
-  html,
-});
+const emailText = z
+  .strictObject({
+    subject: line("text", 500),
+    preheader: line("html", 500),
+    html: html.optional(),
+    mjml: template("html", MAX_TEMPLATE).optional(),
+  })
+  .refine(({ html: given, mjml }) => (given === undefined) !== (mjml === undefined), {
+    path: ["html"],
+    message: "Give the body as `html` or as `mjml`, one of the two.",
+  });
 const smsText = z.strictObject({ body: template("text", 1_000) });
-const noticeText = z.strictObject({ title: template("text", 200), body: template("text", 4_000) });
-const noticeTexts = z.strictObject({ en: noticeText, fr: noticeText });
+const noticeText = z.strictObject({ title: line("text", 200), body: template("text", 4_000) });
+
+function inLanguages<Text extends z.ZodType>(text: Text) {
+  return z
+    .strictObject({ en: text.optional(), fr: text.optional() })
+    .refine(({ en, fr }) => en !== undefined || fr !== undefined, "Write at least one language.");
+}
 
 const common = {
   key: z.string().regex(/^[a-z][a-z0-9_]{0,63}$/, "Lower case letters, digits and underscores."),
@@ -55,7 +65,39 @@ const common = {
  * is refused when it is saved and not when it should go out.
  */
 export const contentInput = z.discriminatedUnion("channel", [
-  z.strictObject({ ...common, channel: z.literal("email"), texts: z.strictObject({ en: emailText, fr: emailText }) }),
-  z.strictObject({ ...common, channel: z.literal("sms"), texts: z.strictObject({ en: smsText, fr: smsText }) }),
-  ...NOTICES.map((channel) => z.strictObject({ ...common, channel: z.literal(channel), texts: noticeTexts })),
+  z.strictObject({ ...common, channel: z.literal("email"), texts: inLanguages(emailText) }),
+  z.strictObject({ ...common, channel: z.literal("sms"), texts: inLanguages(smsText) }),
+  ...NOTICES.map((channel) =>
+    z.strictObject({ ...common, channel: z.literal(channel), texts: inLanguages(noticeText) }),
+  ),
 ]);
+export type ContentInput = z.output<typeof contentInput>;
+
+const stored = {
+  key: z.string(),
+  class: z.enum(["marketing", "transactional"]),
+  needs: z.array(z.enum(["cart", "order"])),
+};
+const storedEmail = z.object({
+  subject: z.string(),
+  preheader: z.string(),
+  html: z.string(),
+  mjml: z.string().optional(),
+});
+
+/**
+ * A published version as its row holds it. What is refused today may stand in a version of before: its messages are
+ * made as they were.
+ */
+export const storedContent = z.discriminatedUnion("channel", [
+  z.object({ ...stored, channel: z.literal("email"), texts: inLanguages(storedEmail) }),
+  z.object({ ...stored, channel: z.literal("sms"), texts: inLanguages(z.object({ body: z.string() })) }),
+  ...NOTICES.map((channel) =>
+    z.object({
+      ...stored,
+      channel: z.literal(channel),
+      texts: inLanguages(z.object({ title: z.string(), body: z.string() })),
+    }),
+  ),
+]);
+export type StoredContent = z.output<typeof storedContent>;

@@ -1,4 +1,7 @@
 import type { Language } from "../shared/language";
+import type { MessageExtra, MessageLine } from "./extra";
+
+export type { MessageLine } from "./extra";
 
 /** What the shop says about itself in every message. */
 export interface ShopIdentity {
@@ -9,24 +12,18 @@ export interface ShopIdentity {
   readonly emailFrom: string;
 }
 
-/** One product as a message shows it. Money in minor units. */
-export interface MessageLine {
-  readonly product_id: string;
-  readonly name: string;
-  readonly quantity: number;
-  readonly price: number;
-  readonly currency: string;
-  readonly url: string | null;
-  readonly image: string | null;
-}
-
 /**
  * Everything a content may print, frozen in the send's row when the decision is made, so that each
  * attempt renders the same bytes.
  */
 export interface MessageData {
   readonly language: Language;
-  readonly contact: { readonly first_name: string | null; readonly last_name: string | null };
+  readonly contact: {
+    readonly first_name: string | null;
+    readonly last_name: string | null;
+    /** As the shop states it. Left out in rows of before. */
+    readonly civility?: string | null;
+  };
   readonly cart: {
     readonly id: string;
     /** Minor units of `currency`. */
@@ -38,6 +35,9 @@ export interface MessageData {
   /** The coupon that its run was given; `until` in epoch ms. Left out in rows of before. */
   readonly coupon?: { readonly code: string; readonly until: number | null } | null;
   readonly order: { readonly id: string; readonly placed_at: number; readonly lines: readonly MessageLine[] } | null;
+  /** What its run was told beside a coupon: single values by their names. */
+  readonly told?: Readonly<Record<string, string | number | null>>;
+  readonly extra?: MessageExtra;
 }
 
 /** Absolute addresses made for one send before it is rendered. `null` where tracking is not consented to. */

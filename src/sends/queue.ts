@@ -7,7 +7,7 @@ import { afterCall } from "./brake";
 import type { Call, Called, CallPorts } from "./calls";
 import { callsFor, giveBack, goesInBatch, HORIZON } from "./calls";
 import type { Settled } from "./deliver";
-import { settledAs } from "./deliver";
+import { mayBeOut, settledAs } from "./deliver";
 import type { Channel } from "./message";
 
 /** A queue message: ids only. It is a wake-up for rows of `sends`, so losing or repeating it does no harm. */
@@ -40,6 +40,8 @@ export interface PacePorts {
 
 /** What a consumer needs of the world. */
 export interface ConsumerPorts extends CallPorts {
+  /** Reads what some contents print beside what was frozen, and freezes it; rows for which that failed are left out. */
+  readonly complete?: (rows: readonly PermitRow[]) => Promise<readonly PermitRow[]>;
   readonly settle: (settled: readonly Settled[]) => Promise<void>;
   /** Offers sends to a queue again, at a time. */
   readonly later: (channel: string, keys: readonly SendKey[], delaySeconds: number) => Promise<void>;
@@ -86,9 +88,14 @@ export async function consumeBatch(channel: string, batch: MessageBatch, ports: 
     const reason = barred?.get(row.id);
     return reason === undefined ? [] : [settledAs(row, { state: "suppressed", reason })];
   });
-  const { calls, settled: busy } = await callsFor(channel, provider, free, ports);
+  const whole = (await ports.complete?.(free)) ?? free;
+  const lacking = free.filter(({ id }) => !whole.some((row) => row.id === id));
+  const { calls, settled: busy } = await callsFor(channel, provider, whole, ports);
   const { settled: called, over } = await runCalls(channel, calls, turn.slots, ports);
-  const settled = [...ended, ...busy, ...called];
+  // Nobody was called for it, so it is no attempt that may have gone out.
+  const later = { state: "queued", reason: "not_complete", nextAt: ports.now() + MINUTE } as const;
+  const put = lacking.map((row) => settledAs(row, { ...later, ...(mayBeOut(row) && { reason: row.reason }) }));
+  const settled = [...ended, ...put, ...busy, ...called];
   // An update that is lost leaves a claim whose lease runs out: the sweep offers the row again, under the same key.
   if (settled.length > 0) await ports.settle(settled);
   if (over.length > 0) await ports.batches?.finish(over);

@@ -4,6 +4,7 @@ import {
   type Content,
   ContentFault,
   type EmailContent,
+  languageFor,
   type Notice,
   type NoticeContent,
   type SmsContent,
@@ -125,6 +126,7 @@ const RENDERERS: {
 export function renderMessage(content: Content, data: MessageData, links: MessageLinks, shop: Shop): RenderedMessage {
   checkNeeds(content, data);
   if (content.class === "marketing") checkUnsubscribe(links);
-  const scope = scopeOf(data, links, shop);
+  // Whoever reads another language than the content has is written to in one that it has, amounts and dates included.
+  const scope = scopeOf({ ...data, language: languageFor(content, data.language) }, links, shop);
   return RENDERERS[content.channel](content as never, scope, links);
 }

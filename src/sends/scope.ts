@@ -1,4 +1,6 @@
 import type { Language } from "../shared/language";
+import type { MessageExtra, MessageStore, MessageWeather } from "./extra";
+import { civilityOf, genderOf } from "./extra";
 import type { MessageData, MessageLine, MessageLinks, ShopIdentity } from "./message";
 
 /** The shop, with the IANA zone in which its messages print dates (UTC where it names none). */
@@ -18,10 +20,19 @@ interface ScopeLine {
   readonly image: string | null;
 }
 
+type Cell = string | number | null;
+
 /** Every variable that a template may name. What is not known is null, so that `{% if %}` is enough. */
 export interface Scope {
   readonly language: Language;
-  readonly contact: { readonly first_name: string | null; readonly last_name: string | null };
+  readonly contact: {
+    readonly first_name: string | null;
+    readonly last_name: string | null;
+    /** As the language writes it: `Madame`, `Mr`. */
+    readonly civility: string | null;
+    /** `f` or `m`, where the civility says it. */
+    readonly gender: "f" | "m" | null;
+  };
   readonly cart: {
     readonly id: string;
     readonly total: number;
@@ -31,7 +42,32 @@ export interface Scope {
   } | null;
   /** `until` and `expires_at` are one: contents of before name the first. */
   readonly coupon: { readonly code: string; readonly until: number | null; readonly expires_at: number | null } | null;
-  readonly order: { readonly id: string; readonly placed_at: number; readonly lines: readonly ScopeLine[] } | null;
+  readonly order: {
+    readonly id: string;
+    readonly placed_at: number;
+    readonly lines: readonly ScopeLine[];
+    /** The shop's own number; the id where it has none. */
+    readonly number: string;
+    readonly total: number | null;
+    readonly currency: string | null;
+  } | null;
+  /** What the content is about, and what else is known; each is null, empty or false where it is not. */
+  readonly product: (ScopeLine & { readonly was: number | null; readonly stock: number | null }) | null;
+  readonly reco: readonly ScopeLine[];
+  readonly viewed: readonly ScopeLine[];
+  /** `{% if segments.vip %}` */
+  readonly segments: Readonly<Record<string, boolean>>;
+  readonly place: {
+    readonly city: string | null;
+    readonly postal_code: string | null;
+    readonly country: string | null;
+  };
+  readonly weather: MessageWeather | null;
+  readonly store: { readonly nearest: MessageStore | null; readonly preferred: MessageStore | null };
+  readonly loyalty: NonNullable<MessageExtra["loyalty"]> | null;
+  readonly tables: Readonly<Record<string, Readonly<Record<string, Cell>>>>;
+  /** What its run was told. */
+  readonly scenario: Readonly<Record<string, Cell>>;
   readonly shop: {
     readonly name: string;
     readonly url: string;
@@ -52,6 +88,47 @@ export interface Scope {
     readonly rating: string | null;
     readonly nps: string | null;
     readonly review: string | null;
+  };
+}
+
+const NOWHERE = { city: null, postal_code: null, country: null } as const;
+
+type ExtraScope = Pick<
+  Scope,
+  "product" | "reco" | "viewed" | "segments" | "place" | "weather" | "store" | "loyalty" | "tables" | "scenario"
+>;
+
+function cells(row: Readonly<Record<string, Cell>>): Readonly<Record<string, Cell>> {
+  return Object.fromEntries(
+    Object.entries(row).map(([name, value]) => [name, typeof value === "string" ? known(value) : value]),
+  );
+}
+
+function storeOf(store: MessageStore | null | undefined): MessageStore | null {
+  const name = known(store?.name ?? null);
+  if (!store || name === null) return null;
+  return { id: store.id, name, address: known(store.address), hours: known(store.hours) };
+}
+
+function extraScope(
+  { extra, told }: Pick<MessageData, "extra" | "told">,
+  lines: (list: readonly MessageLine[]) => readonly ScopeLine[],
+): ExtraScope {
+  const { product, place, loyalty } = extra ?? {};
+  const shown = product ? lines([product])[0] : undefined;
+  return {
+    product: product && shown ? { ...shown, was: product.was, stock: product.stock } : null,
+    reco: lines(extra?.reco ?? []),
+    viewed: lines(extra?.viewed ?? []),
+    segments: Object.fromEntries((extra?.segments ?? []).map((key) => [key, true])),
+    place: place
+      ? { city: known(place.city), postal_code: known(place.postal_code), country: known(place.country) }
+      : NOWHERE,
+    weather: extra?.weather ?? null,
+    store: { nearest: storeOf(extra?.store?.nearest), preferred: storeOf(extra?.store?.preferred) },
+    loyalty: loyalty ?? null,
+    tables: Object.fromEntries(Object.entries(extra?.tables ?? {}).map(([table, row]) => [table, cells(row)])),
+    scenario: cells(told ?? {}),
   };
 }
 
@@ -108,7 +185,12 @@ export function scopeOf(data: MessageData, links: Omit<MessageLinks, "click">, s
   const lines = (list: readonly MessageLine[]) => list.map((line) => scopeLine(line, language, shop));
   return {
     language,
-    contact: { first_name: personName(data.contact.first_name), last_name: personName(data.contact.last_name) },
+    contact: {
+      first_name: personName(data.contact.first_name),
+      last_name: personName(data.contact.last_name),
+      civility: civilityOf(data.contact.civility, language),
+      gender: genderOf(data.contact.civility),
+    },
     cart: cart && {
       id: cart.id,
       total: cart.total,
@@ -117,7 +199,15 @@ export function scopeOf(data: MessageData, links: Omit<MessageLinks, "click">, s
       lines: lines(cart.lines),
     },
     coupon: coupon ? { code: printable(coupon.code), until: coupon.until, expires_at: coupon.until } : null,
-    order: order && { id: order.id, placed_at: order.placed_at, lines: lines(order.lines) },
+    order: order && {
+      id: order.id,
+      placed_at: order.placed_at,
+      lines: lines(order.lines),
+      number: known(data.extra?.order?.number ?? null) ?? order.id,
+      total: data.extra?.order?.total ?? null,
+      currency: data.extra?.order?.currency ?? null,
+    },
+    ...extraScope(data, lines),
     shop: {
       name: printable(shop.name),
       url: shop.url,

@@ -92,10 +92,15 @@ export function queuedRow({ content, data, ...send }: NewSend, now: number): unk
 }
 
 /** What a message prints beside what is known of the contact. */
-interface More {
+interface Said {
   readonly cartUrl: string;
   /** What its run was told, such as a coupon's code. */
-  readonly told: Readonly<Record<string, unknown>> | undefined;
+  readonly told: Readonly<Record<string, string | number | null>> | undefined;
+  /** What the event said that began it. */
+  readonly about?: Readonly<Record<string, string | number | null>> | undefined;
+}
+
+interface More extends Said {
   /** What the shop calls us in its statistics; null where its addresses stay as they are. */
   readonly utmSource: string | null;
 }
@@ -132,7 +137,8 @@ function termsOf({ leaveBy, priority, weight, about }: Intent): Terms {
   };
 }
 
-function messageData(facts: Facts, { cartUrl, told }: More): FrozenData {
+/** What is frozen with a message to somebody of whom this is known. */
+export function messageData(facts: Facts, { cartUrl, told, about }: Said): FrozenData {
   const { profile, commerce } = facts;
   const { cart } = commerce;
   const coupon = couponOf(told);
@@ -142,7 +148,11 @@ function messageData(facts: Facts, { cartUrl, told }: More): FrozenData {
   );
   return {
     language: profile.language === "fr" ? "fr" : "en",
-    contact: { first_name: profile.firstName, last_name: profile.lastName },
+    contact: {
+      first_name: profile.firstName,
+      last_name: profile.lastName,
+      ...(profile.civility !== null && { civility: profile.civility }),
+    },
     cart: cart && {
       id: cart.id,
       total: cartValue(cart),
@@ -155,6 +165,7 @@ function messageData(facts: Facts, { cartUrl, told }: More): FrozenData {
       ? { id: last.id, placed_at: last.placedAt, lines: last.shown.map((line) => messageLine(line, last.currency)) }
       : null,
     ...(coupon && { coupon }),
+    ...((told ?? about) && { told: { ...about, ...told } }),
     tracking: profile.consents.tracking?.state === "granted",
   };
 }

@@ -25,6 +25,16 @@ export async function settleSends(db: D1Database, settled: readonly Settled[], n
   await db.prepare(SETTLE_SQL).bind(JSON.stringify(rows), now).run();
 }
 
+const FREEZE_SQL =
+  "UPDATE sends SET data = v.value ->> 2 FROM json_each(?1) AS v " +
+  "WHERE sends.contact = v.value ->> 0 AND sends.id = v.value ->> 1";
+
+/** Keeps what some rows print in full, so that their next attempt prints the same. */
+export async function freezeSends(db: D1Database, rows: readonly PermitRow[]): Promise<void> {
+  const values = rows.map(({ contact, id, data }) => [contact, id, data]);
+  await db.prepare(FREEZE_SQL).bind(JSON.stringify(values)).run();
+}
+
 /**
  * Sends that nobody is working on and that may leave by now: those that somebody waits for first, then the oldest. Without those that a permit would leave as
  * they are: enough of them would keep the others from ever being offered.

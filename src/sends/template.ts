@@ -1,6 +1,7 @@
 import { Context, type Emitter, Liquid, LiquidError, type Template, toValueSync } from "liquidjs";
 import { ContentFault } from "./content";
 import { formatDate, formatMoney } from "./format";
+import { NeedTag } from "./need";
 import { QuickParser } from "./quick";
 import type { Scope } from "./scope";
 
@@ -20,11 +21,12 @@ export const MAX_TEMPLATE = 200_000;
 
 // Everything else of liquidjs is taken out: files, counters kept between renders, chance, the clock, hashes,
 // and what lets text through unescaped.
-const TAGS = ["assign", "break", "case", "comment", "continue", "echo", "for", "if", "unless", "#"];
+const TAGS = ["assign", "break", "case", "comment", "continue", "cycle", "echo", "for", "if", "liquid", "unless", "#"];
 const FILTERS = (
   "abs at_least at_most ceil divided_by floor minus modulo plus round times append capitalize downcase lstrip " +
   "prepend remove replace rstrip slice split strip strip_html truncate truncatewords upcase url_encode compact concat first " +
-  "join last map reverse size sort sum uniq where"
+  "join last map reverse size sort sum uniq where find find_index has reject sort_natural strip_newlines " +
+  "remove_first remove_last replace_first replace_last"
 ).split(" ");
 
 /** Counts what one render takes, and holds what it writes. */
@@ -106,6 +108,7 @@ function engineOf(syntax: Syntax): Liquid {
   });
   for (const name of Object.keys(engine.tags)) if (!TAGS.includes(name)) delete engine.tags[name];
   for (const name of Object.keys(engine.filters)) if (!FILTERS.includes(name)) delete engine.filters[name];
+  engine.registerTag("need", NeedTag);
   engine.registerFilter("money", money);
   engine.registerFilter("date", date);
   engine.registerFilter("default", fallback);

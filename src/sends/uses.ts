@@ -12,14 +12,39 @@ export interface ContentUses {
   readonly unknown: readonly string[];
 }
 
-type Parts<Value> = Value extends string ? never : keyof NonNullable<Value> & string;
+type Names<Value> = keyof NonNullable<Value> & string;
+/** Lists, and what a shop names itself, have no parts of ours. */
+type Parts<Value> =
+  NonNullable<Value> extends string | readonly unknown[] ? never : string extends Names<Value> ? never : Names<Value>;
 /** What a template may name: a variable, or one of its parts. */
 const KNOWN: { readonly [Root in keyof Scope]: Readonly<Record<Parts<Scope[Root]>, true>> } = {
   language: {},
-  contact: { first_name: true, last_name: true },
+  contact: { first_name: true, last_name: true, civility: true, gender: true },
   cart: { id: true, total: true, currency: true, url: true, lines: true },
   coupon: { code: true, until: true, expires_at: true },
-  order: { id: true, placed_at: true, lines: true },
+  order: { id: true, placed_at: true, lines: true, number: true, total: true, currency: true },
+  product: {
+    product_id: true,
+    name: true,
+    initial: true,
+    quantity: true,
+    price: true,
+    total: true,
+    currency: true,
+    url: true,
+    image: true,
+    was: true,
+    stock: true,
+  },
+  reco: {},
+  viewed: {},
+  segments: {},
+  place: { city: true, postal_code: true, country: true },
+  weather: { kind: true, degrees: true },
+  store: { nearest: true, preferred: true },
+  loyalty: { points: true, tier: true, expiring: true, expires_at: true },
+  tables: {},
+  scenario: {},
   shop: { name: true, url: true, postal_address: true, timezone: true },
   link: {
     unsubscribe: true,
@@ -44,11 +69,13 @@ function isVariable(name: string): boolean {
 
 const SYNTAX: Readonly<Record<string, Syntax>> = { html: "html", preheader: "html" };
 /** What asks whether something is there: a condition that names it, or a text that stands in for it. */
-const ASKS = /\{%-?\s*(?:if|elsif|unless|case)\s[^%]*%\}|\{\{[^}]*\|\s*default\b[^}]*\}\}/g;
+const ASKS = /\{%-?\s*(?:if|elsif|unless|case|need)\s[^%]*%\}|\{\{[^}]*\|\s*default\b[^}]*\}\}/g;
 
 /** The variables that the texts of a content name, in all languages. A text that cannot be read names none. */
 export function usesOf({ texts }: Pick<Content, "texts">): ContentUses {
-  const fields = [texts.en, texts.fr].flatMap((text: ContentText) => Object.entries(text) as [string, string][]);
+  const fields = Object.values(texts).flatMap((text: ContentText | undefined) =>
+    Object.entries(text ?? {}).filter(([field]) => field !== "mjml"),
+  ) as [string, string][];
   const names = fields.flatMap(([field, source]) => namesOf(source, SYNTAX[field] ?? "text"));
   const questions = fields.flatMap(([, source]) => source.match(ASKS) ?? []).join("\n");
   const roots = Object.keys(KNOWN).filter((root) => new RegExp(`\\b${root}\\b`).test(questions));

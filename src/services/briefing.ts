@@ -56,13 +56,13 @@ function briefingOf(
     playbook,
     sending: limits.sending,
     policy: ({ holdout, max_lateness }) => ({ ...limits, holdout, maxLatenessMs: durationMs(max_lateness) }),
-    makeSend({ send, intent, told }, facts) {
+    makeSend({ send, intent, told, about }, facts) {
       const starter = (STARTER_CONTENTS as Record<string, { version: number }>)[intent.content];
       const version = ownContents.get(intent.content) ?? starter?.version;
       if (version === undefined) return null;
       const content = { key: intent.content, version };
       const { cartUrl, utmSource } = settings;
-      return sendRow(send, intent, content, facts, { cartUrl, told, utmSource }, settings.now());
+      return sendRow(send, intent, content, facts, { cartUrl, told, about, utmSource }, settings.now());
     },
   };
 }

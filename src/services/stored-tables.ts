@@ -79,6 +79,7 @@ export const STORED_TABLES: Catalog = {
   contact_metrics: perContact("Sums over a contact's orders", "Targeting without counting anew"),
   rfm_scores: perContact("Recency, frequency and monetary value, scores and segment", "Targeting by how somebody buys"),
   rfm_past: perContact("The same as of a moment that was asked for", "To look at the past of the shop"),
+  weather: impersonal("The weather of places, as its source told it last", "Blocks of messages that go by it"),
   rfm_runs: impersonal("What scores were computed with, and how far that is", "Scores can be explained, and go on"),
   rfm_history: impersonal("Counts and sums by cell of the RFM matrix and day", "To see how the shop's customers move"),
   contact_behaviour: perContact(

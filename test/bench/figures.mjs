@@ -6,6 +6,7 @@ import { runBatches, runSingles } from "./figures/ingest.mjs";
 import { runLookup } from "./figures/lookup.mjs";
 import { runBurst, runBurstInBatches, runLatency } from "./figures/messages.mjs";
 import { runRehearsal } from "./figures/rehearsal.mjs";
+import { runRender } from "./figures/render.mjs";
 import { runRfm, runRfmGrowth } from "./figures/rfm.mjs";
 import { runSegments } from "./figures/segments.mjs";
 import { runShard } from "./figures/shard.mjs";
@@ -70,6 +71,11 @@ export const FIGURES = {
     title: "one advance of a run through 20 blocks, plain Node",
     run: runAdvance,
     values: [{ field: "micros", unit: "µs of CPU", target: atMost(20) }, cpu()],
+  },
+  render: {
+    title: "one letter of the library rendered with its text part, plain Node",
+    run: runRender,
+    values: [{ field: "micros", unit: "µs of CPU", target: atMost(1_000) }, cpu()],
   },
   shard: {
     title: "a shard handles a contact with 10 runs and 50 timers that are all due, plain Node over SQLite",

@@ -10,6 +10,7 @@ const SECTIONS = [
   { path: "/admin/decisions", en: "Decisions", fr: "Décisions" },
   { path: "/admin/messages", en: "Messages", fr: "Messages" },
   { path: "/admin/delivery", en: "Delivery", fr: "Délivrabilité" },
+  { path: "/admin/contents", en: "Contents", fr: "Contenus" },
   { path: "/admin/acts", en: "Actions", fr: "Actions" },
   { path: "/admin/segments", en: "Segments", fr: "Segments" },
   { path: "/admin/rfm", en: "RFM", fr: "RFM" },

@@ -1,4 +1,5 @@
 import { idTail } from "../../shared/ids";
+import { CONTENTS_STYLE } from "./contents";
 import { FRAME } from "./frame";
 import { IMPORTS_STYLE } from "./imports";
 import { PARTS } from "./parts";
@@ -20,6 +21,7 @@ export const CONSOLE_SHEET =
   RFM_STYLE +
   SEGMENTS_STYLE +
   SCENARIOS_STYLE +
-  SENDING_STYLE;
+  SENDING_STYLE +
+  CONTENTS_STYLE;
 
 export const CONSOLE_SHEET_ETAG = `"${idTail(CONSOLE_SHEET)}"`;

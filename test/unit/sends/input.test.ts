@@ -16,10 +16,12 @@ describe("a content that is saved", () => {
     expect(contentInput.parse(sms)).toMatchObject(sms);
   });
 
-  it("is refused with a bad key, a missing language, an unknown field or another channel's text", () => {
+  it("is refused with a bad key, no language, two bodies or none, an unknown field or another channel's text", () => {
     for (const given of [
       { ...email, key: "Hello 1" },
-      { ...email, texts: { en: text } },
+      { ...email, texts: {} },
+      { ...email, texts: { en: { ...text, mjml: "<mjml></mjml>" } } },
+      { ...email, texts: { en: { subject: "a", preheader: "b" } } },
       { ...email, html: "x" },
       { ...email, channel: "sms" },
       { ...email, channel: "pigeon" },

@@ -22,8 +22,10 @@ describe("the variables of a content", () => {
   });
 
   it("are known by name", () => {
-    const said = sms("{{ cart.total }}{{ language }}{% if coupon %}{{ cart.sum }}{% endif %}{{ product.name }}");
-    expect(said.unknown).toEqual(["cart.sum", "product.name"]);
+    const said = sms(
+      "{{ cart.total }}{{ language }}{% if coupon %}{{ cart.sum }}{% endif %}{{ product.naem }}{{ nobody }}{{ tables.pets.name }}",
+    );
+    expect(said.unknown).toEqual(["cart.sum", "nobody", "product.naem"]);
     expect(sms("{{ contact.frist_name }}").unknown).toEqual(["contact.frist_name"]);
     expect(sms("{{ coupon.code }} {{ coupon.expires_at | date }} {{ coupon.until }}").unknown).toEqual([]);
   });

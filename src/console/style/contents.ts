@@ -1,0 +1,23 @@
+/** The pages of contents: the library, the editor, and letters in their frames. */
+export const CONTENTS_STYLE = `
+.letter { display: block; width: 100%; height: 46rem; border: 1px solid var(--line); border-radius: 8px; background: #ffffff; }
+.letter-small { display: block; width: 100%; height: 20rem; border: 0; border-block: 1px solid var(--line); background: #ffffff; }
+.letter-subject { margin: 0.9rem 0; overflow-wrap: anywhere; }
+.letter-text { white-space: pre-wrap; overflow-wrap: anywhere; padding: 1rem; border-radius: 8px; background: var(--raised); font: 400 0.875rem / 1.6 var(--mono); }
+.designs { list-style: none; padding: 0; display: grid; gap: 1.25rem; grid-template-columns: repeat(auto-fill, minmax(min(19rem, 100%), 1fr)); }
+.designs > .card + .card { margin-top: 0; }
+.designs .card-body { padding-top: 1.1rem; }
+.versions { list-style: none; display: grid; gap: 0.5rem; }
+.content-form.card-body { padding-top: 1.25rem; }
+.for-contact { display: grid; gap: 0.35rem; margin: 0.9rem 0; max-width: 22rem; }
+.checks { list-style: none; display: grid; gap: 0.6rem; padding-left: 1.25rem; }
+.content-form { display: grid; gap: 1.1rem; min-width: 0; }
+.content-form fieldset { border: 1px solid var(--line); border-radius: 8px; padding: 1rem; display: grid; gap: 0.8rem; min-width: 0; }
+.content-form legend { padding: 0 0.4rem; font-weight: 600; }
+.content-form input:not([type="checkbox"]), .content-form select, .content-form textarea {
+  width: 100%; min-height: 2.75rem; padding: 0.4rem 0.75rem; border: 1px solid var(--line-strong); border-radius: 8px;
+  background: var(--card); color: var(--ink); font: 400 0.9375rem / 1.6 var(--sans);
+}
+.content-form textarea { font: 400 0.8125rem / 1.55 var(--mono); resize: vertical; }
+.content-form .actions { display: flex; flex-wrap: wrap; gap: 0.6rem; }
+`;

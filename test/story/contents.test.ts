@@ -1,0 +1,230 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Server } from "../support/server";
+import { startServer, until } from "../support/server";
+
+const AT = "2026-11-23T09:00:00Z";
+let server: Server;
+/** What the source of the weather was asked, and what it answers. */
+const weather = { asked: [] as string[], answer: () => Response.json({ kind: "rain", degrees: 8.6 }) };
+
+beforeAll(async () => {
+  server = await startServer({
+    tick: 0,
+    at: AT,
+    vars: { WEATHER_URL: "https://weather.test/v1", OUTBOUND_HOSTS: "weather.test" },
+    outbound: (request) => {
+      if (new URL(request.url).hostname !== "weather.test") return new Response(null, { status: 502 });
+      weather.asked.push(request.url);
+      return weather.answer();
+    },
+  });
+});
+
+afterAll(async () => server.stop());
+
+function email(key: string, html: string, more: object = {}) {
+  const of = (subject: string) => ({ subject, preheader: "A preheader", html });
+  return { key, channel: "email", texts: { en: of("A subject"), fr: of("Un objet") }, ...more };
+}
+
+const preview = (key: string, to: object) => server.post(`/api/contents/${key}/preview`, { to });
+
+async function contact(user: string): Promise<string> {
+  const found = await server.api(`/api/contacts?external_id=${user}`);
+  return found.json.data[0].id as string;
+}
+
+const EVERYTHING =
+  "<p>{{ contact.civility }} {{ contact.last_name }}</p><p>pet {{ tables.pets.name }}</p>" +
+  "{% need store.nearest %}<p>near {{ store.nearest.name }}, yours {{ store.preferred.name | default: 'none' }}</p>{% endneed %}" +
+  '<p>{% if weather.kind == "rain" %}rain {{ weather.degrees }}{% endif %} in {{ place.city }}</p>' +
+  "{% for line in reco %}<p>reco {{ line.name }} {{ line.price | money: line.currency }}</p>{% endfor %}" +
+  "<p>{% if segments.everybody %}inside{% else %}outside{% endif %}</p><p>parcel {{ scenario.parcel }}</p>" +
+  '<p><a href="{{ scenario.tracking_url | default: shop.url }}">follow</a></p>{% need loyalty %}points{% endneed %}';
+
+describe("a content", () => {
+  test("prints what is known of a contact, read once and frozen: a custom table's column, stores, weather, recommendations", async () => {
+    const pets = {
+      key: "pets",
+      title: "Pets",
+      family: "linked",
+      columns: [
+        { name: "name", type: "text" },
+        { name: "worth", type: "money" },
+      ],
+    };
+    expect((await server.post("/api/tables", pets)).status).toBe(201);
+    const traits = {
+      email: "ann@shop.test",
+      last_name: "Martin",
+      civility: "mr",
+      city: "Lyon",
+      lat: 45.76,
+      lon: 4.84,
+      consent: { email: true },
+    };
+    await server.send("identify", { userId: "ann", traits });
+    const ann = await contact("ann");
+    const stores = [
+      { store_id: "paris", name: "Paris Marais", lat: 48.86, lon: 2.36 },
+      { store_id: "lyon", name: "Lyon Terreaux", lat: 45.77, lon: 4.83 },
+    ];
+    expect((await server.put("/api/stores", { stores })).status).toBe(200);
+    const price = { amount: 4_990, currency: "EUR" };
+    const products = [
+      { product_id: "P1", title: "Lamp", price, stock: 4 },
+      { product_id: "P2", title: "Gone", price, stock: 0 },
+    ];
+    expect((await server.put("/api/products", { products })).status).toBe(200);
+    const reco = (id: string, score: number) => ({ id, contact_id: ann, score, computed_at: AT });
+    expect(
+      (await server.put("/api/tables/recommendations/rows", { rows: [reco("P1", 1), reco("P2", 2)] })).status,
+    ).toBe(200);
+    const row = { id: "pet-1", external_id: "ann", name: "Milo", worth: { amount: 100, currency: "EUR" } };
+    expect((await server.put("/api/tables/pets/rows", { rows: [row] })).json).toEqual({ accepted: 1 });
+    const made = await server.post("/api/contents", email("everything", EVERYTHING));
+    expect(made.status, made.text).toBe(201);
+    const { json } = await preview("everything", { contact: ann });
+    expect(json.text).toContain("Mr Martin");
+    for (const shown of [
+      "pet Milo",
+      "near Lyon Terreaux, yours none",
+      "rain 9 in Lyon",
+      "reco Lamp €49.90",
+      "outside",
+    ]) {
+      expect(json.text).toContain(shown);
+    }
+    expect(json.text).not.toContain("Gone");
+    expect(json.text).not.toContain("points");
+    expect(weather.asked).toHaveLength(1);
+    expect(weather.asked[0]).toContain("city=Lyon");
+  });
+
+  test("is sent with what the event said, and prints at a retry what it printed before", async () => {
+    const blocks = {
+      start: { type: "start.event", params: { event: "Parcel Sent" }, next: { next: "say" } },
+      say: { type: "send.email", params: { content: "everything" }, next: { next: "done" } },
+      done: { type: "exit" },
+    };
+    const definition = { name: "Parcels", class: "transactional", stop_on: ["withdrawal"], start: "start", blocks };
+    const scenario = await server.post("/api/scenarios", { definition });
+    expect(scenario.status, scenario.text).toBe(201);
+    const live = await server.post(`/api/scenarios/${scenario.json.id}/activate`);
+    expect(live.status, live.text).toBeLessThan(300);
+    const properties = { parcel: "8F3K", tracking_url: "https://carrier.test/8F3K", coupon: "STOLEN" };
+    await server.send("track", { userId: "ann", event: "Parcel Sent", properties });
+    const row = await until(
+      async () => {
+        const rows = await server.rows<{ data: string; state: string }>(
+          "SELECT data, state FROM sends WHERE content = 'everything' AND state = 'sent'",
+        );
+        return rows[0];
+      },
+      { what: "the message to be sent" },
+    );
+    const frozen = JSON.parse(row.data);
+    expect(frozen.extra).toMatchObject({ weather: { kind: "rain", degrees: 9 }, tables: { pets: { name: "Milo" } } });
+    expect(frozen.told.tracking_url).toBe("https://carrier.test/8F3K");
+    // What an event calls a coupon is none.
+    expect(frozen.coupon).toBeUndefined();
+    const inbox = await (await fetch(`${server.url}/dev/inbox`)).text();
+    expect(inbox).toContain("A subject");
+  });
+
+  test("goes on without the weather where its source fails, and leaves the source in peace", async () => {
+    await server.send("identify", { userId: "bob", traits: { email: "bob@shop.test", city: "Brest" } });
+    weather.answer = () => new Response("no", { status: 500 });
+    const before = weather.asked.length;
+    const bob = await contact("bob");
+    for (let time = 0; time < 3; time++)
+      expect((await preview("everything", { contact: bob })).json.text).not.toContain("rain");
+    expect(weather.asked.length).toBe(before + 1);
+  });
+
+  test("hides a block, says something else or is not sent at all where data is missing, as it says itself", async () => {
+    const blocks =
+      "{% need coupon.code else hide %}<p>code {{ coupon.code }}</p>{% endneed %}" +
+      "{% need store.nearest %}<p>near</p>{% instead %}<p>on the web</p>{% endneed %}";
+    await server.post("/api/contents", email("policies", `<p>Hello</p>${blocks}`));
+    const bob = await contact("bob");
+    const { text } = (await preview("policies", { contact: bob })).json;
+    expect(text).toContain("on the web");
+    expect(text).not.toContain("code");
+    await server.post(
+      "/api/contents",
+      email("dropped", "<p>Hello</p>{% need coupon.code else drop %}<p>x</p>{% endneed %}"),
+    );
+    const refused = await preview("dropped", { contact: bob });
+    expect([refused.status, refused.json.detail]).toEqual([422, "No message would leave: data_missing."]);
+  });
+});
+
+describe("publishing", () => {
+  test("is refused with the places of what is wrong, and nothing is stored", async () => {
+    const bad = await server.post("/api/contents", email("bad", "<p>{{ contact.nickname }}</p>"));
+    expect([bad.status, bad.json.errors[0].detail]).toEqual([422, "“contact.nickname” is no variable."]);
+    const script = await server.post("/api/contents", email("bad", "<script>x</script>"));
+    expect([script.status, script.json.errors[0].pointer]).toEqual([400, "/texts/en/html"]);
+    const mjml = { subject: "s", preheader: "p", mjml: "<mjml><mj-body><mj-foo/></mj-body></mjml>" };
+    const unknown = await server.post("/api/contents", { key: "bad", channel: "email", texts: { en: mjml } });
+    expect(unknown.status).toBe(400);
+    expect(unknown.json.errors[0]).toMatchObject({
+      pointer: "/texts/en/mjml",
+      detail: expect.stringContaining("mj-foo"),
+    });
+    expect((await server.api("/api/contents/bad")).status).toBe(404);
+  });
+
+  test("makes versions, of which each message keeps its own; the brand is put in when a version is made", async () => {
+    const { data } = (await server.api("/api/content-designs")).json;
+    const welcome = data.find(({ key }: { key: string }) => key === "welcome");
+    const input = { key: "welcome", channel: "email", texts: welcome.texts };
+    expect((await server.post("/api/contents", input)).json.version).toBe(1);
+    const unreadable = await server.put("/api/settings/brand", { colours: { ink: "#eeeeee" } });
+    expect([unreadable.status, unreadable.json.errors[0].pointer]).toEqual([422, "/colours/ink"]);
+    const before = (await server.post("/api/contents/welcome/preview", {})).json.html;
+    expect(
+      (await server.put("/api/settings/brand", { colours: { accent: "#004080", on_accent: "#ffffff" } })).status,
+    ).toBe(200);
+    expect((await server.post("/api/contents/welcome/preview", {})).json.html).toBe(before);
+    expect((await server.post("/api/contents", input)).json.version).toBe(2);
+    const after = (await server.post("/api/contents/welcome/preview", {})).json.html;
+    expect([before.includes("#004080"), after.includes("#004080")]).toEqual([false, true]);
+    expect((await server.post("/api/contents/welcome/preview", { version: 1 })).json.html).toBe(before);
+    expect(
+      (await server.api("/api/contents/welcome")).json.versions.map(({ version }: { version: number }) => version),
+    ).toEqual([2, 1]);
+  });
+
+  test("never turns a marketing content into a transactional one", async () => {
+    const changed = await server.post("/api/contents", email("everything", "<p>x</p>", { class: "transactional" }));
+    expect([changed.status, changed.json.errors[0].pointer]).toEqual([422, "/class"]);
+  });
+
+  test("in one language is enough: whoever reads another gets it whole, with its amounts", async () => {
+    const one = {
+      subject: "Un objet",
+      preheader: "p",
+      html: "<p>{{ cart.total | money: 'EUR' }} le {{ order.placed_at | date }}</p>",
+    };
+    const made = await server.post("/api/contents", { key: "french", channel: "email", texts: { fr: one } });
+    expect(made.json.findings).toMatchObject([{ code: "language_missing", language: "en", level: "warning" }]);
+    const { json } = await server.post("/api/contents/french/preview", { language: "en" });
+    expect([json.language, json.text.includes("237,00\u00a0€")]).toEqual(["fr", true]);
+  });
+});
+
+describe("a test send", () => {
+  test("goes to the shop's own people alone, and is marked", async () => {
+    const stranger = await server.post("/api/contents/welcome/test", { to: ["someone@else.test"] });
+    expect([stranger.status, stranger.json.errors[0].pointer]).toEqual([422, "/to/0"]);
+    const sent = await server.post("/api/contents/welcome/test", {
+      to: ["equipe@maison-lumen.test"],
+      as: { person: "longest" },
+      language: "fr",
+    });
+    expect(sent.json.data).toEqual([{ to: "equipe@maison-lumen.test", outcome: "accepted" }]);
+    expect(await (await fetch(`${server.url}/dev/inbox`)).text()).toContain("[Test] Bienvenue");
+  });
+});

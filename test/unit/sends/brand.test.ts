@@ -1,0 +1,42 @@
+import { describe, expect, it } from "vitest";
+import { branded, brandInput, DEFAULT_BRAND, unreadable } from "../../../src/sends/brand";
+
+describe("a brand", () => {
+  it("that the product comes with can be read by day and by night", () =>
+    expect(unreadable(DEFAULT_BRAND)).toEqual([]));
+
+  it("is refused where its colours could hardly be read, with their places", () => {
+    const pale = brandInput.parse({ colours: { accent: "#ffe0b0" }, night: { soft: "#333333" } });
+    expect(unreadable(pale).map(({ pointer }) => pointer)).toEqual([
+      "/colours/on_accent",
+      "/night/soft",
+      "/night/soft",
+    ]);
+  });
+
+  it("puts its parts in by name, and tells of names that it does not have", () => {
+    const made = branded("{{ brand.ink }} {{brand.radius}} {{ brand.nothing }}", DEFAULT_BRAND, "en", true);
+    expect(made.text).toBe("#2a241e 3 ");
+    expect(made.unknown).toEqual(["brand.nothing"]);
+  });
+
+  it("leaves out what stands only where it has a picture for it", () => {
+    const source = '{% if brand.countdown %}<img src="{{ brand.countdown }}{{ coupon.until }}">{% endif %}.';
+    expect(branded(source, DEFAULT_BRAND, "en", true).text).toBe(".");
+    const counting = brandInput.parse({ countdown: "https://count.test/draw" });
+    expect(branded(source, counting, "en", true).text).toBe(
+      '<img src="https://count.test/draw?until={{ coupon.until }}">.',
+    );
+  });
+
+  it("shows its logo in place of the shop's name", () => {
+    const { text } = branded(
+      "{{ brand.masthead }}",
+      brandInput.parse({ logo: "https://shop.test/logo.png?a=1&b=2", logo_width: 90 }),
+      "fr",
+      true,
+    );
+    expect(text).toContain('src="https://shop.test/logo.png?a=1&amp;b=2"');
+    expect(text).toContain('width="90px"');
+  });
+});

@@ -1,4 +1,3 @@
-import { familyOf } from "../contacts/wanted";
 import { DAY, MINUTE } from "../shared/clock";
 import { LATENESS, NEWSLETTER } from "./arbitration";
 import type { CapRules } from "./caps";
@@ -55,12 +54,15 @@ rules AS MATERIALIZED (
 heads AS MATERIALIZED (
   SELECT DISTINCT head FROM verdicts WHERE verdict = 'permitted' AND class = 'marketing' AND ?6 <> '[]'
 ),
+kin(head, member) AS (
+  SELECT head, head FROM heads UNION ALL SELECT k.head, m.id FROM kin k CROSS JOIN contacts m ON m.merged_into = k.member
+),
 waiting AS MATERIALIZED (
   SELECT head, contact, id, channel, weight, score, attempts FROM verdicts
   WHERE verdict = 'permitted' AND class = 'marketing'
   UNION ALL
-  SELECT h.head, o.contact, o.id, o.channel, ${weightSql("o")}, ${scoreSql("o")}, 0 FROM heads h
-  JOIN sends o ON o.contact IN (${familyOf("h.head")})
+  SELECT h.head, o.contact, o.id, o.channel, ${weightSql("o")}, ${scoreSql("o")}, 0 FROM kin h
+  CROSS JOIN sends o ON o.contact = h.member
   WHERE o.open = 1 AND o.state = 'queued' AND o.attempts = 0 AND o.class = 'marketing' AND o.next_at <= ?2
     AND o.next_at > ?2 - ${READY} AND NOT ${killed}
     AND NOT EXISTS (SELECT 1 FROM stops x WHERE x.contact = o.contact AND x.run = o.run)
@@ -75,8 +77,8 @@ line AS MATERIALIZED (
 weighed AS MATERIALIZED (
   SELECT head, channel, weight, ?2 AS at, place FROM line
   UNION ALL
-  SELECT h.head, o.channel, ${weightSql("o")}, coalesce(o.attempted_at, o.first_attempt_at), 0 FROM heads h
-  JOIN sends o ON o.contact IN (${familyOf("h.head")})
+  SELECT h.head, o.channel, ${weightSql("o")}, coalesce(o.attempted_at, o.first_attempt_at), 0 FROM kin h
+  CROSS JOIN sends o ON o.contact = h.member
   WHERE o.class = 'marketing' AND o.state NOT IN ('suppressed', 'failed')
     AND coalesce(o.attempted_at, o.first_attempt_at) > ?2 - ${LONGEST_CAP}
     AND NOT EXISTS (SELECT 1 FROM line l WHERE l.contact = o.contact AND l.id = o.id)

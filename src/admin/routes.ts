@@ -6,6 +6,7 @@ import { alertRoutes } from "./alert-routes";
 import { jsonBody, newApi } from "./api";
 import { audienceRoutes } from "./audience-routes";
 import { backPopulationRoutes } from "./back-population-routes";
+import { campaignRoutes } from "./campaign-routes";
 import { changeRoutes } from "./change-routes";
 import { consentRoutes } from "./consent-routes";
 import { contactRoutes } from "./contact-routes";
@@ -59,6 +60,7 @@ const ROUTES = [
   actRoutes,
   taskRoutes,
   audienceRoutes,
+  campaignRoutes,
   mergeRoutes,
   contactRoutes,
   privacyRoutes,

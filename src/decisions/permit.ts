@@ -1,7 +1,9 @@
 import { FREQUENCY_MS } from "../contacts/preferences";
 import { familyOf, headOf } from "../contacts/wanted";
 import { HOUR, MINUTE } from "../shared/clock";
+import { CAMPAIGN_PAUSED, CAMPAIGN_VERDICTS } from "./campaign";
 import { addressSql, consentSql } from "./channel";
+import type { MessageClass } from "./gate";
 
 /** A send that a queue consumer asks for. */
 export interface SendKey {
@@ -19,7 +21,7 @@ export interface PermitRow {
   readonly scenario: string;
   readonly block: string;
   readonly channel: string;
-  readonly class: "marketing" | "transactional";
+  readonly class: MessageClass;
   readonly content: string;
   readonly content_version: number;
   readonly address: string;
@@ -53,7 +55,8 @@ export const WAITS_SQL =
   "OR EXISTS (SELECT 1 FROM parked_contacts p WHERE p.contact IN (s.contact, c.id)) " +
   // Merges whose scenario state is on its way; the partial index over them is as good as empty.
   "OR EXISTS (SELECT 1 FROM merges m INDEXED BY merges_open WHERE m.step <> 'done' " +
-  "AND (m.winner IN (s.contact, c.id) OR m.loser IN (s.contact, c.id))))";
+  "AND (m.winner IN (s.contact, c.id) OR m.loser IN (s.contact, c.id))) " +
+  `OR ${CAMPAIGN_PAUSED})`;
 
 /**
  * True where a person asked for fewer messages and had one within that time, under any contact of theirs. Asked only of
@@ -88,6 +91,7 @@ verdicts AS MATERIALIZED (
   SELECT s.contact, s.id, CASE
     WHEN ${WAITS_SQL} THEN 'wait'
     WHEN EXISTS (SELECT 1 FROM stops x WHERE x.contact = s.contact AND x.run = s.run) THEN 'run_stopped'
+    ${CAMPAIGN_VERDICTS}
     WHEN EXISTS (SELECT 1 FROM scenarios z WHERE z.id = s.scenario AND z.state = 'archived') THEN 'run_stopped'
     WHEN c.status = 'erased' THEN 'erased'
     WHEN c.status = 'expired' THEN 'retention_over'
@@ -108,14 +112,14 @@ verdicts AS MATERIALIZED (
   FROM asked a
   JOIN sends s ON s.contact = a.contact AND s.id = a.id
   ${SEND_HEAD_JOIN}
-  WHERE s.open = 1 AND s.next_at <= ?2 AND (s.state = 'queued' OR s.lease_until <= ?2)
+  WHERE s.open > 0 AND s.next_at <= ?2 AND (s.state = 'queued' OR s.lease_until <= ?2)
     AND (SELECT owner FROM cursor WHERE id = 1) = ?5
     AND NOT EXISTS (SELECT 1 FROM side_journal)
 )
 UPDATE sends SET
   state = CASE v.verdict WHEN 'permitted' THEN 'claimed' WHEN 'too_old_to_repeat' THEN 'unknown' ELSE 'suppressed' END,
   reason = CASE v.verdict WHEN 'permitted' THEN sends.reason ELSE v.verdict END,
-  open = v.verdict = 'permitted',
+  open = CASE v.verdict WHEN 'permitted' THEN sends.open ELSE 0 END,
   attempts = sends.attempts + (v.verdict = 'permitted'),
   first_attempt_at = CASE v.verdict WHEN 'permitted' THEN coalesce(sends.first_attempt_at, ?2) ELSE sends.first_attempt_at END,
   lease_until = ?3,

@@ -1,7 +1,6 @@
 import type { GatePolicy } from "../decisions/gate";
-import type { ScenarioDefinition } from "../scenarios/definition";
 import type { Playbook } from "../scenarios/live";
-import type { Briefing } from "../scenarios/shard-port";
+import type { Briefing, PolicyTerms } from "../scenarios/shard-port";
 import { readPlaybook, selectPlaybook } from "../scenarios/store";
 import { STARTER_CONTENTS } from "../sends/contents";
 import { sendRow } from "../sends/send-row";
@@ -53,7 +52,7 @@ function briefingOf(
   };
 }
 
-function policyOf(definition: ScenarioDefinition, killed: readonly string[], ready: readonly string[]): GatePolicy {
+function policyOf(definition: PolicyTerms, killed: readonly string[], ready: readonly string[]): GatePolicy {
   return { killed, ready, holdout: definition.holdout, maxLatenessMs: durationMs(definition.max_lateness) };
 }
 

@@ -39,11 +39,13 @@ export async function nextCampaign(services: Services, after: number): Promise<n
 export async function runCampaigns(services: Services): Promise<void> {
   const until = Date.now() + PATIENCE;
   for (const id of await openCampaigns(services.env.DB, ANY_TIME)) {
+    // Once in any case: a look at a test is due at its moment and not behind it.
     for (;;) {
+      const next = await carryOn(services, id, PATIENCE);
       const due = await dueAt(services, id);
       if (due === null || due > services.clock.now() || Date.now() > until) break;
       // Another may be at it.
-      if ((await carryOn(services, id, PATIENCE)) === null) await new Promise((resolve) => setTimeout(resolve, POLL));
+      if (next === null) await new Promise((resolve) => setTimeout(resolve, POLL));
     }
   }
 }

@@ -57,7 +57,8 @@ export async function deliver(row: PermitRow, ports: DeliveryPorts): Promise<Set
       contactId: contactId(row.contact),
       scenario: row.scenario,
       block: row.block,
-      campaign: null,
+      // A campaign is its own run.
+      campaign: row.run === row.scenario ? row.run : null,
       sentAt: ports.now(),
     });
     return settle(row, outcome, ports.now());

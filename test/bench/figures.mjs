@@ -65,11 +65,7 @@ export const FIGURES = {
   campaign: {
     title: "a campaign to 20,000 contacts once its hold is over, until the provider has the last message",
     run: runCampaign,
-    values: [
-      rate("messages/s", atLeast(3_000)),
-      { field: "peak", unit: "MB of workerd at its peak" },
-      cpu(),
-    ],
+    values: [rate("messages/s", atLeast(3_000)), { field: "peak", unit: "MB of workerd at its peak" }, cpu()],
     ceiling: "bare-campaign",
   },
   "campaign-beside": {

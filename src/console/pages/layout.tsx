@@ -9,6 +9,7 @@ const SECTIONS = [
   { path: "/admin", en: "Overview", fr: "Vue d’ensemble" },
   { path: "/admin/decisions", en: "Decisions", fr: "Décisions" },
   { path: "/admin/messages", en: "Messages", fr: "Messages" },
+  { path: "/admin/campaigns", en: "Campaigns", fr: "Campagnes" },
   { path: "/admin/acts", en: "Actions", fr: "Actions" },
   { path: "/admin/segments", en: "Segments", fr: "Segments" },
   { path: "/admin/rfm", en: "RFM", fr: "RFM" },

@@ -18,6 +18,7 @@ import { STARTER_CONTENTS } from "../../sends/contents";
 import type { Services } from "../../services";
 import type { FieldError } from "../../shared/fault";
 import { Fault } from "../../shared/fault";
+import { readParts, readSnapshot } from "../segments/families";
 import { wakeCampaign } from "./queue";
 
 /** A campaign; throws not-found. */
@@ -84,10 +85,10 @@ async function audienceFaults(services: Services, definition: CampaignDefinition
     const own = faults.map((fault) => ({ ...fault, pointer: `/rule${fault.pointer}` }));
     return own.length > 0 ? own : definitionFaults({ rule: definition.rule, everybody }, services.terms);
   }
-  const known = await services.env.DB.prepare("SELECT 1 AS one FROM segment_families WHERE family = ?1")
-    .bind(family)
-    .first();
-  return known ? [] : [{ pointer: "/segment", detail: `is none: there is no segment ${family}` }];
+  const parts = (await readParts(services, await readSnapshot(services))).get(family ?? "");
+  if (parts?.has(segment ?? "")) return [];
+  const known = parts ? `; ${family} has ${[...parts].join(", ")}` : "";
+  return [{ pointer: "/segment", detail: `is none: there is no segment ${segment}${known}` }];
 }
 
 async function newestContent(services: Services, key: string): Promise<Content | null> {

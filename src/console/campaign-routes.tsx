@@ -20,6 +20,7 @@ import { cutPage } from "./paging";
 import type { ConsoleApp, ConsoleContext } from "./request";
 import { formOf, pageOf } from "./request";
 import { namedTerms, namesOf } from "./segment-names";
+import { problemWords } from "./words/campaigns";
 
 const ON_PAGE = 50;
 
@@ -61,7 +62,10 @@ async function ask(context: ConsoleContext, problem: string | null, given = new 
   const [contents, { families }] = await Promise.all([listContents(services.env.DB), readSnapshot(services)]);
   const data = {
     segments: namesOf(families, view.language),
-    contents: contents.filter(({ key }) => !key.startsWith("optin_")),
+    // What needs a cart or an order reaches some of an audience only: it comes last.
+    contents: contents
+      .filter(({ key }) => !key.startsWith("optin_"))
+      .toSorted((one, other) => one.needs.length - other.needs.length),
     problem,
     given,
   };
@@ -78,13 +82,9 @@ async function create(context: ConsoleContext): Promise<Response> {
     await draftCampaign(services, id, definition);
     return context.redirect(pathOf(id), 303);
   } catch (error) {
-    return ask(context, problemText(error), form);
+    if (!(error instanceof Fault)) throw error;
+    return ask(context, problemWords(view, error), form);
   }
-}
-
-function problemText(error: unknown): string {
-  if (!(error instanceof Fault)) throw error;
-  return error.errors.map(({ pointer, detail }) => `${pointer.slice(1)}: ${detail}.`).join(" ") || error.message;
 }
 
 async function show(context: ConsoleContext, problem: string | null): Promise<Response> {

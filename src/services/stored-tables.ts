@@ -5,6 +5,7 @@ import type { StarTable } from "../contacts/star/table";
 import type { Catalog, Keeping, StoredTable } from "../contacts/stored-table";
 import { impersonal, perContact } from "../contacts/stored-table";
 import { LOCAL_TABLES } from "../local/stored-tables";
+import { SEND_TABLES } from "../sends/stored-tables";
 
 const EMAIL_AND_SMS = ["email provider (Resend)", "SMS provider"];
 const YEAR = 365;
@@ -260,12 +261,7 @@ export const STORED_TABLES: Catalog = {
   scenarios: impersonal("Scenarios", "They say what to do when"),
   scenario_versions: impersonal("Versions of scenarios", "A run keeps the one it began with"),
   split_winners: impersonal("Arms of random splits that won, with the counts behind it", "Everybody goes their way"),
-  campaigns: impersonal("Campaigns: what, to whom, when, and how far they are", "They say what to send"),
-  campaign_pages: impersonal(
-    "Row numbers of contacts that a campaign was frozen for, without anything else of them",
-    "It goes on after a crash, and nobody comes in later",
-  ),
-  contents: impersonal("Contents of messages", "They say what to print"),
+  ...SEND_TABLES,
   settings: impersonal("Switches and leases", "The product needs them to run"),
   cursor: impersonal("Where the ledger stands", "The product needs them to run"),
 };

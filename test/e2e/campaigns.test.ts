@@ -45,21 +45,21 @@ test("a campaign from its form to its report", async () => {
   await looks.everywhere(page, "campaign-new");
   await french(page, "campaign-new");
 
-  await page.getByLabel("Name").fill("Summer <b>hours</b>");
-  await page.getByLabel("To", { exact: true }).selectOption("walkers|walkers");
-  await page.getByLabel("Content").selectOption("cart_2_sms");
-  await page.getByLabel("What it is for").selectOption("service");
+  await page.locator("input[name=name]").fill("Summer <b>hours</b>");
+  await page.locator("select[name=audience]").selectOption("walkers|walkers");
+  await page.locator("select[name=content]").selectOption("cart_2_sms");
+  await page.locator("select[name=class]").selectOption("service");
   await page.getByRole("button", { name: "Make the draft" }).click();
   // A refusal shows the form as it was typed.
   await page.locator(".note-bad").waitFor();
-  expect(await page.getByLabel("Name").inputValue()).toBe("Summer <b>hours</b>");
+  expect(await page.locator("input[name=name]").inputValue()).toBe("Summer <b>hours</b>");
   await looks.inspect(page, "campaign-refused");
 
-  await page.getByLabel("What it is for").selectOption("marketing");
-  await page.getByLabel("Content").selectOption("second_purchase_thanks");
-  await page.getByLabel("Try against").selectOption("second_purchase_reminder");
-  await page.getByLabel("On, % of the audience").fill("50");
-  await page.getByLabel("Control group, %").fill("10");
+  await page.locator("select[name=class]").selectOption("marketing");
+  await page.locator("select[name=content]").selectOption("second_purchase_thanks");
+  await page.locator("select[name=other]").selectOption("second_purchase_reminder");
+  await page.locator("input[name=share]").fill("50");
+  await page.locator("input[name=holdout]").fill("10");
   await page.getByRole("button", { name: "Make the draft" }).click();
   await page.getByRole("heading", { name: "Confirm" }).waitFor();
   expect(await page.locator("h1").textContent()).toBe("Summer <b>hours</b>");
@@ -68,10 +68,10 @@ test("a campaign from its form to its report", async () => {
   await french(page, "campaign-draft");
 
   // The number of who can be reached is not the one that is asked for.
-  await page.getByLabel("Type the number of contacts").fill("210");
+  await page.locator("input[name=count]").fill("210");
   await page.getByRole("button", { name: /Confirm and send/ }).click();
   await page.locator(".note-bad").waitFor();
-  await page.getByLabel("Type the number of contacts").fill("240");
+  await page.locator("input[name=count]").fill("240");
   await page.getByRole("button", { name: /Confirm and send/ }).click();
   await page.getByText("The first message leaves").waitFor();
   await looks.inspect(page, "campaign-held");

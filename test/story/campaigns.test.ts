@@ -135,6 +135,62 @@ test("A16: once it is frozen nobody comes in, whatever time their event states",
   expect(await inbox(name)).toHaveLength(3);
 });
 
+test("one person gets one message, whenever two records turn out to be theirs", async () => {
+  const { name, ids, rule } = await audience(4);
+  const idOf = async (user: string | undefined) =>
+    (await server.api(`/api/contacts?external_id=${user}`)).json.data[0].id as string;
+  const [first, second, third, fourth] = await Promise.all(ids.map(idOf));
+  const { id } = await draft(rule);
+  await confirm(id, 4);
+  // Before it is frozen, and when the messages are rows already.
+  expect((await server.post(`/api/contacts/${first}/merge`, { into: second })).status).toBe(201);
+  await advance("PT5M");
+  expect((await server.post(`/api/contacts/${third}/merge`, { into: fourth })).status).toBe(201);
+  await advance("PT10M");
+  expect((await inbox(name)).map((mail: { to: string }) => mail.to).toSorted()).toEqual([
+    `${ids[1]}@campaign.test`,
+    `${ids[3]}@campaign.test`,
+  ]);
+  expect((await report(id)).stopped).toEqual({ person_has_message: 1 });
+  await adds(id);
+});
+
+test("an audience that grows far beyond the number typed stops the campaign before it leaves", async () => {
+  const { name, rule } = await audience(5);
+  const now = Date.parse((await server.api("/dev/clock")).json.now);
+  const { id } = await draft(rule, { schedule: { mode: "at", at: new Date(now + 7_200_000).toISOString() } });
+  await confirm(id, 5);
+  const batch = Array.from({ length: 20 }, (_, index) => {
+    const userId = `${name}-more-${index}`;
+    return {
+      type: "identify",
+      userId,
+      traits: { email: `${userId}@campaign.test`, consent: { email: true }, wave: name },
+    };
+  });
+  await server.send("batch", { batch });
+  await advance("PT3H");
+  expect(await inbox(name)).toEqual([]);
+  expect((await server.api(`/api/campaigns/${id}`)).json).toMatchObject({ state: "paused", reason: "audience_grew" });
+  // Whoever has looked at it goes on.
+  await server.post(`/api/campaigns/${id}/resume`);
+  await advance("PT1M");
+  expect(await inbox(name)).toHaveLength(25);
+});
+
+test("the kill switch holds a campaign, and it goes on behind it", async () => {
+  const { name, rule } = await audience(5);
+  const { id } = await draft(rule);
+  await confirm(id, 5);
+  await server.post("/api/switches/kill", { on: true });
+  await advance("PT30M");
+  expect(await inbox(name)).toEqual([]);
+  await server.post("/api/switches/kill", { on: false });
+  await advance("PT30M");
+  expect(await inbox(name)).toHaveLength(5);
+  await adds(id);
+});
+
 describe("a campaign is stopped exactly", () => {
   test("paused, nothing leaves; resumed, everybody has one message", async () => {
     const { name, rule } = await audience(40);

@@ -139,7 +139,8 @@ function When({ view: { say, zone }, given }: { view: View; given: URLSearchPara
         {say("Day", "Jour")} <input type="date" name="date" value={given.get("date") ?? ""} />
       </label>
       <label>
-        {say("Time", "Heure")} <input type="time" name="time" value={given.get("time") ?? "09:00"} />
+        {say("Time", "Heure")}{" "}
+        <input type="text" pattern="([01][0-9]|2[0-3]):[0-5][0-9]" name="time" value={given.get("time") ?? "09:00"} />
       </label>
     </Row>
   );
@@ -158,7 +159,7 @@ function Care({ view: { say }, data: { contents, given } }: Props) {
       />
       <label>
         {say("On, % of the audience", "Sur, % de l’audience")}{" "}
-        <input type="number" name="share" min="1" max="50" value={given.get("share") ?? "20"} />
+        <input type="text" inputmode="numeric" pattern="[0-9]{1,2}" name="share" value={given.get("share") ?? "20"} />
       </label>
       <Select
         name="metric"
@@ -171,11 +172,17 @@ function Care({ view: { say }, data: { contents, given } }: Props) {
       />
       <label>
         {say("Decided after, hours", "Décision après, heures")}{" "}
-        <input type="number" name="limit" min="1" max="72" value={given.get("limit") ?? "4"} />
+        <input type="text" inputmode="numeric" pattern="[0-9]{1,2}" name="limit" value={given.get("limit") ?? "4"} />
       </label>
       <label>
         {say("Control group, %", "Groupe témoin, %")}{" "}
-        <input type="number" name="holdout" min="0" max="50" value={given.get("holdout") ?? "0"} />
+        <input
+          type="text"
+          inputmode="numeric"
+          pattern="[0-9]{1,2}"
+          name="holdout"
+          value={given.get("holdout") ?? "0"}
+        />
       </label>
       <label>
         <input type="checkbox" name="ramp" value="1" checked={isNew || given.get("ramp") !== null} />{" "}

@@ -15,37 +15,12 @@ interface ResultsProps {
 /** What came of a campaign until now. */
 export function CampaignResults({ view, campaign, report, currency }: ResultsProps) {
   const { say } = view;
-  const { messages, results } = report;
-  const percent = new Intl.NumberFormat(view.language, { style: "percent", maximumFractionDigits: 1 });
-  const ofSent = (count: number) => (results.sent > 0 ? percent.format(count / results.sent) : undefined);
   const against = { ...report.withheld };
   for (const [reason, count] of Object.entries(report.stopped)) against[reason] = (against[reason] ?? 0) + count;
   const reasons = Object.entries(against).toSorted(([, left], [, right]) => right - left);
-  const left = campaign.frozenAt === null ? (campaign.audience ?? 0) : report.undecided;
   return (
     <>
-      <dl class="tiles">
-        <Tile view={view} name={say("Sent", "Envoyés")} value={results.sent} />
-        <Tile view={view} name={say("Still to come", "À venir")} value={left + messages.queued + messages.claimed} />
-        <Tile
-          view={view}
-          name={say("Delivered", "Délivrés")}
-          value={results.delivered}
-          note={ofSent(results.delivered)}
-        />
-        <Tile
-          view={view}
-          name={say("Clicked by people", "Clics humains")}
-          value={results.clicked}
-          note={ofSent(results.clicked)}
-        />
-        <Tile
-          view={view}
-          name={say("Ordered within five days", "Ont commandé sous cinq jours")}
-          value={results.ordered}
-          note={ofSent(results.ordered)}
-        />
-      </dl>
+      <Tiles view={view} campaign={campaign} report={report} />
       <div class="columns columns-even">
         <Card id="arms" title={say("By content", "Par contenu")} about={winnerWords(view, campaign)}>
           <div class="card-body scroll">
@@ -66,6 +41,38 @@ export function CampaignResults({ view, campaign, report, currency }: ResultsPro
       </div>
       {report.lift && <LiftCard view={view} report={report} />}
     </>
+  );
+}
+
+function Tiles({ view, campaign, report }: Omit<ResultsProps, "currency">) {
+  const { say } = view;
+  const { messages, results } = report;
+  const percent = new Intl.NumberFormat(view.language, { style: "percent", maximumFractionDigits: 1 });
+  const ofSent = (count: number) => (results.sent > 0 ? percent.format(count / results.sent) : undefined);
+  const left = campaign.frozenAt === null ? (campaign.audience ?? 0) : report.undecided;
+  return (
+    <dl class="tiles">
+      <Tile view={view} name={say("Sent", "Envoyés")} value={results.sent} />
+      <Tile view={view} name={say("Still to come", "À venir")} value={left + messages.queued + messages.claimed} />
+      <Tile
+        view={view}
+        name={say("Delivered", "Délivrés")}
+        value={results.delivered}
+        note={ofSent(results.delivered)}
+      />
+      <Tile
+        view={view}
+        name={say("Clicked by people", "Clics humains")}
+        value={results.clicked}
+        note={ofSent(results.clicked)}
+      />
+      <Tile
+        view={view}
+        name={say("Ordered within five days", "Ont commandé sous cinq jours")}
+        value={results.ordered}
+        note={ofSent(results.ordered)}
+      />
+    </dl>
   );
 }
 
@@ -110,8 +117,7 @@ function Arms({ view, report, currency, winner }: ArmsProps) {
         {report.arms.map(({ arm, content, sent, clicked, ordered, revenue }) => (
           <tr>
             <th scope="row">
-              {content}
-              {arm === winner && <span class="pill pill-good">{say("won", "gagnant")}</span>}
+              {content} {arm === winner && <span class="pill pill-good">{say("won", "gagnant")}</span>}
             </th>
             <td class="number">{numberText(view, sent)}</td>
             <td class="number">{numberText(view, clicked)}</td>

@@ -135,14 +135,14 @@ test("A16: once it is frozen nobody comes in, whatever time their event states",
   expect(await inbox(name)).toHaveLength(3);
 });
 
-test("one person gets one message, whenever two records turn out to be theirs", async () => {
+test("one person gets one message, when two records turn out to be theirs in the middle", async () => {
   const { name, ids, rule } = await audience(4);
   const idOf = async (user: string | undefined) =>
     (await server.api(`/api/contacts?external_id=${user}`)).json.data[0].id as string;
   const [first, second, third, fourth] = await Promise.all(ids.map(idOf));
   const { id } = await draft(rule);
   await confirm(id, 4);
-  // Before it is frozen, and when the messages are rows already.
+  // The messages are rows already, and the gate has let each of them pass.
   expect((await server.post(`/api/contacts/${first}/merge`, { into: second })).status).toBe(201);
   await advance("PT5M");
   expect((await server.post(`/api/contacts/${third}/merge`, { into: fourth })).status).toBe(201);
@@ -151,7 +151,7 @@ test("one person gets one message, whenever two records turn out to be theirs", 
     `${ids[1]}@campaign.test`,
     `${ids[3]}@campaign.test`,
   ]);
-  expect((await report(id)).stopped).toEqual({ person_has_message: 1 });
+  expect((await report(id)).stopped).toEqual({ person_has_message: 2 });
   await adds(id);
 });
 
@@ -201,7 +201,8 @@ describe("a campaign is stopped exactly", () => {
     expect(first).toBeGreaterThan(5);
     expect(first).toBeLessThan(35);
     expect((await server.post(`/api/campaigns/${id}/pause`)).json.state).toBe("paused");
-    await advance("PT5H");
+    // Longer than a message may be late: what was paused by hand is not stale for it.
+    await advance("P2D");
     expect(await inbox(name)).toHaveLength(first);
     expect((await server.post(`/api/campaigns/${id}/resume`)).json.state).toBe("confirmed");
     await advance("PT1M");

@@ -238,9 +238,10 @@ export async function waitingSends(
   return (await db.prepare(sql).bind(id, page, now).all<SendKey & { channel: string }>()).results;
 }
 
+/** Gives a page another time; from then on its lateness counts. */
 export async function moveDue(db: D1Database, id: string, page: number, dueAt: number): Promise<void> {
   const sql =
-    "UPDATE campaign_pages SET due_at = ?3 WHERE campaign = ?1 AND page = ?2 AND state IN ('frozen', 'prepared')";
+    "UPDATE campaign_pages SET due_at = ?3, planned_at = ?3 WHERE campaign = ?1 AND page = ?2 AND state IN ('frozen', 'prepared')";
   await db.prepare(sql).bind(id, page, dueAt).run();
 }
 
@@ -276,6 +277,14 @@ export async function withdraw(db: D1Database, id: string, now: number): Promise
     // Of whom nothing was decided there is nothing to settle.
     db.prepare("UPDATE campaign_pages SET state = 'done' WHERE campaign = ?1 AND state = 'frozen'").bind(id),
   ]);
+}
+
+/** How far a campaign has come: a text that changes whenever something of it does. */
+export async function placeOf(db: D1Database, id: string): Promise<string> {
+  const sql =
+    `SELECT count(*) || '.' || coalesce(sum(s.attempts), 0) || '.' || (SELECT group_concat(state) FROM campaign_pages WHERE campaign = ?1) ` +
+    `AS place FROM ${OF_PAGES} WHERE p.campaign = ?1 AND s.open > 0`;
+  return (await db.prepare(sql).bind(id).first<string>("place")) ?? "";
 }
 
 /** Which of these messages are there already. */

@@ -1,4 +1,4 @@
-import { findCampaign, openCampaigns, openPages } from "../../sends/campaigns/campaign-store";
+import { findCampaign, openCampaigns, openPages, placeOf } from "../../sends/campaigns/campaign-store";
 import { HOLD } from "../../sends/campaigns/definition";
 import type { Services } from "../../services";
 import { SECOND } from "../../shared/clock";
@@ -6,8 +6,9 @@ import { carryOn } from "./step";
 import { nextLook } from "./winner";
 
 const ANY_TIME = Number.MAX_SAFE_INTEGER;
-/** A message that a provider keeps us waiting for is none of our clock's business. */
-const PATIENCE = 10 * SECOND;
+/** Messages that a provider or the kill switch keeps waiting are none of our clock's business. */
+const STANDSTILL = 2 * SECOND;
+const TURN = SECOND;
 const POLL = 20;
 
 /** When a campaign is to be carried on, epoch ms; null where nothing of it waits for a time. */
@@ -37,13 +38,18 @@ export async function nextCampaign(services: Services, after: number): Promise<n
 
 /** Carries every campaign on until nothing of it is due. For the local clock. */
 export async function runCampaigns(services: Services): Promise<void> {
-  const until = Date.now() + PATIENCE;
   for (const id of await openCampaigns(services.env.DB, ANY_TIME)) {
+    let seen = "";
+    let since = Date.now();
     // Once in any case: a look at a test is due at its moment and not behind it.
     for (;;) {
-      const next = await carryOn(services, id, PATIENCE);
+      const next = await carryOn(services, id, TURN);
       const due = await dueAt(services, id);
-      if (due === null || due > services.clock.now() || Date.now() > until) break;
+      if (due === null || due > services.clock.now()) break;
+      const place = await placeOf(services.env.DB, id);
+      if (place !== seen) since = Date.now();
+      seen = place;
+      if (Date.now() - since > STANDSTILL) break;
       // Another may be at it.
       if (next === null) await new Promise((resolve) => setTimeout(resolve, POLL));
     }

@@ -88,6 +88,8 @@ async function send(services: Services, campaign: Campaign): Promise<Outcome> {
     await endCampaign(DB, campaign.id, now);
     return null;
   }
+  // The permit would give nothing, and to hold each contact would be a decision for each every few minutes.
+  if (await isKilled(services, campaign)) return now + MINUTE;
   const released = pages.filter(({ state }) => state === "released");
   const ready = pages.filter(({ state, dueAt }) => state === "prepared" && isBy(dueAt, now));
   if (ready.length > 0 && released.length < IN_FLIGHT) {
@@ -103,6 +105,12 @@ async function send(services: Services, campaign: Campaign): Promise<Outcome> {
   if (released.length > 0) return follow(services, campaign, released);
   const times = pages.flatMap(({ state, dueAt }) => (dueAt === null ? [] : [dueAt - (state === "frozen" ? HOLD : 0)]));
   return times.length > 0 ? Math.min(...times) : test(services, campaign, pages);
+}
+
+async function isKilled(services: Services, { definition: { channel, holdout } }: Campaign): Promise<boolean> {
+  const { policy } = await services.briefings.read();
+  const { killed } = policy({ holdout, max_lateness: "P1D" });
+  return killed.includes("all") || killed.includes(channel);
 }
 
 function isBy(dueAt: number | null, moment: number): boolean {

@@ -1,19 +1,23 @@
 import * as z from "zod";
 import type { Campaign } from "../sends/campaigns/campaign-store";
-import { campaignInput } from "../sends/campaigns/definition";
+import { campaignShape, checkCampaign } from "../sends/campaigns/definition";
 import type { CampaignReport } from "../services/campaigns/report";
 import { money, time, timeText } from "./api";
+import { rule } from "./rule-schema";
 
 const count = z.number().int();
 const counts = z.record(z.string(), count);
 const share = z.number();
 
 /** What somebody asks for, as the API describes it. */
-export const campaignBody = campaignInput.openapi("CampaignInput", {
-  description:
-    "One message to a segment or to whom a rule holds for. Made as a draft; it is sent by `/send` with the number of contacts " +
-    "typed in, at the earliest ten minutes after.",
-});
+export const campaignBody = z
+  .strictObject({ ...campaignShape, rule: rule.optional() })
+  .superRefine(checkCampaign)
+  .openapi("CampaignInput", {
+    description:
+      "One message to a segment or to whom a rule holds for. Made as a draft; it is sent by `/send` with the number of contacts " +
+      "typed in, at the earliest ten minutes after.",
+  });
 
 export const campaignPath = z.object({ id: z.string().min(1).max(80) });
 export const confirmBody = z

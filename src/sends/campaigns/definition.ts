@@ -57,7 +57,8 @@ const ramp = z.strictObject({
 });
 export type Ramp = z.output<typeof ramp>;
 
-const shape = {
+/** The fields of a campaign. */
+export const campaignShape = {
   name: z.string().trim().min(1).max(120).optional(),
   segment: key.optional(),
   /** The partition that the segment is a part of. */
@@ -77,17 +78,22 @@ const shape = {
   holdout: z.number().min(0).max(0.5).default(0),
 };
 
-/** What somebody asks for. One of `segment` and `rule` says who. */
-export const campaignInput = z
-  .strictObject(shape)
-  .superRefine(({ segment, family, rule, class: kind, holdout, content, test }, context) => {
-    const fault = (path: string, message: string) => context.addIssue({ code: "custom", path: [path], message });
-    if ((segment === undefined) === (rule === undefined)) fault("segment", "goes alone or gives way to a rule");
-    if (family !== undefined && segment === undefined) fault("family", "goes with a segment");
-    if (kind === "service" && holdout > 0) fault("holdout", "a notice is for everybody whom it concerns");
-    const contents = [content, ...(test?.contents ?? [])];
-    if (new Set(contents).size < contents.length) fault("test", "tries one content twice");
-  });
+type Asked = z.output<z.ZodObject<typeof campaignShape>>;
+
+/** What no field says by itself: one of `segment` and `rule` says who, and more. */
+export function checkCampaign(asked: Asked, context: z.core.$RefinementCtx): void {
+  const { segment, family, rule, class: kind, holdout, content, test } = asked;
+  const fault = (path: string, message: string) =>
+    context.issues.push({ code: "custom", path: [path], message, input: asked });
+  if ((segment === undefined) === (rule === undefined)) fault("segment", "goes alone or gives way to a rule");
+  if (family !== undefined && segment === undefined) fault("family", "goes with a segment");
+  if (kind === "service" && holdout > 0) fault("holdout", "a notice is for everybody whom it concerns");
+  const contents = [content, ...(test?.contents ?? [])];
+  if (new Set(contents).size < contents.length) fault("test", "tries one content twice");
+}
+
+/** What somebody asks for. */
+export const campaignInput = z.strictObject(campaignShape).superRefine(checkCampaign);
 
 export type CampaignDefinition = z.output<typeof campaignInput>;
 

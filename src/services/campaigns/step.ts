@@ -27,7 +27,7 @@ const IN_FLIGHT = 20;
 /** A page whose messages are not settled by then is offered again: their wake-ups are lost, or their leases are over. */
 const LOST_AFTER = 90 * SECOND;
 /** How soon a page that is in its queue is looked at again. */
-const SOON = 200;
+const SOON = 400;
 
 /** What a look at a campaign came to: something was done, or when (epoch ms) there will be; null for never. */
 type Outcome = "done" | number | null;

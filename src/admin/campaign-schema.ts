@@ -31,7 +31,7 @@ export const campaignOut = z
     id: z.string(),
     name: z.string(),
     state: z.enum(["draft", "confirmed", "paused", "cancelled", "done"]),
-    reason: z.string().nullable().openapi({ description: "Why it paused itself." }),
+    reason: z.string().nullable().openapi({ description: "Why it paused itself, the last time that it did." }),
     definition: z.record(z.string(), z.unknown()),
     confirmed_count: count.nullable(),
     frozen_count: count,

@@ -309,6 +309,10 @@ test("a campaign that grows stops itself when too much of it comes back", async 
   await advance("PT3H");
   expect(await inbox(name)).toHaveLength(first);
   expect((await server.api(`/api/campaigns/${id}`)).json).toMatchObject({ state: "paused", reason: "brake_bounces" });
+  // Whoever has looked at it may go on.
+  await server.post(`/api/campaigns/${id}/resume`);
+  await advance("PT1M");
+  expect(await inbox(name)).toHaveLength(100);
 });
 
 test("a control group gets nothing and is compared", async () => {

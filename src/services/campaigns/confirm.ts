@@ -174,7 +174,8 @@ export async function resumeCampaign(services: Services, id: string): Promise<Ca
     const dueAt = dueAgain(campaign.definition, ramp, page, first, now);
     if (dueAt !== page.dueAt) await moveDue(DB, id, page.page, dueAt);
   }
-  await moveCampaign(DB, id, ["paused"], "confirmed", null, now).run();
+  // Why it had paused itself stays: somebody has seen it, and it does not stop for that again.
+  await moveCampaign(DB, id, ["paused"], "confirmed", campaign.reason, now).run();
   await wakeCampaign(services, id);
   return campaignOf(services, id);
 }

@@ -150,10 +150,10 @@ async function test(services: Services, campaign: Campaign, pages: readonly Camp
 }
 
 /** Pauses a campaign of which too much comes back. True where it did. */
-async function brake(services: Services, { id, definition, audience }: Campaign): Promise<boolean> {
+async function brake(services: Services, { id, definition, audience, reason: seen }: Campaign): Promise<boolean> {
   const ramp = rampOf(definition, audience ?? 0);
   const reason = ramp === null ? null : brakeOf(ramp, await readEcho(services.env.DB, id));
-  if (reason === null) return false;
+  if (reason === null || reason === seen) return false;
   await moveCampaign(services.env.DB, id, ["confirmed"], "paused", reason, services.clock.now()).run();
   return true;
 }

@@ -7,6 +7,7 @@ import { jsonBody, newApi } from "./api";
 import { audienceRoutes } from "./audience-routes";
 import { backPopulationRoutes } from "./back-population-routes";
 import { brandRoutes } from "./brand-routes";
+import { campaignRoutes } from "./campaign-routes";
 import { changeRoutes } from "./change-routes";
 import { consentRoutes } from "./consent-routes";
 import { contactRoutes } from "./contact-routes";
@@ -63,6 +64,7 @@ const ROUTES = [
   actRoutes,
   taskRoutes,
   audienceRoutes,
+  campaignRoutes,
   mergeRoutes,
   contactRoutes,
   privacyRoutes,

@@ -6,6 +6,7 @@ import type { Services } from "../services";
 import { Access, checkOrigin, safeNext } from "./access";
 import { addActs } from "./act-routes";
 import { addActions } from "./action-routes";
+import { addCampaigns } from "./campaign-routes";
 import { addCatalogue } from "./catalogue-routes";
 import { addClient } from "./client-routes";
 import { addContents } from "./content-routes";
@@ -88,6 +89,7 @@ export function consoleRoutes(servicesFor: (context: Context) => Services): Hono
   addSending(app);
   addWhy(app);
   addActs(app);
+  addCampaigns(app);
   addScenarios(app);
   app.get("/admin/*", (context) => {
     const { view } = context.var;

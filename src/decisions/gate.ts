@@ -3,7 +3,7 @@ import type { Attempt } from "./caps";
 import { POINTS, shareIn } from "./points";
 import type { GatePolicy, Intent, Question } from "./question";
 
-export type { GatePolicy, Intent } from "./question";
+export type { GatePolicy, Intent, MessageClass } from "./question";
 
 /** The gate's answer. `inputs` are what it looked at, kept with the decision. */
 export interface Decision {

@@ -3,10 +3,12 @@ import { FREQUENCY_MS } from "../contacts/preferences";
 import { familyOf, headOf } from "../contacts/wanted";
 import { HOUR, MINUTE } from "../shared/clock";
 import { brakedSql } from "./brake";
+import { CAMPAIGN_PAUSED, CAMPAIGN_VERDICTS } from "./campaign";
 import type { CapRules } from "./caps";
 import { addressSql, consentSql } from "./channel";
 import { CAP_COLUMNS, capsSql, capValues, lastMomentSql } from "./permit-caps";
 import { goneSql, openCaseSql } from "./permit-subject";
+import type { MessageClass } from "./question";
 
 /** A send that a queue consumer asks for. */
 export interface SendKey {
@@ -27,7 +29,7 @@ export interface PermitRow {
   readonly scenario: string;
   readonly block: string;
   readonly channel: string;
-  readonly class: "marketing" | "transactional";
+  readonly class: MessageClass;
   readonly content: string;
   readonly content_version: number;
   readonly address: string;
@@ -63,7 +65,8 @@ export const waitsSql = (now: string): string =>
   "OR EXISTS (SELECT 1 FROM parked_contacts p WHERE p.contact IN (s.contact, c.id)) " +
   // Merges whose scenario state is on its way; the partial index over them is as good as empty.
   "OR EXISTS (SELECT 1 FROM merges m INDEXED BY merges_open WHERE m.step <> 'done' " +
-  "AND (m.winner IN (s.contact, c.id) OR m.loser IN (s.contact, c.id))))";
+  "AND (m.winner IN (s.contact, c.id) OR m.loser IN (s.contact, c.id))) " +
+  `OR ${CAMPAIGN_PAUSED})`;
 
 /**
  * True where a person asked for fewer messages and had one within that time, under any contact of theirs. Asked only of
@@ -103,6 +106,7 @@ verdicts AS MATERIALIZED (
     ${CAP_COLUMNS}, ${lastMomentSql("s")} AS last, s.reason AS held_for, CASE
     WHEN ${waitsSql("?2")} THEN 'wait'
     WHEN EXISTS (SELECT 1 FROM stops x WHERE x.contact = s.contact AND x.run = s.run) THEN 'run_stopped'
+    ${CAMPAIGN_VERDICTS}
     WHEN EXISTS (SELECT 1 FROM scenarios z WHERE z.id = s.scenario AND z.state = 'archived') THEN 'run_stopped'
     WHEN c.status = 'erased' THEN 'erased'
     WHEN c.status = 'expired' THEN 'retention_over'
@@ -131,7 +135,7 @@ verdicts AS MATERIALIZED (
   JOIN sends s ON s.contact = a.contact AND s.id = a.id
   ${SEND_HEAD_JOIN}
   LEFT JOIN closed q ON q.contact = a.contact AND q.id = a.id
-  WHERE s.open = 1 AND s.next_at <= ?2 AND (s.state = 'queued' OR s.lease_until <= ?2)
+  WHERE s.open > 0 AND s.next_at <= ?2 AND (s.state = 'queued' OR s.lease_until <= ?2)
     AND (SELECT owner FROM cursor WHERE id = 1) = ?5
     AND NOT EXISTS (SELECT 1 FROM side_journal)
 ),
@@ -171,7 +175,7 @@ RETURNING sends.contact, sends.id, sends.state, sends.reason, sends.run, sends.s
  */
 export const CLOSE_SQL =
   "UPDATE sends SET open = 0 FROM json_each(?1) a WHERE sends.contact = a.value ->> 0 AND sends.id = a.value ->> 1 " +
-  "AND sends.open = 1 AND sends.state NOT IN ('queued', 'claimed')";
+  "AND sends.open > 0 AND sends.state NOT IN ('queued', 'claimed')";
 
 /** What a permit goes by beside the database. */
 export interface PermitLimits {

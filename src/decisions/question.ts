@@ -13,6 +13,12 @@ export interface Subject {
   readonly couponUntil?: number | undefined;
 }
 
+/**
+ * What a message is for. A `service` notice (opening hours, terms of delivery) sells nothing: it needs no consent and counts
+ * in no cap, as a transactional message, but keeps to quiet hours, as nobody waits for it.
+ */
+export type MessageClass = "marketing" | "transactional" | "service";
+
 /** What a run wants to send, before anybody asked whether it may. */
 export interface Intent {
   readonly run: string;
@@ -20,7 +26,7 @@ export interface Intent {
   readonly block: string;
   readonly channel: string;
   readonly content: string;
-  readonly class: "marketing" | "transactional";
+  readonly class: MessageClass;
   /** When it should leave, epoch ms. */
   readonly plannedAt: number;
   /** After it (epoch ms) the message makes no more sense, and does not set out. */

@@ -20,7 +20,7 @@ interface Recipient extends SendKey {
 const RECIPIENTS_SQL =
   "SELECT s.contact, s.id, s.channel, s.class, c.country, c.phone, c.timezone FROM json_each(?1) a " +
   `JOIN sends s ON s.contact = a.value ->> 0 AND s.id = a.value ->> 1 ${SEND_HEAD_JOIN} ` +
-  "WHERE s.open = 1 AND s.channel IN (SELECT value FROM json_each(?2))";
+  "WHERE s.open > 0 AND s.channel IN (SELECT value FROM json_each(?2))";
 
 /** Which of some sends are out of their hours, by where their people are now. */
 async function closedAt(

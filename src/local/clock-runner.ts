@@ -5,6 +5,7 @@ import { nextAct, performDue, takenActs } from "../services/acts/perform";
 import { nextWatch, watchAlerts } from "../services/alerts";
 import { letInLate, nextLate } from "../services/back-population";
 import { keepBehaviour, nextBehaviour } from "../services/behaviour";
+import { nextCampaign, runCampaigns } from "../services/campaigns/next";
 import { nextDate, startOnDates } from "../services/date-starts";
 import { keepCatalogue, nextCatalogue } from "../services/feeds/keep";
 import { nextReview, reviewLoyalty } from "../services/loyalty";
@@ -72,6 +73,7 @@ const CHORES: readonly Chore[] = [
     next: (services) => nextAct(services, services.clock.now()),
     run: (services) => performDue(services, services.clock.now()),
   },
+  { next: nextCampaign, run: runCampaigns },
   { next: nextLate, run: letInLate },
   { next: nextEvaluation, run: evaluateTargets },
   { next: nextDate, run: startOnDates },

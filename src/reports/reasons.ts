@@ -67,6 +67,18 @@ export const REASONS = {
     en: "Waits: the provider takes nothing for now",
     fr: "En attente : le prestataire ne prend rien pour l’instant",
   },
+  campaign_cancelled: {
+    en: "The campaign was cancelled before the message left",
+    fr: "La campagne a été annulée avant l’envoi",
+  },
+  person_has_message: {
+    en: "Another record of the same person gets the message",
+    fr: "Le message va à une autre fiche de la même personne",
+  },
+  no_relation: {
+    en: "A notice for customers, and this person has no account and no order",
+    fr: "Un avis destiné aux clients : ce contact n’a ni compte ni commande",
+  },
   content_missing: { en: "Its content no longer exists", fr: "Son contenu n’existe plus" },
   // The permit: the last look before a message leaves.
   run_stopped: {

@@ -45,13 +45,17 @@ export interface FactSheet {
   readonly facts: readonly Facts[];
 }
 
+/** What of a definition the gate goes by. */
+export type PolicyTerms = Pick<ScenarioDefinition, "holdout" | "max_lateness">;
+
 /** Scenarios, contents and switches as of one revision. */
 export interface Briefing {
   readonly revision: number;
   readonly playbook: Playbook;
-  readonly policy: (definition: ScenarioDefinition) => GatePolicy;
   /** When and how often messages may leave; the permit goes by it as well. */
   readonly sending?: SendingRules | undefined;
+  /** What the gate is told of a scenario, or of a campaign, which says the same of itself. */
+  readonly policy: (definition: PolicyTerms) => GatePolicy;
   /** The row of a send, or null where its content is gone. */
   readonly makeSend: (effect: Extract<Effect, { kind: "decided" }>, facts: Facts) => unknown[] | null;
 }

@@ -65,7 +65,8 @@ export async function messageOf(row: PermitRow, ports: DeliveryPorts): Promise<O
       contactId: contactId(row.contact),
       scenario: row.scenario,
       block: row.block,
-      campaign: null,
+      // A campaign is its own run.
+      campaign: row.run === row.scenario ? row.run : null,
       sentAt: ports.now(),
     };
   } catch (error) {

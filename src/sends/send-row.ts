@@ -2,7 +2,7 @@ import type { Line } from "../commerce/cart";
 import { cartValue } from "../commerce/cart";
 import type { OrderSummary } from "../commerce/order";
 import { addressFor } from "../decisions/channel";
-import type { Intent } from "../decisions/gate";
+import type { Intent, MessageClass } from "../decisions/gate";
 import type { Subject } from "../decisions/question";
 import type { Facts } from "../segments/facts";
 import type { MessageData, MessageLine } from "./message";
@@ -44,7 +44,7 @@ interface NewSend {
   readonly scenario: string;
   readonly block: string;
   readonly channel: string;
-  readonly class: "marketing" | "transactional";
+  readonly class: MessageClass;
   readonly content: ContentRef;
   readonly address: string | null;
   readonly data: FrozenData;

@@ -3,6 +3,7 @@ import { log } from "../platform/log";
 import { consumeBatch, queueBody } from "../sends/queue";
 import type { Services } from "../services";
 import { consumeActs } from "./acts/queue";
+import { consumeCampaigns } from "./campaigns/queue";
 import { consumeRehearsals } from "./rehearsals/queue";
 
 /** Hands a queue's batch to its channel's consumer. What ended in a dead-letter queue is still a row: the sweep has it. */
@@ -11,6 +12,12 @@ export async function consumeQueue(services: Services, batch: MessageBatch): Pro
   const [, channel = "", dead] = /^relance-([a-z]+)(-dead)?$/.exec(batch.queue) ?? [];
   if (channel === "act") {
     if (dead === undefined) await consumeActs(services, batch);
+    else batch.ackAll();
+    return;
+  }
+  if (channel === "campaign") {
+    // As an import's.
+    if (dead === undefined) await consumeCampaigns(services, batch);
     else batch.ackAll();
     return;
   }

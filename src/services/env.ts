@@ -54,6 +54,7 @@ export interface Env {
   readonly WALLET_QUEUE: Queue;
   readonly PRINT_QUEUE: Queue;
   readonly ACT_QUEUE: Queue;
+  readonly CAMPAIGN_QUEUE: Queue;
   readonly IMPORT_QUEUE: Queue;
   readonly REHEARSAL_QUEUE: Queue;
   readonly ARCHIVE: R2Bucket;

@@ -5,6 +5,7 @@ import type { StarTable } from "../contacts/star/table";
 import type { Catalog, Keeping, StoredTable } from "../contacts/stored-table";
 import { impersonal, perContact } from "../contacts/stored-table";
 import { LOCAL_TABLES } from "../local/stored-tables";
+import { SEND_TABLES } from "../sends/stored-tables";
 import { MESSAGE_TABLES } from "./message-tables";
 import { SENDING_TABLES } from "./sending-tables";
 
@@ -255,7 +256,7 @@ export const STORED_TABLES: Catalog = {
   scenario_versions: impersonal("Versions of scenarios", "A run keeps the one it began with"),
   version_tests: impersonal("Tests of two versions that have ended, and which was kept", "What was learnt of them"),
   split_winners: impersonal("Arms of random splits that won, with the counts behind it", "Everybody goes their way"),
-  contents: impersonal("Contents of messages", "They say what to print"),
+  ...SEND_TABLES,
   settings: impersonal("Switches and leases", "The product needs them to run"),
   cursor: impersonal("Where the ledger stands", "The product needs them to run"),
 };

@@ -13,6 +13,7 @@ import type { Services } from "../services";
 import { MINUTE, SECOND } from "../shared/clock";
 import { performDue } from "./acts/perform";
 import { readPlans } from "./back-plan";
+import { sweepCampaigns } from "./campaigns/queue";
 import { withLease } from "./lease";
 import { reviewLoyalty } from "./loyalty";
 import { resumeMerges } from "./merges";
@@ -37,6 +38,7 @@ export async function sweep(services: Services): Promise<void> {
     await finishTables(services);
     await sweepImports(services);
     await sweepRehearsals(services);
+    await sweepCampaigns(services);
     const { revision } = await services.briefings.read();
     const results = await Promise.allSettled(services.shards().map((shard) => shard.sweep(revision)));
     const failed = results.filter(({ status }) => status === "rejected").length;

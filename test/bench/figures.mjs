@@ -1,6 +1,7 @@
 import { runAdvance } from "./figures/advance.mjs";
 import { runAlike } from "./figures/alike.mjs";
 import { runBehaviour } from "./figures/behaviour.mjs";
+import { bareCampaign, runCampaign, runCampaignBeside, runCampaignRows } from "./figures/campaign.mjs";
 import { bareInsert, bareInsertOfBatch, bareObject } from "./figures/ceilings.mjs";
 import { runBatches, runSingles } from "./figures/ingest.mjs";
 import { runLookup } from "./figures/lookup.mjs";
@@ -61,6 +62,22 @@ export const FIGURES = {
     title: "the same burst in batches of 100",
     run: runBurstInBatches,
     values: [rate("messages/s", atLeast(900)), cpu()],
+  },
+  campaign: {
+    title: "a campaign to 20,000 contacts once its hold is over, until the provider has the last message",
+    run: runCampaign,
+    values: [rate("messages/s", atLeast(3_000)), { field: "peak", unit: "MB of workerd at its peak" }, cpu()],
+    ceiling: "bare-campaign",
+  },
+  "campaign-beside": {
+    title: "the same beside 300 events/s",
+    run: runCampaignBeside,
+    values: [rate("messages/s", atLeast(1_000)), cpu()],
+  },
+  "campaign-rows": {
+    title: "a campaign to 5,000 contacts, from its confirmation to its end: rows of D1 written",
+    run: runCampaignRows,
+    values: [{ field: "rows", unit: "rows a message", target: atMost(4) }, rate("messages/s"), cpu()],
   },
   waits: {
     title: "1,000 waits due within a minute: lateness",
@@ -193,6 +210,11 @@ export const FIGURES = {
     title: "ceiling: the same with a body of 100 events",
     run: bareInsertOfBatch,
     values: [rate("events/s"), cpu()],
+  },
+  "bare-campaign": {
+    title: "ceiling: bare Worker, three rows of D1 a message and a hundred to a call",
+    run: bareCampaign,
+    values: [rate("messages/s"), cpu()],
   },
   "bare-object": {
     title: "ceiling: bare Durable Object, one SQL write a call",

@@ -133,6 +133,7 @@ const METERED: Readonly<Record<string, (binding: never) => object>> = {
   EMAIL_QUEUE: meteredQueue,
   SMS_QUEUE: meteredQueue,
   ACT_QUEUE: meteredQueue,
+  CAMPAIGN_QUEUE: meteredQueue,
   IMPORT_QUEUE: meteredQueue,
   REHEARSAL_QUEUE: meteredQueue,
 };

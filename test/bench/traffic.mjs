@@ -109,3 +109,8 @@ export function chunks(items, size) {
     items.slice(index * size, index * size + size),
   );
 }
+
+/** One request that says how many of something are wanted. */
+export function amount({ count }) {
+  return [String(count)];
+}

@@ -55,7 +55,18 @@ export function Tiles({ view, fates, runs }: CountsProps) {
   );
 }
 
-function Tile({ view, name, value, note }: { view: View; name: string; value: number; note?: string | undefined }) {
+/** One number with its name. */
+export function Tile({
+  view,
+  name,
+  value,
+  note,
+}: {
+  view: View;
+  name: string;
+  value: number;
+  note?: string | undefined;
+}) {
   return (
     <div class="tile">
       <dt>{name}</dt>

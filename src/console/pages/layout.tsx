@@ -11,6 +11,7 @@ const SECTIONS = [
   { path: "/admin/messages", en: "Messages", fr: "Messages" },
   { path: "/admin/delivery", en: "Delivery", fr: "Délivrabilité" },
   { path: "/admin/contents", en: "Contents", fr: "Contenus" },
+  { path: "/admin/campaigns", en: "Campaigns", fr: "Campagnes" },
   { path: "/admin/acts", en: "Actions", fr: "Actions" },
   { path: "/admin/segments", en: "Segments", fr: "Segments" },
   { path: "/admin/rfm", en: "RFM", fr: "RFM" },

@@ -54,6 +54,15 @@ export const REHEARSAL_STATES = {
   failed: { en: "Failed", fr: "Échec", tone: "bad" },
 } as const satisfies Record<string, Label>;
 
+/** How far a campaign has come. */
+export const CAMPAIGN_STATES = {
+  draft: { en: "Draft", fr: "Brouillon", tone: "calm" },
+  confirmed: { en: "On its way", fr: "En cours", tone: "live" },
+  paused: { en: "Paused", fr: "En pause", tone: "wait" },
+  cancelled: { en: "Cancelled", fr: "Annulée", tone: "calm" },
+  done: { en: "Done", fr: "Terminée", tone: "good" },
+} as const satisfies Record<string, Label>;
+
 export const SCENARIO_STATES = {
   draft: { en: "Draft", fr: "Brouillon", tone: "calm" },
   active: { en: "Active", fr: "Actif", tone: "good" },

@@ -26,6 +26,10 @@ export const DELIVERY_REASONS = {
     en: "The provider had taken it at an attempt of before",
     fr: "Le prestataire l’avait accepté lors d’un essai précédent",
   },
+  not_complete: {
+    en: "What it prints could not be read yet; it is tried again",
+    fr: "Ce qu’il affiche n’a pas encore pu être lu ; il sera réessayé",
+  },
   batch_refused: {
     en: "Was refused together with others, and goes by itself",
     fr: "Refusé avec d’autres messages, il repart seul",

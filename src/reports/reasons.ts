@@ -239,6 +239,8 @@ export const REASONS = {
   },
   unsubscribe_missing: { en: "the unsubscribe link is missing", fr: "le lien de désinscription manque" },
   sms_too_long: { en: "the text message is too long", fr: "le SMS est trop long" },
+  push_too_large: { en: "the notification is too large", fr: "la notification est trop lourde" },
+  data_missing: { en: "what it is about is not known", fr: "ce dont il parle n’est pas connu" },
 } as const satisfies Record<string, Words>;
 
 function known(code: string): Words | undefined {

@@ -36,6 +36,7 @@ function collect(node: Node, codes: Codes, into: Set<string> | null): void {
 
 const SOURCES = [
   "src/decisions/gate.ts",
+  "src/decisions/points.ts",
   "src/scenarios/entry.ts",
   "src/scenarios/stop.ts",
   "src/scenarios/advance.ts",
@@ -66,6 +67,8 @@ describe.each(SOURCES)("%s", (path) => {
 
 test.each([
   ["the permit", "src/decisions/permit.ts", /THEN '([a-z_]+)'/g],
+  ["the permit, of what a message is about,", "src/decisions/permit-subject.ts", /THEN '([a-z_]+)'/g],
+  ["the permit, of campaigns,", "src/decisions/campaign.ts", /THEN '([a-z_]+)'/g],
   ["a content", "src/sends/content.ts", /^ {2}\| "([a-z_]+)"/gm],
   ["a bundle", "src/scenarios/bundle.ts", /\? "([a-z_]+)" : decision\.reason/g],
   ["a reaction", "src/scenarios/react.ts", /"failed", "([a-z_]+)"/g],

@@ -85,7 +85,7 @@ describe("a scenario", () => {
         400,
         ["/params/inactivity/duration"],
       ],
-      [{ definition: { ...definition, weight: 3 } }, 400, ["/definition/weight"]],
+      [{ definition: { ...definition, colour: 3 } }, 400, ["/definition/colour"]],
       [{ definition: { ...definition, filter: { type: "moon" } } }, 400, ["/definition/filter/type"]],
       [{ definition: { ...definition, start: "nowhere" } }, 422, ["/definition/start"]],
       [

@@ -156,7 +156,7 @@ describe("what the shelves say when a message is to leave", () => {
     await pass(2 * HOUR);
     expect(await sendsTo("flo")).toEqual([]);
     expect(await runsOf("flo")).toMatchObject([{ outcome: "completed", reason: "out_of_stock" }]);
-    expect(await wordsOf("flo", "stock")).toMatch(/stock/i);
+    expect(await wordsOf("flo", "stock")).toMatch(/sold out/i);
     expect(await sendsTo("gil")).toHaveLength(1);
   });
 

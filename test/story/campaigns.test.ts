@@ -155,6 +155,22 @@ test("one person gets one message, when two records turn out to be theirs in the
   await adds(id);
 });
 
+test("one person gets one message, when two records turn out to be theirs after the first of them left", async () => {
+  const { name, ids, rule } = await audience(12);
+  const { id } = await draft(rule, { ramp: { steps: [0.5], every: "PT2H" } });
+  await confirm(id, 12);
+  await advance("PT11M");
+  const had = (await inbox(name)).map((mail: { to: string }) => mail.to.split("@")[0] ?? "");
+  const waits = ids.find((user) => !had.includes(user));
+  const idOf = async (user: string | undefined) =>
+    (await server.api(`/api/contacts?external_id=${user}`)).json.data[0].id as string;
+  const [first, second] = await Promise.all([had[0], waits].map(idOf));
+  expect((await server.post(`/api/contacts/${first}/merge`, { into: second })).status).toBe(201);
+  await advance("PT3H");
+  expect(await inbox(name)).toHaveLength(11);
+  expect((await report(id)).stopped).toEqual({ person_has_message: 1 });
+});
+
 test("an audience that grows far beyond the number typed stops the campaign before it leaves", async () => {
   const { name, rule } = await audience(5);
   const now = Date.parse((await server.api("/dev/clock")).json.now);

@@ -171,6 +171,33 @@ test("one person gets one message, when two records turn out to be theirs after 
   expect((await report(id)).stopped).toEqual({ person_has_message: 1 });
 });
 
+test("whom a cap holds gets their message when there is room, and nobody else waits for it", async () => {
+  const own = (await server.api("/api/settings/sending")).json;
+  const cap = { channel: "email", count: 1, within: "PT12H" };
+  const set = await server.put("/api/settings/sending", { ...own, caps: [cap], moment: null });
+  expect(set.status, set.text).toBe(200);
+  try {
+    const { name, ids, rule } = await audience(6);
+    const some = { type: "attribute", name: "first", as: "text", op: "is", value: name };
+    await server.send("identify", { userId: ids[0], traits: { first: name } });
+    const before = await draft(some);
+    await confirm(before.id, 1);
+    await advance("PT11M");
+    expect(await inbox(name)).toHaveLength(1);
+    const { id } = await draft(rule);
+    await confirm(id, 6);
+    await advance("PT30M");
+    expect(await inbox(name)).toHaveLength(6);
+    expect((await report(id)).messages).toMatchObject({ queued: 1, sent: 5 });
+    await advance("PT12H");
+    expect(await inbox(name)).toHaveLength(7);
+    expect(await report(id)).toMatchObject({ state: "done", messages: { queued: 0, sent: 6 } });
+    await adds(id);
+  } finally {
+    await server.put("/api/settings/sending", own);
+  }
+});
+
 test("an audience that grows far beyond the number typed stops the campaign before it leaves", async () => {
   const { name, rule } = await audience(5);
   const now = Date.parse((await server.api("/dev/clock")).json.now);

@@ -155,8 +155,11 @@ UPDATE sends SET
   state = CASE WHEN v.verdict = 'permitted' THEN 'claimed' WHEN v.verdict = 'too_old_to_repeat' THEN 'unknown'
     WHEN v.verdict LIKE 'hold: %' THEN 'queued' ELSE 'suppressed' END,
   -- Whoever was claimed before and never settled may have gone out: a provider without keys is not asked again.
-  reason = CASE WHEN v.verdict = 'permitted' THEN iif(sends.state = 'claimed', 'lease_over', sends.reason) WHEN v.verdict LIKE 'hold: %' THEN substr(v.verdict, 7)
-    ELSE v.verdict END,
+  -- Nor does a hold make anything surer, or less sure, than it was.
+  reason = CASE WHEN v.verdict <> 'permitted' AND v.verdict NOT LIKE 'hold: %' THEN v.verdict
+    WHEN sends.state = 'claimed' THEN 'lease_over'
+    WHEN v.verdict = 'permitted' OR (sends.attempts > 0 AND sends.reason IS NOT NULL) THEN sends.reason
+    ELSE substr(v.verdict, 7) END,
   attempts = sends.attempts + (v.verdict = 'permitted'),
   first_attempt_at = CASE v.verdict WHEN 'permitted' THEN coalesce(sends.first_attempt_at, ?2) ELSE sends.first_attempt_at END,
   attempted_at = CASE v.verdict WHEN 'permitted' THEN ?2 ELSE sends.attempted_at END,

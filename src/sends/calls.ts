@@ -221,7 +221,7 @@ async function repeatOf(
   const standing =
     absent.length === 0 ? new Map<string, { state: string; open: number }>() : await store.standing(absent);
   const states = absent.map(({ id }) => standing.get(id));
-  if (states.some((state) => state?.open === 1)) return "busy";
+  if (states.some((state) => (state?.open ?? 0) > 0)) return "busy";
   // Somebody may not have it any more. The rest goes under the old key: if that was taken, the provider says that the body
   // has changed and sends nothing; if not, only they get it. One who is known to have it proves that it was taken.
   const isProven = states.some((state) => state?.state === "sent");

@@ -155,6 +155,49 @@ test("one person gets one message, when two records turn out to be theirs in the
   await adds(id);
 });
 
+test("one person gets one message, when two records turn out to be theirs after the first of them left", async () => {
+  const { name, ids, rule } = await audience(12);
+  const { id } = await draft(rule, { ramp: { steps: [0.5], every: "PT2H" } });
+  await confirm(id, 12);
+  await advance("PT11M");
+  const had = (await inbox(name)).map((mail: { to: string }) => mail.to.split("@")[0] ?? "");
+  const waits = ids.find((user) => !had.includes(user));
+  const idOf = async (user: string | undefined) =>
+    (await server.api(`/api/contacts?external_id=${user}`)).json.data[0].id as string;
+  const [first, second] = await Promise.all([had[0], waits].map(idOf));
+  expect((await server.post(`/api/contacts/${first}/merge`, { into: second })).status).toBe(201);
+  await advance("PT3H");
+  expect(await inbox(name)).toHaveLength(11);
+  expect((await report(id)).stopped).toEqual({ person_has_message: 1 });
+});
+
+test("whom a cap holds gets their message when there is room, and nobody else waits for it", async () => {
+  const own = (await server.api("/api/settings/sending")).json;
+  const cap = { channel: "email", count: 1, within: "PT12H" };
+  const set = await server.put("/api/settings/sending", { ...own, caps: [cap], moment: null });
+  expect(set.status, set.text).toBe(200);
+  try {
+    const { name, ids, rule } = await audience(6);
+    const some = { type: "attribute", name: "first", as: "text", op: "is", value: name };
+    await server.send("identify", { userId: ids[0], traits: { first: name } });
+    const before = await draft(some);
+    await confirm(before.id, 1);
+    await advance("PT11M");
+    expect(await inbox(name)).toHaveLength(1);
+    const { id } = await draft(rule);
+    await confirm(id, 6);
+    await advance("PT30M");
+    expect(await inbox(name)).toHaveLength(6);
+    expect((await report(id)).messages).toMatchObject({ queued: 1, sent: 5 });
+    await advance("PT12H");
+    expect(await inbox(name)).toHaveLength(7);
+    expect(await report(id)).toMatchObject({ state: "done", messages: { queued: 0, sent: 6 } });
+    await adds(id);
+  } finally {
+    await server.put("/api/settings/sending", own);
+  }
+});
+
 test("an audience that grows far beyond the number typed stops the campaign before it leaves", async () => {
   const { name, rule } = await audience(5);
   const now = Date.parse((await server.api("/dev/clock")).json.now);

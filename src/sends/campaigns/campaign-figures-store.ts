@@ -80,7 +80,7 @@ export async function readWithheld(
 export async function readEcho(db: D1Database, id: string): Promise<Echo> {
   const sql =
     `SELECT coalesce(sum(s.state = 'sent'), 0) AS sent, coalesce(sum(${act("bounced")}), 0) AS bounced, ` +
-    `coalesce(sum(${act("complained")}), 0) AS complained FROM ${SENDS} WHERE p.campaign = ?1 AND p.state IN ('released', 'done')`;
+    `coalesce(sum(${act("complained")}), 0) AS complained FROM ${SENDS} WHERE p.campaign = ?1 AND p.released_at IS NOT NULL`;
   return (await db.prepare(sql).bind(id).first<Echo>()) ?? { sent: 0, bounced: 0, complained: 0 };
 }
 

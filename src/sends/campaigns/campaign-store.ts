@@ -251,14 +251,6 @@ export async function noteReleased(db: D1Database, id: string, page: number, now
   await db.prepare(sql).bind(id, page, now).run();
 }
 
-/** Closes released pages whose messages are all settled. */
-export async function closePages(db: D1Database, id: string): Promise<void> {
-  const sql =
-    "UPDATE campaign_pages SET state = 'done' WHERE campaign = ?1 AND state = 'released' AND NOT EXISTS (" +
-    "SELECT 1 FROM json_each(campaign_pages.contacts) e JOIN sends s ON s.contact = e.value AND s.run = ?1 WHERE s.open > 0)";
-  await db.prepare(sql).bind(id).run();
-}
-
 /** Settles what a cancelled campaign has not handed to anybody; what is in flight settles itself. */
 export async function withdraw(db: D1Database, id: string, now: number): Promise<void> {
   await db.batch([

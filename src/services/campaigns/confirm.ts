@@ -168,7 +168,7 @@ export async function resumeCampaign(services: Services, id: string): Promise<Ca
   if (campaign.state !== "paused") throw new Fault("conflict", `The campaign is ${campaign.state}, and not paused.`);
   const now = services.clock.now();
   const ramp = rampOf(campaign.definition, campaign.audience ?? 0);
-  const kept = (await openPages(DB, id)).filter(({ state, dueAt }) => state !== "released" && dueAt !== null);
+  const kept = (await openPages(DB, id)).filter(({ releasedAt, dueAt }) => releasedAt === null && dueAt !== null);
   const first = Math.min(...kept.map(({ stage }) => stage));
   for (const page of kept) {
     const dueAt = dueAgain(campaign.definition, ramp, page, first, now);

@@ -24,7 +24,9 @@ async function dueAt(services: Services, id: string): Promise<number | null> {
     return at === null ? [] : [state === "frozen" ? at - HOLD : at];
   });
   if (pages.length === 0) return 0;
-  return times.length > 0 ? Math.min(...times) : nextLook(services, campaign);
+  const isTried = pages.every(({ dueAt: at, releasedAt }) => at === null || releasedAt !== null);
+  const look = isTried && pages.some(({ dueAt: at }) => at === null) ? await nextLook(services, campaign) : null;
+  return Math.min(...times, ...(look === null ? [] : [look]));
 }
 
 /** When the next campaign is to be carried on, later than `after`; null where none is. For the local clock. */

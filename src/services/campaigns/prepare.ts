@@ -6,6 +6,7 @@ import type { Facts } from "../../segments/facts";
 import type { Campaign, CampaignPage, Prepared } from "../../sends/campaigns/campaign-store";
 import { contactsOf, knownSends, notePrepared } from "../../sends/campaigns/campaign-store";
 import { armsOf } from "../../sends/campaigns/definition";
+import { forgetEmptied } from "../../sends/campaigns/page-store";
 import { SEND_COLUMNS } from "../../sends/send-row";
 import { SENDS_SQL } from "../../sends/store";
 import type { Services } from "../../services";
@@ -61,6 +62,8 @@ export async function preparePage(services: Services, campaign: Campaign, page: 
       DECISIONS_SQL,
       against.filter(isKept).map((one) => decisionRow(campaign, page, one, now)),
     ),
+    // Whoever was erased since they were read leaves nothing behind.
+    ...forgetEmptied(DB, campaign.id, asked),
     ...notePrepared(
       DB,
       campaign.id,

@@ -1,7 +1,6 @@
 import { readEcho } from "../../sends/campaigns/campaign-figures-store";
 import type { Campaign, CampaignPage } from "../../sends/campaigns/campaign-store";
 import {
-  closePages,
   endCampaign,
   findCampaign,
   moveCampaign,
@@ -13,6 +12,7 @@ import {
   withdraw,
 } from "../../sends/campaigns/campaign-store";
 import { HOLD, rampOf } from "../../sends/campaigns/definition";
+import { closePages, setAside } from "../../sends/campaigns/page-store";
 import { brakeOf, dueAgain, hasGrown } from "../../sends/campaigns/plan";
 import type { Services } from "../../services";
 import { MINUTE, SECOND } from "../../shared/clock";
@@ -103,8 +103,19 @@ async function send(services: Services, campaign: Campaign): Promise<Outcome> {
     return "done";
   }
   if (released.length > 0) return follow(services, campaign, released);
+  return nextOf(services, campaign, pages);
+}
+
+/** What comes next where nothing is due: a page, or a look at the test once all of it has been asked about. */
+async function nextOf(services: Services, campaign: Campaign, pages: readonly CampaignPage[]): Promise<Outcome> {
   const times = pages.flatMap(({ state, dueAt }) => (dueAt === null ? [] : [dueAt - (state === "frozen" ? HOLD : 0)]));
-  return times.length > 0 ? Math.min(...times) : test(services, campaign, pages);
+  const soonest = Math.min(...times);
+  const waiting = pages.filter(({ dueAt }) => dueAt === null);
+  // A few whom caps or hours hold back do not keep the rest from what wins.
+  const isTried = pages.every(({ dueAt, releasedAt }) => dueAt === null || releasedAt !== null);
+  if (waiting.length === 0 || !isTried) return soonest;
+  const look = await test(services, campaign, waiting);
+  return typeof look === "number" ? Math.min(look, soonest) : look;
 }
 
 async function isKilled(services: Services, { definition: { channel, holdout } }: Campaign): Promise<boolean> {
@@ -125,11 +136,12 @@ async function release(services: Services, { id }: Campaign, { page }: CampaignP
   await noteReleased(DB, id, page, now);
 }
 
-/** Closes pages that are settled, and offers again what was lost of others. */
+/** Closes pages that are settled, sets those aside that only wait for a time, and offers again what was lost of others. */
 async function follow(services: Services, campaign: Campaign, released: readonly CampaignPage[]): Promise<Outcome> {
   const { DB } = services.env;
   const now = services.clock.now();
   await closePages(DB, campaign.id);
+  await setAside(DB, campaign.id, now);
   for (const page of released) {
     if ((page.releasedAt ?? 0) + LOST_AFTER <= now) await release(services, campaign, page);
   }

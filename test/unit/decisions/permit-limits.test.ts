@@ -216,6 +216,17 @@ describe("the permit's hours", () => {
     ]);
   });
 
+  it("leave it to a message that was tried what is known of its attempts", () => {
+    const held = (row: object) => {
+      file.all("DELETE FROM sends");
+      sent("tried", HOUR, { open: 1, ...row });
+      return permit(NONE, ["tried"], NOW, [{ contact: 1, id: "tried", opens: NOW + HOUR }]);
+    };
+    // Whoever surely has not got it may be asked again by a provider without keys; of whom nobody knows may not.
+    expect(held({ state: "queued", reason: "channel_paused" })).toEqual(["queued: channel_paused for 1 h"]);
+    expect(held({ state: "claimed", reason: "channel_paused" })).toEqual(["queued: lease_over for 1 h"]);
+  });
+
   it("take no place that another message could have", () => {
     send("closed", {}, { priority: 90 });
     send("open");

@@ -156,6 +156,28 @@ it("a batch is repeated under its key after a crash between a lost answer and th
   expect(server.counters).toMatchObject({ accepted: 20, repeated: 1 });
 });
 
+it("a campaign's batch is repeated whole: it waits for a member that the permit has put off", async () => {
+  const { server, outbox } = await start({ script: ["reset_after"] });
+  outbox.mark = 2;
+  const [first = ""] = outbox.add(10);
+  outbox.onWrite = (what) => {
+    if (what === "outcome") throw new Error("the process died");
+  };
+  await expect(outbox.offer()).rejects.toThrow("died");
+  outbox.onWrite = () => undefined;
+  outbox.now += 2 * MINUTE;
+  const held = outbox.kept.get(first);
+  if (held)
+    Object.assign(held, { state: "queued", nextAt: outbox.now + HOUR, row: { ...held.row, reason: "lease_over" } });
+  await outbox.offer();
+  expect(server.counters.conflicts).toBe(0);
+  expect(outbox.states()).toEqual({ queued: 10 });
+  outbox.now += HOUR;
+  await outbox.offer();
+  expect(outbox.states()).toEqual({ sent: 10 });
+  expect(mostOf(server)).toBe(1);
+});
+
 describe("a channel whose provider has enough", () => {
   it("waits as a whole for as long as it is asked to, without a further call (429)", async () => {
     const { server, outbox } = await start({ script: [{ fault: "rate_limit", retryAfter: 7 }] });

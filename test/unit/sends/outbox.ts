@@ -37,6 +37,8 @@ export class Outbox {
   /** When each call was made, on the machine's clock. */
   readonly started: number[] = [];
   wall = 1_000_000;
+  /** How an open row is marked: 1, or 2 for a campaign's. */
+  mark = 1;
   private taken = 0;
 
   constructor(private channel: Channel) {}
@@ -135,7 +137,7 @@ export class Outbox {
       new Map(
         keys.flatMap(({ id }) => {
           const one = this.kept.get(id);
-          const open = one?.state === "queued" || one?.state === "claimed" ? 1 : 0;
+          const open = one?.state === "queued" || one?.state === "claimed" ? this.mark : 0;
           return one ? [[id, { state: one.state, open }] as const] : [];
         }),
       ),

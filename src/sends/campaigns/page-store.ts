@@ -1,0 +1,31 @@
+import { EMPTIED } from "../../contacts/profile";
+
+/** Messages of a page that are not settled, by what else is true of them. */
+const OPEN =
+  "SELECT 1 FROM json_each(campaign_pages.contacts) e JOIN sends s ON s.contact = e.value AND s.run = ?1 WHERE s.open > 0";
+
+/** Closes released pages whose messages are all settled. */
+export async function closePages(db: D1Database, id: string): Promise<void> {
+  const sql = `UPDATE campaign_pages SET state = 'done' WHERE campaign = ?1 AND state = 'released' AND NOT EXISTS (${OPEN})`;
+  await db.prepare(sql).bind(id).run();
+}
+
+/**
+ * Takes released pages of which everything left was put off by the permit back to where they wait for a time: the first of
+ * those of their messages. They keep no others from their turn, and nobody looks at them until then.
+ */
+export async function setAside(db: D1Database, id: string, now: number): Promise<void> {
+  const first = OPEN.replace("SELECT 1", "SELECT min(s.next_at)");
+  const sql =
+    `UPDATE campaign_pages SET state = 'prepared', due_at = (${first}) WHERE campaign = ?1 AND state = 'released' ` +
+    `AND EXISTS (${OPEN}) AND NOT EXISTS (${OPEN} AND NOT (s.open = 2 AND s.state = 'queued' AND s.next_at > ?2))`;
+  await db.prepare(sql).bind(id, now).run();
+}
+
+/** Takes back what was made for contacts that are empty by now: whoever made it had read them before. */
+export function forgetEmptied(db: D1Database, id: string, contacts: readonly number[]): D1PreparedStatement[] {
+  const emptied = `SELECT c.id FROM json_each(?2) e JOIN contacts c ON c.id = e.value WHERE c.status IN ${EMPTIED}`;
+  return ["sends", "decisions"].map((table) =>
+    db.prepare(`DELETE FROM ${table} WHERE contact IN (${emptied}) AND run = ?1`).bind(id, JSON.stringify(contacts)),
+  );
+}

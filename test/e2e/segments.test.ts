@@ -209,6 +209,21 @@ describe("the console's segments", () => {
     expect(await why.textContent()).toContain("2 commandes");
   });
 
+  test("answer to what was typed before their script came", async () => {
+    const early = await openConsole(browser, server, "/admin/segments");
+    let bring = () => {};
+    const brought = new Promise<void>((resolve) => {
+      bring = resolve;
+    });
+    await early.route("**/rule-builder.js", (route) => brought.then(() => route.continue()));
+    await early.goto(`${server.url}/admin/segments/regulars/edit?lang=en`, { waitUntil: "commit" });
+    await early.getByLabel("How many").fill("5");
+    bring();
+    await early.getByRole("status").getByText("2 contacts", { exact: true }).waitFor();
+    expect(await early.getByLabel("How many").inputValue()).toBe("5");
+    await early.context().close();
+  });
+
   test("change with the keyboard alone, and say where a name is missing", async () => {
     await page.goto(`${server.url}/admin/segments/regulars?lang=en`);
     await page.getByRole("link", { name: "Change" }).focus();

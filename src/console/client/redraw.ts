@@ -17,6 +17,20 @@ export function typedIn(form: HTMLFormElement): ReadonlyMap<string, string> {
   return new Map(fields.map((field) => [knownAs(field), isBox(field) ? String(field.checked) : field.value]));
 }
 
+/** The fields that no longer say what the server drew: somebody was faster than the script, or the browser put back
+ * what they had typed. */
+export function touchedIn(form: HTMLFormElement): Field[] {
+  return [...form.querySelectorAll<Field>(FIELDS)].filter((field) => {
+    if (field instanceof HTMLSelectElement) return field.value !== drawnIn(field);
+    return isBox(field) ? field.checked !== field.defaultChecked : field.value !== field.defaultValue;
+  });
+}
+
+/** What a list was drawn with: its marked option, or its first one. */
+function drawnIn({ options }: HTMLSelectElement): string | undefined {
+  return ([...options].find(({ defaultSelected }) => defaultSelected) ?? options[0])?.value;
+}
+
 /** Puts back what was typed since a form was sent; true where anything was. */
 export function restoreTyped(
   form: HTMLFormElement,

@@ -2,7 +2,7 @@
  * Makes the form of a segment answer while somebody types. The server draws everything: this sends the form as it is
  * and puts what comes back in its place. Without it each button loads the page anew.
  */
-import { fieldOf, firstAt, focused, restoreTyped, showLive, typedIn } from "./redraw";
+import { fieldOf, firstAt, focused, restoreTyped, showLive, touchedIn, typedIn } from "./redraw";
 
 const PAUSE = 250;
 /** Draws the form anew and changes nothing of what it says. */
@@ -35,6 +35,14 @@ class Builder {
       event.preventDefault();
       void this.act(pressed);
     });
+    this.answerEarly();
+  }
+
+  /** Answers to what was typed before anybody listened. */
+  private answerEarly(): void {
+    const touched = touchedIn(this.form);
+    if (touched.some(({ dataset }) => dataset["redraw"] !== undefined)) void this.act(REDRAW);
+    else if (touched.length > 0) this.countSoon();
   }
 
   private countSoon(): void {

@@ -67,4 +67,4 @@ test("killed in the middle, a campaign goes on from its rows: the provider's led
     await server.stop();
     await resend.close();
   }
-}, 240_000);
+});

@@ -262,7 +262,8 @@ export function makeRehearsal(
       ready,
       holdout,
       maxLatenessMs: durationMs(max_lateness),
-      ...(today.sending && { sending: today.sending }),
+      // In life the permit knows who is engaged; most people are not, so the caps of most are taken.
+      ...(today.sending && { sending: { ...today.sending, factors: [] } }),
     }),
     ...more,
     answers: {

@@ -138,6 +138,7 @@ export async function shardPorts(services: Services): Promise<ShardPorts> {
   return {
     briefing: () => readBriefing(env.DB, services.briefing),
     facts: (contacts) => services.ledger.facts(contacts),
+    catchUp: (contacts, others) => services.ledger.catchUp(contacts, others),
     copy: (owed) => services.ledger.copy(owed),
     now: () => clock.now(),
     newLife: () => crypto.randomUUID(),

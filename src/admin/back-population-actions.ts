@@ -34,5 +34,6 @@ export async function latePlan(
   if (liveVersion !== null) {
     throw new Fault("conflict", "The scenario has run before: it has let in by itself whoever came since.");
   }
-  return planOf(await previewLate(services, definition, asked), asked.within_days * DAY, services.clock.now());
+  const preview = await previewLate(services, definition, asked);
+  return planOf(definition, preview, asked.within_days * DAY, services.clock.now());
 }

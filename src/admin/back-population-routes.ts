@@ -1,7 +1,10 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { createRoute } from "@hono/zod-openapi";
 import * as z from "zod";
-import { readPlans } from "../services/back-plan";
+import type { Services } from "../services";
+import type { StoredPlan } from "../services/back-plan";
+import { ENDED, readPlans } from "../services/back-plan";
+import { progressOf } from "../services/back-population";
 import type { ServicesFor } from "./api";
 import { answer, newApi, REFUSALS } from "./api";
 import { previewLate } from "./back-population-actions";
@@ -18,7 +21,18 @@ const preview = z
       .int()
       .openapi({ description: "Until all are in, which the daily cap may make longer than asked." }),
     under_way: z
-      .object({ total: z.number().int(), let_in: z.number().int(), per_day: z.number().int(), done: z.boolean() })
+      .object({
+        total: z.number().int(),
+        let_in: z.number().int(),
+        refused: z.number().int().openapi({
+          description: "Who was turned away at the door, by the filter or by how often a contact may come in a day.",
+        }),
+        per_day: z.number().int(),
+        done: z.boolean(),
+        ended: z.enum(ENDED).nullable().openapi({
+          description: "Why it ended before all were in: a later version starts on something else.",
+        }),
+      })
       .nullable()
       .openapi({
         description: "How far it has come since the scenario was switched on; null where none was asked for.",
@@ -35,6 +49,12 @@ const route = createRoute({
   responses: { 200: answer("The preview, and what is under way.", preview), ...REFUSALS },
 });
 
+async function show(services: Services, stored: StoredPlan) {
+  const { total, perDay, done, ended = null } = stored.plan;
+  const { letIn, refused } = await progressOf(services, stored);
+  return { total, let_in: letIn, refused, per_day: perDay, done, ended };
+}
+
 /** Letting people in late. It begins with the activation. */
 export function backPopulationRoutes(servicesFor: ServicesFor): OpenAPIHono {
   const app = newApi();
@@ -42,9 +62,8 @@ export function backPopulationRoutes(servicesFor: ServicesFor): OpenAPIHono {
     const services = servicesFor(c);
     const { id, definition } = await scenarioOf(services, c.req.valid("param").id);
     const { contacts, perDay, days } = await previewLate(services, definition, c.req.valid("query"));
-    const plan = (await readPlans(services.env.DB)).find(({ scenario }) => scenario === id)?.plan;
-    const underWay = plan ? { total: plan.total, let_in: plan.letIn, per_day: plan.perDay, done: plan.done } : null;
-    return c.json({ contacts, per_day: perDay, days, under_way: underWay }, 200);
+    const stored = (await readPlans(services.env.DB)).find(({ scenario }) => scenario === id);
+    return c.json({ contacts, per_day: perDay, days, under_way: stored ? await show(services, stored) : null }, 200);
   });
   return app;
 }

@@ -45,7 +45,10 @@ function running(id: string, live: number | null, { version, share }: Versus): F
   );
 }
 
-/** Ends a test: one version is for everybody who comes from now on. The same call again changes nothing. */
+/**
+ * Ends a test: one version is for everybody who comes from now on. The same call again changes nothing. Throws conflict
+ * where no test runs in which the version takes part, or another one was kept at the same moment.
+ */
 export async function keepVersion(services: Services, id: string, version: number): Promise<StoredScenario> {
   const { challenger, liveVersion, state } = await scenarioOf(services, id);
   if (state === "archived") throw new Fault("conflict", "The scenario is archived. Make a new one.");
@@ -53,8 +56,13 @@ export async function keepVersion(services: Services, id: string, version: numbe
   if (!versions.includes(version)) {
     throw new Fault("conflict", `Version ${version} does not run: there is no test of it that could end.`);
   }
-  if (challenger) await changeSettings(services, keeping(services.env.DB, id, version, services.clock.now()));
-  return scenarioOf(services, id);
+  if (!challenger) return scenarioOf(services, id);
+  const [, kept] = await changeSettings(services, keeping(services.env.DB, id, version, services.clock.now()));
+  const after = await scenarioOf(services, id);
+  // Somebody ended the test at the same moment: with the same version it is the same call, else they have decided.
+  const isKept = (kept?.meta.changes ?? 0) > 0 || (after.challenger === null && after.liveVersion === version);
+  if (!isKept) throw new Fault("conflict", `The test was ended meanwhile, and version ${version} was not kept.`);
+  return after;
 }
 
 /** One side of a test. */

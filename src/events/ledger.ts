@@ -8,7 +8,7 @@ import type { EventMove } from "./journal-port";
 import type { LedgerPorts } from "./ledger-port";
 import { Loader } from "./loader";
 import { Turns } from "./turns";
-import type { Settling, WakeLines } from "./wake-lines";
+import type { Settling, WakeItem, WakeLines } from "./wake-lines";
 import { joinWakes } from "./wake-lines";
 
 /** Bytes of the side journal that are read at a time: ahead of a group in hand, and by the sweep. */
@@ -59,6 +59,12 @@ export class LedgerCore {
   /** Up to where requests are applied, and up to where their contacts' shards have answered. */
   get position(): { readonly applied: number; readonly woken: number } {
     return { applied: this.applied, woken: this.wakes.woken(this.applied) };
+  }
+
+  /** What was accepted before the call and these contacts' shards have not answered for; see `WakeLines.owed`. */
+  async owed(contacts: readonly number[]): Promise<readonly WakeItem[]> {
+    await this.prepare();
+    return this.wakes.owed(contacts);
   }
 
   /** Resolves when all that was accepted before the call is applied and these contacts' shards know of it. */

@@ -101,6 +101,17 @@ export function ledgerClass<Env, Cargo extends Carried>(portsOf: (env: Env) => P
       return this.ports.facts(contacts, this.recordOf);
     }
 
+    /**
+     * What is known of contacts and of `others` before time passes for the former, and which of their wakes have not
+     * reached their shard yet: it waits for none of them, since a shard asks in the midst of its work.
+     */
+    async catchUp(contacts: readonly number[], others: readonly number[]) {
+      // First: what is known must not be older than what is heard.
+      const owed = await this.core.owed(contacts);
+      const sheet: Cargo["sheet"] = await this.ports.facts([...contacts, ...others], this.recordOf);
+      return { sheet, owed };
+    }
+
     /** Takes over what was stored beside the ledger and starts wakes that were lost. */
     async sweep(): Promise<void> {
       await this.ports.refresh();

@@ -78,6 +78,14 @@ export class WakeLines {
     return lowest;
   }
 
+  /** The wakes of these contacts that their shards have not answered, in journal order; the oldest, if they are many. */
+  owed(contacts: readonly number[]): WakeItem[] {
+    const asked = new Set(contacts);
+    const shards = new Set(contacts.map((one) => shardOf(one, this.lines.length)));
+    const owed = [...shards].flatMap((shard) => this.lines[shard]?.items ?? []);
+    return owed.filter(({ contact }) => asked.has(contact)).slice(0, MAX_ITEMS);
+  }
+
   /** Resolves when the shards of these contacts have answered every wake up to `seq`. */
   async settled(contacts: Settling, seq: number): Promise<void> {
     const shards =

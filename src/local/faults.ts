@@ -4,11 +4,13 @@ interface Faults {
   wakeDelayMs: number;
   /** False lets permits pass without waiting for the wakes: the control that shows what the wait is worth. */
   permitWaits: boolean;
+  /** False leaves it to the permit alone to know of what is on its way to a shard whose alarm fires. */
+  wakesAreTold: boolean;
   /** Where the process says so and stands still for a moment, so that a test can kill it there. */
   pauseAt: string | null;
 }
 
-export const faults: Faults = { wakeDelayMs: 0, permitWaits: true, pauseAt: null };
+export const faults: Faults = { wakeDelayMs: 0, permitWaits: true, wakesAreTold: true, pauseAt: null };
 
 /** Holds a wake up, if a test asked for it. */
 export async function delayWake(): Promise<void> {

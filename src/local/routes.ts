@@ -22,6 +22,7 @@ const clockInput = z.union([
 const faultsInput = z.strictObject({
   wakeDelayMs: z.number().min(0).max(10_000).optional(),
   permitWaits: z.boolean().optional(),
+  wakesAreTold: z.boolean().optional(),
   pauseAt: z.string().nullable().optional(),
 });
 
@@ -53,7 +54,7 @@ export function localRoutes(servicesFor: (context: Context) => Services): Hono {
   app.post("/dev/demo", async (context) => context.json({ loaded: await loadDemo(servicesFor(context)) }));
   app.post("/dev/faults", async (context) => {
     const parsed = faultsInput.safeParse(await readJson(context.req.raw, 4_096));
-    if (!parsed.success) throw new Fault("invalid-input", "Give wakeDelayMs, permitWaits or pauseAt.");
+    if (!parsed.success) throw new Fault("invalid-input", "Give wakeDelayMs, permitWaits, wakesAreTold or pauseAt.");
     Object.assign(faults, parsed.data);
     return context.json(faults);
   });

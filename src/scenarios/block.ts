@@ -96,8 +96,8 @@ export type Audience = (typeof AUDIENCES)[number];
 export interface Emitted {
   readonly event: string;
   readonly properties: Readonly<Record<string, unknown>>;
-  /** It says more, which only a run knows: whatever is asked of that may hold. */
-  readonly andMore?: true;
+  /** It says more, which only a run knows, or of these properties alone: whatever is asked of that may hold. */
+  readonly andMore?: true | readonly string[];
 }
 
 /** What lint needs to know of a block without running it. */

@@ -42,8 +42,9 @@ function mayBegin(trigger: Trigger | null, emits: Emitted | undefined): boolean 
   if (!emits || trigger?.kind !== "event" || trigger.event !== emits.event) return false;
   const { properties, andMore } = emits;
   const asked = (trigger.where ?? []).filter(({ property, as }) => {
-    const isSaid = Object.hasOwn(properties, property.split(".", 1)[0] ?? "");
-    return isSaid ? as !== "date" : andMore !== true;
+    const name = property.split(".", 1)[0] ?? "";
+    if (Object.hasOwn(properties, name)) return as !== "date";
+    return andMore !== true && andMore?.includes(name) !== true;
   });
   return testWhere(asked, properties, SOMETIME);
 }

@@ -5,7 +5,7 @@ import { emptyBundle } from "./bundle";
 import type { HandoverAnswer, HandoverAsk } from "./handover-object";
 import { answerHandover } from "./handover-object";
 import { Outbox } from "./outbox-object";
-import { dueOf, playRound } from "./shard";
+import { dueOf, playRound, timePassing } from "./shard";
 import type { Briefing, Owed, ShardPorts, WakeCall, WakeEntry } from "./shard-port";
 import { ShardStore } from "./shard-store";
 import type { Position } from "./take-over";
@@ -76,13 +76,9 @@ export function contactShardClass<Env>(portsOf: (env: Env) => Promise<ShardPorts
         for (let page = 0; page < PAGES_PER_ALARM; page++) {
           const due = this.store.due(this.ports.now(), PAGE);
           if (due.length === 0) break;
-          const { revision, facts } = await this.ports.facts([...due, ...this.store.origins(due)]);
-          const briefing = await this.brief(revision);
-          this.play(
-            due.map((contact) => ({ contact, seq: -1, happenings: [], facts: null })),
-            facts,
-            briefing,
-          );
+          const { sheet, owed } = await this.ports.catchUp(due, this.store.origins(due));
+          const briefing = await this.brief(sheet.revision);
+          this.play(timePassing(due, owed), sheet.facts, briefing);
           await this.outbox.flush();
         }
       } catch (error) {

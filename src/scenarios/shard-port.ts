@@ -1,6 +1,7 @@
 import type { GatePolicy } from "../decisions/gate";
 import type { SendingRules } from "../decisions/sending";
 import type { Happening } from "../events/projection";
+import type { WakeItem } from "../events/wake-lines";
 import type { Facts } from "../segments/facts";
 import type { ScenarioDefinition } from "./definition";
 import type { Effect } from "./effect";
@@ -45,6 +46,13 @@ export interface FactSheet {
   readonly facts: readonly Facts[];
 }
 
+/** What a shard is told before it lets time pass. */
+export interface CatchUp {
+  readonly sheet: FactSheet;
+  /** Wakes that are still on their way to it, in journal order. */
+  readonly owed: readonly WakeItem[];
+}
+
 /** What of a definition the gate goes by. */
 export type PolicyTerms = Pick<ScenarioDefinition, "holdout" | "max_lateness">;
 
@@ -64,6 +72,8 @@ export interface Briefing {
 export interface ShardPorts {
   readonly briefing: () => Promise<Briefing>;
   readonly facts: (contacts: readonly number[]) => Promise<FactSheet>;
+  /** The same of contacts for whom time is to pass, and of others, with the wakes that the former are owed. */
+  readonly catchUp: (contacts: readonly number[], others: readonly number[]) => Promise<CatchUp>;
   /** Has the ledger copy to D1 what is owed; resolves when it is there. */
   readonly copy: (owed: Owed) => Promise<Receipt>;
   /** A name that no other instance of a shard's object has. */

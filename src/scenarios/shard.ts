@@ -1,4 +1,5 @@
 import { isEmptied } from "../contacts/profile";
+import type { WakeItem } from "../events/wake-lines";
 import type { Facts } from "../segments/facts";
 import { TEXT_SIZE } from "../shared/slices";
 import type { Bundle } from "./bundle";
@@ -30,6 +31,19 @@ export interface Round {
   /** Contacts whose state made an error or awaits a handover, with the wakes that wait behind it. */
   readonly parked: readonly WakeEntry[];
   readonly errors: readonly { readonly contact: number; readonly error: string }[];
+}
+
+/**
+ * The round in which time passes for contacts. What was accepted before their timers ran out comes before them, even
+ * where its wake was lost and is only on its way again: it is heard here, and ignored when it comes.
+ */
+export function timePassing(contacts: readonly number[], owed: readonly WakeItem[]): WakeEntry[] {
+  const told = new Set(owed.map(({ contact }) => contact));
+  const silent = contacts.filter((contact) => !told.has(contact));
+  return [
+    ...owed.map((wake) => ({ ...wake, facts: null })),
+    ...silent.map((contact) => ({ contact, seq: -1, happenings: [], facts: null })),
+  ];
 }
 
 /**

@@ -7,6 +7,9 @@ const journalPoint = z
   .object({ key: z.string(), seq: z.number().int(), isLive: z.literal(true).optional() })
   .transform(({ isLive, ...place }): JournalPoint => ({ ...place, ...(isLive && { isLive }) }));
 
+/** `start_changed`: a later version starts on something else, of which the plan knows nobody. */
+export const ENDED = ["start_changed"] as const;
+
 /**
  * How those are let into a scenario who were past its beginning when it was switched on: `perDay` at most, an hour's share
  * at a time, in the order of their rows. Times are epoch ms.
@@ -14,12 +17,19 @@ const journalPoint = z
 const backPlan = z.object({
   v: z.literal(1),
   perDay: z.number().int(),
+  /** What the scenario started on when it began; plans of before do not say. */
+  start: z.string().optional(),
   /** How many there were when it began. */
   total: z.number().int(),
   begunAt: z.number(),
   /** What began longer before is let lie, ms. */
   within: z.number().default(30 * DAY),
+  /** How many were brought to the door, and how many of them it is known that the door refused. */
   letIn: z.number().int(),
+  refused: z.number().int().default(0),
+  /** When those come whom a step lets in that is not over, and when those of the last one did, whose refusals are not counted. */
+  comingAt: z.number().optional(),
+  cameAt: z.number().optional(),
   /** The last contact that was looked at. */
   behind: z.number().int(),
   /** Where events of the past let in: the last row of the journal that counts, and the event that was looked at last. */
@@ -29,6 +39,8 @@ const backPlan = z.object({
   day: z.number().int(),
   today: z.number().int(),
   done: z.boolean(),
+  /** Why it ended before all were in. */
+  ended: z.literal(ENDED).optional(),
 });
 
 export type BackPlan = z.output<typeof backPlan>;
@@ -60,9 +72,19 @@ export async function readPlans(db: D1Database): Promise<readonly StoredPlan[]> 
 }
 
 /** A plan that begins at `now`, for whose beginning was at most `within` ms before. */
-export function newPlan(total: number, perDay: number, within: number, now: number): BackPlan {
-  const begun = { letIn: 0, behind: 0, nextAt: now, day: 0, today: 0, done: total === 0 };
-  return { v: 1, perDay, total, begunAt: now, within, ...begun };
+export function newPlan(
+  { start, total, perDay, within }: Pick<BackPlan, "start" | "total" | "perDay" | "within">,
+  now: number,
+): BackPlan {
+  const begun = { letIn: 0, refused: 0, behind: 0, nextAt: now, day: 0, today: 0, done: total === 0 };
+  return { v: 1, start, perDay, total, begunAt: now, within, ...begun };
+}
+
+/** How many were refused of those who came to a scenario's door at a time. */
+export async function refusedAt(db: D1Database, scenario: string, at: number | undefined): Promise<number> {
+  if (at === undefined) return 0;
+  const sql = "SELECT count(*) AS n FROM runs WHERE scenario = ?1 AND entered_at = ?2 AND outcome = 'refused'";
+  return (await db.prepare(sql).bind(scenario, at).first<number>("n")) ?? 0;
 }
 
 /**
@@ -96,12 +118,20 @@ export interface LateStep {
   readonly reached: Reached;
 }
 
+/** The plan before a step at `now`, with those who were refused of the last one. A step that is repeated keeps its time. */
+export function planBefore(plan: BackPlan, refused: number, now: number): BackPlan {
+  const { cameAt: _, ...rest } = plan;
+  return { ...rest, refused: plan.refused + refused, comingAt: plan.comingAt ?? now };
+}
+
 /** The plan after a step at `now`. One that only read on, and found nobody yet, has another right behind it. */
 export function planAfter(plan: BackPlan, { entries, reached }: LateStep, now: number): BackPlan {
   const day = dayAt(plan.begunAt, now);
   const today = (day === plan.day ? plan.today : 0) + entries.length;
   const readsOn = entries.length === 0 && "journal" in reached;
-  return { ...plan, ...reached, letIn: plan.letIn + entries.length, day, today, nextAt: readsOn ? now : now + HOUR };
+  const { comingAt, cameAt = comingAt, ...rest } = plan;
+  const nextAt = readsOn ? now : now + HOUR;
+  return { ...rest, cameAt, ...reached, letIn: plan.letIn + entries.length, day, today, nextAt };
 }
 
 /** Days of 24 hours from the beginning on: no clock makes one longer. */

@@ -3,12 +3,13 @@ import { ownEvent } from "../events/event";
 import { moveSetting } from "../platform/settings";
 import type { ScenarioDefinition } from "../scenarios/definition";
 import type { LiveScenario } from "../scenarios/live";
+import { triggerOf } from "../scenarios/live";
 import type { Services } from "../services";
 import { DAY } from "../shared/clock";
 import { startsOnTold } from "./back-events";
 import { countPast, nextPast } from "./back-journal";
 import type { BackPlan, LateEntry, LateStep, StoredPlan } from "./back-plan";
-import { newPlan, planAfter, planKey, readPlans, shareAt } from "./back-plan";
+import { newPlan, planAfter, planBefore, planKey, readPlans, refusedAt, shareAt } from "./back-plan";
 import { countFound, nextFound, searchOf } from "./back-search";
 
 /** Of the messages of a day, so much may be due to who is let in late; and never less than this many contacts. */
@@ -62,8 +63,19 @@ async function usualCap({ env, clock }: Services): Promise<number> {
 }
 
 /** The plan by which a scenario lets people in late from now on. */
-export function planOf({ contacts, perDay }: BackPreview, within: number, now: number): BackPlan {
-  return newPlan(contacts, perDay, within, now);
+export function planOf(
+  definition: ScenarioDefinition,
+  { contacts: total, perDay }: BackPreview,
+  within: number,
+  now: number,
+): BackPlan {
+  return newPlan({ start: triggerOf(definition)?.kind, total, perDay, within }, now);
+}
+
+/** How far a plan is by now: who was refused at the door was not let in. */
+export async function progressOf({ env }: Services, { scenario, plan }: StoredPlan) {
+  const refused = plan.refused + (await refusedAt(env.DB, scenario, plan.cameAt));
+  return { letIn: plan.letIn - refused, refused };
 }
 
 /**
@@ -101,21 +113,36 @@ async function letIn(services: Services, open: OpenPlan): Promise<void> {
   const { scenario, text, plan } = open;
   const now = services.clock.now();
   if (now < plan.nextAt) return;
+  const { DB } = services.env;
+  const move = (from: string, to: BackPlan): Promise<boolean> =>
+    moveSetting(DB, planKey(scenario), from, JSON.stringify(to));
   const step = await nextStep(services, open, Math.min(MOST_TOGETHER, shareAt(plan, now)));
-  const events = step.entries.map((one) => entryEvent(scenario, one, now));
-  if (events.length > 0) {
-    const { status } = await services.append({ receivedAt: now, events }, null);
-    if (status !== "stored") throw new Error(`entries of ${scenario} were not taken: ${status}`);
+  if (step === null) {
+    await move(text, { ...plan, done: true, ended: "start_changed" });
+    return;
   }
-  await moveSetting(services.env.DB, planKey(scenario), text, JSON.stringify(planAfter(plan, step, now)));
+  const before = step.entries.length === 0 ? plan : planBefore(plan, await refusedAt(DB, scenario, plan.cameAt), now);
+  const noted = before === plan ? text : JSON.stringify(before);
+  // Ahead: who is brought a second time, since the first was not noted, comes at the same time, by which refusals are found.
+  if (noted !== text && !(await move(text, before))) return;
+  if (step.entries.length > 0) await bring(services, scenario, step.entries, before.comingAt ?? now);
+  await move(noted, planAfter(before, step, now));
 }
 
-async function nextStep(services: Services, open: OpenPlan, limit: number): Promise<LateStep> {
+async function bring(services: Services, scenario: string, entries: readonly LateEntry[], at: number): Promise<void> {
+  const events = entries.map((one) => entryEvent(scenario, one, at));
+  const { status } = await services.append({ receivedAt: services.clock.now(), events }, null);
+  if (status !== "stored") throw new Error(`entries of ${scenario} were not taken: ${status}`);
+}
+
+/** Null where the version that runs by now starts otherwise: whom it would have let in, nobody has counted. */
+async function nextStep(services: Services, open: OpenPlan, limit: number): Promise<LateStep | null> {
   const { plan, definition } = open;
+  const start = triggerOf(definition)?.kind;
+  if ((plan.start ?? start) !== start) return null;
   if (startsOnTold(definition)) return nextPast(services, open, plan, limit);
   const found = searchOf(definition, plan);
-  // A version that starts otherwise by now lets nobody in late.
-  return found ? nextFound(services, found, plan, limit) : { entries: [], reached: { done: true } };
+  return found && nextFound(services, found, plan, limit);
 }
 
 function entryEvent(scenario: string, { contact, ...beginning }: LateEntry, now: number): LedgerEvent {

@@ -9,6 +9,8 @@ import { caringEvent, whoCares } from "./catalogue-audience";
 
 /** Contacts of one request to the ledger. */
 const PAGE = 500;
+/** Pages that one cron plays for a scenario: whatever came in at once, others have their turn. */
+const PAGES = 200;
 /** A restock is no news any more, though some of those who wait were not told. */
 const STALE = 30 * DAY;
 
@@ -63,17 +65,26 @@ export async function planWaves(
   await db.prepare(sql).bind(prefixOf(scenario), now, after, upTo, kind, since).run();
 }
 
-/** Lets in whose turn it is: as many for each piece that is there now, and the next ones when some time has passed. */
+/**
+ * Lets in whose turn it is: as many for each piece that is there now, and the next ones when some time has passed. What has
+ * waited longest comes first; what is too much for one cron is left to the next one.
+ */
 export async function playWaves(services: Services, scenario: string, trigger: CatalogueTrigger): Promise<void> {
-  for (const stored of await waves(services.env.DB, scenario)) {
-    for (let next: StoredWave | null = stored; next; ) next = await playPage(services, scenario, trigger, next);
+  let left = PAGES;
+  for (const stored of await dueWaves(services, scenario)) {
+    for (let next: StoredWave | null = stored; next && left > 0; left--) {
+      next = await playPage(services, scenario, trigger, next);
+    }
   }
 }
 
 /** When the next wave is due; null where none is. */
 export async function nextWave(db: D1Database, scenario: string): Promise<number | null> {
-  const times = (await waves(db, scenario)).map((one) => one.wave.nextAt);
-  return times.length > 0 ? Math.min(...times) : null;
+  const sql = `SELECT min(value ->> 'nextAt') AS at FROM settings WHERE ${OF_SCENARIO}`;
+  return db
+    .prepare(sql)
+    .bind(...rangeOf(scenario))
+    .first<number>("at");
 }
 
 /** Lets in a page of a wave that is due; what is left of the wave behind it, or null. Its place is moved behind it. */
@@ -131,12 +142,19 @@ async function quotaOf({ env }: Services, { product, sku }: Wave, perUnit: numbe
   return Math.ceil(known.reduce((sum, { stock }) => sum + Math.max(0, stock ?? 0), 0) * perUnit);
 }
 
-async function waves(db: D1Database, scenario: string): Promise<readonly StoredWave[]> {
+const OF_SCENARIO = "key >= ?1 AND key < ?2";
+
+function rangeOf(scenario: string): readonly [string, string] {
   const prefix = prefixOf(scenario);
-  const sql = "SELECT key, value FROM settings WHERE key >= ?1 AND key < ?2 ORDER BY key";
-  const { results } = await db
-    .prepare(sql)
-    .bind(prefix, `${prefix.slice(0, -1)};`)
+  return [prefix, `${prefix.slice(0, -1)};`];
+}
+
+async function dueWaves({ env, clock }: Services, scenario: string): Promise<readonly StoredWave[]> {
+  const sql =
+    `SELECT key, value FROM settings WHERE ${OF_SCENARIO} AND value ->> 'nextAt' <= ?3 ` +
+    "ORDER BY value ->> 'nextAt', key LIMIT ?4";
+  const { results } = await env.DB.prepare(sql)
+    .bind(...rangeOf(scenario), clock.now(), PAGES)
     .all<{ key: string; value: string }>();
   return results.flatMap(({ key, value }) => {
     const parsed = wave.safeParse(JSON.parse(value));

@@ -3,7 +3,7 @@ import type { AppendAnswer, Caller, PackedIntake } from "../events/intake";
 import type { SourceNote } from "../events/tally";
 import type { HandoverAnswer, HandoverAsk } from "../scenarios/handover-object";
 import type { ShardStatus } from "../scenarios/object";
-import type { FactSheet, Owed, Receipt, WakeCall } from "../scenarios/shard-port";
+import type { CatchUp, FactSheet, Owed, Receipt, WakeCall } from "../scenarios/shard-port";
 import type { Position } from "../scenarios/take-over";
 
 /** What the ledger object carries for others. */
@@ -21,6 +21,7 @@ export interface LedgerRpc extends Rpc.DurableObjectBranded {
   permit(keys: readonly SendKey[]): Promise<readonly PermitRow[]>;
   copy(owed: Owed): Promise<Receipt>;
   facts(contacts: readonly number[]): Promise<FactSheet>;
+  catchUp(contacts: readonly number[], others: readonly number[]): Promise<CatchUp>;
   sweep(): Promise<void>;
   refresh(): Promise<void>;
   settled(contacts?: readonly number[]): Promise<void>;

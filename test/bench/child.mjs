@@ -2,6 +2,9 @@ import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { leanEnv } from "../../scripts/lib/lean.mjs";
 
+/** How long one may take to end, ms. */
+const PATIENCE = 60_000;
+
 /**
  * Starts one of the programs beside this file in a process of its own, so that its CPU and memory are its own too.
  * `call(method, …)` runs one of its methods.
@@ -33,9 +36,16 @@ export function startChild(file) {
     });
   const stop = async () => {
     if (gone) return;
+    let isKilled = false;
+    // Whatever it waits for: what hangs is to be said, and is not to outlive the benchmark.
+    const timer = setTimeout(() => {
+      isKilled = child.kill("SIGKILL");
+    }, PATIENCE);
     const ended = new Promise((resolve) => child.once("exit", resolve));
     child.disconnect();
     await ended;
+    clearTimeout(timer);
+    if (isKilled) throw new Error(`${file} did not end in ${PATIENCE / 1_000} s and was killed`);
   };
   return { pid: child.pid, call, stop };
 }

@@ -1,5 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
+/** Longer than any step of the Worker's that keeps the inspector from answering, ms. */
+const PATIENCE = 120_000;
+
 /**
  * The heap of the Worker's isolate, asked of workerd's inspector: what of it is in use, with the bytes of its buffers,
  * which lie outside. The inspector is answered whenever the isolate waits for something.
@@ -8,24 +11,31 @@ export class Heap {
   #socket;
   #waiting = new Map();
   #next = 0;
+  #patience;
 
-  constructor(socket) {
+  /** @param {WebSocket} socket @param {number} patience how long an answer may take, ms */
+  constructor(socket, patience = PATIENCE) {
     this.#socket = socket;
+    this.#patience = patience;
     socket.addEventListener("message", ({ data }) => this.#take(JSON.parse(data)));
     socket.addEventListener("close", () => this.#end());
   }
 
-  /** @param {string} inspector where the inspector listens, as ws://host:port */
-  static async at(inspector) {
-    const targets = await (await fetch(`${inspector.replace("ws:", "http:")}/json/list`)).json();
+  /** @param {string} inspector where the inspector listens, as ws://host:port @param {number} patience see above */
+  static async at(inspector, patience = PATIENCE) {
+    const listed = await fetch(`${inspector.replace("ws:", "http:")}/json/list`, {
+      signal: AbortSignal.timeout(patience),
+    });
+    const targets = await listed.json();
     const own = targets.find(({ id }) => id.startsWith("core:user:"));
     if (!own) throw new Error(`the inspector knows of ${targets.map(({ id }) => id).join(", ") || "nothing"}`);
     const socket = new WebSocket(own.webSocketDebuggerUrl);
-    await new Promise((resolve, reject) => {
+    const opened = new Promise((resolve, reject) => {
       socket.addEventListener("open", resolve, { once: true });
       socket.addEventListener("error", () => reject(new Error("the inspector could not be reached")), { once: true });
     });
-    return new Heap(socket);
+    await within(patience, opened, "the inspector took no connection");
+    return new Heap(socket, patience);
   }
 
   /** MB in use, garbage that was not collected yet among them. */
@@ -64,10 +74,14 @@ export class Heap {
   }
 
   #call(method) {
-    return new Promise((resolve, reject) => {
-      this.#waiting.set(++this.#next, { resolve, reject, method });
-      this.#socket.send(JSON.stringify({ id: this.#next, method }));
+    // What is sent to a connection that has closed goes nowhere, and nothing says so.
+    if (this.#socket.readyState !== WebSocket.OPEN) throw new Error(`the inspector had hung up before ${method}`);
+    const id = ++this.#next;
+    const answered = new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject, method });
+      this.#socket.send(JSON.stringify({ id, method }));
     });
+    return within(this.#patience, answered, `the inspector did not answer ${method}`);
   }
 
   #take({ id, error, result }) {
@@ -79,5 +93,18 @@ export class Heap {
 
   #end() {
     for (const { reject, method } of this.#waiting.values()) reject(new Error(`the inspector hung up on ${method}`));
+  }
+}
+
+/** What a promise comes to, or an error where it comes to nothing in so many milliseconds. */
+async function within(ms, promise, what) {
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`${what} in ${ms / 1_000} s`)), ms);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -94,19 +94,32 @@ function readBooks(system: System, answered: readonly Answered[], timeline: Time
   };
 }
 
-/** Each event that was answered stands in the journal once. */
-function journal({ system, answered }: Books): string[] {
-  const times = new Map<string, number>();
+/** How many others of its contact's events an id is known behind, whatever they are. */
+const RING = 96;
+
+/** Each event that was answered stands in the journal once, unless it was repeated behind more than is kept in mind. */
+function journal({ system, timeline, answered }: Books): string[] {
+  const owners = system.database.all<{ identity: string; contact: number }>("SELECT identity, contact FROM identities");
+  const contacts = new Map(owners.map(({ identity, contact }) => [identity, contact]));
+  const heard = new Map<number, number>();
+  const places = new Map<string, number>();
+  const twice: string[] = [];
   for (const { body } of system.database.all<{ body: string }>("SELECT body FROM journal ORDER BY seq")) {
-    // Our own events have one id for all contacts.
-    for (const event of JSON.parse(body) as { id: string; contact?: number }[]) {
+    for (const event of JSON.parse(body) as { id: string; user?: string; contact?: number }[]) {
+      const contact = event.contact ?? contacts.get(`u:${event.user}`) ?? 0;
+      const place = (heard.get(contact) ?? 0) + 1;
+      heard.set(contact, place);
+      // Our own events have one id for all contacts.
       const id = event.contact === undefined ? event.id : `${event.id} of ${event.contact}`;
-      times.set(id, (times.get(id) ?? 0) + 1);
+      const before = places.get(id);
+      places.set(id, place);
+      if (before === undefined) continue;
+      if (place - before > RING) timeline.count("a repeat came behind a full ring", id);
+      else twice.push(`event ${id} stands twice in the journal`);
     }
   }
-  const twice = [...times].filter(([, count]) => count > 1).map(([id]) => `event ${id} stands twice in the journal`);
   return [
-    ...answered.filter(({ id }) => !times.has(id)).map(({ id }) => `event ${id} is not in the journal`),
+    ...answered.filter(({ id }) => !places.has(id)).map(({ id }) => `event ${id} is not in the journal`),
     ...twice,
   ];
 }

@@ -45,6 +45,8 @@ const BROKE: readonly { readonly blocks: Breakage["blocks"]; readonly seeds: rea
       10606, 22474,
       // The judge again: a backlog of slow calls, and answers that came when a run had given up.
       12842, 10944, 22464, 3336,
+      // A wake was lost in a second crash, and the wait for what it told ran out as soon as the shard was there again.
+      2656,
     ],
   },
 ];

@@ -3,12 +3,12 @@ import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import { previewLate } from "../../src/admin/back-population-actions";
 import { backPopulation } from "../../src/admin/back-population-schema";
-import { activateScenario, createScenario, scenarioOf } from "../../src/admin/scenario-actions";
+import { activateScenario, createScenario, reviseScenario, scenarioOf } from "../../src/admin/scenario-actions";
 import type { LedgerEvent } from "../../src/events/event";
 import type { ScenarioDefinition } from "../../src/scenarios/definition";
 import { Services } from "../../src/services";
 import { archiveKey, writeArchive } from "../../src/services/archive";
-import { letInLate } from "../../src/services/back-population";
+import { letInLate, progressOf } from "../../src/services/back-population";
 import type { Env } from "../../src/services/env";
 import { DAY, HOUR } from "../../src/shared/clock";
 import type { Fate } from "../support/chaos-d1";
@@ -245,6 +245,47 @@ describe("a scenario that starts on an event, switched on late", () => {
     expect(new Set(came.map((line) => line.split(" ")[0]))).toEqual(new Set(users));
     expect(came).toHaveLength(30);
     expect(await plan()).toMatchObject({ done: true, letIn: 30 });
+  });
+
+  test("says of whom the door turned away, for coming too often in a day, that they were not let in", async () => {
+    await comes("ola");
+    for (let page = 0; page < 25; page++) {
+      await tell({ name: "Leaf Turned", user: "ola", properties: { page } }, SINCE - 6 * DAY + page * HOUR);
+    }
+    await drafts(onEvent({ event: "Leaf Turned", key: "page" }));
+    await activates({ days: 1, daily_cap: 100 });
+    let writes = 0;
+    const unsure = (sql: string): Fate =>
+      sql.includes("UPDATE settings") && writes++ % 5 === 3 ? "answer lost" : "well";
+    for (let hour = 0; hour < 24; hour++) {
+      await hours(1, unsure);
+      await services().ledger.settled();
+    }
+    expect(writes).toBeGreaterThan(10);
+    const refused = (await entries()).filter((line) => line.endsWith("too_many_entries"));
+    expect(refused.length).toBeGreaterThan(0);
+    const come = { letIn: 25 - refused.length, refused: refused.length };
+    expect(await progressOf(services(), { scenario: name, text: "", plan: await plan() })).toEqual(come);
+  });
+
+  test.each([
+    ["on something else", "start.targeting", { rule: { type: "orders.count", op: "gte", value: 0 }, every: "P1D" }],
+    ["on what the journal does not hold", "start.loyalty", { on: "points_earned", at_least: 1 }],
+  ])("ends, and says why, where a later version starts %s", async (_, type, params) => {
+    for (const user of ["pia", "quin", "rob"]) {
+      await comes(user);
+      await tell({ name: "Shelf Seen", user }, SINCE - DAY);
+    }
+    await drafts(onEvent({ event: "Shelf Seen" }));
+    await activates({ days: 3, daily_cap: 1 });
+    await hours(1);
+    expect(await entries()).toHaveLength(1);
+    const start = { type, params, next: { next: "wait" } };
+    await reviseScenario(services(), name, { template: null, definition: scenario({ start, wait, end }) }, null);
+    await activateScenario(services(), name, null, null);
+    await hours(48);
+    expect(await entries()).toHaveLength(1);
+    expect(await plan()).toMatchObject({ done: true, ended: "start_changed", letIn: 1 });
   });
 });
 

@@ -398,6 +398,27 @@ describe("a scenario that starts on prices that fall", () => {
     expect(await came()).toEqual([...first, "wave-6", "wave-7"]);
   });
 
+  test("plays no more lines in one cron than it has time for, and the rest in the next ones", async () => {
+    const products = Array.from({ length: 230 }, (_, index) => `Q${String(index).padStart(3, "0")}`);
+    const stocked = (at: number, stock: number) =>
+      writeProducts(
+        DB,
+        products.map((product) => ({ ...lamp(at, { price: 10, stock }), product, sku: product })),
+      );
+    await wisher("patient", "Q229");
+    await live("back_in_stock", {}, { waves: { per_unit: 1, every: "PT1H" } });
+    await stocked(Date.now() - HOUR, 0);
+    await startOnChanges(services());
+    await stocked(Date.now(), 1);
+    const lines = () => DB.prepare("SELECT count(*) AS n FROM settings WHERE key LIKE 'catalogue:wave:%'").first("n");
+    await startOnChanges(services());
+    expect([await lines(), await entries()]).toEqual([30, []]);
+    await startOnChanges(services());
+    expect((await entries()).map((line) => line.split(" ")[0])).toEqual(["patient"]);
+    // Who waited behind the wave is looked for when it is due again.
+    expect(await lines()).toBe(1);
+  });
+
   test("tells of what came in again to those as well who began to wait behind the waves", async () => {
     await wisher("early", "P0");
     for (let index = 0; index < 3; index++) await wisher(`turn-${index}`, "P");

@@ -4,7 +4,15 @@ import { describe, expect, test } from "vitest";
 import type { Bundle } from "../../src/scenarios/bundle";
 import { CopyLine } from "../../src/scenarios/copy-line";
 import type { LiveScenario } from "../../src/scenarios/live";
-import type { Briefing, Owed, Receipt, ShardPorts, WakeCall, WakeEntry } from "../../src/scenarios/shard-port";
+import type {
+  Briefing,
+  FactSheet,
+  Owed,
+  Receipt,
+  ShardPorts,
+  WakeCall,
+  WakeEntry,
+} from "../../src/scenarios/shard-port";
 import type { ShardStore } from "../../src/scenarios/shard-store";
 import type { Facts } from "../../src/segments/facts";
 import { facts, NOW, playbook } from "../unit/scenarios/facts";
@@ -14,6 +22,12 @@ const waiter = scenario({
   start: { type: "start.event", params: { event: "Waiter" }, next: { next: "wait" } },
   wait: { type: "wait.for", params: { duration: "PT1H" }, next: { next: "send" } },
   send: { type: "send.email", params: { content: "hello" } },
+});
+const listener = scenario({
+  start: { type: "start.event", params: { event: "Asked" }, next: { next: "wait" } },
+  wait: { type: "wait.event", params: { event: "Answered", timeout: "PT1H" }, next: { yes: "end", timeout: "send" } },
+  send: { type: "send.email", params: { content: "hello" }, next: { next: "end" } },
+  end: { type: "exit", params: { outcome: "completed", reason: "end" } },
 });
 const HOUR = 3_600_000;
 
@@ -28,6 +42,9 @@ class World {
   knows: (contacts: readonly number[]) => Promise<Map<number, Facts>> = async (contacts) =>
     new Map(contacts.map((contact) => [contact, facts({ contact })]));
 
+  /** Wakes that were lost, and are only on their way again. */
+  lost: WakeEntry[] = [];
+
   /** The ledger's part. */
   readonly copies = new CopyLine({
     write: async (bundles) => {
@@ -40,7 +57,11 @@ class World {
 
   readonly ports: ShardPorts = {
     briefing: async () => this.briefing(),
-    facts: async (contacts) => ({ revision: this.revision, facts: [...(await this.knows(contacts)).values()] }),
+    facts: (contacts) => this.sheet(contacts),
+    catchUp: async (contacts, others) => ({
+      sheet: await this.sheet([...contacts, ...others]),
+      owed: this.lost.filter(({ contact }) => contacts.includes(contact)),
+    }),
     copy: (owed) => this.copies.copy(owed),
     newLife: () => crypto.randomUUID(),
     now: () => this.now,
@@ -48,10 +69,14 @@ class World {
     log: (message) => this.said.push(message),
   };
 
+  async sheet(contacts: readonly number[]): Promise<FactSheet> {
+    return { revision: this.revision, facts: [...(await this.knows(contacts)).values()] };
+  }
+
   briefing(): Briefing {
     return {
       revision: this.revision,
-      playbook: playbook({ waiter }, this.state),
+      playbook: playbook({ waiter, listener }, this.state),
       policy: () => ({ killed: [], ready: ["email"], holdout: 0, maxLatenessMs: 24 * HOUR }),
       makeSend: ({ send }, { contact }) => [contact, send],
     };
@@ -139,6 +164,37 @@ describe("a timer", () => {
       world.now += HOUR;
       await shard.tick();
       expect([...world.sends].sort()).toEqual([1, 2]);
+    }));
+});
+
+describe("a wait whose event was accepted before it ran out", () => {
+  const told = (contact: number, seq: number, name: string, at = NOW): WakeEntry => ({
+    ...waits(contact, seq),
+    happenings: [{ type: "event", name, id: `event-${contact}-${seq}`, at }],
+  });
+  const answer = (contact: number): WakeEntry => told(contact, 2, "Answered", NOW + HOUR / 2);
+
+  test("does not run out, though the wake was lost and is only on its way again", () =>
+    inShard(async (shard, world) => {
+      await wake(shard, world, 1, told(1, 1, "Asked"), told(2, 1, "Asked"));
+      world.lost = [answer(1)];
+      world.now += HOUR;
+      await shard.tick();
+      expect(world.sends).toEqual([2]);
+      // The wake itself comes behind the alarm, and changes nothing any more.
+      await wake(shard, world, 1, answer(1));
+      await shard.tick();
+      expect(world.sends).toEqual([2]);
+      expect(shard.store.read([1]).get(1)).toMatchObject({ seq: 2, due: null, state: { runs: [] } });
+    }));
+
+  test("runs out where its wake did not come by then and the event is of later", () =>
+    inShard(async (shard, world) => {
+      await wake(shard, world, 1, told(1, 1, "Asked"));
+      world.lost = [told(1, 2, "Answered", NOW + HOUR + 1)];
+      world.now += HOUR + 1;
+      await shard.tick();
+      expect(world.sends).toEqual([1]);
     }));
 });
 

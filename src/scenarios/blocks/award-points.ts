@@ -7,6 +7,13 @@ const params = z.strictObject({
   reason: z.string().min(1).max(200).optional(),
 });
 
+/**
+ * What an award says once it has come round often enough. A number that it passes or a tier that it comes near is passed
+ * once, and behind the last tier there is none: what begins with that comes to an end.
+ */
+const MANY = 1e15;
+const EVENTUALLY = { before: MANY, spent: 0 };
+
 export const awardPoints = block({
   category: "action",
   title: { en: "Award points", fr: "Attribuer des points" },
@@ -16,8 +23,13 @@ export const awardPoints = block({
   example: { points: 100, reason: "Birthday" },
   describe: ({ points }, language) =>
     language === "fr" ? `Attribue ${points} points de fidélité.` : `Awards ${points} loyalty points.`,
-  // A tier that it raises the contact to, or a number that it passes, comes once: what begins with that comes to an end.
-  traits: ({ points }) => ({ emits: { event: POINTS_CHANGED, properties: { earned: points } } }),
+  traits: ({ points }) => ({
+    emits: {
+      event: POINTS_CHANGED,
+      properties: { ...EVENTUALLY, points: MANY + points, earned: points },
+      andMore: ["tier"],
+    },
+  }),
   enter: ({ points, reason }) => ({
     do: "act",
     act: { kind: "award.points", details: { points, reason } },

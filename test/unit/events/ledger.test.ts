@@ -36,14 +36,19 @@ function event(id: string, name = "Viewed", user = "ann"): LedgerEvent {
   return { id, type: "track", name, at: 0, trust: "secret", user };
 }
 
-/** A ledger over a journal in memory. A second one over the same journal is the next process. */
-function ledger(journal = new MemoryJournal()) {
+/**
+ * A ledger over a journal in memory. A second one over the same journal is the next process. Shards answer once
+ * `reached` is over.
+ */
+function ledger(journal = new MemoryJournal(), reached: Promise<void> = Promise.resolve()) {
   const woken: string[] = [];
   const pauses: number[] = [];
   let owners = 0;
   const lines = new WakeLines(1, {
-    call: async (_, items) =>
-      void woken.push(...items.flatMap(({ happenings }) => happenings.map(({ id }) => String(id)))),
+    async call(_, items) {
+      await reached;
+      woken.push(...items.flatMap(({ happenings }) => happenings.map(({ id }) => String(id))));
+    },
     defer: () => Promise.resolve(),
     failed: () => undefined,
   });
@@ -199,6 +204,20 @@ describe("the next process", () => {
     const next = ledger(journal);
     await next.core.settled("all");
     expect(next.woken).toEqual(["1", "2"]);
+  });
+
+  it("knows of the wakes that the last one owed before it has done anything else", async () => {
+    const { journal, give } = ledger();
+    await give(event("1"));
+    await give(event("2", "Viewed", "bob"));
+    journal.cursor.woken = 0;
+    const [ann = 0] = journal.contacts;
+    let reach = (): void => undefined;
+    const next = ledger(journal, new Promise((resolve) => (reach = resolve)));
+    expect(await next.core.owed([ann])).toMatchObject([{ contact: ann, seq: 1, happenings: [{ id: "1" }] }]);
+    reach();
+    await next.core.settled("all");
+    expect(await next.core.owed([ann])).toEqual([]);
   });
 
   it("wakes nobody twice where all had been woken", async () => {

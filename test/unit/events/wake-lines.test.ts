@@ -107,6 +107,20 @@ describe("wakes on their way", () => {
     expect(wakes.woken(1)).toBe(1);
   });
 
+  it("are told to a shard that asks before they come, its contacts' alone, until it has answered", async () => {
+    const { wakes, calls } = lines();
+    wakes.add(1, [wake(a), wake(b)]);
+    wakes.start();
+    wakes.add(2, [wake(a)]);
+    expect(wakes.owed([a]).map(({ contact, seq }) => [contact, seq])).toEqual([
+      [a, 1],
+      [a, 2],
+    ]);
+    await calls.find(({ shard }) => shard === shardOf(a, SHARDS))?.answer();
+    expect(wakes.owed([a]).map(({ seq }) => seq)).toEqual([2]);
+    expect(wakes.owed([])).toEqual([]);
+  });
+
   it("make no call where there is nobody to wake", () => {
     const { wakes, calls } = lines();
     wakes.add(1, []);

@@ -95,8 +95,30 @@ describe("a scenario that begins itself again (H10)", () => {
     ["points that were spent", earns({ on: "points_spent", at_least: 1 }, 100)],
     ["a number of points that is passed once", earns({ on: "points_reached", at_least: 500 }, 100)],
     ["a tier that is reached once", earns({ on: "tier_reached" }, 100)],
+    ["a tier that is near until it is reached", earns({ on: "near_tier" }, 100)],
   ])("is not one that begins with %s", (_, definition) => {
     expect(codes(definition, { others: [] })).not.toContain("circle");
+  });
+
+  const number = (property: string, op: string, value: number) => ({ property, as: "number", op, value });
+  it.each([
+    ["nothing", [], true],
+    ["points that were earned", [number("earned", "gte", 100)], true],
+    ["more points than it awards at once", [number("earned", "gte", 101)], false],
+    ["points that were spent", [number("spent", "gt", 0)], false],
+    ["many points in the account", [number("points", "gte", 500)], true],
+    ["an account that was full before", [number("before", "gte", 500)], true],
+    ["few points in the account, which grow", [number("points", "lte", 500)], false],
+    ["a number that is passed", [number("before", "lt", 500), number("points", "gte", 500)], false],
+    ["what is missing to a tier", [number("missing", "lte", 50)], false],
+    ["a tier", [{ property: "tier", as: "text", op: "is", value: "gold" }], true],
+  ])("by points, on whose event it starts itself and asks for %s", (_, where, isCircle) => {
+    const definition = scenario({
+      start: { type: "start.event", params: { event: "loyalty.points_changed", where }, next: { next: "act" } },
+      act: { type: "award.points", params: { points: 100 }, next: { next: "end" } },
+      end: { type: "exit" },
+    });
+    expect(codes(definition, { others: [] }).includes("circle")).toBe(isCircle);
   });
 
   it.each([

@@ -34,13 +34,23 @@ export async function listContents(db: D1Database): Promise<ListedContent[]> {
   return [...own, ...starters].sort((left, right) => (left.key < right.key ? -1 : 1));
 }
 
-/** Stores a content as the next version of its key; the first result's row has the version. */
-export function contentInsertion(db: D1Database, content: StoredContent, now: number): D1PreparedStatement {
+/**
+ * Stores a content as the next version of its key; the first result's row has the version.
+ *
+ * @param over the version that it was made from: where another is the latest by then, nothing is stored
+ */
+export function contentInsertion(
+  db: D1Database,
+  content: StoredContent,
+  now: number,
+  over: number | null = null,
+): D1PreparedStatement {
   const base = Object.hasOwn(STARTER_CONTENTS, content.key) ? OWN_OVER_STARTER : 0;
   const sql =
     "INSERT INTO contents (key, version, definition, created_at) " +
-    "SELECT ?1, coalesce(max(version), ?2) + 1, ?3, ?4 FROM contents WHERE key = ?1 RETURNING version";
-  return db.prepare(sql).bind(content.key, base, JSON.stringify(content), now);
+    "SELECT ?1, coalesce(max(version), ?2) + 1, ?3, ?4 FROM contents WHERE key = ?1 " +
+    "HAVING ?5 IS NULL OR max(version) = ?5 RETURNING version";
+  return db.prepare(sql).bind(content.key, base, JSON.stringify(content), now, over);
 }
 
 /** A version of a content, and when it was published (epoch ms); null where the product brings it. */

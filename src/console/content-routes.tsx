@@ -8,14 +8,13 @@ import type { Content } from "../sends/content";
 import { storedContent } from "../sends/input";
 import { LIBRARY } from "../sends/library";
 import { PEOPLE } from "../sends/sample";
-import { escapeHtml } from "../sends/template";
 import type { FieldError } from "../shared/fault";
 import { Fault } from "../shared/fault";
 import type { Language } from "../shared/language";
 import { isLanguage } from "../shared/language";
 import type { ContentDraft } from "./content-draft";
 import { draftOfContent, draftOfDesign, emptyDraft, inputOf, problemsOf, readContentDraft } from "./content-draft";
-import { FRAMED_POLICY, frameOf } from "./content-frame";
+import { FRAMED_POLICY, frameOf, plainFrame } from "./content-frame";
 import { ContentPage } from "./pages/content";
 import { ContentFormPage } from "./pages/content-form";
 import { ContentsPage, LibraryPage } from "./pages/contents";
@@ -48,14 +47,8 @@ function framed(context: ConsoleContext, page: unknown): Response | Promise<Resp
   return pageOf(context, page);
 }
 
-const PLAIN = "font:16px/1.5 system-ui,sans-serif;padding:24px;color:#444;background:#fff";
-
-function plainly(text: string): string {
-  return `<!doctype html><html><head><meta charset="utf-8"><title>-</title></head><body style="${PLAIN}"><p>${escapeHtml(text)}</p></body></html>`;
-}
-
 function waiting({ var: { view } }: ConsoleContext): string {
-  return plainly(view.say("Press “Show the preview”.", "Appuyez sur « Afficher l’aperçu »."));
+  return plainFrame(view.say("Press “Show the preview”.", "Appuyez sur « Afficher l’aperçu »."));
 }
 
 function shownTo(query: Readonly<Record<string, string | undefined>>): Shown {
@@ -71,8 +64,7 @@ function languageOf(context: ConsoleContext, text: string | null | undefined): L
 /** A message for a frame: its letter, or its words where it has none. */
 function letterOf({ message }: Preview): string {
   if (message.html !== "") return message.html;
-  const words = escapeHtml(`${message.subject}\n\n${message.text}`.trim());
-  return `<!doctype html><html><head><meta charset="utf-8"><title>-</title></head><body style="${PLAIN}"><pre style="white-space:pre-wrap;font:inherit">${words}</pre></body></html>`;
+  return plainFrame(`${message.subject}\n\n${message.text}`.trim());
 }
 
 async function compiled(context: ConsoleContext, input: Parameters<typeof compileInput>[0]): Promise<Content> {
@@ -100,7 +92,7 @@ async function draftFrame(context: ConsoleContext): Promise<Response> {
   } catch (fault) {
     if (!(fault instanceof Fault)) throw fault;
     const lines = problemsOf(fault).map(({ pointer, detail }) => `${pointer} ${detail}`.trim());
-    return frameOf(context, plainly(lines.join(" · ")));
+    return frameOf(context, plainFrame(lines.join(" · ")));
   }
 }
 

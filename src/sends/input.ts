@@ -90,7 +90,13 @@ const storedEmail = z.object({
  * made as they were.
  */
 export const storedContent = z.discriminatedUnion("channel", [
-  z.object({ ...stored, channel: z.literal("email"), texts: inLanguages(storedEmail) }),
+  z.object({
+    ...stored,
+    channel: z.literal("email"),
+    texts: inLanguages(storedEmail),
+    /** Which brand was put in (`brandMark`); nothing in versions of before. */
+    brand: z.string().optional(),
+  }),
   z.object({ ...stored, channel: z.literal("sms"), texts: inLanguages(z.object({ body: z.string() })) }),
   ...NOTICES.map((channel) =>
     z.object({

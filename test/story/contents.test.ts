@@ -197,6 +197,62 @@ describe("publishing", () => {
     ).toEqual([2, 1]);
   });
 
+  test("of letters again, with the brand of now, makes each once however often it is asked for", async () => {
+    const { data } = (await server.api("/api/content-designs")).json;
+    const keys = data.map(({ key }: { key: string }) => key).sort();
+    for (const { key, class: kind, needs, texts } of data) {
+      expect((await server.post("/api/contents", { key, channel: "email", class: kind, needs, texts })).status).toBe(
+        201,
+      );
+    }
+    await server.post("/api/contents", email("handmade", "<p>{{ brand.ink }} brand.</p>"));
+    const versions = async (key: string): Promise<number> => (await server.api(`/api/contents/${key}`)).json.version;
+    const before = await Promise.all(keys.map(versions));
+    const handmade = await versions("handmade");
+    const again = async (after: string | null) =>
+      (await server.post("/api/settings/brand/republish", { after })).json as {
+        published: { key: string; version: number }[];
+        refused: unknown[];
+        left: string[];
+        next: string | null;
+      };
+    expect(await again(null)).toEqual({ published: [], refused: [], left: [], next: null });
+    await server.put("/api/settings/brand", { colours: { accent: "#005040", on_accent: "#ffffff" } });
+    // Two that ask at once, then whoever goes on: each letter has one more version, and no more.
+    const rounds = await Promise.all([again(null), again(null)]);
+    for (let { next } = rounds[0]; next !== null; next = rounds.at(-1)?.next ?? null) rounds.push(await again(next));
+    expect(rounds.flatMap(({ published }) => published.map(({ key }) => key)).sort()).toEqual(keys);
+    expect(rounds.length).toBeGreaterThan(2);
+    expect(await again(null)).toMatchObject({ published: [], left: [] });
+    expect(await Promise.all(keys.map(versions))).toEqual(before.map((version) => version + 1));
+    expect(await versions("handmade")).toBe(handmade);
+    expect((await server.post("/api/contents/welcome/preview", {})).json.html).toContain("#005040");
+  });
+
+  test("of letters again leaves out what could not go out, and says why", async () => {
+    // A version of before a check that refuses it today.
+    const [row] = await server.rows("SELECT definition FROM contents WHERE key = 'nps' ORDER BY version DESC LIMIT 1");
+    const old = String(row?.["definition"])
+      .replaceAll("{{ shop.name }}", "{{ shop.gone }}")
+      .replace('"key":"nps"', '"key":"aged"');
+    expect(old).toContain("shop.gone");
+    await server.rows("INSERT INTO contents (key, version, definition, created_at) VALUES ('aged', 7, ?1, 0)", old);
+    await server.put("/api/settings/brand", {});
+    const keys: string[] = [];
+    for (let after: string | null = null, isOver = false; !isOver; ) {
+      const { json } = await server.post("/api/settings/brand/republish", { after });
+      for (const { key, errors } of json.refused) {
+        keys.push(key);
+        expect(errors[0].detail).toContain("shop.gone");
+      }
+      isOver = json.next === null;
+      after = json.next;
+      if (isOver) expect(json.left).toEqual(["aged"]);
+    }
+    expect(keys).toEqual(["aged"]);
+    await server.rows("DELETE FROM contents WHERE key = 'aged'");
+  });
+
   test("never turns a marketing content into a transactional one", async () => {
     const changed = await server.post("/api/contents", email("everything", "<p>x</p>", { class: "transactional" }));
     expect([changed.status, changed.json.errors[0].pointer]).toEqual([422, "/class"]);

@@ -20,4 +20,15 @@ export const CONTENTS_STYLE = `
 }
 .content-form textarea { font: 400 0.8125rem / 1.55 var(--mono); resize: vertical; }
 .content-form .actions { display: flex; flex-wrap: wrap; gap: 0.6rem; }
+.colours { display: grid; gap: 0.8rem; grid-template-columns: repeat(auto-fill, minmax(min(11rem, 100%), 1fr)); align-items: end; }
+.colour { display: flex; gap: 0.5rem; align-items: center; }
+.swatch { flex: none; width: 2.25rem; height: 2.25rem; border: 1px solid var(--line-strong); border-radius: 8px; }
+.content-form .colour input { font-family: var(--mono); min-width: 0; }
+.tick { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: 0.2rem 0.6rem; align-items: center; }
+.tick input { width: 1.15rem; height: 1.15rem; margin: 0; accent-color: var(--live); }
+.tick .small { grid-column: 2; }
+.windows { display: grid; gap: 0.9rem 1.5rem; grid-template-columns: repeat(auto-fill, minmax(13rem, 1fr)); }
+.windows fieldset { border: 0; display: flex; flex-wrap: wrap; gap: 0.3rem 0.5rem; min-width: 0; }
+.windows legend { font-weight: 600; font-size: 0.875rem; padding: 0; margin-bottom: 0.3rem; }
+.windows input, .windows select { width: auto; min-width: 0; }
 `;

@@ -35,6 +35,8 @@ export const FRAME = `
   .top-row { column-gap: 0.4rem; }
   .top .brand small { display: none; }
   .menu a { min-height: 2.75rem; padding-inline: 0.5rem; }
+  .menu .menu-groups { justify-content: space-between; gap: 0; }
+  .menu-groups a { padding-inline: 0.35rem; font-size: 0.875rem; }
 }
 @media (max-width: 54rem) {
   .top-end { margin-left: auto; }

@@ -14,8 +14,7 @@ export const FRAME = `
 }
 .menu-groups a { border-bottom: 3px solid transparent; padding-top: 3px; }
 .menu-groups a[aria-current] { border-bottom-color: var(--amber); }
-.menu .menu-sections { padding-top: 0.3rem; border-top: 1px solid rgb(255 255 255 / 0.16); margin-inline: 0; }
-.menu-sections li:first-child { margin-left: -0.6rem; }
+.menu-sections { padding-top: 0.3rem; border-top: 1px solid rgb(255 255 255 / 0.16); }
 .menu-sections a { border-radius: 8px; min-height: 2.25rem; font-weight: 500; font-size: 0.875rem; }
 .menu a:hover { opacity: 1; background: rgb(255 255 255 / 0.08); }
 .menu a[aria-current] { opacity: 1; }
@@ -35,6 +34,7 @@ export const FRAME = `
   .top-row { column-gap: 0.4rem; }
   .top .brand small { display: none; }
   .menu a { min-height: 2.75rem; padding-inline: 0.5rem; }
+  .menu ul { margin-inline: -0.5rem; }
   .menu .menu-groups { justify-content: space-between; gap: 0; }
   .menu-groups a { padding-inline: 0.35rem; font-size: 0.875rem; }
 }

@@ -2,6 +2,8 @@ import type { Content } from "../sends/content";
 import { STARTER_CONTENTS } from "../sends/contents";
 import type { StoredContent } from "../sends/input";
 import { storedContent } from "../sends/input";
+import type { Language } from "../shared/language";
+import { LANGUAGES } from "../shared/language";
 
 /** A content as lists show it: the version that is sent now. */
 export interface ListedContent {
@@ -32,6 +34,24 @@ export async function listContents(db: D1Database): Promise<ListedContent[]> {
       return { key, channel, class: kind, needs, version, origin: "starter" as const, createdAt: null };
     });
   return [...own, ...starters].sort((left, right) => (left.key < right.key ? -1 : 1));
+}
+
+/** The first line of every content as it is sent now, by key and language, in Liquid: its subject, its title or its words. */
+export async function listFirstLines(db: D1Database): Promise<ReadonlyMap<string, Readonly<Record<Language, string>>>> {
+  const line = (language: Language) =>
+    `substr(coalesce(${["subject", "title", "body"].map((field) => `definition ->> '$.texts.${language}.${field}'`).join(", ")}, ''), 1, 200)`;
+  const sql =
+    `SELECT key, ${LANGUAGES.map((language) => `${line(language)} AS ${language}`).join(", ")}, max(version) FROM contents ` +
+    "GROUP BY key";
+  const { results } = await db.prepare(sql).all<{ key: string } & Record<Language, string>>();
+  const starters = Object.values(STARTER_CONTENTS).map(({ key, texts }): [string, Record<Language, string>] => {
+    const first = (language: Language): string => {
+      const { subject, title, body } = texts[language] as Partial<Record<"subject" | "title" | "body", string>>;
+      return subject ?? title ?? body ?? "";
+    };
+    return [key, { en: first("en"), fr: first("fr") }];
+  });
+  return new Map([...starters, ...results.map(({ key, en, fr }) => [key, { en, fr }] as const)]);
 }
 
 /**

@@ -26,6 +26,7 @@ export interface CompiledSms {
 export interface CompiledNotice {
   readonly title: Parsed;
   readonly body: Parsed;
+  readonly url: Parsed | null;
 }
 
 const MAX_CACHED = 256;
@@ -105,9 +106,10 @@ function remember<Text extends ContentText, Compiled>(
 const emails = remember(parseEmail);
 const texts = remember((text: SmsText): CompiledSms => ({ body: parseTemplate(text.body, "text") }));
 const notices = remember(
-  ({ title, body }: NoticeText): CompiledNotice => ({
+  ({ title, body, url }: NoticeText): CompiledNotice => ({
     title: parseTemplate(title, "text"),
     body: parseTemplate(body, "text"),
+    url: url === undefined ? null : parseTemplate(url, "text"),
   }),
 );
 

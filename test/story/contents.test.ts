@@ -107,7 +107,7 @@ describe("a content", () => {
       say: { type: "send.email", params: { content: "everything" }, next: { next: "done" } },
       done: { type: "exit" },
     };
-    const definition = { name: "Parcels", class: "transactional", stop_on: ["withdrawal"], start: "start", blocks };
+    const definition = { name: "Parcels", stop_on: ["withdrawal"], start: "start", blocks };
     const scenario = await server.post("/api/scenarios", { definition });
     expect(scenario.status, scenario.text).toBe(201);
     const live = await server.post(`/api/scenarios/${scenario.json.id}/activate`);
@@ -282,5 +282,47 @@ describe("a test send", () => {
     });
     expect(sent.json.data).toEqual([{ to: "equipe@maison-lumen.test", outcome: "accepted" }]);
     expect(await (await fetch(`${server.url}/dev/inbox`)).text()).toContain("[Test] Bienvenue");
+  });
+
+  test("of a text or a notification goes where the contact with that address is reached", async () => {
+    const to = ["equipe@maison-lumen.test"];
+    const texts = (body: object) => ({ en: body, fr: body });
+    await server.post("/api/contents", { key: "ring", channel: "sms", texts: texts({ body: "Your lamp waits" }) });
+    const push = { title: "A lamp", body: "It waits", url: "{{ cart.url }}" };
+    const made = await server.post("/api/contents", { key: "tap", channel: "push", texts: texts(push) });
+    expect(made.status, made.text).toBe(201);
+    const nobody = await server.post("/api/contents/ring/test", { to });
+    expect([nobody.status, nobody.json.errors[0]]).toEqual([
+      422,
+      { pointer: "/to/0", detail: "is no contact who can be reached by sms" },
+    ]);
+    const traits = { email: to[0], phone: "+33612345678" };
+    await server.send("identify", { userId: "team", traits });
+    for (const key of ["ring", "tap"]) {
+      expect((await server.post(`/api/contents/${key}/test`, { to })).json.data).toEqual([
+        { to: to[0], outcome: "accepted" },
+      ]);
+    }
+    const inbox = await server.rows<{ channel: string; address: string; message: string }>(
+      "SELECT channel, address, message FROM local_inbox WHERE channel <> 'email' ORDER BY channel",
+    );
+    expect(inbox.map(({ channel, address }) => [channel, address])).toEqual([
+      ["push", "team"],
+      ["sms", "+33612345678"],
+    ]);
+    const [tap, ring] = inbox.map(({ message }) => JSON.parse(message));
+    expect(ring.text).toMatch(/^\[Test\] Your lamp waits\nSTOP/);
+    expect([tap.subject, tap.url.endsWith("/cart")]).toEqual(["[Test] A lamp", true]);
+  });
+
+  test("leads where a tap on it would, as a preview says", async () => {
+    const { json } = await server.post("/api/contents/tap/preview", {});
+    expect(json.url).toContain("/cart");
+    const away = { title: "t", body: "b", url: "https://evil.test/" };
+    const refused = await server.post("/api/contents", { key: "away", channel: "push", texts: { en: away, fr: away } });
+    expect([refused.status, refused.json.errors[0].pointer]).toEqual([422, "/texts/en"]);
+    const text = { title: "t", body: "b", url: "https://shop.test/" };
+    const print = await server.post("/api/contents", { key: "away", channel: "print", texts: { en: text } });
+    expect(print.status).toBe(400);
   });
 });

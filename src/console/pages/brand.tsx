@@ -29,7 +29,7 @@ interface Props {
 
 /** Logo, colours and type of every letter, with a letter that shows them. */
 export function BrandPage({ view, shown }: Props) {
-  const { say, query } = view;
+  const { say } = view;
   const { draft, brand, problems, outdated, republished } = shown;
   return (
     <Page view={view} title={say("Brand", "Marque")}>
@@ -40,45 +40,10 @@ export function BrandPage({ view, shown }: Props) {
           "Logo, couleurs et typographie des lettres faites à partir de la bibliothèque. Un champ vide reprend la valeur d’origine.",
         )}
       />
-      {problems.length > 0 && (
-        <div class="note note-bad" role="alert">
-          <p>
-            <strong>{say("It was not saved.", "Rien n’a été enregistré.")}</strong>
-          </p>
-          {problems.map((problem) => (
-            <p>{problem}</p>
-          ))}
-        </div>
-      )}
-      {query["done"] === "saved" && (
-        <p class="note note-good" role="status">
-          {say(
-            "Saved. Letters that are published from now on look like this; those that are out keep their look.",
-            "Enregistré. Les lettres publiées désormais auront cet aspect ; celles déjà publiées gardent le leur.",
-          )}
-        </p>
-      )}
+      <Notes view={view} problems={problems} />
       <OutdatedCard view={view} outdated={outdated} republished={republished} />
       <div class="columns columns-even">
-        <form class="card card-body content-form" method="post" action="/admin/brand">
-          <FormToken view={view} />
-          <LogoFields view={view} draft={draft} />
-          <Colours view={view} draft={draft} scheme="colours" />
-          <Colours view={view} draft={draft} scheme="night" />
-          <TypeFields view={view} draft={draft} />
-          <LetterChoice view={view} />
-          <p class="actions">
-            <button type="submit" formaction="/admin/brand/letter" formtarget="letter">
-              {say("Show the letter", "Afficher la lettre")}
-            </button>{" "}
-            <button type="submit" name="do" value="check">
-              {say("Check the contrast", "Vérifier le contraste")}
-            </button>{" "}
-            <button type="submit" name="do" value="save" class="button-main">
-              {say("Save", "Enregistrer")}
-            </button>
-          </p>
-        </form>
+        <BrandForm view={view} draft={draft} />
         <div class="stack">
           <Card id="letter" title={say("A letter in it", "Une lettre")}>
             <div class="card-body">
@@ -101,6 +66,57 @@ export function BrandPage({ view, shown }: Props) {
 interface Part {
   readonly view: View;
   readonly draft: BrandDraft;
+}
+
+/** What kept the brand from being saved, or that it was. */
+function Notes({ view: { say, query }, problems }: { view: View; problems: readonly string[] }) {
+  return (
+    <>
+      {problems.length > 0 && (
+        <div class="note note-bad" role="alert">
+          <p>
+            <strong>{say("It was not saved.", "Rien n’a été enregistré.")}</strong>
+          </p>
+          {problems.map((problem) => (
+            <p>{problem}</p>
+          ))}
+        </div>
+      )}
+      {query["done"] === "saved" && (
+        <p class="note note-good" role="status">
+          {say(
+            "Saved. Letters that are published from now on look like this; those that are out keep their look.",
+            "Enregistré. Les lettres publiées désormais auront cet aspect ; celles déjà publiées gardent le leur.",
+          )}
+        </p>
+      )}
+    </>
+  );
+}
+
+function BrandForm({ view, draft }: Part) {
+  const { say } = view;
+  return (
+    <form class="card card-body content-form" method="post" action="/admin/brand">
+      <FormToken view={view} />
+      <LogoFields view={view} draft={draft} />
+      <Colours view={view} draft={draft} scheme="colours" />
+      <Colours view={view} draft={draft} scheme="night" />
+      <TypeFields view={view} draft={draft} />
+      <LetterChoice view={view} />
+      <p class="actions">
+        <button type="submit" formaction="/admin/brand/letter" formtarget="letter">
+          {say("Show the letter", "Afficher la lettre")}
+        </button>{" "}
+        <button type="submit" name="do" value="check">
+          {say("Check the contrast", "Vérifier le contraste")}
+        </button>{" "}
+        <button type="submit" name="do" value="save" class="button-main">
+          {say("Save", "Enregistrer")}
+        </button>
+      </p>
+    </form>
+  );
 }
 
 interface FieldProps extends Part {

@@ -5,7 +5,13 @@ export const CONTENTS_STYLE = `
 .letter-subject { margin: 0.9rem 0; overflow-wrap: anywhere; }
 .letter-text { white-space: pre-wrap; overflow-wrap: anywhere; padding: 1rem; border-radius: 8px; background: var(--raised); font: 400 0.875rem / 1.6 var(--mono); }
 .designs { list-style: none; padding: 0; display: grid; gap: 1.25rem; grid-template-columns: repeat(auto-fill, minmax(min(19rem, 100%), 1fr)); }
+.designs > .card { display: flex; flex-direction: column; }
 .designs > .card + .card { margin-top: 0; }
+.designs .letter-small { margin-top: auto; }
+.begins { margin-left: 0.75rem; color: var(--soft); }
+@media (min-width: 62rem) {
+  .beside { position: sticky; top: 1rem; }
+}
 .designs .card-body { padding-top: 1.1rem; }
 .versions { list-style: none; display: grid; gap: 0.5rem; }
 .content-form.card-body { padding-top: 1.25rem; }

@@ -95,7 +95,7 @@ describe("the page of the brand", () => {
     await button("Show the letter");
     await letter.locator('html[style*="dark"]').waitFor();
     const paper = letter.locator("body");
-    expect(await paper.evaluate("(body) => getComputedStyle(body).backgroundColor")).toBe("rgb(20, 16, 12)");
+    expect(await paper.evaluate("getComputedStyle(document.body).backgroundColor")).toBe("rgb(20, 16, 12)");
     expect((await brand()).colours.accent).not.toBe("#004080");
   });
 

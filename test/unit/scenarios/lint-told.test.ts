@@ -18,7 +18,7 @@ const STARTS = {
   order: { type: "start.event", params: { event: "Order Completed" } },
   viewed: { type: "start.event", params: { event: "Product Viewed" } },
   cart: { type: "start.event", params: { event: "cart.abandoned" } },
-  birthday: { type: "start.date", params: { date: { field: "birthday" } } },
+  birthday: { type: "start.date", params: { field: "birth_date" } },
   subscription: { type: "start.subscription", params: { consents: ["email"], topics: [], on: "granted" } },
   catalogue: { type: "start.catalogue", params: { kind: "back_in_stock", audience: "wishlist" } },
   row: { type: "start.interaction", params: { table: "pets" } },

@@ -14,9 +14,14 @@ interface Props {
   readonly lines: ReadonlyMap<string, Readonly<Record<Language, string>>>;
 }
 
+/** A condition with what it says otherwise; one without says nothing where it does not hold. */
+const BRANCHES =
+  /\{%-?\s*(?:if|unless)\b(?:(?!\{%-?\s*(?:if|unless|else|endif|endunless)\b)[\s\S])*(?:\{%-?\s*else\s*-?%\}((?:(?!\{%-?\s*(?:if|unless|endif|endunless)\b)[\s\S])*))?\{%-?\s*end(?:if|unless)\s*-?%\}/g;
+
 /** A line of Liquid as somebody reads over it: what is put in is left open. */
 function readOver(liquid: string): string {
   return liquid
+    .replace(BRANCHES, "$1")
     .replace(/\{%[\s\S]*?%\}/g, "")
     .replace(/\{\{[\s\S]*?(?:\}\}|$)/g, "…")
     .replace(/\s+/g, " ")

@@ -8,6 +8,7 @@ export const CONTENTS_STYLE = `
 .designs > .card { display: flex; flex-direction: column; }
 .designs > .card + .card { margin-top: 0; }
 .designs .letter-small { margin-top: auto; }
+.card-body > .tabs + .tabs { margin-top: 0.4rem; }
 .begins { margin-left: 0.75rem; color: var(--soft); }
 @media (min-width: 62rem) {
   .beside { position: sticky; top: 1rem; }

@@ -45,9 +45,10 @@ async function dataOf(
   const { facts } = await (services.ledger.facts([row]) as unknown as Promise<FactSheet>);
   const known = facts.find(({ contact }) => contact === row);
   if (!known) throw new Fault("not-found", "Nothing is known of this contact.");
-  const data = messageData(known, { cartUrl: services.shop.cartUrl, told: undefined });
+  const theirs = messageData(known, { cartUrl: services.shop.cartUrl, told: undefined });
+  const data = { ...theirs, language: wanted ?? theirs.language };
   const extra = await readExtra(services, content, { contact: row, data });
-  return { ...data, language: wanted ?? data.language, ...(extra && { extra }) };
+  return { ...data, ...(extra && { extra }) };
 }
 
 /**

@@ -11,10 +11,11 @@ export type BrandDraft = Readonly<Record<string, string>>;
 
 /** The form of a brand. */
 export function brandDraftOf(brand: Brand): BrandDraft {
-  return Object.fromEntries([
-    ...PLAIN.map((name) => [name, String(brand[name] ?? "")]),
-    ...SCHEMES.flatMap((scheme) => PALETTE.map((name) => [`${scheme}.${name}`, brand[scheme][name]])),
-  ]);
+  const plain = PLAIN.map((name): [string, string] => [name, String(brand[name] ?? "")]);
+  const colours = SCHEMES.flatMap((scheme) =>
+    PALETTE.map((name): [string, string] => [`${scheme}.${name}`, brand[scheme][name]]),
+  );
+  return Object.fromEntries([...plain, ...colours]);
 }
 
 /** What was posted, field by field. */

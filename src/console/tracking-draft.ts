@@ -63,7 +63,7 @@ export function readTrackingDraft(form: URLSearchParams): TrackingDraft {
 export function trackingOfDraft(
   draft: TrackingDraft,
 ): { readonly settings: TrackingSettings } | { readonly problems: readonly FieldError[] } {
-  const windows = CHANNEL_KEYS.map((channel) => {
+  const windows = CHANNEL_KEYS.map((channel): [string, string] => {
     const { count, unit } = draft.windows[channel];
     const [, before = "PT", after = "H"] = UNITS.find(([one]) => one === unit) ?? [];
     return [channel, `${before}${count}${after}`];

@@ -36,7 +36,7 @@ async function contact(user: string): Promise<string> {
 
 const EVERYTHING =
   "<p>{{ contact.civility }} {{ contact.last_name }}</p><p>pet {{ tables.pets.name }}</p>" +
-  "{% need store.nearest %}<p>near {{ store.nearest.name }}, yours {{ store.preferred.name | default: 'none' }}</p>{% endneed %}" +
+  "{% need store.nearest %}<p>near {{ store.nearest.name }} ({{ store.nearest.hours }}), yours {{ store.preferred.name | default: 'none' }}</p>{% endneed %}" +
   '<p>{% if weather.kind == "rain" %}rain {{ weather.degrees }}{% endif %} in {{ place.city }}</p>' +
   "{% for line in reco %}<p>reco {{ line.name }} {{ line.price | money: line.currency }}</p>{% endfor %}" +
   "<p>{% if segments.everybody %}inside{% else %}outside{% endif %}</p><p>parcel {{ scenario.parcel }}</p>" +
@@ -67,7 +67,13 @@ describe("a content", () => {
     const ann = await contact("ann");
     const stores = [
       { store_id: "paris", name: "Paris Marais", lat: 48.86, lon: 2.36 },
-      { store_id: "lyon", name: "Lyon Terreaux", lat: 45.77, lon: 4.83 },
+      {
+        store_id: "lyon",
+        name: "Lyon Terreaux",
+        lat: 45.77,
+        lon: 4.83,
+        opening_hours: { mon: ["10:00-19:00"], tue: ["10:00-19:00"], sat: ["10:00-20:00"] },
+      },
     ];
     expect((await server.put("/api/stores", { stores })).status).toBe(200);
     const price = { amount: 4_990, currency: "EUR" };
@@ -88,7 +94,7 @@ describe("a content", () => {
     expect(json.text).toContain("Mr Martin");
     for (const shown of [
       "pet Milo",
-      "near Lyon Terreaux, yours none",
+      "near Lyon Terreaux (Mon–Tue 10:00–19:00 · Sat 10:00–20:00), yours none",
       "rain 9 in Lyon",
       "reco Lamp €49.90",
       "outside",

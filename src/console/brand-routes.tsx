@@ -29,6 +29,10 @@ export function addBrand(app: ConsoleApp): void {
   });
   app.post("/admin/brand/letter", draftLetter);
   app.post("/admin/brand/republish", again);
+  // The page that says what came of it is read again, in another language say, as what it is.
+  app.get("/admin/brand/republish", (context) =>
+    context.redirect(`/admin/brand${new URL(context.req.url).search}`, 303),
+  );
 }
 
 interface Said {

@@ -47,6 +47,10 @@ export function addContents(app: ConsoleApp): void {
   app.get("/admin/contents/:key/edit", edit);
   app.get("/admin/contents/:key/frame", contentFrame);
   app.post("/admin/contents/:key/test", test);
+  // What leads on from the answer to a test leads from the content's own page.
+  app.get("/admin/contents/:key/test", (context) => {
+    return context.redirect(`/admin/contents/${context.req.param("key")}${new URL(context.req.url).search}`, 303);
+  });
 }
 
 function framed(context: ConsoleContext, page: unknown): Response | Promise<Response> {

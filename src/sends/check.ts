@@ -159,7 +159,8 @@ function channelFound(content: Content, message: RenderedMessage, shop: Shop): F
     ];
   }
   if (content.channel !== "push") return [];
-  const bytes = new TextEncoder().encode(JSON.stringify({ title: message.subject, body: message.text })).length;
+  const { subject: title, text: body, url } = message;
+  const bytes = new TextEncoder().encode(JSON.stringify({ title, body, url })).length;
   const foreign = message.links.filter((link) => !isOfShop(link, shop.url));
   return [
     ...(bytes > PUSH_BYTES ? [error("push_too_large", String(bytes))] : []),

@@ -91,7 +91,8 @@ function remember<Text extends ContentText, Compiled>(
   parse: (text: Text, kind: Content["class"], language: Language) => Compiled,
 ): (content: Content, text: Text, language: Language) => Compiled {
   const entries = new Map<string, Entry<Text, Compiled>>();
-  const same = (a: Text, b: Text) => a === b || (Object.keys(a) as (keyof Text)[]).every((name) => a[name] === b[name]);
+  const same = (a: Text, b: Text) =>
+    a === b || (Object.keys({ ...a, ...b }) as (keyof Text)[]).every((name) => a[name] === b[name]);
   return (content, text, language) => {
     const name = `${content.key} ${content.version} ${content.class} ${language}`;
     const entry = entries.get(name);

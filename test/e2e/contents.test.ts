@@ -86,6 +86,10 @@ describe("the pages of contents", () => {
     await page.getByRole("status").getByText("Sent to equipe@maison-lumen.test").waitFor();
     const inbox = await (await fetch(`${server.url}/dev/inbox`)).text();
     expect(inbox).toContain("[Test] Welcome");
+    // The page that says so leads on as before.
+    await page.getByRole("link", { name: "Longest names" }).click();
+    await page.getByRole("heading", { level: 1, name: "welcome" }).waitFor();
+    expect(new URL(page.url()).pathname).toBe("/admin/contents/welcome");
   });
 });
 

@@ -139,6 +139,10 @@ describe("the page of the brand", () => {
     await button("Go on with the next");
     await page.getByText("Published again: 1. Left: 0.").waitFor();
     await page.getByRole("heading", { name: "Every letter has this brand" }).waitFor();
+    await page.getByRole("link", { name: "FR, français" }).click();
+    await page.getByRole("heading", { level: 1, name: "Marque" }).waitFor();
+    await page.getByRole("link", { name: "EN, English" }).click();
+    await page.getByRole("heading", { level: 1, name: "Brand" }).waitFor();
     const welcome = (await server.api("/api/contents/welcome")).json;
     expect([welcome.version, JSON.stringify(welcome.versions[0]).includes("#004080")]).toEqual([2, true]);
   });

@@ -11,7 +11,7 @@ export const CONTENTS_STYLE = `
 .card-body > .tabs + .tabs { margin-top: 0.4rem; }
 .begins { margin-left: 0.75rem; color: var(--soft); }
 @media (min-width: 62rem) {
-  .beside { position: sticky; top: 1rem; }
+  .beside { position: sticky; top: 1rem; align-self: start; }
 }
 .designs .card-body { padding-top: 1.1rem; }
 .versions { list-style: none; display: grid; gap: 0.5rem; }

@@ -289,6 +289,10 @@ describe("G. templates and message content", () => {
     for (const page of ["https://evil.test/a", "javascript:alert(1)", "", `${shop.url}/a b`, `${shop.url}@evil.test`]) {
       expect(tap(to, { page })).toBeUndefined();
     }
+    // A draft that only lacks the address is another one.
+    const bare = { title: "t", body: "b" };
+    const plain = renderMessage({ ...push("x"), texts: { en: bare, fr: bare } }, english, linksOf(), shop);
+    expect([plain.url, tap(`${shop.url}/b`)]).toEqual([undefined, expect.any(String)]);
     // Its link is counted as any other, behind those of the text.
     const both = renderMessage(
       {

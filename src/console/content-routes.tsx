@@ -49,7 +49,8 @@ export function addContents(app: ConsoleApp): void {
   app.post("/admin/contents/:key/test", test);
   // What leads on from the answer to a test leads from the content's own page.
   app.get("/admin/contents/:key/test", (context) => {
-    return context.redirect(`/admin/contents/${context.req.param("key")}${new URL(context.req.url).search}`, 303);
+    const key = encodeURIComponent(context.req.param("key"));
+    return context.redirect(`/admin/contents/${key}${new URL(context.req.url).search}`, 303);
   });
 }
 

@@ -1,4 +1,3 @@
-import type { Child } from "hono/jsx";
 import { describeRule } from "../../segments/describe";
 import type { Campaign } from "../../sends/campaigns/campaign-store";
 import { audienceRule, rampOf } from "../../sends/campaigns/definition";
@@ -139,28 +138,15 @@ function Confirm({
   );
 }
 
-function Contents({ keys }: { keys: readonly string[] }) {
-  return (
-    <>
-      {keys.map((key, index) => (
-        <>
-          {index > 0 && " / "}
-          <a href={`/admin/contents/${key}`}>{key}</a>
-        </>
-      ))}
-    </>
-  );
-}
-
 function About({ view, campaign, audience }: { view: View; campaign: Campaign; audience: number }) {
   const { say } = view;
   const { definition } = campaign;
   const ramp = rampOf(definition, audience);
   const percent = new Intl.NumberFormat(view.language, { style: "percent", maximumFractionDigits: 1 });
   const test = testWords(view, definition);
-  const lines: (readonly [string, Child])[] = [
+  const lines: (readonly [string, string])[] = [
     [say("To", "À"), describeRule(audienceRule(definition), view.language, view.terms)],
-    [say("Content", "Contenu"), <Contents keys={[definition.content, ...(definition.test?.contents ?? [])]} />],
+    [say("Content", "Contenu"), [definition.content, ...(definition.test?.contents ?? [])].join(" / ")],
     [say("Leaves", "Départ"), scheduleWords(view, definition)],
     ...(test === null ? [] : [[say("Test", "Test"), test] as const]),
     [

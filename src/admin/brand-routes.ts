@@ -8,10 +8,22 @@ import type { ServicesFor } from "./api";
 import { answer, body, newApi, REFUSALS } from "./api";
 import { readBrand, saveBrand } from "./content-actions";
 import { design } from "./content-schema";
+import { republish } from "./republish-actions";
 
 const tags = ["Contents"];
 const none = z.strictObject({});
 const brand = brandInput.openapi("Brand");
+
+const republished = z
+  .object({
+    published: z.array(z.object({ key: z.string(), version: z.number().int() })),
+    refused: z
+      .array(z.object({ key: z.string(), errors: z.array(z.object({ pointer: z.string(), detail: z.string() })) }))
+      .openapi({ description: "Emails that cannot go out as they are." }),
+    left: z.array(z.string()).openapi({ description: "Keys of emails that still have another brand in them." }),
+    next: z.string().nullable().openapi({ description: "The next call’s `after`; null where all were looked at." }),
+  })
+  .openapi("Republished");
 
 const routes = {
   get: createRoute({
@@ -32,6 +44,18 @@ const routes = {
       "with 422. It is put into versions that are published from now on: those that are out stay as they are.",
     request: { body: body(brand) },
     responses: { 200: answer("The brand as it is now.", brand), ...REFUSALS },
+  }),
+  republish: createRoute({
+    method: "post",
+    path: "/api/settings/brand/republish",
+    tags,
+    summary: "Publish letters again with the brand of now",
+    description:
+      "Versions that are out keep the brand that they were published with. This publishes ten of the emails whose source " +
+      "names the brand and that have another in them, each as its next version; `next` says where to go on, `left` what is " +
+      "still to be done. Asking twice publishes once. Emails written as HTML have the brand in them for good.",
+    request: { body: body(z.strictObject({ after: z.string().max(64).nullable().default(null) })) },
+    responses: { 200: answer("What was published, and what is left.", republished), ...REFUSALS },
   }),
   library: createRoute({
     method: "get",
@@ -55,6 +79,11 @@ export function brandRoutes(servicesFor: ServicesFor): OpenAPIHono {
     const stated: Brand = c.req.valid("json");
     await saveBrand(servicesFor(c), stated);
     return c.json(stated, 200);
+  });
+  app.openapi(routes.republish, async (c) => {
+    const { published, refused, left, next } = await republish(servicesFor(c), c.req.valid("json").after);
+    const errors = refused.map((one) => ({ ...one, errors: [...one.errors] }));
+    return c.json({ published: [...published], refused: errors, left: [...left], next }, 200);
   });
   app.openapi(routes.library, async (c) => {
     const data = LIBRARY.map(({ needs, texts, ...rest }) => ({ ...rest, needs: [...needs], texts: { ...texts } }));

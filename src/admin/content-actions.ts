@@ -1,6 +1,7 @@
 import { putSetting, readSetting } from "../platform/settings";
 import type { Brand } from "../sends/brand";
-import { branded, brandInput, DEFAULT_BRAND, unreadable } from "../sends/brand";
+import { branded, brandInput, brandMark, DEFAULT_BRAND } from "../sends/brand";
+import { unreadable } from "../sends/brand-contrast";
 import type { Finding } from "../sends/check";
 import { checkContent, findingWords } from "../sends/check";
 import type { Content } from "../sends/content";
@@ -65,7 +66,7 @@ export async function compileInput(input: ContentInput, brand: Brand): Promise<S
     const text = input.texts[language];
     if (text) texts[language] = await made(text, language, brand, isMarketing);
   }
-  return { ...input, texts };
+  return { ...input, texts, brand: brandMark(brand) };
 }
 
 /** Everything that can be said of a compiled content before anybody is sent it. */
@@ -80,7 +81,8 @@ function groundShop(shop: Services["shop"]): Services["shop"] {
   return shop.postalAddress === "" ? { ...shop, postalAddress: "—" } : shop;
 }
 
-function refusalOf(found: readonly Finding[]): Fault | null {
+/** Why a content cannot go out, by what the checks found; null for one that can. */
+export function problemsOf(found: readonly Finding[]): Fault | null {
   const errors = found.filter(({ level }) => level === "error");
   if (errors.length === 0) return null;
   const places: FieldError[] = errors.map((finding) => ({
@@ -114,7 +116,7 @@ export async function publishContent(services: Services, input: ContentInput): P
   }
   const content = await compileInput(input, await readBrand(DB));
   const findings = findingsOf(services, content);
-  const refusal = refusalOf(findings);
+  const refusal = problemsOf(findings);
   if (refusal) throw refusal;
   const now = services.clock.now();
   const [stored] = await changeSettings(services, [contentInsertion(DB, content, now)]);

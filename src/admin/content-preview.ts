@@ -1,4 +1,5 @@
 import { normaliseEmail } from "../contacts/address";
+import { addressFor } from "../decisions/channel";
 import type { FactSheet } from "../scenarios/shard-port";
 import type { Content } from "../sends/content";
 import { ContentFault, languageFor } from "../sends/content";
@@ -16,6 +17,7 @@ import { Fault } from "../shared/fault";
 import { contactRow, derivedId } from "../shared/ids";
 import type { Language } from "../shared/language";
 import { contactOf } from "./contact-path";
+import { findContacts } from "./contact-store";
 
 /** Whom a content is shown to: somebody made up, or a contact by their id. */
 export type Shown = { readonly person: Person } | { readonly contact: string };
@@ -43,9 +45,10 @@ async function dataOf(
   const { facts } = await (services.ledger.facts([row]) as unknown as Promise<FactSheet>);
   const known = facts.find(({ contact }) => contact === row);
   if (!known) throw new Fault("not-found", "Nothing is known of this contact.");
-  const data = messageData(known, { cartUrl: services.shop.cartUrl, told: undefined });
+  const theirs = messageData(known, { cartUrl: services.shop.cartUrl, told: undefined });
+  const data = { ...theirs, language: wanted ?? theirs.language };
   const extra = await readExtra(services, content, { contact: row, data });
-  return { ...data, language: wanted ?? data.language, ...(extra && { extra }) };
+  return { ...data, ...(extra && { extra }) };
 }
 
 /**
@@ -80,7 +83,9 @@ const MARK: Readonly<Record<Language, string>> = {
 const BANNER =
   "margin:0;padding:10px 16px;background:#7a1f1f;color:#ffffff;font:bold 13px/20px Arial,sans-serif;text-align:center";
 
-function marked({ message, language }: Preview): RenderedMessage {
+function marked({ channel }: Content, { message, language }: Preview): RenderedMessage {
+  // Where every character is paid for, one word says it.
+  if (channel === "sms") return { ...message, text: `[Test] ${message.text}` };
   const banner = `<div style="${BANNER}">${escapeHtml(MARK[language])}</div>`;
   return {
     ...message,
@@ -92,7 +97,22 @@ function marked({ message, language }: Preview): RenderedMessage {
   };
 }
 
-/** One test of an email to some of the shop's own people. Throws unprocessable for anybody else's address. */
+/** Where a test for one of the shop's own people goes on a channel, by their email address; null where it does not reach them. */
+async function testAddress(services: Services, channel: Content["channel"], email: string): Promise<string | null> {
+  if (channel === "email") return email;
+  const [row] = await findContacts(services.env.DB, { email }, null, 1);
+  if (row === undefined) return null;
+  // The stub's own type gives up on values of any kind.
+  const { facts } = await (services.ledger.facts([row]) as unknown as Promise<FactSheet>);
+  const known = facts.find(({ contact }) => contact === row);
+  return known ? addressFor(known.profile, channel) : null;
+}
+
+/**
+ * One test of a content to some of the shop's own people, each named by their email address. On other channels it goes
+ * where the contact with that address is reached. Throws unprocessable for anybody else's address, for somebody whom the
+ * channel does not reach, and for a channel that is not set up.
+ */
 export async function sendTest(
   services: Services,
   content: Content,
@@ -100,7 +120,10 @@ export async function sendTest(
   shown: Shown,
   wanted: Language | null,
 ): Promise<readonly { readonly to: string; readonly outcome: string }[]> {
-  if (content.channel !== "email") throw new Fault("unprocessable", "Only emails can be sent as a test so far.");
+  const { channel } = content;
+  if (!services.briefing.ready.includes(channel)) {
+    throw new Fault("unprocessable", `Nothing sends ${channel} here yet: the channel is not set up.`);
+  }
   const allowed = new Set(services.config.ADMIN_EMAILS.map((address) => normaliseEmail(address) ?? ""));
   const errors = to.flatMap((address, index) =>
     allowed.has(normaliseEmail(address) ?? "-")
@@ -108,23 +131,39 @@ export async function sendTest(
       : [{ pointer: `/to/${index}`, detail: "is not one of ADMIN_EMAILS, the shop's own people" }],
   );
   if (errors.length > 0) throw new Fault("unprocessable", "Tests go to the shop's own people alone.", errors);
+  const people = [...new Set(to)];
+  const addresses = await Promise.all(people.map((email) => testAddress(services, channel, email)));
+  const lost = addresses.flatMap((address, index) =>
+    address === null
+      ? [
+          {
+            pointer: `/to/${to.indexOf(people[index] ?? "")}`,
+            detail: `is no contact who can be reached by ${channel}`,
+          },
+        ]
+      : [],
+  );
+  if (lost.length > 0) {
+    throw new Fault("unprocessable", "Whoever is to get the test needs a contact that the channel reaches.", lost);
+  }
   const preview = await previewContent(services, content, shown, wanted);
   const now = services.clock.now();
-  const message = marked(preview);
+  const message = marked(content, preview);
+  const { emailFrom, name } = services.shop;
   return Promise.all(
-    [...new Set(to)].map(async (address) => {
-      const outcome = await services.channel("email").send({
+    people.map(async (email, index) => {
+      const outcome = await services.channel(channel).send({
         ...message,
-        id: derivedId("tst", content.key, content.version, address, now),
-        to: address,
-        from: services.shop.emailFrom,
+        id: derivedId("tst", content.key, content.version, email, now),
+        to: addresses[index] ?? "",
+        from: channel === "email" ? emailFrom : name,
         contactId: "",
         scenario: null,
         block: null,
         campaign: null,
         sentAt: now,
       });
-      return { to: address, outcome: outcome.state };
+      return { to: email, outcome: outcome.state };
     }),
   );
 }

@@ -84,8 +84,10 @@ const routes = {
     method: "post",
     path: "/api/contents/{key}/test",
     tags,
-    summary: "Send an email to some of the shop's own people, marked as a test",
-    description: "Addresses must be among `ADMIN_EMAILS`. It counts nowhere and ends no subscription.",
+    summary: "Send a content to some of the shop's own people, marked as a test",
+    description:
+      "Addresses must be among `ADMIN_EMAILS`. Text messages, notifications and the like go where the contact with that " +
+      "address is reached. It counts nowhere and ends no subscription.",
     request: { params: contentKey, body: body(testInput), headers: idempotencyHeader },
     responses: {
       200: answer(
@@ -155,8 +157,8 @@ export function contentRoutes(servicesFor: ServicesFor): OpenAPIHono {
     const { to, language, version } = c.req.valid("json");
     const found = await versionOf(services, c.req.valid("param").key, version);
     const { message, ...rest } = await previewContent(services, found.content, to, language ?? null);
-    const { subject, html, text, headers, links } = message;
-    const shown = { key: found.content.key, version: found.version, subject, html, text };
+    const { subject, html, text, headers, links, url = null } = message;
+    const shown = { key: found.content.key, version: found.version, subject, html, text, url };
     return c.json({ ...shown, headers: { ...headers }, links: [...links], ...rest }, 200);
   });
   app.openapi(routes.test, async (c) => {

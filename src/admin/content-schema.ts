@@ -61,6 +61,10 @@ export const preview = z
     text: z.string(),
     headers: z.record(z.string(), z.string()),
     links: z.array(z.string()),
+    url: z
+      .string()
+      .nullable()
+      .openapi({ description: "Where a tap on a notification leads; null for the shop’s start." }),
     bytes: z.number().int(),
     sms: z.object({ encoding: z.string(), units: z.number().int(), segments: z.number().int() }).nullable(),
   })

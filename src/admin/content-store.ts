@@ -2,6 +2,8 @@ import type { Content } from "../sends/content";
 import { STARTER_CONTENTS } from "../sends/contents";
 import type { StoredContent } from "../sends/input";
 import { storedContent } from "../sends/input";
+import type { Language } from "../shared/language";
+import { LANGUAGES } from "../shared/language";
 
 /** A content as lists show it: the version that is sent now. */
 export interface ListedContent {
@@ -34,13 +36,41 @@ export async function listContents(db: D1Database): Promise<ListedContent[]> {
   return [...own, ...starters].sort((left, right) => (left.key < right.key ? -1 : 1));
 }
 
-/** Stores a content as the next version of its key; the first result's row has the version. */
-export function contentInsertion(db: D1Database, content: StoredContent, now: number): D1PreparedStatement {
+/** The first line of every content as it is sent now, by key and language, in Liquid: its subject, its title or its words. */
+export async function listFirstLines(db: D1Database): Promise<ReadonlyMap<string, Readonly<Record<Language, string>>>> {
+  const line = (language: Language) =>
+    `substr(coalesce(${["subject", "title", "body"].map((field) => `definition ->> '$.texts.${language}.${field}'`).join(", ")}, ''), 1, 200)`;
+  const sql =
+    `SELECT key, ${LANGUAGES.map((language) => `${line(language)} AS ${language}`).join(", ")}, max(version) FROM contents ` +
+    "GROUP BY key";
+  const { results } = await db.prepare(sql).all<{ key: string } & Record<Language, string>>();
+  const starters = Object.values(STARTER_CONTENTS).map(({ key, texts }): [string, Record<Language, string>] => {
+    const first = (language: Language): string => {
+      const { subject, title, body } = texts[language] as Partial<Record<"subject" | "title" | "body", string>>;
+      return subject ?? title ?? body ?? "";
+    };
+    return [key, { en: first("en"), fr: first("fr") }];
+  });
+  return new Map([...starters, ...results.map(({ key, en, fr }) => [key, { en, fr }] as const)]);
+}
+
+/**
+ * Stores a content as the next version of its key; the first result's row has the version.
+ *
+ * @param over the version that it was made from: where another is the latest by then, nothing is stored
+ */
+export function contentInsertion(
+  db: D1Database,
+  content: StoredContent,
+  now: number,
+  over: number | null = null,
+): D1PreparedStatement {
   const base = Object.hasOwn(STARTER_CONTENTS, content.key) ? OWN_OVER_STARTER : 0;
   const sql =
     "INSERT INTO contents (key, version, definition, created_at) " +
-    "SELECT ?1, coalesce(max(version), ?2) + 1, ?3, ?4 FROM contents WHERE key = ?1 RETURNING version";
-  return db.prepare(sql).bind(content.key, base, JSON.stringify(content), now);
+    "SELECT ?1, coalesce(max(version), ?2) + 1, ?3, ?4 FROM contents WHERE key = ?1 " +
+    "HAVING ?5 IS NULL OR max(version) = ?5 RETURNING version";
+  return db.prepare(sql).bind(content.key, base, JSON.stringify(content), now, over);
 }
 
 /** A version of a content, and when it was published (epoch ms); null where the product brings it. */

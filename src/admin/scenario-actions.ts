@@ -131,9 +131,9 @@ async function contentsOf(services: Services, { blocks }: ScenarioDefinition): P
   );
   const listed = await listContents(services.env.DB);
   return Promise.all(
-    listed.map(async ({ key, channel, needs, version }) => {
+    listed.map(async ({ key, channel, class: kind, needs, version }) => {
       const content = sent.has(key) ? await services.content(key, version) : null;
-      return { key, channel, needs, ...(content && usesOf(content)) };
+      return { key, channel, class: kind, needs, ...(content && usesOf(content)) };
     }),
   );
 }

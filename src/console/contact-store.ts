@@ -7,9 +7,10 @@ import { familyOf } from "../contacts/wanted";
 import type { ScoreRow } from "../segments/rfm/read-store";
 import { selectScores } from "../segments/rfm/read-store";
 import { contactRow } from "../shared/ids";
+import { ACTS_SQL, readActs } from "./how-far";
 import type { RunRow } from "./scenario-store";
 import { RUN_COLUMNS } from "./scenario-store";
-import type { DecisionRow, ShownSend } from "./store";
+import type { DecisionRow, FollowedSend, ShownSend } from "./store";
 import { selectDecisionsOf } from "./store";
 
 export interface CartRow {
@@ -55,7 +56,7 @@ export interface ContactFile {
   readonly consents: readonly ConsentRow[];
   readonly runs: readonly RunRow[];
   readonly decisions: readonly DecisionRow[];
-  readonly sends: readonly ShownSend[];
+  readonly sends: readonly FollowedSend[];
 }
 
 const MOST = 30;
@@ -86,7 +87,8 @@ export async function readContactFile(db: D1Database, row: number): Promise<Cont
     selectDecisionsOf(db, row, MOST),
     of(
       "SELECT contact, id, scenario, block, channel, content, content_version AS contentVersion, state, reason, attempts, " +
-        `next_at AS nextAt, updated_at AS updatedAt FROM sends WHERE ${mine} ORDER BY created_at DESC LIMIT ${MOST}`,
+        `next_at AS nextAt, updated_at AS updatedAt, ${ACTS_SQL} AS acts FROM sends AS s WHERE ${mine} ` +
+        `ORDER BY created_at DESC LIMIT ${MOST}`,
     ),
     selectScores(db, JSON.stringify([row])),
   ]);
@@ -110,7 +112,7 @@ export async function readContactFile(db: D1Database, row: number): Promise<Cont
     consents: consents as ConsentRow[],
     runs: runs as RunRow[],
     decisions: decisions as DecisionRow[],
-    sends: sends as ShownSend[],
+    sends: (sends as (ShownSend & { acts: string })[]).map((send) => ({ ...send, acts: readActs(send.acts) })),
   };
 }
 

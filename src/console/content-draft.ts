@@ -27,6 +27,7 @@ const CHANNELS_OF_CONTENTS = ["email", "sms", "push", "wallet", "print"] as cons
 /** The fields of a text, in the order of the form. */
 export function fieldsOf(channel: Content["channel"]): readonly string[] {
   if (channel === "email") return ["subject", "preheader", "body"];
+  if (channel === "push") return ["title", "body", "url"];
   return channel === "sms" ? ["body"] : ["title", "body"];
 }
 
@@ -85,7 +86,9 @@ function isEmpty(text: DraftText): boolean {
 export function inputOf(draft: ContentDraft): ContentInput {
   const text = (language: Language): unknown => {
     const { body = "", ...rest } = draft.texts[language];
-    return draft.channel === "email" ? { ...rest, [draft.format]: body } : draft.texts[language];
+    if (draft.channel === "email") return { ...rest, [draft.format]: body };
+    const { url = "", ...words } = draft.texts[language];
+    return url === "" ? words : { ...words, url };
   };
   const texts = Object.fromEntries(
     LANGUAGES.filter((language) => !isEmpty(draft.texts[language])).map((language) => [language, text(language)]),

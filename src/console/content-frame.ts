@@ -1,4 +1,5 @@
 import { fetchOutbound } from "../platform/outbound";
+import { escapeHtml } from "../sends/template";
 import type { Services } from "../services";
 import { SECOND } from "../shared/clock";
 import type { ConsoleContext } from "./request";
@@ -51,6 +52,13 @@ async function withPictures(services: Services, html: string): Promise<string> {
   return html.replace(SOURCE, (_, before: string, address: string, after: string) => {
     return `${before}${pictures.get(address) ?? NOTHING}${after}`;
   });
+}
+
+const PLAIN = "white-space:pre-wrap;font:16px/1.5 system-ui,sans-serif;padding:24px;color:#444;background:#fff";
+
+/** Words alone, as a page for a frame. */
+export function plainFrame(text: string): string {
+  return `<!doctype html><html><head><meta charset="utf-8"><title>-</title></head><body style="${PLAIN}"><p>${escapeHtml(text)}</p></body></html>`;
 }
 
 /** Answers with a letter for a sandboxed frame of the console. */

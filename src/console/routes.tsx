@@ -6,6 +6,7 @@ import type { Services } from "../services";
 import { Access, checkOrigin, safeNext } from "./access";
 import { addActs } from "./act-routes";
 import { addActions } from "./action-routes";
+import { addBrand } from "./brand-routes";
 import { addCampaigns } from "./campaign-routes";
 import { addCatalogue } from "./catalogue-routes";
 import { addClient } from "./client-routes";
@@ -31,6 +32,7 @@ import { addSending } from "./sending-routes";
 import { addSources } from "./source-routes";
 import { demoStanding } from "./standing";
 import { CONSOLE_SHEET, CONSOLE_SHEET_ETAG } from "./style/sheet";
+import { addTracking } from "./tracking-routes";
 import { viewOf } from "./view";
 import { addWhy } from "./why-routes";
 
@@ -80,6 +82,8 @@ export function consoleRoutes(servicesFor: (context: Context) => Services): Hono
   addExports(app);
   addCatalogue(app);
   addContents(app);
+  addBrand(app);
+  addTracking(app);
   addRehearsals(app);
   addRfm(app);
   addRfmSettings(app);

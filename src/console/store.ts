@@ -4,6 +4,7 @@ import { familyOf } from "../contacts/wanted";
 import type { ScenarioDefinition } from "../scenarios/definition";
 import type { FateCount, SlotCount } from "./fates";
 import { FATES_SQL, SLOT_MS } from "./fates";
+import type { MessageAct } from "./how-far";
 
 /** A scenario in the list; `definition` is what runs now, or the draft where nothing ever ran. */
 export interface ScenarioRow {
@@ -58,6 +59,9 @@ export type ShownSend = Pick<
   | "nextAt"
   | "updatedAt"
 >;
+
+/** A send with what happened to it since it left. */
+export type FollowedSend = ShownSend & { readonly acts: readonly MessageAct[] };
 
 /** What needs an operator's eye. */
 export interface Standing {

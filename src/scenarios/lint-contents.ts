@@ -7,11 +7,14 @@ import { triggerOf } from "./live";
 export interface KnownContent {
   readonly key: string;
   readonly channel: string;
+  readonly class?: string;
   /** What it cannot be sent without. */
   readonly needs?: readonly string[];
   /** The variables that it names, those that it asks about, and names of no variable. */
   readonly names?: readonly string[];
   readonly asked?: readonly string[];
+  /** Those of the names that it asks about itself. */
+  readonly askedNames?: readonly string[];
   readonly unknown?: readonly string[];
 }
 
@@ -32,7 +35,7 @@ const EVENTS: Readonly<Record<Carried, RegExp>> = {
 };
 
 /** Whether whoever comes in has such a thing: what begins the scenario is about it, or a rule on the way asks for it. */
-function gives(definition: ScenarioDefinition, what: Carried): boolean {
+export function gives(definition: ScenarioDefinition, what: Carried): boolean {
   const trigger = triggerOf(definition);
   if (trigger?.kind === "abandoned_cart" && what === "cart") return true;
   if (trigger?.kind === "catalogue" && trigger.audience === what) return true;
@@ -84,13 +87,17 @@ export function couponsOfContents(
   });
 }
 
-/** Named, without asking whether it is there. */
-function isNeeded({ needs = [], names = [], asked = [] }: KnownContent, what: string): boolean {
-  const isNamed = names.some((name) => name === what || name.startsWith(`${what}.`));
-  return needs.includes(what) || (isNamed && !asked.includes(what));
+function isNeeded(content: KnownContent, what: string): boolean {
+  return content.needs?.includes(what) === true || isNamed(content, what);
 }
 
-function sendingsOf(definition: ScenarioDefinition, contents: readonly KnownContent[]): readonly Sending[] {
+/** Named, without asking whether it is there. */
+export function isNamed({ names = [], asked = [] }: KnownContent, what: string): boolean {
+  return names.some((name) => name === what || name.startsWith(`${what}.`)) && !asked.includes(what);
+}
+
+/** Every message of a scenario that some way leads to, with the content that it is made of. */
+export function sendingsOf(definition: ScenarioDefinition, contents: readonly KnownContent[]): readonly Sending[] {
   return Object.entries(definition.blocks).flatMap(([block, { type, params }]) => {
     const path = wayTo(definition, block, () => false);
     return (blockDefinition(type)?.traits(params).sends ?? []).flatMap((sends) => {

@@ -10,12 +10,12 @@ import { nextBlocks, wayBetween } from "./graph";
 import type { Around } from "./lint-acts";
 import { addressesOfCalls, circles, offersOfCoupons, startsOfOthers, tablesOfStarts } from "./lint-acts";
 import type { KnownContent } from "./lint-contents";
-import { couponsOfContents, variablesOfContents } from "./lint-contents";
 import { clicksOfNothing } from "./lint-contests";
 import { drawsOfAll } from "./lint-draws";
 import { loopsWithoutWait, waysTooLong } from "./lint-loops";
 import { recoveries } from "./lint-recovery";
 import { rivals, startsWithoutKey } from "./lint-rivals";
+import { RULES_OF_CONTENTS } from "./lint-told";
 import { ringsAtAnyHour } from "./lint-windows";
 
 /** What a scenario's messages can be made of and sent by. */
@@ -45,8 +45,7 @@ const RULES: readonly Rule[] = [
   waysTooLong,
   messageWaits,
   contentsOfSends,
-  variablesOfContents,
-  couponsOfContents,
+  ...RULES_OF_CONTENTS,
   stops,
   endsWithoutExit,
   rulesOfTables,

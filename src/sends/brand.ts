@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { idTail } from "../shared/ids";
 import type { Language } from "../shared/language";
 import { COLOURS, SANS, SERIF } from "./contents/layout";
 
@@ -14,8 +15,10 @@ const FONTS = {
   rounded: "'Trebuchet MS','Lucida Grande',sans-serif",
 } as const;
 
-const PALETTE = ["page", "sheet", "tint", "ink", "soft", "rule", "accent", "on_accent"] as const;
-type Palette = Readonly<Record<(typeof PALETTE)[number], string>>;
+/** The colours of a scheme, by the names that sources write. */
+export const PALETTE = ["page", "sheet", "tint", "ink", "soft", "rule", "accent", "on_accent"] as const;
+export type PaletteKey = (typeof PALETTE)[number];
+type Palette = Readonly<Record<PaletteKey, string>>;
 
 const DAY: Palette = {
   page: COLOURS.page,
@@ -77,41 +80,9 @@ export type Brand = z.output<typeof brandInput>;
 
 export const DEFAULT_BRAND: Brand = brandInput.parse({});
 
-function luminance(hex: string): number {
-  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => {
-    const part = Number.parseInt(hex.slice(at, at + 2), 16) / 255;
-    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
-  });
-  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
-}
-
-function contrast(one: string, other: string): number {
-  const [dark = 0, light = 0] = [luminance(one), luminance(other)].sort((a, b) => a - b);
-  return (light + 0.05) / (dark + 0.05);
-}
-
-const READ_ON = [
-  ["ink", "sheet"],
-  ["soft", "sheet"],
-  ["soft", "page"],
-  ["on_accent", "accent"],
-  ["ink", "tint"],
-] as const;
-
-/** Pairs of colours that could hardly be read (WCAG AA, 4.5 : 1), by their places. */
-export function unreadable(brand: Brand): { readonly pointer: string; readonly detail: string }[] {
-  return (["colours", "night"] as const).flatMap((scheme) =>
-    READ_ON.flatMap(([text, ground]) => {
-      const ratio = contrast(brand[scheme][text], brand[scheme][ground]);
-      if (ratio >= 4.5) return [];
-      return [
-        {
-          pointer: `/${scheme}/${text}`,
-          detail: `has a contrast of ${ratio.toFixed(1)} : 1 on ${ground}; 4.5 is needed`,
-        },
-      ];
-    }),
-  );
+/** A short name for exactly this brand: versions keep it, to be told from those of another. */
+export function brandMark(brand: Brand): string {
+  return idTail(JSON.stringify(brand));
 }
 
 const WORDS = {

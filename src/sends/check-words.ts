@@ -7,6 +7,10 @@ export const WORDS_OF_FINDINGS = {
     en: "A transactional message holds a coupon or recommendations: it would pass caps and consent as no promotion may.",
     fr: "Un message transactionnel contient un bon ou des recommandations : il échapperait aux plafonds et au consentement.",
   },
+  selling_in_transactional: {
+    en: "A transactional message says “{at}”: it passes caps and consent, so it may sell nothing.",
+    fr: "Un message transactionnel dit « {at} » : exempt de plafonds et de consentement, il ne doit rien vendre.",
+  },
   language_missing: {
     en: "There is no text in this language: who reads it gets the other one.",
     fr: "Il n’y a pas de texte dans cette langue : ses lecteurs recevront l’autre.",
@@ -53,6 +57,10 @@ export const WORDS_OF_FINDINGS = {
     fr: "Une lettre hors de l’alphabet économique réduit de moitié la place d’un segment.",
   },
   push_too_large: { en: "It weighs {at} bytes, of 4,096 at most.", fr: "Elle pèse {at} octets, sur 4 096 au plus." },
+  push_tap_lost: {
+    en: "For the typical contact a tap leads to no page of the shop: it opens the shop’s start.",
+    fr: "Pour le contact typique, toucher la notification ne mène à aucune page de la boutique : elle ouvre l’accueil.",
+  },
   push_leads_away: {
     en: "A notification leads away from the shop: {at}",
     fr: "Une notification mène hors de la boutique : {at}",

@@ -4,10 +4,12 @@ import { WORDS_OF_FINDINGS } from "./check-words";
 import type { Content, EmailText } from "./content";
 import { ContentFault } from "./content";
 import type { MessageLinks, RenderedMessage } from "./message";
+import { isOfShop } from "./own-address";
 import { renderMessage } from "./render";
 import type { Person } from "./sample";
 import { PEOPLE, sampleOf } from "./sample";
 import type { Shop } from "./scope";
+import { sellingWords } from "./selling-words";
 import { measureSms } from "./sms";
 import { spamWordsIn } from "./spam-words";
 import { usesOf } from "./uses";
@@ -67,10 +69,14 @@ function isSameInAll({ texts: { en, fr } }: Content): boolean {
 
 function namesFound(content: Content): Found[] {
   const { names, unknown } = usesOf(content);
-  const isPromotion = content.class === "transactional" && names.some((name) => /^coupon\b|^reco\b/.test(name));
+  const isService = content.class === "transactional";
+  const isPromotion = isService && names.some((name) => /^(coupon|reco|viewed)\b|^product\.was$/.test(name));
+  const selling = isService ? sellingWords(content.texts) : null;
   return [
     ...unknown.map((name) => error("variable_unknown", name)),
     ...(isPromotion ? [error("promotion_in_transactional")] : []),
+    // A receipt may well name a discount that was given: that is for a person to judge.
+    ...(selling === null ? [] : [warning("selling_in_transactional", selling)]),
   ];
 }
 
@@ -79,6 +85,7 @@ function foundIn(content: Content, language: Language, ground: CheckGround): Fou
   const source = Object.values(text ?? {}).join("\n");
   return [
     ...linksFound(source),
+    ...(content.channel === "push" ? tapFound(content.texts[language]?.url, ground) : []),
     ...rendered(content, language, ground),
     ...(content.channel === "email" ? subjectFound(content.texts[language], language) : []),
   ];
@@ -107,7 +114,9 @@ function rendered(content: Content, language: Language, { shop, links, now }: Ch
   const found = PEOPLE.flatMap((person) => {
     const data = sampleOf(person, language, shop.url, now);
     try {
-      return foundInMessage(content, renderMessage(content, data, links, shop), shop, person);
+      const message = renderMessage(content, data, links, shop);
+      const isTapLost = person === "typical" && message.url === undefined && hasTap(content, language);
+      return [...foundInMessage(content, message, shop, person), ...(isTapLost ? [warning("push_tap_lost")] : [])];
     } catch (fault) {
       if (!(fault instanceof ContentFault)) throw fault;
       if (fault.reason === "data_missing") return [];
@@ -120,6 +129,11 @@ function rendered(content: Content, language: Language, { shop, links, now }: Ch
     }
   });
   return [...new Map(found.map((one) => [`${one.code} ${one.at}`, one])).values()];
+}
+
+function hasTap({ channel, texts }: Content, language: Language): boolean {
+  const text = texts[language];
+  return channel === "push" && text !== undefined && "url" in text && text.url !== undefined;
 }
 
 const LEFT_OVER = /\{\{|\{%|%\}|\}\}|\[\[|\]\]|\bundefined\b|\bnull\b|\bNaN\b|\[object|lorem ipsum/i;
@@ -145,7 +159,8 @@ function channelFound(content: Content, message: RenderedMessage, shop: Shop): F
     ];
   }
   if (content.channel !== "push") return [];
-  const bytes = new TextEncoder().encode(JSON.stringify({ title: message.subject, body: message.text })).length;
+  const { subject: title, text: body, url } = message;
+  const bytes = new TextEncoder().encode(JSON.stringify({ title, body, url })).length;
   const foreign = message.links.filter((link) => !isOfShop(link, shop.url));
   return [
     ...(bytes > PUSH_BYTES ? [error("push_too_large", String(bytes))] : []),
@@ -153,10 +168,10 @@ function channelFound(content: Content, message: RenderedMessage, shop: Shop): F
   ];
 }
 
-function isOfShop(link: string, shopUrl: string): boolean {
-  if (!URL.canParse(link) || !URL.canParse(shopUrl)) return false;
-  const [host, own] = [new URL(link).hostname, new URL(shopUrl).hostname.replace(/^www\./, "")];
-  return host === own || host.endsWith(`.${own}`);
+/** Where a tap would lead: as far as that stands fast, it must be the shop. */
+function tapFound(url: string | undefined, { shop }: CheckGround): Found[] {
+  if (url === undefined || /^\s*\{/.test(url)) return [];
+  return isOfShop(url.replace(/\{[\s\S]*$/, ""), shop.url) ? [] : [error("push_leads_away", url)];
 }
 
 function emailFound({ html, text }: RenderedMessage): Found[] {

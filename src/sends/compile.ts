@@ -26,6 +26,7 @@ export interface CompiledSms {
 export interface CompiledNotice {
   readonly title: Parsed;
   readonly body: Parsed;
+  readonly url: Parsed | null;
 }
 
 const MAX_CACHED = 256;
@@ -90,7 +91,8 @@ function remember<Text extends ContentText, Compiled>(
   parse: (text: Text, kind: Content["class"], language: Language) => Compiled,
 ): (content: Content, text: Text, language: Language) => Compiled {
   const entries = new Map<string, Entry<Text, Compiled>>();
-  const same = (a: Text, b: Text) => a === b || (Object.keys(a) as (keyof Text)[]).every((name) => a[name] === b[name]);
+  const same = (a: Text, b: Text) =>
+    a === b || (Object.keys({ ...a, ...b }) as (keyof Text)[]).every((name) => a[name] === b[name]);
   return (content, text, language) => {
     const name = `${content.key} ${content.version} ${content.class} ${language}`;
     const entry = entries.get(name);
@@ -105,9 +107,10 @@ function remember<Text extends ContentText, Compiled>(
 const emails = remember(parseEmail);
 const texts = remember((text: SmsText): CompiledSms => ({ body: parseTemplate(text.body, "text") }));
 const notices = remember(
-  ({ title, body }: NoticeText): CompiledNotice => ({
+  ({ title, body, url }: NoticeText): CompiledNotice => ({
     title: parseTemplate(title, "text"),
     body: parseTemplate(body, "text"),
+    url: url === undefined ? null : parseTemplate(url, "text"),
   }),
 );
 

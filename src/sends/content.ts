@@ -23,6 +23,8 @@ export type Notice = (typeof NOTICES)[number];
 export interface NoticeText {
   readonly title: string;
   readonly body: string;
+  /** Where a tap on a notification leads: Liquid that makes one address of the shop. Left out, it opens the shop. */
+  readonly url?: string | undefined;
 }
 
 /** What must stand in a message's data before the content can be sent at all. */

@@ -44,6 +44,7 @@ const emailText = z
   });
 const smsText = z.strictObject({ body: template("text", 1_000) });
 const noticeText = z.strictObject({ title: line("text", 200), body: template("text", 4_000) });
+const pushText = noticeText.extend({ url: line("text", 1_000).optional() });
 
 function inLanguages<Text extends z.ZodType>(text: Text) {
   return z
@@ -68,7 +69,11 @@ export const contentInput = z.discriminatedUnion("channel", [
   z.strictObject({ ...common, channel: z.literal("email"), texts: inLanguages(emailText) }),
   z.strictObject({ ...common, channel: z.literal("sms"), texts: inLanguages(smsText) }),
   ...NOTICES.map((channel) =>
-    z.strictObject({ ...common, channel: z.literal(channel), texts: inLanguages(noticeText) }),
+    z.strictObject({
+      ...common,
+      channel: z.literal(channel),
+      texts: inLanguages(channel === "push" ? pushText : noticeText),
+    }),
   ),
 ]);
 export type ContentInput = z.output<typeof contentInput>;
@@ -90,13 +95,19 @@ const storedEmail = z.object({
  * made as they were.
  */
 export const storedContent = z.discriminatedUnion("channel", [
-  z.object({ ...stored, channel: z.literal("email"), texts: inLanguages(storedEmail) }),
+  z.object({
+    ...stored,
+    channel: z.literal("email"),
+    texts: inLanguages(storedEmail),
+    /** Which brand was put in (`brandMark`); nothing in versions of before. */
+    brand: z.string().optional(),
+  }),
   z.object({ ...stored, channel: z.literal("sms"), texts: inLanguages(z.object({ body: z.string() })) }),
   ...NOTICES.map((channel) =>
     z.object({
       ...stored,
       channel: z.literal(channel),
-      texts: inLanguages(z.object({ title: z.string(), body: z.string() })),
+      texts: inLanguages(z.object({ title: z.string(), body: z.string(), url: z.string().optional() })),
     }),
   ),
 ]);

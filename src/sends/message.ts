@@ -77,6 +77,8 @@ export interface RenderedMessage {
   readonly headers: Readonly<Record<string, string>>;
   /** Destinations by link index, in the order in which they stand in the message. */
   readonly links: readonly string[];
+  /** Where a tap on a notification leads; nothing for the shop's own start, and on other channels. */
+  readonly url?: string;
 }
 
 /** What a channel is given. `id` is the send's id and the provider's idempotency key. */

@@ -11,6 +11,7 @@ import {
 } from "./content";
 import { LinkBook, matchText, rewriteHtml, rewriteText, withTrap } from "./links";
 import type { MessageData, MessageLinks, RenderedMessage } from "./message";
+import { isOfShop } from "./own-address";
 import { tidyText } from "./plain-text";
 import { printable, type Scope, type Shop, scopeOf } from "./scope";
 import { economical, measureSms } from "./sms";
@@ -99,7 +100,16 @@ function renderNotice(content: NoticeContent, scope: Scope, links: MessageLinks)
   // Telephones have a switch for what comes to them; a letter has none.
   const needsChoices = content.channel === "print" && content.class === "marketing" && scope.link.preferences !== null;
   const choices = needsChoices ? `\n\n${CHOICES[scope.language]}${scope.link.preferences}` : "";
-  return { subject, html: "", text: rewriteText(words, book) + choices, headers: {}, links: book.destinations };
+  const text = rewriteText(words, book) + choices;
+  const url = compiled.url && tapped(renderTemplate(compiled.url, scope, "text"), scope, book);
+  return { subject, html: "", text, headers: {}, links: book.destinations, ...(url && { url }) };
+}
+
+/** Where a tap leads; null for what is no address of the shop, whoever stated it. */
+function tapped(rendered: string, { shop, link }: Scope, book: LinkBook): string | null {
+  const address = printable(rendered);
+  const isOurs = [link.landing, link.web, link.preferences].includes(address) || isOfShop(address, shop.url);
+  return isOurs && !/\s/.test(address) ? book.wrap(address) : null;
 }
 
 type ContentOf<Of extends Content["channel"]> = Of extends Notice ? NoticeContent : Extract<Content, { channel: Of }>;

@@ -8,6 +8,8 @@ export interface ContentUses {
   readonly names: readonly string[];
   /** Beginnings of those that it asks about, or has something else to say in place of: `coupon`. */
   readonly asked: readonly string[];
+  /** Those of the names that it asks about themselves. */
+  readonly askedNames: readonly string[];
   /** Names of no variable. */
   readonly unknown: readonly string[];
 }
@@ -78,9 +80,10 @@ export function usesOf({ texts }: Pick<Content, "texts">): ContentUses {
   ) as [string, string][];
   const names = fields.flatMap(([field, source]) => namesOf(source, SYNTAX[field] ?? "text"));
   const questions = fields.flatMap(([, source]) => source.match(ASKS) ?? []).join("\n");
-  const roots = Object.keys(KNOWN).filter((root) => new RegExp(`\\b${root}\\b`).test(questions));
+  const isAsked = (name: string): boolean => new RegExp(`\\b${name.replaceAll(/\W/g, "\\$&")}\\b`).test(questions);
+  const asked = Object.keys(KNOWN).filter(isAsked);
   const all = [...new Set(names)].sort();
-  return { names: all, asked: roots, unknown: all.filter((name) => !isVariable(name)) };
+  return { names: all, asked, askedNames: all.filter(isAsked), unknown: all.filter((name) => !isVariable(name)) };
 }
 
 function namesOf(source: string, syntax: Syntax): readonly string[] {

@@ -357,6 +357,7 @@ describe("a scenario's pages", () => {
     await desk.getByRole("heading", { name: "Publish version 2", level: 1 }).waitFor();
     await desk.getByText("In their own version to its end: 1 contact.").waitFor();
     await look(`/admin/scenarios/${id}/publish`, "publish");
+    expect(await desk.getByLabel(/^rest, 1 contact/).isVisible()).toBe(false);
     await desk.getByRole("radio", { name: "Take over those on the way" }).check();
     await desk.getByLabel(/^rest, 1 contact/).selectOption("nap");
     await desk.getByRole("button", { name: "Count again" }).click();
@@ -390,8 +391,11 @@ describe("a scenario's pages", () => {
     // A colleague has the same page open.
     const other = await desk.context().newPage();
     await other.goto(`${server.url}/admin/scenarios/${id}/publish?lang=en`);
+    const share = desk.getByLabel("Share of contacts for the test");
+    expect(await share.isVisible()).toBe(false);
     await desk.getByRole("radio", { name: "As a test beside the live version" }).check();
-    await desk.getByLabel("Share of contacts for the test").fill("30");
+    await share.fill("30");
+    await looks.inspect(desk, "publish-beside");
     await desk.getByRole("button", { name: "Publish version 5" }).click();
     await desk.getByRole("status").getByText("Both versions run side by side").waitFor();
     const sides = desk.getByRole("region", { name: "Two versions side by side" });

@@ -41,6 +41,8 @@ async function look(path: string, name: string): Promise<void> {
 describe("the pages of contents", () => {
   test("list what there is and the letters to begin with", async () => {
     await page.getByRole("link", { name: "cart_1", exact: true }).waitFor();
+    // How each begins, without its Liquid.
+    expect(await page.locator(".begins").first().textContent()).not.toMatch(/[{}%]|^$/);
     await look("/admin/contents", "contents");
     await look("/admin/contents/library", "contents-library");
     expect(await page.locator(".designs > li").count()).toBeGreaterThanOrEqual(12);
@@ -50,9 +52,11 @@ describe("the pages of contents", () => {
 
   test("show a draft as it would be read, without publishing it", async () => {
     await page.goto(`${server.url}/admin/contents/new?design=welcome&lang=en`);
+    const draft = page.frameLocator("iframe[name=draft]");
+    // It begins with the letter itself.
+    await draft.getByText("Camille").first().waitFor();
     await page.getByLabel("Who reads it").selectOption("emptiest");
     await page.getByRole("button", { name: "Show the preview" }).click();
-    const draft = page.frameLocator("iframe[name=draft]");
     await draft.getByText("Hello,", { exact: true }).waitFor();
     expect(await draft.locator("body").textContent()).not.toContain("Camille");
     await look("/admin/contents/new?design=welcome", "contents-editor");
@@ -82,6 +86,51 @@ describe("the pages of contents", () => {
     await page.getByRole("status").getByText("Sent to equipe@maison-lumen.test").waitFor();
     const inbox = await (await fetch(`${server.url}/dev/inbox`)).text();
     expect(inbox).toContain("[Test] Welcome");
+    // The page that says so leads on as before.
+    await page.getByRole("link", { name: "Longest names" }).click();
+    await page.getByRole("heading", { level: 1, name: "welcome" }).waitFor();
+    expect(new URL(page.url()).pathname).toBe("/admin/contents/welcome");
+  });
+});
+
+describe("a content and the scenarios that send it", () => {
+  test("say what one cannot give the other, before anything is activated and after", async () => {
+    const text = { title: "Your parcel", body: "{{ scenario.parcel }} is on its way", url: "{{ shop.url }}" };
+    const made = await server.post("/api/contents", { key: "parcel", channel: "push", texts: { en: text, fr: text } });
+    expect(made.status, made.text).toBe(201);
+    const blocks = {
+      start: { type: "start.date", params: { field: "birth_date" }, next: { next: "say" } },
+      say: { type: "send.push", params: { content: "parcel" }, next: { next: "done" } },
+      done: { type: "exit" },
+    };
+    const definition = { name: "Birthdays", stop_on: ["withdrawal"], start: "start", blocks };
+    const scenario = await server.post("/api/scenarios", { definition });
+    expect(scenario.status, scenario.text).toBe(201);
+    await page.goto(`${server.url}/admin/scenarios/${scenario.json.id}?lang=en`);
+    await page.getByText("prints “scenario.parcel”, which nothing in this scenario gives").waitFor();
+    await page.goto(`${server.url}/admin/contents/parcel?lang=en`);
+    const uses = page.getByRole("region", { name: "Scenarios that send it" });
+    await uses.getByRole("link", { name: "Birthdays" }).waitFor();
+    await uses.getByText("prints “scenario.parcel”").waitFor();
+    await page.getByText("A tap leads to").waitFor();
+    await look("/admin/contents/parcel", "content-push");
+  });
+
+  test("are shown to a contact by their email address, and tested where that contact is reached", async () => {
+    await page.goto(`${server.url}/admin/contents/parcel?lang=en`);
+    await page.getByRole("button", { name: "Send the test" }).click();
+    await page.getByRole("status").getByText("Whoever is to get the test needs a contact").waitFor();
+    const traits = { email: "equipe@maison-lumen.test", firstName: "Ada", phone: "+33612345678" };
+    await server.send("identify", { userId: "ada", traits });
+    await page.goto(`${server.url}/admin/contents/parcel?lang=en`);
+    await page.getByRole("button", { name: "Send the test" }).click();
+    await page.getByRole("status").getByText("Sent to equipe@maison-lumen.test").waitFor();
+    await page.goto(`${server.url}/admin/contents/welcome?lang=en`);
+    await page.getByLabel("Any contact, by email or id").fill("equipe@maison-lumen.test");
+    await page.keyboard.press("Enter");
+    await page.getByText("Welcome, Ada").waitFor();
+    await page.goto(`${server.url}/admin/contents/new?channel=push&lang=en`);
+    await look("/admin/contents/new?channel=push", "content-new-push");
   });
 });
 

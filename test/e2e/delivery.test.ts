@@ -38,9 +38,14 @@ async function told(user: string, type: string, more: object = {}): Promise<stri
     )
     .bind(contactRow(id), `snd-${user}`, `${user}@x.test`, `re-${user}`)
     .run();
+  await tell(user, id, type, more);
+  return id;
+}
+
+/** What the provider says of the message to somebody. */
+async function tell(user: string, id: string, type: string, more: object = {}): Promise<void> {
   const data = { email_id: `re-${user}`, tags: { send: `snd-${user}`, contact: id }, ...more };
   expect((await fetch(`${server.url}/webhooks/resend`, resendDelivery({ type, data }))).status).toBe(200);
-  return id;
 }
 
 describe("delivery, in the console", () => {
@@ -72,5 +77,23 @@ describe("delivery, in the console", () => {
     await page.getByText("Lift…").click();
     await page.getByRole("button", { name: "Lift it" }).click();
     await page.getByText("Nobody is suppressed").waitFor();
+  });
+
+  test("say on a contact's page how far a message got, in whichever order that was told", async () => {
+    const id = await told("vera", "email.delivered");
+    // The delay is told of behind it.
+    await tell("vera", id, "email.delivery_delayed");
+    const messages = page.getByRole("region", { name: "Messages" });
+    await page.goto(`${server.url}/admin/contacts/${id}?lang=en`);
+    await messages.locator(".feed-line").getByText("Delivered").waitFor();
+    await messages.locator(".feed-about").getByText("Delayed").waitFor();
+    await tell("vera", id, "email.complained");
+    await page.reload();
+    await messages.locator(".feed-line").getByText("Reported as spam").waitFor();
+    expect(await messages.locator(".feed-about").getByText("Delivered").count()).toBe(1);
+    await looks.everywhere(page, "contact-fate");
+    await page.goto(`${server.url}/admin/contacts/${id}?lang=fr`);
+    await page.getByText("Signalé comme spam").first().waitFor();
+    await looks.everywhere(page, "contact-fate-fr");
   });
 });

@@ -34,6 +34,7 @@ async function saved(button: string): Promise<{ name: string; text: string }> {
 
 describe("exports, in the console", () => {
   test("are offered where nobody has taken anything out", async () => {
+    await page.getByRole("link", { name: "Data", exact: true }).click();
     await page.getByRole("link", { name: "Exports" }).click();
     await page.getByText("Nobody has taken anything out").waitFor();
     await looks.everywhere(page, "exports-empty");

@@ -30,6 +30,7 @@ async function known(name: string): Promise<string> {
 
 describe("requests under data protection law, in the console", () => {
   test("say how they come where nobody has asked for anything", async () => {
+    await page.getByRole("link", { name: "Audience", exact: true }).click();
     await page.getByRole("link", { name: "Privacy" }).click();
     await page.getByText("Nobody has asked for anything").waitFor();
     await looks.everywhere(page, "privacy-empty");

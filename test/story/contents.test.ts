@@ -36,7 +36,7 @@ async function contact(user: string): Promise<string> {
 
 const EVERYTHING =
   "<p>{{ contact.civility }} {{ contact.last_name }}</p><p>pet {{ tables.pets.name }}</p>" +
-  "{% need store.nearest %}<p>near {{ store.nearest.name }}, yours {{ store.preferred.name | default: 'none' }}</p>{% endneed %}" +
+  "{% need store.nearest %}<p>near {{ store.nearest.name }} ({{ store.nearest.hours }}), yours {{ store.preferred.name | default: 'none' }}</p>{% endneed %}" +
   '<p>{% if weather.kind == "rain" %}rain {{ weather.degrees }}{% endif %} in {{ place.city }}</p>' +
   "{% for line in reco %}<p>reco {{ line.name }} {{ line.price | money: line.currency }}</p>{% endfor %}" +
   "<p>{% if segments.everybody %}inside{% else %}outside{% endif %}</p><p>parcel {{ scenario.parcel }}</p>" +
@@ -67,7 +67,13 @@ describe("a content", () => {
     const ann = await contact("ann");
     const stores = [
       { store_id: "paris", name: "Paris Marais", lat: 48.86, lon: 2.36 },
-      { store_id: "lyon", name: "Lyon Terreaux", lat: 45.77, lon: 4.83 },
+      {
+        store_id: "lyon",
+        name: "Lyon Terreaux",
+        lat: 45.77,
+        lon: 4.83,
+        opening_hours: { mon: ["10:00-19:00"], tue: ["10:00-19:00"], sat: ["10:00-20:00"] },
+      },
     ];
     expect((await server.put("/api/stores", { stores })).status).toBe(200);
     const price = { amount: 4_990, currency: "EUR" };
@@ -88,7 +94,7 @@ describe("a content", () => {
     expect(json.text).toContain("Mr Martin");
     for (const shown of [
       "pet Milo",
-      "near Lyon Terreaux, yours none",
+      "near Lyon Terreaux (Mon–Tue 10:00–19:00 · Sat 10:00–20:00), yours none",
       "rain 9 in Lyon",
       "reco Lamp €49.90",
       "outside",
@@ -107,7 +113,7 @@ describe("a content", () => {
       say: { type: "send.email", params: { content: "everything" }, next: { next: "done" } },
       done: { type: "exit" },
     };
-    const definition = { name: "Parcels", class: "transactional", stop_on: ["withdrawal"], start: "start", blocks };
+    const definition = { name: "Parcels", stop_on: ["withdrawal"], start: "start", blocks };
     const scenario = await server.post("/api/scenarios", { definition });
     expect(scenario.status, scenario.text).toBe(201);
     const live = await server.post(`/api/scenarios/${scenario.json.id}/activate`);
@@ -197,6 +203,62 @@ describe("publishing", () => {
     ).toEqual([2, 1]);
   });
 
+  test("of letters again, with the brand of now, makes each once however often it is asked for", async () => {
+    const { data } = (await server.api("/api/content-designs")).json;
+    const keys = data.map(({ key }: { key: string }) => key).sort();
+    for (const { key, class: kind, needs, texts } of data) {
+      expect((await server.post("/api/contents", { key, channel: "email", class: kind, needs, texts })).status).toBe(
+        201,
+      );
+    }
+    await server.post("/api/contents", email("handmade", "<p>{{ brand.ink }} brand.</p>"));
+    const versions = async (key: string): Promise<number> => (await server.api(`/api/contents/${key}`)).json.version;
+    const before = await Promise.all(keys.map(versions));
+    const handmade = await versions("handmade");
+    const again = async (after: string | null) =>
+      (await server.post("/api/settings/brand/republish", { after })).json as {
+        published: { key: string; version: number }[];
+        refused: unknown[];
+        left: string[];
+        next: string | null;
+      };
+    expect(await again(null)).toEqual({ published: [], refused: [], left: [], next: null });
+    await server.put("/api/settings/brand", { colours: { accent: "#005040", on_accent: "#ffffff" } });
+    // Two that ask at once, then whoever goes on: each letter has one more version, and no more.
+    const rounds = await Promise.all([again(null), again(null)]);
+    for (let { next } = rounds[0]; next !== null; next = rounds.at(-1)?.next ?? null) rounds.push(await again(next));
+    expect(rounds.flatMap(({ published }) => published.map(({ key }) => key)).sort()).toEqual(keys);
+    expect(rounds.length).toBeGreaterThan(2);
+    expect(await again(null)).toMatchObject({ published: [], left: [] });
+    expect(await Promise.all(keys.map(versions))).toEqual(before.map((version) => version + 1));
+    expect(await versions("handmade")).toBe(handmade);
+    expect((await server.post("/api/contents/welcome/preview", {})).json.html).toContain("#005040");
+  });
+
+  test("of letters again leaves out what could not go out, and says why", async () => {
+    // A version of before a check that refuses it today.
+    const [row] = await server.rows("SELECT definition FROM contents WHERE key = 'nps' ORDER BY version DESC LIMIT 1");
+    const old = String(row?.["definition"])
+      .replaceAll("{{ shop.name }}", "{{ shop.gone }}")
+      .replace('"key":"nps"', '"key":"aged"');
+    expect(old).toContain("shop.gone");
+    await server.rows("INSERT INTO contents (key, version, definition, created_at) VALUES ('aged', 7, ?1, 0)", old);
+    await server.put("/api/settings/brand", {});
+    const keys: string[] = [];
+    for (let after: string | null = null, isOver = false; !isOver; ) {
+      const { json } = await server.post("/api/settings/brand/republish", { after });
+      for (const { key, errors } of json.refused) {
+        keys.push(key);
+        expect(errors[0].detail).toContain("shop.gone");
+      }
+      isOver = json.next === null;
+      after = json.next;
+      if (isOver) expect(json.left).toEqual(["aged"]);
+    }
+    expect(keys).toEqual(["aged"]);
+    await server.rows("DELETE FROM contents WHERE key = 'aged'");
+  });
+
   test("never turns a marketing content into a transactional one", async () => {
     const changed = await server.post("/api/contents", email("everything", "<p>x</p>", { class: "transactional" }));
     expect([changed.status, changed.json.errors[0].pointer]).toEqual([422, "/class"]);
@@ -226,5 +288,47 @@ describe("a test send", () => {
     });
     expect(sent.json.data).toEqual([{ to: "equipe@maison-lumen.test", outcome: "accepted" }]);
     expect(await (await fetch(`${server.url}/dev/inbox`)).text()).toContain("[Test] Bienvenue");
+  });
+
+  test("of a text or a notification goes where the contact with that address is reached", async () => {
+    const to = ["equipe@maison-lumen.test"];
+    const texts = (body: object) => ({ en: body, fr: body });
+    await server.post("/api/contents", { key: "ring", channel: "sms", texts: texts({ body: "Your lamp waits" }) });
+    const push = { title: "A lamp", body: "It waits", url: "{{ cart.url }}" };
+    const made = await server.post("/api/contents", { key: "tap", channel: "push", texts: texts(push) });
+    expect(made.status, made.text).toBe(201);
+    const nobody = await server.post("/api/contents/ring/test", { to });
+    expect([nobody.status, nobody.json.errors[0]]).toEqual([
+      422,
+      { pointer: "/to/0", detail: "is no contact who can be reached by sms" },
+    ]);
+    const traits = { email: to[0], phone: "+33612345678" };
+    await server.send("identify", { userId: "team", traits });
+    for (const key of ["ring", "tap"]) {
+      expect((await server.post(`/api/contents/${key}/test`, { to })).json.data).toEqual([
+        { to: to[0], outcome: "accepted" },
+      ]);
+    }
+    const inbox = await server.rows<{ channel: string; address: string; message: string }>(
+      "SELECT channel, address, message FROM local_inbox WHERE channel <> 'email' ORDER BY channel",
+    );
+    expect(inbox.map(({ channel, address }) => [channel, address])).toEqual([
+      ["push", "team"],
+      ["sms", "+33612345678"],
+    ]);
+    const [tap, ring] = inbox.map(({ message }) => JSON.parse(message));
+    expect(ring.text).toMatch(/^\[Test\] Your lamp waits\nSTOP/);
+    expect([tap.subject, tap.url.endsWith("/cart")]).toEqual(["[Test] A lamp", true]);
+  });
+
+  test("leads where a tap on it would, as a preview says", async () => {
+    const { json } = await server.post("/api/contents/tap/preview", {});
+    expect(json.url).toContain("/cart");
+    const away = { title: "t", body: "b", url: "https://evil.test/" };
+    const refused = await server.post("/api/contents", { key: "away", channel: "push", texts: { en: away, fr: away } });
+    expect([refused.status, refused.json.errors[0].pointer]).toEqual([422, "/texts/en"]);
+    const text = { title: "t", body: "b", url: "https://shop.test/" };
+    const print = await server.post("/api/contents", { key: "away", channel: "print", texts: { en: text } });
+    expect(print.status).toBe(400);
   });
 });

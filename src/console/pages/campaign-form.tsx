@@ -1,6 +1,9 @@
 import type { Child } from "hono/jsx";
 import type { ListedContent } from "../../admin/content-store";
+import type { Language } from "../../shared/language";
 import type { View } from "../view";
+import { CONTENT_CHANNELS, CONTENT_CLASSES } from "../words/contents";
+import { label } from "../words/labels";
 import { FormToken } from "./form";
 import { Page } from "./layout";
 import { Card, Head } from "./parts";
@@ -88,14 +91,18 @@ function Row({ children }: { children: Child }) {
   return <div class="card-body pairs">{children}</div>;
 }
 
-function contentChoices(contents: readonly ListedContent[]): Choice[] {
+function contentChoices(contents: readonly ListedContent[], language: Language): Choice[] {
   return contents.map(({ key, channel, class: kind }) => ({
     value: key,
-    text: `${key} · ${channel}${kind === "marketing" ? "" : ` · ${kind}`}`,
+    text: [
+      key,
+      label(CONTENT_CHANNELS, channel, language),
+      ...(kind === "marketing" ? [] : [label(CONTENT_CLASSES, kind, language)]),
+    ].join(" · "),
   }));
 }
 
-function What({ view: { say }, data: { segments, contents, given } }: Props) {
+function What({ view: { say, language }, data: { segments, contents, given } }: Props) {
   const everybody = { value: "", text: say("Everybody who is active", "Tous les contacts actifs") };
   const named = segments.map(({ family, segment, name }) => ({ value: `${family}|${segment}`, text: name }));
   return (
@@ -104,7 +111,12 @@ function What({ view: { say }, data: { segments, contents, given } }: Props) {
         {say("Name", "Nom")} <input type="text" name="name" maxlength={120} value={given.get("name") ?? ""} required />
       </label>
       <Select name="audience" text={say("To", "À")} given={given} choices={[...named, everybody]} />
-      <Select name="content" text={say("Content", "Contenu")} given={given} choices={contentChoices(contents)} />
+      <Select
+        name="content"
+        text={say("Content", "Contenu")}
+        given={given}
+        choices={contentChoices(contents, language)}
+      />
       <Select
         name="class"
         text={say("What it is for", "Nature")}
@@ -146,7 +158,7 @@ function When({ view: { say, zone }, given }: { view: View; given: URLSearchPara
   );
 }
 
-function Care({ view: { say }, data: { contents, given } }: Props) {
+function Care({ view: { say, language }, data: { contents, given } }: Props) {
   const none = { value: "", text: say("no other content", "aucun autre contenu") };
   const isNew = given.get("name") === null;
   return (
@@ -155,7 +167,7 @@ function Care({ view: { say }, data: { contents, given } }: Props) {
         name="other"
         text={say("Try against", "Tester face à")}
         given={given}
-        choices={[none, ...contentChoices(contents)]}
+        choices={[none, ...contentChoices(contents, language)]}
       />
       <label>
         {say("On, % of the audience", "Sur, % de l’audience")}{" "}

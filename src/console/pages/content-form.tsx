@@ -20,12 +20,14 @@ interface Props {
   readonly isKnown: boolean;
   readonly problems: readonly FieldError[];
   readonly findings: readonly Finding[] | null;
+  /** Where the preview begins. */
+  readonly preview: string;
 }
 
 const NAMES: Readonly<Record<Language, string>> = { en: "English", fr: "Français" };
 
 /** The editor: a form, and beside it the draft as somebody would read it, drawn anew at the press of a button. */
-export function ContentFormPage({ view, draft, isKnown, problems, findings }: Props) {
+export function ContentFormPage({ view, draft, isKnown, problems, findings, preview }: Props) {
   const { say, language } = view;
   const title = isKnown ? `${say("Change", "Modifier")} ${draft.key}` : say("New content", "Nouveau contenu");
   return (
@@ -44,27 +46,19 @@ export function ContentFormPage({ view, draft, isKnown, problems, findings }: Pr
             <Text view={view} draft={draft} language={one} />
           ))}
           <PreviewChoice view={view} />
-          <p class="actions">
-            <button type="submit" formaction="/admin/contents/draft" formtarget="draft">
-              {say("Show the preview", "Afficher l’aperçu")}
-            </button>{" "}
-            <button type="submit" name="do" value="check">
-              {say("Check", "Vérifier")}
-            </button>{" "}
-            <button type="submit" name="do" value="publish" class="button-main">
-              {say("Publish a new version", "Publier une nouvelle version")}
-            </button>
-          </p>
+          <Buttons view={view} />
         </form>
-        <div class="stack">
+        <div class="stack beside">
           <Card id="draft-preview" title={say("Preview", "Aperçu")}>
-            <iframe
-              class="letter"
-              name="draft"
-              sandbox=""
-              title={say("The draft as it would be read", "Le brouillon tel qu’il serait lu")}
-              src="/admin/contents/draft"
-            />
+            <div class="card-body">
+              <iframe
+                class="letter"
+                name="draft"
+                sandbox=""
+                title={say("The draft as it would be read", "Le brouillon tel qu’il serait lu")}
+                src={preview}
+              />
+            </div>
           </Card>
           {findings !== null && (
             <Card id="checks" title={say("Checks", "Vérifications")}>
@@ -74,6 +68,22 @@ export function ContentFormPage({ view, draft, isKnown, problems, findings }: Pr
         </div>
       </div>
     </Page>
+  );
+}
+
+function Buttons({ view: { say } }: { view: View }) {
+  return (
+    <p class="actions">
+      <button type="submit" formaction="/admin/contents/draft" formtarget="draft">
+        {say("Show the preview", "Afficher l’aperçu")}
+      </button>{" "}
+      <button type="submit" name="do" value="check">
+        {say("Check", "Vérifier")}
+      </button>{" "}
+      <button type="submit" name="do" value="publish" class="button-main">
+        {say("Publish a new version", "Publier une nouvelle version")}
+      </button>
+    </p>
   );
 }
 
@@ -113,16 +123,7 @@ function About({ view, draft, isKnown }: Pick<Props, "view" | "draft" | "isKnown
           readonly={isKnown}
         />
       </p>
-      <p class="field">
-        <label for="content-class">{say("Class", "Classe")}</label>
-        <select id="content-class" name="class">
-          {(["marketing", "transactional"] as const).map((one) => (
-            <option value={one} selected={one === draft.class}>
-              {label(CONTENT_CLASSES, one, language)}
-            </option>
-          ))}
-        </select>
-      </p>
+      <ClassField view={view} draft={draft} isKnown={isKnown} />
       {draft.channel === "email" && (
         <p class="field">
           <label for="content-format">{say("The body is written in", "Le corps est écrit en")}</label>
@@ -145,6 +146,34 @@ function About({ view, draft, isKnown }: Pick<Props, "view" | "draft" | "isKnown
         ))}
       </fieldset>
     </>
+  );
+}
+
+/** What is out keeps its class: what is transactional passes caps and consent. */
+function ClassField({ view, draft, isKnown }: Pick<Props, "view" | "draft" | "isKnown">) {
+  const { say, language } = view;
+  return (
+    <p class="field">
+      <label for="content-class">{say("Class", "Classe")}</label>
+      <select id="content-class" name="class" aria-describedby="class-hint">
+        {(isKnown ? [draft.class] : (["marketing", "transactional"] as const)).map((one) => (
+          <option value={one} selected={one === draft.class}>
+            {label(CONTENT_CLASSES, one, language)}
+          </option>
+        ))}
+      </select>
+      <span id="class-hint" class="soft small">
+        {isKnown
+          ? say(
+              "It never changes: take another key for that.",
+              "Elle ne change jamais : prenez pour cela une autre clé.",
+            )
+          : say(
+              "It stays for good. Transactional passes caps and consent: it answers what the customer did, and sells nothing.",
+              "Elle est définitive. Un message transactionnel échappe aux plafonds et au consentement : il répond à un acte du client et ne vend rien.",
+            )}
+      </span>
+    </p>
   );
 }
 
@@ -173,7 +202,7 @@ function Text({ view, draft, language }: Pick<Props, "view" | "draft"> & { langu
                 id={id}
                 name={`${language}.${field}`}
                 value={value}
-                maxlength={500}
+                maxlength={field === "url" ? 1_000 : 500}
                 lang={language}
                 autocomplete="off"
               />

@@ -5,23 +5,29 @@ import { findingWords } from "../../sends/check";
 import { PEOPLE } from "../../sends/sample";
 import type { Language } from "../../shared/language";
 import { LANGUAGES } from "../../shared/language";
+import type { ContentUse } from "../content-uses";
 import { here, numberText, type View } from "../view";
 import { CONTENT_CHANNELS, CONTENT_CLASSES, CONTENT_PEOPLE } from "../words/contents";
-import { label } from "../words/labels";
+import { label, SCENARIO_STATES } from "../words/labels";
+import { scenarioName } from "../words/scenarios";
+import { Findings } from "./findings";
 import { FormToken } from "./form";
 import { Page } from "./layout";
-import { Card, Head, Tabs, Time } from "./parts";
+import { Card, CodePill, Head, Tabs, Time } from "./parts";
 
 /** What a page about one content shows. */
 export interface ContentView {
   readonly shown: ContentVersion;
   readonly versions: readonly ContentVersion[];
   readonly findings: readonly Finding[];
+  readonly uses: readonly ContentUse[];
   readonly preview: Preview | null;
   /** Why there is no preview. */
   readonly refusal: string | null;
   readonly to: Shown;
   readonly language: Language;
+  /** Whether anything sends on its channel. */
+  readonly isReady: boolean;
   /** Where tests may go. */
   readonly people: readonly string[];
   /** What became of the last test, or was wrong with it. */
@@ -54,7 +60,8 @@ export function ContentPage({ view, content }: { view: View; content: ContentVie
           <Card id="checks" title={say("Checks", "Vérifications")}>
             <Checks view={view} findings={content.findings} />
           </Card>
-          {channel === "email" && <TestCard view={view} content={content} />}
+          <TestCard view={view} content={content} />
+          <Uses view={view} uses={content.uses} />
           <Versions view={view} content={content} />
         </div>
       </div>
@@ -79,6 +86,25 @@ export function Checks({ view, findings }: { view: View; findings: readonly Find
         </li>
       ))}
     </ul>
+  );
+}
+
+/** The scenarios that send it, with what they cannot give it. */
+function Uses({ view, uses }: { view: View; uses: readonly ContentUse[] }) {
+  const { say, language } = view;
+  return (
+    <Card id="uses" title={say("Scenarios that send it", "Scénarios qui l’envoient")}>
+      {uses.length === 0 && <p class="card-body soft">{say("None.", "Aucun.")}</p>}
+      {uses.map(({ scenario, findings }) => (
+        <div class="card-body">
+          <p>
+            <a href={`/admin/scenarios/${encodeURIComponent(scenario.id)}`}>{scenarioName(scenario, language)}</a>{" "}
+            <CodePill view={view} catalog={SCENARIO_STATES} code={scenario.state} />
+          </p>
+          <Findings view={view} findings={findings} />
+        </div>
+      ))}
+    </Card>
   );
 }
 
@@ -107,12 +133,15 @@ function PreviewCard({ view, content }: { view: View; content: ContentView }) {
         />
         <form class="field for-contact" method="get">
           <input type="hidden" name="in" value={language} />
-          <label for="preview-contact">{say("Any contact, by id", "Un contact, par son identifiant")}</label>
+          <label for="preview-contact">
+            {say("Any contact, by email or id", "Un contact, par e-mail ou identifiant")}
+          </label>
           <input
             id="preview-contact"
+            type="text"
             name="contact"
             value={"contact" in to ? to.contact : ""}
-            placeholder="ct_0000000001"
+            placeholder="camille@example.com"
             autocomplete="off"
           />
         </form>
@@ -143,6 +172,11 @@ function Read({ view, preview, frame }: { view: View; preview: Preview; frame: s
           <span class="soft small">{say("Subject", "Objet")}</span> <strong>{message.subject}</strong>
         </p>
       )}
+      {message.url !== undefined && (
+        <p class="letter-subject">
+          <span class="soft small">{say("A tap leads to", "Un appui mène à")}</span> {message.url}
+        </p>
+      )}
       {message.html === "" ? (
         <pre class="letter-text">{message.text}</pre>
       ) : (
@@ -150,10 +184,12 @@ function Read({ view, preview, frame }: { view: View; preview: Preview; frame: s
       )}
       <p class="soft small">
         {sms === null
-          ? say(
-              `${numberText(view, bytes)} bytes, of 104,448 at most`,
-              `${numberText(view, bytes)} octets, sur 104 448 au plus`,
-            )
+          ? message.html === ""
+            ? say(`${numberText(view, bytes)} bytes`, `${numberText(view, bytes)} octets`)
+            : say(
+                `${numberText(view, bytes)} bytes, of 104,448 at most`,
+                `${numberText(view, bytes)} octets, sur 104 448 au plus`,
+              )
           : `${sms.encoding} · ${say(`${sms.segments} segments`, `${sms.segments} segments`)} · ${numberText(view, sms.units)}`}
       </p>
       {message.html !== "" && (
@@ -168,40 +204,63 @@ function Read({ view, preview, frame }: { view: View; preview: Preview; frame: s
 
 function TestCard({ view, content }: { view: View; content: ContentView }) {
   const { say } = view;
-  const { people, tested, shown, language } = content;
+  const { people, shown, isReady } = content;
+  const { channel } = shown.content;
+  const name = label(CONTENT_CHANNELS, channel, view.language);
   return (
     <Card
       id="test"
       title={say("Send a test", "Envoyer un test")}
-      about={say("To your own people alone, and marked.", "Aux vôtres seulement, et marqué comme test.")}
+      about={
+        channel === "email"
+          ? say("To your own people alone, and marked.", "Aux vôtres seulement, et marqué comme test.")
+          : say(
+              `To your own people alone, and marked. It goes where the contact with this address is reached by ${name}.`,
+              `Aux vôtres seulement, et marqué comme test. Il part là où le contact à cette adresse est joignable (${name}).`,
+            )
+      }
     >
-      {people.length === 0 ? (
+      {!isReady ? (
+        <p class="card-body soft">
+          {say(
+            `Nothing sends ${name} here yet: the channel is not set up.`,
+            `Aucun envoi ${name} pour l’instant : le canal n’est pas configuré.`,
+          )}
+        </p>
+      ) : people.length === 0 ? (
         <p class="card-body soft">
           {say("List your people’s addresses in ADMIN_EMAILS first.", "Listez d’abord vos adresses dans ADMIN_EMAILS.")}
         </p>
       ) : (
-        <form class="card-body feed-form" method="post" action={`/admin/contents/${shown.content.key}/test`}>
-          <FormToken view={view} />
-          <input type="hidden" name="in" value={language} />
-          <p class="field">
-            <label for="test-to">{say("To", "À")}</label>
-            <select id="test-to" name="to">
-              {people.map((address) => (
-                <option value={address}>{address}</option>
-              ))}
-            </select>
-          </p>
-          <p>
-            <button type="submit">{say("Send the test", "Envoyer le test")}</button>
-          </p>
-          {tested !== null && (
-            <p class="note" role="status">
-              {tested}
-            </p>
-          )}
-        </form>
+        <TestForm view={view} content={content} />
       )}
     </Card>
+  );
+}
+
+function TestForm({ view, content: { people, tested, shown, language } }: { view: View; content: ContentView }) {
+  const { say } = view;
+  return (
+    <form class="card-body feed-form" method="post" action={`/admin/contents/${shown.content.key}/test`}>
+      <FormToken view={view} />
+      <input type="hidden" name="in" value={language} />
+      <p class="field">
+        <label for="test-to">{say("To", "À")}</label>
+        <select id="test-to" name="to">
+          {people.map((address) => (
+            <option value={address}>{address}</option>
+          ))}
+        </select>
+      </p>
+      <p>
+        <button type="submit">{say("Send the test", "Envoyer le test")}</button>
+      </p>
+      {tested !== null && (
+        <p class="note" role="status">
+          {tested}
+        </p>
+      )}
+    </form>
   );
 }
 

@@ -1,13 +1,35 @@
 import type { ListedContent } from "../../admin/content-store";
 import { LIBRARY } from "../../sends/library";
+import type { Language } from "../../shared/language";
 import type { View } from "../view";
 import { CONTENT_CHANNELS, CONTENT_CLASSES, CONTENT_ORIGINS } from "../words/contents";
 import { label } from "../words/labels";
 import { Page } from "./layout";
 import { Card, Head, Pill, Time } from "./parts";
 
+interface Props {
+  readonly view: View;
+  readonly contents: readonly ListedContent[];
+  /** How each begins, in Liquid, by key. */
+  readonly lines: ReadonlyMap<string, Readonly<Record<Language, string>>>;
+}
+
+/** A condition with what it says otherwise; one without says nothing where it does not hold. */
+const BRANCHES =
+  /\{%-?\s*(?:if|unless)\b(?:(?!\{%-?\s*(?:if|unless|else|endif|endunless)\b)[\s\S])*(?:\{%-?\s*else\s*-?%\}((?:(?!\{%-?\s*(?:if|unless|endif|endunless)\b)[\s\S])*))?\{%-?\s*end(?:if|unless)\s*-?%\}/g;
+
+/** A line of Liquid as somebody reads over it: what is put in is left open. */
+function readOver(liquid: string): string {
+  return liquid
+    .replace(BRANCHES, "$1")
+    .replace(/\{%[\s\S]*?%\}/g, "")
+    .replace(/\{\{[\s\S]*?(?:\}\}|$)/g, "…")
+    .replace(/\s+/g, " ")
+    .trim();
+}
+
 /** Every content as it is sent now, and where to begin a new one. */
-export function ContentsPage({ view, contents }: { view: View; contents: readonly ListedContent[] }) {
+export function ContentsPage({ view, contents, lines }: Props) {
   const { say } = view;
   const title = say("Contents", "Contenus");
   return (
@@ -34,7 +56,7 @@ export function ContentsPage({ view, contents }: { view: View; contents: readonl
       <Card id="list" title={say("All contents", "Tous les contenus")}>
         <ul class="feed">
           {contents.map((content) => (
-            <Row view={view} content={content} />
+            <Row view={view} content={content} line={lines.get(content.key)} />
           ))}
         </ul>
       </Card>
@@ -42,19 +64,26 @@ export function ContentsPage({ view, contents }: { view: View; contents: readonl
   );
 }
 
-function Row({ view, content }: { view: View; content: ListedContent }) {
+interface RowProps {
+  readonly view: View;
+  readonly content: ListedContent;
+  readonly line: Readonly<Record<Language, string>> | undefined;
+}
+
+function Row({ view, content, line }: RowProps) {
   const { say, language } = view;
   const { key, channel, class: kind, version, origin, createdAt } = content;
+  const begins = readOver(line?.[language] || line?.en || line?.fr || "");
   return (
     <li>
+      <strong>{label(CONTENT_CHANNELS, channel, language)}</strong>
       <p>
-        <a href={`/admin/contents/${key}`}>
-          <strong>{key}</strong>
-        </a>
+        <a href={`/admin/contents/${key}`}>{key}</a>
+        {begins !== "" && <span class="begins">{begins}</span>}
       </p>
       <p class="soft small">
-        {label(CONTENT_CHANNELS, channel, language)} · {label(CONTENT_CLASSES, kind, language)} ·{" "}
-        {say("version", "version")} {version} · {label(CONTENT_ORIGINS, origin, language)}
+        {label(CONTENT_CLASSES, kind, language)} · {say("version", "version")} {version} ·{" "}
+        {label(CONTENT_ORIGINS, origin, language)}
         {createdAt !== null && (
           <>
             {" · "}

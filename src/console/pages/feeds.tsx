@@ -1,9 +1,11 @@
 import type { RejectedRow } from "../../admin/rejected-store";
 import { reasonWords } from "../../reports/reasons";
 import { contactId } from "../../shared/ids";
-import type { DecisionRow, ShownSend } from "../store";
+import type { MessageAct } from "../how-far";
+import { farthest } from "../how-far";
+import type { DecisionRow, FollowedSend, ShownSend } from "../store";
 import { timeText, type View } from "../view";
-import { CHANNEL_NAMES, FATES, label, STAGES } from "../words/labels";
+import { CHANNEL_NAMES, FATES, HAPPENED, label, STAGES } from "../words/labels";
 import type { ScenarioNames } from "../words/scenarios";
 import { FormToken } from "./form";
 import { Ago, CodePill, Time } from "./parts";
@@ -113,7 +115,7 @@ function parsed(text: string): Record<string, unknown> {
 }
 
 /** Messages with their state. Where one waits for another try, when that comes. */
-export function SendFeed({ view, names, rows, contact = true }: FeedProps<ShownSend>) {
+export function SendFeed({ view, names, rows, contact = true }: FeedProps<ShownSend & Partial<FollowedSend>>) {
   const { say } = view;
   return (
     <ol class="feed">
@@ -121,10 +123,11 @@ export function SendFeed({ view, names, rows, contact = true }: FeedProps<ShownS
         <li>
           <Time view={view} at={row.updatedAt} />
           <p class="feed-line">
-            <CodePill view={view} catalog={FATES} code={row.state} />
+            <Fate view={view} row={row} />
             <strong>{row.reason === null ? contentText(row, view) : reasonWords(row.reason, view.language)}</strong>
           </p>
           <About view={view} names={names} row={row} contact={contact} />
+          <Acts view={view} acts={row.acts ?? []} />
           {(row.attempts > 1 || row.state === "queued") && (
             <p class="feed-about">
               {row.attempts > 0 && <span>{say(`${row.attempts} tries`, `${row.attempts} essais`)}</span>}
@@ -140,6 +143,29 @@ export function SendFeed({ view, names, rows, contact = true }: FeedProps<ShownS
         </li>
       ))}
     </ol>
+  );
+}
+
+/** How far a message got: what happened to it last in rank, or how it stands where nothing did. */
+function Fate({ view, row: { state, acts = [] } }: { view: View; row: ShownSend & Partial<FollowedSend> }) {
+  const got = state === "sent" ? farthest(acts) : null;
+  return got ? (
+    <CodePill view={view} catalog={HAPPENED} code={got.kind} />
+  ) : (
+    <CodePill view={view} catalog={FATES} code={state} />
+  );
+}
+
+function Acts({ view, acts }: { view: View; acts: readonly MessageAct[] }) {
+  if (acts.length === 0) return null;
+  return (
+    <p class="feed-about">
+      {acts.map(({ kind, at }) => (
+        <span>
+          {label(HAPPENED, kind, view.language)} <Time view={view} at={at} />
+        </span>
+      ))}
+    </p>
   );
 }
 

@@ -3,7 +3,7 @@ import type { View } from "../view";
 
 interface Props {
   readonly view: View;
-  readonly findings: readonly Finding[];
+  readonly findings: readonly Pick<Finding, "level" | "message" | "path">[];
   /** The page that draws the draft, whose blocks they speak of; the one that they stand on where it is left out. */
   readonly base?: string;
 }

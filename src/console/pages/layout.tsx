@@ -3,26 +3,8 @@ import type { Child } from "hono/jsx";
 import type { View } from "../view";
 import { here } from "../view";
 import { FormToken } from "./form";
+import { Menu } from "./menu";
 import { LocalRibbon } from "./ribbon";
-
-const SECTIONS = [
-  { path: "/admin", en: "Overview", fr: "Vue d’ensemble" },
-  { path: "/admin/decisions", en: "Decisions", fr: "Décisions" },
-  { path: "/admin/messages", en: "Messages", fr: "Messages" },
-  { path: "/admin/delivery", en: "Delivery", fr: "Délivrabilité" },
-  { path: "/admin/contents", en: "Contents", fr: "Contenus" },
-  { path: "/admin/campaigns", en: "Campaigns", fr: "Campagnes" },
-  { path: "/admin/acts", en: "Actions", fr: "Actions" },
-  { path: "/admin/segments", en: "Segments", fr: "Segments" },
-  { path: "/admin/rfm", en: "RFM", fr: "RFM" },
-  { path: "/admin/sending", en: "Sending", fr: "Envois" },
-  { path: "/admin/sources", en: "Sources", fr: "Sources" },
-  { path: "/admin/catalogue", en: "Catalogue", fr: "Catalogue" },
-  { path: "/admin/imports", en: "Imports", fr: "Imports" },
-  { path: "/admin/exports", en: "Exports", fr: "Exports" },
-  { path: "/admin/rejected", en: "Rejected", fr: "Rejets" },
-  { path: "/admin/privacy", en: "Privacy", fr: "Vie privée" },
-] as const;
 
 /** The mark: a message that turns round and comes back. */
 export function Mark() {
@@ -104,12 +86,6 @@ export function Languages({ view }: { view: View }) {
   );
 }
 
-/** Whether a section's page is open, or one within it. */
-function currentOf(section: string, path: string): "page" | "true" | undefined {
-  if (section === path) return "page";
-  return section !== "/admin" && path.startsWith(`${section}/`) ? "true" : undefined;
-}
-
 function TopBar({ view }: { view: View }) {
   const { say, path } = view;
   return (
@@ -119,13 +95,7 @@ function TopBar({ view }: { view: View }) {
           <Mark />
           Relance <small>{view.shopName}</small>
         </a>
-        <nav class="menu" aria-label={say("Console", "Console")}>
-          {SECTIONS.map((section) => (
-            <a href={section.path} aria-current={currentOf(section.path, path)}>
-              {section[view.language]}
-            </a>
-          ))}
-        </nav>
+        <Menu view={view} />
         <search class="seek">
           <form class="find" action="/admin/contacts" method="get">
             <input

@@ -168,7 +168,11 @@ function OnTheWay({ view, publishing }: { view: View; publishing: Publishing }) 
           <BesideChoice view={view} isChosen={runs === "beside"} share={share} />
         </fieldset>
         <Positions view={view} publishing={publishing} />
-        {publishing.homeless.length > 0 && <HomelessFields view={view} publishing={publishing} />}
+        {publishing.homeless.length > 0 && (
+          <div class="if-migrate stack">
+            <HomelessFields view={view} publishing={publishing} />
+          </div>
+        )}
       </div>
     </Card>
   );

@@ -19,7 +19,7 @@ export function BesideChoice({ view, isChosen, share }: { view: View; isChosen: 
           "Chaque contact suit l’une des deux, toujours la même, jusqu’à ce que vous en gardiez une.",
         )}
       />
-      <div class="field">
+      <div class="field choice-more">
         <label for="share">
           {say("Share of contacts for the test, in percent", "Part des contacts pour le test, en pourcentage")}
         </label>

@@ -6,14 +6,19 @@ export const FRAME = `
 .brand { display: inline-flex; align-items: center; gap: 0.55rem; text-decoration: none; font: 500 1.25rem / 1 var(--serif); }
 .brand svg { width: 1.75rem; height: 1.75rem; flex: none; }
 .brand small { font: 500 0.8125rem / 1.2 var(--sans); opacity: 0.75; border-left: 1px solid rgb(255 255 255 / 0.25); padding-left: 0.6rem; margin-left: 0.1rem; }
-.menu { order: 3; flex: 1 1 100%; display: flex; gap: 0.1rem; overflow-x: auto; margin-inline: -0.6rem; }
+.menu { order: 3; flex: 1 1 100%; min-width: 0; }
+.menu ul { display: flex; flex-wrap: wrap; gap: 0.1rem; margin-inline: -0.6rem; }
 .menu a {
-  display: inline-flex; flex: none; align-items: center; min-height: 2.5rem; padding: 0 0.6rem;
-  border-radius: 8px; text-decoration: none; font-weight: 500; font-size: 0.9rem; opacity: 0.8;
+  display: inline-flex; align-items: center; min-height: 2.5rem; padding: 0 0.6rem;
+  text-decoration: none; font-weight: 600; font-size: 0.9rem; opacity: 0.8;
 }
+.menu-groups a { border-bottom: 3px solid transparent; padding-top: 3px; }
+.menu-groups a[aria-current] { border-bottom-color: var(--amber); }
+.menu-sections { padding-top: 0.3rem; border-top: 1px solid rgb(255 255 255 / 0.16); }
+.menu-sections a { border-radius: 8px; min-height: 2.25rem; font-weight: 500; font-size: 0.875rem; }
 .menu a:hover { opacity: 1; background: rgb(255 255 255 / 0.08); }
-/* On a phone the menu is scrolled to the page that is open. */
-.menu a[aria-current] { opacity: 1; background: rgb(255 255 255 / 0.14); scroll-initial-target: nearest; }
+.menu a[aria-current] { opacity: 1; }
+.menu-sections a[aria-current] { background: rgb(255 255 255 / 0.14); }
 .top-end { order: 1; display: flex; align-items: center; gap: 0.35rem; }
 .languages { display: flex; font-size: 0.85rem; }
 .languages a { display: inline-grid; place-items: center; min-width: 2.2rem; min-height: 2.5rem; text-decoration: none; font-weight: 600; opacity: 0.65; }
@@ -28,6 +33,10 @@ export const FRAME = `
 @media (max-width: 30rem) {
   .top-row { column-gap: 0.4rem; }
   .top .brand small { display: none; }
+  .menu a { min-height: 2.75rem; padding-inline: 0.5rem; }
+  .menu ul { margin-inline: -0.5rem; }
+  .menu .menu-groups { justify-content: space-between; gap: 0; }
+  .menu-groups a { padding-inline: 0.35rem; font-size: 0.875rem; }
 }
 @media (max-width: 54rem) {
   .top-end { margin-left: auto; }

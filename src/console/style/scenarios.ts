@@ -13,6 +13,11 @@ export const SCENARIOS_STYLE = `
 .choice { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: 0.1rem 0.6rem; align-items: center; }
 .choice input { width: 1.15rem; height: 1.15rem; margin: 0; accent-color: var(--live); }
 .choice p { grid-column: 2; }
+.choice-more { margin-left: 1.75rem; }
+.choice-more input { max-width: 7rem; }
+/* What belongs to one answer stands there where it is the one chosen. */
+.choices:not(:has(#runs-beside:checked)) .choice-more { display: none; }
+form:has(#runs-keep:checked, #runs-beside:checked) .if-migrate { display: none; }
 .positions th[scope="row"] span { font-weight: 500; }
 .inputs-words dt, .inputs-words dd { font-family: inherit; }
 @media (min-width: 48rem) {

@@ -112,7 +112,7 @@ main:focus { outline: none; }
 .button-main:hover { filter: brightness(1.15); }
 .button-stop { background: var(--bad); color: var(--card); border-color: var(--bad); }
 .button-quiet { border-color: transparent; background: none; color: var(--link); padding-inline: 0.5rem; }
-input[type="text"], input[type="search"], input[type="password"], input[type="email"], select {
+input:is([type="text"], [type="search"], [type="password"], [type="email"], [type="number"], [type="url"]), select {
   min-height: 2.5rem; width: 100%; padding: 0.4rem 0.75rem;
   border: 1px solid var(--line-strong); border-radius: 8px;
   background: var(--card); color: var(--ink); font: 400 0.9375rem / 1.3 var(--sans);
@@ -143,6 +143,6 @@ label { font-weight: 600; font-size: 0.875rem; }
 .tabs a:hover { background: var(--calm-back); color: var(--ink); }
 .tabs a[aria-current] { background: var(--action); color: var(--on-action); }
 @media (pointer: coarse) {
-  .button, button, .tabs a, input[type="text"], input[type="search"], input[type="password"], input[type="email"], select { min-height: 2.75rem; }
+  .button, button, .tabs a, input:is([type="text"], [type="search"], [type="password"], [type="email"], [type="number"], [type="url"]), select { min-height: 2.75rem; }
 }
 `;

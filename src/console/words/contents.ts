@@ -37,4 +37,5 @@ export const CONTENT_FIELDS: Named = {
   preheader: { en: "Preheader", fr: "En-tête (préheader)" },
   title: { en: "Title", fr: "Titre" },
   body: { en: "Text", fr: "Texte" },
+  url: { en: "Where a tap leads (a page of your shop)", fr: "Où mène un appui (une page de votre boutique)" },
 };

@@ -5,6 +5,7 @@ import type { ConsentKey } from "../../contacts/consent";
 import type { Stop } from "../../scenarios/definition";
 import { ORDER_WORDS } from "../../segments/state-words";
 import type { Language, Words } from "../../shared/language";
+import type { Happened } from "../how-far";
 
 /** How something stands, as a colour of the page. The words always say it too. */
 export type Tone = "good" | "live" | "wait" | "calm" | "bad";
@@ -23,6 +24,21 @@ export const FATES = {
   failed: { en: "Failed", fr: "Échec", tone: "bad" },
   unknown: { en: "Unclear", fr: "Incertain", tone: "bad" },
 } as const satisfies Record<string, Label>;
+
+/** What became of a message after it left. What providers count knows no machine from a person. */
+export const HAPPENED = {
+  delayed: { en: "Delayed", fr: "Retardé", tone: "wait" },
+  delivered: { en: "Delivered", fr: "Remis", tone: "good" },
+  provider_opened: { en: "Loaded, says the provider", fr: "Chargé, selon le prestataire", tone: "calm" },
+  provider_clicked: { en: "Followed, says the provider", fr: "Suivi, selon le prestataire", tone: "calm" },
+  machine: { en: "Read by a machine", fr: "Lu par une machine", tone: "calm" },
+  opened: { en: "Opened", fr: "Ouvert", tone: "live" },
+  clicked: { en: "Clicked", fr: "Cliqué", tone: "live" },
+  suppressed: { en: "Kept back by the provider", fr: "Retenu par le prestataire", tone: "bad" },
+  failed: { en: "Failed at the provider", fr: "Échec chez le prestataire", tone: "bad" },
+  bounced: { en: "Bounced", fr: "Rejeté", tone: "bad" },
+  complained: { en: "Reported as spam", fr: "Signalé comme spam", tone: "bad" },
+} as const satisfies Record<Happened, Label>;
 
 /** How a run ended. A run without an outcome is on its way. */
 export const OUTCOMES = {

@@ -152,14 +152,3 @@ export function looksDue(
   if (over >= 0.5) return { look: 1, isLast: false };
   return over >= 0.25 ? { look: 0, isLast: false } : null;
 }
-
-/** Words that sell: they have no place in a notice (case G14). */
-const SELLING =
-  /\bcoupon|code promo|\bpromo(tion|s)?\b|\bdiscount|\bsolde|\bon sale\b|\bremise|\boffre sp|\bspecial offer|\bréduction|\breduction\b|[-−]\s?\d+\s?%|\d+\s?% (off|de)\b|\bvente privée|\bbon d’achat|\bbon d'achat|\bgift card|\bbuy now|\bachetez/iu;
-
-/** The first words of a content that sell something; null where none does. */
-export function sellingWords(texts: unknown): string | null {
-  // Style sheets have percentages of their own.
-  const text = JSON.stringify(texts).replaceAll(/<style[\s\S]*?<\/style>|<[^>]*>/giu, " ");
-  return SELLING.exec(text)?.[0] ?? null;
-}

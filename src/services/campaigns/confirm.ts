@@ -12,9 +12,10 @@ import {
 } from "../../sends/campaigns/campaign-store";
 import type { CampaignDefinition } from "../../sends/campaigns/definition";
 import { armsOf, audienceRule, rampOf } from "../../sends/campaigns/definition";
-import { dueAgain, sellingWords, startOf } from "../../sends/campaigns/plan";
+import { dueAgain, startOf } from "../../sends/campaigns/plan";
 import type { Content } from "../../sends/content";
 import { STARTER_CONTENTS } from "../../sends/contents";
+import { sellingWords } from "../../sends/selling-words";
 import type { Services } from "../../services";
 import type { FieldError } from "../../shared/fault";
 import { Fault } from "../../shared/fault";

@@ -5,10 +5,13 @@ import { eachView } from "../../contacts/star/visit";
 import { readContact, selectContacts } from "../../contacts/store";
 import { familyOf } from "../../contacts/wanted";
 import type { Content } from "../../sends/content";
+import { languageFor } from "../../sends/content";
 import type { Extra, MessageExtra, MessageStore } from "../../sends/extra";
 import { EXTRAS } from "../../sends/extra";
 import type { MessageData, MessageLine } from "../../sends/message";
+import { openingText } from "../../sends/opening-text";
 import { usesOf } from "../../sends/uses";
+import type { Language } from "../../shared/language";
 import type { Sources } from "./sources";
 import { readWeather } from "./weather";
 
@@ -31,6 +34,8 @@ interface Ground {
   /** Products of the visit that may still go on, in the order in which they were first seen. */
   readonly seen: readonly string[];
   readonly names: readonly string[];
+  /** That of the content's text that is made. */
+  readonly language: Language;
   readonly now: number;
 }
 
@@ -103,10 +108,14 @@ interface StoreRow {
   readonly lat: number | null;
   readonly lon: number | null;
   readonly address: string | null;
+  /** JSON, as the shop stated it. */
+  readonly opening_hours: string | null;
 }
 
-function shown(row: StoreRow | undefined | null): MessageStore | null {
-  return row ? { id: row.store_id, name: row.name, address: row.address, hours: null } : null;
+function shown(row: StoreRow | undefined | null, language: Language): MessageStore | null {
+  if (!row) return null;
+  const { store_id: id, name, address, opening_hours: stated } = row;
+  return { id, name, address, hours: stated === null ? null : openingText(JSON.parse(stated), language) };
 }
 
 /** Near enough to compare distances within a country by. */
@@ -115,11 +124,13 @@ function distance(lat: number, lon: number, row: StoreRow): number {
   return Math.hypot((row.lat ?? 0) - lat, east);
 }
 
-async function store({ services, contact, attributes }: Ground): Promise<Partial<MessageExtra>> {
+async function store({ services, contact, attributes, language }: Ground): Promise<Partial<MessageExtra>> {
   const { DB } = services.env;
   const most = `SELECT store FROM orders WHERE contact IN (${familyOf("?1")}) AND store IS NOT NULL GROUP BY store ORDER BY count(*) DESC, store LIMIT 1`;
   const [stores, bought] = await Promise.all([
-    DB.prepare("SELECT store_id, name, lat, lon, address FROM stores ORDER BY store_id LIMIT 2000").all<StoreRow>(),
+    DB.prepare(
+      "SELECT store_id, name, lat, lon, address, opening_hours FROM stores ORDER BY store_id LIMIT 2000",
+    ).all<StoreRow>(),
     DB.prepare(most).bind(contact).first<{ store: string }>(),
   ]);
   const [lat, lon] = [
@@ -130,9 +141,8 @@ async function store({ services, contact, attributes }: Ground): Promise<Partial
   const nearest =
     lat === null || lon === null ? null : placed.toSorted((a, b) => distance(lat, lon, a) - distance(lat, lon, b))[0];
   const chosen = text(attributes["preferred_store"]) ?? bought?.store;
-  return {
-    store: { nearest: shown(nearest), preferred: shown(stores.results.find((row) => row.store_id === chosen)) },
-  };
+  const preferred = stores.results.find((row) => row.store_id === chosen);
+  return { store: { nearest: shown(nearest, language), preferred: shown(preferred, language) } };
 }
 
 async function weather({ services, attributes, country, now }: Ground): Promise<Partial<MessageExtra>> {
@@ -242,7 +252,8 @@ export async function readExtra(
   const { profile, star } = readContact(row);
   const { attributes, country } = profile;
   const seen = productsOf(star.visit?.views ?? []);
-  const ground: Ground = { services, contact, data, attributes, country, seen, names, now };
+  const language = languageFor(content, data.language);
+  const ground: Ground = { services, contact, data, attributes, country, seen, names, language, now };
   const roots = [...new Set(names.map((name) => name.split(".")[0]))] as Extra[];
   const parts = await Promise.all(roots.map((root) => READERS[root](ground)));
   return Object.assign({ at: now }, ...parts) as MessageExtra;

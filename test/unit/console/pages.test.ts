@@ -168,6 +168,13 @@ test.each([
   ["/admin/segments", "Segments", "page"],
   ["/admin/segments-of-another-name", "Segments", null],
   ["/admin/contacts/ct_1", "Overview", null],
+  ["/admin/segments", "Audience", "true"],
+  ["/admin/contacts/ct_1", "Audience", "true"],
+  ["/admin/contacts/ct_1", "Segments", null],
+  ["/admin/scenarios/sc_1", "Activity", "true"],
+  ["/admin/contents/cart_1", "Contents", "true"],
+  ["/admin/contents/library", "Contents", null],
+  ["/admin/contents/library", "Library", "page"],
 ])("the menu of %s marks %s: %s", async (path, section, mark) => {
   const html = await text(Page({ view: view({ path }), title: "x" }));
   const [, attributes = ""] = new RegExp(`<a([^>]*)>${section}</a>`).exec(html) ?? [];

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { branded, brandInput, DEFAULT_BRAND, unreadable } from "../../../src/sends/brand";
+import { branded, brandInput, brandMark, DEFAULT_BRAND } from "../../../src/sends/brand";
+import { contrastsOf, unreadable } from "../../../src/sends/brand-contrast";
 
 describe("a brand", () => {
   it("that the product comes with can be read by day and by night", () =>
@@ -12,6 +13,21 @@ describe("a brand", () => {
       "/night/soft",
       "/night/soft",
     ]);
+  });
+
+  it("warns of colours that are weak where letters use them for more than running text", () => {
+    const light = brandInput.parse({ colours: { accent: "#e0a040", on_accent: "#1f1914" } });
+    expect(unreadable(light)).toEqual([]);
+    const weak = contrastsOf(light).filter(({ ratio }) => ratio < 4.5);
+    expect(weak).toMatchObject([{ scheme: "colours", text: "accent", ground: "sheet", strict: false }]);
+  });
+
+  it("has a mark of its own, which any change of it changes", () => {
+    const same = brandInput.parse({ radius: DEFAULT_BRAND.radius });
+    expect(brandMark(same)).toBe(brandMark(DEFAULT_BRAND));
+    const others = [{ radius: 4 }, { logo: "https://a.test/l.png" }, { night: { ink: "#ffffff" } }];
+    const marks = others.map((one) => brandMark(brandInput.parse(one)));
+    expect(new Set([...marks, brandMark(DEFAULT_BRAND)]).size).toBe(4);
   });
 
   it("puts its parts in by name, and tells of names that it does not have", () => {

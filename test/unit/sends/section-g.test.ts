@@ -230,6 +230,17 @@ describe("G. templates and message content", () => {
     const receipt = emailOf("<p>{{ coupon.code }}</p>", { class: "transactional" });
     expect(codes(receipt)).toContain("error: promotion_in_transactional");
     expect(codes(emailOf("<p>{{ coupon.code }}</p>"))).not.toContain("error: promotion_in_transactional");
+    for (const block of ["{{ product.was | money: 'EUR' }}", "{% for line in viewed %}{{ line.name }}{% endfor %}"]) {
+      expect(codes(emailOf(`<p>${block}</p>`, { class: "transactional" }))).toContain(
+        "error: promotion_in_transactional",
+      );
+    }
+    const said = codes(emailOf("<p>Today only: -20 % on everything</p>", { class: "transactional" }));
+    expect(said).toContain("warning: selling_in_transactional");
+    expect(codes(emailOf("<p>Today only: -20 % on everything</p>"))).not.toContain("warning: selling_in_transactional");
+    expect(codes(emailOf("<p>Your parcel is on its way.</p>", { class: "transactional" }))).not.toContain(
+      "warning: selling_in_transactional",
+    );
   });
 
   it("G15: a text message of more than three segments is refused, and its STOP is the renderer's", () => {
@@ -254,5 +265,44 @@ describe("G. templates and message content", () => {
     expect(codes(push("é".repeat(2_500)))).toContain("error: push_too_large");
     expect(codes(push("Look: https://evil.test/x"))).toContain("error: push_leads_away");
     expect(codes(push("Look: https://www.maison-lumen.test/x")).filter((code) => code.startsWith("error"))).toEqual([]);
+  });
+
+  it("G16: a tap leads to the shop alone, whoever stated the address", () => {
+    const push = (url: string): NoticeContent => ({
+      key: "p",
+      channel: "push",
+      version: 1,
+      class: "marketing",
+      needs: [],
+      texts: { en: { title: "t", body: "b", url }, fr: { title: "u", body: "c", url } },
+    });
+    const tap = (url: string, told: object = {}) =>
+      renderMessage(push(url), { ...english, told: told as never }, linksOf(), shop).url;
+    expect(codes(push("https://evil.test/x"))).toContain("error: push_leads_away");
+    expect(codes(push("javascript:alert(1)"))).toContain("error: push_leads_away");
+    expect(codes(push(`${shop.url}.evil.test/x`))).toContain("error: push_leads_away");
+    expect(codes(push("{{ scenario.tracking_url }}"))).toContain("warning: push_tap_lost");
+    expect(codes(push("{{ cart.url }}")).filter((code) => /push/.test(code))).toEqual([]);
+    const to = "{{ scenario.page }}";
+    expect(tap(to, { page: `${shop.url}/a` })).toBe(tap(`${shop.url}/a`));
+    expect(tap(`${shop.url}/a`)).toBeTruthy();
+    for (const page of ["https://evil.test/a", "javascript:alert(1)", "", `${shop.url}/a b`, `${shop.url}@evil.test`]) {
+      expect(tap(to, { page })).toBeUndefined();
+    }
+    // A draft that only lacks the address is another one.
+    const bare = { title: "t", body: "b" };
+    const plain = renderMessage({ ...push("x"), texts: { en: bare, fr: bare } }, english, linksOf(), shop);
+    expect([plain.url, tap(`${shop.url}/b`)]).toEqual([undefined, expect.any(String)]);
+    // Its link is counted as any other, behind those of the text.
+    const both = renderMessage(
+      {
+        ...push(`${shop.url}/tap`),
+        texts: { en: { title: "t", body: `See ${shop.url}/text`, url: `${shop.url}/tap` } },
+      },
+      english,
+      linksOf(),
+      shop,
+    );
+    expect(both.links.map((link) => new URL(link).pathname)).toEqual(["/text", "/tap"]);
   });
 });

@@ -10,7 +10,7 @@ describe("the variables of a content", () => {
       "{{ cart.total | money }} {% for line in cart.lines %}{{ line.name }}{% endfor %}",
       "{{ order.id }}",
     );
-    expect(said).toEqual({ names: ["cart.lines", "cart.total", "order.id"], asked: [], unknown: [] });
+    expect(said).toEqual({ names: ["cart.lines", "cart.total", "order.id"], asked: [], askedNames: [], unknown: [] });
   });
 
   it("are asked about where a condition names them, or another text stands in", () => {

@@ -9,10 +9,10 @@ import {
   hasGrown,
   looksDue,
   partOf,
-  sellingWords,
   stageDelay,
   startOf,
 } from "../../../../src/sends/campaigns/plan";
+import { sellingWords } from "../../../../src/sends/selling-words";
 import { DAY, HOUR, MINUTE } from "../../../../src/shared/clock";
 
 const at = (text: string): number => Date.parse(text);

@@ -134,4 +134,12 @@ export interface Channel {
   readonly forgive?: (addresses: readonly string[]) => Promise<boolean>;
   /** True where the provider knows no idempotency keys: whatever may have gone out is never asked for again. */
   readonly asksOnce?: boolean;
+  /** The channel for the messages of one call of a queue, where what they need is opened once for all of them. */
+  readonly forOneCall?: () => ChannelForOneCall;
+}
+
+/** A channel that has to be closed behind the last message. */
+export interface ChannelForOneCall extends Channel {
+  /** Never throws. */
+  close(): Promise<void>;
 }

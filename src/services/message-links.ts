@@ -5,7 +5,7 @@ import type { Services } from "../services";
 import { DAY } from "../shared/clock";
 import { signToken } from "../shared/token";
 import type { LinkedSend } from "../tracking/hit-store";
-import { findByTail, readHits, readLinked } from "../tracking/hit-store";
+import { findByTail, readHeard, readLinked } from "../tracking/hit-store";
 import type { LinkedMessage, TrackingDeps } from "../tracking/linked";
 import { LINK_DAYS, linksFor, readLink } from "../tracking/links";
 import { readShort } from "../tracking/short";
@@ -29,7 +29,7 @@ export function trackingDeps(services: Services): TrackingDeps {
       const found = await readLinked(env.DB, contact, send);
       return found && linkedMessage(services, found.row, found.hits);
     },
-    hits: ({ contact, send }) => readHits(env.DB, contact, send),
+    heard: ({ contact, send }) => readHeard(env.DB, contact, send),
     append: async (events, receivedAt) =>
       events.length === 0 ? { status: "stored" } : services.append({ receivedAt, events }, null),
     shop: services.shop,

@@ -121,7 +121,7 @@ export function liveParts(shopCurrency: string, interest: () => Interest, terms:
       // The erasure itself, of a contact whose shard has state: nothing else of an erased contact comes so far.
       if (isEmptied(profile)) return happenings;
       if (profile.status !== "verified" || isHistory(event)) return [];
-      const heard = heardBy(interest(), profile.tracked, meantBy(happenings, event));
+      const heard = heardBy(interest(), profile, meantBy(happenings, event));
       if (heard.length > 0 && !profile.tracked) {
         profile.tracked = true;
         profile.changed = true;

@@ -4,7 +4,9 @@ import { commerceOf } from "../commerce/slice";
 import type { LedgerEvent } from "../events/event";
 import { isFromServer } from "../events/event";
 import type { ApplyContext, MergeContext, Projection } from "../events/projection";
-import { DAY, SECOND } from "../shared/clock";
+import { DISOWNED } from "../scenarios/stimulus";
+import { DAY } from "../shared/clock";
+import { EARLY } from "./machine";
 
 /** What a person does about a message, by the event of ours that tells of it. */
 const ACTS: Readonly<Record<string, string>> = {
@@ -22,11 +24,7 @@ const ACTS: Readonly<Record<string, string>> = {
 };
 /** A machine's act: it is kept, and starts and extends nothing. */
 export const SCANNED = "message.scanned";
-/** That what looked like a person's clicks were none. */
-export const DISOWNED = "message.disowned";
 
-/** Sooner after its delivery nobody has read a message. */
-const UNREAD = 5 * SECOND;
 /** An order that somebody brings along by a merge counts where no window could have closed before. */
 const RECENT = 90 * DAY;
 
@@ -66,7 +64,7 @@ function takeAct({ event, record, rows }: ApplyContext): void {
   rows.put("message_acts", `${contact}|${send}|${kind}`, [contact, send, kind, event.at]);
   if (kind === "delivered") {
     // A provider may tell so late that somebody has acted on it meanwhile.
-    disown(event.at - DAY, event.at + UNREAD - 1, "early");
+    disown(event.at - DAY, event.at + EARLY - 1, "early");
     return;
   }
   const at = kind === "opened" ? "open" : `${typeof link === "number" || typeof link === "string" ? link : 0}`;
@@ -79,6 +77,7 @@ const DISOWNING = [
   "disowned_acts",
   "disowned_left",
   "disowned_orders",
+  "disowned_touches",
   "disowned_clicks",
   "disowned_last",
 ] as const;

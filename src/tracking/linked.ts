@@ -37,7 +37,10 @@ export interface TrackingDeps {
   readonly unsubscribe: (subject: LinkSubject) => string;
   /** Null where it is gone: erased, or too long ago. */
   readonly message: (subject: Pick<LinkSubject, "contact" | "send">) => Promise<LinkedMessage | null>;
-  readonly hits: (subject: Pick<LinkSubject, "contact" | "send">) => Promise<readonly Hit[]>;
+  /** What is known by now of what was done about a message. */
+  readonly heard: (
+    subject: Pick<LinkSubject, "contact" | "send">,
+  ) => Promise<{ readonly hits: readonly Hit[]; readonly deliveredAt: number | null }>;
   readonly append: (events: readonly LedgerEvent[], receivedAt: number) => Promise<AppendAnswer>;
   readonly shop: ShopView;
   readonly now: () => number;

@@ -1,5 +1,5 @@
 import { isbot } from "isbot";
-import { SECOND } from "../shared/clock";
+import { DAY, SECOND } from "../shared/clock";
 
 /**
  * Why an act counts as a machine's. `head`, `agent`, `prefetch`: by the request itself. `proxy`: a mail provider that
@@ -39,9 +39,15 @@ export const OPEN = "open";
 /** The link that nobody sees. */
 export const TRAPPED = "trap";
 
-const EARLY = 5 * SECOND;
-/** So long around it the trap speaks for everything: who was caught does not spoil what a person does later. */
-const TAINT = 60 * SECOND;
+/** Sooner after its delivery nobody has read a message. */
+export const EARLY = 5 * SECOND;
+/** A provider that tells of a delivery any later tells of no click's. */
+const LATEST_WORD = DAY;
+/**
+ * So long around it the trap speaks for everything: who was caught does not spoil what a person does later. Scenarios wait
+ * longer than that before anything moves by a click (`SETTLED_AFTER`, `scenarios/signal.ts`); a test holds the two together.
+ */
+export const TAINT = 60 * SECOND;
 const BURST = 10 * SECOND;
 const FLASH = 3 * SECOND;
 /** Pages that somebody opens one beside the other, at the most, within a flash. */
@@ -74,6 +80,17 @@ export interface Finding {
   /** From then until then, epoch ms, nobody has clicked. */
   readonly from: number;
   readonly until: number;
+}
+
+/** What the provider's word, that a message was delivered just then, says about what was followed of it. */
+export function foundEarly(hits: readonly Hit[], deliveredAt: number): Finding | null {
+  const found = { sign: "early", from: deliveredAt - LATEST_WORD, until: deliveredAt + EARLY - 1 } as const;
+  return hits.some((hit) => isTaken(hit, found)) ? found : null;
+}
+
+/** A person's act that turns out to be none. */
+export function isTaken({ machine, at }: Hit, { from, until }: Finding): boolean {
+  return machine === null && at >= from && at <= until;
 }
 
 /** Whether what was followed around a moment shows that a machine went through the message; `hits` holds all of it. */

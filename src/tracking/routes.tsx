@@ -85,8 +85,7 @@ async function note(deps: TrackingDeps, act: Act, message: LinkedMessage, links:
   await deps.append(events, act.at);
   if (act.place === OPEN || events.length === 0) return;
   // What came at the same moment is known by now: whoever is stored last sees them all.
-  const hits = await deps.hits(message);
-  const found = afterthought(act, { ...message, links, hits });
+  const found = afterthought(act, { ...message, links, ...(await deps.heard(message)) });
   if (found) await deps.append([found], act.at);
 }
 

@@ -148,6 +148,44 @@ describe("an order", () => {
     expect((await reportOf("by_scan")).totals).toMatchObject({ sends: 1, clicked: 0, machine_clicked: 1, orders: 0 });
   });
 
+  test("counts to what a person had clicked before, where the last click was a machine's", async () => {
+    await live({ by_reader: letters("attr_letter"), by_scanner: letters("attr_letter") });
+    const fox = await written("attr-fox");
+    const { results } = await DB.prepare("SELECT id, scenario FROM sends WHERE contact = ?1")
+      .bind(fox.contact)
+      .all<{ id: string; scenario: string }>();
+    const idOf = (scenario: string): string => results.find((one) => one.scenario === scenario)?.id ?? "";
+    const act = (name: string, properties: object): Promise<void> =>
+      say("attr-fox", {
+        type: "internal",
+        trust: "internal",
+        name,
+        contact: fox.contact,
+        properties: { ...properties },
+      });
+    await pass(HOUR);
+    await act("message.clicked", { send: idOf("by_reader"), link: 0 });
+    await pass(HOUR);
+    await act("message.clicked", { send: idOf("by_scanner"), link: 0 });
+    const from = now();
+    await pass(MINUTE);
+    const order = await buys("attr-fox", 30);
+    expect(await touchOf(order)).toMatchObject({ scenario: "by_scanner" });
+    await act("message.disowned", { send: idOf("by_scanner"), from, until: from, sign: "trap" });
+    expect(await touchOf(order)).toMatchObject({ cause: "click", scenario: "by_reader" });
+  });
+
+  test("counts by the last link that was followed, not by the first", async () => {
+    await live({ by_return: letters("attr_letter") });
+    const gil = await written("attr-gil");
+    await pass(HOUR);
+    await ask(gil.clicks[0] ?? "");
+    await pass(10 * DAY);
+    await ask(gil.clicks[1] ?? "");
+    await pass(DAY);
+    expect(await touchOf(await buys("attr-gil", 30))).toMatchObject({ cause: "click", scenario: "by_return" });
+  });
+
   test("counts to the message whose coupon it uses, whatever was clicked, and however long ago", async () => {
     await live({ by_coupon: letters("attr_letter"), by_other: letters("attr_letter") });
     await written("attr-eve");

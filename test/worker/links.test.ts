@@ -1,8 +1,11 @@
 // Section D of the security specification, on the real runtime: clicks, opens and unsubscribes of messages that left.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { localClock } from "../../src/local/clock";
+import { SETTLED_AFTER } from "../../src/scenarios/signal";
 import { DAY, MINUTE, SECOND } from "../../src/shared/clock";
 import { signToken } from "../../src/shared/token";
+import { takenBack } from "../../src/tracking/follow";
+import { readHits } from "../../src/tracking/hit-store";
 import { DB, live, quiet, runsOf, services } from "../support/acts-world";
 import type { Written } from "../support/links-world";
 import {
@@ -217,9 +220,30 @@ describe("what machines do (D14)", () => {
     // Who was caught does not spoil what a person does an hour later, at the same link.
     await pass(60 * MINUTE);
     await ask(ida.clicks[0] ?? "");
+    await pass(SETTLED_AFTER);
     expect(await runsOf("ida")).toMatchObject([{ outcome: "completed", reason: "answered" }]);
     expect(await actsOn(ida)).toEqual(["clicked"]);
     expect(await hitsOn(ida)).toEqual({ "0": null, trap: "trap" });
+  });
+
+  test("starts nothing by its first link, before the second shows what it is", async () => {
+    const ivo = await written("ivo");
+    await pass(MINUTE);
+    await ask(ivo.clicks[0] ?? "");
+    expect([await actsOn(ivo), await runsOf("ivo")]).toMatchObject([["clicked"], [{ outcome: null }]]);
+    await pass(50 * SECOND);
+    await ask(ivo.trap);
+    await pass(DAY);
+    expect([await actsOn(ivo), await runsOf("ivo")]).toMatchObject([[], [{ outcome: null }]]);
+    // The same for what a provider says afterwards.
+    const iris = await written("iris");
+    await pass(20 * SECOND);
+    await ask(iris.clicks[0] ?? "");
+    const { contact, id } = iris;
+    const taken = takenBack({ contact, send: id, hits: await readHits(DB, contact, id) }, now(), now());
+    expect((await services.append({ receivedAt: now(), events: taken ? [taken] : [] }, null)).status).toBe("stored");
+    await pass(DAY);
+    expect([await actsOn(iris), await runsOf("iris")]).toMatchObject([[], [{ outcome: null }]]);
   });
 
   test("is found out late where the provider tells late that it was delivered", async () => {

@@ -7,10 +7,10 @@ import { addEffects, emptyBundle, readBundle } from "../../../src/scenarios/bund
 import type { ScenarioDefinition } from "../../../src/scenarios/definition";
 import { DONE_ANYWAY } from "../../../src/scenarios/gift";
 import { checkGraph } from "../../../src/scenarios/graph";
-import type { Surroundings } from "../../../src/scenarios/react";
 import { Reaction } from "../../../src/scenarios/react";
 import type { ContactState } from "../../../src/scenarios/state";
 import { EMPTY_STATE } from "../../../src/scenarios/state";
+import type { Surroundings } from "../../../src/scenarios/surroundings";
 import type { MessageData } from "../../../src/sends/message";
 import { scopeOf } from "../../../src/sends/scope";
 import { SEND_COLUMNS, sendRow } from "../../../src/sends/send-row";

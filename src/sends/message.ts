@@ -43,6 +43,8 @@ export interface MessageData {
 /** Absolute addresses made for one send before it is rendered. `null` where tracking is not consented to. */
 export interface MessageLinks {
   readonly unsubscribe: string;
+  /** The same by mail, as a `mailto:`; null where the shop has no inbox for it. */
+  readonly unsubscribeMail?: string | null;
   /** The preference centre. */
   readonly preferences?: string | null;
   /** Confirms the address; only in the message that asks for it. */

@@ -1,6 +1,7 @@
 import { frozenData, renderRow } from "../sends/deliver";
 import type { MessageLinks } from "../sends/message";
 import { scopeOf } from "../sends/scope";
+import { isOfShop } from "../sends/utm";
 import type { Services } from "../services";
 import { DAY } from "../shared/clock";
 import { signToken } from "../shared/token";
@@ -8,6 +9,8 @@ import type { LinkedSend } from "../tracking/hit-store";
 import { findByTail, readHeard, readLinked } from "../tracking/hit-store";
 import type { LinkedMessage, TrackingDeps } from "../tracking/linked";
 import { LINK_DAYS, linksFor, readLink } from "../tracking/links";
+import { midOf, withMid } from "../tracking/mid";
+import { readTracking } from "../tracking/settings-store";
 import { readShort } from "../tracking/short";
 
 /** What the routes of links are made of. */
@@ -62,6 +65,10 @@ function linkedMessage(services: Services, row: LinkedSend, hits: LinkedMessage[
     destinations: async () => (await render({}).catch(() => null))?.links ?? [],
     page: () => render({ open: null, trap: null }).catch(() => null),
     scope: () => scopeOf(data, links, shop),
+    async marked(destination, at) {
+      if (!isOfShop(destination, shop.url) || !(await readTracking(services.env.DB)).mid.enabled) return destination;
+      return withMid(destination, midOf(config.LINK_SECRET, { contact: row.contact, send: row.id, at }), shop.url);
+    },
     tag: (destination) => links.tag?.(destination) ?? destination,
   };
 }

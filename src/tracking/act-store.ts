@@ -27,6 +27,12 @@ const REDEEMED =
   `JOIN sends s ON s.contact IN (${familyOf("c.contact")}) AND json_extract(s.data, '$.coupon.code') = c.code ` +
   "WHERE s.state = 'sent' AND s.created_at <= v.value ->> 2";
 
+/** The message whose `mid` the order brought back, whoever it was placed as. */
+const BROUGHT =
+  "SELECT v.value ->> 0, v.value ->> 1, v.value ->> 2, 'mid', v.value ->> 6, s.contact, s.id, s.run, s.scenario, " +
+  "s.block, s.channel, s.content FROM json_each(?1) v JOIN sends s ON s.contact = v.value ->> 4 AND s.id = v.value ->> 5 " +
+  `WHERE v.value ->> 6 <= v.value ->> 2 AND v.value ->> 6 > v.value ->> 2 - ${windowSql("s.channel")}`;
+
 const COLUMNS = "order_id, contact, placed_at, cause, touched_at, sender, send, run, scenario, block, channel, content";
 
 /** Of several touches the last one; a coupon is one at the moment of the order. An order counts once, for ever. */
@@ -86,5 +92,5 @@ export const ACT_TABLES: Readonly<Record<string, string>> = {
   disowned_last:
     "INSERT INTO last_clicks (contact, at) SELECT a.contact, max(a.at) FROM message_acts a WHERE a.kind = 'clicked' " +
     "AND a.contact IN (SELECT value ->> 0 FROM json_each(?1)) GROUP BY a.contact ON CONFLICT DO NOTHING",
-  attributions: attribute(`${clicked("json_each(?1)")} UNION ALL ${REDEEMED}`),
+  attributions: attribute(`${clicked("json_each(?1)")} UNION ALL ${REDEEMED} UNION ALL ${BROUGHT}`),
 };

@@ -24,6 +24,8 @@ export interface LinkedMessage {
   readonly page: () => Promise<RenderedMessage | null>;
   /** What it is about, cleaned for printing. */
   readonly scope: () => Scope;
+  /** A destination with what the shop gives back with an order; `at` is when a person followed the link, epoch ms. */
+  readonly marked: (destination: string, at: number) => Promise<string>;
   /** A destination with the parameters for the shop's statistics. */
   readonly tag: (destination: string) => string;
 }

@@ -11,7 +11,7 @@ import type { LinkedMessage, TrackingDeps } from "./linked";
 import type { LinkSubject } from "./links";
 import { STOP_PLACE, TRAP } from "./links";
 import type { Act } from "./machine";
-import { OPEN, TRAPPED } from "./machine";
+import { OPEN, signOf, TRAPPED } from "./machine";
 import { UnknownLinkPage, UnsubscribedPage, UnsubscribePage } from "./pages/unsubscribe";
 
 type Deps = (context: Context) => TrackingDeps;
@@ -61,8 +61,10 @@ async function follow(context: Context, deps: TrackingDeps, subject: LinkSubject
   if (!message || at > Math.min(message.until, subject.until ?? message.until)) return redirect(deps.shop.url);
   const destinations = await message.destinations();
   const place = subject.place === TRAP ? TRAPPED : (subject.place ?? "0");
-  if (message.mayTrack) await note(deps, actOf(context, place, at), message, destinations.length);
-  return redirect(destinations[Number(place)] ?? deps.shop.url);
+  const isPerson = message.mayTrack && (await note(deps, actOf(context, place, at), message, destinations.length));
+  const destination = destinations[Number(place)] ?? deps.shop.url;
+  // The link works whether or not it can be marked.
+  return redirect(isPerson ? await message.marked(destination, at).catch(() => destination) : destination);
 }
 
 async function open(context: Context, deps: TrackingDeps): Promise<Response> {
@@ -79,14 +81,16 @@ function actOf(context: Context, place: string, at: number): Act {
   return { place, at, method: context.req.method, agent: context.req.header("User-Agent") ?? null, purpose };
 }
 
-/** Notes an act once. A link works whether or not its click can be counted at the moment. */
-async function note(deps: TrackingDeps, act: Act, message: LinkedMessage, links: number): Promise<void> {
+/** Notes an act once; true where it looks like a person's. A link works whether or not its click can be counted at the moment. */
+async function note(deps: TrackingDeps, act: Act, message: LinkedMessage, links: number): Promise<boolean> {
+  const isPerson = signOf(act, { ...message, links }) === null;
   const events = eventsOf(act, { ...message, links });
   await deps.append(events, act.at);
-  if (act.place === OPEN || events.length === 0) return;
+  if (act.place === OPEN || events.length === 0) return isPerson;
   // What came at the same moment is known by now: whoever is stored last sees them all.
   const found = afterthought(act, { ...message, links, ...(await deps.heard(message)) });
   if (found) await deps.append([found], act.at);
+  return isPerson && !found;
 }
 
 async function unsubscribePage(context: Context, deps: TrackingDeps): Promise<Response> {

@@ -24,7 +24,14 @@ async function smtp(
 ): Promise<{ server: RunningSmtp; email: Channel }> {
   const server = await startSmtpServer({ security });
   open.push(server);
-  const own = { host: "127.0.0.1", port: server.port, security, user: "relance", password: "secret", timeoutMs: 10_000 };
+  const own = {
+    host: "127.0.0.1",
+    port: server.port,
+    security,
+    user: "relance",
+    password: "secret",
+    timeoutMs: 10_000,
+  };
   return { server, email: smtpEmail({ ...own, ...change }, nodeConnect) };
 }
 

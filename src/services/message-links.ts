@@ -66,7 +66,10 @@ function linkedMessage(services: Services, row: LinkedSend, hits: LinkedMessage[
     page: () => render({ open: null, trap: null }).catch(() => null),
     scope: () => scopeOf(data, links, shop),
     async marked(destination, at) {
-      if (!isOfShop(destination, shop.url) || !(await readTracking(services.env.DB)).mid.enabled) return destination;
+      // Our own pages stand on a host of the shop, and have no basket.
+      const isLanding = destination.startsWith(`${config.PUBLIC_URL}/l/`);
+      if (isLanding || !isOfShop(destination, shop.url) || !(await readTracking(services.env.DB)).mid.enabled)
+        return destination;
       return withMid(destination, midOf(config.LINK_SECRET, { contact: row.contact, send: row.id, at }), shop.url);
     },
     tag: (destination) => links.tag?.(destination) ?? destination,

@@ -1,4 +1,3 @@
-import { SILENCE } from "../contacts/star/visit";
 import { isDisowned } from "./signal";
 import type { HeldSend, Run, Signals } from "./state";
 import type { Stimulus } from "./stimulus";
@@ -13,11 +12,11 @@ const noteSignal: Note<"message"> = (run, { send, signal, at }) => {
 };
 
 /**
- * Who came to the shop after a message has read it, as far as anybody may know. What the gate holds back yet, nobody has
- * seen; and whoever was in the shop anyway when it left, as after a sign-up, has not come because of it.
+ * Who came to the shop after a message has read it, as far as anybody may know; whoever was there when it left, as after a
+ * sign-up, comes when they come again. What the gate holds back yet, nobody has seen.
  */
 function noteVisit(run: Run, at: number, held: readonly Pick<HeldSend, "send">[]): Run {
-  if (run.lastSendAt === null || at < run.lastSendAt + SILENCE) return run;
+  if (run.lastSendAt === null || at <= run.lastSendAt) return run;
   const seen = Object.values(run.sends).filter(
     (send) => run.signals[send]?.visited === undefined && !held.some((other) => other.send === send),
   );

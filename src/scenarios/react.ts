@@ -17,13 +17,14 @@ import { noting } from "./note";
 import { decidedOf, Outgoing } from "./outgoing";
 import { remembering } from "./past";
 import type { Unsettled } from "./signal";
-import { areOpensKnown, NOTHING_OPEN, settlesAt, unsettledAfter } from "./signal";
+import { areOpensKnown, NOTHING_OPEN, settlesAt } from "./signal";
 import type { Brought, ContactState, HeldSend, Outcome, PastRun, Run, Watch } from "./state";
 import { arrivedAt, broughtBy, runAt } from "./state";
 import type { Stimulus } from "./stimulus";
 import { cartKey, stopsAfterEnd, stopVerdict } from "./stop";
 import type { Surroundings } from "./surroundings";
 import { takenOver } from "./take-over";
+import { unsettledAfter } from "./unsettled";
 import { watchesAfter } from "./watch";
 
 const isOf = (scenario: string) => (run: Run) => run.scenario === scenario;

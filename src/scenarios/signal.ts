@@ -1,9 +1,6 @@
 import type { Consents } from "../contacts/consent";
 import { isGranted } from "../contacts/consent";
 import { SECOND } from "../shared/clock";
-import type { Playbook } from "./live";
-import type { Run } from "./state";
-import type { Stimulus } from "./stimulus";
 
 /** What a person is seen to do with a message. */
 export type Signal = "opened" | "clicked";
@@ -36,24 +33,7 @@ export function settlesAt(at: number): number {
 /** True for what a machine did: `from` and `until` are both within. */
 export function isDisowned(
   { send, at }: Pick<Unsettled, "send" | "at">,
-  by: Extract<Stimulus, { type: "disowned" }>,
+  by: { readonly send: string; readonly from: number; readonly until: number },
 ): boolean {
   return send === by.send && at >= by.from && at <= by.until;
-}
-
-/** What is left open after a stimulus: of reactions, those that somebody moves by, the run that sent it or a rule of any. */
-export function unsettledAfter(
-  unsettled: readonly Unsettled[],
-  stimulus: Stimulus,
-  runs: readonly Pick<Run, "sends">[],
-  { hears }: Pick<Playbook, "hears">,
-): readonly Unsettled[] {
-  if (stimulus.type === "message") {
-    const { send, signal, at } = stimulus;
-    const isKnown = unsettled.some((one) => one.send === send && one.signal === signal);
-    const matters = hears?.everything === true || runs.some(({ sends }) => Object.values(sends).includes(send));
-    return isKnown || !matters ? unsettled : [...unsettled, { send, signal, at }];
-  }
-  if (stimulus.type !== "disowned" || !unsettled.some((one) => isDisowned(one, stimulus))) return unsettled;
-  return unsettled.filter((one) => !isDisowned(one, stimulus));
 }

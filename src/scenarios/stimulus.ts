@@ -1,3 +1,4 @@
+import { starOf } from "../contacts/star/slice";
 import type { ApplyContext, Happening, Projection } from "../events/projection";
 import { SEGMENT_CHANGED } from "../segments/transition";
 import { ACTED, EMITTED, settleAct } from "./acted";
@@ -11,7 +12,7 @@ export type Stimulus =
   /** The open cart changed, or came along with a visitor who became known. `seenAt`: last activity of any kind. */
   | { readonly type: "cart"; readonly at: number; readonly seenAt: number; readonly cart: string }
   | { readonly type: "activity"; readonly at: number }
-  /** Somebody looked at a page of the shop. */
+  /** Somebody came to the shop. */
   | { readonly type: "visit"; readonly at: number }
   | { readonly type: "emptied"; readonly at: number; readonly cart: string }
   | {
@@ -102,7 +103,9 @@ export const stimulusProjection: Projection<null> = {
   absorb: () => undefined,
   apply(_slice, context: ApplyContext) {
     const { event, happen } = context;
-    if (event.type === "page" || event.type === "screen") happen({ type: "visit", at: event.at });
+    // The first event of it: whoever goes on looking around has come before.
+    if (event.type !== "internal" && starOf(context.record)?.visit?.start === event.at)
+      happen({ type: "visit", at: event.at });
     if (event.type !== "internal") return;
     const { send, scenario, key, about, cart, family, from, to, until, act, result, told } = event.properties ?? {};
     if (event.name === "message.opened") happen({ type: "message", at: event.at, send, signal: "opened" });

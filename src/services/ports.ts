@@ -41,8 +41,7 @@ export async function ledgerPorts(services: Services): Promise<LedgerObjectPorts
   let [revision, rules] = [0, rulesOf(OPEN_SENDING)];
   let own: ReadonlyMap<string, StarTable> = new Map();
   const statements: Record<string, string | RowStatement> = { ...ROW_TABLES };
-  let programme: Programme | null = null;
-  let barring = false;
+  let [programme, barring]: [Programme | null, boolean] = [null, false];
   let reads: readonly Read[] = [];
   const refresh = async (): Promise<void> => {
     programme = await readProgramme(env.DB);

@@ -2,24 +2,10 @@ import { OWN_PACE } from "../brake";
 import type { Channel, ChannelForOneCall, Outcome, OutgoingMessage } from "../message";
 import { wrongHeader } from "../sender";
 import { addressOf, mimeOf, stuffed } from "./mime";
+import type { SmtpSettings } from "./smtp-lines";
 import { NoLine, SmtpLines } from "./smtp-lines";
 import type { Connect, Reply, SmtpSession } from "./smtp-session";
 import { SmtpFault } from "./smtp-session";
-
-export interface SmtpSettings {
-  readonly host: string;
-  readonly port: number;
-  /** `starttls`: the line is made safe before anything is said; `tls`: it is from the start; `none`: on one's own machine. */
-  readonly security: "starttls" | "tls" | "none";
-  readonly user?: string | undefined;
-  readonly password?: string | undefined;
-  /** What we call ourselves. */
-  readonly helo?: string | undefined;
-  /** Milliseconds for one answer. */
-  readonly timeoutMs?: number | undefined;
-  /** Messages a second; 0 for as many as there are. */
-  readonly callsPerSecond?: number | undefined;
-}
 
 /** A wrong password is mended by a person, a busy server by itself. */
 const AUTH_MS = 5 * 60_000;

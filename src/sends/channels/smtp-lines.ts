@@ -1,6 +1,20 @@
-import type { SmtpSettings } from "./smtp-email";
 import type { Connect } from "./smtp-session";
 import { SmtpFault, SmtpSession } from "./smtp-session";
+
+export interface SmtpSettings {
+  readonly host: string;
+  readonly port: number;
+  /** `starttls`: the line is made safe before anything is said; `tls`: it is from the start; `none`: on one's own machine. */
+  readonly security: "starttls" | "tls" | "none";
+  readonly user?: string | undefined;
+  readonly password?: string | undefined;
+  /** What we call ourselves. */
+  readonly helo?: string | undefined;
+  /** Milliseconds for one answer. */
+  readonly timeoutMs?: number | undefined;
+  /** Messages a second; 0 for as many as there are. */
+  readonly callsPerSecond?: number | undefined;
+}
 
 const TIMEOUT_MS = 15_000;
 /** A Worker has six connections at a time; one is left for everything else. */

@@ -162,8 +162,8 @@ describe("a wait for an open by somebody of whom opens are not to be known (Appe
 
   it.each(["opened", "engaged"])("is ended by a visit: on %s", (on) => {
     const world = written(on);
-    // Whoever was in the shop anyway has not read it yet.
-    world.hear(NOW + MINUTE, visit(NOW + MINUTE));
+    // Whoever came as it left has not come because of it.
+    world.hear(NOW, visit(NOW));
     expect(world.told.at(-1)).not.toBe("exited:read");
     world.hear(NOW + HOUR, visit(NOW + HOUR));
     expect(world.told.at(-1)).toBe("exited:read");

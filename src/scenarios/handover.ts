@@ -110,7 +110,7 @@ export function receiveShare(
 /** Reactions that are open in either of two states. */
 function openOf({ unsettled: own = [] }: Share, { unsettled: other = [] }: Share): Share["unsettled"] {
   const isKnown = (one: Unsettled): boolean =>
-    own.some(({ send, signal }) => send === one.send && signal === one.signal);
+    own.some(({ send, signal, at }) => send === one.send && signal === one.signal && at === one.at);
   const all = [...own, ...other.filter((one) => !isKnown(one))];
   return all.length > 0 ? all : undefined;
 }

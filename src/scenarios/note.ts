@@ -1,5 +1,5 @@
 import { isDisowned } from "./signal";
-import type { HeldSend, Run, Signals } from "./state";
+import type { HeldSend, Run } from "./state";
 import type { Stimulus } from "./stimulus";
 
 type Note<Type extends Stimulus["type"]> = (run: Run, stimulus: Extract<Stimulus, { type: Type }>) => Run;
@@ -24,15 +24,12 @@ function noteVisit(run: Run, at: number, held: readonly Pick<HeldSend, "send">[]
   return seen.length === 0 ? run : { ...run, signals: { ...run.signals, ...Object.fromEntries(noted) } };
 }
 
-/** What a machine did is taken out again: a wait that looks for it later finds nothing. */
+/** What a machine did is taken out again: a wait that looks for it later finds nothing. A visit was a person's. */
 const noteDisowned: Note<"disowned"> = (run, by) => {
-  const signals = run.signals[by.send];
-  const gone = Object.entries(signals ?? {}).filter(([, at]) => isDisowned({ send: by.send, at }, by));
-  if (!signals || gone.length === 0) return run;
-  const left: Signals = Object.fromEntries(
-    Object.entries(signals).filter(([name]) => !gone.some(([other]) => other === name)),
-  );
-  return { ...run, signals: { ...run.signals, [by.send]: left } };
+  const known = Object.entries(run.signals[by.send] ?? {});
+  const left = known.filter(([name, at]) => name === "visited" || !isDisowned({ send: by.send, at }, by));
+  if (left.length === known.length) return run;
+  return { ...run, signals: { ...run.signals, [by.send]: Object.fromEntries(left) } };
 };
 
 /** What came of what it had done and waits to hear of. */

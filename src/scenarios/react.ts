@@ -97,6 +97,8 @@ export class Reaction {
 
   private settleSignal(one: Unsettled): void {
     this.unsettled = this.unsettled.filter((other) => other !== one);
+    // An earlier one may have turned out to be a machine's.
+    this.runs = noting(this.runs, { ...one, type: "message" });
     this.tell({ ...one, type: "message", at: settlesAt(one.at) });
   }
 

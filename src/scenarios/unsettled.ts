@@ -13,7 +13,7 @@ export function unsettledAfter(
 ): readonly Unsettled[] {
   if (stimulus.type === "message") {
     const { send, signal, at } = stimulus;
-    const isKnown = unsettled.some((one) => one.send === send && one.signal === signal);
+    const isKnown = unsettled.some((one) => one.send === send && one.signal === signal && one.at === at);
     const matters = hears?.everything === true || runs.some(({ sends }) => Object.values(sends).includes(send));
     return isKnown || !matters ? unsettled : [...unsettled, { send, signal, at }];
   }

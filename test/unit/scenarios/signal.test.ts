@@ -88,6 +88,16 @@ describe("a click", () => {
     expect(endOf(days.hear(NOW + 4 * DAY))).toBe("silent");
   });
 
+  it("of a person counts where another one before it was a machine's", () => {
+    const { days, act, disowned } = written(waiting("clicked"));
+    const at = NOW + HOUR;
+    days.hear(at, act("clicked", at));
+    days.hear(at + 30 * SECOND, act("clicked", at + 30 * SECOND));
+    days.hear(at + 40 * SECOND, disowned(at - DAY, at + 4 * SECOND, at + 40 * SECOND));
+    expect(endOf(days.hear(at + SETTLED_AFTER))).toBeNull();
+    expect(endOf(days.hear(at + 30 * SECOND + SETTLED_AFTER))).toBe("answered");
+  });
+
   it("at the last moment is an answer all the same", () => {
     const { days, act, disowned } = written();
     const at = NOW + 2 * DAY - SECOND;

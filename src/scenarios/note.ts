@@ -26,7 +26,7 @@ function noteVisit(run: Run, at: number, held: readonly Pick<HeldSend, "send">[]
 
 /** What a machine did is taken out again: a wait that looks for it later finds nothing. A visit was a person's. */
 const noteDisowned: Note<"disowned"> = (run, by) => {
-  const known = Object.entries(run.signals[by.send] ?? {});
+  const known: readonly (readonly [string, number])[] = Object.entries<number>({ ...run.signals[by.send] });
   const left = known.filter(([name, at]) => name === "visited" || !isDisowned({ send: by.send, at }, by));
   if (left.length === known.length) return run;
   return { ...run, signals: { ...run.signals, [by.send]: Object.fromEntries(left) } };

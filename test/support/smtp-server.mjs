@@ -77,8 +77,9 @@ export async function startSmtpServer({
     sockets.add(socket);
     lines.most = Math.max(lines.most, sockets.size);
     socket.on("data", (chunk) => {
-      counters.resets += /^RSET\r\n/.test(chunk) ? 1 : 0;
-      counters.quits += /^QUIT\r\n/.test(chunk) ? 1 : 0;
+      const said = String(chunk);
+      counters.resets += said.startsWith("RSET\r\n") ? 1 : 0;
+      counters.quits += said.startsWith("QUIT\r\n") ? 1 : 0;
     });
     socket.on("close", () => sockets.delete(socket));
     socket.on("error", () => undefined);

@@ -341,6 +341,16 @@ describe("without consent to tracking (D16)", () => {
     expect(await hitsOn(max)).toEqual({});
   });
 
+  test("a visit says that a letter was read, of whom nothing else may say so (Appendix B 29)", async () => {
+    const [una] = [await written("una", { tracking: false }), await written("uli")];
+    await pass(60 * MINUTE);
+    for (const user of ["una", "uli"]) await say(user, { type: "page", name: "Lamps" });
+    expect(await runsOf("una")).toMatchObject([{ outcome: "completed", reason: "answered" }]);
+    expect(await runsOf("uli")).toMatchObject([{ outcome: null }]);
+    // Nothing of it is noted as somebody's act about the letter.
+    expect([await hitsOn(una), await actsOn(una)]).toEqual([{}, []]);
+  });
+
   test("a withdrawal holds for messages that are out", async () => {
     const nell = await written("nell");
     await say("nell", { type: "identify", name: "identify", traits: { consent: { tracking: false } } });

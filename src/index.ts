@@ -6,6 +6,7 @@ import { consumeQueue } from "./services/consume";
 import type { Env, LedgerCargo } from "./services/env";
 import { ledgerPorts, shardPorts } from "./services/ports";
 import { runScheduled } from "./services/scheduled";
+import { receiveMail } from "./services/unsubscribe-mail";
 
 const app = createApp();
 
@@ -17,6 +18,7 @@ export const ContactShard = contactShardClass<Env>((env) => shardPorts(servicesO
 
 export default {
   fetch: app.fetch,
+  email: (message, env) => receiveMail(servicesOf(env), message),
   queue: (batch, env) => consumeQueue(servicesOf(env), batch),
   scheduled: (controller, env) => runScheduled(servicesOf(env), controller.cron),
 } satisfies ExportedHandler<Env>;

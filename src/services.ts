@@ -79,7 +79,13 @@ export class Services {
     };
     this.channels = openChannels(env, __LOCAL__ && this.isLocal ? inboxStore(env.DB) : null, openSocket);
     const { isLocal } = this;
-    this.briefing = { cartUrl: this.shop.cartUrl, ready: this.readyChannels(), isLocal, now: () => this.clock.now() };
+    this.briefing = {
+      cartUrl: this.shop.cartUrl,
+      mailbox: config.UNSUBSCRIBE_MAILBOX,
+      ready: this.readyChannels(),
+      isLocal,
+      now: () => this.clock.now(),
+    };
     this.briefings = new BriefingCache(env.DB, this.briefing);
     this.tables = new TableCatalog(env.DB);
     const { SHOP_TIMEZONE: zone, SHOP_CURRENCY: currency } = config;

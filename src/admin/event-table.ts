@@ -47,7 +47,7 @@ const EFFECTS: readonly Effect[] = [
   segment("Order Updated", "the order's status, amounts and lines, as far as they are told", "server"),
   segment(
     "Order Completed",
-    "an order, its lines and coupon; the cart is converted. A claim only ends the cart",
+    "an order, its lines and coupon; the cart is converted. `mid` out of the address by which its buyer came says which message it counts to. A claim only ends the cart",
     "claim",
   ),
   segment("Order Refunded", "a refund of the order: its amount, and what came back of each line", "server"),

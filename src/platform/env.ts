@@ -44,6 +44,8 @@ const variables = z.object({
   EMAIL_FROM_TRANSACTIONAL: z.string().default(""),
   EMAIL_FROM_NOTICE: z.string().default(""),
   EMAIL_REPLY_TO: z.string().default(""),
+  /** An inbox whose mail comes to this Worker (Email Routing): unsubscribing by mail, beside the link. */
+  UNSUBSCRIBE_MAILBOX: z.union([z.literal(""), z.email("is no address")]).default(""),
   SMTP_HOST: z.string().default(""),
   RESEND_API_KEY: z.string().default(""),
   RESEND_BASE_URL: z.string().default(""),

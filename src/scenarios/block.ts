@@ -113,6 +113,8 @@ export interface BlockTraits {
   readonly opens?: Opening & { readonly skipsHolidays: boolean };
   /** Names of events that it listens for, or counts while a run goes on. */
   readonly listensFor?: readonly string[];
+  /** It waits for a message to be read, which a visit says of whom nothing else may. */
+  readonly hearsVisits?: boolean;
   /** The event that it emits, and the scenario that it starts: what may come round to where it began. */
   readonly emits?: Emitted;
   readonly starts?: string;

@@ -52,6 +52,14 @@ export function rivalsOf(
   });
 }
 
+/** Why somebody stays outside while runs of the same group go on; null where their scenarios count for less. */
+export function weakerThan(
+  rivals: readonly { readonly priority: number }[],
+  { priority }: ScenarioDefinition,
+): string | null {
+  return rivals.some((rival) => rival.priority >= priority) ? "group_busy" : null;
+}
+
 function isRepeat({ scenario, entryKey }: Entry, definition: ScenarioDefinition, state: ContactState): boolean {
   const same = (known: { readonly scenario: string; readonly entryKey: string }): boolean =>
     known.scenario === scenario && known.entryKey === entryKey;

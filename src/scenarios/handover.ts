@@ -1,5 +1,6 @@
 import type { Effect } from "./effect";
 import { thinned } from "./past";
+import type { Unsettled } from "./signal";
 import type { Brought, ContactState, Share, Watch } from "./state";
 
 /**
@@ -22,6 +23,7 @@ export function heardOf(state: ContactState, happening: HandoverHappening): Cont
   const { handover } = happening;
   if (happening.type === "handover.in") return { ...state, awaiting: [...(state.awaiting ?? []), handover] };
   const { merge } = happening;
+  // Whom a reaction moves is asked when it is settled: it is known in both shards.
   const leaves = (one: Brought): boolean => merge === null || one.via?.at(-1) === merge;
   const [share, rest] = divide(state, leaves);
   return { ...state, ...rest, leaving: { ...state.leaving, [handover]: share } };
@@ -30,7 +32,14 @@ export function heardOf(state: ContactState, happening: HandoverHappening): Cont
 function divide(state: Share, leaves: (one: Brought) => boolean): [Share, Share] {
   const take = (wanted: boolean): Share => {
     const pick = <One extends Brought>(all: readonly One[]): One[] => all.filter((one) => leaves(one) === wanted);
-    return { watches: pick(state.watches), runs: pick(state.runs), held: pick(state.held), past: pick(state.past) };
+    const { unsettled } = state;
+    const all = {
+      watches: pick(state.watches),
+      runs: pick(state.runs),
+      held: pick(state.held),
+      past: pick(state.past),
+    };
+    return { ...all, ...(unsettled && { unsettled }) };
   };
   return [take(true), take(false)];
 }
@@ -91,10 +100,19 @@ export function receiveShare(
     watches: latestOf([...state.watches, ...brought.watches]),
     runs: [...state.runs, ...runs],
     held: [...state.held, ...held],
+    unsettled: openOf(state, share),
     past: thinned([...past, ...state.past].sort((left, right) => left.endedAt - right.endedAt)),
     awaiting: rest.length > 0 ? rest : undefined,
   };
   return { state: next, effects };
+}
+
+/** Reactions that are open in either of two states. */
+function openOf({ unsettled: own = [] }: Share, { unsettled: other = [] }: Share): Share["unsettled"] {
+  const isKnown = (one: Unsettled): boolean =>
+    own.some(({ send, signal, at }) => send === one.send && signal === one.signal && at === one.at);
+  const all = [...own, ...other.filter((one) => !isKnown(one))];
+  return all.length > 0 ? all : undefined;
 }
 
 /** One timer for each scenario: that of the cart which was touched last, as it is the one that stays open. */

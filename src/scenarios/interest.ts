@@ -1,6 +1,8 @@
+import type { Consents } from "../contacts/consent";
 import type { Happening } from "../events/projection";
 import type { Playbook } from "./live";
 import { hearingOf, triggerOf } from "./live";
+import { areOpensKnown } from "./signal";
 import { asStimulus } from "./stimulus";
 
 /** What the live scenarios listen for. It decides whom the ledger wakes: nobody else costs an object call. */
@@ -13,6 +15,8 @@ export interface Interest {
   readonly listened?: ReadonlySet<string>;
   /** Some run asks a rule of whatever happens. */
   readonly everything?: boolean;
+  /** Some run waits for a message to be read: a visit says so of whom nothing else may. */
+  readonly visits?: boolean;
   /** Families of segments. */
   readonly segments?: ReadonlySet<string>;
   /** Consents and topics, by `subscriptionName`. */
@@ -33,6 +37,7 @@ export function interestOf(playbook: Playbook): Interest {
     events: new Set(triggers.flatMap((trigger) => (trigger?.kind === "event" ? [trigger.event] : []))),
     listened: new Set(playbook.hears?.events),
     everything: playbook.hears?.everything === true,
+    visits: playbook.hears?.visits === true,
     segments: new Set(triggers.flatMap((trigger) => (trigger?.kind === "segment" ? [trigger.family] : []))),
     subscriptions: new Set(
       triggers.flatMap((trigger) =>
@@ -49,17 +54,30 @@ export function interestWithin(playbook: Playbook): Interest {
     return challenger ? [definition, challenger.definition] : [definition];
   });
   const own = versions.map(hearingOf);
-  const hears = { events: own.flatMap(({ events }) => events), everything: own.some(({ everything }) => everything) };
+  const hears = {
+    events: own.flatMap(({ events }) => events),
+    everything: own.some(({ everything }) => everything),
+    visits: own.some(({ visits }) => visits === true),
+  };
   return interestOf({ ...playbook, live: playbook.live, hears: playbook.hears ?? hears });
 }
 
-/**
- * The happenings that a contact's scenarios must hear of. `tracked`: the contact has been woken before, so that a
- * timer or a run may be waiting.
- */
-export function heardBy(interest: Interest, tracked: boolean, happenings: readonly Happening[]): readonly Happening[] {
+/** What of a contact says which happenings its scenarios must hear of. */
+interface Listener {
+  /** It has been woken before, so that a timer or a run may be waiting. */
+  readonly tracked: boolean;
+  readonly consents: Consents;
+}
+
+/** The happenings that a contact's scenarios must hear of. */
+export function heardBy(
+  interest: Interest,
+  { tracked, consents }: Listener,
+  happenings: readonly Happening[],
+): readonly Happening[] {
   return happenings.filter((happening) => {
     const stimulus = asStimulus(happening);
+    if (stimulus.type === "visit") return tracked && interest.visits === true && !areOpensKnown(consents);
     if (stimulus.type === "cart") return interest.carts || tracked;
     if (tracked && interest.everything) return true;
     if (stimulus.type === "activity") return interest.activity && tracked;

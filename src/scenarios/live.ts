@@ -35,6 +35,8 @@ export interface Hearing {
   readonly events: readonly string[];
   /** A rule may begin to hold with whatever happens. */
   readonly everything: boolean;
+  /** Whoever comes to the shop has read, where nobody may know of opens. */
+  readonly visits?: boolean;
 }
 
 /**
@@ -71,6 +73,9 @@ export function hearingOf({ goal, stop_when: stops, blocks }: ScenarioDefinition
   return {
     events: [...endings.flatMap(({ event }) => event ?? []), ...listened],
     everything: endings.some(({ event }) => event === undefined),
+    visits: Object.values(blocks).some(
+      ({ type, params }) => blockDefinition(type)?.traits(params).hearsVisits === true,
+    ),
   };
 }
 

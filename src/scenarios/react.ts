@@ -1,4 +1,3 @@
-import type { GatePolicy } from "../decisions/gate";
 import { isControl } from "../decisions/gate";
 import type { Facts } from "../segments/facts";
 import { derivedId } from "../shared/ids";
@@ -9,31 +8,24 @@ import { beginsWith } from "./begin";
 import { counting } from "./count";
 import type { ScenarioDefinition } from "./definition";
 import type { Effect } from "./effect";
-import { refusalOf, rivalsOf } from "./entry";
+import { refusalOf, rivalsOf, weakerThan } from "./entry";
 import type { ActedEffect } from "./gift";
 import { actEffects } from "./gift";
-import type { LiveScenario, Playbook } from "./live";
+import type { LiveScenario } from "./live";
 import { definitionFor, triggerOf, versionFor } from "./live";
 import { noting } from "./note";
 import { decidedOf, Outgoing } from "./outgoing";
 import { remembering } from "./past";
+import type { Unsettled } from "./signal";
+import { areOpensKnown, NOTHING_OPEN, settlesAt } from "./signal";
 import type { Brought, ContactState, HeldSend, Outcome, PastRun, Run, Watch } from "./state";
-import { arrivedAt, broughtBy } from "./state";
+import { arrivedAt, broughtBy, runAt } from "./state";
 import type { Stimulus } from "./stimulus";
 import { cartKey, stopsAfterEnd, stopVerdict } from "./stop";
+import type { Surroundings } from "./surroundings";
 import { takenOver } from "./take-over";
+import { unsettledAfter } from "./unsettled";
 import { watchesAfter } from "./watch";
-
-/** What a reaction needs to know beside the contact's state. */
-export interface Surroundings {
-  readonly playbook: Playbook;
-  readonly facts: Facts;
-  /** What is known of whoever stands for the contact that a run began with; left out where only one contact counts. */
-  readonly factsOf?: (origin: number) => Facts | undefined;
-  readonly policy: (definition: ScenarioDefinition) => GatePolicy;
-  /** Real time of the reaction, epoch ms; the logical time of each step is its own. */
-  readonly now: number;
-}
 
 const isOf = (scenario: string) => (run: Run) => run.scenario === scenario;
 
@@ -46,6 +38,7 @@ export class Reaction {
   private watches: readonly Watch[];
   private runs: readonly Run[];
   private past: readonly PastRun[];
+  private unsettled: readonly Unsettled[];
   private readonly outgoing: Outgoing;
 
   constructor(
@@ -53,6 +46,7 @@ export class Reaction {
     private readonly around: Surroundings,
   ) {
     ({ watches: this.watches, runs: this.runs, past: this.past } = before);
+    this.unsettled = before.unsettled ?? NOTHING_OPEN;
     const { policy, now } = around;
     const [factsOf, definitionOf] = [this.factsOf.bind(this), this.definitionOf.bind(this)];
     this.outgoing = new Outgoing(before, { policy, now, factsOf, definitionOf });
@@ -62,7 +56,8 @@ export class Reaction {
   get state(): ContactState {
     const { watches, runs, past } = this;
     const { held, sent } = this.outgoing;
-    return { ...this.before, watches, runs, held, past, ...(sent.length > 0 && { sent }) };
+    const unsettled = this.unsettled.length > 0 ? this.unsettled : undefined;
+    return { ...this.before, watches, runs, held, past, unsettled, ...(sent.length > 0 && { sent }) };
   }
 
   /** Fires everything that is due up to and including `until`, in the order of due times. */
@@ -79,18 +74,32 @@ export class Reaction {
   /** Takes in one thing that happened, after all that was due before it. Stop conditions come before anything else. */
   hear(stimulus: Stimulus): void {
     this.passTime(stimulus.at);
-    this.runs = noting(this.runs, stimulus);
-    for (const { id } of this.runs) {
-      const run = this.runs.find((other) => other.id === id);
-      if (run) this.tellRun(run, stimulus);
-    }
-    for (const past of this.past) this.tellPast(past, stimulus);
+    const isOpenKnown = areOpensKnown(this.around.facts.profile.consents);
+    this.runs = noting(this.runs, stimulus, isOpenKnown ? null : this.outgoing.held);
+    this.unsettled = unsettledAfter(this.unsettled, stimulus, this.runs, this.around.playbook);
+    // Nothing moves by it until it is settled that a person did it.
+    if (stimulus.type !== "message") this.tell(stimulus);
     this.watches = watchesAfter(this.watches, stimulus, this.around.playbook);
     for (const { id, definition } of this.around.playbook.live) {
       const begun = beginsWith(id, triggerOf(definition), stimulus, this.around.facts.shop);
       if (begun) this.enter(this.active(id), begun, stimulus.at, null);
     }
     this.settle();
+  }
+
+  private tell(stimulus: Stimulus): void {
+    for (const { id } of this.runs) {
+      const run = this.runs.find((other) => other.id === id);
+      if (run) this.tellRun(run, stimulus);
+    }
+    for (const past of this.past) this.tellPast(past, stimulus);
+  }
+
+  private settleSignal(one: Unsettled): void {
+    this.unsettled = this.unsettled.filter((other) => other !== one);
+    // An earlier one may have turned out to be a machine's.
+    this.runs = noting(this.runs, { ...one, type: "message" });
+    this.tell({ ...one, type: "message", at: settlesAt(one.at) });
   }
 
   /** Nobody is asked: what a later version takes over is there already when anything happens. */
@@ -117,6 +126,11 @@ export class Reaction {
   private earliest(until: number): (() => unknown) | null {
     let due = until + 1;
     let fire: (() => unknown) | null = null;
+    for (const one of this.unsettled) {
+      if (settlesAt(one.at) >= due) continue;
+      due = settlesAt(one.at);
+      fire = () => this.settleSignal(one);
+    }
     for (const watch of this.watches) {
       if (watch.due >= due || !this.active(watch.scenario)) continue;
       due = watch.due;
@@ -152,10 +166,8 @@ export class Reaction {
     const id = this.idOf({ scenario, entryKey, origin: from.origin });
     const entry = { scenario, entryKey, at, cart };
     const rivals = rivalsOf(entry, definition, this.state, (run) => this.definitionOf(run));
-    const isWeaker = rivals.some(({ priority }) => priority >= definition.priority);
-    const refusal = refusalOf(entry, definition, this.state, this.around.facts);
-    if (refusal === "repeat") return;
-    const reason = refusal ?? (isWeaker ? "group_busy" : null);
+    const reason = refusalOf(entry, definition, this.state, this.around.facts) ?? weakerThan(rivals, definition);
+    if (reason === "repeat") return;
     if (reason !== null) {
       this.effects.push({ kind: "refused", id, scenario, version, entryKey, at, reason, origin: from.origin });
       const refused = { scenario, entryKey, enteredAt: at, endedAt: at, outcome: "refused" as const, lastSendAt: null };
@@ -166,17 +178,9 @@ export class Reaction {
     for (const { run } of rivals) this.interrupt(run, at, "superseded", "higher_priority");
     const older = definition.reentry.while_running === "supersede" ? this.runs.filter(isOf(scenario)) : [];
     for (const run of older) this.interrupt(run, at, "superseded", "new_entry");
-    const block = definition.start;
     const since = watch?.lastAt ?? begun.cart?.at ?? at;
-    const blank = {
-      visits: { [block]: 1 },
-      due: null,
-      sends: {},
-      lastSendAt: null,
-      signals: {},
-      ...(about && { about }),
-    };
-    const run: Run = broughtBy({ id, scenario, version, entryKey, enteredAt: at, cart, since, block, ...blank }, from);
+    const begins = { id, scenario, version, entryKey, enteredAt: at, cart, since, block: definition.start };
+    const run = runAt({ ...begins, ...(about && { about }) }, from);
     this.effects.push({ kind: "entered", run });
     this.runs = [...this.runs, run];
     this.move(run, { kind: "enter" }, at);

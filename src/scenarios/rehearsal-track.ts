@@ -7,7 +7,6 @@ import { receiveShare } from "./handover";
 import type { Interest } from "./interest";
 import { heardBy, interestWithin } from "./interest";
 import type { Playbook } from "./live";
-import type { Surroundings } from "./react";
 import { Reaction } from "./react";
 import type { Expectation } from "./rehearsal-assumed";
 import type { Call, Door, People } from "./rehearsal-door";
@@ -17,6 +16,7 @@ import type { ContactState, Run } from "./state";
 import { EMPTY_STATE, earliestDue } from "./state";
 import type { Stimulus } from "./stimulus";
 import { asStimulus } from "./stimulus";
+import type { Surroundings } from "./surroundings";
 import { Timers } from "./timers";
 
 /** What came of an act, as its run hears it. */
@@ -82,7 +82,8 @@ export class RehearsalTrack {
   await(contact: number, happenings: readonly Happening[]): void {
     // What one request began is moved by the rest of it.
     const isTracked = this.states.has(contact) || this.awaited.has(contact);
-    const relevant = heardBy(this.interest, isTracked, happenings);
+    const consents = this.parts.people.factsOf(contact)?.profile.consents ?? {};
+    const relevant = heardBy(this.interest, { tracked: isTracked, consents }, happenings);
     if (relevant.length > 0) this.awaited.set(contact, [...(this.awaited.get(contact) ?? []), ...relevant]);
   }
 

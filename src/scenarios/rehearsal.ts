@@ -6,7 +6,6 @@ import type { Merge } from "../events/merging";
 import type { ContactRecord, Happening } from "../events/projection";
 import type { Facts } from "../segments/facts";
 import type { Playbook } from "./live";
-import type { Surroundings } from "./react";
 import type { PastChange } from "./rehearsal-caring";
 import { Caring } from "./rehearsal-caring";
 import type { People } from "./rehearsal-door";
@@ -16,6 +15,7 @@ import type { SmsTariff } from "./rehearsal-sms";
 import type { RehearsalTotals } from "./rehearsal-totals";
 import type { Answers } from "./rehearsal-track";
 import { RehearsalTrack } from "./rehearsal-track";
+import type { Surroundings } from "./surroundings";
 
 /** A past event at its place in virtual time: receipt for a live one, its own time for an imported one. */
 export interface PastEvent {

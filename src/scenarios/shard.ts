@@ -161,7 +161,7 @@ function isTooLarge(state: ContactState): boolean {
 }
 
 function sameState(left: ContactState, right: ContactState): boolean {
-  const keys = ["watches", "runs", "held", "past", "sent", "leaving", "awaiting"] as const;
+  const keys = ["watches", "runs", "held", "past", "unsettled", "sent", "leaving", "awaiting"] as const;
   return keys.every((key) => left[key] === right[key]);
 }
 

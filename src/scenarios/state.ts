@@ -1,6 +1,8 @@
 import type { Attempt } from "../decisions/caps";
 import type { Subject } from "../decisions/question";
 import type { Cell } from "../segments/facts";
+import type { Unsettled } from "./signal";
+import { settlesAt } from "./signal";
 
 /** A contact's scenario state: one row of its shard, one value for the pure engine. Times are epoch ms. */
 export interface ContactState {
@@ -8,6 +10,8 @@ export interface ContactState {
   readonly runs: readonly Run[];
   readonly held: readonly HeldSend[];
   readonly past: readonly PastRun[];
+  /** Reactions to messages that nothing moves by yet. */
+  readonly unsettled?: readonly Unsettled[] | undefined;
   /** Marketing that the gate let through lately, whatever became of it: caps count it. */
   readonly sent?: readonly Attempt[] | undefined;
   /** What is on its way to another contact's shard, by handover; see handover.ts. Nothing of it fires. */
@@ -17,7 +21,7 @@ export interface ContactState {
 }
 
 /** What one contact's state holds for another. */
-export type Share = Pick<ContactState, "watches" | "runs" | "held" | "past">;
+export type Share = Pick<ContactState, "watches" | "runs" | "held" | "past" | "unsettled">;
 
 /** Where a part of the state came from, if another contact brought it along. */
 export interface Brought {
@@ -84,6 +88,8 @@ export const PATH_KEPT = 100;
 export interface Signals {
   readonly opened?: number;
   readonly clicked?: number;
+  /** When they came to the shop, or bought, where opens are not to be known. */
+  readonly visited?: number;
 }
 
 /** What the event said that began a run, and what it was told since, for its message to print. */
@@ -140,8 +146,19 @@ export function earliestDue(state: ContactState, isHeld: (scenario: string) => b
   let earliest = Number.POSITIVE_INFINITY;
   for (const watch of state.watches) if (!isHeld(watch.scenario)) earliest = Math.min(earliest, watch.due);
   for (const run of state.runs) if (run.due !== null && !isHeld(run.scenario)) earliest = Math.min(earliest, run.due);
+  for (const { at } of state.unsettled ?? []) earliest = Math.min(earliest, settlesAt(at));
   for (const held of state.held) if (!isHeld(held.scenario)) earliest = Math.min(earliest, held.askAt);
   return Number.isFinite(earliest) ? earliest : null;
+}
+
+/** A run at its beginning. */
+export function runAt(
+  entry: Pick<Run, "id" | "scenario" | "version" | "entryKey" | "enteredAt" | "cart" | "since" | "block" | "about">,
+  from: Brought,
+): Run {
+  const { about, ...rest } = entry;
+  const blank = { visits: { [entry.block]: 1 }, due: null, sends: {}, lastSendAt: null, signals: {} };
+  return broughtBy({ ...rest, ...blank, ...(about && { about }) }, from);
 }
 
 /** A part of the state with the mark of where another one came from, where that one bears it. */

@@ -1,7 +1,9 @@
+import { starOf } from "../contacts/star/slice";
 import type { ApplyContext, Happening, Projection } from "../events/projection";
 import { SEGMENT_CHANGED } from "../segments/transition";
 import { ACTED, EMITTED, settleAct } from "./acted";
 import { AUDIENCE_CHANGED, changeAudience } from "./audience";
+import type { Signal } from "./signal";
 import type { Run } from "./state";
 import { closeTask, TASK_DONE } from "./task";
 
@@ -10,6 +12,8 @@ export type Stimulus =
   /** The open cart changed, or came along with a visitor who became known. `seenAt`: last activity of any kind. */
   | { readonly type: "cart"; readonly at: number; readonly seenAt: number; readonly cart: string }
   | { readonly type: "activity"; readonly at: number }
+  /** Somebody came to the shop. */
+  | { readonly type: "visit"; readonly at: number }
   | { readonly type: "emptied"; readonly at: number; readonly cart: string }
   | {
       readonly type: "order";
@@ -40,7 +44,15 @@ export type Stimulus =
       readonly result: string;
       readonly told?: NonNullable<Run["about"]>;
     }
-  | { readonly type: "message"; readonly at: number; readonly send: string; readonly signal: "opened" | "clicked" }
+  | { readonly type: "message"; readonly at: number; readonly send: string; readonly signal: Signal }
+  /** What looked like a person's reactions to a message between two moments was a machine's. */
+  | {
+      readonly type: "disowned";
+      readonly at: number;
+      readonly send: string;
+      readonly from: number;
+      readonly until: number;
+    }
   /** The contact moved within a family of segments; null is none of them. */
   | {
       readonly type: "segment";
@@ -81,6 +93,9 @@ export function asStimulus(happening: Happening): Stimulus {
   return happening as unknown as Stimulus;
 }
 
+/** That what looked like a person's clicks were none. */
+export const DISOWNED = "message.disowned";
+
 /** Internal events that speak to scenarios. Of rows they change only what says that something was done. */
 export const stimulusProjection: Projection<null> = {
   empty: () => null,
@@ -88,10 +103,14 @@ export const stimulusProjection: Projection<null> = {
   absorb: () => undefined,
   apply(_slice, context: ApplyContext) {
     const { event, happen } = context;
+    // The first event of it: whoever goes on looking around has come before.
+    if (event.type !== "internal" && starOf(context.record)?.visit?.start === event.at)
+      happen({ type: "visit", at: event.at });
     if (event.type !== "internal") return;
-    const { send, scenario, key, about, cart, family, from, to, act, result, told } = event.properties ?? {};
+    const { send, scenario, key, about, cart, family, from, to, until, act, result, told } = event.properties ?? {};
     if (event.name === "message.opened") happen({ type: "message", at: event.at, send, signal: "opened" });
     if (event.name === "message.clicked") happen({ type: "message", at: event.at, send, signal: "clicked" });
+    if (event.name === DISOWNED) happen({ type: "disowned", at: event.at, send, from, until });
     if (event.name === SEGMENT_CHANGED) happen({ type: "segment", at: event.at, family, from, to });
     if (event.name === ACTED) {
       settleAct(context);

@@ -193,6 +193,7 @@ export function readPlaybook(
   const hearing = {
     events: [...new Set(hears.flatMap(({ events }) => events))],
     everything: hears.some(({ everything }) => everything),
+    visits: hears.some(({ visits }) => visits === true),
   };
   return {
     live,

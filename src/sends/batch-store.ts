@@ -55,6 +55,14 @@ export function batchStore(stores: Stores, now: () => number): BatchPorts {
         .bind(JSON.stringify(pairsOf(keys)), now())
         .run();
     },
+    async proven(sent) {
+      const sql =
+        "UPDATE sends SET state = 'sent', reason = 'accepted_before', provider_id = v.value ->> 2, open = 0, updated_at = ?2 " +
+        "FROM json_each(?1) v WHERE sends.contact = v.value ->> 0 AND sends.id = v.value ->> 1 " +
+        "AND state IN ('suppressed', 'unknown') AND attempts > 0";
+      const rows = sent.map(({ contact, id, providerId }) => [contact, id, providerId]);
+      await DB.prepare(sql).bind(JSON.stringify(rows), now()).run();
+    },
     async standing(keys) {
       const sql =
         "SELECT s.id, s.state, s.open FROM json_each(?1) v JOIN sends s ON s.contact = v.value ->> 0 AND s.id = v.value ->> 1";

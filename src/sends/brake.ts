@@ -17,6 +17,9 @@ const FIRST_PAUSE = 15 * SECOND;
 const LONGEST_PAUSE = 10 * MINUTE;
 const ACCOUNT_PAUSE = 5 * MINUTE;
 
+/** The reason of a message whose turn did not come in time: nobody was asked, so that it says nothing of the provider. */
+export const OWN_PACE = "channel_busy";
+
 /** True for a refusal that holds for the whole channel. */
 export function holdsAll({ state, reason }: CallResult): boolean {
   return state === "retry" && WHOLE.test(reason ?? "");
@@ -45,6 +48,7 @@ export function afterCall(
   now: number,
 ): { readonly health: Health; readonly brake: Brake | null | undefined } {
   const { reason = null, afterMs = null } = result;
+  if (reason === OWN_PACE) return { health, brake: undefined };
   if (holdsAll(result)) {
     const pause =
       afterMs ?? (reason?.endsWith("quota_exceeded") ? HOUR : reason?.startsWith("rate") ? SECOND : ACCOUNT_PAUSE);

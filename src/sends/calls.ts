@@ -44,6 +44,8 @@ export interface BatchPorts {
   readonly bodies: (id: string) => Promise<readonly string[]>;
   /** Says of messages that were refused meanwhile that they may have gone out before. */
   readonly doubt: (keys: readonly SendKey[]) => Promise<void>;
+  /** Says of messages that were refused meanwhile that they had gone out before, and under which ids. */
+  readonly proven: (sent: readonly (SendKey & { readonly providerId: string })[]) => Promise<void>;
   readonly finish: (ids: readonly string[]) => Promise<void>;
   /** How messages stand, by their ids. */
   readonly standing: (
@@ -229,7 +231,18 @@ async function repeatOf(
   const kept = bodies.filter((_, index) => leaves[index]);
   const run = async (): Promise<Called> => {
     const outcome = await door.send(kept, batch.id);
-    if (outcome.state === "changed") await store.doubt(absent);
+    if (outcome.state === "changed") {
+      // The key stands for a body that was taken, so that nothing can go out under it any more: asking for the whole one
+      // tells whether it was that, and gives everybody's id.
+      const whole = kept.length < bodies.length ? await door.send(bodies, batch.id) : outcome;
+      if (whole.state === "accepted") {
+        const idOf = new Map(batch.members.map(({ id }, index) => [id, whole.providerIds[index] ?? ""]));
+        await store.proven(absent.map((key) => ({ ...key, providerId: idOf.get(key.id) ?? "" })));
+        const providerIds = mine.map(({ id }) => idOf.get(id) ?? "");
+        return came(batch.id, mine, { state: "accepted", providerIds }, false, ports);
+      }
+      await store.doubt(absent);
+    }
     if (outcome.state !== "accepted") return came(batch.id, mine, outcome, false, ports);
     const ids = batch.members.filter((_, index) => leaves[index]).map(({ id }) => id);
     const providerIds = mine.map((row) => outcome.providerIds[ids.indexOf(row.id)] ?? "");

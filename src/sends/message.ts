@@ -43,6 +43,8 @@ export interface MessageData {
 /** Absolute addresses made for one send before it is rendered. `null` where tracking is not consented to. */
 export interface MessageLinks {
   readonly unsubscribe: string;
+  /** The same by mail, as a `mailto:`; null where the shop has no inbox for it. */
+  readonly unsubscribeMail?: string | null;
   /** The preference centre. */
   readonly preferences?: string | null;
   /** Confirms the address; only in the message that asks for it. */
@@ -136,4 +138,12 @@ export interface Channel {
   readonly forgive?: (addresses: readonly string[]) => Promise<boolean>;
   /** True where the provider knows no idempotency keys: whatever may have gone out is never asked for again. */
   readonly asksOnce?: boolean;
+  /** The channel for the messages of one call of a queue, where what they need is opened once for all of them. */
+  readonly forOneCall?: () => ChannelForOneCall;
+}
+
+/** A channel that has to be closed behind the last message. */
+export interface ChannelForOneCall extends Channel {
+  /** Never throws. */
+  close(): Promise<void>;
 }

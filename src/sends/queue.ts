@@ -90,18 +90,36 @@ export async function consumeBatch(channel: string, batch: MessageBatch, ports: 
   });
   const whole = (await ports.complete?.(free)) ?? free;
   const lacking = free.filter(({ id }) => !whole.some((row) => row.id === id));
-  const { calls, settled: busy } = await callsFor(channel, provider, whole, ports);
-  const { settled: called, over } = await runCalls(channel, calls, turn.slots, ports);
+  const { settled: called, over } = await handOver(channel, provider, whole, turn.slots, ports);
   // Nobody was called for it, so it is no attempt that may have gone out.
   const later = { state: "queued", reason: "not_complete", nextAt: ports.now() + MINUTE } as const;
   const put = lacking.map((row) => settledAs(row, { ...later, ...(mayBeOut(row) && { reason: row.reason }) }));
-  const settled = [...ended, ...put, ...busy, ...called];
+  const settled = [...ended, ...put, ...called];
   // An update that is lost leaves a claim whose lease runs out: the sweep offers the row again, under the same key.
   if (settled.length > 0) await ports.settle(settled);
   if (over.length > 0) await ports.batches?.finish(over);
   await repeatLater(channel, settled, ports);
   if (turn.rest.length > 0) await ports.later(channel, turn.rest, turn.delay);
   batch.ackAll();
+}
+
+/** Hands claimed rows over by one opened channel. */
+async function handOver(
+  channel: string,
+  provider: Channel | null,
+  rows: readonly PermitRow[],
+  slots: readonly number[] | null,
+  ports: ConsumerPorts,
+): Promise<{ settled: readonly Settled[]; over: readonly string[] }> {
+  const own = provider?.forOneCall?.();
+  const doors = own ? { ...ports, channel: (key: string) => (key === channel ? own : ports.channel(key)) } : ports;
+  try {
+    const { calls, settled: busy } = await callsFor(channel, own ?? provider, rows, doors);
+    const { settled, over } = await runCalls(channel, calls, slots, doors);
+    return { settled: [...busy, ...settled], over };
+  } finally {
+    await own?.close();
+  }
 }
 
 /** What may be asked for now. */

@@ -54,10 +54,13 @@ function checkMarketing(html: string, scope: Scope): void {
   if (!html.includes(escapeHtml(scope.shop.postal_address))) throw new ContentFault("postal_address_missing");
 }
 
-/** RFC 8058: one POST to this address, without any cookie or context, ends the subscription. */
-function unsubscribeHeaders(links: MessageLinks): Record<string, string> {
+/**
+ * RFC 8058: one POST to this address, without any cookie or context, ends the subscription. A mail to the other one does so
+ * too, for programs that know nothing else (RFC 2369); the first that a program understands is the one that it takes.
+ */
+function unsubscribeHeaders({ unsubscribe, unsubscribeMail }: MessageLinks): Record<string, string> {
   return {
-    "List-Unsubscribe": `<${links.unsubscribe}>`,
+    "List-Unsubscribe": `<${unsubscribe}>${unsubscribeMail ? `, <${unsubscribeMail}>` : ""}`,
     "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
   };
 }

@@ -71,6 +71,8 @@ export interface FrozenLinks {
   readonly v: 2;
   /** What stands in the addresses of the shop for its statistics; null where it wants none. */
   readonly utm: Utm | null;
+  /** The inbox that takes unsubscribes by mail; left out where the shop has none. */
+  readonly mailbox?: string;
 }
 
 /** The row of a message that may leave from `now` on (epoch ms). */
@@ -103,6 +105,8 @@ interface Said {
 interface More extends Said {
   /** What the shop calls us in its statistics; null where its addresses stay as they are. */
   readonly utmSource: string | null;
+  /** The inbox that takes unsubscribes by mail. */
+  readonly mailbox?: string;
 }
 
 /** The row of a permitted send, with everything its message will print frozen in it. */
@@ -117,7 +121,8 @@ export function sendRow(
   const address = addressFor(facts.profile, intent.channel);
   const { run, scenario, block, channel } = intent;
   const about = { id, contact: facts.contact, run, scenario, block, channel, class: intent.class };
-  const links: FrozenLinks = { v: 2, utm: utmOf(intent, content, more) };
+  const mailbox = channel === "email" && intent.class === "marketing" ? more.mailbox : undefined;
+  const links: FrozenLinks = { v: 2, utm: utmOf(intent, content, more), ...(mailbox && { mailbox }) };
   const data = { ...messageData(facts, more), ...termsOf(intent), links };
   return queuedRow({ ...about, content, address, data }, now);
 }

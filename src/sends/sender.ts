@@ -1,3 +1,5 @@
+import type { MessageClass } from "../decisions/question";
+
 /** Who writes, by what for: each purpose may have a subdomain of its own, so that one's name does not stain another's. */
 export interface Senders {
   /** `Name <address>` for whatever has none of its own. */
@@ -7,13 +9,17 @@ export interface Senders {
   readonly emailReplyTo?: string;
 }
 
-const PURPOSES: Readonly<Record<string, keyof Senders>> = {
+/** The compiler asks whether there is such a class. */
+const PURPOSES: Readonly<Partial<Record<MessageClass, keyof Senders>>> = {
   transactional: "emailFromTransactional",
-  notice: "emailFromNotice",
+  service: "emailFromNotice",
 };
 
 /** The sender of a message of a class, as headers have it. */
-export function senderOf(senders: Senders, messageClass: string): { readonly from: string; readonly replyTo?: string } {
+export function senderOf(
+  senders: Senders,
+  messageClass: MessageClass,
+): { readonly from: string; readonly replyTo?: string } {
   const key = Object.hasOwn(PURPOSES, messageClass) ? PURPOSES[messageClass] : undefined;
   const from = (key && senders[key]) || senders.emailFrom;
   return { from, ...(senders.emailReplyTo && { replyTo: senders.emailReplyTo }) };

@@ -16,6 +16,8 @@ import { SENDING_KEY, sendingOf } from "./sending-settings";
 /** What the briefing is made of beside the database. */
 export interface BriefingSettings {
   readonly cartUrl: string;
+  /** The inbox that takes unsubscribes by mail; empty where the shop has none. */
+  readonly mailbox: string;
   /** Channels that can send now. */
   readonly ready: readonly string[];
   /** Whether it is the local demo shop, which begins with nothing held back. */
@@ -61,8 +63,8 @@ function briefingOf(
       const version = ownContents.get(intent.content) ?? starter?.version;
       if (version === undefined) return null;
       const content = { key: intent.content, version };
-      const { cartUrl, utmSource } = settings;
-      return sendRow(send, intent, content, facts, { cartUrl, told, about, utmSource }, settings.now());
+      const { cartUrl, mailbox, utmSource } = settings;
+      return sendRow(send, intent, content, facts, { cartUrl, mailbox, told, about, utmSource }, settings.now());
     },
   };
 }

@@ -1,13 +1,16 @@
 import { frozenData, renderRow } from "../sends/deliver";
 import type { MessageLinks } from "../sends/message";
 import { scopeOf } from "../sends/scope";
+import { isOfShop } from "../sends/utm";
 import type { Services } from "../services";
 import { DAY } from "../shared/clock";
 import { signToken } from "../shared/token";
 import type { LinkedSend } from "../tracking/hit-store";
-import { findByTail, readHits, readLinked } from "../tracking/hit-store";
+import { findByTail, readHeard, readLinked } from "../tracking/hit-store";
 import type { LinkedMessage, TrackingDeps } from "../tracking/linked";
 import { LINK_DAYS, linksFor, readLink } from "../tracking/links";
+import { midOf, withMid } from "../tracking/mid";
+import { readTracking } from "../tracking/settings-store";
 import { readShort } from "../tracking/short";
 
 /** What the routes of links are made of. */
@@ -29,7 +32,7 @@ export function trackingDeps(services: Services): TrackingDeps {
       const found = await readLinked(env.DB, contact, send);
       return found && linkedMessage(services, found.row, found.hits);
     },
-    hits: ({ contact, send }) => readHits(env.DB, contact, send),
+    heard: ({ contact, send }) => readHeard(env.DB, contact, send),
     append: async (events, receivedAt) =>
       events.length === 0 ? { status: "stored" } : services.append({ receivedAt, events }, null),
     shop: services.shop,
@@ -62,6 +65,13 @@ function linkedMessage(services: Services, row: LinkedSend, hits: LinkedMessage[
     destinations: async () => (await render({}).catch(() => null))?.links ?? [],
     page: () => render({ open: null, trap: null }).catch(() => null),
     scope: () => scopeOf(data, links, shop),
+    async marked(destination, at) {
+      // Our own pages stand on a host of the shop, and have no basket.
+      const isLanding = destination.startsWith(`${config.PUBLIC_URL}/l/`);
+      if (isLanding || !isOfShop(destination, shop.url) || !(await readTracking(services.env.DB)).mid.enabled)
+        return destination;
+      return withMid(destination, midOf(config.LINK_SECRET, { contact: row.contact, send: row.id, at }), shop.url);
+    },
     tag: (destination) => links.tag?.(destination) ?? destination,
   };
 }

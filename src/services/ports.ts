@@ -22,6 +22,7 @@ import type { Read } from "../segments/condition";
 import { readsOf } from "../segments/rule";
 import { SENDS_SQL } from "../sends/store";
 import type { Services } from "../services";
+import { readMid } from "../tracking/mid";
 import { enqueueActs } from "./acts/queue";
 import { readBriefing } from "./briefing";
 import type { LedgerCargo } from "./env";
@@ -40,8 +41,7 @@ export async function ledgerPorts(services: Services): Promise<LedgerObjectPorts
   let [revision, rules] = [0, rulesOf(OPEN_SENDING)];
   let own: ReadonlyMap<string, StarTable> = new Map();
   const statements: Record<string, string | RowStatement> = { ...ROW_TABLES };
-  let programme: Programme | null = null;
-  let barring = false;
+  let [programme, barring]: [Programme | null, boolean] = [null, false];
   let reads: readonly Read[] = [];
   const refresh = async (): Promise<void> => {
     programme = await readProgramme(env.DB);
@@ -60,6 +60,7 @@ export async function ledgerPorts(services: Services): Promise<LedgerObjectPorts
   const parts = liveParts(config.SHOP_CURRENCY, () => interest, {
     tables: { find: (key) => starTable(key) ?? own.get(key), strict: true },
     loyalty: { programme: () => programme, secret: config.LINK_SECRET },
+    touchOf: (mid) => readMid(config.LINK_SECRET, mid),
   });
   const follower = segmentFollower(services, (event) => parts.resolver.keys(event));
   await checkPlacement(env.DB, services.jurisdiction);

@@ -6,6 +6,8 @@ import { log } from "../platform/log";
 import { readSend, settleByProvider } from "../sends/store";
 import type { Services } from "../services";
 import { contactRow } from "../shared/ids";
+import { takenBack } from "../tracking/follow";
+import { readHits } from "../tracking/hit-store";
 import type { ListNews, NewsKind, ProviderNews } from "../tracking/provider-news";
 import type { ProviderDeps } from "../tracking/provider-routes";
 import { liftSuppressions } from "./lift-suppressions";
@@ -69,10 +71,19 @@ async function takeNews(services: Services, news: ProviderNews, id: string, rece
   const hash = services.seal(suppressionName(channel, address));
   const kind = news.kind === "bounced" ? news.bounce : news.kind === "suppressed" ? "provider" : undefined;
   const properties = { send: row.id, channel, address, hash, source: SOURCE, ...(kind && { kind }) };
-  const events = [ownEvent(id, name, news.at, contact, properties)];
+  const event = ownEvent(id, name, news.at, contact, properties);
+  // Who looked at the links while the letter was handed over was no reader, and scenarios have to hear so.
+  const taken =
+    news.kind === "delivered"
+      ? takenBack(
+          { contact, send: row.id, hits: await readHits(services.env.DB, contact, row.id) },
+          news.at,
+          receivedAt,
+        )
+      : null;
   refuseUnstored(
     await services.append(
-      { receivedAt, events, source: SOURCE },
+      { receivedAt, events: taken ? [event, taken] : [event], source: SOURCE },
       { key: "webhooks.resend", origin: "webhooks.resend" },
     ),
   );

@@ -48,6 +48,7 @@ import { optinProjection } from "../sends/optin";
 import { OPTIN_TABLES } from "../sends/optin-store";
 import { ACT_TABLES } from "../tracking/act-store";
 import { actsProjection } from "../tracking/acts";
+import type { Touch } from "../tracking/mid";
 import type { Seal } from "./seal";
 import { selectTombstones } from "./seal";
 
@@ -75,13 +76,18 @@ export interface Terms {
   /** The tables of the star. */
   readonly tables: Tables;
   readonly loyalty: LoyaltyTerms;
+  /** Reads the `mid` of an order; left out where nobody's orders count to messages. */
+  readonly touchOf?: (mid: string) => Touch | null;
 }
 
 /** The terms where a shop has set nothing. */
 export const NO_TERMS: Terms = { tables: { find: starTable, strict: true }, loyalty: NO_PROGRAMME };
 
 /** The projections, in the order in which an event passes them. */
-export function projections(shopCurrency: string, { tables, loyalty }: Terms): FoldParts["projections"] {
+export function projections(
+  shopCurrency: string,
+  { tables, loyalty, touchOf = () => null }: Terms,
+): FoldParts["projections"] {
   return {
     contacts: projection(contactsProjection),
     commerce: projection({ ...commerceProjection(shopCurrency), ...commerceMerging(shopCurrency) }),
@@ -90,7 +96,7 @@ export function projections(shopCurrency: string, { tables, loyalty }: Terms): F
     loyalty: projection(loyaltyProjection(shopCurrency, loyalty)),
     scenarios: projection(stimulusProjection),
     optin: projection(optinProjection),
-    acts: projection(actsProjection),
+    acts: projection(actsProjection(touchOf)),
     privacy: projection(privacyProjection),
   };
 }
@@ -121,7 +127,7 @@ export function liveParts(shopCurrency: string, interest: () => Interest, terms:
       // The erasure itself, of a contact whose shard has state: nothing else of an erased contact comes so far.
       if (isEmptied(profile)) return happenings;
       if (profile.status !== "verified" || isHistory(event)) return [];
-      const heard = heardBy(interest(), profile.tracked, meantBy(happenings, event));
+      const heard = heardBy(interest(), profile, meantBy(happenings, event));
       if (heard.length > 0 && !profile.tracked) {
         profile.tracked = true;
         profile.changed = true;

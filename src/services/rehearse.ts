@@ -204,7 +204,9 @@ function readProjections(
   playbooks: readonly Playbook[],
   asksRows: boolean,
 ) {
-  const isTold = playbooks.map(interestWithin).some(({ tables, everything }) => everything || (tables?.size ?? 0) > 0);
+  const isTold = playbooks
+    .map(interestWithin)
+    .some(({ tables, everything, visits }) => everything || visits || (tables?.size ?? 0) > 0);
   return Object.fromEntries(
     Object.entries(all).filter(([key]) => !UNREAD.has(key) && (key !== "star" || isTold || asksRows)),
   );

@@ -11,6 +11,7 @@ export type LinkPurpose =
   | "landing"
   | "feedback"
   | "short"
+  | "mid"
   | "form"
   | "export";
 

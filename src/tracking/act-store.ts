@@ -1,5 +1,6 @@
 import { familyOf, headOf } from "../contacts/wanted";
 import { bulkInsert } from "../platform/d1";
+import { DAY } from "../shared/clock";
 import { windowSql } from "./settings-store";
 
 /** SQL over `json_each(?1)` of [contact, send, from, until, sign]: true where a row of a table falls within one. */
@@ -7,15 +8,16 @@ const within = (table: string): string =>
   `${table}.contact = v.value ->> 0 AND ${table}.send = v.value ->> 1 ` +
   `AND ${table}.at >= v.value ->> 2 AND ${table}.at <= v.value ->> 3`;
 
-// Of everybody who stands for the order's contact by now, or is stood for: the one who clicked may have been merged.
-const HEAD = `(SELECT coalesce(${headOf("h")}, h.id) FROM contacts h WHERE h.id = v.value ->> 1)`;
+/** Of everybody who stands for a contact by now, or is stood for: the one who clicked may have been merged. */
+const everybodyOf = (contact: string): string =>
+  familyOf(`(SELECT coalesce(${headOf("h")}, h.id) FROM contacts h WHERE h.id = ${contact})`);
 
-/** Clicks of a person within the channel's window before the order. */
-const CLICKED =
+/** Clicks of a person, on any link, within the channel's window before an order of `orders`, as `v`. */
+const clicked = (orders: string): string =>
   "SELECT v.value ->> 0 AS order_id, v.value ->> 1 AS contact, v.value ->> 2 AS placed_at, 'click' AS cause, " +
   "a.at AS touched_at, s.contact AS sender, s.id, s.run, s.scenario, s.block, s.channel, s.content " +
-  "FROM json_each(?1) v JOIN message_acts a ON a.kind = 'clicked' " +
-  `AND a.contact IN (${familyOf(HEAD)}) JOIN sends s ON s.contact = a.contact AND s.id = a.send ` +
+  `FROM ${orders} v JOIN message_hits a ON a.machine IS NULL AND a.place <> 'open' ` +
+  `AND a.contact IN (${everybodyOf("v.value ->> 1")}) JOIN sends s ON s.contact = a.contact AND s.id = a.send ` +
   `WHERE a.at <= v.value ->> 2 AND a.at > v.value ->> 2 - ${windowSql("s.channel")}`;
 
 /** The message that brought the code which the order names: it was in its buyer's hands at the order itself. */
@@ -25,14 +27,27 @@ const REDEEMED =
   `JOIN sends s ON s.contact IN (${familyOf("c.contact")}) AND json_extract(s.data, '$.coupon.code') = c.code ` +
   "WHERE s.state = 'sent' AND s.created_at <= v.value ->> 2";
 
+/** The message whose `mid` the order brought back, whoever it was placed as. */
+const BROUGHT =
+  "SELECT v.value ->> 0, v.value ->> 1, v.value ->> 2, 'mid', v.value ->> 6, s.contact, s.id, s.run, s.scenario, " +
+  "s.block, s.channel, s.content FROM json_each(?1) v JOIN sends s ON s.contact = v.value ->> 4 AND s.id = v.value ->> 5 " +
+  `WHERE v.value ->> 6 <= v.value ->> 2 AND v.value ->> 6 > v.value ->> 2 - ${windowSql("s.channel")}`;
+
 const COLUMNS = "order_id, contact, placed_at, cause, touched_at, sender, send, run, scenario, block, channel, content";
 
 /** Of several touches the last one; a coupon is one at the moment of the order. An order counts once, for ever. */
-const ATTRIBUTE =
+const attribute = (touches: string): string =>
   `INSERT INTO attributions (${COLUMNS}) SELECT order_id, contact, placed_at, cause, touched_at, sender, id, run, ` +
   "scenario, block, channel, content FROM (SELECT *, row_number() OVER (PARTITION BY order_id " +
-  `ORDER BY touched_at DESC, cause = 'coupon' DESC, id DESC) AS place FROM (${CLICKED} UNION ALL ${REDEEMED})) ` +
+  `ORDER BY touched_at DESC, cause = 'coupon' DESC, id DESC) AS place FROM (${touches})) ` +
   "WHERE place = 1 ON CONFLICT DO NOTHING";
+
+/** Orders that a disowned click may have had: those of its contact until the longest window is over. */
+const LONGEST = 90 * DAY;
+const HAD =
+  "(SELECT json_array(o.order_id, o.contact, o.placed_at) AS value FROM json_each(?1) AS v " +
+  `JOIN orders o ON o.contact IN (${everybodyOf("v.value ->> 0")}) ` +
+  `WHERE o.placed_at >= v.value ->> 2 AND o.placed_at <= v.value ->> 3 + ${LONGEST})`;
 
 /**
  * The statements behind the rows of what people do about messages, in the order in which they run. Of several times the
@@ -66,8 +81,10 @@ export const ACT_TABLES: Readonly<Record<string, string>> = {
   disowned_orders:
     // By way of the contact's orders, as messages have no index here.
     "DELETE FROM attributions WHERE cause = 'click' AND order_id IN (SELECT a.order_id FROM json_each(?1) AS v " +
-    "JOIN orders o ON o.contact = v.value ->> 0 JOIN attributions a ON a.order_id = o.order_id " +
+    `JOIN orders o ON o.contact IN (${everybodyOf("v.value ->> 0")}) JOIN attributions a ON a.order_id = o.order_id ` +
     "WHERE a.send = v.value ->> 1 AND a.touched_at BETWEEN v.value ->> 2 AND v.value ->> 3)",
+  // What a person had clicked before counts again.
+  disowned_touches: attribute(clicked(HAD)),
   // Retention counts from what a person did.
   disowned_clicks:
     "DELETE FROM last_clicks WHERE (contact, at) IN (SELECT h.contact, h.at FROM json_each(?1) AS v " +
@@ -75,5 +92,5 @@ export const ACT_TABLES: Readonly<Record<string, string>> = {
   disowned_last:
     "INSERT INTO last_clicks (contact, at) SELECT a.contact, max(a.at) FROM message_acts a WHERE a.kind = 'clicked' " +
     "AND a.contact IN (SELECT value ->> 0 FROM json_each(?1)) GROUP BY a.contact ON CONFLICT DO NOTHING",
-  attributions: ATTRIBUTE,
+  attributions: attribute(`${clicked("json_each(?1)")} UNION ALL ${REDEEMED} UNION ALL ${BROUGHT}`),
 };

@@ -4,7 +4,10 @@ import { commerceOf } from "../commerce/slice";
 import type { LedgerEvent } from "../events/event";
 import { isFromServer } from "../events/event";
 import type { ApplyContext, MergeContext, Projection } from "../events/projection";
-import { DAY, SECOND } from "../shared/clock";
+import { DISOWNED } from "../scenarios/stimulus";
+import { DAY } from "../shared/clock";
+import { EARLY } from "./machine";
+import type { Touch } from "./mid";
 
 /** What a person does about a message, by the event of ours that tells of it. */
 const ACTS: Readonly<Record<string, string>> = {
@@ -22,22 +25,21 @@ const ACTS: Readonly<Record<string, string>> = {
 };
 /** A machine's act: it is kept, and starts and extends nothing. */
 export const SCANNED = "message.scanned";
-/** That what looked like a person's clicks were none. */
-export const DISOWNED = "message.disowned";
 
-/** Sooner after its delivery nobody has read a message. */
-const UNREAD = 5 * SECOND;
 /** An order that somebody brings along by a merge counts where no window could have closed before. */
 const RECENT = 90 * DAY;
 
-/** Rows of what happens to messages that left, and of the orders that they brought. Keeps nothing in memory. */
-export const actsProjection: Projection<null> = {
+/**
+ * Rows of what happens to messages that left, and of the orders that they brought. Keeps nothing in memory. `touchOf` reads
+ * the `mid` of an order.
+ */
+export const actsProjection = (touchOf: (mid: string) => Touch | null): Projection<null> => ({
   empty: () => null,
   copy: () => null,
   absorb: () => undefined,
   apply(_slice, context: ApplyContext) {
     if (context.event.type === "internal") takeAct(context);
-    else takeOrder(context);
+    else takeOrder(context, touchOf);
   },
   // A guest who turns out to be somebody who had clicked.
   merge(_winner, _loser, { winner }: MergeContext) {
@@ -48,7 +50,7 @@ export const actsProjection: Projection<null> = {
     }
     return null;
   },
-};
+});
 
 function takeAct({ event, record, rows }: ApplyContext): void {
   const { send, link, place, sign, from, until } = event.properties ?? {};
@@ -66,7 +68,7 @@ function takeAct({ event, record, rows }: ApplyContext): void {
   rows.put("message_acts", `${contact}|${send}|${kind}`, [contact, send, kind, event.at]);
   if (kind === "delivered") {
     // A provider may tell so late that somebody has acted on it meanwhile.
-    disown(event.at - DAY, event.at + UNREAD - 1, "early");
+    disown(event.at - DAY, event.at + EARLY - 1, "early");
     return;
   }
   const at = kind === "opened" ? "open" : `${typeof link === "number" || typeof link === "string" ? link : 0}`;
@@ -79,18 +81,23 @@ const DISOWNING = [
   "disowned_acts",
   "disowned_left",
   "disowned_orders",
+  "disowned_touches",
   "disowned_clicks",
   "disowned_last",
 ] as const;
 
 /** Has an order that is new looked up among the messages of whoever it belongs to. */
-function takeOrder({ event, record, rows }: ApplyContext): void {
+function takeOrder({ event, record, rows }: ApplyContext, touchOf: (mid: string) => Touch | null): void {
   const id = idOf(event);
   if (id === null || !rows.tables.get("orders")?.has(id)) return;
   const order = commerceOf(record).orders.find((one) => one.id === id);
   const stated = plainString(event.properties?.["coupon"]);
   const codes = stated === null ? [] : codesOf(stated);
-  if (order) rows.put("attributions", id, [id, record.id, order.placedAt, JSON.stringify(codes)]);
+  if (!order) return;
+  const mid = plainString(event.properties?.["mid"]);
+  const touch = mid === null ? null : touchOf(mid);
+  const touched = touch ? [touch.contact, touch.send, touch.at] : [];
+  rows.put("attributions", id, [id, record.id, order.placedAt, JSON.stringify(codes), ...touched]);
 }
 
 function idOf(event: LedgerEvent): string | null {

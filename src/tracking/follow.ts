@@ -1,8 +1,9 @@
 import type { LedgerEvent } from "../events/event";
 import { ownEvent } from "../events/event";
-import { DISOWNED, SCANNED } from "./acts";
+import { DISOWNED } from "../scenarios/stimulus";
+import { SCANNED } from "./acts";
 import type { Act, Finding, Hit, Sign } from "./machine";
-import { foundIn, OPEN, signOf, TRAPPED } from "./machine";
+import { foundEarly, foundIn, isTaken, OPEN, signOf, TRAPPED } from "./machine";
 
 /** A message whose link was followed. Times are epoch ms. */
 export interface Followed {
@@ -22,23 +23,37 @@ export function eventsOf(act: Act, message: Followed): readonly LedgerEvent[] {
   // Counted once, whoever repeats it; a person after a machine is news.
   const isNews = before === undefined || (before.machine !== null && sign === null);
   const found = act.place === TRAPPED || sign === "burst" ? findingOf(act, message) : null;
-  const owned = found && hits.some((hit) => isWithin(hit, found));
+  const owned = found && hits.some((hit) => isTaken(hit, found));
   return [...(isNews ? [told] : []), ...(found && owned ? [disowned({ contact, send }, found, act.at)] : [])];
 }
 
-/** What has to be taken back once everything is known that came at the same time; null where nothing has. */
-export function afterthought(act: Act, message: Omit<Followed, "deliveredAt">): LedgerEvent | null {
-  const found = foundIn(message.hits, act.at, message.links);
-  return found && message.hits.some((hit) => isWithin(hit, found)) ? disowned(message, found, act.at) : null;
+/**
+ * What has to be taken back once everything is known that came at the same time, the provider's word of the delivery among
+ * it; null where nothing has.
+ */
+export function afterthought(
+  act: Act,
+  message: Omit<Followed, "deliveredAt"> & { readonly deliveredAt: number | null },
+): LedgerEvent | null {
+  const { hits, links, deliveredAt } = message;
+  const found = foundIn(hits, act.at, links);
+  if (found && hits.some((hit) => isTaken(hit, found))) return disowned(message, found, act.at);
+  const early = deliveredAt === null ? null : foundEarly(hits, deliveredAt);
+  return early && disowned(message, early, act.at);
+}
+
+/** What a provider's word takes back that a message was delivered at a time; null where nobody had acted on it. */
+export function takenBack(
+  message: Pick<Followed, "contact" | "send" | "hits">,
+  deliveredAt: number,
+  at: number,
+): LedgerEvent | null {
+  const found = foundEarly(message.hits, deliveredAt);
+  return found && disowned(message, found, at);
 }
 
 function findingOf(act: Act, { hits, links }: Followed): Finding | null {
   return foundIn([...hits, { place: act.place, at: act.at, machine: null }], act.at, links);
-}
-
-/** A person's act that would turn out to be none. */
-function isWithin({ machine, at }: Hit, { from, until }: Finding): boolean {
-  return machine === null && at >= from && at <= until;
 }
 
 function human({ place, at }: Act, { contact, send }: Followed): LedgerEvent {

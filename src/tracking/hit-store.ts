@@ -29,6 +29,20 @@ export async function readLinked(
   return row ? { row, hits: (hits?.results ?? []) as Hit[] } : null;
 }
 
+/** What is known by now of what was done about a message. */
+export interface Heard {
+  readonly hits: readonly Hit[];
+  /** When the provider said that it was delivered; epoch ms, null where it has not. */
+  readonly deliveredAt: number | null;
+}
+
+export async function readHeard(db: D1Database, contact: number, send: string): Promise<Heard> {
+  const sql = "SELECT at FROM message_acts WHERE contact = ?1 AND send = ?2 AND kind = 'delivered'";
+  const [hits, delivered] = await db.batch([selectHits(db, contact, send), db.prepare(sql).bind(contact, send)]);
+  const [told] = (delivered?.results ?? []) as { at: number }[];
+  return { hits: (hits?.results ?? []) as Hit[], deliveredAt: told?.at ?? null };
+}
+
 /** What was followed of a message. */
 export async function readHits(db: D1Database, contact: number, send: string): Promise<readonly Hit[]> {
   return (await selectHits(db, contact, send).all<Hit>()).results;

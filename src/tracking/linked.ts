@@ -24,6 +24,8 @@ export interface LinkedMessage {
   readonly page: () => Promise<RenderedMessage | null>;
   /** What it is about, cleaned for printing. */
   readonly scope: () => Scope;
+  /** A destination with what the shop gives back with an order; `at` is when a person followed the link, epoch ms. */
+  readonly marked: (destination: string, at: number) => Promise<string>;
   /** A destination with the parameters for the shop's statistics. */
   readonly tag: (destination: string) => string;
 }
@@ -37,7 +39,10 @@ export interface TrackingDeps {
   readonly unsubscribe: (subject: LinkSubject) => string;
   /** Null where it is gone: erased, or too long ago. */
   readonly message: (subject: Pick<LinkSubject, "contact" | "send">) => Promise<LinkedMessage | null>;
-  readonly hits: (subject: Pick<LinkSubject, "contact" | "send">) => Promise<readonly Hit[]>;
+  /** What is known by now of what was done about a message. */
+  readonly heard: (
+    subject: Pick<LinkSubject, "contact" | "send">,
+  ) => Promise<{ readonly hits: readonly Hit[]; readonly deliveredAt: number | null }>;
   readonly append: (events: readonly LedgerEvent[], receivedAt: number) => Promise<AppendAnswer>;
   readonly shop: ShopView;
   readonly now: () => number;

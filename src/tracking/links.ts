@@ -10,7 +10,7 @@ import { readToken, signCode, signToken } from "../shared/token";
 import { shortCode } from "./short";
 
 /** Purposes of links that belong to one message. */
-export type MessagePurpose = Exclude<LinkPurpose, "optin" | "form" | "export" | "short">;
+export type MessagePurpose = Exclude<LinkPurpose, "optin" | "form" | "export" | "short" | "mid">;
 
 /** Whose message a link belongs to. */
 export interface LinkSubject {
@@ -84,6 +84,7 @@ function moreLinks(
     unsubscribe: isText
       ? short(STOP_PLACE)
       : `${publicUrl}/u/${signToken(secret, "unsubscribe", [row.contact, row.id, row.channel])}`,
+    unsubscribeMail: links?.mailbox ? mailAsking(links.mailbox, row, secret) : null,
     get web() {
       return address("w", "web", "");
     },
@@ -100,6 +101,17 @@ function moreLinks(
       return tracking ? address("c", "click", index) : destination;
     },
   };
+}
+
+/** A mail that ends the subscription by its subject, which holds the same as the link. */
+function mailAsking(mailbox: string, { contact, id, channel }: LinkedRow, secret: string): string {
+  return `mailto:${mailbox}?subject=unsubscribe%20${signToken(secret, "unsubscribe", [contact, id, channel])}`;
+}
+
+/** What a mail to that inbox ends, by its subject; null where it names nothing of ours. Programs put words before it. */
+export function readMailAsking(secret: string, subject: string): LinkSubject | null {
+  const words = subject.slice(0, 2_000).split(/[\s<>]+/);
+  return words.map((word) => readLink(secret, "unsubscribe", word)).find((found) => found !== null) ?? null;
 }
 
 function feedbackLinks(make: (kind: FeedbackKind) => string): Readonly<Record<FeedbackKind, string>> {

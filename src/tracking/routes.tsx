@@ -11,7 +11,7 @@ import type { LinkedMessage, TrackingDeps } from "./linked";
 import type { LinkSubject } from "./links";
 import { STOP_PLACE, TRAP } from "./links";
 import type { Act } from "./machine";
-import { OPEN, TRAPPED } from "./machine";
+import { OPEN, signOf, TRAPPED } from "./machine";
 import { UnknownLinkPage, UnsubscribedPage, UnsubscribePage } from "./pages/unsubscribe";
 
 type Deps = (context: Context) => TrackingDeps;
@@ -61,33 +61,45 @@ async function follow(context: Context, deps: TrackingDeps, subject: LinkSubject
   if (!message || at > Math.min(message.until, subject.until ?? message.until)) return redirect(deps.shop.url);
   const destinations = await message.destinations();
   const place = subject.place === TRAP ? TRAPPED : (subject.place ?? "0");
-  if (message.mayTrack) await note(deps, actOf(context, place, at), message, destinations.length);
-  return redirect(destinations[Number(place)] ?? deps.shop.url);
+  const isPerson =
+    message.mayTrack && (await note(deps, actOf(context, place, at), message, destinations.length).catch(() => false));
+  const destination = destinations[Number(place)] ?? deps.shop.url;
+  // The link works whether or not it can be marked.
+  return redirect(isPerson ? await message.marked(destination, at).catch(() => destination) : destination);
 }
 
 async function open(context: Context, deps: TrackingDeps): Promise<Response> {
   const subject = deps.read("open", context.req.param("token") ?? "");
   const message = subject && (await deps.message(subject));
   const at = deps.now();
-  if (message?.mayTrack && at <= message.until) await note(deps, actOf(context, OPEN, at), message, 0);
+  if (message?.mayTrack && at <= message.until)
+    await note(deps, actOf(context, OPEN, at), message, 0).catch(() => false);
   return new Response(GIF, { headers: { "Content-Type": "image/gif", ...PRIVATE } });
 }
 
 function actOf(context: Context, place: string, at: number): Act {
   const header = (name: string): string => context.req.header(name) ?? "";
   const purpose = [header("Sec-Purpose"), header("Purpose"), header("X-Purpose"), header("X-Moz")].join(" ");
-  return { place, at, method: context.req.method, agent: context.req.header("User-Agent") ?? null, purpose };
+  const agent = context.req.header("User-Agent") ?? null;
+  return { place, at, method: context.req.method, agent, purpose, network: networkOf(context.req.raw) };
 }
 
-/** Notes an act once. A link works whether or not its click can be counted at the moment. */
-async function note(deps: TrackingDeps, act: Act, message: LinkedMessage, links: number): Promise<void> {
+/** As Cloudflare says; nothing that a request could say of itself. */
+function networkOf({ cf }: Request): string | null {
+  const name = cf?.["asOrganization"];
+  return typeof name === "string" ? name : null;
+}
+
+/** Notes an act once; true where it looks like a person's. A link works whether or not its click can be counted at the moment. */
+async function note(deps: TrackingDeps, act: Act, message: LinkedMessage, links: number): Promise<boolean> {
+  const isPerson = signOf(act, { ...message, links }) === null;
   const events = eventsOf(act, { ...message, links });
   await deps.append(events, act.at);
-  if (act.place === OPEN || events.length === 0) return;
+  if (act.place === OPEN || events.length === 0) return isPerson;
   // What came at the same moment is known by now: whoever is stored last sees them all.
-  const hits = await deps.hits(message);
-  const found = afterthought(act, { ...message, links, hits });
+  const found = afterthought(act, { ...message, links, ...(await deps.heard(message)) });
   if (found) await deps.append([found], act.at);
+  return isPerson && !found;
 }
 
 async function unsubscribePage(context: Context, deps: TrackingDeps): Promise<Response> {

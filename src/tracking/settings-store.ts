@@ -13,8 +13,8 @@ export function selectTracking(db: D1Database): D1PreparedStatement {
 export function trackingOf(rows: readonly unknown[]): TrackingSettings {
   const [row] = rows as readonly { readonly value: string }[];
   if (!row) return TRACKING_DEFAULTS;
-  const { utm, windows } = JSON.parse(row.value) as TrackingSettings;
-  return trackingInput.parse({ utm, windows });
+  const { utm, mid, windows } = JSON.parse(row.value) as Partial<TrackingSettings>;
+  return trackingInput.parse({ utm, mid, windows });
 }
 
 /** What is set, or what the product comes with. */

@@ -27,6 +27,8 @@ export const trackingInput = z.strictObject({
         .default("relance"),
     })
     .prefault({}),
+  /** Whether links to the shop carry `mid`, by which an order says of which message's link it came. */
+  mid: z.strictObject({ enabled: z.boolean().default(true) }).prefault({}),
   windows: windows.prefault({}),
 });
 

@@ -143,7 +143,11 @@ class Calendar implements Playbook {
 
   get hears(): Hearing {
     const all = [...Object.values(this.plan.scenarios), this.plan.second].map(hearingOf);
-    return { events: all.flatMap(({ events }) => events), everything: all.some(({ everything }) => everything) };
+    return {
+      events: all.flatMap(({ events }) => events),
+      everything: all.some(({ everything }) => everything),
+      visits: all.some(({ visits }) => visits === true),
+    };
   }
 
   definition = (id: string, version: number): ScenarioDefinition | undefined =>

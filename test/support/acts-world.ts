@@ -46,6 +46,9 @@ export async function live(scenarios: Readonly<Record<string, ScenarioDefinition
     ),
   ]);
   await services.ledger.refresh();
+  // Runs that wait in a scenario which is not live any more are not due.
+  const { revision: current } = await services.briefings.read();
+  await Promise.all(services.shards().map((shard) => shard.refresh(current)));
 }
 
 /** Resolves when ledger and shards are quiet and everything that was to be done has been tried. */

@@ -16,7 +16,15 @@ export interface SmtpEntry {
 export interface RunningSmtp {
   readonly port: number;
   readonly ledger: readonly SmtpEntry[];
-  readonly counters: Readonly<{ connections: number; signedIn: number; refused: number }>;
+  readonly counters: Readonly<{
+    connections: number;
+    signedIn: number;
+    refused: number;
+    resets: number;
+    quits: number;
+  }>;
+  readonly lines: Readonly<{ most: number }>;
+  hangUp(): void;
   fail(...faults: SmtpFaultScript[]): void;
   close(): Promise<void>;
 }
@@ -25,4 +33,6 @@ export function startSmtpServer(options?: {
   user?: string;
   password?: string;
   security?: "starttls" | "tls" | "none";
+  /** Lines at once; the server refuses any more. */
+  mostLines?: number;
 }): Promise<RunningSmtp>;

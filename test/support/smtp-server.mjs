@@ -9,11 +9,18 @@ function refusal(code, text) {
 }
 
 /** Starts a server on any free port of 127.0.0.1; its certificate is signed by itself. */
-export async function startSmtpServer({ user = "relance", password = "secret", security = "starttls" } = {}) {
+export async function startSmtpServer({
+  user = "relance",
+  password = "secret",
+  security = "starttls",
+  mostLines = 100,
+} = {}) {
   const ledger = [];
-  const counters = { connections: 0, signedIn: 0, refused: 0 };
+  const counters = { connections: 0, signedIn: 0, refused: 0, resets: 0, quits: 0 };
   let script = [];
   const sockets = new Set();
+  /** How many lines were open at once. */
+  const lines = { most: 0 };
   const take = (where) => (script[0]?.at === where ? script.shift() : null);
   const server = new SMTPServer({
     secure: security === "tls",
@@ -23,7 +30,7 @@ export async function startSmtpServer({ user = "relance", password = "secret", s
     logger: false,
     onConnect(_session, done) {
       counters.connections += 1;
-      done(take("connect") ? refusal(421, "come back later") : undefined);
+      done(take("connect") || sockets.size > mostLines ? refusal(421, "come back later") : undefined);
     },
     onAuth(auth, _session, done) {
       if (auth.username !== user || auth.password !== password) {
@@ -68,6 +75,12 @@ export async function startSmtpServer({ user = "relance", password = "secret", s
   server.on("error", () => undefined);
   server.server.on("connection", (socket) => {
     sockets.add(socket);
+    lines.most = Math.max(lines.most, sockets.size);
+    socket.on("data", (chunk) => {
+      const said = String(chunk);
+      counters.resets += said.startsWith("RSET\r\n") ? 1 : 0;
+      counters.quits += said.startsWith("QUIT\r\n") ? 1 : 0;
+    });
     socket.on("close", () => sockets.delete(socket));
     socket.on("error", () => undefined);
   });
@@ -76,6 +89,11 @@ export async function startSmtpServer({ user = "relance", password = "secret", s
     port: server.server.address().port,
     ledger,
     counters,
+    lines,
+    /** Ends every line that is open, as a server does that has waited long enough. */
+    hangUp() {
+      for (const socket of sockets) socket.destroy();
+    },
     /** What befalls the next sessions, in their order. */
     fail: (...faults) => {
       script = faults;

@@ -7,6 +7,7 @@ import type { LedgerEvent } from "../../src/events/event";
 import { localClock } from "../../src/local/clock";
 import { runTo } from "../../src/local/clock-runner";
 import { withDefaults } from "../../src/scenarios/live";
+import { SETTLED_AFTER } from "../../src/scenarios/signal";
 import { keepCatalogue } from "../../src/services/feeds/keep";
 import { DAY, HOUR, MINUTE } from "../../src/shared/clock";
 import { contactId } from "../../src/shared/ids";
@@ -267,6 +268,7 @@ describe("a wait for a person's reaction (Appendix B 30)", () => {
       "eve",
       "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko)",
     );
+    await pass(SETTLED_AFTER);
     expect(await runsOf("dan")).toMatchObject([{ outcome: null }]);
     expect(await runsOf("eve")).toMatchObject([{ outcome: "completed", reason: "yes" }]);
     await pass(6 * DAY);

@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { localClock } from "../../src/local/clock";
 import { DAY, HOUR, MINUTE } from "../../src/shared/clock";
+import { midIn } from "../../src/shared/mid";
 import { contactOf, DB, live, services } from "../support/acts-world";
 import { api, ask, content, letters, now, pass, say, written } from "../support/links-world";
 
@@ -146,6 +147,76 @@ describe("an order", () => {
     await ask(dan.trap);
     expect(await touchOf(order)).toBeNull();
     expect((await reportOf("by_scan")).totals).toMatchObject({ sends: 1, clicked: 0, machine_clicked: 1, orders: 0 });
+  });
+
+  test("counts to what a person had clicked before, where the last click was a machine's", async () => {
+    await live({ by_reader: letters("attr_text", "sms"), by_scanner: letters("attr_letter") });
+    const fox = await written("attr-fox", {}, { phone: "+33612345002" });
+    const { results } = await DB.prepare("SELECT id, scenario FROM sends WHERE contact = ?1")
+      .bind(fox.contact)
+      .all<{ id: string; scenario: string }>();
+    const idOf = (scenario: string): string => results.find((one) => one.scenario === scenario)?.id ?? "";
+    const act = (name: string, properties: object): Promise<void> =>
+      say("attr-fox", {
+        type: "internal",
+        trust: "internal",
+        name,
+        contact: fox.contact,
+        properties: { ...properties },
+      });
+    await pass(HOUR);
+    await act("message.clicked", { send: idOf("by_reader"), link: 0 });
+    await pass(HOUR);
+    await act("message.clicked", { send: idOf("by_scanner"), link: 0 });
+    const from = now();
+    await pass(MINUTE);
+    const order = await buys("attr-fox", 30);
+    expect(await touchOf(order)).toMatchObject({ scenario: "by_scanner" });
+    await act("message.disowned", { send: idOf("by_scanner"), from, until: from, sign: "trap" });
+    expect(await touchOf(order)).toMatchObject({ cause: "click", scenario: "by_reader" });
+  });
+
+  test("of somebody else's counts to the message whose link brought its buyer to the shop, by `mid`", async () => {
+    await live({ by_mid: letters("attr_letter") });
+    const hal = await written("attr-hal");
+    await pass(HOUR);
+    const came = midIn((await ask(hal.clicks[0] ?? "")).headers.get("Location") ?? "") ?? "";
+    await pass(DAY);
+    const order = async (id: string, properties: object, more: object = {}): Promise<string> => {
+      await say("attr-hals-wife", {
+        name: "Order Completed",
+        properties: {
+          order_id: id,
+          total: 40,
+          products: [{ product_id: "lamp", price: 40, quantity: 1 }],
+          ...properties,
+        },
+        ...more,
+      });
+      return id;
+    };
+    expect(await touchOf(await order("mid-1", { mid: came }))).toMatchObject({
+      cause: "mid",
+      scenario: "by_mid",
+      send: hal.id,
+    });
+    // What was changed is nobody's, and so is what a browser says.
+    expect(await touchOf(await order("mid-2", { mid: `${came.slice(0, -1)}x` }))).toBeNull();
+    expect(await touchOf(await order("mid-3", { mid: came }, { trust: "write" }))).toBeNull();
+    await pass(5 * DAY);
+    expect(await touchOf(await order("mid-4", { mid: came }))).toBeNull();
+    expect((await reportOf("by_mid")).totals).toMatchObject({ orders: 1, revenue: { amount: 4_000 } });
+  });
+
+  test("counts by the last link that was followed, not by the first", async () => {
+    await live({ by_return: letters("attr_letter") });
+    const gil = await written("attr-gil");
+    await pass(HOUR);
+    await ask(gil.clicks[0] ?? "");
+    await pass(10 * DAY);
+    await ask(gil.clicks[1] ?? "");
+    await pass(DAY);
+    expect(await touchOf(await buys("attr-gil", 30))).toMatchObject({ cause: "click", scenario: "by_return" });
   });
 
   test("counts to the message whose coupon it uses, whatever was clicked, and however long ago", async () => {

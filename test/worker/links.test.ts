@@ -1,8 +1,15 @@
 // Section D of the security specification, on the real runtime: clicks, opens and unsubscribes of messages that left.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import worker from "../../src/index";
 import { localClock } from "../../src/local/clock";
+import { SETTLED_AFTER } from "../../src/scenarios/signal";
+import { wrongHeader } from "../../src/sends/sender";
 import { DAY, MINUTE, SECOND } from "../../src/shared/clock";
+import { midIn } from "../../src/shared/mid";
 import { signToken } from "../../src/shared/token";
+import { takenBack } from "../../src/tracking/follow";
+import { readHits } from "../../src/tracking/hit-store";
+import { readMid } from "../../src/tracking/mid";
 import { DB, live, quiet, runsOf, services } from "../support/acts-world";
 import type { Written } from "../support/links-world";
 import {
@@ -36,7 +43,9 @@ beforeAll(async () => {
 
 afterAll(() => localClock.move(Date.now(), 1));
 
-const at = (answer: Response): string => answer.headers.get("Location") ?? "";
+/** Where an answer leads, without what tells the shop of which message it came. */
+const at = (answer: Response): string => (answer.headers.get("Location") ?? "").replace(/[?&]mid=[^&#]*/, "");
+const midOf = (answer: Response): string | null => midIn(answer.headers.get("Location") ?? "");
 const withAgent = (agent: string): RequestInit => ({ headers: { "User-Agent": agent } });
 
 describe("a link of a message", () => {
@@ -60,6 +69,24 @@ describe("a link of a message", () => {
     expect(at(await ask(ben.clicks[3] ?? ""))).toMatch(/\/lampes-d%E2%80%99%C3%A9t%C3%A9-%F0%9F%92%A1\?utm_source=/);
     // D18: nothing of the person stands in where it leads.
     expect(at(await ask(lamps))).not.toMatch(/@|%40|shop\.test/);
+  });
+
+  test("tells the shop, and only it, whose link a person came by: never a machine's, nor of who did not agree", async () => {
+    const bea = await written("bea");
+    await pass(MINUTE);
+    const mid = midOf(await ask(bea.clicks[0] ?? ""));
+    expect(readMid(SECRET, mid ?? "")).toEqual({ contact: bea.contact, send: bea.id, at: now() - (now() % SECOND) });
+    // It is for orders alone: no route takes it, and no link of a message is taken for it.
+    for (const route of ["c", "o", "u", "p", "w", "l", "f"]) {
+      if (route !== "o") expect((await ask(`/${route}/${mid}`)).status).toBe(404);
+    }
+    expect(readMid(SECRET, (bea.clicks[0] ?? "").slice(3))).toBeNull();
+    expect(midOf(await ask(bea.clicks[2] ?? ""))).toBeNull();
+    expect(midOf(await ask(bea.clicks[1] ?? "", { method: "HEAD" }))).toBeNull();
+    expect(midOf(await ask(bea.clicks[1] ?? "", withAgent("Barracuda Sentinel (EE)")))).toBeNull();
+    await say("bea", { type: "identify", name: "identify", traits: { consent: { tracking: false } } });
+    await pass(MINUTE);
+    expect(midOf(await ask(bea.clicks[0] ?? ""))).toBeNull();
   });
 
   test.each([
@@ -217,9 +244,30 @@ describe("what machines do (D14)", () => {
     // Who was caught does not spoil what a person does an hour later, at the same link.
     await pass(60 * MINUTE);
     await ask(ida.clicks[0] ?? "");
+    await pass(SETTLED_AFTER);
     expect(await runsOf("ida")).toMatchObject([{ outcome: "completed", reason: "answered" }]);
     expect(await actsOn(ida)).toEqual(["clicked"]);
     expect(await hitsOn(ida)).toEqual({ "0": null, trap: "trap" });
+  });
+
+  test("starts nothing by its first link, before the second shows what it is", async () => {
+    const ivo = await written("ivo");
+    await pass(MINUTE);
+    await ask(ivo.clicks[0] ?? "");
+    expect([await actsOn(ivo), await runsOf("ivo")]).toMatchObject([["clicked"], [{ outcome: null }]]);
+    await pass(50 * SECOND);
+    await ask(ivo.trap);
+    await pass(DAY);
+    expect([await actsOn(ivo), await runsOf("ivo")]).toMatchObject([[], [{ outcome: null }]]);
+    // The same for what a provider says afterwards.
+    const iris = await written("iris");
+    await pass(20 * SECOND);
+    await ask(iris.clicks[0] ?? "");
+    const { contact, id } = iris;
+    const taken = takenBack({ contact, send: id, hits: await readHits(DB, contact, id) }, now(), now());
+    expect((await services.append({ receivedAt: now(), events: taken ? [taken] : [] }, null)).status).toBe("stored");
+    await pass(DAY);
+    expect([await actsOn(iris), await runsOf("iris")]).toMatchObject([[], [{ outcome: null }]]);
   });
 
   test("is found out late where the provider tells late that it was delivered", async () => {
@@ -293,6 +341,16 @@ describe("without consent to tracking (D16)", () => {
     expect(await hitsOn(max)).toEqual({});
   });
 
+  test("a visit says that a letter was read, of whom nothing else may say so (Appendix B 29)", async () => {
+    const [una] = [await written("una", { tracking: false }), await written("uli")];
+    await pass(60 * MINUTE);
+    for (const user of ["una", "uli"]) await say(user, { type: "page", name: "Lamps" });
+    expect(await runsOf("una")).toMatchObject([{ outcome: "completed", reason: "answered" }]);
+    expect(await runsOf("uli")).toMatchObject([{ outcome: null }]);
+    // Nothing of it is noted as somebody's act about the letter.
+    expect([await hitsOn(una), await actsOn(una)]).toEqual([{}, []]);
+  });
+
   test("a withdrawal holds for messages that are out", async () => {
     const nell = await written("nell");
     await say("nell", { type: "identify", name: "identify", traits: { consent: { tracking: false } } });
@@ -320,7 +378,7 @@ describe("an unsubscribe", () => {
   const stateOf = async (contact: number): Promise<unknown> =>
     DB.prepare("SELECT consents ->> '$.email.state' AS state FROM contacts WHERE id = ?1").bind(contact).first("state");
   const linkOf = ({ message }: Written): string =>
-    new URL(/<(.+)>/.exec(message.headers["List-Unsubscribe"] ?? "")?.[1] ?? "").pathname;
+    new URL(/<(.+?)>/.exec(message.headers["List-Unsubscribe"] ?? "")?.[1] ?? "").pathname;
   const form = (body: string, headers: Record<string, string> = {}): RequestInit => ({
     method: "POST",
     body,
@@ -354,6 +412,84 @@ describe("an unsubscribe", () => {
     const rose = await written("rose");
     expect((await ask(linkOf(rose), init)).status).toBe(400);
     expect(await stateOf(rose.contact)).toBe("granted");
+  });
+
+  describe("by mail, where the shop has an inbox for it", () => {
+    /** Hands a mail over as Email Routing does; why it went back, or null. */
+    const mail = async (subject: string, id = "<a@mail.test>"): Promise<string | null> => {
+      let reason: string | null = null;
+      const headers = new Headers({ Subject: subject, "Message-ID": id });
+      const setReject = (why: string): void => {
+        reason = why;
+      };
+      const incoming = { headers, setReject } as ForwardableEmailMessage;
+      await worker.email(incoming, services.env as unknown as Parameters<typeof worker.email>[1]);
+      await quiet();
+      return reason;
+    };
+    const offered = async (user: string): Promise<Written> => {
+      const letter = await written(user);
+      const sql =
+        "UPDATE sends SET data = json_set(data, '$.links.mailbox', 'bye@shop.test') WHERE contact = ?1 AND id = ?2";
+      await DB.prepare(sql).bind(letter.contact, letter.id).run();
+      return letterOf(user);
+    };
+    const subjectOf = ({ message }: Written): string => {
+      const address = /, <(mailto:[^>]+)>$/.exec(message.headers["List-Unsubscribe"] ?? "")?.[1] ?? "";
+      return new URL(address).searchParams.get("subject") ?? "";
+    };
+
+    test("stands behind the link, which one click still ends", async () => {
+      const letter = await offered("sam");
+      const header = letter.message.headers["List-Unsubscribe"] ?? "";
+      expect(header).toMatch(
+        /^<https?:\/\/[^\s>]+\/u\/[^\s>]+>, <mailto:bye@shop\.test\?subject=unsubscribe%20[\w.~-]+>$/,
+      );
+      expect(letter.message.headers["List-Unsubscribe-Post"]).toBe("List-Unsubscribe=One-Click");
+      expect(
+        wrongHeader({ from: "a@x.test", to: "b@x.test", subject: "", headers: letter.message.headers }),
+      ).toBeNull();
+      expect((await ask(linkOf(letter), form("List-Unsubscribe=One-Click"))).status).toBe(200);
+      expect(await stateOf(letter.contact)).toBe("withdrawn");
+    });
+
+    test("ends the subscription of the letter that it names, whoever sent it, and any number of times", async () => {
+      const letter = await offered("sue");
+      expect(await mail(`Re: ${subjectOf(letter)}`)).toBeNull();
+      expect(await stateOf(letter.contact)).toBe("withdrawn");
+      const before = await journalled("consent.withdrawn");
+      expect(await mail(`Re: ${subjectOf(letter)}`)).toBeNull();
+      expect(await journalled("consent.withdrawn")).toBe(before);
+      // Whoever agreed again since, and asks again.
+      await say("sue", { type: "identify", name: "identify", traits: { consent: { email: true } } });
+      expect(await stateOf(letter.contact)).toBe("granted");
+      await pass(SECOND);
+      expect(await mail(`UNSUBSCRIBE   ${subjectOf(letter).split(" ")[1]}`, "<b@mail.test>")).toBeNull();
+      expect(await stateOf(letter.contact)).toBe("withdrawn");
+    });
+
+    test("does nothing else: what names nothing of ours goes back, and no other token is one", async () => {
+      const letter = await offered("syd");
+      const token = subjectOf(letter).split(" ")[1] ?? "";
+      const others = [
+        "",
+        "unsubscribe",
+        "unsubscribe me please syd@shop.test",
+        `unsubscribe ${token.slice(0, -2)}zz`,
+        `unsubscribe ${token.replace(/^\d+/, "1")}`,
+        `unsubscribe ${signToken(SECRET, "preferences", [letter.contact, letter.id, "email"])}`,
+        `unsubscribe ${(letter.clicks[0] ?? "").slice(3)}`,
+        `unsubscribe ${"x".repeat(10_000)} ${token}`,
+      ];
+      const before = await journalled("consent.withdrawn");
+      for (const subject of others)
+        expect([subject.slice(0, 60), await mail(subject)]).toEqual([
+          subject.slice(0, 60),
+          expect.stringContaining("unsubscribe"),
+        ]);
+      expect(await journalled("consent.withdrawn")).toBe(before);
+      expect(await stateOf(letter.contact)).toBe("granted");
+    });
   });
 
   test("keeps back what was already on its way (D11)", async () => {

@@ -55,3 +55,8 @@ export function said(fields: Body): Body {
     Object.entries(fields).filter(([, value]) => value !== null && value !== undefined && value !== ""),
   );
 }
+
+/** The value of the entry that bears a name, out of a list of such pairs. */
+export function named(list: unknown, field: string, name: string): string | null {
+  return text(parts(list).find((one) => one[field] === name)?.["value"]);
+}

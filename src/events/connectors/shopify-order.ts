@@ -1,6 +1,7 @@
 import { negated, sumOf } from "../../shared/decimal";
+import { MID, midIn } from "../../shared/mid";
 import type { Body } from "./body";
-import { id, needed, part, parts, text, time, whole } from "./body";
+import { id, named, needed, part, parts, text, time, whole } from "./body";
 import type { Occasion } from "./connector";
 import { lastOf, shippingOf } from "./shopify-shipment";
 import type { LineStatement, OrderStatement, RefundStatement, Subject } from "./tell";
@@ -63,6 +64,7 @@ export function orderOf(order: Body, { sentAt, currency }: Occasion): OrderState
     tax: order["total_tax"],
     discount: order["total_discounts"],
     coupon: text(parts(order["discount_codes"])[0]?.["code"]),
+    mid: named(order["note_attributes"], "name", MID) ?? midIn(text(order["landing_site"]) ?? ""),
     channel: order["source_name"] === "pos" ? "pos" : "web",
     store: id(order["location_id"]),
     lines: parts(order["line_items"]).map(lineOf),

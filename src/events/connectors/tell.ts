@@ -41,6 +41,8 @@ export interface OrderStatement {
   readonly tax: unknown;
   readonly discount: unknown;
   readonly coupon?: string | null;
+  /** The parameter of the link by which its buyer came. */
+  readonly mid?: string | null;
   readonly channel?: string | null;
   readonly store?: string | null;
   readonly lines: readonly LineStatement[];
@@ -159,6 +161,7 @@ function orderProperties(order: OrderStatement): Body {
     tax,
     discount,
     coupon: order.coupon,
+    mid: order.mid,
     channel: order.channel,
     store_id: order.store,
     shipping_address: said(order.address),

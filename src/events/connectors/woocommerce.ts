@@ -1,7 +1,8 @@
 import { dividedBy, isPositive, negated, sumOf } from "../../shared/decimal";
+import { MID, midIn } from "../../shared/mid";
 import type { LedgerEvent } from "../event";
 import type { Body } from "./body";
-import { id, needed, part, parts, text, time, whole } from "./body";
+import { id, named, needed, part, parts, text, time, whole } from "./body";
 import type { Connector, Occasion, PriceStatement, ProductStatement, Topic } from "./connector";
 import { orderGone, productGone } from "./gone";
 import type { LineStatement, OrderStatement, Subject } from "./tell";
@@ -50,6 +51,8 @@ const STATUS: ReadonlyMap<unknown, OrderStatement["status"]> = new Map([
   ["trash", "cancelled"],
   ["refunded", "refunded"],
 ]);
+/** Where WooCommerce's own attribution keeps the address by which a buyer came. */
+const CAME_BY = "_wc_order_attribution_session_entry";
 /** Nothing was bought yet: a payment is being tried. */
 const UNPAID: ReadonlySet<unknown> = new Set(["pending", "failed"]);
 
@@ -74,6 +77,7 @@ function orderOf(order: Body, status: OrderStatement["status"], occasion: Occasi
         .map(({ code }) => text(code))
         .filter(Boolean)
         .join(",") || null,
+    mid: named(order["meta_data"], "key", MID) ?? midIn(named(order["meta_data"], "key", CAME_BY) ?? ""),
     lines: parts(order["line_items"]).map((line) => lineOf(line, order["prices_include_tax"] === true)),
     address: { street: to["address_1"], zip: to["postcode"], country: to["country"] },
   };

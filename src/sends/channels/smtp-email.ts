@@ -1,25 +1,11 @@
-import type { Channel, Outcome, OutgoingMessage } from "../message";
+import { OWN_PACE } from "../brake";
+import type { Channel, ChannelForOneCall, Outcome, OutgoingMessage } from "../message";
 import { wrongHeader } from "../sender";
 import { addressOf, mimeOf, stuffed } from "./mime";
-import type { Connect, Reply } from "./smtp-session";
-import { SmtpFault, SmtpSession } from "./smtp-session";
-
-export interface SmtpSettings {
-  readonly host: string;
-  readonly port: number;
-  /** `starttls`: the line is made safe before anything is said; `tls`: it is from the start; `none`: on one's own machine. */
-  readonly security: "starttls" | "tls" | "none";
-  readonly user?: string | undefined;
-  readonly password?: string | undefined;
-  /** What we call ourselves. */
-  readonly helo?: string | undefined;
-  /** Milliseconds for one answer. */
-  readonly timeoutMs?: number | undefined;
-  /** Messages a second; 0 for as many as there are. */
-  readonly callsPerSecond?: number | undefined;
-}
-
-const TIMEOUT_MS = 15_000;
+import type { SmtpSettings } from "./smtp-lines";
+import { NoLine, SmtpLines } from "./smtp-lines";
+import type { Connect, Reply, SmtpSession } from "./smtp-session";
+import { SmtpFault } from "./smtp-session";
 
 /** A wrong password is mended by a person, a busy server by itself. */
 const AUTH_MS = 5 * 60_000;
@@ -45,17 +31,21 @@ function refused({ code }: Reply, step: string): Outcome {
  */
 export function smtpEmail(settings: SmtpSettings, connect: Connect): Channel {
   const { callsPerSecond = 0 } = settings;
+  const forOneCall = (): ChannelForOneCall => {
+    const lines = new SmtpLines(settings, connect);
+    return { ...about, send: (message) => submit(message, lines), close: () => lines.close() };
+  };
+  const about = { key: "email", asksOnce: true, callsPerSecond };
   return {
-    key: "email",
-    asksOnce: true,
-    callsPerSecond,
+    ...about,
+    forOneCall,
     async send(message: OutgoingMessage): Promise<Outcome> {
-      const wrong = wrongHeader(message);
-      if (wrong !== null) return { state: "failed", reason: `header_invalid: ${wrong}` };
-      // A space or a bracket would end the address and begin an option of the command.
-      if (!isPlain(message.to) || !isPlain(addressOf(message.from)))
-        return { state: "failed", reason: "smtp_rejected" };
-      return submit(message, settings, connect);
+      const channel = forOneCall();
+      try {
+        return await channel.send(message);
+      } finally {
+        await channel.close();
+      }
     },
   };
 }
@@ -64,18 +54,38 @@ function isPlain(address: string): boolean {
   return /^[^\s<>\p{Cc}]{1,64}@[^\s<>@\p{Cc}]{1,255}$/u.test(address);
 }
 
-async function submit(message: OutgoingMessage, settings: SmtpSettings, connect: Connect): Promise<Outcome> {
-  const { timeoutMs = TIMEOUT_MS, helo = "relance.local" } = settings;
-  const session = new SmtpSession(settings, connect, timeoutMs);
-  let step = "connect";
+async function submit(message: OutgoingMessage, lines: SmtpLines): Promise<Outcome> {
+  const wrong = wrongHeader(message);
+  if (wrong !== null) return { state: "failed", reason: `header_invalid: ${wrong}` };
+  // A space or a bracket would end the address and begin an option of the command.
+  if (!isPlain(message.to) || !isPlain(addressOf(message.from))) return { state: "failed", reason: "smtp_rejected" };
+  let session: SmtpSession;
+  try {
+    session = await lines.take();
+  } catch (error) {
+    return noLine(error);
+  }
+  const { outcome, isOver } = await handOver(message, session);
+  if (isOver) await lines.drop(session);
+  else lines.give(session);
+  return outcome;
+}
+
+/** Why there is no line: no message was spoken of, so that each may be repeated. */
+function noLine(error: unknown): Outcome {
+  const { step, fault } = error instanceof NoLine ? error : new NoLine("connect", error);
+  if (step === "busy") return retry(OWN_PACE);
+  if (!(fault instanceof SmtpFault)) return retry("smtp_connect");
+  return fault.reply ? refused(fault.reply, step) : retry(fault.isUnsafe ? "smtp_tls" : "smtp_connect");
+}
+
+/** Says a message on a line; `isOver` where the line carries no other. */
+async function handOver(
+  message: OutgoingMessage,
+  session: SmtpSession,
+): Promise<{ readonly outcome: Outcome; readonly isOver: boolean }> {
   let isHandedOver = false;
   try {
-    await session.open(helo);
-    if (settings.user !== undefined && settings.password !== undefined) {
-      step = "auth";
-      await session.authenticate(settings.user, settings.password);
-    }
-    step = "envelope";
     const options = needsUtf8(message) ? " SMTPUTF8" : "";
     await session.ask(`MAIL FROM:<${addressOf(message.from)}>${options}`, 250);
     await session.ask(`RCPT TO:<${message.to}>`, 250, 251);
@@ -83,15 +93,15 @@ async function submit(message: OutgoingMessage, settings: SmtpSettings, connect:
     const text = stuffed(mimeOf(message));
     isHandedOver = true;
     const reply = await session.say(text);
-    if (reply.code !== 250) return refused(reply, "content");
-    await session.quit();
-    return { state: "accepted", providerId: reply.text.slice(0, 200) || `smtp_${message.id}` };
+    const providerId = reply.text.slice(0, 200) || `smtp_${message.id}`;
+    if (reply.code === 250) return { outcome: { state: "accepted", providerId }, isOver: false };
+    return { outcome: refused(reply, "content"), isOver: reply.code === 421 };
   } catch (error) {
-    if (error instanceof SmtpFault && error.reply) return refused(error.reply, step);
-    if (isHandedOver) return { state: "unknown", reason: "smtp_answer_lost" };
-    return retry(error instanceof SmtpFault && error.isUnsafe ? "smtp_tls" : "smtp_connect");
-  } finally {
-    await session.close();
+    // What the server says is an answer, and the line goes on; without one nobody knows where it is.
+    if (error instanceof SmtpFault && error.reply)
+      return { outcome: refused(error.reply, "envelope"), isOver: error.reply.code === 421 };
+    const lost: Outcome = { state: "unknown", reason: "smtp_answer_lost" };
+    return { outcome: isHandedOver ? lost : retry("smtp_connect"), isOver: true };
   }
 }
 

@@ -3,12 +3,13 @@
 import { describe, expect, it } from "vitest";
 import type { GatePolicy } from "../../../src/decisions/gate";
 import { checkGraph } from "../../../src/scenarios/graph";
+import { heardBy, interestWithin } from "../../../src/scenarios/interest";
 import { withDefaults } from "../../../src/scenarios/live";
 import type { Stimulus } from "../../../src/scenarios/stimulus";
 import { DAY, HOUR, MINUTE } from "../../../src/shared/clock";
 import type { Around } from "./days";
 import { Days, OPEN } from "./days";
-import { cart, facts, NOW } from "./facts";
+import { cart, facts, NOW, playbook } from "./facts";
 import { scenario } from "./scenario";
 
 const told = (at: number, name = "Begun"): Stimulus => ({ type: "event", at, id: `${name}-${at}`, name });
@@ -138,7 +139,80 @@ describe("a wait for an open (Appendix B 29)", () => {
     world.hear(NOW, told(NOW));
     const send = Object.values(world.state.runs[0]?.sends ?? {})[0] ?? "";
     world.hear(NOW + MINUTE, { type: "message", at: NOW + MINUTE, send, signal: "clicked" });
+    world.hear(NOW + HOUR);
     expect(world.told.at(-1)).toBe("exited:read");
+  });
+});
+
+describe("a wait for an open by somebody of whom opens are not to be known (Appendix B 29)", () => {
+  const wait = (on: string) => ({
+    type: "wait.message",
+    params: { block: "send", on, timeout: "P2D" },
+    next: { yes: "read", timeout: "end" },
+  });
+  const read = { type: "exit", params: { outcome: "goal", reason: "read" } };
+  const written = (on: string, consents: Record<string, object> = {}): Days => {
+    const known = facts();
+    const person = { ...known, profile: { ...known.profile, consents: { ...known.profile.consents, ...consents } } };
+    const definition = scenario({ start: start("send"), send: email("wait"), wait: wait(on), read, end: exit });
+    return days(definition, { facts: person as typeof known }).hear(NOW, told(NOW));
+  };
+  const visit = (at: number): Stimulus => ({ type: "visit", at });
+  const agreed = { tracking: { state: "granted", at: NOW } };
+
+  it.each(["opened", "engaged"])("is ended by a visit: on %s", (on) => {
+    const world = written(on);
+    // Whoever came as it left has not come because of it.
+    world.hear(NOW, visit(NOW));
+    expect(world.told.at(-1)).not.toBe("exited:read");
+    world.hear(NOW + HOUR, visit(NOW + HOUR));
+    expect(world.told.at(-1)).toBe("exited:read");
+  });
+
+  it("is ended by an order", () => {
+    const world = written("opened");
+    world.hear(NOW + HOUR, { type: "order", at: NOW + HOUR, order: "o-1", cart: null, inCart: false });
+    expect(world.told).toContain("exited:order");
+  });
+
+  it("finds a visit of before the block", () => {
+    const definition = scenario({
+      start: start("send"),
+      send: email("pause"),
+      pause: { type: "wait.for", params: { duration: "P1D" }, next: { next: "wait" } },
+      wait: wait("opened"),
+      read,
+      end: exit,
+    });
+    const world = days(definition)
+      .hear(NOW, told(NOW))
+      .hear(NOW + HOUR, visit(NOW + HOUR));
+    expect(world.hear(NOW + DAY).told.at(-1)).toBe("exited:read");
+  });
+
+  it("is not ended by a visit where opens may be known, where a click is asked for, or before the message has left", () => {
+    for (const world of [written("opened", agreed), written("clicked")]) {
+      world.hear(NOW + HOUR, visit(NOW + HOUR));
+      expect(world.hear(NOW + 3 * DAY).told.at(-1)).toBe("exited:end");
+    }
+    const definition = scenario({ start: start("send"), send: email("wait"), wait: wait("opened"), read, end: exit });
+    const held = days(definition, { policy: { ...OPEN, killed: ["all"] } }).hear(NOW, told(NOW));
+    held.hear(NOW + HOUR, visit(NOW + HOUR));
+    expect(held.told.at(-1)).not.toBe("exited:read");
+  });
+
+  it("costs no call of whoever waits for nothing of the kind", () => {
+    const interest = (definition: ReturnType<typeof scenario>) => interestWithin(playbook({ s: definition }));
+    const waits = interest(
+      scenario({ start: start("send"), send: email("wait"), wait: wait("opened"), read, end: exit }),
+    );
+    const clicks = interest(
+      scenario({ start: start("send"), send: email("wait"), wait: wait("clicked"), read, end: exit }),
+    );
+    const heard = (one: typeof waits, tracked: boolean, consents: object) =>
+      heardBy(one, { tracked, consents }, [visit(NOW)]).length;
+    expect(heard(waits, true, {})).toBe(1);
+    expect([heard(waits, false, {}), heard(waits, true, agreed), heard(clicks, true, {})]).toEqual([0, 0, 0]);
   });
 });
 

@@ -7,10 +7,10 @@ import { addEffects, emptyBundle, readBundle } from "../../../src/scenarios/bund
 import type { ScenarioDefinition } from "../../../src/scenarios/definition";
 import { DONE_ANYWAY } from "../../../src/scenarios/gift";
 import { checkGraph } from "../../../src/scenarios/graph";
-import type { Surroundings } from "../../../src/scenarios/react";
 import { Reaction } from "../../../src/scenarios/react";
 import type { ContactState } from "../../../src/scenarios/state";
 import { EMPTY_STATE } from "../../../src/scenarios/state";
+import type { Surroundings } from "../../../src/scenarios/surroundings";
 import type { MessageData } from "../../../src/sends/message";
 import { scopeOf } from "../../../src/sends/scope";
 import { SEND_COLUMNS, sendRow } from "../../../src/sends/send-row";
@@ -229,6 +229,17 @@ describe("a coupon's code", () => {
       NOW,
     );
     const data = JSON.parse(String(row[SEND_COLUMNS.indexOf("data")])) as MessageData;
+    // The inbox for unsubscribes is frozen as well, for marketing mails alone.
+    const mailboxOf = (change: object): unknown => {
+      const more = { cartUrl: "", utmSource: null, told: undefined, mailbox: "bye@shop.test" };
+      const made = sendRow("msg_1", { ...decided.intent, ...change }, content, facts(), more, NOW);
+      return (JSON.parse(String(made[SEND_COLUMNS.indexOf("data")])) as { links: { mailbox?: string } }).links.mailbox;
+    };
+    expect([{}, { class: "transactional" }, { channel: "sms" }].map(mailboxOf)).toEqual([
+      "bye@shop.test",
+      undefined,
+      undefined,
+    ]);
     const shop = { name: "Shop", url: "https://shop.test", postalAddress: "Lyon", emailFrom: "a@shop.test" };
     const scope = scopeOf(data, { unsubscribe: "", open: null }, shop);
     const until = Date.UTC(2026, 1, 1);

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { RunInput } from "../../../src/scenarios/advance";
 import { advance } from "../../../src/scenarios/advance";
 import type { ScenarioDefinition } from "../../../src/scenarios/definition";
+import { settlesAt } from "../../../src/scenarios/signal";
 import type { Run } from "../../../src/scenarios/state";
 import { DAY, HOUR } from "../../../src/shared/clock";
 import { facts, NOW } from "./facts";
@@ -60,7 +61,8 @@ describe("a run", () => {
     const heard: RunInput = { kind: "heard", stimulus: { type: "message", at: NOW, send, signal: "clicked" } };
     expect(step(waiting, heard)).toMatchObject({ exit: null, run: { block: "answer" } });
     const clicked = { ...waiting, signals: { [send]: { clicked: NOW } } };
-    expect(step(clicked, heard).exit).toEqual({ outcome: "goal", reason: "all said" });
+    expect(step(clicked, heard).exit).toBeNull();
+    expect(step(clicked, heard, settlesAt(NOW)).exit).toEqual({ outcome: "goal", reason: "all said" });
     expect(step(waiting, due, NOW + 3 * DAY).wanted).toMatchObject([{ block: "second" }]);
   });
 

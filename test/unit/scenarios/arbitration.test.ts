@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { DEFAULT_SENDING, OPEN_SENDING, rulesOf } from "../../../src/decisions/sending";
-import type { Surroundings } from "../../../src/scenarios/react";
 import { earliestDue } from "../../../src/scenarios/state";
 import type { Stimulus } from "../../../src/scenarios/stimulus";
+import type { Surroundings } from "../../../src/scenarios/surroundings";
 import { DAY, HOUR, MINUTE } from "../../../src/shared/clock";
 import { durationMs } from "../../../src/shared/duration";
 import { Days, OPEN } from "./days";

@@ -1,11 +1,11 @@
 import type { GatePolicy } from "../../../src/decisions/gate";
 import type { ScenarioDefinition } from "../../../src/scenarios/definition";
 import type { Effect } from "../../../src/scenarios/effect";
-import type { Surroundings } from "../../../src/scenarios/react";
 import { Reaction } from "../../../src/scenarios/react";
 import type { ContactState } from "../../../src/scenarios/state";
 import { EMPTY_STATE } from "../../../src/scenarios/state";
 import type { Stimulus } from "../../../src/scenarios/stimulus";
+import type { Surroundings } from "../../../src/scenarios/surroundings";
 import type { Facts } from "../../../src/segments/facts";
 import { DAY } from "../../../src/shared/clock";
 import { facts, playbook } from "./facts";

@@ -34,7 +34,7 @@ function entries(type: string, params: object, ...requests: Partial<LedgerEvent>
   people.take(identify("ann", { email: "ann@shop.test" }));
   for (const request of requests) {
     people.take(request);
-    const heard = heardBy(interestOf(book), false, people.heard("u:ann")).map(asStimulus);
+    const heard = heardBy(interestOf(book), { tracked: false, consents: {} }, people.heard("u:ann")).map(asStimulus);
     days.hear(Math.max(NOW, ...heard.map(({ at }) => at)), ...heard);
   }
   return days.effects.flatMap((effect) => (effect.kind === "entered" ? [effect.run.entryKey] : []));

@@ -99,7 +99,7 @@ describe("a batch of messages", () => {
     expect(outbox.batches.size).toBe(0);
   });
 
-  it("is not doubled where it had gone out and somebody withdrew meanwhile: nobody can say who got it but all", async () => {
+  it("is not doubled where it had gone out and somebody withdrew meanwhile: the same batch again says who had it", async () => {
     const { server, outbox } = await start({ script: ["reset_after"] });
     const [first = ""] = outbox.add(10);
     await outbox.offer();
@@ -107,10 +107,42 @@ describe("a batch of messages", () => {
     if (gone) gone.refusal = "consent_withdrawn";
     outbox.now += 2 * SECOND;
     await outbox.offer();
-    expect(server.counters.conflicts).toBe(1);
-    expect(outbox.states()).toEqual({ unknown: 1, sent: 9 });
+    expect(server.counters).toMatchObject({ conflicts: 1, repeated: 1, accepted: 10 });
+    expect(outbox.states()).toEqual({ sent: 10 });
     expect(server.ledger).toHaveLength(10);
+    for (const { providerId, row } of outbox.kept.values())
+      expect(server.ledger.find((one) => one.id === providerId)?.to).toEqual([row.address]);
     expect(outbox.batches.size).toBe(0);
+  });
+
+  it("leaves unknown who withdrew where the provider does not answer that either, and doubles nobody", async () => {
+    const { server, outbox } = await start({ script: ["reset_after", "none", "error_before"] });
+    const [first = ""] = outbox.add(10);
+    await outbox.offer();
+    const gone = outbox.kept.get(first);
+    if (gone) gone.refusal = "consent_withdrawn";
+    outbox.now += 2 * SECOND;
+    await outbox.offer();
+    expect(outbox.states()).toEqual({ unknown: 1, sent: 9 });
+    expect([server.ledger.length, mostOf(server)]).toEqual([10, 1]);
+  });
+
+  it("tells the same of who withdrew after a crash on the way", async () => {
+    const { server, outbox } = await start({ script: ["reset_after"] });
+    const [first = ""] = outbox.add(10);
+    await outbox.offer();
+    const gone = outbox.kept.get(first);
+    if (gone) gone.refusal = "consent_withdrawn";
+    outbox.now += 2 * SECOND;
+    outbox.onWrite = (what) => {
+      if (what === "proven") throw new Error("the process died");
+    };
+    await expect(outbox.offer()).rejects.toThrow("died");
+    outbox.onWrite = () => undefined;
+    outbox.now += 2 * MINUTE;
+    await outbox.offer();
+    expect(outbox.states()).toEqual({ sent: 10 });
+    expect([server.ledger.length, mostOf(server)]).toEqual([10, 1]);
   });
 
   it("that is refused for one of its members reaches all the others, each once", async () => {

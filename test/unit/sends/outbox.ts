@@ -5,6 +5,7 @@ import type { Settled } from "../../../src/sends/deliver";
 import type { Channel } from "../../../src/sends/message";
 import type { ConsumerPorts, PacePorts } from "../../../src/sends/queue";
 import { consumeBatch } from "../../../src/sends/queue";
+import type { Senders } from "../../../src/sends/sender";
 import { MINUTE } from "../../../src/shared/clock";
 
 interface Kept {
@@ -39,6 +40,8 @@ export class Outbox {
   wall = 1_000_000;
   /** How an open row is marked: 1, or 2 for a campaign's. */
   mark = 1;
+  /** Who writes, where it is not one and the same for everything. */
+  senders: Partial<Senders> = {};
   private taken = 0;
 
   constructor(private channel: Channel) {}
@@ -133,6 +136,13 @@ export class Outbox {
         if (one?.state === "suppressed") one.state = "unknown";
       }
     },
+    proven: async (sent) => {
+      this.onWrite("proven");
+      for (const { id, providerId } of sent) {
+        const one = this.kept.get(id);
+        if (one?.state === "suppressed") Object.assign(one, { state: "sent", providerId });
+      }
+    },
     standing: async (keys) =>
       new Map(
         keys.flatMap(({ id }) => {
@@ -174,7 +184,10 @@ export class Outbox {
         texts: { en: text, fr: text },
       }),
       links: () => ({ unsubscribe: "https://relance.test/u/1", open: null, click: (destination) => destination }),
-      shop: { name: "Shop", url: "https://shop.test", postalAddress: "1 Street", emailFrom: "Shop <a@shop.test>" },
+      shop: {
+        ...{ name: "Shop", url: "https://shop.test", postalAddress: "1 Street", emailFrom: "Shop <a@shop.test>" },
+        ...this.senders,
+      },
       now: () => this.now,
       permit: this.permit,
       settle: async (settled: readonly Settled[]) => {

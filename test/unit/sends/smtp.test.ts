@@ -3,8 +3,9 @@ import { afterEach, describe, expect, it } from "vitest";
 import { openChannels } from "../../../src/sends/channels";
 import { addressOf, encodedText, messageIdOf, mimeOf, stuffed } from "../../../src/sends/channels/mime";
 import { resendEmail } from "../../../src/sends/channels/resend-email";
-import { type SmtpSettings, smtpEmail } from "../../../src/sends/channels/smtp-email";
-import type { Channel } from "../../../src/sends/message";
+import { smtpEmail } from "../../../src/sends/channels/smtp-email";
+import type { SmtpSettings } from "../../../src/sends/channels/smtp-lines";
+import type { Channel, ChannelForOneCall, Outcome } from "../../../src/sends/message";
 import { MINUTE } from "../../../src/shared/clock";
 import { nodeConnect } from "../../support/node-socket";
 import { startResendServer } from "../../support/resend-server.mjs";
@@ -24,7 +25,14 @@ async function smtp(
 ): Promise<{ server: RunningSmtp; email: Channel }> {
   const server = await startSmtpServer({ security });
   open.push(server);
-  const own = { host: "127.0.0.1", port: server.port, security, user: "relance", password: "secret", timeoutMs: 1_000 };
+  const own = {
+    host: "127.0.0.1",
+    port: server.port,
+    security,
+    user: "relance",
+    password: "secret",
+    timeoutMs: 10_000,
+  };
   return { server, email: smtpEmail({ ...own, ...change }, nodeConnect) };
 }
 
@@ -268,6 +276,88 @@ describe("email by submission to a mail server", () => {
     expect(parts[1]?.text).toBe(message.html.replaceAll("\n", "\r\n"));
     for (const line of raw.split("\r\n")) expect(line.length).toBeLessThanOrEqual(998);
     expect(raw.split("").filter((letter) => letter > "~")).toEqual([]);
+  });
+});
+
+describe("the messages of one queue call", () => {
+  const transactional = { class: "transactional" } as const;
+
+  it("share lines: RSET between two of them, QUIT at the end, and no more lines than a Worker may have", async () => {
+    const { server, email } = await smtp();
+    const outbox = new Outbox(email);
+    outbox.add(40, transactional);
+    await outbox.offer();
+    expect(outbox.states()).toEqual({ sent: 40 });
+    expect(new Set(server.ledger.flatMap(({ to }) => to)).size).toBe(40);
+    const { connections, signedIn, resets, quits } = server.counters;
+    expect(server.lines.most).toBeLessThanOrEqual(5);
+    expect(signedIn).toBe(connections);
+    // Every message but the first of a line finds one that it has been reset for.
+    expect(resets).toBe(40 - connections);
+    expect(quits).toBe(connections);
+  });
+
+  it("go on over the line on which another was refused, whatever had been said of that", async () => {
+    const { server, email } = await smtp();
+    const channel = email.forOneCall?.() as ChannelForOneCall;
+    server.fail({ at: "recipient", code: 451 }, { at: "content", what: "refuse", code: 554 });
+    const outcomes: Outcome[] = [];
+    for (const id of ["a", "b", "c"]) outcomes.push(await channel.send(messageOf({ id, to: `${id}@x.test` })));
+    await channel.close();
+    expect(outcomes.map(({ state }) => state)).toEqual(["retry", "failed", "accepted"]);
+    expect([server.counters.connections, server.counters.resets]).toEqual([1, 2]);
+    expect(server.ledger.map(({ to }) => to)).toEqual([["c@x.test"]]);
+  });
+
+  it("find a new line where the server has ended the old one, and none of them is lost or sent twice", async () => {
+    const { server, email } = await smtp();
+    const channel = email.forOneCall?.() as ChannelForOneCall;
+    expect(await channel.send(messageOf({ id: "a" }))).toMatchObject({ state: "accepted" });
+    server.hangUp();
+    expect(await channel.send(messageOf({ id: "b" }))).toMatchObject({ state: "accepted" });
+    server.fail({ at: "content", what: "drop_before" });
+    expect(await channel.send(messageOf({ id: "c" }))).toEqual({ state: "unknown", reason: "smtp_answer_lost" });
+    expect(await channel.send(messageOf({ id: "d" }))).toMatchObject({ state: "accepted" });
+    await channel.close();
+    expect(server.ledger.map(({ raw }) => /Message-ID: <(\w)@/.exec(raw)?.[1])).toEqual(["a", "b", "d"]);
+    expect(server.counters.connections).toBe(3);
+  });
+
+  it("say `unknown` only of the one whose answer was lost", async () => {
+    const { server, email } = await smtp();
+    const outbox = new Outbox(email);
+    outbox.add(6, transactional);
+    server.fail({ at: "content", what: "drop_after" });
+    await outbox.offer();
+    for (let turn = 0; turn < 3; turn++) {
+      outbox.now += 10 * MINUTE;
+      await outbox.offer();
+    }
+    const received = server.ledger.flatMap(({ to }) => to);
+    expect(new Set(received).size).toBe(received.length);
+    // Lines break together here: whoever was between DATA and its answer is unknown, and nobody else.
+    const { sent = 0, unknown = 0 } = outbox.states();
+    expect(sent + unknown).toBe(6);
+    expect(unknown).toBeGreaterThan(0);
+    for (const { state, row } of outbox.kept.values()) if (state === "sent") expect(received).toContain(row.address);
+  });
+
+  it("are content with as many lines as the server takes", async () => {
+    const server = await startSmtpServer({ security: "none", mostLines: 2 });
+    open.push(server);
+    const settings = { host: "127.0.0.1", port: server.port, security: "none", timeoutMs: 10_000 } as const;
+    const outbox = new Outbox(smtpEmail({ ...settings, user: "relance", password: "secret" }, nodeConnect));
+    outbox.add(12, transactional);
+    await outbox.offer();
+    expect(outbox.states()).toEqual({ sent: 12 });
+  });
+
+  it("ask once for a line that cannot be had, and all wait", async () => {
+    const { server, email } = await smtp("none", { password: "wrong" });
+    const outbox = new Outbox(email);
+    outbox.add(20, transactional);
+    await outbox.offer();
+    expect([outbox.states(), server.counters.refused]).toEqual([{ queued: 20 }, 1]);
   });
 });
 

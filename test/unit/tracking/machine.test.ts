@@ -14,6 +14,7 @@ const act = (change: Partial<Act> = {}): Act => ({
   method: "GET",
   agent: PERSON,
   purpose: "",
+  network: null,
   ...change,
 });
 const known = (change: Partial<Known> = {}): Known => ({ deliveredAt: AT - MINUTE, hits: [], links: 6, ...change });
@@ -26,6 +27,7 @@ describe("an act is a machine's (D14, D15)", () => {
     ["no agent", act({ agent: null }), known(), "agent"],
     ["a preview", act({ agent: "WhatsApp/2.23.20.0" }), known(), "agent"],
     ["a prefetch", act({ purpose: "prefetch" }), known(), "prefetch"],
+    ["a house that looks through mail", act({ network: "Proofpoint, Inc." }), known(), "network"],
     ["4.999 s after delivery", act(), known({ deliveredAt: AT - 4_999 }), "early"],
     ["before the delivery was told", act(), known({ deliveredAt: AT + SECOND }), "early"],
     ["the link that nobody sees", act({ place: TRAPPED }), known(), "trap"],
@@ -42,6 +44,8 @@ describe("an act is a machine's (D14, D15)", () => {
   ])("%s", (_name, one, about, sign) => expect(signOf(one, about)).toBe(sign));
 
   test.each([
+    ["the network of a telephone company", act({ network: "Orange S.A." }), known()],
+    ["a proxy through which people browse", act({ network: "ZSCALER, INC." }), known()],
     ["5 s after delivery", act(), known({ deliveredAt: AT - 5 * SECOND })],
     ["a minute and more after a HEAD", act(), known({ hits: [hit("0", AT - 61 * SECOND, "head")] })],
     [

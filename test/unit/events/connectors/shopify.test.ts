@@ -52,6 +52,15 @@ const order = {
 };
 
 describe("an order of Shopify", () => {
+  it("brings back by which message's link its buyer came, wherever the shop keeps that", () => {
+    const midOf = (more: object) =>
+      named(read("orders/create", { ...order, ...more }), "Order Completed").properties?.["mid"];
+    expect(midOf({})).toBeUndefined();
+    expect(midOf({ landing_site: "/lamps?colour=red&mid=7~msg_1~x~abc&utm_source=relance" })).toBe("7~msg_1~x~abc");
+    expect(midOf({ landing_site: "//", note_attributes: [{ name: "mid", value: "8~m" }] })).toBe("8~m");
+    expect(midOf({ landing_site: 12, note_attributes: "mid" })).toBeUndefined();
+  });
+
   it("is placed once, at its own time, in the shop's money", () => {
     const outcome = read("orders/create", order);
     expect(namesOf(outcome)).toEqual(["identify", "Order Completed"]);

@@ -51,6 +51,17 @@ const order = {
 const utc = (hour: number, minute = 0): number => Date.UTC(2026, 5, 1, hour, minute);
 
 describe("an order of WooCommerce", () => {
+  it("brings back by which message's link its buyer came, wherever the shop keeps that", () => {
+    const midOf = (...meta_data: object[]) =>
+      named(read("order.created", { ...order, meta_data }), "Order Completed").properties?.["mid"];
+    expect(midOf()).toBeUndefined();
+    const entry = "https://shop.example/lamps/?mid=7~msg_1~x~abc";
+    expect(midOf({ key: "_wc_order_attribution_session_entry", value: entry })).toBe("7~msg_1~x~abc");
+    expect(midOf({ key: "mid", value: "8~m" }, { key: "_wc_order_attribution_session_entry", value: entry })).toBe(
+      "8~m",
+    );
+  });
+
   it("is placed once it is paid, at that time, whichever delivery says so", () => {
     const outcome = read("order.created", order);
     expect(namesOf(outcome)).toEqual(["Order Completed", "Order Updated"]);

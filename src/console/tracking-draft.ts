@@ -28,6 +28,7 @@ interface WindowDraft {
 export interface TrackingDraft {
   readonly utm: boolean;
   readonly source: string;
+  readonly mid: boolean;
   readonly windows: Readonly<Record<(typeof CHANNEL_KEYS)[number], WindowDraft>>;
 }
 
@@ -40,9 +41,10 @@ function windowDraft(duration: string): WindowDraft {
 }
 
 /** The form of settings. */
-export function trackingDraftOf({ utm, windows }: TrackingSettings): TrackingDraft {
+export function trackingDraftOf({ utm, mid, windows }: TrackingSettings): TrackingDraft {
   const shown = CHANNEL_KEYS.map((channel) => [channel, windowDraft(windows[channel])]);
-  return { utm: utm.enabled, source: utm.source, windows: Object.fromEntries(shown) as TrackingDraft["windows"] };
+  const by = Object.fromEntries(shown) as TrackingDraft["windows"];
+  return { utm: utm.enabled, source: utm.source, mid: mid.enabled, windows: by };
 }
 
 /** What was posted, field by field. */
@@ -55,6 +57,7 @@ export function readTrackingDraft(form: URLSearchParams): TrackingDraft {
   return {
     utm: form.has("utm"),
     source: text("source"),
+    mid: form.has("mid"),
     windows: Object.fromEntries(shown) as TrackingDraft["windows"],
   };
 }
@@ -68,7 +71,8 @@ export function trackingOfDraft(
     const [, before = "PT", after = "H"] = UNITS.find(([one]) => one === unit) ?? [];
     return [channel, `${before}${count}${after}`];
   });
-  const { utm: enabled, source } = draft;
-  const parsed = trackingInput.safeParse({ utm: { enabled, source }, windows: Object.fromEntries(windows) });
+  const { utm: enabled, source, mid } = draft;
+  const stated = { utm: { enabled, source }, mid: { enabled: mid }, windows: Object.fromEntries(windows) };
+  const parsed = trackingInput.safeParse(stated);
   return parsed.success ? { settings: parsed.data } : { problems: pointersOf(parsed.error) };
 }

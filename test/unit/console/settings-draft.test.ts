@@ -53,18 +53,20 @@ describe("the form of the brand", () => {
 describe("the form of tracking", () => {
   const odd = trackingInput.parse({
     utm: { enabled: false, source: "maison" },
+    mid: { enabled: false },
     windows: { email: "P10D", sms: "PT90M", push: "PT36H", wallet: "PT0S", print: "PT90S" },
   });
 
   it.each([TRACKING_DEFAULTS, odd])("means the settings that it was drawn from", (settings) => {
-    const { utm, source, windows } = trackingDraftOf(settings);
-    const form = new URLSearchParams({ source, ...(utm && { utm: "on" }) });
+    const { utm, source, mid, windows } = trackingDraftOf(settings);
+    const form = new URLSearchParams({ source, ...(utm && { utm: "on" }), ...(mid && { mid: "on" }) });
     for (const [channel, { count, unit }] of Object.entries(windows)) {
       form.set(`${channel}.count`, count);
       form.set(`${channel}.unit`, unit);
     }
     const read = trackingOfDraft(readTrackingDraft(form));
     expect("settings" in read && read.settings.utm).toEqual(settings.utm);
+    expect("settings" in read && read.settings.mid).toEqual(settings.mid);
     // PT0S is written as no hours: the same length.
     expect("settings" in read && trackingDraftOf(read.settings)).toEqual(trackingDraftOf(settings));
   });

@@ -86,7 +86,8 @@ export async function readContactFile(db: D1Database, row: number): Promise<Cont
     selectDecisionsOf(db, row, MOST),
     of(
       "SELECT contact, id, scenario, block, channel, content, content_version AS contentVersion, state, reason, attempts, " +
-        `next_at AS nextAt, updated_at AS updatedAt FROM sends WHERE ${mine} ORDER BY created_at DESC LIMIT ${MOST}`,
+        "next_at AS nextAt, updated_at AS updatedAt, (SELECT name FROM campaigns g WHERE g.id = run) AS campaign " +
+        `FROM sends WHERE ${mine} ORDER BY created_at DESC LIMIT ${MOST}`,
     ),
     selectScores(db, JSON.stringify([row])),
   ]);

@@ -1,6 +1,7 @@
 import type { PermitRow, SendKey } from "../decisions/permit";
 import { SEND_HEAD_JOIN, waitsSql } from "../decisions/permit";
 import { bulkInsert } from "../platform/d1";
+import { KEPT_BY_CAMPAIGNS } from "./campaigns/kept";
 import type { Settled } from "./deliver";
 import { SEND_COLUMNS } from "./send-row";
 
@@ -90,7 +91,9 @@ export async function settleByProvider(
 
 /** How many messages of each channel are to leave. */
 export async function waitingByChannel(db: D1Database): Promise<ReadonlyMap<string, number>> {
-  const sql = "SELECT channel, count(*) AS n FROM sends WHERE open = 1 GROUP BY channel";
+  const sql =
+    "SELECT channel, count(*) AS n FROM (SELECT channel FROM sends WHERE open = 1 " +
+    `UNION ALL SELECT s.channel FROM ${KEPT_BY_CAMPAIGNS}) GROUP BY channel`;
   const { results } = await db.prepare(sql).all<{ channel: string; n: number }>();
   return new Map(results.map(({ channel, n }) => [channel, n]));
 }

@@ -120,6 +120,15 @@ export function moveCampaign(
   return db.prepare(sql).bind(id, JSON.stringify(from), to, reason, now);
 }
 
+/** Goes on with a paused campaign, whose messages are late from a moment (epoch ms) on, however long it was paused. */
+export async function goOn(db: D1Database, { id, reason }: Campaign, lateFrom: number, now: number): Promise<void> {
+  await db.batch([
+    db.prepare("UPDATE campaigns SET late_from = ?2 WHERE id = ?1 AND state = 'paused'").bind(id, lateFrom),
+    // Why it had paused itself stays: somebody has seen it, and it does not stop for that again.
+    moveCampaign(db, id, ["paused"], "confirmed", reason, now),
+  ]);
+}
+
 export async function touchCampaign(db: D1Database, id: string, now: number): Promise<void> {
   await db.prepare("UPDATE campaigns SET touched_at = ?2 WHERE id = ?1 AND touched_at < ?2").bind(id, now).run();
 }
@@ -206,6 +215,7 @@ export function notePrepared(
   id: string,
   page: CampaignPage,
   { contacts, control, withheld, held }: Prepared,
+  now: number,
 ): D1PreparedStatement[] {
   const { page: number, arm, stage, plannedAt } = page;
   const again = [...held].map(([until, some]) =>
@@ -216,11 +226,11 @@ export function notePrepared(
       .bind(id, arm, stage, plannedAt, until, JSON.stringify(some), number),
   );
   const sql =
-    "UPDATE campaign_pages SET state = ?3, withheld = ?4, contacts = ?5, control = ?6, arm = ?7 " +
+    "UPDATE campaign_pages SET state = ?3, withheld = ?4, contacts = ?5, control = ?6, arm = ?7, made_at = ?8 " +
     "WHERE campaign = ?1 AND page = ?2 AND state = 'frozen'";
   const state = contacts.length === 0 ? "done" : "prepared";
   const texts = [withheld, contacts, control].map((part) => JSON.stringify(part));
-  return [...again, db.prepare(sql).bind(id, number, state, ...texts, arm)];
+  return [...again, db.prepare(sql).bind(id, number, state, ...texts, arm, now)];
 }
 
 const OF_PAGES = "campaign_pages p, json_each(p.contacts) e JOIN sends s ON s.contact = e.value AND s.run = p.campaign";

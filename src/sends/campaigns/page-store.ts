@@ -1,4 +1,5 @@
 import { EMPTIED } from "../../contacts/profile";
+import { SEND_HEAD_JOIN, waitsSql } from "../../decisions/permit";
 
 /** Messages of a page that are not settled, by what else is true of them. */
 const OPEN =
@@ -20,6 +21,14 @@ export async function setAside(db: D1Database, id: string, now: number): Promise
     `UPDATE campaign_pages SET state = 'prepared', due_at = (${first}) WHERE campaign = ?1 AND state = 'released' ` +
     `AND EXISTS (${OPEN}) AND NOT EXISTS (${OPEN} AND NOT (s.open = 2 AND s.state = 'queued' AND s.next_at > ?2))`;
   await db.prepare(sql).bind(id, now).run();
+}
+
+/** Whether messages of released pages are on their way: not those that somebody or something keeps waiting. */
+export async function areLeaving(db: D1Database, id: string, now: number): Promise<boolean> {
+  const sql =
+    `SELECT 1 AS found FROM campaign_pages p CROSS JOIN json_each(p.contacts) e CROSS JOIN sends s ON s.contact = e.value AND s.run = ?1 ` +
+    `${SEND_HEAD_JOIN} WHERE p.campaign = ?1 AND p.state = 'released' AND s.open > 0 AND s.next_at <= ?2 AND NOT ${waitsSql("?2")} LIMIT 1`;
+  return (await db.prepare(sql).bind(id, now).first()) !== null;
 }
 
 /** Takes back what was made for contacts that are empty by now: whoever made it had read them before. */

@@ -151,6 +151,13 @@ test("D11: who unsubscribes before their message leaves gets none, and it says w
   expect(await inbox(name)).toHaveLength(3);
   expect((await report(id)).stopped).toEqual({ consent_withdrawn: 1 });
   await adds(id);
+  // The record answers why they did not get it, though the gate had let it through.
+  const { data } = (await server.api(`/api/contacts?external_id=${ids[0]}`)).json;
+  const decisions = (await server.api(`/api/contacts/${data[0].id}/decisions`)).json.data;
+  expect(decisions).toMatchObject([
+    { scenario: id, decision: "suppressed", reason: "consent_withdrawn", rule: 4, inputs: { consent: "withdrawn" } },
+    { scenario: id, decision: "send", reason: "permitted", inputs: { consent: "granted" } },
+  ]);
 });
 
 test("A16: once it is frozen nobody comes in, whatever time their event states", async () => {

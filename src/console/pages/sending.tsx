@@ -239,6 +239,27 @@ function LimitsCard({ view: { say }, draft }: Part) {
           )}
         />
         <Field
+          name="budget"
+          value={draft.budget}
+          label={say(
+            "Text messages an hour in all; above it they wait (empty: no budget)",
+            "SMS par heure en tout ; au-delà, ils attendent (vide : sans budget)",
+          )}
+        />
+        <Field
+          name="budget_country"
+          value={draft.budgetCountry}
+          label={say("Text messages an hour to any one country", "SMS par heure vers un même pays")}
+        />
+        <Field
+          name="budget_countries"
+          value={draft.budgetCountries}
+          label={say(
+            "Countries with a budget of their own, such as FR 20000, BE 500",
+            "Pays qui ont leur propre budget, par exemple FR 20000, BE 500",
+          )}
+        />
+        <Field
           name="complaints"
           value={draft.complaints}
           label={say(

@@ -233,7 +233,8 @@ export function notePrepared(
   return [...again, db.prepare(sql).bind(id, number, state, ...texts, arm, now)];
 }
 
-const OF_PAGES = "campaign_pages p, json_each(p.contacts) e JOIN sends s ON s.contact = e.value AND s.run = p.campaign";
+export const OF_PAGES =
+  "campaign_pages p, json_each(p.contacts) e JOIN sends s ON s.contact = e.value AND s.run = p.campaign";
 
 /** Messages of a page that nobody is working on. */
 export async function waitingSends(
@@ -259,26 +260,6 @@ export async function noteReleased(db: D1Database, id: string, page: number, now
   const sql =
     "UPDATE campaign_pages SET state = 'released', released_at = ?3 WHERE campaign = ?1 AND page = ?2 AND state IN ('prepared', 'released')";
   await db.prepare(sql).bind(id, page, now).run();
-}
-
-/** Settles what a cancelled campaign has not handed to anybody; what is in flight settles itself. */
-export async function withdraw(db: D1Database, id: string, now: number): Promise<void> {
-  await db.batch([
-    db
-      .prepare(
-        "UPDATE sends SET state = 'suppressed', reason = 'campaign_cancelled', open = 0, updated_at = ?2 " +
-          "WHERE run = ?1 AND state = 'queued' AND open > 0 AND contact IN (SELECT e.value FROM campaign_pages p, " +
-          "json_each(p.contacts) e WHERE p.campaign = ?1 AND p.state IN ('prepared', 'released'))",
-      )
-      .bind(id, now),
-    db
-      .prepare(
-        "UPDATE campaign_pages SET state = 'released', released_at = ?2 WHERE campaign = ?1 AND state = 'prepared'",
-      )
-      .bind(id, now),
-    // Of whom nothing was decided there is nothing to settle.
-    db.prepare("UPDATE campaign_pages SET state = 'done' WHERE campaign = ?1 AND state = 'frozen'").bind(id),
-  ]);
 }
 
 /** How far a campaign has come: a text that changes whenever something of it does. */

@@ -150,3 +150,13 @@ describe("brakes", () => {
     expect(said({ policy, now: NOW + HOUR })).toBe("send: permitted");
   });
 });
+
+describe("who called a message spam", () => {
+  const known = facts({ profile: { delivery: { complained: NOW } } });
+
+  it("gets no marketing, but notices and what they wait for", () => {
+    expect(said({ known })).toBe("suppressed: suppressed_complaint");
+    expect(said({ known, intent: { class: "service" } })).toBe("send: permitted");
+    expect(said({ known, intent: { class: "transactional" } })).toBe("send: permitted");
+  });
+});

@@ -41,14 +41,14 @@ line AS (
 UPDATE sends SET next_at = ?4, reason = iif(attempts = 0, 'sms_budget', reason), updated_at = ?2
 FROM line l WHERE sends.contact = l.contact AND sends.id = l.id AND (l.used > l.most OR l.used_of_all > ?5)`;
 
-/** SQL behind the permit's statement: counts what it claimed, a row for each country of a batch. Values as of `BUDGET_SQL`. */
+/** SQL behind the permit's statement: counts what it claimed, a row for each country of a batch. ?1 to ?3 as of `BUDGET_SQL`. */
 export const SPENT_SQL =
   "INSERT INTO sms_spend (hour, country, messages) SELECT ?3, a.value ->> 2, count(*) FROM json_each(?1) a " +
   "JOIN sends s ON s.contact = a.value ->> 0 AND s.id = a.value ->> 1 " +
   "WHERE s.state = 'claimed' AND s.attempted_at = ?2 AND s.updated_at = ?2 GROUP BY 2 " +
   "ON CONFLICT (hour, country) DO UPDATE SET messages = messages + excluded.messages";
 
-/** The values of both. */
+/** The values of `BUDGET_SQL`; the first three are those of `SPENT_SQL`. */
 export function budgetValues(
   texts: readonly Texting[],
   { hour, country, countries }: SmsBudget,

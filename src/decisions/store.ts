@@ -69,13 +69,13 @@ export async function permitSends(
   const closed = closedAt(recipients, limits, now);
   const texts = limits.rules.smsBudget ? textsOf(recipients) : [];
   const budget = limits.rules.smsBudget ? budgetValues(texts, limits.rules.smsBudget, now) : [];
-  const counted = (sql: string) => (texts.length === 0 ? [] : [db.prepare(sql).bind(...budget)]);
   const values = permitValues(keys, owner, now, { caps: limits.rules, closed });
-  const before = counted(BUDGET_SQL);
+  const isCounted = texts.length > 0;
+  const before = isCounted ? [db.prepare(BUDGET_SQL).bind(...budget)] : [];
   const answers = await db.batch<PermitRow>([
     ...before,
     db.prepare(PERMIT_SQL).bind(...values),
-    ...counted(SPENT_SQL),
+    ...(isCounted ? [db.prepare(SPENT_SQL).bind(...budget.slice(0, 3))] : []),
     db.prepare(REFUSED_SQL).bind(values[0], now, values[5], values[7]),
     db.prepare(CLOSE_SQL).bind(values[0]),
   ]);

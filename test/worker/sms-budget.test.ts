@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, test } from "vitest";
-import { app } from "../../src/app";
+import { createApp } from "../../src/app";
 import { DEFAULT_SENDING, rulesOf, sendingInput } from "../../src/decisions/sending";
 import { permitSends } from "../../src/decisions/store";
 import type { Env } from "../../src/services/env";
@@ -94,7 +94,7 @@ describe("K06: text messages to one prefix", () => {
   test("are stopped by the kill switch from the very next permit on", async () => {
     const some = await texts("+33612", 4);
     expect(await claimed(some.slice(0, 1))).toBe(1);
-    const killed = await app.fetch(
+    const killed = await createApp().fetch(
       new Request("https://relance.test/api/switches/kill", {
         method: "POST",
         headers: { authorization: "Bearer ak_local", "content-type": "application/json" },

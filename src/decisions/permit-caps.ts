@@ -18,7 +18,8 @@ function weightSql(of: string): string {
 /** SQL for a send's score at ?2: see `scoreOf`. What nobody gave a priority is a campaign's. */
 function scoreSql(of: string): string {
   const late = `max(0, ?2 - ${of}.created_at) / 3600000.0 * ${LATENESS.perHour}`;
-  return `coalesce(json_extract(${of}.data, '$.priority'), ${NEWSLETTER}) - min(${LATENESS.most}, ${late})`;
+  const value = `coalesce(json_extract(${of}.data, '$.value_points'), 0)`;
+  return `coalesce(json_extract(${of}.data, '$.priority'), ${NEWSLETTER}) + ${value} - min(${LATENESS.most}, ${late})`;
 }
 
 /** SQL for the moment after which a send makes no more sense, epoch ms. A campaign's is not late by what a pause kept of it. */

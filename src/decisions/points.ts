@@ -143,11 +143,13 @@ const TIMELY: readonly Point[] = [
     },
     stops: ({ intent }) => (intent.heldFor === "frequency_cap" ? "lost_arbitration" : "frequency_cap"),
     inputs: (question) => {
+      const { value, priority } = question.intent;
+      const worth = value === undefined ? {} : { priority, expected_value: value };
       const full = capOf(question);
-      if (!full) return {};
+      if (!full) return worth;
       const { channel, count, withinMs } = full.cap;
       const cap = { cap_channel: channel, cap_count: count, cap_ms: withinMs, weight: weightOf(question) };
-      return { ...cap, used: full.used, ...(full.freeAt !== null && { free_at: full.freeAt }) };
+      return { ...worth, ...cap, used: full.used, ...(full.freeAt !== null && { free_at: full.freeAt }) };
     },
   },
   {

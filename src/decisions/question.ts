@@ -1,6 +1,7 @@
 import type { Facts } from "../segments/facts";
 import type { Attempt } from "./caps";
 import type { SendingRules } from "./sending";
+import type { Earnings } from "./worth";
 
 /** What a message is about, as far as something may speak against it later. */
 export interface Subject {
@@ -34,6 +35,8 @@ export interface Intent {
   readonly about?: Subject | undefined;
   /** What it is worth beside others, 0 to 100; that of its scenario. */
   readonly priority?: number | undefined;
+  /** What it is expected to earn, minor units of the shop's currency; left out where nobody knows. */
+  readonly value?: number | undefined;
   /** What it counts for in caps; 1 unless its scenario says otherwise. */
   readonly weight?: number | undefined;
   /** Why it was held the last time that it was asked about. */
@@ -53,6 +56,8 @@ export interface GatePolicy {
   readonly sending?: SendingRules | undefined;
   /** Providers that take nothing for now: by channel, until when (epoch ms). */
   readonly brakes?: Readonly<Record<string, number>> | undefined;
+  /** What scenarios earned of late; nobody knows where it is left out. */
+  readonly earnings?: Earnings | undefined;
   /** Mailbox providers to which marketing waits, until when (epoch ms). */
   readonly mailboxes?: Readonly<Record<string, number>> | undefined;
 }

@@ -3,6 +3,7 @@ import { BRAKES } from "../decisions/brake";
 import type { GatePolicy } from "../decisions/gate";
 import type { SendingRules } from "../decisions/sending";
 import { rulesOf } from "../decisions/sending";
+import type { Earnings } from "../decisions/worth";
 import type { Playbook } from "../scenarios/live";
 import type { Briefing } from "../scenarios/shard-port";
 import { readPlaybook, selectPlaybook } from "../scenarios/store";
@@ -10,7 +11,7 @@ import { STARTER_CONTENTS } from "../sends/contents";
 import { sendRow } from "../sends/send-row";
 import { durationMs } from "../shared/duration";
 import { selectTracking, trackingOf } from "../tracking/settings-store";
-import { revisionOf, selectSettings } from "./revision";
+import { EARNINGS, revisionOf, selectSettings } from "./revision";
 import { SENDING_KEY, sendingOf } from "./sending-settings";
 
 /** What the briefing is made of beside the database. */
@@ -68,7 +69,7 @@ function briefingOf(
 }
 
 /** What holds for every scenario of the shop. */
-type ShopWide = Pick<GatePolicy, "killed" | "brakes" | "mailboxes"> & { readonly sending: SendingRules };
+type ShopWide = Pick<GatePolicy, "killed" | "brakes" | "mailboxes" | "earnings"> & { readonly sending: SendingRules };
 
 function limitsOf(stored: ReadonlyMap<string, string>, isLocal: boolean): ShopWide {
   const brakes = Object.entries(JSON.parse(stored.get(BRAKES) ?? "{}") as Brakes);
@@ -76,6 +77,7 @@ function limitsOf(stored: ReadonlyMap<string, string>, isLocal: boolean): ShopWi
     killed: JSON.parse(stored.get("kill") ?? "[]") as string[],
     sending: rulesOf(sendingOf(stored.get(SENDING_KEY) ?? null, isLocal)),
     brakes: Object.fromEntries(brakes.map(([channel, { until }]) => [channel, until])),
+    earnings: JSON.parse(stored.get(EARNINGS) ?? "{}") as Earnings,
     mailboxes: JSON.parse(stored.get("mailboxes") ?? "{}") as Record<string, number>,
   };
 }

@@ -58,6 +58,8 @@ const GATE_INPUTS: Readonly<Record<string, Words>> = {
   weight: { en: "What this message counts for", fr: "Poids de ce message" },
   coupon_until: { en: "Coupon valid until", fr: "Coupon valable jusqu’au" },
   mailbox: { en: "Mailbox provider", fr: "Messagerie" },
+  priority: { en: "Priority of the scenario", fr: "Priorité du scénario" },
+  expected_value: { en: "Expected to earn, in cents", fr: "Gain attendu, en centimes" },
   attempts: { en: "Attempts before", fr: "Tentatives précédentes" },
   leave_until: { en: "Makes sense until", fr: "Utile jusqu’au" },
   frequency: { en: "Frequency that the person chose", fr: "Fréquence choisie par la personne" },

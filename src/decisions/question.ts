@@ -3,6 +3,9 @@ import type { Attempt } from "./caps";
 import type { SendingRules } from "./sending";
 import type { Earnings } from "./worth";
 
+/** What must be known of a contact before a content can be printed for them at all. */
+export type ContentNeed = "cart" | "order";
+
 /** What a message is about, as far as something may speak against it later. */
 export interface Subject {
   readonly order?: string | undefined;
@@ -56,6 +59,8 @@ export interface GatePolicy {
   readonly sending?: SendingRules | undefined;
   /** Providers that take nothing for now: by channel, until when (epoch ms). */
   readonly brakes?: Readonly<Record<string, number>> | undefined;
+  /** What contents must have at hand, by their keys; nothing of it is known where it is left out. */
+  readonly needs?: Readonly<Record<string, readonly ContentNeed[]>> | undefined;
   /** What scenarios earned of late; nobody knows where it is left out. */
   readonly earnings?: Earnings | undefined;
   /** Mailbox providers to which marketing waits, until when (epoch ms). */

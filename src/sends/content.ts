@@ -1,3 +1,4 @@
+import type { ContentNeed } from "../decisions/question";
 import type { Language } from "../shared/language";
 import { LANGUAGES } from "../shared/language";
 
@@ -25,8 +26,8 @@ export interface NoticeText {
   readonly body: string;
 }
 
-/** What must stand in a message's data before the content can be sent at all. */
-export type Need = "cart" | "order";
+/** What must stand in a message's data before the content can be sent at all. The gate asks it too. */
+export type Need = ContentNeed;
 
 interface Described<Channel extends string, Text> {
   /** Lower case, digits and underscores: `cart_1`. */

@@ -1,12 +1,14 @@
 import type { Brakes } from "../decisions/brake";
 import { BRAKES } from "../decisions/brake";
 import type { GatePolicy } from "../decisions/gate";
+import type { ContentNeed } from "../decisions/question";
 import type { SendingRules } from "../decisions/sending";
 import { rulesOf } from "../decisions/sending";
 import type { Earnings } from "../decisions/worth";
 import type { Playbook } from "../scenarios/live";
 import type { Briefing } from "../scenarios/shard-port";
 import { readPlaybook, selectPlaybook } from "../scenarios/store";
+import type { Content } from "../sends/content";
 import { STARTER_CONTENTS } from "../sends/contents";
 import { sendRow } from "../sends/send-row";
 import { durationMs } from "../shared/duration";
@@ -29,17 +31,17 @@ export async function readBriefing(db: D1Database, settings: BriefingSettings): 
   const [switches, tracking, contents, scenarios, versions, winners] = await db.batch([
     selectSettings(db),
     selectTracking(db),
-    db.prepare("SELECT key, max(version) AS version FROM contents GROUP BY key"),
+    // A bare column beside max() comes from the row of the maximum.
+    db.prepare("SELECT key, max(version) AS version, definition ->> 'needs' AS needs FROM contents GROUP BY key"),
     ...selectPlaybook(db),
   ]);
   const stored = new Map(
     ((switches?.results ?? []) as { key: string; value: string }[]).map((row) => [row.key, row.value]),
   );
   const playbook = readPlaybook(scenarios?.results ?? [], versions?.results ?? [], winners?.results ?? []);
-  const own = new Map(
-    ((contents?.results ?? []) as { key: string; version: number }[]).map(({ key, version }) => [key, version]),
-  );
-  const limits = { ...limitsOf(stored, settings.isLocal), ready: settings.ready };
+  const published = (contents?.results ?? []) as { key: string; version: number; needs: string | null }[];
+  const own = new Map(published.map(({ key, version }) => [key, version]));
+  const limits = { ...limitsOf(stored, settings.isLocal), needs: needsOf(published), ready: settings.ready };
   const { utm } = trackingOf(tracking?.results ?? []);
   const more = { ...settings, utmSource: utm.enabled ? utm.source : null };
   return briefingOf(revisionOf(switches?.results ?? []), playbook, own, limits, more);
@@ -49,7 +51,7 @@ function briefingOf(
   revision: number,
   playbook: Playbook,
   ownContents: ReadonlyMap<string, number>,
-  limits: ShopWide & Pick<GatePolicy, "ready">,
+  limits: ShopWide & Pick<GatePolicy, "ready" | "needs">,
   settings: BriefingSettings & { readonly utmSource: string | null },
 ): Briefing {
   return {
@@ -66,6 +68,13 @@ function briefingOf(
       return sendRow(send, intent, content, facts, { cartUrl, told, about, utmSource }, settings.now());
     },
   };
+}
+
+/** What the newest version of each content needs; a shop's own stands before one that comes with the product. */
+function needsOf(published: readonly { readonly key: string; readonly needs: string | null }[]): GatePolicy["needs"] {
+  const starters = Object.values<Content>(STARTER_CONTENTS).map(({ key, needs }) => [key, needs] as const);
+  const own = published.map(({ key, needs }) => [key, JSON.parse(needs ?? "[]") as ContentNeed[]] as const);
+  return Object.fromEntries([...starters, ...own]);
 }
 
 /** What holds for every scenario of the shop. */

@@ -60,6 +60,7 @@ const GATE_INPUTS: Readonly<Record<string, Words>> = {
   mailbox: { en: "Mailbox provider", fr: "Messagerie" },
   priority: { en: "Priority of the scenario", fr: "Priorité du scénario" },
   expected_value: { en: "Expected to earn, in cents", fr: "Gain attendu, en centimes" },
+  needs: { en: "The content needs", fr: "Le contenu demande" },
   attempts: { en: "Attempts before", fr: "Tentatives précédentes" },
   leave_until: { en: "Makes sense until", fr: "Utile jusqu’au" },
   frequency: { en: "Frequency that the person chose", fr: "Fréquence choisie par la personne" },
@@ -89,6 +90,11 @@ const FREQUENCIES = {
   monthly: { en: "one a month at most", fr: "un par mois au plus" },
 } as const satisfies Record<string, Words>;
 
+const NEEDS = {
+  cart: { en: "a cart", fr: "un panier" },
+  order: { en: "an order", fr: "une commande" },
+} as const satisfies Record<string, Words>;
+
 const CATALOGS = {
   decision: DECISIONS,
   status: CONTACT_STATUSES,
@@ -104,7 +110,7 @@ export function inputValue(name: string, value: unknown, view: View): string {
   const { language, say } = view;
   if (typeof value === "boolean") return value ? say("yes", "oui") : say("no", "non");
   if (Array.isArray(value)) {
-    const names = value.map((one) => label(CHANNEL_NAMES, String(one), language));
+    const names = value.map((one) => label(name === "needs" ? NEEDS : CHANNEL_NAMES, String(one), language));
     return names.length === 0 ? say("none", "aucun") : names.join(", ");
   }
   if (typeof value === "number") return numberValue(name, value, view);

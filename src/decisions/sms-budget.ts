@@ -1,5 +1,4 @@
 import { HOUR } from "../shared/clock";
-import type { SendKey } from "./permit";
 
 /** How many text messages may leave within an hour (case K06); null where nothing is counted. */
 export interface SmsBudget {
@@ -11,7 +10,9 @@ export interface SmsBudget {
 }
 
 /** A text message that asks for its permit; `country` is that of its number, empty where it has none. */
-export interface Texting extends SendKey {
+export interface Texting {
+  readonly contact: number;
+  readonly id: string;
   readonly country: string;
 }
 

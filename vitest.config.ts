@@ -14,11 +14,13 @@ const compile = {
 
 // A server and a browser wait for real processes; more than two at once only wait for each other.
 // They share no state that one could leave behind for the next, each has a server of its own.
+// Patience is long, so that nothing depends on how fast a machine is: it costs only what will fail.
 const withServer = {
   environment: "node",
   globalSetup: "test/support/prepare.ts",
-  testTimeout: 120_000,
-  hookTimeout: 120_000,
+  testTimeout: 300_000,
+  hookTimeout: 300_000,
+  expect: { poll: { timeout: 90_000 } },
   isolate: false,
   maxWorkers: 2,
 } as const;
@@ -34,7 +36,8 @@ export default defineConfig({
           environment: "node",
           include: ["test/unit/**/*.test.{ts,tsx}", "test/sim/**/*.test.ts", "test/architecture.test.ts"],
           setupFiles: ["test/support/openapi.ts"],
-          testTimeout: 120_000,
+          testTimeout: 300_000,
+          expect: { poll: { timeout: 90_000 } },
           // These share no state that one could leave behind for the next, and half of their time
           // would go into new processes.
           isolate: false,
@@ -59,8 +62,8 @@ export default defineConfig({
           name: "worker",
           include: ["test/worker/**/*.test.{ts,tsx}"],
           setupFiles: ["test/support/migrate.ts"],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
           maxWorkers: 2,
           // With stories and browser tests: where one project ends no core waits for its last file.
           sequence: { groupOrder: 1 },

@@ -43,19 +43,21 @@ const KEPT = 100;
 
 /**
  * The cap that holds a message of a weight on a channel back longest; null where all have room. `levels` are the segments
- * that the person is known to be in. A message counts for exactly as long as its cap says, wherever the clock stands.
+ * that the person is in. Whoever does not know them leaves them out, and is told of what holds back everybody: the widest
+ * factor is taken to be theirs, and the caps of levels are left to who knows. A message counts for exactly as long as its cap says, wherever the clock stands.
  */
 export function fullCap(
   { caps, factors }: CapRules,
   attempts: readonly Attempt[],
-  { channel, weight, levels = [] }: { channel: string; weight: number; levels?: readonly string[] },
+  { channel, weight, levels }: { channel: string; weight: number; levels?: readonly string[] },
   now: number,
 ): FullCap | null {
-  const factor = factors.reduce((most, one) => (levels.includes(one.level) ? Math.max(most, one.factor) : most), 1);
+  const isTheirs = ({ level }: { readonly level: string }): boolean => levels?.includes(level) ?? true;
+  const factor = factors.filter(isTheirs).reduce((most, one) => Math.max(most, one.factor), 1);
   let longest: FullCap | null = null;
   for (const cap of caps) {
     if (cap.channel !== "all" && cap.channel !== channel) continue;
-    if (cap.level !== undefined && !levels.includes(cap.level)) continue;
+    if (cap.level !== undefined && !levels?.includes(cap.level)) continue;
     const full = fullness(cap, cap.isMoment ? cap.count : cap.count * factor, attempts, weight, now);
     if (full && isLonger(full, longest)) longest = full;
   }

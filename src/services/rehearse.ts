@@ -269,6 +269,8 @@ export function makeRehearsal(
       holdout,
       maxLatenessMs: durationMs(max_lateness),
       ...today.gate,
+      // In life the permit knows who is engaged; most people are not, so the caps of most are taken.
+      ...(today.gate?.sending && { sending: { ...today.gate.sending, factors: [] } }),
     }),
     ...more,
     answers: {

@@ -180,7 +180,7 @@ async function arrived(marker: string, sent: readonly Sent[], since: number): Pr
       const found = await journalOf(marker);
       return found.length >= sent.length ? found : null;
     },
-    { what: `${sent.length} events of ${marker}`, timeout: 60_000 },
+    { what: `${sent.length} events of ${marker}` },
   );
   expect(kept.map(({ id }) => id).sort()).toEqual(sent.map(({ id }) => id).sort());
   for (const { id, type, name, user, anon } of sent) {
@@ -284,7 +284,7 @@ describe.concurrent("an unchanged client on a page of another origin", () => {
       const sent = await visit(page, { marker, writeKey: keys.write, host: proxy.url, options: options(2, 300) });
       await arrived(marker, sent, since);
       // An answer that was lost behind the product's is asked for again, and changes nothing.
-      await until(() => proxy.waiting() === 0, { what: "every repeat to be answered", timeout: 60_000 });
+      await until(() => proxy.waiting() === 0, { what: "every repeat to be answered" });
       await page.context().close();
       await proxy.close();
       expect(proxy.failed["500 after"]).toBeGreaterThan(0);
@@ -292,7 +292,6 @@ describe.concurrent("an unchanged client on a page of another origin", () => {
       expect(kept.map(({ id }) => id).sort()).toEqual(sent.map(({ id }) => id).sort());
       await effectOf(marker, sent[0]?.anon ?? "");
     },
-    120_000,
   );
 
   test.each(names)("%s loses nothing when its page is left at once, and repeats nothing on the next", async (name) => {

@@ -118,7 +118,7 @@ describe("the console", () => {
     await looks.inspect(page, "rehearse-1280-en");
     await page.getByRole("button", { name: "Rehearse" }).click();
     // The page loads itself again until it is done.
-    await page.getByRole("heading", { name: "Version 2 against 1" }).waitFor({ timeout: 60_000 });
+    await page.getByRole("heading", { name: "Version 2 against 1" }).waitFor();
     await page.getByRole("region", { name: "Entries" }).getByRole("link", { name: "customer-1" }).waitFor();
     await looks.inspect(page, "rehearsal-1280-en");
     await page.setViewportSize({ width: 390, height: 844 });

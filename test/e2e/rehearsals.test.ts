@@ -50,7 +50,7 @@ test("a rehearsal's page shows it all, at a desk and on a phone, in both languag
   await page.getByLabel("From").fill("2026-01-05");
   await page.getByLabel("Compare with").selectOption("1");
   await page.getByRole("button", { name: "Rehearse" }).click();
-  await page.getByRole("heading", { name: "Version 2 against 1" }).waitFor({ timeout: 60_000 });
+  await page.getByRole("heading", { name: "Version 2 against 1" }).waitFor();
   await page.getByRole("region", { name: "Beside other scenarios" }).getByRole("row", { name: "Newcomers" }).waitFor();
   const assumed = page.getByRole("region", { name: "What this takes for granted" });
   await assumed.getByText("Other active scenarios play along").waitFor();

@@ -300,7 +300,7 @@ describe("the console's segments", () => {
       properties: { order_id: `more-${number}`, total: 20, currency: "EUR", products: [] },
     }));
     await server.send("batch", { batch: more });
-    await expect.poll(async () => (await server.api("/api/segments/fans")).json.contacts, { timeout: 20_000 }).toBe(3);
+    await expect.poll(async () => (await server.api("/api/segments/fans")).json.contacts).toBe(3);
     await look("/admin/segments/size-of-basket", "family");
     const moves = page.getByRole("region", { name: "Latest moves" });
     await moves.getByText("did something").first().waitFor();

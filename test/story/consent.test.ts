@@ -46,8 +46,7 @@ async function inbox(to: string): Promise<readonly Message[]> {
   return (answer.json as { data: Message[] }).data;
 }
 
-const first = (to: string): Promise<Message> =>
-  until(async () => (await inbox(to))[0], { what: `a message to ${to}`, timeout: 10_000 });
+const first = (to: string): Promise<Message> => until(async () => (await inbox(to))[0], { what: `a message to ${to}` });
 
 const linkOf = ({ html }: Message): string => /href="[^"]*(\/optin\/[^"]+)"/.exec(html)?.[1] ?? "";
 

@@ -166,7 +166,7 @@ describe.skipIf(!hasData)("a real shop's lines", () => {
       await new Promise((resolve) => setTimeout(resolve, 700));
       server = await server.restart();
     }
-    const state = await importEnded(get, id, { timeout: 110_000 });
+    const state = await importEnded(get, id, { timeout: 200_000 });
     expect(state).toMatchObject({ status: "done", rows: 20_000, rejected_count: 0, duplicates: 0 });
     expect(state.accepted + state.untied_count).toBe(20_000);
     const counted = await digestOf(await database());

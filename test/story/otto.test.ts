@@ -159,7 +159,7 @@ describe.skipIf(!hasData)("real visitors", () => {
       expect(rehearsed.totals).toMatchObject(totals);
       expect(live.data.map(essence).sort()).toEqual(rehearsed.entries.map(essence).sort());
     }
-  }, 300_000);
+  });
 
   async function replay(server: Server): Promise<void> {
     let now = first - 86_400_000;

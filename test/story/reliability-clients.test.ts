@@ -77,7 +77,7 @@ test("Segment's own package delivers every event once, though every first answer
   expect(await server.rows(carts)).toEqual([{ carts: 10, value: 10 * 3 * 1_000 }]);
   const orders = "SELECT count(*) AS orders, sum(total) AS total FROM orders WHERE order_id LIKE 'order-segment-%'";
   expect(await server.rows(orders)).toEqual([{ orders: 10, total: 10 * 2_000 }]);
-}, 90_000);
+});
 
 test("RudderStack's own package, which packs its batches, delivers every event once as well", async () => {
   const proxy = await startFaultyProxy(server.url);
@@ -100,9 +100,9 @@ test("RudderStack's own package, which packs its batches, delivers every event o
     });
     analytics.page({ userId, name: "Account", properties: { path: "/account" } });
   }
-  await until(async () => (await journalOf("rudder-")).length >= 30, { what: "thirty events", timeout: 60_000 });
+  await until(async () => (await journalOf("rudder-")).length >= 30, { what: "thirty events" });
   // What is under way a second time is waited for: it must change nothing.
-  await until(() => proxy.waiting() === 0, { what: "the repeats to be answered", timeout: 60_000 });
+  await until(() => proxy.waiting() === 0, { what: "the repeats to be answered" });
   await proxy.close();
   expect(failures).toEqual([]);
   for (const [failure, times] of Object.entries(proxy.failed)) expect(times, failure).toBeGreaterThan(0);
@@ -133,7 +133,7 @@ test("RudderStack's own package, which packs its batches, delivers every event o
       metrics: { orders: 1, net_total: { amount: 2_000 } },
     },
   ]);
-}, 90_000);
+});
 
 test("an event that Segment's package lets through although it is too large is refused alone", async () => {
   const analytics = new Analytics({ writeKey: keys.write, host: server.url, flushAt: 3, flushInterval: 50 });

@@ -17,4 +17,4 @@ test("killed at every point of a message's way, the product loses nothing and do
     account: { explained: true, pending: 0 },
   });
   expect(result.messages).toBeGreaterThan(20);
-}, 240_000);
+});

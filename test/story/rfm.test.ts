@@ -221,7 +221,7 @@ describe("segments follow scores", () => {
       const [one] = (await get(`/api/contacts?external_id=${user}`)).data;
       return { ...one, segments: one?.segments.filter((key: string) => key.startsWith("rfm:")) };
     };
-    await expect.poll(matches, { timeout: 30_000 }).toMatchObject(expected);
+    await expect.poll(matches).toMatchObject(expected);
   };
 
   test("of everybody at first, in silence, and then of whoever orders or gets money back, as they do (mission §6.7, 3)", async () => {

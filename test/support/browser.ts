@@ -17,17 +17,27 @@ const args = [
   "--disable-sync",
 ];
 
+/** How long a page is waited for, in ms: nothing may depend on how fast a machine is. */
+const PATIENCE = 90_000;
+
 /**
  * A headless Chromium with a new profile, which goes when it is closed. Pages of different
  * `browser.newContext()` share no cookies. `more` are switches of its command line.
  */
 export async function launchBrowser(more: readonly string[] = []): Promise<Browser> {
   const found = await findChromium();
-  return chromium.launch({
+  const browser = await chromium.launch({
     executablePath: found.path,
     args: [...args, ...more],
     env: { ...process.env, ...found.env } as never,
   });
+  const open = browser.newContext.bind(browser);
+  browser.newContext = async (options) => {
+    const context = await open(options);
+    context.setDefaultTimeout(PATIENCE);
+    return context;
+  };
+  return browser;
 }
 
 interface Chromium {

@@ -1,4 +1,5 @@
-/** Every way to fail on command. `_after` means that the email was accepted all the same. */
+/** Every way to fail on command. `_after` means that the email was accepted all the same; what is held is accepted
+ * or not when it is released. */
 export const FAULTS = [
   "rate_limit",
   "daily_quota",
@@ -9,6 +10,7 @@ export const FAULTS = [
   "reset_after",
   "delay_before",
   "delay_after",
+  "hold",
 ];
 
 /** mulberry32: the same seed gives the same faults for the same requests. */

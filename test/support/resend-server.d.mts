@@ -7,7 +7,8 @@ export type FaultName =
   | "reset_before"
   | "reset_after"
   | "delay_before"
-  | "delay_after";
+  | "delay_after"
+  | "hold";
 
 /** What one fault does. `status` is for `error_*`, `delayMs` for `delay_*`, `retryAfter` in seconds. */
 export interface FaultDetail {
@@ -29,6 +30,8 @@ export interface Control {
   advance?: number;
   /** Emails a day; null for no quota. */
   dailyQuota?: number | null;
+  /** Ends what is held: so many requests are accepted, the connections of the others are reset. */
+  release?: number;
 }
 
 /** One accepted email. `calls` counts the requests that came under its key, the first included. */
@@ -66,6 +69,8 @@ export interface State {
   /** How often each fault really happened. */
   faults: Record<FaultName, number>;
   emails: number;
+  /** Requests that wait to be released. */
+  held: number;
   doubled: string[];
   now: number;
 }
@@ -93,6 +98,7 @@ export interface RunningServer {
   readonly forgiven: readonly string[];
   readonly faults: Readonly<Record<FaultName, number>>;
   control(wanted: Control): State;
+  state(): State;
   email(id: string): Email | null;
   /** Keys under which more than one request was accepted. */
   doubled(): string[];

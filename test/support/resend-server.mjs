@@ -66,6 +66,8 @@ class ResendServer {
   /** Addresses that were taken off the list of suppressions. */
   forgiven = [];
   inFlight = new Set();
+  /** What releases each of the requests that are held. */
+  held = new Set();
   offset = 0;
   dailyQuota = Number.POSITIVE_INFINITY;
   today = { day: -1, emails: 0 };
@@ -85,11 +87,19 @@ class ResendServer {
   state() {
     const { counters, plan, ledger } = this;
     const left = { chances: plan.chances, script: plan.script, faults: plan.counts };
-    return { counters, ...left, emails: ledger.entries.length, doubled: ledger.doubled(), now: this.now() };
+    return {
+      counters,
+      ...left,
+      emails: ledger.entries.length,
+      held: this.held.size,
+      doubled: ledger.doubled(),
+      now: this.now(),
+    };
   }
 
-  control({ chances, script, defaults, advance, dailyQuota }) {
+  control({ chances, script, defaults, advance, dailyQuota, release }) {
     this.plan.set({ chances, script, defaults });
+    if (release !== undefined) for (const [index, free] of [...this.held].entries()) free(index < release);
     if (advance !== undefined) this.offset += advance;
     if (dailyQuota !== undefined) this.dailyQuota = dailyQuota ?? Number.POSITIVE_INFINITY;
     return this.state();
@@ -143,11 +153,25 @@ class ResendServer {
     }
     if (key !== null) this.inFlight.add(key);
     if (fault.fault === "delay_before") await sleep(fault.delayMs);
+    const isTaken = fault.fault !== "hold" || (await this.hold());
     if (key !== null) this.inFlight.delete(key);
+    if (!isTaken) return null;
     if (!this.withinQuota(payloads.length)) return overQuota();
     const ids = this.ledger.accept(key, hash, this.now(), payloads);
     this.counters.accepted += ids.length;
     return this.accepted(path, ids);
+  }
+
+  /** Waits to be released; whether the request is accepted then. */
+  async hold() {
+    let free = (_isTaken) => {};
+    const freed = new Promise((resolve) => {
+      free = resolve;
+    });
+    this.held.add(free);
+    const isTaken = await freed;
+    this.held.delete(free);
+    return isTaken;
   }
 
   again(path, known, hash) {
@@ -244,6 +268,7 @@ export async function startResendServer(options = {}) {
     counters: server.counters,
     forgiven: server.forgiven,
     faults: server.plan.counts,
+    state: () => server.state(),
     control: (wanted) => server.control(wanted),
     email: (id) => server.ledger.find(id),
     doubled: () => server.ledger.doubled(),

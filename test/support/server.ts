@@ -155,7 +155,7 @@ function parse(text: string): unknown {
  */
 export async function until<T>(
   ask: () => T | Promise<T>,
-  { what, timeout = 30_000, every = 50 }: { what: string; timeout?: number; every?: number },
+  { what, timeout = 90_000, every = 50 }: { what: string; timeout?: number; every?: number },
 ): Promise<NonNullable<T>> {
   const deadline = Date.now() + timeout;
   let last: unknown;

@@ -242,7 +242,7 @@ describe("alerts do not wait for what takes long", () => {
       value: { sweep: () => answered.then(() => ledger.sweep()), standing: () => ledger.standing() },
     });
     const cron = runScheduled(hanging, "*/5 * * * *", 1);
-    await vi.waitFor(async () => expect(await letters()).toHaveLength(1), { timeout: 20_000 });
+    await vi.waitFor(async () => expect(await letters()).toHaveLength(1), { timeout: 60_000 });
     expect(await alerts()).toEqual(["ledger-lag"]);
     answer();
     await cron;

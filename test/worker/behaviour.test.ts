@@ -35,7 +35,7 @@ async function stored(): Promise<Map<number, Behaviour>> {
 const clear = () =>
   DB.batch(["contact_behaviour", "behaviour_runs"].map((table) => DB.prepare(`DELETE FROM ${table}`)));
 
-test("rows and levels by SQL and by the plain rules are the same", { timeout: 120_000 }, async () => {
+test("rows and levels by SQL and by the plain rules are the same", async () => {
   const met = new Map<string, number>();
   const note = (what: string, times = 1): void => void met.set(what, (met.get(what) ?? 0) + times);
   for (let index = 0; index < 12; index++) {
@@ -81,9 +81,7 @@ test("rows and levels by SQL and by the plain rules are the same", { timeout: 12
   expect([...expected, ...columns, "merged", "refusing", "in no row"].filter((what) => !met.get(what))).toEqual([]);
 });
 
-test("contacts that changed come to what everybody comes to", {
-  timeout: 60_000,
-}, async () => {
+test("contacts that changed come to what everybody comes to", async () => {
   const now = NOWS[0] ?? 0;
   const ids = Array.from({ length: CONTACTS }, (_, index) => index + 1);
   await fc.assert(
@@ -104,9 +102,7 @@ test("contacts that changed come to what everybody comes to", {
   );
 });
 
-test("every figure of behaviour can be asked for, by SQL and by the plain test alike", {
-  timeout: 60_000,
-}, async () => {
+test("every figure of behaviour can be asked for, by SQL and by the plain test alike", async () => {
   const now = NOWS[1] ?? 0;
   const shop = { zone: "Europe/Paris", currency: "EUR" };
   const terms = { shop, table: (key: string) => starTable(key) };

@@ -1,6 +1,7 @@
 import { design } from "./design";
 import {
   button,
+  centredNote,
   copy,
   display,
   field,
@@ -51,7 +52,7 @@ export const backInStock = design(
     letter(language, [
       need("product", "drop", [
         sheet([title(words.title), greeting(language), copy(words.intro)]),
-        field([display(NAME), when("product.stock > 0 and product.stock < 10", [note(words.few)])]),
+        field([display(NAME), when("product.stock > 0 and product.stock < 10", [centredNote(words.few)])]),
         sheet([button("product.url | default: shop.url", words.action), note(words.note)]),
       ]),
       recommendations(language),

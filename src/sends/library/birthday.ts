@@ -2,6 +2,7 @@ import { design } from "./design";
 import {
   button,
   centred,
+  centredNote,
   code,
   copy,
   display,
@@ -9,7 +10,6 @@ import {
   field,
   greeting,
   letter,
-  note,
   recommendations,
   sheet,
   signature,
@@ -51,7 +51,9 @@ export const birthday = design(
   (words, language) =>
     letter(language, [
       sheet([title(words.title), greeting(language), copy(words.intro)]),
-      when("coupon", [field([display("✦"), centred(words.gift), code(), when("coupon.until", [note(words.until)])])]),
+      when("coupon", [
+        field([display("✦"), centred(words.gift), code(), when("coupon.until", [centredNote(words.until)])]),
+      ]),
       sheet([button("shop.url", words.action)]),
       recommendations(language),
       signature(language),

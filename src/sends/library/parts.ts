@@ -90,6 +90,11 @@ export function centred(text: string): string {
   return `<mj-text align="center" mj-class="copy">${text}</mj-text>`;
 }
 
+/** What is small beneath what stands in the middle. */
+export function centredNote(text: string): string {
+  return `<mj-text align="center" mj-class="small">${text}</mj-text>`;
+}
+
 /** The code of a coupon, to be read aloud or copied. */
 export function code(): string {
   return (

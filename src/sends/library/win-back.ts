@@ -2,6 +2,7 @@ import { design } from "./design";
 import {
   button,
   centred,
+  centredNote,
   code,
   copy,
   FIRST_NAME,
@@ -53,7 +54,7 @@ export const winBack = design(
   (words, language) =>
     letter(language, [
       sheet([title(words.title), greeting(language), copy(words.intro)]),
-      when("coupon", [field([centred(words.gift), code(), when("coupon.until", [note(words.until)])])]),
+      when("coupon", [field([centred(words.gift), code(), when("coupon.until", [centredNote(words.until)])])]),
       sheet([button("shop.url", words.action), note(words.note)]),
       recommendations(language),
       signature(language),

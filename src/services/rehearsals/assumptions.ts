@@ -37,8 +37,8 @@ export const ASSUMPTIONS = {
     fr: "Les canaux configurés aujourd’hui peuvent envoyer ; les interrupteurs d’arrêt sont ignorés.",
   },
   sending_of_today: {
-    en: "Frequency caps and sending hours are those of today; they count what this rehearsal lets through.",
-    fr: "Plafonds et plages d’envoi sont ceux d’aujourd’hui ; ils comptent ce que cette répétition laisse partir.",
+    en: "Frequency caps and sending hours are those of today; they count what this rehearsal lets through, and are no wider or tighter for the engaged or the idle.",
+    fr: "Plafonds et plages d’envoi sont ceux d’aujourd’hui ; ils comptent ce que cette répétition laisse partir, sans être plus larges ni plus stricts selon l’engagement.",
   },
   others_alongside: {
     en: "Other active scenarios play along in their versions of today.",

@@ -36,9 +36,12 @@ describe("a frequency cap", () => {
     const rules = { caps: [{ ...once, count: 2 }], factors: [{ level: "engagement.very_engaged", factor: 1.5 }] };
     const two = [sent(NOW - 2), sent(NOW - 1)];
     const message = { channel: "email", weight: 1 };
-    expect(fullCap(rules, two, message, NOW)).not.toBeNull();
+    expect(fullCap(rules, two, { ...message, levels: [] }, NOW)).not.toBeNull();
     const engaged = { ...message, levels: ["engagement.very_engaged"] };
     expect(fullCap(rules, two, engaged, NOW)).toBeNull();
+    // Who does not know the levels leaves it to who does, and stops where the widest one stops.
+    expect(fullCap(rules, two, message, NOW)).toBeNull();
+    expect(fullCap(rules, [...two, sent(NOW - 1)], message, NOW)).not.toBeNull();
     const moment = { ...rules, caps: [{ ...once, count: 2, isMoment: true }] };
     expect(fullCap(moment, two, engaged, NOW)).not.toBeNull();
   });

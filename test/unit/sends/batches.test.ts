@@ -201,7 +201,7 @@ describe("a channel whose provider has enough", () => {
     outbox.pace.pause = async (ms: number) => {
       outbox.wall += ms;
       // As in the world, an answer comes while the next call waits for its moment.
-      await new Promise((done) => setTimeout(done, 100));
+      await new Promise((done) => setTimeout(done, 500));
     };
     await outbox.offer();
     expect([server.counters.requests, outbox.batches.size]).toEqual([1, 0]);

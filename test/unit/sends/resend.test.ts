@@ -115,10 +115,11 @@ describe("email through Resend", () => {
   });
 
   it("is tried again when the same call is still under way", async () => {
-    const { server, email } = await start({ script: [{ fault: "delay_before", delayMs: 300 }] });
+    const { server, email } = await start({ script: ["hold"] });
     const first = email.send(messageOf());
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await expect.poll(() => server.state().held).toBe(1);
     expect(await email.send(messageOf())).toMatchObject({ state: "retry", reason: "concurrent_idempotent_requests" });
+    server.control({ release: 1 });
     expect(await first).toMatchObject({ state: "accepted" });
     expect(server.ledger).toHaveLength(1);
   });

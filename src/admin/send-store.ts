@@ -1,4 +1,5 @@
 import type { SendKey } from "../decisions/permit";
+import { OF_CAMPAIGNS } from "../sends/campaigns/kept";
 
 /** A message that was permitted, with how it stands. Times are epoch ms. */
 export interface SendRow {
@@ -19,6 +20,8 @@ export interface SendRow {
   readonly providerId: string | null;
   readonly createdAt: number;
   readonly updatedAt: number;
+  /** The name of the campaign that it is of; null for one of a scenario. */
+  readonly campaign: string | null;
   /** What the list is ordered by. */
   readonly place: number;
 }
@@ -31,17 +34,37 @@ const COLUMNS =
   "s.state, s.reason, s.attempts, s.next_at AS nextAt, s.first_attempt_at AS firstAttemptAt, " +
   "s.provider_id AS providerId, s.created_at AS createdAt, s.updated_at AS updatedAt";
 
+/** With the campaign that a message is of. */
+const NAMED = "SELECT m.*, g.name AS campaign";
+const CAMPAIGN_JOIN = "LEFT JOIN campaigns g ON g.id = m.run";
+
+const DECIDED = "decisions d JOIN sends s ON s.contact = d.contact AND s.id = d.send WHERE d.outcome = 'send'";
+
+/** Where sends are found, and what they are ordered by there. */
+interface Source {
+  readonly from: string;
+  readonly place: string;
+}
+
 /**
  * Where a state's sends are found. Open and stuck ones have an index each; the others are come by through the
- * decisions, as an index over all states would cost three rows a message.
+ * decisions, as an index over all states would cost three rows a message, and those of campaigns through their pages.
  */
-function sourceOf(state: SendState | undefined): { from: string; place: string } {
-  if (state === "queued" || state === "claimed") return { from: "sends s WHERE s.open = 1", place: "s.created_at" };
+function sourcesOf(state: SendState | undefined): readonly Source[] {
   if (state === "failed" || state === "unknown") {
-    return { from: "sends s WHERE s.state IN ('failed', 'unknown')", place: "s.updated_at" };
+    return [{ from: "sends s WHERE s.state IN ('failed', 'unknown')", place: "s.updated_at" }];
   }
-  const decided = "decisions d JOIN sends s ON s.contact = d.contact AND s.id = d.send WHERE d.outcome = 'send'";
-  return { from: decided, place: "d.at" };
+  if (state === undefined || state === "sent" || state === "suppressed") {
+    return [
+      { from: DECIDED, place: "d.at" },
+      { from: OF_CAMPAIGNS, place: "p.made_at" },
+    ];
+  }
+  const pages = state === "queued" ? "('prepared', 'released')" : "('released')";
+  return [
+    { from: "sends s WHERE s.open = 1", place: "s.created_at" },
+    { from: `${OF_CAMPAIGNS} AND p.state IN ${pages} AND s.open = 2`, place: "p.made_at" },
+  ];
 }
 
 export interface SendPlace {
@@ -57,11 +80,14 @@ export async function listSends(
   after: SendPlace | null,
   limit: number,
 ): Promise<SendRow[]> {
-  const { from, place } = sourceOf(state);
-  const sql =
-    `SELECT ${COLUMNS}, ${place} AS place FROM ${from} AND (?1 IS NULL OR s.state = ?1) ` +
-    `AND (?2 IS NULL OR (${place}, s.contact, s.id) < (?2, ?3, ?4)) ` +
-    `ORDER BY ${place} DESC, s.contact DESC, s.id DESC LIMIT ?5`;
+  // Each source gives no more than the page: which of them come first is seen when they are put together.
+  const parts = sourcesOf(state).map(
+    ({ from, place }) =>
+      `SELECT * FROM (SELECT ${COLUMNS}, ${place} AS place FROM ${from} AND (?1 IS NULL OR s.state = ?1) ` +
+      `AND (?2 IS NULL OR (${place}, s.contact, s.id) < (?2, ?3, ?4)) ` +
+      `ORDER BY ${place} DESC, s.contact DESC, s.id DESC LIMIT ?5)`,
+  );
+  const sql = `${NAMED} FROM (${parts.join(" UNION ALL ")}) m ${CAMPAIGN_JOIN} ORDER BY place DESC, contact DESC, id DESC LIMIT ?5`;
   const values = [state ?? null, after?.place ?? null, after?.contact ?? 0, after?.id ?? "", limit];
   return (
     await db
@@ -74,7 +100,12 @@ export async function listSends(
 /** A send by its id alone; null where there is none. */
 export async function findSend(db: D1Database, id: string): Promise<SendRow | null> {
   const by = (condition: string): D1PreparedStatement =>
-    db.prepare(`SELECT ${COLUMNS}, s.updated_at AS place FROM sends s WHERE ${condition} s.id = ?1 LIMIT 1`).bind(id);
+    db
+      .prepare(
+        `${NAMED} FROM (SELECT ${COLUMNS}, s.updated_at AS place FROM sends s WHERE ${condition} s.id = ?1 LIMIT 1) m ` +
+          CAMPAIGN_JOIN,
+      )
+      .bind(id);
   // Those that are stuck are the ones that are asked for; only to explain a refusal is the whole table read.
   const stuck = await by("s.state IN ('failed', 'unknown') AND").first<SendRow>();
   return stuck ?? (await by("").first<SendRow>());

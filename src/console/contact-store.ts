@@ -87,8 +87,8 @@ export async function readContactFile(db: D1Database, row: number): Promise<Cont
     selectDecisionsOf(db, row, MOST),
     of(
       "SELECT contact, id, scenario, block, channel, content, content_version AS contentVersion, state, reason, attempts, " +
-        `next_at AS nextAt, updated_at AS updatedAt, ${ACTS_SQL} AS acts FROM sends AS s WHERE ${mine} ` +
-        `ORDER BY created_at DESC LIMIT ${MOST}`,
+        "next_at AS nextAt, updated_at AS updatedAt, (SELECT name FROM campaigns g WHERE g.id = run) AS campaign, " +
+        `${ACTS_SQL} AS acts FROM sends AS s WHERE ${mine} ORDER BY created_at DESC LIMIT ${MOST}`,
     ),
     selectScores(db, JSON.stringify([row])),
   ]);

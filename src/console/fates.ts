@@ -1,10 +1,22 @@
+import { OF_CAMPAIGNS } from "../sends/campaigns/kept";
 import type { Period } from "./period";
 
 /**
  * One row for each message that a run wanted to send since ?1, with what became of it: the latest decision, then what
  * the queue and the last look made of its send. What was held when its run was stopped will never leave.
  */
-export const FATES_SQL = `
+export const FATES_SQL = withFates("");
+
+/** The same, and the messages of campaigns, which have no decision but where the last look was against them. */
+export const ALL_FATES_SQL = withFates(`
+  UNION ALL
+  SELECT s.contact, s.id, s.scenario, s.block, s.channel, p.made_at, s.state, s.reason
+  FROM ${OF_CAMPAIGNS} AND p.made_at >= ?1 AND (s.state <> 'suppressed' OR NOT EXISTS (
+    SELECT 1 FROM decisions d WHERE d.contact = s.contact AND d.id > s.id AND d.id < s.id || '/' AND d.at >= ?1
+  ))`);
+
+function withFates(more: string): string {
+  return `
 WITH latest AS (
   SELECT contact, send, run, scenario, block, channel, outcome, reason, max(at) AS at
   FROM decisions WHERE at >= ?1 GROUP BY contact, send
@@ -24,7 +36,9 @@ fates AS (
   FROM latest l
   LEFT JOIN sends s ON s.contact = l.contact AND s.id = l.send
   LEFT JOIN stops x ON x.contact = l.contact AND x.run = l.run
+  ${more}
 )`;
+}
 
 /** Messages with one fate for one reason. */
 export interface FateCount {

@@ -30,6 +30,10 @@ export interface SendingDraft {
   readonly rest: HoursLine;
   readonly age: string;
   readonly served: string;
+  /** Text messages an hour: in all, to any one country, and to named ones as `FR 20000, BE 500`. */
+  readonly budget: string;
+  readonly budgetCountry: string;
+  readonly budgetCountries: string;
   readonly complaints: string;
   readonly bounces: string;
   readonly least: string;
@@ -45,7 +49,7 @@ type Hours = SendingSettings["windows"]["rest"];
 
 /** The form of settings. */
 export function draftOf(settings: SendingSettings): SendingDraft {
-  const { caps, moment, windows, minimum_age: age, sms_countries: served, brake } = settings;
+  const { caps, moment, windows, minimum_age: age, sms_countries: served, sms_budget: budget, brake } = settings;
   const lineOf = ([country, { days, from, to, holidays }]: readonly [string, Hours]): HoursLine => {
     return { country, days: days.join(","), from, to, isHoliday: holidays === "include" };
   };
@@ -69,6 +73,11 @@ export function draftOf(settings: SendingSettings): SendingDraft {
     rest: lineOf(["", windows.rest]),
     age: String(age),
     served: served?.join(" ") ?? "",
+    budget: String(budget.hour ?? ""),
+    budgetCountry: String(budget.country ?? ""),
+    budgetCountries: Object.entries(budget.countries)
+      .map(([country, most]) => `${country} ${most}`)
+      .join(", "),
     complaints: percent(brake.complaints),
     bounces: percent(brake.bounces),
     least: String(brake.least),
@@ -123,6 +132,9 @@ export function draftFrom(form: URLSearchParams): SendingDraft {
     rest: lines[0] ?? EMPTY_HOURS,
     age: text("age"),
     served: text("served").toUpperCase(),
+    budget: text("budget"),
+    budgetCountry: text("budget_country"),
+    budgetCountries: text("budget_countries").toUpperCase(),
     complaints: text("complaints"),
     bounces: text("bounces"),
     least: text("least"),
@@ -153,12 +165,27 @@ export function statedOf(draft: SendingDraft, before: SendingSettings): StatedSe
       rest: hoursOf(draft.rest),
     },
     sms_countries: draft.served === "" ? null : draft.served.split(/[\s,;]+/),
+    sms_budget: budgetOf(draft),
     minimum_age: numberOf(draft.age),
     brake: {
       complaints: numberOf(draft.complaints) / 100,
       bounces: numberOf(draft.bounces) / 100,
       least: numberOf(draft.least),
     },
+  };
+}
+
+function budgetOf({ budget, budgetCountry, budgetCountries }: SendingDraft): StatedSending["sms_budget"] {
+  const named = budgetCountries.split(/[,;\n]+/).map((part) => part.trim());
+  return {
+    hour: budget === "" ? null : numberOf(budget),
+    country: budgetCountry === "" ? null : numberOf(budgetCountry),
+    countries: Object.fromEntries(
+      named.filter(Boolean).map((part) => {
+        const [country = "", most = ""] = part.split(/[\s:=]+/);
+        return [country, numberOf(most)];
+      }),
+    ),
   };
 }
 

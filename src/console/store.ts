@@ -2,8 +2,9 @@ import type { SendRow } from "../admin/send-store";
 import { listSends } from "../admin/send-store";
 import { familyOf } from "../contacts/wanted";
 import type { ScenarioDefinition } from "../scenarios/definition";
+import { KEPT_BY_CAMPAIGNS } from "../sends/campaigns/kept";
 import type { FateCount, SlotCount } from "./fates";
-import { FATES_SQL, SLOT_MS } from "./fates";
+import { ALL_FATES_SQL, SLOT_MS } from "./fates";
 import type { MessageAct } from "./how-far";
 
 /** A scenario in the list; `definition` is what runs now, or the draft where nothing ever ran. */
@@ -41,6 +42,8 @@ export interface DecisionRow {
   /** What became of a permitted message; null where it was not permitted, or its row is not there yet. */
   readonly sendState: string | null;
   readonly sendReason: string | null;
+  /** The name of the campaign that it is about; null where it is a scenario's. */
+  readonly campaign: string | null;
 }
 
 /** What a list shows of a send. */
@@ -58,6 +61,7 @@ export type ShownSend = Pick<
   | "attempts"
   | "nextAt"
   | "updatedAt"
+  | "campaign"
 >;
 
 /** A send with what happened to it since it left. */
@@ -76,8 +80,14 @@ export interface Standing {
 
 const DECISION_COLUMNS =
   "d.contact, d.id, d.scenario, d.block, d.channel, d.outcome, d.reason, d.inputs, d.at, " +
-  "s.state AS sendState, s.reason AS sendReason";
-const DECISIONS_FROM = "FROM decisions d LEFT JOIN sends s ON s.contact = d.contact AND s.id = d.send";
+  "s.state AS sendState, s.reason AS sendReason, g.name AS campaign";
+const DECISIONS_FROM =
+  "FROM decisions d LEFT JOIN sends s ON s.contact = d.contact AND s.id = d.send LEFT JOIN campaigns g ON g.id = d.run";
+/** What let a campaign's message through stands in the message's own row. */
+const OF_CAMPAIGNS =
+  "SELECT s.contact, s.id, s.scenario, s.block, s.channel, 'send' AS outcome, 'permitted' AS reason, " +
+  "json_extract(s.data, '$.gate.inputs') AS inputs, s.created_at AS at, s.state AS sendState, s.reason AS sendReason, " +
+  "g.name AS campaign FROM sends s JOIN campaigns g ON g.id = s.run";
 /** What is held is asked about again every few minutes: of those answers the last one says it all. */
 const NOT_REPEATED =
   "(d.outcome <> 'held' OR NOT EXISTS (SELECT 1 FROM decisions n WHERE n.contact = d.contact AND n.id > d.id " +
@@ -121,7 +131,8 @@ export async function findScenario(db: D1Database, id: string, version: number |
 export async function readStanding(db: D1Database): Promise<Standing> {
   const sql =
     "SELECT (SELECT value FROM settings WHERE key = 'kill') AS killed, (SELECT count(*) FROM parked_contacts) AS parked, " +
-    "(SELECT count(*) FROM sends WHERE open = 1) AS openSends, (SELECT count(*) FROM side_journal) AS sideJournal, " +
+    `((SELECT count(*) FROM sends WHERE open = 1) + (SELECT count(*) FROM ${KEPT_BY_CAMPAIGNS})) AS openSends, ` +
+    "(SELECT count(*) FROM side_journal) AS sideJournal, " +
     "(SELECT count(*) FROM rejected_events WHERE replayed_at IS NULL) AS rejected, " +
     "(SELECT count(*) FROM contacts WHERE status NOT IN ('merged', 'erased', 'expired')) AS contacts";
   const row = await db.prepare(sql).first<Omit<Standing, "killed"> & { killed: string | null }>();
@@ -143,9 +154,11 @@ export async function readFigures(
   since: number,
 ): Promise<{ fates: (FateCount & { scenario: string })[]; slots: SlotCount[]; runs: RunCount[] }> {
   const [fates, slots, runs] = await db.batch([
-    db.prepare(`${FATES_SQL} SELECT scenario, fate, reason, count(*) AS count FROM fates GROUP BY 1, 2, 3`).bind(since),
     db
-      .prepare(`${FATES_SQL} SELECT at / ${SLOT_MS} AS slot, fate, count(*) AS count FROM fates GROUP BY 1, 2`)
+      .prepare(`${ALL_FATES_SQL} SELECT scenario, fate, reason, count(*) AS count FROM fates GROUP BY 1, 2, 3`)
+      .bind(since),
+    db
+      .prepare(`${ALL_FATES_SQL} SELECT at / ${SLOT_MS} AS slot, fate, count(*) AS count FROM fates GROUP BY 1, 2`)
       .bind(since),
     db
       .prepare(
@@ -190,7 +203,10 @@ export async function listDecisions(
 
 /** A contact's decisions, newest first. */
 export function selectDecisionsOf(db: D1Database, contact: number, limit: number): D1PreparedStatement {
-  const sql = `SELECT ${DECISION_COLUMNS} ${DECISIONS_FROM} WHERE d.contact IN (${familyOf("?1")}) AND ${NOT_REPEATED} ORDER BY d.at DESC LIMIT ?2`;
+  const sql =
+    `SELECT * FROM (SELECT ${DECISION_COLUMNS} ${DECISIONS_FROM} WHERE d.contact IN (${familyOf("?1")}) AND ${NOT_REPEATED} ` +
+    `UNION ALL ${OF_CAMPAIGNS} WHERE s.contact IN (${familyOf("?1")}) AND json_extract(s.data, '$.gate') IS NOT NULL) ` +
+    "ORDER BY at DESC, id DESC LIMIT ?2";
   return db.prepare(sql).bind(contact, limit);
 }
 

@@ -53,7 +53,7 @@ export function suppressionOf(
   if (to !== undefined && to === address) {
     for (const kind of SUPPRESSION_KINDS) if (kind !== "complaint" && stopped[kind] !== undefined) return kind;
   }
-  return delivery.complained !== undefined && messageClass !== "transactional" ? "complaint" : null;
+  return delivery.complained !== undefined && messageClass === "marketing" ? "complaint" : null;
 }
 
 /**
@@ -65,7 +65,7 @@ export function suppressedSql(contact: string, send: string): string {
   return (
     `CASE WHEN ${contact}.delivery IS NULL THEN NULL ` +
     `WHEN ${slice} ->> '$.to' = ${send}.address AND json_extract(${slice}, '$.stopped') IS NOT NULL THEN 'suppressed_address' ` +
-    `WHEN ${send}.class <> 'transactional' AND json_extract(${contact}.delivery, '$.complained') IS NOT NULL ` +
+    `WHEN ${send}.class = 'marketing' AND json_extract(${contact}.delivery, '$.complained') IS NOT NULL ` +
     "THEN 'suppressed_complaint' END"
   );
 }

@@ -24,7 +24,12 @@ export const LATENESS = { perHour: 1, most: 20 } as const;
 export function scoreOf({ class: kind, priority, value = 0, plannedAt }: Contender, now: number): number {
   const worth = kind === "transactional" ? Math.max(priority, TRANSACTIONAL) : priority;
   const late = Math.min(LATENESS.most, (Math.max(0, now - plannedAt) / HOUR) * LATENESS.perHour);
-  return worth + 10 * Math.log10(1 + Math.max(0, value)) - late;
+  return worth + valuePoints(value) - late;
+}
+
+/** What an expected value (minor units) adds to a score. */
+export function valuePoints(value: number): number {
+  return 10 * Math.log10(1 + Math.max(0, value));
 }
 
 /** Contenders with the most valuable first; among equals, in the order in which they came. */

@@ -32,7 +32,7 @@ export const DECISION_COLUMNS = [
 ] as const;
 
 /** Raised whenever the gate would answer differently for the same inputs. */
-const RULE_VERSION = 3;
+export const RULE_VERSION = 4;
 
 /** Whether a contact is in a scenario's control group, of whom it is only measured what they do by themselves. */
 export function isControl(scenario: string, contact: number, { holdout }: Pick<GatePolicy, "holdout">): boolean {

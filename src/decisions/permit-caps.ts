@@ -18,12 +18,14 @@ function weightSql(of: string): string {
 /** SQL for a send's score at ?2: see `scoreOf`. What nobody gave a priority is a campaign's. */
 function scoreSql(of: string): string {
   const late = `max(0, ?2 - ${of}.created_at) / 3600000.0 * ${LATENESS.perHour}`;
-  return `coalesce(json_extract(${of}.data, '$.priority'), ${NEWSLETTER}) - min(${LATENESS.most}, ${late})`;
+  const value = `coalesce(json_extract(${of}.data, '$.value_points'), 0)`;
+  return `coalesce(json_extract(${of}.data, '$.priority'), ${NEWSLETTER}) + ${value} - min(${LATENESS.most}, ${late})`;
 }
 
-/** SQL for the moment after which a send makes no more sense, epoch ms. */
+/** SQL for the moment after which a send makes no more sense, epoch ms. A campaign's is not late by what a pause kept of it. */
 export function lastMomentSql(of: string): string {
-  return `coalesce(json_extract(${of}.data, '$.leave_by'), ${of}.created_at + ${PATIENCE})`;
+  const from = `max(${of}.created_at, coalesce((SELECT g.late_from FROM campaigns g WHERE g.id = ${of}.run), 0))`;
+  return `coalesce(json_extract(${of}.data, '$.leave_by'), ${from} + ${PATIENCE})`;
 }
 
 /** SQL columns that the caps go by: what a send weighs, and what it is worth beside others. */
@@ -63,7 +65,7 @@ waiting AS MATERIALIZED (
   UNION ALL
   SELECT h.head, o.contact, o.id, o.channel, ${weightSql("o")}, ${scoreSql("o")}, 0 FROM kin h
   CROSS JOIN sends o ON o.contact = h.member
-  WHERE o.open = 1 AND o.state = 'queued' AND o.attempts = 0 AND o.class = 'marketing' AND o.next_at <= ?2
+  WHERE o.open > 0 AND o.state = 'queued' AND o.attempts = 0 AND o.class = 'marketing' AND o.next_at <= ?2
     AND o.next_at > ?2 - ${READY} AND NOT ${killed}
     AND NOT EXISTS (SELECT 1 FROM stops x WHERE x.contact = o.contact AND x.run = o.run)
     AND NOT EXISTS (SELECT 1 FROM asked a WHERE a.contact = o.contact AND a.id = o.id)

@@ -143,11 +143,23 @@ const TIMELY: readonly Point[] = [
     },
     stops: ({ intent }) => (intent.heldFor === "frequency_cap" ? "lost_arbitration" : "frequency_cap"),
     inputs: (question) => {
+      const { value, priority } = question.intent;
+      const worth = value === undefined ? {} : { priority, expected_value: value };
       const full = capOf(question);
-      if (!full) return {};
+      if (!full) return worth;
       const { channel, count, withinMs } = full.cap;
       const cap = { cap_channel: channel, cap_count: count, cap_ms: withinMs, weight: weightOf(question) };
-      return { ...cap, used: full.used, ...(full.freeAt !== null && { free_at: full.freeAt }) };
+      return { ...worth, ...cap, used: full.used, ...(full.freeAt !== null && { free_at: full.freeAt }) };
+    },
+  },
+  {
+    // What is frozen with the message is what is known now: the renderer would find the same, after a permit for nothing.
+    reason: "content_cannot_be_personalised",
+    fails: (question) => lackOf(question) !== null,
+    stops: (question) => `content_cannot_be_personalised: ${lackOf(question)}`,
+    inputs: ({ intent, policy }) => {
+      const needs = policy.needs?.[intent.content] ?? [];
+      return needs.length === 0 ? {} : { needs };
     },
   },
   {
@@ -179,9 +191,19 @@ const TIMELY: readonly Point[] = [
 /**
  * The points of the gate in the order of the security specification; the first that fails decides. Point 2 is the id of a
  * send, which is decided once; 3 is asked by whoever ends a run and by the permit; what only the database knows (4, 14)
- * is asked by the permit alone. 19 blocks nothing: the consent to tracking is frozen with the message.
+ * is asked by the permit alone, and what a text makes of its data is seen when it is rendered. 19 blocks nothing: the consent to tracking is frozen with the message.
  */
 export const POINTS: readonly Point[] = [...OVER_AND_OUT, ...ALLOWED, ...TIMELY];
+
+/** What a content needs and the contact has not, by the renderer's own words; null where nothing is missing. */
+function lackOf({ intent, facts, policy }: Question): "cart_missing" | "cart_empty" | "order_missing" | null {
+  const needs = policy.needs?.[intent.content] ?? [];
+  const { cart, orders } = facts.commerce;
+  if (needs.includes("order") && orders.length === 0) return "order_missing";
+  if (!needs.includes("cart")) return null;
+  if (!cart) return "cart_missing";
+  return cart.lines.length === 0 ? "cart_empty" : null;
+}
 
 function suppressedBy({ intent, facts }: Question): SuppressionKind | null {
   return suppressionOf(facts.profile, intent.channel, intent.class);

@@ -1,6 +1,10 @@
 import type { Facts } from "../segments/facts";
 import type { Attempt } from "./caps";
 import type { SendingRules } from "./sending";
+import type { Earnings } from "./worth";
+
+/** What must be known of a contact before a content can be printed for them at all. */
+export type ContentNeed = "cart" | "order";
 
 /** What a message is about, as far as something may speak against it later. */
 export interface Subject {
@@ -34,6 +38,8 @@ export interface Intent {
   readonly about?: Subject | undefined;
   /** What it is worth beside others, 0 to 100; that of its scenario. */
   readonly priority?: number | undefined;
+  /** What it is expected to earn, minor units of the shop's currency; left out where nobody knows. */
+  readonly value?: number | undefined;
   /** What it counts for in caps; 1 unless its scenario says otherwise. */
   readonly weight?: number | undefined;
   /** Why it was held the last time that it was asked about. */
@@ -53,6 +59,10 @@ export interface GatePolicy {
   readonly sending?: SendingRules | undefined;
   /** Providers that take nothing for now: by channel, until when (epoch ms). */
   readonly brakes?: Readonly<Record<string, number>> | undefined;
+  /** What contents must have at hand, by their keys; nothing of it is known where it is left out. */
+  readonly needs?: Readonly<Record<string, readonly ContentNeed[]>> | undefined;
+  /** What scenarios earned of late; nobody knows where it is left out. */
+  readonly earnings?: Earnings | undefined;
   /** Mailbox providers to which marketing waits, until when (epoch ms). */
   readonly mailboxes?: Readonly<Record<string, number>> | undefined;
 }

@@ -5,6 +5,8 @@ import { openingInput } from "../shared/opening";
 import type { CapRules } from "./caps";
 import { LONGEST_CAP } from "./caps";
 import { CHANNEL_KEYS } from "./channel";
+import type { SmsBudget } from "./sms-budget";
+import { isBudgeted } from "./sms-budget";
 import type { WindowRules } from "./window";
 
 const MOST_CAPS = 40;
@@ -43,6 +45,18 @@ const windowsInput = z.strictObject({
 });
 
 /** When and how often messages may leave, as a shop states it. */
+const budgetInput = z.strictObject({
+  hour: z.number().int().min(0).max(10_000_000).nullable(),
+  country: z.number().int().min(0).max(10_000_000).nullable(),
+  countries: z
+    .record(z.string().regex(/^[A-Z]{2}$/, "is not a country such as FR"), z.number().int().min(0).max(10_000_000))
+    .refine((all) => Object.keys(all).length <= 100, "names more than 100 countries"),
+});
+
+/** Above what a shop texts on a busy day, and a bill that can be borne (case K06). */
+const SMS_BUDGET: z.output<typeof budgetInput> = { hour: 20_000, country: 5_000, countries: {} };
+const NO_BUDGET: z.output<typeof budgetInput> = { hour: null, country: null, countries: {} };
+
 export const sendingInput = z.strictObject({
   caps: z.array(capInput).max(MOST_CAPS),
   factors: z.array(factorInput).max(10),
@@ -54,6 +68,8 @@ export const sendingInput = z.strictObject({
     .array(z.string().regex(/^[A-Z]{2}$/, "is not a country such as FR"))
     .max(250)
     .nullable(),
+  /** Text messages within an hour: in all, to any one country, and to those that are named. Above it they wait. */
+  sms_budget: budgetInput.default(SMS_BUDGET),
   /** Under this age in years, marketing needs somebody else's consent. */
   minimum_age: z.number().int().min(0).max(21),
   brake: z.strictObject({
@@ -102,6 +118,7 @@ export const DEFAULT_SENDING: SendingSettings = {
     transactional: null,
   },
   sms_countries: null,
+  sms_budget: SMS_BUDGET,
   minimum_age: 15,
   brake: { complaints: 0.003, bounces: 0.05, least: 200 },
 };
@@ -112,6 +129,7 @@ export const OPEN_SENDING: SendingSettings = {
   caps: [],
   factors: [],
   moment: null,
+  sms_budget: NO_BUDGET,
   windows: { ...DEFAULT_SENDING.windows, on: false },
 };
 
@@ -134,14 +152,21 @@ export interface SendingRules extends CapRules {
   readonly windows: WindowRules | null;
   readonly minimumAge: number;
   readonly smsCountries: readonly string[] | null;
+  /** Null where nothing is counted. */
+  readonly smsBudget: SmsBudget | null;
 }
 
 /** What settings come to. */
-export function rulesOf({ caps, factors, moment, windows, minimum_age, sms_countries }: SendingSettings): SendingRules {
+export function rulesOf(settings: SendingSettings): SendingRules {
+  const { caps, factors, moment, windows, minimum_age, sms_countries, sms_budget } = settings;
   const { on, ...hours } = windows;
   const stated = caps.map(({ within: span, ...cap }) => ({ ...cap, withinMs: parseDuration(span) ?? 0 }));
   const span = moment === null ? null : parseDuration(moment);
   const one = span === null ? [] : [{ channel: "all", count: 1, withinMs: span, isMoment: true }];
-  const others = { minimumAge: minimum_age, smsCountries: sms_countries };
+  const others = {
+    minimumAge: minimum_age,
+    smsCountries: sms_countries,
+    smsBudget: isBudgeted(sms_budget) ? sms_budget : null,
+  };
   return { caps: [...one, ...stated], factors, windows: on ? hours : null, ...others };
 }

@@ -34,6 +34,10 @@ export const DELIVERY_REASONS = {
     en: "Was refused together with others, and goes by itself",
     fr: "Refusé avec d’autres messages, il repart seul",
   },
+  sms_budget: {
+    en: "Waits: this hour’s budget of text messages is spent, for its country or in all",
+    fr: "En attente : le budget de SMS de cette heure est épuisé, pour son pays ou en tout",
+  },
   channel_paused: { en: "The channel is paused", fr: "Le canal est en pause" },
   circuit_open: {
     en: "The provider failed again and again: it is left alone for a while",

@@ -1,9 +1,12 @@
+import { cartValue } from "../commerce/cart";
+import type { Contender } from "../decisions/arbitration";
 import { ranked } from "../decisions/arbitration";
 import type { Attempt } from "../decisions/caps";
 import { withAttempt } from "../decisions/caps";
 import type { Decision, GatePolicy, Intent } from "../decisions/gate";
 import { decide } from "../decisions/gate";
 import type { Subject } from "../decisions/question";
+import { expectedValue } from "../decisions/worth";
 import type { Facts } from "../segments/facts";
 import { parseMajor } from "../shared/money";
 import type { Wanted } from "./advance";
@@ -71,14 +74,17 @@ function loweredPrice(
   return parseMajor(price, textOf(currency) ?? shop);
 }
 
+/** What a message is expected to earn: by the open cart that its run is about, where it is about one. */
+function expectedOf(by: Run | HeldSend, { earnings }: GatePolicy, { commerce: { cart }, shop }: Facts): number {
+  const isAbout = by.cart !== null && by.cart !== undefined && cart?.id === by.cart && cart.currency === shop.currency;
+  return expectedValue(earnings?.[by.scenario], isAbout && cart ? cartValue(cart) : null);
+}
+
 /** The intent that comes of it. */
-export function intentOf(
-  { by, definition, wanted, plannedAt }: Ask,
-  { maxLatenessMs }: GatePolicy,
-  shop: Facts["shop"],
-): Intent {
+export function intentOf({ by, definition, wanted, plannedAt }: Ask, policy: GatePolicy, facts: Facts): Intent {
   const { block, channel, content } = wanted;
-  const about = subjectOf(by, shop.currency);
+  const about = subjectOf(by, facts.shop.currency);
+  const value = definition.class === "marketing" ? expectedOf(by, policy, facts) : 0;
   return {
     run: runOf(by),
     scenario: by.scenario,
@@ -87,8 +93,9 @@ export function intentOf(
     content,
     class: definition.class,
     plannedAt,
-    leaveBy: plannedAt + maxLatenessMs,
+    leaveBy: plannedAt + policy.maxLatenessMs,
     priority: definition.priority,
+    ...(value > 0 && { value }),
     ...(definition.weight !== undefined && { weight: definition.weight }),
     ...(about && { about }),
     ...("run" in by && by.reason !== undefined && { heldFor: by.reason }),
@@ -105,10 +112,15 @@ export function askGate(
   { policy, factsOf, now }: Asking,
 ): { readonly answers: readonly Answered[]; readonly sent: readonly Attempt[] } {
   let attempts = sent;
-  const answers = ranked(asks, (ask) => ({ ...ask.definition, plannedAt: ask.plannedAt }), now).map((ask): Answered => {
+  const wanted = asks.map((ask) => {
     const limits = policy(ask.definition);
     const facts = factsOf(ask.by);
-    const intent = intentOf(ask, limits, facts.shop);
+    return { ask, limits, facts, intent: intentOf(ask, limits, facts) };
+  });
+  const contender = ({ ask: { definition, plannedAt }, intent: { value } }: (typeof wanted)[number]): Contender => {
+    return { ...definition, plannedAt, value };
+  };
+  const answers = ranked(wanted, contender, now).map(({ ask, limits, facts, intent }): Answered => {
     const decision = decide(intent, facts, limits, now, attempts);
     // Nothing is kept for a shop without caps; the permit counts by the database in any case.
     if (limits.sending && decision.outcome === "send" && intent.class === "marketing") {

@@ -70,7 +70,7 @@ export class Outgoing {
     this.kept = this.kept.filter((one) => !isOf(one));
     const { policy, factsOf, now: at } = this.around;
     return dropped.map((ask): Effect => {
-      const intent = intentOf(ask, policy(ask.definition), factsOf(ask.by).shop);
+      const intent = intentOf(ask, policy(ask.definition), factsOf(ask.by));
       return { kind: "decided", intent, send: ask.wanted.send, decision: runOver(), at, origin: ask.by.origin };
     });
   }
@@ -80,7 +80,12 @@ export class Outgoing {
     const { scenario, version, origin, via } = by;
     const { block, channel, content, send } = wanted;
     const asked = { run, scenario, version, block, channel, content, send, plannedAt, askAt: decision.until };
-    const more = { reason: decision.reason, ...saidTo(by), ...(intent.about && { subject: intent.about }) };
+    const more = {
+      reason: decision.reason,
+      ...saidTo(by),
+      ...(by.cart && { cart: by.cart }),
+      ...(intent.about && { subject: intent.about }),
+    };
     this.kept = [...this.kept, broughtBy({ ...asked, ...more }, { origin, via })];
   }
 }

@@ -109,6 +109,7 @@ export interface HeldSend extends Brought {
   /** As of the run. */
   readonly told?: Run["told"];
   readonly about?: Run["about"];
+  readonly cart?: Run["cart"];
   /** When it should have left. */
   readonly plannedAt: number;
   readonly askAt: number;

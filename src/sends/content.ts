@@ -1,3 +1,4 @@
+import type { ContentNeed } from "../decisions/question";
 import type { Language } from "../shared/language";
 import { LANGUAGES } from "../shared/language";
 
@@ -27,8 +28,8 @@ export interface NoticeText {
   readonly url?: string | undefined;
 }
 
-/** What must stand in a message's data before the content can be sent at all. */
-export type Need = "cart" | "order";
+/** What must stand in a message's data before the content can be sent at all. The gate asks it too. */
+export type Need = ContentNeed;
 
 interface Described<Channel extends string, Text> {
   /** Lower case, digits and underscores: `cart_1`. */

@@ -1,6 +1,7 @@
 import type { Line } from "../commerce/cart";
 import { cartValue } from "../commerce/cart";
 import type { OrderSummary } from "../commerce/order";
+import { valuePoints } from "../decisions/arbitration";
 import { addressFor } from "../decisions/channel";
 import type { Intent, MessageClass } from "../decisions/gate";
 import type { Subject } from "../decisions/question";
@@ -54,6 +55,8 @@ interface NewSend {
 interface Terms {
   readonly leave_by?: number;
   readonly priority?: number;
+  /** What its expected value adds to its score (`decisions/arbitration.ts`). */
+  readonly value_points?: number;
   readonly weight?: number;
   readonly about?: Omit<Subject, "couponUntil">;
 }
@@ -132,11 +135,12 @@ function utmOf({ channel, scenario }: Intent, { key }: ContentRef, { utmSource }
 }
 
 /** What the permit asks again when the message sets out. */
-function termsOf({ leaveBy, priority, weight, about }: Intent): Terms {
+function termsOf({ leaveBy, priority, value, weight, about }: Intent): Terms {
   const { couponUntil: _until, ...subject } = about ?? {};
   return {
     ...(leaveBy !== undefined && { leave_by: leaveBy }),
     ...(priority !== undefined && { priority }),
+    ...(value !== undefined && { value_points: Math.round(100 * valuePoints(value)) / 100 }),
     ...(weight !== undefined && { weight }),
     ...(Object.keys(subject).length > 0 && { about: subject }),
   };

@@ -1,6 +1,8 @@
 import type { PermitRow, SendKey } from "../decisions/permit";
 import { SEND_HEAD_JOIN, waitsSql } from "../decisions/permit";
+import { ASKED_SENDS, refusedSql } from "../decisions/refusal";
 import { bulkInsert } from "../platform/d1";
+import { KEPT_BY_CAMPAIGNS } from "./campaigns/kept";
 import type { Settled } from "./deliver";
 import { SEND_COLUMNS } from "./send-row";
 
@@ -12,7 +14,9 @@ const SETTLE_SQL =
   "open = v.value ->> 2 = 'queued', next_at = v.value ->> 5, lease_until = 0, updated_at = ?2 " +
   "FROM json_each(?1) AS v WHERE sends.contact = v.value ->> 0 AND sends.id = v.value ->> 1 AND sends.state = 'claimed'";
 
-/** Writes how claimed sends ended, in one statement. */
+const REFUSED_SQL = refusedSql(ASKED_SENDS);
+
+/** Writes how claimed sends ended, in one statement, and why those did that were stopped. */
 export async function settleSends(db: D1Database, settled: readonly Settled[], now: number): Promise<void> {
   const rows = settled.map(({ contact, id, state, reason, providerId, nextAt }) => [
     contact,
@@ -22,7 +26,10 @@ export async function settleSends(db: D1Database, settled: readonly Settled[], n
     providerId,
     nextAt,
   ]);
-  await db.prepare(SETTLE_SQL).bind(JSON.stringify(rows), now).run();
+  const settle = db.prepare(SETTLE_SQL).bind(JSON.stringify(rows), now);
+  const stopped = settled.filter(({ state }) => state === "suppressed").map(({ contact, id }) => [contact, id]);
+  if (stopped.length === 0) await settle.run();
+  else await db.batch([settle, db.prepare(REFUSED_SQL).bind(JSON.stringify(stopped), now, "[]", "[]")]);
 }
 
 const FREEZE_SQL =
@@ -90,7 +97,9 @@ export async function settleByProvider(
 
 /** How many messages of each channel are to leave. */
 export async function waitingByChannel(db: D1Database): Promise<ReadonlyMap<string, number>> {
-  const sql = "SELECT channel, count(*) AS n FROM sends WHERE open = 1 GROUP BY channel";
+  const sql =
+    "SELECT channel, count(*) AS n FROM (SELECT channel FROM sends WHERE open = 1 " +
+    `UNION ALL SELECT s.channel FROM ${KEPT_BY_CAMPAIGNS}) GROUP BY channel`;
   const { results } = await db.prepare(sql).all<{ channel: string; n: number }>();
   return new Map(results.map(({ channel, n }) => [channel, n]));
 }

@@ -1,16 +1,19 @@
 import type { Brakes } from "../decisions/brake";
 import { BRAKES } from "../decisions/brake";
 import type { GatePolicy } from "../decisions/gate";
+import type { ContentNeed } from "../decisions/question";
 import type { SendingRules } from "../decisions/sending";
 import { rulesOf } from "../decisions/sending";
+import type { Earnings } from "../decisions/worth";
 import type { Playbook } from "../scenarios/live";
 import type { Briefing } from "../scenarios/shard-port";
 import { readPlaybook, selectPlaybook } from "../scenarios/store";
+import type { Content } from "../sends/content";
 import { STARTER_CONTENTS } from "../sends/contents";
 import { sendRow } from "../sends/send-row";
 import { durationMs } from "../shared/duration";
 import { selectTracking, trackingOf } from "../tracking/settings-store";
-import { revisionOf, selectSettings } from "./revision";
+import { EARNINGS, revisionOf, selectSettings } from "./revision";
 import { SENDING_KEY, sendingOf } from "./sending-settings";
 
 /** What the briefing is made of beside the database. */
@@ -30,17 +33,17 @@ export async function readBriefing(db: D1Database, settings: BriefingSettings): 
   const [switches, tracking, contents, scenarios, versions, winners] = await db.batch([
     selectSettings(db),
     selectTracking(db),
-    db.prepare("SELECT key, max(version) AS version FROM contents GROUP BY key"),
+    // A bare column beside max() comes from the row of the maximum.
+    db.prepare("SELECT key, max(version) AS version, definition ->> 'needs' AS needs FROM contents GROUP BY key"),
     ...selectPlaybook(db),
   ]);
   const stored = new Map(
     ((switches?.results ?? []) as { key: string; value: string }[]).map((row) => [row.key, row.value]),
   );
   const playbook = readPlaybook(scenarios?.results ?? [], versions?.results ?? [], winners?.results ?? []);
-  const own = new Map(
-    ((contents?.results ?? []) as { key: string; version: number }[]).map(({ key, version }) => [key, version]),
-  );
-  const limits = { ...limitsOf(stored, settings.isLocal), ready: settings.ready };
+  const published = (contents?.results ?? []) as { key: string; version: number; needs: string | null }[];
+  const own = new Map(published.map(({ key, version }) => [key, version]));
+  const limits = { ...limitsOf(stored, settings.isLocal), needs: needsOf(published), ready: settings.ready };
   const { utm } = trackingOf(tracking?.results ?? []);
   const more = { ...settings, utmSource: utm.enabled ? utm.source : null };
   return briefingOf(revisionOf(switches?.results ?? []), playbook, own, limits, more);
@@ -50,7 +53,7 @@ function briefingOf(
   revision: number,
   playbook: Playbook,
   ownContents: ReadonlyMap<string, number>,
-  limits: ShopWide & Pick<GatePolicy, "ready">,
+  limits: ShopWide & Pick<GatePolicy, "ready" | "needs">,
   settings: BriefingSettings & { readonly utmSource: string | null },
 ): Briefing {
   return {
@@ -69,8 +72,15 @@ function briefingOf(
   };
 }
 
+/** What the newest version of each content needs; a shop's own stands before one that comes with the product. */
+function needsOf(published: readonly { readonly key: string; readonly needs: string | null }[]): GatePolicy["needs"] {
+  const starters = Object.values<Content>(STARTER_CONTENTS).map(({ key, needs }) => [key, needs] as const);
+  const own = published.map(({ key, needs }) => [key, JSON.parse(needs ?? "[]") as ContentNeed[]] as const);
+  return Object.fromEntries([...starters, ...own]);
+}
+
 /** What holds for every scenario of the shop. */
-type ShopWide = Pick<GatePolicy, "killed" | "brakes" | "mailboxes"> & { readonly sending: SendingRules };
+type ShopWide = Pick<GatePolicy, "killed" | "brakes" | "mailboxes" | "earnings"> & { readonly sending: SendingRules };
 
 function limitsOf(stored: ReadonlyMap<string, string>, isLocal: boolean): ShopWide {
   const brakes = Object.entries(JSON.parse(stored.get(BRAKES) ?? "{}") as Brakes);
@@ -78,6 +88,7 @@ function limitsOf(stored: ReadonlyMap<string, string>, isLocal: boolean): ShopWi
     killed: JSON.parse(stored.get("kill") ?? "[]") as string[],
     sending: rulesOf(sendingOf(stored.get(SENDING_KEY) ?? null, isLocal)),
     brakes: Object.fromEntries(brakes.map(([channel, { until }]) => [channel, until])),
+    earnings: JSON.parse(stored.get(EARNINGS) ?? "{}") as Earnings,
     mailboxes: JSON.parse(stored.get("mailboxes") ?? "{}") as Record<string, number>,
   };
 }

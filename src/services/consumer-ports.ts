@@ -42,7 +42,7 @@ export async function barredOf(
   return new Map(
     rows.flatMap((row): [string, string][] => {
       const covers = found.get(hashes.get(row.id) ?? "");
-      if (covers === undefined || (covers === "complaint" && row.class === "transactional")) return [];
+      if (covers === undefined || (covers === "complaint" && row.class !== "marketing")) return [];
       return [[row.id, covers === "address" ? "suppressed_address" : "suppressed_complaint"]];
     }),
   );

@@ -4,8 +4,7 @@ import type { ShelfHistory } from "../commerce/shelf-store";
 import { headsOfUsers } from "../contacts/head-store";
 import type { Profile } from "../contacts/profile";
 import { profileOf } from "../contacts/profile";
-import type { SendingRules } from "../decisions/sending";
-import { rulesOf } from "../decisions/sending";
+import type { GatePolicy } from "../decisions/question";
 import type { LedgerEvent } from "../events/event";
 import { isHistory } from "../events/event";
 import { jsonParts } from "../platform/d1";
@@ -32,12 +31,12 @@ import type { Services } from "../services";
 import { durationMs } from "../shared/duration";
 import { Fault } from "../shared/fault";
 import { answersOfPast, offersOfPast } from "./answers-of-past";
+import { readBriefing } from "./briefing";
 import { changesOfPast } from "./changes-of-past";
 import type { ArchivedRow } from "./read-journal";
 import { readJournal } from "./read-journal";
 import { factsOf, meantBy, projections } from "./records";
 import { castResolver } from "./rehearsals/cast";
-import { readSending } from "./sending";
 import { shelvesOfPast } from "./shelves-of-past";
 
 /** What fits into a Worker's memory; longer histories need to be rehearsed in parts. */
@@ -119,8 +118,8 @@ export interface RowsOfToday {
   readonly offers?: readonly Offer[] | undefined;
   /** What changed in the catalogue, for scenarios that start on it. */
   readonly changes?: readonly PastChange[];
-  /** Caps and hours as they are set. */
-  readonly sending?: SendingRules;
+  /** Caps and hours as they are set, what contents need, and what scenarios earned. */
+  readonly gate?: Pick<GatePolicy, "sending" | "needs" | "earnings">;
 }
 
 const TOGETHER = 1_000;
@@ -153,8 +152,15 @@ export async function readRowsOfToday(
   const contents = new Set(written.results.map(({ key }) => key));
   const offers = await offersOfPast(env.DB, definitions);
   const changes = await changesOfPast(env.DB, definitions, past, period);
-  const sending = rulesOf(await readSending(services));
-  return { kinds, byUser: found, acted, shelves, contents, changes, offers, sending };
+  const gate = await gateOf(services);
+  return { kinds, byUser: found, acted, shelves, contents, changes, offers, gate };
+}
+
+/** What the gate goes by today beside switches, which a rehearsal leaves out. */
+async function gateOf({ env, briefing }: Services): Promise<NonNullable<RowsOfToday["gate"]>> {
+  const { policy } = await readBriefing(env.DB, briefing);
+  const { sending, needs, earnings } = policy({ holdout: 0, max_lateness: "P1D" });
+  return { sending, needs, earnings };
 }
 
 /** Whose rows the verified identities are that past events name, also of who was merged since. */
@@ -264,8 +270,9 @@ export function makeRehearsal(
       ready,
       holdout,
       maxLatenessMs: durationMs(max_lateness),
+      ...today.gate,
       // In life the permit knows who is engaged; most people are not, so the caps of most are taken.
-      ...(today.sending && { sending: { ...today.sending, factors: [] } }),
+      ...(today.gate?.sending && { sending: { ...today.gate.sending, factors: [] } }),
     }),
     ...more,
     answers: {

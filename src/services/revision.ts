@@ -1,7 +1,9 @@
 import { log } from "../platform/log";
 
-const SETTINGS_SQL =
-  "SELECT key, value FROM settings WHERE key IN ('revision', 'kill', 'sending', 'brakes', 'mailboxes')";
+/** The setting that says what scenarios earned of late. */
+export const EARNINGS = "earnings";
+
+const SETTINGS_SQL = `SELECT key, value FROM settings WHERE key IN ('revision', 'kill', 'sending', 'brakes', 'mailboxes', '${EARNINGS}')`;
 
 /** The number that moves whenever scenarios, contents or switches change. */
 export function revisionOf(rows: readonly unknown[]): number {

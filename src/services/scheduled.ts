@@ -5,6 +5,7 @@ import { watchAlerts } from "./alerts";
 import { letInLate } from "./back-population";
 import { keepBehaviour } from "./behaviour";
 import { startOnDates } from "./date-starts";
+import { keepEarnings } from "./earnings";
 import { keepCatalogue } from "./feeds/keep";
 import { keepPrivacy } from "./keep";
 import { keepMailboxes } from "./mailboxes";
@@ -43,6 +44,7 @@ export async function runScheduled(services: Services, cron: string, patience = 
 const KEEPS = [
   keepWinners,
   keepMailboxes,
+  keepEarnings,
   letInLate,
   startOnDates,
   keepPrivacy,

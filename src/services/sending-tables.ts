@@ -20,5 +20,9 @@ export const SENDING_TABLES: Catalog = {
     days: 30,
     from: "at",
   }),
+  sms_spend: impersonal("How many text messages went to a country in an hour", "Their budgets are kept", {
+    days: 30,
+    from: "hour",
+  }),
   channel_slots: impersonal("Up to when a provider's calls are given out", "No more of them than it allows"),
 };

@@ -1,3 +1,5 @@
+import { killedSql } from "../decisions/permit";
+import { KEPT_BY_CAMPAIGNS } from "../sends/campaigns/kept";
 import type { Services } from "../services";
 import { MINUTE } from "../shared/clock";
 import { askLedger } from "./sources";
@@ -32,9 +34,12 @@ SELECT c.applied, coalesce(?1, c.woken) AS woken, coalesce((SELECT max(seq) FROM
 FROM cursor c WHERE c.id = 1`;
 
 const QUEUES_SQL = `
-SELECT channel, count(*) AS waiting, min(next_at) AS oldest FROM sends
-WHERE open = 1 AND next_at <= ?1
-  AND NOT EXISTS (SELECT 1 FROM settings k, json_each(k.value) e WHERE k.key = 'kill' AND e.value IN ('all', sends.channel))
+SELECT channel, count(*) AS waiting, min(next_at) AS oldest FROM (
+  SELECT channel, next_at FROM sends WHERE open = 1 AND next_at <= ?1
+  UNION ALL
+  SELECT s.channel, s.next_at FROM ${KEPT_BY_CAMPAIGNS} AND s.next_at <= ?1 AND g.state <> 'paused'
+) w
+WHERE NOT ${killedSql("w.channel")}
 GROUP BY channel ORDER BY channel`;
 
 interface LedgerRow {

@@ -8,6 +8,7 @@ export interface SentMessage {
   readonly at: number;
   /** What was frozen with the message, as JSON. */
   readonly frozen: string;
+  /** What the shop calls the scenario or the campaign that it is of. */
   readonly scenario: string | null;
 }
 
@@ -16,8 +17,8 @@ const MOST = 5;
 /** The last marketing messages of a contact and of whom it took over, newest first. */
 export function selectSent(db: D1Database, contact: number): D1PreparedStatement {
   const sql =
-    "SELECT s.id, s.channel, coalesce(s.first_attempt_at, s.created_at) AS at, s.data AS frozen, c.name AS scenario " +
-    `FROM sends s LEFT JOIN scenarios c ON c.id = s.scenario WHERE s.contact IN (${familyOf("?1")}) AND s.state = 'sent' ` +
+    "SELECT s.id, s.channel, coalesce(s.first_attempt_at, s.created_at) AS at, s.data AS frozen, coalesce(c.name, g.name) AS scenario " +
+    `FROM sends s LEFT JOIN scenarios c ON c.id = s.scenario LEFT JOIN campaigns g ON g.id = s.run WHERE s.contact IN (${familyOf("?1")}) AND s.state = 'sent' ` +
     `AND s.class = 'marketing' ORDER BY s.created_at DESC LIMIT ${MOST}`;
   return db.prepare(sql).bind(contact);
 }

@@ -88,6 +88,20 @@ test("a campaign from its form to its report", async () => {
   await french(page, "campaign-done");
   expect(await page.locator("#against").locator("xpath=../..").textContent()).toContain("No consent for this channel");
 
+  // Its messages stand under its name wherever messages do.
+  const { data } = (await server.api("/api/contacts?external_id=walk-1")).json;
+  for (const [path, name] of [
+    [`/admin/contacts/${data[0].id}`, "campaign-contact"],
+    ["/admin/messages?state=sent", "campaign-messages"],
+  ] as const) {
+    await page.goto(`${server.url}${path}`);
+    expect(await page.getByRole("link", { name: "Summer <b>hours</b>" }).count()).toBeGreaterThan(0);
+    await looks.everywhere(page, name);
+    await french(page, name);
+  }
+  await page.goto(`${server.url}/admin`);
+  await looks.inspect(page, "campaign-overview");
+
   await page.goto(`${server.url}/admin/campaigns`);
   await looks.everywhere(page, "campaigns");
   await french(page, "campaigns");

@@ -11,8 +11,8 @@ let server: Server;
 let browser: Browser;
 let draft: string;
 
-const mail = { type: "send.email", params: { content: "cart_1" }, next: { next: "text" } };
-const text = { type: "send.sms", params: { content: "cart_2_sms" }, next: { next: "done" } };
+const mail = { type: "send.email", params: { content: "second_purchase_thanks" }, next: { next: "text" } };
+const text = { type: "send.sms", params: { content: "second_purchase_sms" }, next: { next: "done" } };
 const begins = (next: string) => ({ type: "start.event", params: { event: "Signed Up" }, next: { next } });
 const done = { type: "exit" };
 const gift = { type: "issue.coupon", params: { offer: "week" }, next: { issued: "hello", none: "hello" } };

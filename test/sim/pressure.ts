@@ -137,14 +137,21 @@ function judge({ database, provider, disks }: System): string[] {
 /** decided = sent + suppressed + unknown + pending, and nothing is pending in the end. */
 function accounts(database: System["database"]): string[] {
   const last = database.all<{ send: string; outcome: string; reason: string }>(
-    "SELECT send, outcome, reason, max(at) FROM decisions GROUP BY send",
+    "SELECT send, outcome, reason, max(id) FROM decisions GROUP BY send",
   );
   const rows = database.all<{ id: string; state: string; reason: string | null; open: number }>("SELECT * FROM sends");
-  const known = new Set(rows.map(({ id }) => id));
+  const known = new Map(rows.map((row) => [row.id, row]));
+  const words = new Map(last.map(({ send, outcome, reason }) => [send, `${outcome}: ${reason}`]));
   const faults = last.flatMap(({ send, outcome, reason }) => {
     if (outcome === "held") return [`${send} is held for ever: ${reason}`];
-    return known.has(send) === (outcome === "send") ? [] : [`${send} was decided: ${outcome}, and sends say otherwise`];
+    return known.has(send) || outcome !== "send" ? [] : [`${send} was decided: ${outcome}, and sends say otherwise`];
   });
+  // What the last look stopped is explained by a decision of its own, and nothing else has one.
+  const unexplained = rows.filter(({ id, state, reason }) => {
+    const said = words.get(id);
+    return state === "suppressed" ? said !== `suppressed: ${reason}` : said?.startsWith("suppressed") === true;
+  });
+  faults.push(...unexplained.map(({ id, state }) => `send ${id} is ${state}, and was decided: ${words.get(id)}`));
   const ended = ["sent", "suppressed", "unknown"];
   const open = rows.filter(({ state, open: isOpen }) => isOpen === 1 || !ended.includes(state));
   const silent = rows.filter(({ state, reason }) => state === "suppressed" && reason === null);

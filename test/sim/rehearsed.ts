@@ -246,7 +246,10 @@ function whoIs({ database }: System, contact: number): string {
 function livedLines(system: System, scenario: string): string[] {
   const runs = system.database.all<RunRow>("SELECT * FROM runs WHERE scenario = ?1", [scenario]);
   const keys = new Map(runs.map(({ id, entry_key: key }) => [id, key]));
-  const made = system.database.all<DecisionRow>("SELECT * FROM decisions WHERE scenario = ?1", [scenario]);
+  const made = system.database.all<DecisionRow>(
+    "SELECT * FROM decisions WHERE scenario = ?1 AND id NOT LIKE '%.last'",
+    [scenario],
+  );
   return [
     ...runs.flatMap((run) => {
       const who = `${whoIs(system, run.contact)} ${run.entry_key}`;

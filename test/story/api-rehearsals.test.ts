@@ -17,7 +17,7 @@ const definition = (wait: string) => ({
   blocks: {
     start: { type: "start.event", params: { event: "Signed Up" }, next: { next: "wait" } },
     wait: { type: "wait.for", params: { duration: wait }, next: { next: "hello" } },
-    hello: { type: "send.sms", params: { content: "cart_2_sms" }, next: { next: "done" } },
+    hello: { type: "send.sms", params: { content: "second_purchase_sms" }, next: { next: "done" } },
     done: { type: "exit" },
   },
 });

@@ -110,6 +110,37 @@ test("the gate's decision about a campaign's message is told with its contact", 
   ]);
 });
 
+test("the lists of messages have a campaign's under its name, made, waiting and sent", async () => {
+  const { name, ids, rule } = await audience(3);
+  const { id } = await draft(rule, { name: "The big one" });
+  const listed = async (state: string) => {
+    const { data } = (await server.api(`/api/sends?limit=200${state && `&state=${state}`}`)).json;
+    const own = (data as { run_id: string; campaign: string | null }[]).filter(({ run_id: run }) => run === id);
+    expect(own.every(({ campaign }) => campaign === "The big one")).toBe(true);
+    return own.length;
+  };
+  await confirm(id, 3);
+  await advance("PT5M");
+  expect([await listed("queued"), await listed("sent"), await listed("")]).toEqual([3, 0, 3]);
+  await server.send("identify", { userId: ids[0], traits: { consent: { email: false } } });
+  await advance("PT6M");
+  expect(await inbox(name)).toHaveLength(2);
+  expect([await listed("queued"), await listed("sent"), await listed("suppressed"), await listed("")]).toEqual([
+    0, 2, 1, 3,
+  ]);
+  // One by one, as the pages of a list.
+  const seen: string[] = [];
+  for (let cursor: string | null = ""; cursor !== null; ) {
+    const { json } = await server.api(
+      `/api/sends?state=sent&limit=1${cursor && `&cursor=${encodeURIComponent(cursor)}`}`,
+    );
+    seen.push(...json.data.map((one: { id: string }) => one.id));
+    cursor = json.next_cursor;
+  }
+  const all = (await server.api("/api/sends?state=sent&limit=200")).json.data.map((one: { id: string }) => one.id);
+  expect(seen).toEqual(all);
+});
+
 test("D11: who unsubscribes before their message leaves gets none, and it says why", async () => {
   const { name, ids, rule } = await audience(4);
   const { id } = await draft(rule);
@@ -120,6 +151,13 @@ test("D11: who unsubscribes before their message leaves gets none, and it says w
   expect(await inbox(name)).toHaveLength(3);
   expect((await report(id)).stopped).toEqual({ consent_withdrawn: 1 });
   await adds(id);
+  // The record answers why they did not get it, though the gate had let it through.
+  const { data } = (await server.api(`/api/contacts?external_id=${ids[0]}`)).json;
+  const decisions = (await server.api(`/api/contacts/${data[0].id}/decisions`)).json.data;
+  expect(decisions).toMatchObject([
+    { scenario: id, decision: "suppressed", reason: "consent_withdrawn", rule: 4, inputs: { consent: "withdrawn" } },
+    { scenario: id, decision: "send", reason: "permitted", inputs: { consent: "granted" } },
+  ]);
 });
 
 test("A16: once it is frozen nobody comes in, whatever time their event states", async () => {
@@ -252,6 +290,39 @@ describe("a campaign is stopped exactly", () => {
     expect(new Set((await inbox(name)).map((mail: { to: string }) => mail.to)).size).toBe(40);
     expect(await inbox(name)).toHaveLength(40);
     await adds(id);
+  });
+
+  test("paused for longer than a message waits for room, nobody whom a cap held is lost to the pause", async () => {
+    const { name, rule } = await audience(3);
+    const sending = (await server.api("/api/settings/sending")).json;
+    const capped = { ...sending, caps: [{ channel: "email", count: 1, within: "PT16H" }] };
+    expect((await server.put("/api/settings/sending", capped)).status).toBe(200);
+    try {
+      const before = await draft(rule);
+      await confirm(before.id, 3);
+      await advance("PT11M");
+      const { id } = await draft(rule);
+      await confirm(id, 3);
+      await advance("PT30M");
+      // All three are made, and held until the first ones are sixteen hours old.
+      expect((await report(id)).messages).toMatchObject({ queued: 3, sent: 0 });
+      await server.post(`/api/campaigns/${id}/pause`);
+      await advance("P2D");
+      // What they had meanwhile fills their cap again when it goes on.
+      const between = await draft(rule);
+      await confirm(between.id, 3);
+      await advance("PT11M");
+      expect((await report(between.id)).messages).toMatchObject({ sent: 3 });
+      await server.post(`/api/campaigns/${id}/resume`);
+      await advance("PT1M");
+      expect((await report(id)).messages).toMatchObject({ queued: 3, sent: 0 });
+      await advance("PT17H");
+      expect((await report(id)).messages).toMatchObject({ queued: 0, sent: 3 });
+      expect(await inbox(name)).toHaveLength(9);
+      await adds(id);
+    } finally {
+      expect((await server.put("/api/settings/sending", sending)).status).toBe(200);
+    }
   });
 
   test("cancelled within its hold or in the middle, what has not left never does", async () => {

@@ -3,6 +3,7 @@ import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { applyMigrations, startWorker } from "../../scripts/lib/worker.mjs";
+import { unaccounted } from "./account";
 import { preparedState, readPrepared } from "./prepared";
 
 /** The keys of .dev.vars.example, which the server of a test is started with. */
@@ -68,6 +69,15 @@ async function open(options: Located, owned: boolean) {
     throw error;
   }
 
+  const rows = async <Row = Record<string, unknown>>(sql: string, ...values: unknown[]): Promise<Row[]> => {
+    const db = await worker.mf.getD1Database("DB");
+    return (
+      await db
+        .prepare(sql)
+        .bind(...values)
+        .all<Row>()
+    ).results;
+  };
   const api = (path: string, init: ApiInit = {}) => request(worker.url + path, `Bearer ${keys.admin}`, init);
   return {
     url: worker.url,
@@ -86,22 +96,23 @@ async function open(options: Located, owned: boolean) {
     /** Moves the local clock: `{ set }` to a time, `{ advance }` by a duration, `{ scale }` its speed. */
     moveClock: (by: object) => api("/dev/clock", { method: "POST", json: by }),
     /** Rows of the product's database. */
-    async rows<Row = Record<string, unknown>>(sql: string, ...values: unknown[]): Promise<Row[]> {
-      const db = await worker.mf.getD1Database("DB");
-      return (
-        await db
-          .prepare(sql)
-          .bind(...values)
-          .all<Row>()
-      ).results;
-    },
+    rows,
     /** Events with the secret key, as a shop's server sends them: `track`, `identify`, `batch` … */
     send: (type: string, body: unknown) =>
       request(`${worker.url}/v1/${type}`, `Basic ${btoa(`${keys.secret}:`)}`, { method: "POST", json: body }),
-    /** Ends the server; removes the state unless it was given. */
+    /**
+     * Ends the server; removes the state unless it was given. Fails where a message is not accounted for, whatever the tests
+     * of it had looked at.
+     */
     stop: async () => {
-      await worker.stop();
-      await removeState();
+      let faults: string[];
+      try {
+        faults = await unaccounted(rows);
+      } finally {
+        await worker.stop();
+        await removeState();
+      }
+      if (faults.length > 0) throw new Error(`messages are not accounted for:\n${faults.join("\n")}`);
     },
     /** Ends workerd like a power cut, in the middle of what it does, and leaves the state as it is. */
     kill: worker.kill,

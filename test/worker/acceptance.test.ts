@@ -56,7 +56,7 @@ async function wordsOf(user: string, of: string): Promise<string> {
 
 const event = (name: string, next: string) => ({ type: "start.event", params: { event: name }, next: { next } });
 const wait = (duration: string, next: string) => ({ type: "wait.for", params: { duration }, next: { next } });
-const email = (next: string) => ({ type: "send.email", params: { content: "cart_1" }, next: { next } });
+const email = (next: string) => ({ type: "send.email", params: { content: "second_purchase_thanks" }, next: { next } });
 const exit = (reason: string) => ({ type: "exit", params: { outcome: "completed", reason } });
 
 beforeAll(async () => {

@@ -2,6 +2,7 @@
 // than the shop kept.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { localClock } from "../../src/local/clock";
+import { keepEarnings } from "../../src/services/earnings";
 import { DAY, HOUR, MINUTE } from "../../src/shared/clock";
 import { midIn } from "../../src/shared/mid";
 import { contactOf, DB, live, services } from "../support/acts-world";
@@ -75,6 +76,13 @@ describe("an order", () => {
     });
     await pass(2 * MINUTE);
     expect(await touchOf(await buys("attr-ann", 70))).toBeNull();
+    // What a scenario earned is the worth of its messages to come.
+    await keepEarnings(services);
+    await keepEarnings(services);
+    const { policy } = await services.briefings.read();
+    expect(policy({ holdout: 0, max_lateness: "P1D" }).earnings).toEqual({
+      by_click: { messages: 1, orders: 1, revenue: 4_000 },
+    });
     const { totals, blocks, windows } = await reportOf("by_click");
     expect(totals).toMatchObject({
       sends: 1,

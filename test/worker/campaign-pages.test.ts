@@ -1,10 +1,14 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, test } from "vitest";
+import { listSends } from "../../src/admin/send-store";
+import { readStanding } from "../../src/console/store";
 import { findCampaign, openPages } from "../../src/sends/campaigns/campaign-store";
+import { waitingByChannel } from "../../src/sends/store";
 import { servicesOf } from "../../src/services";
 import { preparePage } from "../../src/services/campaigns/prepare";
 import { carryOn } from "../../src/services/campaigns/step";
 import type { Env } from "../../src/services/env";
+import { readStandingOf } from "../../src/services/standing";
 
 const real = env as unknown as Env;
 const services = servicesOf(real);
@@ -33,8 +37,8 @@ async function person(): Promise<number> {
 
 async function page(number: number, state: string, contacts: readonly number[]): Promise<void> {
   await run(
-    "INSERT INTO campaign_pages (campaign, page, state, arm, stage, planned_at, due_at, released_at, withheld, contacts, control) " +
-      "VALUES (?1, ?2, ?3, 'a', 0, ?4, ?4, iif(?3 = 'released', ?4, NULL), '{}', ?5, '[]')",
+    "INSERT INTO campaign_pages (campaign, page, state, arm, stage, planned_at, due_at, released_at, withheld, contacts, control, made_at) " +
+      "VALUES (?1, ?2, ?3, 'a', 0, ?4, ?4, iif(?3 = 'released', ?4, NULL), '{}', ?5, '[]', iif(?3 = 'frozen', NULL, ?4))",
     id,
     number,
     state,
@@ -94,6 +98,29 @@ describe("messages of a campaign that caps or hours have put off", () => {
     expect(await carryOn(services, id, 2_000)).toBe(null);
     expect((await findCampaign(real.DB, id))?.state).toBe("done");
   });
+});
+
+test("messages of a campaign are counted and listed while they wait, and by nobody once it is over", async () => {
+  const counted = async () => ({
+    overview: (await readStanding(real.DB)).openSends,
+    channel: (await waitingByChannel(real.DB)).get("email") ?? 0,
+    overdue: (await readStandingOf(services)).queues.find(({ channel }) => channel === "email")?.waiting ?? 0,
+    listed: (await listSends(real.DB, "queued", null, 200))
+      .filter(({ run: of }) => of === id)
+      .map(({ campaign }) => campaign),
+  });
+  const before = await counted();
+  const due = now() - HOUR;
+  for (const contact of [2_000_001, 2_000_002]) await message(contact, due);
+  await page(1, "released", [2_000_001]);
+  await page(2, "prepared", [2_000_002]);
+  const more = { overview: before.overview + 2, channel: before.channel + 2, overdue: before.overdue + 2 };
+  expect(await counted()).toEqual({ ...more, listed: ["c", "c"] });
+  // What somebody has paused is not overdue.
+  await run("UPDATE campaigns SET state = 'paused' WHERE id = ?1", id);
+  expect(await counted()).toEqual({ ...more, overdue: before.overdue, listed: ["c", "c"] });
+  await run("UPDATE sends SET state = 'suppressed', open = 0 WHERE run = ?1", id);
+  expect(await counted()).toEqual(before);
 });
 
 test("who is erased while their message is made leaves nothing behind", async () => {

@@ -15,8 +15,8 @@ beforeAll(() => services.ready());
 
 const exit = { type: "exit" };
 const starts = (event: string) => ({ type: "start.event", params: { event }, next: { next: "act" } });
-const mail = { type: "send.email", params: { content: "cart_1" }, next: { next: "exit" } };
-const text = { type: "send.sms", params: { content: "cart_2_sms" }, next: { next: "exit" } };
+const mail = { type: "send.email", params: { content: "second_purchase_thanks" }, next: { next: "exit" } };
+const text = { type: "send.sms", params: { content: "second_purchase_sms" }, next: { next: "exit" } };
 const waits = { type: "wait.for", params: { duration: "P2D" }, next: { next: "exit" } };
 const group = (priority: number) => ({ exclusion_group: "one", priority });
 

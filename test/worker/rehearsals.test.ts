@@ -45,7 +45,7 @@ const definition = (wait: string) =>
     blocks: {
       start: { type: "start.event", params: { event: "Rehearsed Thing" }, next: { next: "wait" } },
       wait: { type: "wait.for", params: { duration: wait }, next: { next: "send" } },
-      send: { type: "send.sms", params: { content: "cart_2_sms" } },
+      send: { type: "send.sms", params: { content: "second_purchase_sms" } },
     },
   });
 

@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { PERMIT_SQL, permitValues } from "../../src/decisions/permit";
+import { ASKED_SENDS, refusedSql } from "../../src/decisions/refusal";
 import { batchStore, dropOldBatches } from "../../src/sends/batch-store";
 import { putBrake, readBrakes, reserveSlots } from "../../src/sends/brake-store";
 import { SEND_COLUMNS } from "../../src/sends/send-row";
@@ -64,6 +65,13 @@ test("a message of a batch costs four rows at most, with all that keeps the batc
       .bind(...permitValues(keys, "us", NOW))
       .run(),
   );
+  await count(
+    "explain",
+    DB.prepare(refusedSql(ASKED_SENDS))
+      .bind(JSON.stringify(keys.map(({ contact, id }) => [contact, id])), NOW, "[]", "[]")
+      .run(),
+  );
+  expect(written["explain"]).toBe(0);
   const seen: D1Result[] = [];
   const watched = {
     ...real,
@@ -160,7 +168,7 @@ test("a batch that nobody repeats any more is forgotten, bodies and all", async 
 
 test("an address that was suppressed stays so for whoever has it next, after an erasure too (I10)", async () => {
   const barred = services.consumer().barred;
-  const row = (id: string, kind: "marketing" | "transactional") =>
+  const row = (id: string, kind: "marketing" | "transactional" | "service") =>
     ({ id, channel: "email", address: "gone@x.test", class: kind, contact: 1 }) as never;
   const hash = services.seal(suppressionName("email", "gone@x.test"));
   const put = (kind: string) =>
@@ -170,7 +178,7 @@ test("an address that was suppressed stays so for whoever has it next, after an 
       .bind(hash, kind)
       .run();
   await put("complaint");
-  expect(await barred?.([row("a", "marketing"), row("b", "transactional")])).toEqual(
+  expect(await barred?.([row("a", "marketing"), row("b", "transactional"), row("c", "service")])).toEqual(
     new Map([["a", "suppressed_complaint"]]),
   );
   await put("hard_bounce");

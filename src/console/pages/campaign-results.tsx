@@ -82,7 +82,10 @@ function winnerWords({ say, language }: View, { winner, definition }: Campaign):
   const runs = new Intl.NumberFormat(language).format(winner.counts.reduce((sum, count) => sum + count.runs, 0));
   return winner.cause === "figures"
     ? say(`Decided by clear figures of ${runs} messages.`, `Décidé sur des chiffres nets, ${runs} messages.`)
-    : say(`The best of ${runs} messages when the time was over.`, `Le meilleur de ${runs} messages à la fin du délai.`);
+    : say(
+        `The time was over: the better one of ${runs} test messages.`,
+        `Le délai est écoulé : le meilleur sur ${runs} messages de test.`,
+      );
 }
 
 interface ArmsProps {

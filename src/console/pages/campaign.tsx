@@ -1,3 +1,4 @@
+import type { Child } from "hono/jsx";
 import { describeRule } from "../../segments/describe";
 import type { Campaign } from "../../sends/campaigns/campaign-store";
 import { audienceRule, rampOf } from "../../sends/campaigns/definition";
@@ -138,15 +139,23 @@ function Confirm({
   );
 }
 
+/** A key that a narrow page may break between its words, and nowhere else. */
+function Key({ text }: { text: string }) {
+  const words = text.split(/(?<=_)/);
+  return <>{words.flatMap((word, place) => (place === 0 ? [word] : [<wbr />, word]))}</>;
+}
+
 function About({ view, campaign, audience }: { view: View; campaign: Campaign; audience: number }) {
   const { say } = view;
   const { definition } = campaign;
   const ramp = rampOf(definition, audience);
   const percent = new Intl.NumberFormat(view.language, { style: "percent", maximumFractionDigits: 1 });
   const test = testWords(view, definition);
-  const lines: (readonly [string, string])[] = [
-    [say("To", "À"), describeRule(audienceRule(definition), view.language, view.terms)],
-    [say("Content", "Contenu"), [definition.content, ...(definition.test?.contents ?? [])].join(" / ")],
+  const who = describeRule(audienceRule(definition), view.language, view.terms);
+  const contents = [definition.content, ...(definition.test?.contents ?? [])].map((key) => <Key text={key} />);
+  const lines: (readonly [string, Child])[] = [
+    [say("To", "À"), say(`whoever ${who}`, `quiconque ${who}`)],
+    [say("Content", "Contenu"), contents.length === 1 ? contents : contents.map((one) => <p>{one}</p>)],
     [say("Leaves", "Départ"), scheduleWords(view, definition)],
     ...(test === null ? [] : [[say("Test", "Test"), test] as const]),
     [
@@ -158,7 +167,10 @@ function About({ view, campaign, audience }: { view: View; campaign: Campaign; a
     [say("Control group", "Groupe témoin"), percent.format(definition.holdout)],
   ];
   return (
-    <Card id="about" title={say("As it was planned", "Ce qui est prévu")}>
+    <Card
+      id="about"
+      title={campaign.state === "draft" ? say("The plan", "Le plan") : say("As it was planned", "Ce qui était prévu")}
+    >
       <dl class="facts card-body">
         {lines.map(([name, text]) => (
           <>

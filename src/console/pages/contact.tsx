@@ -138,7 +138,7 @@ function ProfileCard({ view, file }: { view: View; file: ContactFile }) {
           <Time view={view} at={profile.createdAt} />
         </Fact>
         <Fact name={say("Last seen", "Dernière visite")}>
-          <Time view={view} at={file.seenAt} />
+          {file.seenAt > 0 ? <Time view={view} at={file.seenAt} /> : say("never", "jamais")}
         </Fact>
         {attributes.map(([name, value]) => (
           <Fact name={name}>{typeof value === "string" ? value : JSON.stringify(value)}</Fact>

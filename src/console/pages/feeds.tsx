@@ -25,12 +25,23 @@ function About({ view, names, row, contact }: { view: View; names: ScenarioNames
     <p class="feed-about">
       {contact && <ContactLink contact={row.contact} />}
       <span>
-        <a href={`/admin/scenarios/${encodeURIComponent(row.scenario)}`}>{names.get(row.scenario) ?? row.scenario}</a>
-        {" › "}
-        <code>{row.block}</code>
+        <Sender names={names} row={row} />
       </span>
       <span>{label(CHANNEL_NAMES, row.channel, view.language)}</span>
     </p>
+  );
+}
+
+/** What wrote it: a campaign, or the block of a scenario. */
+function Sender({ names, row: { scenario, block, campaign } }: { names: ScenarioNames; row: Origin }) {
+  const id = encodeURIComponent(scenario);
+  if (campaign !== null) return <a href={`/admin/campaigns/${id}`}>{campaign}</a>;
+  return (
+    <>
+      <a href={`/admin/scenarios/${id}`}>{names.get(scenario) ?? scenario}</a>
+      {" › "}
+      <code>{block}</code>
+    </>
   );
 }
 
@@ -39,6 +50,8 @@ interface Origin {
   readonly scenario: string;
   readonly block: string;
   readonly channel: string;
+  /** The name of the campaign that it is of. */
+  readonly campaign: string | null;
 }
 
 interface FeedProps<Row> {

@@ -78,8 +78,8 @@ function MessageCards({ view, overview: { period, fates, bars } }: { view: View;
     );
   }
   const about = say(
-    "What the scenarios wanted to send, by the time of the decision.",
-    "Ce que les scénarios voulaient envoyer, à l’heure de la décision.",
+    "What scenarios and campaigns wanted to send, by the time of the decision.",
+    "Ce que scénarios et campagnes voulaient envoyer, à l’heure de la décision.",
   );
   return (
     <div class="columns columns-level">

@@ -6,6 +6,7 @@ import { DAY_CHOICES, daysName, levelChoices } from "../words/sending";
 import { FormToken } from "./form";
 import { Page } from "./layout";
 import { Card, Head } from "./parts";
+import { Field, LimitsCard } from "./sending-limits";
 
 export interface SendingShown {
   readonly draft: SendingDraft;
@@ -215,54 +216,6 @@ function HoursRow({ view, line, isRest }: { view: View; line: HoursLine; isRest:
         />
       </td>
     </tr>
-  );
-}
-
-function LimitsCard({ view: { say }, draft }: Part) {
-  return (
-    <Card id="limits" title={say("Limits", "Limites")}>
-      <div class="card-body">
-        <Field
-          name="age"
-          value={draft.age}
-          label={say(
-            "Age from which somebody may agree to marketing alone (0: no limit)",
-            "Âge auquel on peut consentir seul à la publicité (0 : pas de limite)",
-          )}
-        />
-        <Field
-          name="served"
-          value={draft.served}
-          label={say(
-            "Countries that text messages go to, such as FR BE (empty: all)",
-            "Pays où partent les SMS, par exemple FR BE (vide : tous)",
-          )}
-        />
-        <Field
-          name="complaints"
-          value={draft.complaints}
-          label={say(
-            "Complaints in % of a mailbox provider’s messages of a week, at which marketing to it waits",
-            "Plaintes en % des messages d’une semaine chez une messagerie, à partir desquelles le marketing y attend",
-          )}
-        />
-        <Field name="bounces" value={draft.bounces} label={say("Bounces, likewise, in %", "Rejets, de même, en %")} />
-        <Field
-          name="least"
-          value={draft.least}
-          label={say("Messages below which shares say nothing", "Messages en dessous desquels un taux ne dit rien")}
-        />
-      </div>
-    </Card>
-  );
-}
-
-function Field({ name, label: text, value }: { name: string; label: string; value: string }) {
-  return (
-    <p class="field">
-      <label for={`sending-${name}`}>{text}</label>
-      <input id={`sending-${name}`} type="text" name={name} value={value} maxlength={300} autocomplete="off" />
-    </p>
   );
 }
 

@@ -6,7 +6,7 @@ import { durationInWords } from "../../shared/duration";
 import type { Language, Words } from "../../shared/language";
 import type { View } from "../view";
 import { timeText } from "../view";
-import { CHANNEL_NAMES, CONSENT_STATES, CONTACT_STATUSES, label, type Tone } from "./labels";
+import { CAMPAIGN_STATES, CHANNEL_NAMES, CONSENT_STATES, CONTACT_STATUSES, label, type Tone } from "./labels";
 import { typeset } from "./typeset";
 
 /** How something that a run had done stands. */
@@ -58,6 +58,19 @@ const GATE_INPUTS: Readonly<Record<string, Words>> = {
   weight: { en: "What this message counts for", fr: "Poids de ce message" },
   coupon_until: { en: "Coupon valid until", fr: "Coupon valable jusqu’au" },
   mailbox: { en: "Mailbox provider", fr: "Messagerie" },
+  priority: { en: "Priority of the scenario", fr: "Priorité du scénario" },
+  expected_value: { en: "Expected to earn, in cents", fr: "Gain attendu, en centimes" },
+  needs: { en: "The content needs", fr: "Le contenu demande" },
+  attempts: { en: "Attempts before", fr: "Tentatives précédentes" },
+  leave_until: { en: "Makes sense until", fr: "Utile jusqu’au" },
+  frequency: { en: "Frequency that the person chose", fr: "Fréquence choisie par la personne" },
+  stopped_for: { en: "The scenario was left for", fr: "Sortie du scénario pour" },
+  campaign: { en: "Campaign", fr: "Campagne" },
+  coupon_redeemed_at: { en: "Coupon used", fr: "Coupon utilisé" },
+  stock: { en: "In stock", fr: "En stock" },
+  announced_price: { en: "Price in the message", fr: "Prix annoncé" },
+  price: { en: "Price now", fr: "Prix actuel" },
+  content: { en: "Content and version", fr: "Contenu et version" },
   paused_until: { en: "Provider paused until", fr: "Prestataire en pause jusqu’au" },
 };
 
@@ -72,12 +85,24 @@ const DECISIONS = {
   suppressed: { en: "May not leave", fr: "Ne peut pas partir" },
 } as const satisfies Record<string, Words>;
 
+const FREQUENCIES = {
+  weekly: { en: "one a week at most", fr: "un par semaine au plus" },
+  monthly: { en: "one a month at most", fr: "un par mois au plus" },
+} as const satisfies Record<string, Words>;
+
+const NEEDS = {
+  cart: { en: "a cart", fr: "un panier" },
+  order: { en: "an order", fr: "une commande" },
+} as const satisfies Record<string, Words>;
+
 const CATALOGS = {
   decision: DECISIONS,
   status: CONTACT_STATUSES,
   channel: CHANNEL_NAMES,
   cap_channel: CHANNEL_NAMES,
   consent: CONSENT_STATES,
+  campaign: CAMPAIGN_STATES,
+  frequency: FREQUENCIES,
 } as const;
 
 /** What was found there, in words. */
@@ -85,12 +110,12 @@ export function inputValue(name: string, value: unknown, view: View): string {
   const { language, say } = view;
   if (typeof value === "boolean") return value ? say("yes", "oui") : say("no", "non");
   if (Array.isArray(value)) {
-    const names = value.map((one) => label(CHANNEL_NAMES, String(one), language));
+    const names = value.map((one) => label(name === "needs" ? NEEDS : CHANNEL_NAMES, String(one), language));
     return names.length === 0 ? say("none", "aucun") : names.join(", ");
   }
   if (typeof value === "number") return numberValue(name, value, view);
   if (typeof value !== "string") return JSON.stringify(value);
-  if (name === "reason") return reasonWords(value, language);
+  if (name === "reason" || name === "stopped_for") return reasonWords(value, language);
   return Object.hasOwn(CATALOGS, name) ? label(CATALOGS[name as keyof typeof CATALOGS], value, language) : value;
 }
 

@@ -59,6 +59,7 @@ const FIELDS: readonly (readonly [RegExp, Words])[] = [
   [/^\/windows\/countries\/?(\w*)/, { en: "Sending window", fr: "Plage d’envoi" }],
   [/^\/windows/, { en: "Sending windows", fr: "Plages d’envoi" }],
   [/^\/sms_countries/, { en: "Countries for text messages", fr: "Pays des SMS" }],
+  [/^\/sms_budget/, { en: "Budget of text messages", fr: "Budget de SMS" }],
   [/^\/minimum_age/, { en: "Age", fr: "Âge" }],
   [/^\/brake\/complaints/, { en: "Complaints", fr: "Plaintes" }],
   [/^\/brake\/bounces/, { en: "Bounces", fr: "Rejets" }],

@@ -120,6 +120,15 @@ export function moveCampaign(
   return db.prepare(sql).bind(id, JSON.stringify(from), to, reason, now);
 }
 
+/** Goes on with a paused campaign, whose messages are late from a moment (epoch ms) on, however long it was paused. */
+export async function goOn(db: D1Database, { id, reason }: Campaign, lateFrom: number, now: number): Promise<void> {
+  await db.batch([
+    db.prepare("UPDATE campaigns SET late_from = ?2 WHERE id = ?1 AND state = 'paused'").bind(id, lateFrom),
+    // Why it had paused itself stays: somebody has seen it, and it does not stop for that again.
+    moveCampaign(db, id, ["paused"], "confirmed", reason, now),
+  ]);
+}
+
 export async function touchCampaign(db: D1Database, id: string, now: number): Promise<void> {
   await db.prepare("UPDATE campaigns SET touched_at = ?2 WHERE id = ?1 AND touched_at < ?2").bind(id, now).run();
 }
@@ -206,6 +215,7 @@ export function notePrepared(
   id: string,
   page: CampaignPage,
   { contacts, control, withheld, held }: Prepared,
+  now: number,
 ): D1PreparedStatement[] {
   const { page: number, arm, stage, plannedAt } = page;
   const again = [...held].map(([until, some]) =>
@@ -216,14 +226,15 @@ export function notePrepared(
       .bind(id, arm, stage, plannedAt, until, JSON.stringify(some), number),
   );
   const sql =
-    "UPDATE campaign_pages SET state = ?3, withheld = ?4, contacts = ?5, control = ?6, arm = ?7 " +
+    "UPDATE campaign_pages SET state = ?3, withheld = ?4, contacts = ?5, control = ?6, arm = ?7, made_at = ?8 " +
     "WHERE campaign = ?1 AND page = ?2 AND state = 'frozen'";
   const state = contacts.length === 0 ? "done" : "prepared";
   const texts = [withheld, contacts, control].map((part) => JSON.stringify(part));
-  return [...again, db.prepare(sql).bind(id, number, state, ...texts, arm)];
+  return [...again, db.prepare(sql).bind(id, number, state, ...texts, arm, now)];
 }
 
-const OF_PAGES = "campaign_pages p, json_each(p.contacts) e JOIN sends s ON s.contact = e.value AND s.run = p.campaign";
+export const OF_PAGES =
+  "campaign_pages p, json_each(p.contacts) e JOIN sends s ON s.contact = e.value AND s.run = p.campaign";
 
 /** Messages of a page that nobody is working on. */
 export async function waitingSends(
@@ -249,26 +260,6 @@ export async function noteReleased(db: D1Database, id: string, page: number, now
   const sql =
     "UPDATE campaign_pages SET state = 'released', released_at = ?3 WHERE campaign = ?1 AND page = ?2 AND state IN ('prepared', 'released')";
   await db.prepare(sql).bind(id, page, now).run();
-}
-
-/** Settles what a cancelled campaign has not handed to anybody; what is in flight settles itself. */
-export async function withdraw(db: D1Database, id: string, now: number): Promise<void> {
-  await db.batch([
-    db
-      .prepare(
-        "UPDATE sends SET state = 'suppressed', reason = 'campaign_cancelled', open = 0, updated_at = ?2 " +
-          "WHERE run = ?1 AND state = 'queued' AND open > 0 AND contact IN (SELECT e.value FROM campaign_pages p, " +
-          "json_each(p.contacts) e WHERE p.campaign = ?1 AND p.state IN ('prepared', 'released'))",
-      )
-      .bind(id, now),
-    db
-      .prepare(
-        "UPDATE campaign_pages SET state = 'released', released_at = ?2 WHERE campaign = ?1 AND state = 'prepared'",
-      )
-      .bind(id, now),
-    // Of whom nothing was decided there is nothing to settle.
-    db.prepare("UPDATE campaign_pages SET state = 'done' WHERE campaign = ?1 AND state = 'frozen'").bind(id),
-  ]);
 }
 
 /** How far a campaign has come: a text that changes whenever something of it does. */

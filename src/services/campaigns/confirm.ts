@@ -5,6 +5,7 @@ import type { Campaign } from "../../sends/campaigns/campaign-store";
 import {
   confirmDraft,
   findCampaign,
+  goOn,
   moveCampaign,
   moveDue,
   openPages,
@@ -171,12 +172,13 @@ export async function resumeCampaign(services: Services, id: string): Promise<Ca
   const ramp = rampOf(campaign.definition, campaign.audience ?? 0);
   const kept = (await openPages(DB, id)).filter(({ releasedAt, dueAt }) => releasedAt === null && dueAt !== null);
   const first = Math.min(...kept.map(({ stage }) => stage));
+  let lateFrom = now;
   for (const page of kept) {
     const dueAt = dueAgain(campaign.definition, ramp, page, first, now);
     if (dueAt !== page.dueAt) await moveDue(DB, id, page.page, dueAt);
+    if (page.state === "prepared") lateFrom = Math.max(lateFrom, dueAt);
   }
-  // Why it had paused itself stays: somebody has seen it, and it does not stop for that again.
-  await moveCampaign(DB, id, ["paused"], "confirmed", campaign.reason, now).run();
+  await goOn(DB, campaign, lateFrom, now);
   await wakeCampaign(services, id);
   return campaignOf(services, id);
 }

@@ -1,5 +1,6 @@
 import { findCampaign, openCampaigns, openPages, placeOf } from "../../sends/campaigns/campaign-store";
 import { HOLD } from "../../sends/campaigns/definition";
+import { areLeaving } from "../../sends/campaigns/page-store";
 import type { Services } from "../../services";
 import { SECOND } from "../../shared/clock";
 import { carryOn } from "./step";
@@ -8,6 +9,8 @@ import { nextLook } from "./winner";
 const ANY_TIME = Number.MAX_SAFE_INTEGER;
 /** Messages that a provider or the kill switch keeps waiting are none of our clock's business. */
 const STANDSTILL = 2 * SECOND;
+/** Those that may leave are on their way, however slow the machine; only what a killed process held is lost for good. */
+const ON_THEIR_WAY = 15 * SECOND;
 const TURN = SECOND;
 const POLL = 20;
 
@@ -51,7 +54,9 @@ export async function runCampaigns(services: Services): Promise<void> {
       const place = await placeOf(services.env.DB, id);
       if (place !== seen) since = Date.now();
       seen = place;
-      if (Date.now() - since > STANDSTILL) break;
+      const stood = Date.now() - since;
+      if (stood > ON_THEIR_WAY) break;
+      if (stood > STANDSTILL && !(await areLeaving(services.env.DB, id, services.clock.now()))) break;
       // Another may be at it.
       if (next === null) await new Promise((resolve) => setTimeout(resolve, POLL));
     }

@@ -1,3 +1,4 @@
+import { isEmptied } from "../../contacts/profile";
 import type { Decision, Intent } from "../../decisions/gate";
 import { DECISION_COLUMNS, decide } from "../../decisions/gate";
 import { bulk, bulkInsert } from "../../platform/d1";
@@ -72,6 +73,7 @@ export async function preparePage(services: Services, campaign: Campaign, page: 
         ...whatBecame(against),
         contacts: made.flatMap(({ one, row }) => (row === null ? [] : [one.facts.contact])),
       },
+      now,
     ),
   ]);
 }
@@ -132,9 +134,9 @@ function without(one: Judged): Judged {
   return { ...one, decision: { ...one.decision, outcome: "suppressed", reason: "content_missing" } };
 }
 
-/** Of who was erased nothing is kept but the count. */
-function isKept({ decision }: Judged): boolean {
-  return decision.reason !== "erased";
+/** Of whose row is empty nothing is kept but the count. */
+function isKept({ facts }: Judged): boolean {
+  return !isEmptied(facts.profile);
 }
 
 function rowOf(

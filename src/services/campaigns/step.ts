@@ -9,10 +9,9 @@ import {
   openPages,
   touchCampaign,
   waitingSends,
-  withdraw,
 } from "../../sends/campaigns/campaign-store";
 import { HOLD, rampOf } from "../../sends/campaigns/definition";
-import { closePages, setAside } from "../../sends/campaigns/page-store";
+import { closePages, setAside, withdraw } from "../../sends/campaigns/page-store";
 import { brakeOf, dueAgain, hasGrown } from "../../sends/campaigns/plan";
 import type { Services } from "../../services";
 import { MINUTE, SECOND } from "../../shared/clock";

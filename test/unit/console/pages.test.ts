@@ -40,7 +40,7 @@ function view(changes: Partial<View> = {}): View {
 function decision(changes: Partial<DecisionRow> = {}): DecisionRow {
   const about = { contact: 1, id: "msg_1.1", scenario: "sc_1", block: "e1", channel: "email" };
   const answer = { outcome: "suppressed", reason: "no_consent", inputs: "{}", at: NOW };
-  return { ...about, ...answer, sendState: null, sendReason: null, ...changes };
+  return { ...about, ...answer, sendState: null, sendReason: null, campaign: null, ...changes };
 }
 
 async function text(page: unknown): Promise<string> {

@@ -5,7 +5,7 @@ import { decide } from "../../../src/decisions/gate";
 import { DEFAULT_SENDING, OPEN_SENDING, rulesOf } from "../../../src/decisions/sending";
 import type { Facts } from "../../../src/segments/facts";
 import { DAY, HOUR } from "../../../src/shared/clock";
-import { facts } from "../scenarios/facts";
+import { cart, facts } from "../scenarios/facts";
 
 // A Monday at ten in Paris.
 const NOW = Date.UTC(2026, 10, 23, 9);
@@ -148,5 +148,30 @@ describe("brakes", () => {
     expect(said({ policy, intent: { class: "transactional" } })).toContain("held: provider_paused");
     expect(said({ policy, intent: { channel: "sms" } })).toBe("send: permitted");
     expect(said({ policy, now: NOW + HOUR })).toBe("send: permitted");
+  });
+});
+
+describe("who called a message spam", () => {
+  const known = facts({ profile: { delivery: { complained: NOW } } });
+
+  it("gets no marketing, but notices and what they wait for", () => {
+    expect(said({ known })).toBe("suppressed: suppressed_complaint");
+    expect(said({ known, intent: { class: "service" } })).toBe("send: permitted");
+    expect(said({ known, intent: { class: "transactional" } })).toBe("send: permitted");
+  });
+});
+
+describe("a content that needs something of the contact", () => {
+  const policy = { needs: { hello: ["cart", "order"] as const } };
+
+  it("stops at the gate where that is missing, for the renderer's own reason", () => {
+    const order = { id: "o-1" } as never;
+    const empty = { ...cart(), lines: [] };
+    const lacks = (commerce: object) => said({ policy, known: facts({ commerce }) });
+    expect(lacks({})).toBe("suppressed: content_cannot_be_personalised: order_missing");
+    expect(lacks({ orders: [order] })).toBe("suppressed: content_cannot_be_personalised: cart_missing");
+    expect(lacks({ orders: [order], cart: empty })).toBe("suppressed: content_cannot_be_personalised: cart_empty");
+    expect(lacks({ orders: [order], cart: cart() })).toBe("send: permitted");
+    expect(ask({ policy }).inputs).toMatchObject({ needs: ["cart", "order"] });
   });
 });

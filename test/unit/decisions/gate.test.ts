@@ -144,7 +144,7 @@ describe("the gate", () => {
   it("keeps what it looked at, and nothing that is a person's", () => {
     const { inputs, rule } = decide(INTENT, unconsented, POLICY, NOW);
     expect(inputs).toEqual({ killed: [], status: "verified", channel: "email", has_address: true, consent: "none" });
-    expect(rule).toBe(3);
+    expect(rule).toBe(4);
     expect(JSON.stringify(decide(INTENT, facts(), POLICY, NOW))).not.toContain("ann@");
   });
 

@@ -89,6 +89,19 @@ describe("the permit's caps", () => {
     expect(permit(DAILY, ["next"], NOW + 1)).toEqual(["claimed: frequency_cap"]);
   });
 
+  it("count what a message is expected to earn", () => {
+    send("dear", {}, { priority: 50, value_points: 30 });
+    send("plain", {}, { priority: 75 });
+    expect(permit(DAILY, ["dear", "plain"])).toEqual(["claimed", `queued: frequency_cap for ${MINUTE / HOUR} h`]);
+  });
+
+  it("wait for what a campaign has ready for the same person, as it does for them", () => {
+    send("newsletter", { open: 2 }, { priority: undefined });
+    send("sunset", {}, { priority: 5 });
+    expect(permit(DAILY, ["sunset"])).toEqual([`queued: frequency_cap for ${MINUTE / HOUR} h`]);
+    expect(permit(DAILY, ["newsletter"])).toEqual(["claimed"]);
+  });
+
   it("give the most valuable of a batch the room that there is", () => {
     send("low", {}, { priority: 35 });
     send("high", {}, { priority: 75 });

@@ -102,6 +102,16 @@ describe("the permit of a confirmation", () => {
   });
 });
 
+it("after a complaint is given to notices and to what somebody waits for, and to no marketing", () => {
+  contact(1, { ...verified, delivery: JSON.stringify({ complained: 1 }) });
+  for (const kind of ["marketing", "service", "transactional"]) send(kind, { class: kind });
+  expect(permit("marketing", "service", "transactional")).toEqual([
+    "suppressed: suppressed_complaint",
+    "claimed",
+    "claimed",
+  ]);
+});
+
 describe("the permit of other channels", () => {
   it("asks for the consent that the channel needs, where it has none of its own too", () => {
     contact(1, { ...verified, external_id: "ann", consents: JSON.stringify({ push: { state: "granted", at: 0 } }) });

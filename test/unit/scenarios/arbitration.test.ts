@@ -47,6 +47,27 @@ describe("scenarios that want the same contact at once", () => {
     expect(days.state.held).toEqual([]);
   });
 
+  it("rank by what they are expected to earn too, and each decision says so (mission §9.2)", () => {
+    const definitions = { dear: wants(50), cheap: wants(60), unknown: wants(55) };
+    const earnings = {
+      // 30 and 10 points: log10 of a thousand cents, and of ten.
+      dear: { messages: 1_000, orders: 10, revenue: 999_000 },
+      cheap: { messages: 1_000, orders: 10, revenue: 9_000 },
+    };
+    const policy: Surroundings["policy"] = (terms) => ({ ...POLICY(terms), earnings });
+    const days = new Days({ definitions, policy }).hear(NOW, occasion());
+    expect(decisions(days)[0]).toBe("dear send: permitted");
+    const inputs = days.effects.flatMap((effect) =>
+      effect.kind === "decided" ? [[effect.intent.scenario, effect.decision.inputs["expected_value"]]] : [],
+    );
+    expect(Object.fromEntries(inputs)).toEqual({ dear: 999, cheap: 9, unknown: undefined });
+    days.hear(NOW + 16 * HOUR);
+    expect(decisions(days).filter((line) => line.endsWith("permitted"))).toEqual([
+      "dear send: permitted",
+      "cheap send: permitted",
+    ]);
+  });
+
   it("compete again with whoever came meanwhile", () => {
     const late = { type: "start.event", params: { event: "Later" }, next: { next: "send" } };
     const definitions = {

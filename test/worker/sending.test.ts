@@ -101,7 +101,7 @@ test("a message of a batch costs four rows at most, with all that keeps the batc
   written["batch"] = seen.reduce((sum, { meta }) => sum + (meta.rows_written ?? Number.NaN), 0);
   const all = Object.values(written).reduce((sum, one) => sum + one, 0);
   console.log(`rows written for 100 messages: ${JSON.stringify(written)}, ${all / 100} a message`);
-  expect(await ARCHIVE.get("batches/bat_rows.json")).toBeNull();
+  expect(await ARCHIVE.get("batches/bat_rows.ndjson.gz")).toBeNull();
   expect(all / 100).toBeLessThanOrEqual(4);
 });
 
@@ -155,7 +155,7 @@ test("a batch that nobody repeats any more is forgotten, bodies and all", async 
   expect(await store.open("email", true)).toEqual([batch]);
   await dropOldBatches(real, NOW);
   expect(await store.open("email", true)).toEqual([]);
-  expect(await ARCHIVE.get("batches/bat_old.json")).toBeNull();
+  expect(await ARCHIVE.get("batches/bat_old.ndjson.gz")).toBeNull();
 });
 
 test("an address that was suppressed stays so for whoever has it next, after an erasure too (I10)", async () => {

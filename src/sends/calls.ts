@@ -53,6 +53,8 @@ export interface BatchPorts {
 
 export interface CallPorts extends DeliveryPorts {
   readonly permit: (keys: readonly SendKey[]) => Promise<readonly PermitRow[]>;
+  /** Which of claimed rows go to addresses that must not be written to, with why. */
+  readonly barred?: (rows: readonly PermitRow[]) => Promise<ReadonlyMap<string, string>>;
   readonly batches?: BatchPorts;
 }
 
@@ -63,6 +65,20 @@ const BUSY = MINUTE;
 /** True for messages that may go out with others in one call: nobody waits for them, and nobody has seen them before. */
 export function goesInBatch(row: Pick<PermitRow, "class" | "attempts" | "reason">): boolean {
   return row.class !== "transactional" && row.reason !== REFUSED_TOGETHER && !mayBeOut(row);
+}
+
+/** Claimed rows without those that go to addresses that must not be written to, which end with that. */
+export async function unbarred(
+  claimed: readonly PermitRow[],
+  { barred }: Pick<CallPorts, "barred">,
+): Promise<{ readonly free: readonly PermitRow[]; readonly ended: readonly Settled[] }> {
+  const reasons = claimed.length === 0 ? undefined : await barred?.(claimed);
+  if (!reasons || reasons.size === 0) return { free: claimed, ended: [] };
+  const ended = claimed.flatMap((row) => {
+    const reason = reasons.get(row.id);
+    return reason === undefined ? [] : [settledAs(row, { state: "suppressed", reason })];
+  });
+  return { free: claimed.filter(({ id }) => !reasons.has(id)), ended };
 }
 
 /** The calls that claimed rows come to, those that somebody waits for first. */
@@ -192,7 +208,13 @@ async function resumed(
     const known = new Set(rows.map(({ id }) => id));
     const missing = batch.members.filter(({ id }) => !known.has(id));
     const more = missing.length === 0 ? [] : await ports.permit(missing);
-    const mine = [...rest.filter((row) => ids.has(row.id)), ...more.filter(({ state }) => state === "claimed")];
+    // Nobody has asked yet of those whether they may be written to. Where one may not, the batch waits until that is written down.
+    const { free, ended } = await unbarred(
+      more.filter(({ state }) => state === "claimed"),
+      ports,
+    );
+    settled.push(...ended);
+    const mine = [...rest.filter((row) => ids.has(row.id)), ...free];
     rest = rest.filter((row) => !ids.has(row.id));
     const again = await repeatOf(batch, mine, door, store, ports);
     if (again === "never") rest = [...rest, ...mine];

@@ -3,8 +3,9 @@ import type { PermitRow, SendKey } from "../../../src/decisions/permit";
 import type { BatchPorts, OpenBatch } from "../../../src/sends/calls";
 import type { Settled } from "../../../src/sends/deliver";
 import type { Channel } from "../../../src/sends/message";
-import type { ConsumerPorts, PacePorts } from "../../../src/sends/queue";
+import type { ConsumerPorts } from "../../../src/sends/queue";
 import { consumeBatch } from "../../../src/sends/queue";
+import type { PacePorts } from "../../../src/sends/turn";
 import { MINUTE } from "../../../src/shared/clock";
 
 interface Kept {
@@ -160,6 +161,7 @@ export class Outbox {
       this.brake = brake ?? undefined;
     },
     health: new Map(),
+    arrivals: new Map(),
   };
 
   private ports(): ConsumerPorts {

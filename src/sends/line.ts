@@ -7,7 +7,7 @@ import { intervalOf } from "./turn";
 
 /** Calls under way at once, and messages in them: what is rendered and not handed over yet is held in memory. */
 const CALLS = 50;
-const MESSAGES = 800;
+const MESSAGES = 500;
 /** A call that has no answer yet has reached its provider after so long. */
 const TRIP = 250;
 

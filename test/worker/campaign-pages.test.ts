@@ -1,5 +1,6 @@
 import { env } from "cloudflare:workers";
-import { beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { putBrake } from "../../src/sends/brake-store";
 import { findCampaign, openPages } from "../../src/sends/campaigns/campaign-store";
 import { servicesOf } from "../../src/services";
 import { preparePage } from "../../src/services/campaigns/prepare";
@@ -93,6 +94,66 @@ describe("messages of a campaign that caps or hours have put off", () => {
     await run("UPDATE campaign_pages SET due_at = ?2 WHERE campaign = ?1", id, now());
     expect(await carryOn(services, id, 2_000)).toBe(null);
     expect((await findCampaign(real.DB, id))?.state).toBe("done");
+  });
+});
+
+describe("a campaign whose provider holds it back", () => {
+  /** How often the step looked at its campaign meanwhile. */
+  async function carried(): Promise<{ next: number | null; looks: number }> {
+    let looks = 0;
+    const DB = new Proxy(real.DB, {
+      get(target, key) {
+        if (key === "prepare") {
+          return (sql: string) => {
+            if (sql.includes("FROM campaign_pages")) looks += 1;
+            return target.prepare(sql);
+          };
+        }
+        const found = Reflect.get(target, key) as unknown;
+        return typeof found === "function" ? found.bind(target) : found;
+      },
+    });
+    const watched = Object.create(services, { env: { value: { ...real, DB } } }) as typeof services;
+    return { next: await carryOn(watched, id, 1_200), looks };
+  }
+  const brake = (until: number) => putBrake(real.DB, "email", { until, reason: "rate_limit_exceeded", times: 1 });
+  const states = async () => (await openPages(real.DB, id)).map(({ state, dueAt }) => [state, (dueAt ?? 0) < now()]);
+
+  beforeEach(async () => {
+    await message(2_000_001, 0);
+    await message(2_000_002, 0);
+    await page(1, "released", [2_000_001]);
+    await page(2, "prepared", [2_000_002]);
+  });
+  afterEach(() => putBrake(real.DB, "email", null));
+
+  test.each([20_000, 40 * 60_000])(
+    "waits for as long as its channel is paused, a minute at most (%i ms)",
+    async (ms) => {
+      const until = now() + ms;
+      await brake(until);
+      const before = now();
+      const { next, looks } = await carried();
+      expect(next).toBeGreaterThanOrEqual(Math.min(until, before + 60_000));
+      expect(next).toBeLessThanOrEqual(Math.min(until, now() + 60_000));
+      expect(looks).toBeLessThan(6);
+      // Nothing is put in a queue that would not take it, and what was in it stays where it is.
+      expect(await states()).toEqual([
+        ["released", true],
+        ["prepared", true],
+      ]);
+    },
+  );
+
+  test("waits for as long as the calls of a page take where its provider counts them", async () => {
+    const counted = { key: "email", callsPerSecond: 2, batches: { most: 100 } };
+    vi.spyOn(services, "channel").mockReturnValue(counted as never);
+    const before = now();
+    const { next, looks } = await carried();
+    vi.restoreAllMocks();
+    expect(next).toBeGreaterThanOrEqual(before + 2_500);
+    expect(looks).toBeLessThan(8);
+    expect((await states())[0]).toEqual(["released", true]);
   });
 });
 

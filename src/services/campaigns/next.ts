@@ -52,8 +52,8 @@ export async function runCampaigns(services: Services): Promise<void> {
       if (place !== seen) since = Date.now();
       seen = place;
       if (Date.now() - since > STANDSTILL) break;
-      // Another may be at it.
-      if (next === null) await new Promise((resolve) => setTimeout(resolve, POLL));
+      // Another may be at it, or a provider.
+      if (next === null || next > services.clock.now()) await new Promise((resolve) => setTimeout(resolve, POLL));
     }
   }
 }

@@ -38,6 +38,8 @@ export class Outbox {
   /** When each call was made, on the machine's clock. */
   readonly started: number[] = [];
   wall = 1_000_000;
+  /** Why addresses must not be written to. */
+  readonly barred = new Map<string, string>();
   /** How an open row is marked: 1, or 2 for a campaign's. */
   mark = 1;
   private taken = 0;
@@ -179,6 +181,13 @@ export class Outbox {
       shop: { name: "Shop", url: "https://shop.test", postalAddress: "1 Street", emailFrom: "Shop <a@shop.test>" },
       now: () => this.now,
       permit: this.permit,
+      barred: async (rows) =>
+        new Map(
+          rows.flatMap(({ id, address }): [string, string][] => {
+            const reason = this.barred.get(address);
+            return reason === undefined ? [] : [[id, reason]];
+          }),
+        ),
       settle: async (settled: readonly Settled[]) => {
         this.onWrite("settle");
         for (const { id, state, reason, providerId, nextAt } of settled) {

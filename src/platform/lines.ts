@@ -1,7 +1,11 @@
+/** Packs text or bytes as gzip. */
+export function pack(body: string | Uint8Array<ArrayBuffer>): Promise<ArrayBuffer> {
+  return new Response(new Response(body).body?.pipeThrough(new CompressionStream("gzip"))).arrayBuffer();
+}
+
 /** Packs lines as gzip. None of them may hold a line break. */
 export function packLines(lines: readonly string[]): Promise<ArrayBuffer> {
-  const text = lines.map((line) => `${line}\n`).join("");
-  return new Response(new Response(text).body?.pipeThrough(new CompressionStream("gzip"))).arrayBuffer();
+  return pack(lines.map((line) => `${line}\n`).join(""));
 }
 
 /** The lines that were packed into a body. */

@@ -1,7 +1,8 @@
 import type { SendKey } from "../decisions/permit";
-import { packLines, unpackLines } from "../platform/lines";
+import { pack, unpackLines } from "../platform/lines";
 import { DAY } from "../shared/clock";
 import type { BatchPorts, OpenBatch } from "./calls";
+import { bodiesOf } from "./wire";
 
 /** Batches lie in R2 under it for as long as nobody knows what became of them. */
 const BATCH_PREFIX = "batches/";
@@ -15,7 +16,7 @@ interface Head {
   readonly members: readonly (readonly [number, string])[];
 }
 
-/** What lies in R2 of a batch: a line that says whose they are, and a line for each body. */
+/** What lies in R2 of a batch: a line that says whose they are, and the bytes of the call. */
 interface Frozen extends Head {
   readonly bodies: readonly string[];
 }
@@ -40,10 +41,13 @@ export function batchStore(stores: Stores, now: () => number): BatchPorts {
         .all<{ id: string; members: string }>();
       return results.map(({ id, members }) => ({ id, members: keysOf(JSON.parse(members) as Head["members"]) }));
     },
-    async keep(channel, { id, members }, bodies) {
-      const head: Head = { channel, members: pairsOf(members) };
-      const packed = await packLines([JSON.stringify(head), ...bodies]);
-      await ARCHIVE.put(keyOf(id), packed, { customMetadata: { at: String(now()) } });
+    async keep(channel, { id, members }, wire) {
+      const said: Head = { channel, members: pairsOf(members) };
+      const head = new TextEncoder().encode(`${JSON.stringify(said)}\n`);
+      const whole = new Uint8Array(head.length + wire.length);
+      whole.set(head);
+      whole.set(wire, head.length);
+      await ARCHIVE.put(keyOf(id), await pack(whole), { customMetadata: { at: String(now()) } });
     },
     note: (channel, { id, members }) => note(DB, id, channel, pairsOf(members), now()),
     async bodies(id) {
@@ -95,8 +99,8 @@ export async function noteLost({ DB, ARCHIVE }: Stores, now: number): Promise<vo
 async function frozenAt(archive: R2Bucket, key: string): Promise<Frozen | null> {
   const found = await archive.get(key);
   if (!found) return null;
-  const [head = "", ...bodies] = await unpackLines(found.body);
-  return { ...(JSON.parse(head) as Head), bodies };
+  const [head = "", ...wire] = await unpackLines(found.body);
+  return { ...(JSON.parse(head) as Head), bodies: bodiesOf(wire.join("\n")) };
 }
 
 async function frozenBatches(archive: R2Bucket): Promise<readonly { readonly key: string; readonly at: number }[]> {

@@ -5,7 +5,8 @@ import type { CallResult } from "./brake";
 import { holdsAll } from "./brake";
 import type { DeliveryPorts, Settled } from "./deliver";
 import { deliver, isMessage, mayBeOut, messageOf, settle, settledAs } from "./deliver";
-import type { BatchDoor, BatchOutcome, Channel, OutgoingMessage } from "./message";
+import type { BatchDoor, BatchOutcome, Channel } from "./message";
+import { Wire, wireOf } from "./wire";
 
 /** One call to a provider that is to be made: for one message, or for many at once. */
 export interface Call {
@@ -38,8 +39,8 @@ export interface BatchPorts {
   readonly open: (channel: string, lost: boolean) => Promise<readonly OpenBatch[]>;
   /** Says that the outcome of a batch is not known. */
   readonly note: (channel: string, batch: OpenBatch) => Promise<void>;
-  /** Keeps a batch with its bodies, before it is handed over. */
-  readonly keep: (channel: string, batch: OpenBatch, bodies: readonly string[]) => Promise<void>;
+  /** Keeps a batch with its bytes, before it is handed over. */
+  readonly keep: (channel: string, batch: OpenBatch, wire: Uint8Array) => Promise<void>;
   /** The bodies of a batch; none where they were not kept. */
   readonly bodies: (id: string) => Promise<readonly string[]>;
   /** Says of messages that were refused meanwhile that they may have gone out before. */
@@ -132,18 +133,24 @@ function single(row: PermitRow, ports: CallPorts): Call {
 function fresh(key: string, door: BatchDoor, store: BatchPorts, rows: readonly PermitRow[], ports: CallPorts): Call {
   let kept: string | null = null;
   const ready = async () => {
-    const made = await Promise.all(rows.map(async (row) => ({ row, made: await messageOf(row, ports) })));
-    const gone = made.flatMap((one) => (isMessage(one.made) ? [] : [one.made]));
-    const whole = made.filter((one): one is { row: PermitRow; made: OutgoingMessage } => isMessage(one.made));
-    if (whole.length === 0) return async (): Promise<Called> => ({ settled: gone, result: { state: "accepted" } });
-    const members = whole.map(({ row: { contact, id } }) => ({ contact, id }));
-    const id = derivedId("bat", ...members.map((member) => member.id), whole[0]?.row.attempts ?? 0);
-    const bodies = door.freeze(whole.map((one) => one.made));
+    const gone: Settled[] = [];
+    const sent: PermitRow[] = [];
+    const wire = new Wire();
+    for (const row of rows) {
+      const made = await messageOf(row, ports);
+      if (isMessage(made)) {
+        wire.add(door.freeze(made));
+        sent.push(row);
+      } else gone.push(made);
+    }
+    if (sent.length === 0) return async (): Promise<Called> => ({ settled: gone, result: { state: "accepted" } });
+    const members = sent.map(({ contact, id }) => ({ contact, id }));
+    const id = derivedId("bat", ...members.map((member) => member.id), sent[0]?.attempts ?? 0);
+    const bytes = wire.end();
     kept = id;
-    await store.keep(key, { id, members }, bodies);
-    const sent = whole.map((one) => one.row);
+    await store.keep(key, { id, members }, bytes);
     return async (): Promise<Called> => {
-      const called = came(id, sent, await door.send(bodies, id), true, ports);
+      const called = came(id, sent, await door.send(bytes, sent.length, id), true, ports);
       if (called.over === undefined && called.dropped === undefined) await store.note(key, { id, members });
       return { ...called, settled: [...gone, ...called.settled] };
     };
@@ -250,7 +257,7 @@ async function repeatOf(
   const leaves = batch.members.map(({ id }) => rows.has(id) || isProven);
   const kept = bodies.filter((_, index) => leaves[index]);
   const run = async (): Promise<Called> => {
-    const outcome = await door.send(kept, batch.id);
+    const outcome = await door.send(wireOf(kept), kept.length, batch.id);
     if (outcome.state === "changed") await store.doubt(absent);
     if (outcome.state !== "accepted") return came(batch.id, mine, outcome, false, ports);
     const ids = batch.members.filter((_, index) => leaves[index]).map(({ id }) => id);

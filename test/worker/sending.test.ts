@@ -5,6 +5,7 @@ import { batchStore, dropOldBatches } from "../../src/sends/batch-store";
 import { putBrake, readBrakes, reserveSlots } from "../../src/sends/brake-store";
 import { SEND_COLUMNS } from "../../src/sends/send-row";
 import { openSends, SENDS_SQL, settleSends } from "../../src/sends/store";
+import { wireOf } from "../../src/sends/wire";
 import { servicesOf } from "../../src/services";
 import type { Env } from "../../src/services/env";
 import { suppressionName } from "../../src/services/suppressions";
@@ -86,7 +87,7 @@ test("a message of a batch costs four rows at most, with all that keeps the batc
   };
   const store = batchStore(watched, () => NOW);
   const bodies = keys.map(({ id }) => JSON.stringify({ id, html: "x".repeat(20_000) }));
-  await store.keep("email", { id: "bat_rows", members: keys }, bodies);
+  await store.keep("email", { id: "bat_rows", members: keys }, wireOf(bodies));
   expect(await store.bodies("bat_rows")).toEqual(bodies);
   expect(await store.open("email", false)).toEqual([]);
   const settled = keys.map((key, index) => ({
@@ -151,7 +152,7 @@ test("a channel that is paused gets no permit and is not offered; the longer pau
 test("a batch that nobody repeats any more is forgotten, bodies and all", async () => {
   const store = batchStore(real, () => NOW - 25 * 3_600_000);
   const batch = { id: "bat_old", members: [{ contact: 1, id: "a" }] };
-  await store.keep("email", batch, ["{}"]);
+  await store.keep("email", batch, wireOf(["{}"]));
   expect(await store.open("email", true)).toEqual([batch]);
   await dropOldBatches(real, NOW);
   expect(await store.open("email", true)).toEqual([]);

@@ -145,8 +145,8 @@ export function resendEmail(settings: ResendSettings): Channel {
     },
     batches: {
       most: MOST,
-      freeze: (messages) => messages.map(bodyOf),
-      async send(bodies, key): Promise<BatchOutcome> {
+      freeze: bodyOf,
+      async send(wire, count, key): Promise<BatchOutcome> {
         const headers = {
           Authorization: `Bearer ${apiKey}`,
           "Content-Type": "application/json",
@@ -158,11 +158,11 @@ export function resendEmail(settings: ResendSettings): Channel {
         const request = {
           method: "POST",
           headers,
-          body: `[${bodies.join(",")}]`,
+          body: wire,
           signal: AbortSignal.timeout(timeoutMs),
         };
         try {
-          return batchOutcomeOf(await client.fetchRequest("/emails/batch", request), bodies.length);
+          return batchOutcomeOf(await client.fetchRequest("/emails/batch", request), count);
         } catch {
           return { state: "retry", reason: "network", afterMs: null, unclear: true };
         }

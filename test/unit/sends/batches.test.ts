@@ -309,9 +309,9 @@ describe("a channel whose provider has enough", () => {
       },
       batches: {
         ...batches,
-        send: (bodies, key) => {
+        send: (...call) => {
           times.push(outbox.wall);
-          return batches.send(bodies, key);
+          return batches.send(...call);
         },
       },
     });

@@ -6,6 +6,7 @@ import type { Channel } from "../../../src/sends/message";
 import type { ConsumerPorts } from "../../../src/sends/queue";
 import { consumeBatch } from "../../../src/sends/queue";
 import type { PacePorts } from "../../../src/sends/turn";
+import { bodiesOf } from "../../../src/sends/wire";
 import { MINUTE } from "../../../src/shared/clock";
 
 interface Kept {
@@ -121,9 +122,9 @@ export class Outbox {
       const kept = this.batches.get(id);
       if (kept) kept.noted = true;
     },
-    keep: async (_channel, batch, bodies) => {
+    keep: async (_channel, batch, wire) => {
       this.onWrite("bodies");
-      this.batches.set(batch.id, { batch, bodies, noted: false });
+      this.batches.set(batch.id, { batch, bodies: bodiesOf(new TextDecoder().decode(wire)), noted: false });
     },
     bodies: async (id) => this.batches.get(id)?.bodies ?? [],
     finish: async (ids) => {

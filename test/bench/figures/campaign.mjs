@@ -90,7 +90,7 @@ export async function runCampaign() {
   const stack = await withDraft(AUDIENCE);
   const { provider } = stack;
   try {
-    await hold(stack, AUDIENCE, 8);
+    await hold(stack, AUDIENCE, 15);
     const measured = await measure(stack, () => untilAccepted(provider, AUDIENCE));
     await untilDone(stack);
     const value = rateOf(await receivedTimes(provider, 0, AUDIENCE));
@@ -107,7 +107,7 @@ export async function runCampaignBeside() {
   try {
     const count = EVENTS_PER_SECOND * SECONDS_OF_EVENTS;
     await load.call("prepare", { kind: "singles", path: "/v1/track", name: "beside", count, users: 2_000, seed: 3 });
-    await hold(stack, AUDIENCE, 8);
+    await hold(stack, AUDIENCE, 15);
     const measured = await measure(stack, async () => {
       const [, sent] = await Promise.all([
         untilAccepted(provider, AUDIENCE, 60_000),
@@ -127,7 +127,7 @@ export async function runCampaignPaced() {
   const stack = await withDraft(FEW, { vars: { RESEND_CALLS_PER_SECOND: "2" } });
   const { provider } = stack;
   try {
-    await hold(stack, FEW, 8);
+    await hold(stack, FEW, 15);
     const measured = await measure(stack, () => untilAccepted(provider, FEW));
     await untilDone(stack);
     const { taken, requests } = await provider.call("calls");

@@ -99,9 +99,13 @@ async function runTurn(
     }
     return { rest: [], delay: 0 };
   };
-  const left = await claim().finally(() => Promise.allSettled(written));
-  await Promise.all(written);
-  return left;
+  try {
+    const left = await claim();
+    await Promise.all(written);
+    return left;
+  } finally {
+    await Promise.allSettled(written);
+  }
 }
 
 /** Makes the calls that permitted rows come to; `done` once it is written down what came of them. */

@@ -135,7 +135,7 @@ function fresh(key: string, door: BatchDoor, store: BatchPorts, rows: readonly P
   const ready = async () => {
     const gone: Settled[] = [];
     const sent: PermitRow[] = [];
-    const wire = new Wire();
+    const wire = new Wire(rows.length);
     for (const row of rows) {
       const made = await messageOf(row, ports);
       if (isMessage(made)) {

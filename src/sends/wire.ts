@@ -1,15 +1,20 @@
 /** Between two messages of a batch: JSON holds no line break as it is, so that they can be told apart again. */
 const BETWEEN = ",\n";
 const encoder = new TextEncoder();
-const FIRST_SIZE = 1 << 16;
+/** Bytes that room is made for at first, for each body: growing leaves what was there before to the garbage collector. */
+const LETTER = 12_000;
 
 /**
  * Puts the bodies of a batch together to the bytes of one call. Each is written out as soon as it is made: a hundred letters as
  * text would be moved about by every collection of garbage until the last of them is there.
  */
 export class Wire {
-  private bytes = new Uint8Array(FIRST_SIZE);
+  private bytes: Uint8Array<ArrayBuffer>;
   private length = 0;
+
+  constructor(bodies: number) {
+    this.bytes = new Uint8Array(bodies * LETTER);
+  }
 
   add(body: string): void {
     this.write((this.length === 0 ? "[" : BETWEEN) + body);
@@ -35,7 +40,7 @@ export class Wire {
 
 /** The bytes of a call for some bodies. */
 export function wireOf(bodies: readonly string[]): Uint8Array<ArrayBuffer> {
-  const wire = new Wire();
+  const wire = new Wire(bodies.length);
   for (const body of bodies) wire.add(body);
   return wire.end();
 }

@@ -46,6 +46,9 @@ const CASE_LOOK = HOUR;
 /** Providers keep idempotency keys for 24 hours: nothing is repeated later than this after its first attempt. */
 const LAST_RETRY = 23 * HOUR;
 
+/** SQL: how a send `s` ends whose first claim is too long ago. What could never be made in full was nobody called for. */
+const TOO_OLD = "iif(s.state = 'queued' AND s.reason = 'not_complete', 'never_complete', 'too_old_to_repeat')";
+
 /** SQL: true where the messages of a channel, or all, are stopped; `channel` is an expression for its key. */
 export function killedSql(channel: string): string {
   return (
@@ -112,7 +115,7 @@ verdicts AS MATERIALIZED (
     WHEN c.status = 'expired' THEN 'retention_over'
     WHEN s.run = 'optin' AND s.class = 'transactional' AND c.status = 'anonymous'
       AND CASE s.channel WHEN 'email' THEN c.claimed_email WHEN 'sms' THEN c.phone END IS s.address
-      THEN CASE WHEN ${suppressedSql("c", "s")} IS NOT NULL THEN ${suppressedSql("c", "s")} WHEN s.first_attempt_at < ?4 THEN 'too_old_to_repeat' ELSE 'permitted' END
+      THEN CASE WHEN ${suppressedSql("c", "s")} IS NOT NULL THEN ${suppressedSql("c", "s")} WHEN s.first_attempt_at < ?4 THEN ${TOO_OLD} ELSE 'permitted' END
     WHEN ${openCaseSql("s", "c.id")} AND ${lastMomentSql("s")} > ?2 THEN 'hold: open_case'
     WHEN ${openCaseSql("s", "c.id")} THEN 'open_case'
     WHEN c.id IS NULL OR c.status <> 'verified' THEN 'identity_unverified'
@@ -125,7 +128,7 @@ verdicts AS MATERIALIZED (
     WHEN s.attempts = 0 AND json_extract(s.data, '$.leave_by') < ?2
       THEN iif(s.reason = 'frequency_cap', 'lost_arbitration', 'too_late')
     WHEN s.class = 'marketing' AND s.attempts = 0 AND ${paceSql()} THEN 'frequency_chosen'
-    WHEN s.first_attempt_at < ?4 THEN 'too_old_to_repeat'
+    WHEN s.first_attempt_at < ?4 THEN ${TOO_OLD}
     WHEN q.id IS NOT NULL AND (q.opens IS NULL OR s.attempts = 0 AND q.opens > ${lastMomentSql("s")}) THEN 'quiet_hours'
     WHEN q.id IS NOT NULL THEN 'hold: quiet_hours'
     WHEN s.attempts = 0 THEN coalesce(${goneSql("s")}, 'permitted')

@@ -30,6 +30,10 @@ export const DELIVERY_REASONS = {
     en: "What it prints could not be read yet; it is tried again",
     fr: "Ce qu’il affiche n’a pas encore pu être lu ; il sera réessayé",
   },
+  never_complete: {
+    en: "What it prints could not be read for a day: nobody was called for it",
+    fr: "Ce qu’il affiche n’a pas pu être lu de la journée : aucun envoi n’a été tenté",
+  },
   batch_refused: {
     en: "Was refused together with others, and goes by itself",
     fr: "Refusé avec d’autres messages, il repart seul",

@@ -1,16 +1,23 @@
 import type { SendKey } from "../decisions/permit";
+import { pack, unpackLines } from "../platform/lines";
 import { DAY } from "../shared/clock";
 import type { BatchPorts, OpenBatch } from "./calls";
+import { bodiesOf } from "./wire";
 
 /** Batches lie in R2 under it for as long as nobody knows what became of them. */
 const BATCH_PREFIX = "batches/";
+const ENDING = ".ndjson.gz";
 
-const keyOf = (id: string): string => `${BATCH_PREFIX}${id}.json`;
+const keyOf = (id: string): string => BATCH_PREFIX + id + ENDING;
 
-/** What lies in R2 of a batch. */
-interface Frozen {
+/** Whose messages are in a batch. */
+interface Head {
   readonly channel: string;
   readonly members: readonly (readonly [number, string])[];
+}
+
+/** What lies in R2 of a batch: a line that says whose they are, and the bytes of the call. */
+interface Frozen extends Head {
   readonly bodies: readonly string[];
 }
 
@@ -21,7 +28,8 @@ interface Stores {
 
 /**
  * Frozen batches. Each lies in R2 from before it is handed over until its outcome is written down: a hundred letters are
- * more than a row of D1 holds, and one that comes to its end costs no row. D1 names those whose outcome is not known.
+ * more than a row of D1 holds, and one that comes to its end costs no row. Letters of one content differ in a few words, so
+ * that packing them costs a fraction of what it takes to write them out. D1 names those whose outcome is not known.
  */
 export function batchStore(stores: Stores, now: () => number): BatchPorts {
   const { DB, ARCHIVE } = stores;
@@ -31,15 +39,19 @@ export function batchStore(stores: Stores, now: () => number): BatchPorts {
       const { results } = await DB.prepare("SELECT id, members FROM send_batches WHERE channel = ?1")
         .bind(channel)
         .all<{ id: string; members: string }>();
-      return results.map(({ id, members }) => ({ id, members: keysOf(JSON.parse(members) as Frozen["members"]) }));
+      return results.map(({ id, members }) => ({ id, members: keysOf(JSON.parse(members) as Head["members"]) }));
     },
-    async keep(channel, { id, members }, bodies) {
-      const frozen: Frozen = { channel, members: pairsOf(members), bodies };
-      await ARCHIVE.put(keyOf(id), JSON.stringify(frozen), { customMetadata: { at: String(now()) } });
+    async keep(channel, { id, members }, wire) {
+      const said: Head = { channel, members: pairsOf(members) };
+      const head = new TextEncoder().encode(`${JSON.stringify(said)}\n`);
+      const whole = new Uint8Array(head.length + wire.length);
+      whole.set(head);
+      whole.set(wire, head.length);
+      await ARCHIVE.put(keyOf(id), await pack(whole), { customMetadata: { at: String(now()) } });
     },
     note: (channel, { id, members }) => note(DB, id, channel, pairsOf(members), now()),
     async bodies(id) {
-      return (await (await ARCHIVE.get(keyOf(id)))?.json<Frozen>())?.bodies ?? [];
+      return (await frozenAt(ARCHIVE, keyOf(id)))?.bodies ?? [];
     },
     async finish(ids) {
       await DB.prepare("DELETE FROM send_batches WHERE id IN (SELECT value FROM json_each(?1))")
@@ -74,13 +86,7 @@ export function batchStore(stores: Stores, now: () => number): BatchPorts {
   };
 }
 
-async function note(
-  db: D1Database,
-  id: string,
-  channel: string,
-  members: Frozen["members"],
-  at: number,
-): Promise<void> {
+async function note(db: D1Database, id: string, channel: string, members: Head["members"], at: number): Promise<void> {
   const sql = "INSERT OR IGNORE INTO send_batches (id, channel, members, created_at) VALUES (?1, ?2, ?3, ?4)";
   await db.prepare(sql).bind(id, channel, JSON.stringify(members), at).run();
 }
@@ -93,9 +99,16 @@ export async function noteLost({ DB, ARCHIVE }: Stores, now: number): Promise<vo
   const known = new Set(results.map(({ id }) => keyOf(id)));
   for (const { key } of objects) {
     if (known.has(key)) continue;
-    const frozen = await (await ARCHIVE.get(key))?.json<Frozen>();
-    if (frozen) await note(DB, key.slice(BATCH_PREFIX.length, -".json".length), frozen.channel, frozen.members, now);
+    const frozen = await frozenAt(ARCHIVE, key);
+    if (frozen) await note(DB, key.slice(BATCH_PREFIX.length, -ENDING.length), frozen.channel, frozen.members, now);
   }
+}
+
+async function frozenAt(archive: R2Bucket, key: string): Promise<Frozen | null> {
+  const found = await archive.get(key);
+  if (!found) return null;
+  const [head = "", ...wire] = await unpackLines(found.body);
+  return { ...(JSON.parse(head) as Head), bodies: bodiesOf(wire.join("\n")) };
 }
 
 async function frozenBatches(archive: R2Bucket): Promise<readonly { readonly key: string; readonly at: number }[]> {
@@ -108,11 +121,11 @@ async function frozenBatches(archive: R2Bucket): Promise<readonly { readonly key
   }
 }
 
-function pairsOf(keys: readonly SendKey[]): Frozen["members"] {
+function pairsOf(keys: readonly SendKey[]): Head["members"] {
   return keys.map(({ contact, id }) => [contact, id] as const);
 }
 
-function keysOf(members: Frozen["members"]): SendKey[] {
+function keysOf(members: Head["members"]): SendKey[] {
   return members.map(([contact, id]) => ({ contact, id }));
 }
 

@@ -2,7 +2,7 @@ import type { Brake, Brakes } from "../decisions/brake";
 import { BRAKES } from "../decisions/brake";
 import type { SendKey } from "../decisions/permit";
 import { readSetting } from "../platform/settings";
-import type { Outlook } from "./queue";
+import type { Outlook } from "./turn";
 
 /** The channels that are paused or were lately. */
 export async function readBrakes(db: D1Database): Promise<Brakes> {

@@ -5,7 +5,8 @@ import type { CallResult } from "./brake";
 import { holdsAll } from "./brake";
 import type { DeliveryPorts, Settled } from "./deliver";
 import { deliver, isMessage, mayBeOut, messageOf, settle, settledAs } from "./deliver";
-import type { BatchDoor, BatchOutcome, Channel, OutgoingMessage } from "./message";
+import type { BatchDoor, BatchOutcome, Channel } from "./message";
+import { Wire, wireOf } from "./wire";
 
 /** One call to a provider that is to be made: for one message, or for many at once. */
 export interface Call {
@@ -38,8 +39,8 @@ export interface BatchPorts {
   readonly open: (channel: string, lost: boolean) => Promise<readonly OpenBatch[]>;
   /** Says that the outcome of a batch is not known. */
   readonly note: (channel: string, batch: OpenBatch) => Promise<void>;
-  /** Keeps a batch with its bodies, before it is handed over. */
-  readonly keep: (channel: string, batch: OpenBatch, bodies: readonly string[]) => Promise<void>;
+  /** Keeps a batch with its bytes, before it is handed over. */
+  readonly keep: (channel: string, batch: OpenBatch, wire: Uint8Array) => Promise<void>;
   /** The bodies of a batch; none where they were not kept. */
   readonly bodies: (id: string) => Promise<readonly string[]>;
   /** Says of messages that were refused meanwhile that they may have gone out before. */
@@ -55,6 +56,8 @@ export interface BatchPorts {
 
 export interface CallPorts extends DeliveryPorts {
   readonly permit: (keys: readonly SendKey[]) => Promise<readonly PermitRow[]>;
+  /** Which of claimed rows go to addresses that must not be written to, with why. */
+  readonly barred?: (rows: readonly PermitRow[]) => Promise<ReadonlyMap<string, string>>;
   readonly batches?: BatchPorts;
 }
 
@@ -65,6 +68,20 @@ const BUSY = MINUTE;
 /** True for messages that may go out with others in one call: nobody waits for them, and nobody has seen them before. */
 export function goesInBatch(row: Pick<PermitRow, "class" | "attempts" | "reason">): boolean {
   return row.class !== "transactional" && row.reason !== REFUSED_TOGETHER && !mayBeOut(row);
+}
+
+/** Claimed rows without those that go to addresses that must not be written to, which end with that. */
+export async function unbarred(
+  claimed: readonly PermitRow[],
+  { barred }: Pick<CallPorts, "barred">,
+): Promise<{ readonly free: readonly PermitRow[]; readonly ended: readonly Settled[] }> {
+  const reasons = claimed.length === 0 ? undefined : await barred?.(claimed);
+  if (!reasons || reasons.size === 0) return { free: claimed, ended: [] };
+  const ended = claimed.flatMap((row) => {
+    const reason = reasons.get(row.id);
+    return reason === undefined ? [] : [settledAs(row, { state: "suppressed", reason })];
+  });
+  return { free: claimed.filter(({ id }) => !reasons.has(id)), ended };
 }
 
 /** The calls that claimed rows come to, those that somebody waits for first. */
@@ -118,18 +135,24 @@ function single(row: PermitRow, ports: CallPorts): Call {
 function fresh(key: string, door: BatchDoor, store: BatchPorts, rows: readonly PermitRow[], ports: CallPorts): Call {
   let kept: string | null = null;
   const ready = async () => {
-    const made = await Promise.all(rows.map(async (row) => ({ row, made: await messageOf(row, ports) })));
-    const gone = made.flatMap((one) => (isMessage(one.made) ? [] : [one.made]));
-    const whole = made.filter((one): one is { row: PermitRow; made: OutgoingMessage } => isMessage(one.made));
-    if (whole.length === 0) return async (): Promise<Called> => ({ settled: gone, result: { state: "accepted" } });
-    const members = whole.map(({ row: { contact, id } }) => ({ contact, id }));
-    const id = derivedId("bat", ...members.map((member) => member.id), whole[0]?.row.attempts ?? 0);
-    const bodies = door.freeze(whole.map((one) => one.made));
+    const gone: Settled[] = [];
+    const sent: PermitRow[] = [];
+    const wire = new Wire(rows.length);
+    for (const row of rows) {
+      const made = await messageOf(row, ports);
+      if (isMessage(made)) {
+        wire.add(door.freeze(made));
+        sent.push(row);
+      } else gone.push(made);
+    }
+    if (sent.length === 0) return async (): Promise<Called> => ({ settled: gone, result: { state: "accepted" } });
+    const members = sent.map(({ contact, id }) => ({ contact, id }));
+    const id = derivedId("bat", ...members.map((member) => member.id), sent[0]?.attempts ?? 0);
+    const bytes = wire.end();
     kept = id;
-    await store.keep(key, { id, members }, bodies);
-    const sent = whole.map((one) => one.row);
+    await store.keep(key, { id, members }, bytes);
     return async (): Promise<Called> => {
-      const called = came(id, sent, await door.send(bodies, id), true, ports);
+      const called = came(id, sent, await door.send(bytes, sent.length, id), true, ports);
       if (called.over === undefined && called.dropped === undefined) await store.note(key, { id, members });
       return { ...called, settled: [...gone, ...called.settled] };
     };
@@ -194,7 +217,13 @@ async function resumed(
     const known = new Set(rows.map(({ id }) => id));
     const missing = batch.members.filter(({ id }) => !known.has(id));
     const more = missing.length === 0 ? [] : await ports.permit(missing);
-    const mine = [...rest.filter((row) => ids.has(row.id)), ...more.filter(({ state }) => state === "claimed")];
+    // Nobody has asked yet of those whether they may be written to. Where one may not, the batch waits until that is written down.
+    const { free, ended } = await unbarred(
+      more.filter(({ state }) => state === "claimed"),
+      ports,
+    );
+    settled.push(...ended);
+    const mine = [...rest.filter((row) => ids.has(row.id)), ...free];
     rest = rest.filter((row) => !ids.has(row.id));
     const again = await repeatOf(batch, mine, door, store, ports);
     if (again === "never") rest = [...rest, ...mine];
@@ -230,11 +259,11 @@ async function repeatOf(
   const leaves = batch.members.map(({ id }) => rows.has(id) || isProven);
   const kept = bodies.filter((_, index) => leaves[index]);
   const run = async (): Promise<Called> => {
-    const outcome = await door.send(kept, batch.id);
+    const outcome = await door.send(wireOf(kept), kept.length, batch.id);
     if (outcome.state === "changed") {
       // The key stands for a body that was taken, so that nothing can go out under it any more: asking for the whole one
       // tells whether it was that, and gives everybody's id.
-      const whole = kept.length < bodies.length ? await door.send(bodies, batch.id) : outcome;
+      const whole = kept.length < bodies.length ? await door.send(wireOf(bodies), bodies.length, batch.id) : outcome;
       if (whole.state === "accepted") {
         const idOf = new Map(batch.members.map(({ id }, index) => [id, whole.providerIds[index] ?? ""]));
         await store.proven(absent.map((key) => ({ ...key, providerId: idOf.get(key.id) ?? "" })));

@@ -121,9 +121,10 @@ export type BatchOutcome =
 /** A provider that takes many messages in one call, under one key. */
 export interface BatchDoor {
   readonly most: number;
-  /** The bodies of messages, one a message, as they are kept and repeated. */
-  freeze(messages: readonly OutgoingMessage[]): string[];
-  send(bodies: readonly string[], key: string): Promise<BatchOutcome>;
+  /** The body of a message among others, without a line break: it is kept and repeated as it is. */
+  freeze(message: OutgoingMessage): string;
+  /** Hands over the bytes of so many bodies (`Wire`). */
+  send(wire: Uint8Array<ArrayBuffer>, count: number, key: string): Promise<BatchOutcome>;
 }
 
 /** One way to reach a person. Never throws: every failure is an outcome. */

@@ -1,3 +1,5 @@
+import { packLines, unpackLines } from "../platform/lines";
+
 /** Everything archived lies under here: `archive/{table}/{first row}.ndjson.gz`. */
 export const ARCHIVE_PREFIX = "archive/";
 const DIGITS = 16;
@@ -23,9 +25,7 @@ export function archivedTable(key: string): string {
  * object's metadata says how many there are, so that a listing is the archive's table of contents.
  */
 export async function writeArchive(bucket: R2Bucket, key: string, lines: readonly string[]): Promise<void> {
-  const text = lines.map((line) => `${line}\n`).join("");
-  const packed = await new Response(new Response(text).body?.pipeThrough(new CompressionStream("gzip"))).arrayBuffer();
-  await bucket.put(key, packed, {
+  await bucket.put(key, await packLines(lines), {
     httpMetadata: { contentType: "application/x-ndjson", contentEncoding: "gzip" },
     customMetadata: { rows: String(lines.length) },
   });
@@ -38,9 +38,7 @@ export async function writeArchive(bucket: R2Bucket, key: string, lines: readonl
 /** The lines of an archived part; none where it is gone. */
 export async function readArchive(bucket: R2Bucket, key: string): Promise<string[]> {
   const object = await bucket.get(key);
-  if (!object) return [];
-  const text = await new Response(object.body.pipeThrough(new DecompressionStream("gzip"))).text();
-  return text.split("\n").filter((line) => line !== "");
+  return object ? unpackLines(object.body) : [];
 }
 
 /** The next key under a prefix after another; null behind the last one. */

@@ -1,7 +1,7 @@
 import type { PermitRow } from "../decisions/permit";
 import type { Health } from "../sends/brake";
 import { outlookOf, putBrake, readBrakes, reserveSlots } from "../sends/brake-store";
-import type { PacePorts } from "../sends/queue";
+import type { PacePorts } from "../sends/turn";
 import { suppressedAddresses, suppressionName } from "./suppressions";
 
 interface Stored {
@@ -9,12 +9,12 @@ interface Stored {
 }
 
 /** What is known of each channel's provider, as long as the process lives. */
-const HEALTH = new WeakMap<object, Map<string, Health>>();
+const KNOWN = new WeakMap<object, Pick<PacePorts, "health" | "arrivals">>();
 
 /** What keeps channels within what their providers allow. */
 export function paceOf({ env, config }: { readonly env: Stored; readonly config: object }): PacePorts {
-  const health = HEALTH.get(config) ?? new Map<string, Health>();
-  HEALTH.set(config, health);
+  const known = KNOWN.get(config) ?? { health: new Map<string, Health>(), arrivals: new Map() };
+  KNOWN.set(config, known);
   // Providers count by the world's clock, whatever ours says on a developer's machine.
   const wall = () => Date.now();
   return {
@@ -25,7 +25,7 @@ export function paceOf({ env, config }: { readonly env: Stored; readonly config:
     pause: (ms) => new Promise((done) => setTimeout(done, ms)),
     brakeOf: async (channel) => (await readBrakes(env.DB))[channel],
     brake: (channel, brake) => putBrake(env.DB, channel, brake),
-    health,
+    ...known,
   };
 }
 

@@ -50,7 +50,9 @@ export function linksFor(row: LinkedRow, data: Pick<FrozenData, "tracking" | "li
   const { publicUrl, secret } = terms;
   const subject = [row.contact, row.id, row.channel];
   const basic = {
-    unsubscribe: `${publicUrl}/u/${signToken(secret, "unsubscribe", subject)}`,
+    get unsubscribe() {
+      return `${publicUrl}/u/${signToken(secret, "unsubscribe", subject)}`;
+    },
     preferences: row.class === "marketing" ? `${publicUrl}/p/${signToken(secret, "preferences", subject)}` : null,
     optin: row.run === OPTIN ? optinLinks(row, publicUrl, secret) : null,
     open: data.tracking && row.channel === "email" ? `${publicUrl}/o/${signToken(secret, "open", subject)}` : null,

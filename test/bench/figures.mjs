@@ -1,7 +1,13 @@
 import { runAdvance } from "./figures/advance.mjs";
 import { runAlike } from "./figures/alike.mjs";
 import { runBehaviour } from "./figures/behaviour.mjs";
-import { bareCampaign, runCampaign, runCampaignBeside, runCampaignRows } from "./figures/campaign.mjs";
+import {
+  bareCampaign,
+  runCampaign,
+  runCampaignBeside,
+  runCampaignPaced,
+  runCampaignRows,
+} from "./figures/campaign.mjs";
 import { bareInsert, bareInsertOfBatch, bareObject } from "./figures/ceilings.mjs";
 import { runBatches, runSingles } from "./figures/ingest.mjs";
 import { runLookup } from "./figures/lookup.mjs";
@@ -73,6 +79,16 @@ export const FIGURES = {
     title: "the same beside 300 events/s",
     run: runCampaignBeside,
     values: [rate("messages/s", atLeast(1_000)), cpu()],
+  },
+  "campaign-paced": {
+    title: "a campaign to 2,000 contacts, a provider that allows 2 calls a second",
+    run: runCampaignPaced,
+    values: [
+      { field: "most", unit: "calls within any second", target: atMost(2) },
+      { field: "calls", unit: "calls in all", target: atMost(20) },
+      rate("messages/s"),
+      cpu(),
+    ],
   },
   "campaign-rows": {
     title: "a campaign to 5,000 contacts, from its confirmation to its end: rows of D1 written",

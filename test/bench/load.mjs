@@ -10,6 +10,7 @@ const KEYS = { secret: "sk_local", write: "wk_local" };
 
 let prepared = [];
 let connections = [];
+let server = 0;
 
 /** Basic with the key as user name, as Segment's clients send it. */
 function authorization(key) {
@@ -31,6 +32,7 @@ async function drive(requests, check) {
 answerCalls({
   /** Opens connections; they are kept until the process ends. */
   connect(port, count) {
+    server = port;
     connections = Array.from({ length: count }, () => new Connection(port));
   },
   /** Makes requests of a kind of traffic, so that making them costs nothing while they are sent. */
@@ -51,10 +53,13 @@ answerCalls({
     const first = now() + 50;
     const answers = [];
     const sent = [];
+    // A connection has one request under way: where answers are slow, more of them are needed.
+    const idle = [...connections];
     for (const [index, request] of prepared.entries()) {
       await sleep(Math.max(0, first + (index * 1_000) / perSecond - now()));
       sent.push(now());
-      answers.push(connections[index % connections.length].send(request));
+      const connection = idle.pop() ?? new Connection(server);
+      answers.push(connection.send(request).finally(() => idle.push(connection)));
     }
     for (const { status, body } of await Promise.all(answers)) if (status !== 200) throw new Error(body);
     return sent;

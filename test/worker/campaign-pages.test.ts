@@ -1,7 +1,8 @@
 import { env } from "cloudflare:workers";
-import { beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { listSends } from "../../src/admin/send-store";
 import { readStanding } from "../../src/console/store";
+import { putBrake } from "../../src/sends/brake-store";
 import { findCampaign, openPages } from "../../src/sends/campaigns/campaign-store";
 import { waitingByChannel } from "../../src/sends/store";
 import { servicesOf } from "../../src/services";
@@ -121,6 +122,66 @@ test("messages of a campaign are counted and listed while they wait, and by nobo
   expect(await counted()).toEqual({ ...more, overdue: before.overdue, listed: ["c", "c"] });
   await run("UPDATE sends SET state = 'suppressed', open = 0 WHERE run = ?1", id);
   expect(await counted()).toEqual(before);
+});
+
+describe("a campaign whose provider holds it back", () => {
+  /** How often the step looked at its campaign meanwhile. */
+  async function carried(): Promise<{ next: number | null; looks: number }> {
+    let looks = 0;
+    const DB = new Proxy(real.DB, {
+      get(target, key) {
+        if (key === "prepare") {
+          return (sql: string) => {
+            if (sql.includes("FROM campaign_pages")) looks += 1;
+            return target.prepare(sql);
+          };
+        }
+        const found = Reflect.get(target, key) as unknown;
+        return typeof found === "function" ? found.bind(target) : found;
+      },
+    });
+    const watched = Object.create(services, { env: { value: { ...real, DB } } }) as typeof services;
+    return { next: await carryOn(watched, id, 1_200), looks };
+  }
+  const brake = (until: number) => putBrake(real.DB, "email", { until, reason: "rate_limit_exceeded", times: 1 });
+  const states = async () => (await openPages(real.DB, id)).map(({ state, dueAt }) => [state, (dueAt ?? 0) < now()]);
+
+  beforeEach(async () => {
+    await message(2_000_001, 0);
+    await message(2_000_002, 0);
+    await page(1, "released", [2_000_001]);
+    await page(2, "prepared", [2_000_002]);
+  });
+  afterEach(() => putBrake(real.DB, "email", null));
+
+  test.each([20_000, 40 * 60_000])(
+    "waits for as long as its channel is paused, a minute at most (%i ms)",
+    async (ms) => {
+      const until = now() + ms;
+      await brake(until);
+      const before = now();
+      const { next, looks } = await carried();
+      expect(next).toBeGreaterThanOrEqual(Math.min(until, before + 60_000));
+      expect(next).toBeLessThanOrEqual(Math.min(until, now() + 60_000));
+      expect(looks).toBeLessThan(6);
+      // Nothing is put in a queue that would not take it, and what was in it stays where it is.
+      expect(await states()).toEqual([
+        ["released", true],
+        ["prepared", true],
+      ]);
+    },
+  );
+
+  test("waits for as long as the calls of a page take where its provider counts them", async () => {
+    const counted = { key: "email", callsPerSecond: 2, batches: { most: 100 } };
+    vi.spyOn(services, "channel").mockReturnValue(counted as never);
+    const before = now();
+    const { next, looks } = await carried();
+    vi.restoreAllMocks();
+    expect(next).toBeGreaterThanOrEqual(before + 2_500);
+    expect(looks).toBeLessThan(8);
+    expect((await states())[0]).toEqual(["released", true]);
+  });
 });
 
 test("who is erased while their message is made leaves nothing behind", async () => {

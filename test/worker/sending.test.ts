@@ -6,6 +6,7 @@ import { batchStore, dropOldBatches } from "../../src/sends/batch-store";
 import { putBrake, readBrakes, reserveSlots } from "../../src/sends/brake-store";
 import { SEND_COLUMNS } from "../../src/sends/send-row";
 import { openSends, SENDS_SQL, settleSends } from "../../src/sends/store";
+import { wireOf } from "../../src/sends/wire";
 import { servicesOf } from "../../src/services";
 import type { Env } from "../../src/services/env";
 import { suppressionName } from "../../src/services/suppressions";
@@ -94,7 +95,7 @@ test("a message of a batch costs four rows at most, with all that keeps the batc
   };
   const store = batchStore(watched, () => NOW);
   const bodies = keys.map(({ id }) => JSON.stringify({ id, html: "x".repeat(20_000) }));
-  await store.keep("email", { id: "bat_rows", members: keys }, bodies);
+  await store.keep("email", { id: "bat_rows", members: keys }, wireOf(bodies));
   expect(await store.bodies("bat_rows")).toEqual(bodies);
   expect(await store.open("email", false)).toEqual([]);
   const settled = keys.map((key, index) => ({
@@ -109,7 +110,7 @@ test("a message of a batch costs four rows at most, with all that keeps the batc
   written["batch"] = seen.reduce((sum, { meta }) => sum + (meta.rows_written ?? Number.NaN), 0);
   const all = Object.values(written).reduce((sum, one) => sum + one, 0);
   console.log(`rows written for 100 messages: ${JSON.stringify(written)}, ${all / 100} a message`);
-  expect(await ARCHIVE.get("batches/bat_rows.json")).toBeNull();
+  expect(await ARCHIVE.get("batches/bat_rows.ndjson.gz")).toBeNull();
   expect(all / 100).toBeLessThanOrEqual(4);
 });
 
@@ -159,11 +160,11 @@ test("a channel that is paused gets no permit and is not offered; the longer pau
 test("a batch that nobody repeats any more is forgotten, bodies and all", async () => {
   const store = batchStore(real, () => NOW - 25 * 3_600_000);
   const batch = { id: "bat_old", members: [{ contact: 1, id: "a" }] };
-  await store.keep("email", batch, ["{}"]);
+  await store.keep("email", batch, wireOf(["{}"]));
   expect(await store.open("email", true)).toEqual([batch]);
   await dropOldBatches(real, NOW);
   expect(await store.open("email", true)).toEqual([]);
-  expect(await ARCHIVE.get("batches/bat_old.json")).toBeNull();
+  expect(await ARCHIVE.get("batches/bat_old.ndjson.gz")).toBeNull();
 });
 
 test("an address that was suppressed stays so for whoever has it next, after an erasure too (I10)", async () => {

@@ -74,10 +74,16 @@ function tagsOf(message: OutgoingMessage): { name: string; value: string }[] {
     .map(([name, value]) => ({ name, value: value.replace(/[^A-Za-z0-9_-]/g, "_").slice(0, 256) }));
 }
 
-/** A message as Resend takes it. What is kept of a batch is this as JSON. */
+/** A message as Resend's client takes it. */
 function payloadOf(message: OutgoingMessage) {
   const { from, to, subject, html, text, headers, replyTo } = message;
   return { from, to, subject, html, text, headers: { ...headers }, tags: tagsOf(message), ...(replyTo && { replyTo }) };
+}
+
+/** The JSON of a message in a batch, as it is kept and as it goes over the wire: a repeat has the very same bytes. */
+function bodyOf(message: OutgoingMessage): string {
+  const { replyTo: reply_to, ...payload } = payloadOf(message);
+  return JSON.stringify({ ...payload, ...(reply_to && { reply_to }) });
 }
 
 /** Resend's limit, and how many calls a second it allows an account that has not asked for more. */
@@ -139,11 +145,24 @@ export function resendEmail(settings: ResendSettings): Channel {
     },
     batches: {
       most: MOST,
-      freeze: (messages) => messages.map((message) => JSON.stringify(payloadOf(message))),
-      async send(bodies, key): Promise<BatchOutcome> {
+      freeze: bodyOf,
+      async send(wire, count, key): Promise<BatchOutcome> {
+        const headers = {
+          Authorization: `Bearer ${apiKey}`,
+          "Content-Type": "application/json",
+          "User-Agent": client.userAgent,
+          "Idempotency-Key": key,
+          "x-batch-validation": "strict",
+        };
+        // Not by `batch.send`, which takes objects: to read a megabyte of JSON so that it be written again is no small work.
+        const request = {
+          method: "POST",
+          headers,
+          body: wire,
+          signal: AbortSignal.timeout(timeoutMs),
+        };
         try {
-          const payloads = bodies.map((body) => JSON.parse(body) as ReturnType<typeof payloadOf>);
-          return batchOutcomeOf((await client.batch.send(payloads, optionsOf(key))) as BatchAnswer, bodies.length);
+          return batchOutcomeOf(await client.fetchRequest("/emails/batch", request), count);
         } catch {
           return { state: "retry", reason: "network", afterMs: null, unclear: true };
         }

@@ -6,9 +6,10 @@ import { audienceRule, rampOf } from "../../sends/campaigns/definition";
 import { bucketsOf, dueOf, partOf, stageDelay } from "../../sends/campaigns/plan";
 import type { Services } from "../../services";
 
-/** Contacts that are looked at in one step, and that leave in one page. */
+/** Contacts that are looked at in one step. */
 const LOOKED_AT = 5_000;
-const PAGE = 500;
+/** Contacts whose messages leave together. */
+export const PAGE = 500;
 
 interface Row {
   readonly id: number;

@@ -57,8 +57,8 @@ export async function runCampaigns(services: Services): Promise<void> {
       const stood = Date.now() - since;
       if (stood > ON_THEIR_WAY) break;
       if (stood > STANDSTILL && !(await areLeaving(services.env.DB, id, services.clock.now()))) break;
-      // Another may be at it.
-      if (next === null) await new Promise((resolve) => setTimeout(resolve, POLL));
+      // Another may be at it, or a provider.
+      if (next === null || next > services.clock.now()) await new Promise((resolve) => setTimeout(resolve, POLL));
     }
   }
 }

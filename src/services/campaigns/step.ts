@@ -1,3 +1,4 @@
+import { readBrakes } from "../../sends/brake-store";
 import { readEcho } from "../../sends/campaigns/campaign-figures-store";
 import type { Campaign, CampaignPage } from "../../sends/campaigns/campaign-store";
 import {
@@ -16,7 +17,7 @@ import { brakeOf, dueAgain, hasGrown } from "../../sends/campaigns/plan";
 import type { Services } from "../../services";
 import { MINUTE, SECOND } from "../../shared/clock";
 import { withLease } from "../lease";
-import { freezeNext } from "./freeze";
+import { freezeNext, PAGE } from "./freeze";
 import { preparePage } from "./prepare";
 import { decideTest, nextLook } from "./winner";
 
@@ -25,8 +26,9 @@ const LEASE = 2 * MINUTE;
 const IN_FLIGHT = 20;
 /** A page whose messages are not settled by then is offered again: their wake-ups are lost, or their leases are over. */
 const LOST_AFTER = 90 * SECOND;
-/** How soon a page that is in its queue is looked at again. */
+/** How soon a page that is in its queue is looked at again, and how late at most where calls are counted. */
 const SOON = 400;
+const LATE = 15 * SECOND;
 
 /** What a look at a campaign came to: something was done, or when (epoch ms) there will be; null for never. */
 type Outcome = "done" | number | null;
@@ -91,7 +93,8 @@ async function send(services: Services, campaign: Campaign): Promise<Outcome> {
   if (await isKilled(services, campaign)) return now + MINUTE;
   const released = pages.filter(({ state }) => state === "released");
   const ready = pages.filter(({ state, dueAt }) => state === "prepared" && isBy(dueAt, now));
-  if (ready.length > 0 && released.length < IN_FLIGHT) {
+  const held = await heldUntil(services, campaign);
+  if (ready.length > 0 && held === null && released.length < IN_FLIGHT) {
     if (await brake(services, campaign)) return null;
     for (const page of ready.slice(0, IN_FLIGHT - released.length)) await release(services, campaign, page);
     return "done";
@@ -101,7 +104,8 @@ async function send(services: Services, campaign: Campaign): Promise<Outcome> {
     await preparePage(services, campaign, next);
     return "done";
   }
-  if (released.length > 0) return follow(services, campaign, released);
+  if (released.length > 0) return follow(services, campaign, released, held);
+  if (ready.length > 0) return held;
   return nextOf(services, campaign, pages);
 }
 
@@ -115,6 +119,20 @@ async function nextOf(services: Services, campaign: Campaign, pages: readonly Ca
   if (waiting.length === 0 || !isTried) return soonest;
   const look = await test(services, campaign, waiting);
   return typeof look === "number" ? Math.min(look, soonest) : look;
+}
+
+/** Until when its provider keeps the campaign waiting, a minute ahead at most; null where it does not. */
+async function heldUntil({ env, clock }: Services, { definition: { channel } }: Campaign): Promise<number | null> {
+  const now = clock.now();
+  const until = (await readBrakes(env.DB))[channel]?.until ?? 0;
+  return until > now ? Math.min(until, now + MINUTE) : null;
+}
+
+/** How long to wait for the next page to be settled, in ms: as long as its calls take where they are counted. */
+function lookAfter(services: Services, { definition: { channel } }: Campaign): number {
+  const { callsPerSecond = 0, batches } = services.channel(channel);
+  if (callsPerSecond === 0) return SOON;
+  return Math.min(LATE, Math.max(SOON, (PAGE / (batches?.most ?? 1) / callsPerSecond) * SECOND));
 }
 
 async function isKilled(services: Services, { definition: { channel, holdout } }: Campaign): Promise<boolean> {
@@ -135,16 +153,25 @@ async function release(services: Services, { id }: Campaign, { page }: CampaignP
   await noteReleased(DB, id, page, now);
 }
 
-/** Closes pages that are settled, sets those aside that only wait for a time, and offers again what was lost of others. */
-async function follow(services: Services, campaign: Campaign, released: readonly CampaignPage[]): Promise<Outcome> {
+/**
+ * Closes pages that are settled, sets those aside that only wait for a time, and offers again what was lost of others. What a
+ * paused channel would not take is not offered.
+ */
+async function follow(
+  services: Services,
+  campaign: Campaign,
+  released: readonly CampaignPage[],
+  held: number | null,
+): Promise<Outcome> {
   const { DB } = services.env;
   const now = services.clock.now();
   await closePages(DB, campaign.id);
   await setAside(DB, campaign.id, now);
+  if (held !== null) return held;
   for (const page of released) {
     if ((page.releasedAt ?? 0) + LOST_AFTER <= now) await release(services, campaign, page);
   }
-  return now + SOON;
+  return now + lookAfter(services, campaign);
 }
 
 /** Looks at the test, and lets the rest go with what won. */
@@ -176,7 +203,7 @@ async function windUp(services: Services, campaign: Campaign): Promise<Outcome> 
   await withdraw(DB, campaign.id, now);
   await closePages(DB, campaign.id);
   const left = await openPages(DB, campaign.id);
-  if (left.length > 0) return follow(services, campaign, left);
+  if (left.length > 0) return follow(services, campaign, left, null);
   await endCampaign(DB, campaign.id, now);
   return null;
 }

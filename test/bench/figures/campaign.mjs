@@ -9,23 +9,52 @@ const metered = fileURLToPath(new URL("../metered-entry.ts", import.meta.url));
 
 const AUDIENCE = 20_000;
 const SMALL = 5_000;
+/** At a hundred to a call and two calls a second, ten seconds. */
+const FEW = 2_000;
 const EVENTS_PER_SECOND = 300;
+/** For as long as the events come they are stored, whether the campaign is over or not. */
+const SECONDS_OF_EVENTS = 30;
+
+const everyDay = { from: "00:00", to: "23:59", holidays: "include" };
+/** Every cap of a shop that begins, and hours that are asked of each message and open now. The demo shop has none of it. */
+const SENDING = {
+  caps: [
+    ...[1, 4, 12].map((count, index) => ({ channel: "email", count, within: ["PT16H", "P7D", "P30D"][index] })),
+    ...[1, 2, 4].map((count, index) => ({ channel: "sms", count, within: ["PT24H", "P7D", "P30D"][index] })),
+    ...[1, 4].map((count, index) => ({ channel: "push", count, within: ["PT24H", "P7D"][index] })),
+    ...[2, 5].map((count, index) => ({ channel: "all", count, within: ["PT24H", "P7D"][index] })),
+    { channel: "email", count: 1, within: "P7D", level: "email_activity.slowing" },
+    { channel: "email", count: 1, within: "P30D", level: "email_activity.inactive" },
+    { channel: "email", count: 1, within: "P30D", level: "email_activity.dormant" },
+  ],
+  factors: [{ level: "engagement.very_engaged", factor: 1.5 }],
+  moment: "PT1H",
+  windows: {
+    on: true,
+    channels: ["email", "sms", "push", "wallet"],
+    countries: { FR: { from: "08:00", to: "20:00", holidays: "skip" } },
+    rest: everyDay,
+    transactional: null,
+  },
+};
 
 function apiOf({ url }) {
   const headers = { Authorization: "Bearer ak_local", "Content-Type": "application/json" };
-  return async (path, json) => {
-    const init = json === undefined ? { headers } : { method: "POST", headers, body: JSON.stringify(json) };
+  return async (path, json, method = "POST") => {
+    const init = json === undefined ? { headers } : { method, headers, body: JSON.stringify(json) };
     const answer = await fetch(url + path, init);
     if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
     return answer.json();
   };
 }
 
-/** A stack with contacts and a draft for all of them. */
-async function withDraft(count, entry) {
-  const stack = await startStack({ connections: 32, entry });
+/** A stack with contacts, the whole gate, and a draft for all of them. */
+async function withDraft(count, { entry, vars } = {}) {
+  const stack = await startStack({ connections: 32, entry, vars });
   const { load, host } = stack;
   const api = apiOf(stack);
+  const begun = await api("/api/settings/sending");
+  await api("/api/settings/sending", { ...begun, ...SENDING }, "PUT");
   await load.call("prepare", { kind: "people", path: "/v1/batch", name: "run", count });
   await load.call("drive");
   await host.call("settled");
@@ -61,7 +90,7 @@ export async function runCampaign() {
   const stack = await withDraft(AUDIENCE);
   const { provider } = stack;
   try {
-    await hold(stack, AUDIENCE, 8);
+    await hold(stack, AUDIENCE, 15);
     const measured = await measure(stack, () => untilAccepted(provider, AUDIENCE));
     await untilDone(stack);
     const value = rateOf(await receivedTimes(provider, 0, AUDIENCE));
@@ -76,9 +105,9 @@ export async function runCampaignBeside() {
   const stack = await withDraft(AUDIENCE);
   const { provider, load } = stack;
   try {
-    const count = EVENTS_PER_SECOND * 40;
+    const count = EVENTS_PER_SECOND * SECONDS_OF_EVENTS;
     await load.call("prepare", { kind: "singles", path: "/v1/track", name: "beside", count, users: 2_000, seed: 3 });
-    await hold(stack, AUDIENCE, 8);
+    await hold(stack, AUDIENCE, 15);
     const measured = await measure(stack, async () => {
       const [, sent] = await Promise.all([
         untilAccepted(provider, AUDIENCE, 60_000),
@@ -93,9 +122,27 @@ export async function runCampaignBeside() {
   }
 }
 
+/** To a provider that allows two calls a second: how many it had within any second, on its own clock. */
+export async function runCampaignPaced() {
+  const stack = await withDraft(FEW, { vars: { RESEND_CALLS_PER_SECOND: "2" } });
+  const { provider } = stack;
+  try {
+    await hold(stack, FEW, 15);
+    const measured = await measure(stack, () => untilAccepted(provider, FEW));
+    await untilDone(stack);
+    const { taken, requests } = await provider.call("calls");
+    if (taken.length !== requests) throw new Error(`${requests - taken.length} calls were not taken`);
+    const most = Math.max(...taken.map((at) => taken.filter((other) => other >= at && other < at + 1_000).length));
+    const value = rateOf(await receivedTimes(provider, 0, FEW));
+    return { value, most, calls: requests, cpu: (measured.cpu / FEW) * 1_000, ...noted(measured) };
+  } finally {
+    await stack.stop();
+  }
+}
+
 /** All rows of D1 from the confirmation to the end, of the campaign's pages and leases as well. */
 export async function runCampaignRows() {
-  const stack = await withDraft(SMALL, metered);
+  const stack = await withDraft(SMALL, { entry: metered });
   const { provider, url } = stack;
   try {
     await fetch(`${url}/bench/reset`);

@@ -265,3 +265,21 @@ describe("the row of a confirmation", () => {
     expect(decisions()).toEqual(["send", "suppressed", "send", "send"]);
   });
 });
+
+describe("a message whose first claim is a day old", () => {
+  const old = { attempts: 3, first_attempt_at: NOW - 23 * HOUR - 1 };
+  beforeEach(() => {
+    contact(1, { status: "verified", email: "a@x.test", consents: '{"email":{"state":"granted"}}' });
+  });
+
+  it("is unknown where it may have gone out, as its provider has forgotten the key", () => {
+    send("lost", { ...old, reason: "network" });
+    send("died", { ...old, reason: "not_complete", state: "claimed", lease_until: NOW });
+    expect(permit("lost", "died")).toEqual(["unknown: too_old_to_repeat", "unknown: too_old_to_repeat"]);
+  });
+
+  it("is suppressed with that reason where it could never be made in full: nobody was called for it", () => {
+    send("bare", { ...old, reason: "not_complete" });
+    expect(permit("bare")).toEqual(["suppressed: never_complete"]);
+  });
+});

@@ -210,6 +210,46 @@ it("a campaign's batch is repeated whole: it waits for a member that the permit 
   expect(mostOf(server)).toBe(1);
 });
 
+it("a batch that is repeated does not reach who was barred meanwhile, though the queue named another member", async () => {
+  const { server, outbox } = await start({ script: ["error_before"] });
+  const [first = ""] = outbox.add(10);
+  await outbox.offer();
+  outbox.barred.set("to-3@x.test", "suppressed_address");
+  outbox.now += 2 * SECOND;
+  await outbox.offer([first]);
+  outbox.now += 2 * MINUTE;
+  await outbox.offer([first]);
+  expect(outbox.states()).toEqual({ suppressed: 1, sent: 9 });
+  expect(outbox.kept.get("snd_3")?.row.reason).toBe("suppressed_address");
+  expect(received(server).has("to-3@x.test")).toBe(false);
+  expect(server.ledger).toHaveLength(9);
+});
+
+it.each([
+  ["where calls are counted", 2, 100],
+  ["where they are not", 0, 1_300],
+] as const)("a process that dies leaves few messages to go one by one, %s", async (_, perSecond, few) => {
+  const { server, outbox } = await start({}, perSecond);
+  const COUNT = 2_500;
+  outbox.add(COUNT);
+  let kept = 0;
+  outbox.onWrite = (what) => {
+    if (what === "bodies" && ++kept > 3) throw new Error("the process died");
+    if (what === "settle" && kept > 3) throw new Error("the process died");
+  };
+  await expect(outbox.offer()).rejects.toThrow("died");
+  outbox.onWrite = () => undefined;
+  for (let turn = 0; turn < 12 && outbox.states()["sent"] !== COUNT; turn++) {
+    outbox.now += 2 * MINUTE;
+    outbox.wall += 2 * MINUTE;
+    await outbox.offer();
+  }
+  expect(outbox.states()).toEqual({ sent: COUNT });
+  const alone = server.ledger.filter(({ idempotencyKey }) => idempotencyKey?.startsWith("snd_")).length;
+  expect([alone > 0, alone <= few]).toEqual([true, true]);
+  expect(mostOf(server)).toBe(1);
+});
+
 describe("a channel whose provider has enough", () => {
   it("waits as a whole for as long as it is asked to, without a further call (429)", async () => {
     const { server, outbox } = await start({ script: [{ fault: "rate_limit", retryAfter: 7 }] });
@@ -301,9 +341,9 @@ describe("a channel whose provider has enough", () => {
       },
       batches: {
         ...batches,
-        send: (bodies, key) => {
+        send: (...call) => {
           times.push(outbox.wall);
-          return batches.send(bodies, key);
+          return batches.send(...call);
         },
       },
     });

@@ -3,9 +3,11 @@ import type { PermitRow, SendKey } from "../../../src/decisions/permit";
 import type { BatchPorts, OpenBatch } from "../../../src/sends/calls";
 import type { Settled } from "../../../src/sends/deliver";
 import type { Channel } from "../../../src/sends/message";
-import type { ConsumerPorts, PacePorts } from "../../../src/sends/queue";
+import type { ConsumerPorts } from "../../../src/sends/queue";
 import { consumeBatch } from "../../../src/sends/queue";
 import type { Senders } from "../../../src/sends/sender";
+import type { PacePorts } from "../../../src/sends/turn";
+import { bodiesOf } from "../../../src/sends/wire";
 import { MINUTE } from "../../../src/shared/clock";
 
 interface Kept {
@@ -38,6 +40,8 @@ export class Outbox {
   /** When each call was made, on the machine's clock. */
   readonly started: number[] = [];
   wall = 1_000_000;
+  /** Why addresses must not be written to. */
+  readonly barred = new Map<string, string>();
   /** How an open row is marked: 1, or 2 for a campaign's. */
   mark = 1;
   /** Who writes, where it is not one and the same for everything. */
@@ -121,9 +125,9 @@ export class Outbox {
       const kept = this.batches.get(id);
       if (kept) kept.noted = true;
     },
-    keep: async (_channel, batch, bodies) => {
+    keep: async (_channel, batch, wire) => {
       this.onWrite("bodies");
-      this.batches.set(batch.id, { batch, bodies, noted: false });
+      this.batches.set(batch.id, { batch, bodies: bodiesOf(new TextDecoder().decode(wire)), noted: false });
     },
     bodies: async (id) => this.batches.get(id)?.bodies ?? [],
     finish: async (ids) => {
@@ -170,6 +174,7 @@ export class Outbox {
       this.brake = brake ?? undefined;
     },
     health: new Map(),
+    arrivals: new Map(),
   };
 
   private ports(): ConsumerPorts {
@@ -190,6 +195,13 @@ export class Outbox {
       },
       now: () => this.now,
       permit: this.permit,
+      barred: async (rows) =>
+        new Map(
+          rows.flatMap(({ id, address }): [string, string][] => {
+            const reason = this.barred.get(address);
+            return reason === undefined ? [] : [[id, reason]];
+          }),
+        ),
       settle: async (settled: readonly Settled[]) => {
         this.onWrite("settle");
         for (const { id, state, reason, providerId, nextAt } of settled) {

@@ -95,20 +95,26 @@ function LinksCard({ view, draft }: Part) {
             )}
           </span>
         </p>
-        <p class="tick">
-          <input id="tracking-mid" type="checkbox" name="mid" checked={draft.mid} aria-describedby="mid-hint" />
-          <label for="tracking-mid">
-            {say("Know an order by the link its buyer came by (mid)", "Reconnaître une commande au lien suivi (mid)")}
-          </label>
-          <span id="mid-hint" class="soft small">
-            {say(
-              "Adds a signed mid to links to your own pages, for people who agreed to tracking alone. An order that brings it back counts to its message, also where it is placed under another address.",
-              "Ajoute un mid signé aux liens vers vos pages, uniquement pour qui a accepté le suivi. Une commande qui le rapporte est attribuée à son message, même passée avec une autre adresse.",
-            )}
-          </span>
-        </p>
+        <MidSwitch view={view} draft={draft} />
       </div>
     </Card>
+  );
+}
+
+function MidSwitch({ view: { say }, draft }: Part) {
+  return (
+    <p class="tick">
+      <input id="tracking-mid" type="checkbox" name="mid" checked={draft.mid} aria-describedby="mid-hint" />
+      <label for="tracking-mid">
+        {say("Know an order by the link its buyer came by (mid)", "Reconnaître une commande au lien suivi (mid)")}
+      </label>
+      <span id="mid-hint" class="soft small">
+        {say(
+          "Adds a signed mid to links to your own pages, for people who agreed to tracking alone. An order that brings it back counts to its message, also where it is placed under another address.",
+          "Ajoute un mid signé aux liens vers vos pages, uniquement pour qui a accepté le suivi. Une commande qui le rapporte est attribuée à son message, même passée avec une autre adresse.",
+        )}
+      </span>
+    </p>
   );
 }
 

@@ -12,7 +12,7 @@ vi.mock("cloudflare:workers", () => ({
 const { simulate } = await import("./simulate");
 
 /** `npm run prove` asks for more; one seed that failed is followed with RELANCE_TRACE=1 RELANCE_FIRST_SEED=… */
-const SEEDS = Number(process.env["RELANCE_SEEDS"] ?? 100);
+const SEEDS = Number(process.env["RELANCE_SEEDS"] ?? 200);
 const FIRST = Number(process.env["RELANCE_FIRST_SEED"] ?? 1);
 const trace = process.env["RELANCE_TRACE"] ? (line: string) => process.stdout.write(`${line}\n`) : undefined;
 const TIMEOUT = 60_000 + SEEDS * 1_000;

@@ -49,7 +49,8 @@ describe("a cart", () => {
     people.take(event("Cart Viewed", { products: [{ product_id: "lamp", price: 10, quantity: 2 }] }));
     expect(people.commerce("u:ann").cart?.changedAt).toBe(NOW + 1_000);
     expect(people.types("u:ann")).toEqual(["activity"]);
-    expect(people.take({ user: "ann", type: "page", name: "Lamps" }).types("u:ann")).toEqual(["activity"]);
+    // The first page begins a visit.
+    expect(people.take({ user: "ann", type: "page", name: "Lamps" }).types("u:ann")).toEqual(["activity", "visit"]);
   });
 
   it("takes its lines from an event that states them all", () => {

@@ -95,6 +95,29 @@ function plural(this: Called, count: unknown, one: unknown, many: unknown): stri
   return `${n}\u00a0${String(single ? one : many)}`;
 }
 
+/** What of a context the renderer goes by; liquidjs keeps its measure and the marks of loops to itself. */
+interface Rendering {
+  readonly renderLimit: Budget;
+  readonly breakCalled: boolean;
+  readonly continueCalled: boolean;
+}
+
+/**
+ * Renders templates one after the other, as liquidjs does, whose generator and clock cost more than a letter's templates
+ * themselves: nothing here is waited for.
+ */
+function renderAll(templates: Parsed, context: Context, emitter: Emitter): void {
+  const { renderLimit } = context as unknown as Rendering;
+  renderLimit.check();
+  for (const template of templates) {
+    renderLimit.check();
+    const printed: unknown = toValueSync(template.render(context, emitter) as never);
+    if (printed) emitter.write(printed);
+    const { breakCalled, continueCalled } = context as unknown as Rendering;
+    if (breakCalled || continueCalled) return;
+  }
+}
+
 function engineOf(syntax: Syntax): Liquid {
   const engine = new Liquid({
     outputEscape: syntax === "html" ? escapeHtml : asText,
@@ -106,6 +129,8 @@ function engineOf(syntax: Syntax): Liquid {
     memoryLimit: MAX_MEMORY,
     templates: {},
   });
+  // Tags that hold others render them by it.
+  Object.assign(engine.renderer, { renderTemplates: renderAll });
   for (const name of Object.keys(engine.tags)) if (!TAGS.includes(name)) delete engine.tags[name];
   for (const name of Object.keys(engine.filters)) if (!FILTERS.includes(name)) delete engine.filters[name];
   engine.registerTag("need", NeedTag);
@@ -158,7 +183,7 @@ export function renderTemplate(parsed: Parsed, scope: Scope, syntax: Syntax): st
   try {
     const limits = { renderLimit: budget as never, liquid: engine };
     const context = new Context(scope as object, engine.options, { sync: true }, limits);
-    toValueSync(engine.renderer.renderTemplates(parsed as Template[], context, budget));
+    renderAll(parsed, context, budget);
   } catch (error) {
     throw asFault(error, "template_failed");
   }

@@ -86,6 +86,15 @@ export function usesOf({ texts }: Pick<Content, "texts">): ContentUses {
   return { names: all, asked, askedNames: all.filter(isAsked), unknown: all.filter((name) => !isVariable(name)) };
 }
 
+/** What never looks at a cart, neither itself nor by what is read for it. A landing page shows what it is about. */
+const CARTLESS =
+  /^(?:language|contact|shop|coupon|order|segments|place|weather|store|loyalty)(?:\.|$)|^link\.(?!landing)/;
+
+/** Whether a content, or what it leads to, may print something of a cart. What none of it prints need not be frozen with a message. */
+export function mayPrintCart(content: Pick<Content, "texts" | "needs">): boolean {
+  return content.needs.includes("cart") || usesOf(content).names.some((name) => !CARTLESS.test(name));
+}
+
 function namesOf(source: string, syntax: Syntax): readonly string[] {
   try {
     return namesIn(parseTemplate(source, syntax), syntax);

@@ -1,3 +1,5 @@
+import { isOfShop } from "./own-address";
+
 /** What a shop's statistics read in the address of a visit. None of it is about a person. */
 export interface Utm {
   readonly source: string;
@@ -11,17 +13,24 @@ export interface Utm {
  * already stays: somebody meant it.
  */
 export function withUtm(destination: string, utm: Utm, shopUrl: string): string {
+  const { source, medium, campaign, content } = utm;
+  const question = [destination, source, medium, campaign, content, shopUrl].join(" ");
+  const known = told.get(question);
+  if (known !== undefined) return known;
+  if (told.size >= MOST_TOLD) told.clear();
+  const answer = tagged(destination, utm, shopUrl);
+  told.set(question, answer);
+  return answer;
+}
+
+/** Addresses that were tagged lately: the letters of a campaign lead to the same few, and to parse an address four times for each costs a tenth of a letter. */
+const told = new Map<string, string>();
+const MOST_TOLD = 500;
+
+function tagged(destination: string, utm: Utm, shopUrl: string): string {
   if (!isOfShop(destination, shopUrl)) return destination;
   const named = Object.entries<string>({ ...utm }).map(([name, value]) => [`utm_${name}`, value]);
   return withParameters(destination, Object.fromEntries(named) as Record<string, string>);
-}
-
-/** True for a page of the shop: of its host, or of one below it. */
-export function isOfShop(destination: string, shopUrl: string): boolean {
-  if (!URL.canParse(destination) || !URL.canParse(shopUrl)) return false;
-  const { hostname } = new URL(destination);
-  const host = new URL(shopUrl).hostname;
-  return hostname === host || hostname.endsWith(`.${host.replace(/^www\./, "")}`);
 }
 
 /** An address with parameters; what it has of them already stays. */

@@ -1,7 +1,7 @@
 import { frozenData, renderRow } from "../sends/deliver";
 import type { MessageLinks } from "../sends/message";
+import { isOfShop } from "../sends/own-address";
 import { scopeOf } from "../sends/scope";
-import { isOfShop } from "../sends/utm";
 import type { Services } from "../services";
 import { DAY } from "../shared/clock";
 import { signToken } from "../shared/token";

@@ -1,4 +1,5 @@
-import { isOfShop, withParameters } from "../sends/utm";
+import { isOfShop } from "../sends/own-address";
+import { withParameters } from "../sends/utm";
 import { SECOND } from "../shared/clock";
 import { MID } from "../shared/mid";
 import { readToken, signToken } from "../shared/token";

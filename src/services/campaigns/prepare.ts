@@ -10,6 +10,7 @@ import { armsOf } from "../../sends/campaigns/definition";
 import { forgetEmptied } from "../../sends/campaigns/page-store";
 import { SEND_COLUMNS } from "../../sends/send-row";
 import { SENDS_SQL } from "../../sends/store";
+import { mayPrintCart } from "../../sends/uses";
 import type { Services } from "../../services";
 import { derivedId } from "../../shared/ids";
 import { factsWithHeads } from "../records";
@@ -44,6 +45,7 @@ export async function preparePage(services: Services, campaign: Campaign, page: 
   const asked = await contactsOf(DB, campaign.id, page.page);
   const facts = await factsWithHeads(DB, asked, () => undefined, services.terms.shop);
   const judged = judge(briefing, campaign, page, ofPersons(facts), now);
+  const isCartPrinted = await printsCart(services, campaign, page);
   const wanted = judged.filter(({ decision }) => decision.outcome === "send");
   const known = await knownSends(
     DB,
@@ -51,7 +53,7 @@ export async function preparePage(services: Services, campaign: Campaign, page: 
   );
   const made = wanted
     .filter(({ send }) => !known.has(send))
-    .map((one) => ({ one, row: rowOf(briefing, campaign, page, one, now) }));
+    .map((one) => ({ one, row: rowOf(briefing, campaign, page, isCartPrinted ? one : cartless(one), now) }));
   const sends = made.flatMap(({ row }) => (row === null ? [] : [row]));
   const refused = judged.filter(({ decision }) => decision.outcome !== "send");
   const lost = made.flatMap(({ one, row }) => (row === null ? [without(one)] : []));
@@ -137,6 +139,18 @@ function without(one: Judged): Judged {
 /** Of whose row is empty nothing is kept but the count. */
 function isKept({ facts }: Judged): boolean {
   return !isEmptied(facts.profile);
+}
+
+async function printsCart(services: Services, campaign: Campaign, page: CampaignPage): Promise<boolean> {
+  const arm = armOf(campaign, page);
+  const { content: key } = campaign.definition;
+  const content = await services.content(armsOf(campaign.definition)[arm] ?? key, campaign.versions[arm] ?? 0);
+  return content === null || mayPrintCart(content);
+}
+
+/** A row that holds a cart takes two pages of the database in place of one, for each look at it. */
+function cartless(one: Judged): Judged {
+  return { ...one, facts: { ...one.facts, commerce: { ...one.facts.commerce, cart: null } } };
 }
 
 function rowOf(

@@ -1,6 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { STARTER_CONTENTS } from "../../../src/sends/contents";
-import { usesOf } from "../../../src/sends/uses";
+import { LIBRARY } from "../../../src/sends/library";
+import { renderMessage } from "../../../src/sends/render";
+import { previewLinks, sampleOf } from "../../../src/sends/sample";
+import { mayPrintCart, usesOf } from "../../../src/sends/uses";
+import { publishedDesign } from "../../support/library";
 
 const sms = (en: string, fr = "Bonjour") => usesOf({ texts: { en: { body: en }, fr: { body: fr } } });
 
@@ -34,5 +38,39 @@ describe("the variables of a content", () => {
     const { names, unknown } = usesOf(content);
     expect(names.length).toBeGreaterThan(0);
     expect(unknown).toEqual([]);
+  });
+});
+
+describe("a cart", () => {
+  const says = (body: string) => mayPrintCart({ needs: [], texts: { en: { body }, fr: { body: "Bonjour" } } });
+
+  it.each([
+    "{{ cart.total }}",
+    "{% if cart %}…{% endif %}",
+    "{{ product.name }}",
+    "{% for one in reco %}{{ one.name }}{% endfor %}",
+    "{{ link.landing }}",
+    "{{ tables.pets.name }}",
+  ])("may be printed by %s", (body) => expect(says(body)).toBe(true));
+
+  it("is frozen for whoever cannot be sent without one", () => {
+    expect(mayPrintCart({ needs: ["cart"], texts: { en: { body: "Hello" }, fr: { body: "Bonjour" } } })).toBe(true);
+  });
+
+  it("leaves no trace in a content that prints none", async () => {
+    const shop = { name: "Shop", url: "https://shop.test", postalAddress: "1 Street", emailFrom: "a@shop.test" };
+    const links = { ...previewLinks("https://go.shop.test"), click: (destination: string) => destination };
+    const contents = [
+      ...Object.values(STARTER_CONTENTS),
+      ...(await Promise.all(LIBRARY.map((design) => publishedDesign(design)))),
+    ];
+    const without = contents.filter((content) => !mayPrintCart(content));
+    expect(without.length).toBeGreaterThan(3);
+    for (const content of without) {
+      const data = sampleOf("typical", "fr", shop.url, 1_795_424_401_158);
+      expect(data.cart).not.toBeNull();
+      const letter = renderMessage(content, data, links, shop);
+      expect(renderMessage(content, { ...data, cart: null }, links, shop)).toEqual(letter);
+    }
   });
 });

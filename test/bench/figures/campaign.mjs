@@ -7,7 +7,8 @@ import { receivedTimes } from "./messages.mjs";
 const bare = fileURLToPath(new URL("../bare-worker.mjs", import.meta.url));
 const metered = fileURLToPath(new URL("../metered-entry.ts", import.meta.url));
 
-const AUDIENCE = 20_000;
+/** Messages of one campaign; more of them show whether memory grows with it. */
+const AUDIENCE = Number(process.env.RELANCE_BENCH_AUDIENCE ?? 20_000);
 const SMALL = 5_000;
 /** At a hundred to a call and two calls a second, ten seconds. */
 const FEW = 2_000;

@@ -7,7 +7,7 @@ import type { View } from "../view";
 import { BRAND_FIELDS, COLOUR_NAMES, FONT_NAMES, SCHEME_NAMES } from "../words/brand";
 import { label } from "../words/labels";
 import { ContrastCard, OutdatedCard } from "./brand-standing";
-import { FormToken } from "./form";
+import { FormNotes, FormToken } from "./form";
 import { Page } from "./layout";
 import { Card, Head } from "./parts";
 
@@ -40,7 +40,14 @@ export function BrandPage({ view, shown }: Props) {
           "Logo, couleurs et typographie des lettres faites à partir de la bibliothèque. Un champ vide reprend la valeur d’origine.",
         )}
       />
-      <Notes view={view} problems={problems} />
+      <FormNotes
+        view={view}
+        problems={problems}
+        saved={say(
+          "Saved. Letters that are published from now on look like this; those that are out keep their look.",
+          "Enregistré. Les lettres publiées désormais auront cet aspect ; celles déjà publiées gardent le leur.",
+        )}
+      />
       <OutdatedCard view={view} outdated={outdated} republished={republished} />
       <div class="columns columns-even">
         <BrandForm view={view} draft={draft} />
@@ -69,31 +76,6 @@ interface Part {
 }
 
 /** What kept the brand from being saved, or that it was. */
-function Notes({ view: { say, query }, problems }: { view: View; problems: readonly string[] }) {
-  return (
-    <>
-      {problems.length > 0 && (
-        <div class="note note-bad" role="alert">
-          <p>
-            <strong>{say("It was not saved.", "Rien n’a été enregistré.")}</strong>
-          </p>
-          {problems.map((problem) => (
-            <p>{problem}</p>
-          ))}
-        </div>
-      )}
-      {query["done"] === "saved" && (
-        <p class="note note-good" role="status">
-          {say(
-            "Saved. Letters that are published from now on look like this; those that are out keep their look.",
-            "Enregistré. Les lettres publiées désormais auront cet aspect ; celles déjà publiées gardent le leur.",
-          )}
-        </p>
-      )}
-    </>
-  );
-}
-
 function BrandForm({ view, draft }: Part) {
   const { say } = view;
   return (

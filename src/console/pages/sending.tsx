@@ -3,7 +3,7 @@ import type { CapLine, HoursLine, SendingDraft } from "../sending-draft";
 import type { View } from "../view";
 import { CHANNEL_NAMES, label } from "../words/labels";
 import { DAY_CHOICES, daysName, levelChoices } from "../words/sending";
-import { FormToken } from "./form";
+import { FormNotes, FormToken } from "./form";
 import { Page } from "./layout";
 import { Card, Head } from "./parts";
 import { Field, LimitsCard } from "./sending-limits";
@@ -20,7 +20,7 @@ interface Props {
 
 /** How often and when messages may leave. */
 export function SendingPage({ view, shown: { draft, problems } }: Props) {
-  const { say, query } = view;
+  const { say } = view;
   return (
     <Page view={view} title={say("Sending", "Envois")}>
       <Head
@@ -30,18 +30,11 @@ export function SendingPage({ view, shown: { draft, problems } }: Props) {
           "Un message marketing qui s’y heurte attend, puis est réexaminé ; le plus utile part en premier. Les messages de service ne sont ni limités ni comptés.",
         )}
       />
-      {problems.length > 0 && (
-        <div class="note note-bad" role="alert">
-          {problems.map((problem) => (
-            <p>{problem}</p>
-          ))}
-        </div>
-      )}
-      {query["done"] === "saved" && (
-        <p class="note note-good" role="status">
-          {say("Saved. It holds from now on.", "Enregistré. C’est valable dès maintenant.")}
-        </p>
-      )}
+      <FormNotes
+        view={view}
+        problems={problems}
+        saved={say("Saved. It holds from now on.", "Enregistré. C’est valable dès maintenant.")}
+      />
       <form class="sending" method="post" action="/admin/sending">
         <FormToken view={view} />
         <CapsCard view={view} draft={draft} />

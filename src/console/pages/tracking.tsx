@@ -4,7 +4,7 @@ import { USUAL_UNITS } from "../tracking-draft";
 import type { View } from "../view";
 import { CHANNEL_NAMES, label } from "../words/labels";
 import { UNIT_NAMES } from "../words/tracking";
-import { FormToken } from "./form";
+import { FormNotes, FormToken } from "./form";
 import { Page } from "./layout";
 import { Card, Head } from "./parts";
 
@@ -21,7 +21,7 @@ interface Part {
 
 /** What is measured of messages, with what the law asks for, and what a shop may set of it. */
 export function TrackingPage({ view, draft, problems }: Props) {
-  const { say, query } = view;
+  const { say } = view;
   return (
     <Page view={view} title={say("Tracking", "Suivi")}>
       <Head
@@ -31,18 +31,11 @@ export function TrackingPage({ view, draft, problems }: Props) {
           "Les ouvertures, les clics, et les commandes qui les suivent.",
         )}
       />
-      {problems.length > 0 && (
-        <div class="note note-bad" role="alert">
-          {problems.map((problem) => (
-            <p>{problem}</p>
-          ))}
-        </div>
-      )}
-      {query["done"] === "saved" && (
-        <p class="note note-good" role="status">
-          {say("Saved. It holds from now on.", "Enregistré. C’est valable dès maintenant.")}
-        </p>
-      )}
+      <FormNotes
+        view={view}
+        problems={problems}
+        saved={say("Saved. It holds from now on.", "Enregistré. C’est valable dès maintenant.")}
+      />
       <div class="columns">
         <form class="stack" method="post" action="/admin/tracking">
           <LinksCard view={view} draft={draft} />
